@@ -1,0 +1,25 @@
+@{
+    RootModule           = 'lib/Lythonic.Dag.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5f0c8e0a-6d0b-4f5e-9a53-0c5c2b9d7e41'
+    Author               = 'The Lythonic.Dag authors'
+    CompanyName          = 'The Lythonic.Dag authors'
+    Copyright            = '(c) The Lythonic.Dag authors. MIT license.'
+    Description          = 'Pipelines as a DAG: scriptblocks and .NET methods wired by type, run concurrently, kept in SQLite, and paused, restarted or replayed.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('lib/Lythonic.Dag.Format.ps1xml')
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'New-Dag', 'Add-DagNode', 'Connect-DagNode', 'Test-Dag', 'Invoke-Dag', 'Restart-DagRun', 'Invoke-DagReplay', 'Get-DagRun',
+        'Invoke-DagNode', 'Suspend-DagRun', 'Remove-DagRun'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('DAG', 'Pipeline', 'Workflow', 'Parallel', 'SQLite', 'Provenance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Lythonic.Dag;
+
+/// <summary>What a node knows of the run that it is in. A subclass that a node's first parameter declares is made and passed.</summary>
+public class DagContext
+{
+    /// <summary>The name of the DAG.</summary>
+    public string DagName { get; private set; } = "";
+
+    /// <summary>The run's path: the DAG's name, or <c>&lt;dag&gt;/&lt;label&gt;[&lt;key&gt;]</c> for a sub-run.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>The label of this node.</summary>
+    public string NodeLabel { get; private set; } = "";
+
+    /// <summary>The id of the run, or of the sub-run that this node is in.</summary>
+    public string RunId { get; private set; } = "";
+
+    /// <summary>Which attempt this is, from 1.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Cancelled when the node has to stop.</summary>
+    public CancellationToken CancellationToken { get; private set; }
+
+    /// <summary>Whether <see cref="Pause"/> was called, even where the node caught what it throws.</summary>
+    internal bool PauseRequested { get; private set; }
+
+    /// <summary>What <see cref="Pause"/> was told.</summary>
+    internal string? PauseReason { get; private set; }
+
+    /// <summary>Pauses the run: nodes in flight finish, none starts, and this node runs again on restart.</summary>
+    /// <param name="reason">Why, for people; or <see langword="null"/>.</param>
+    /// <exception cref="DagPauseException">Always: it ends the node.</exception>
+    public void Pause(string? reason = null)
+    {
+        PauseRequested = true;
+        PauseReason = reason;
+        throw new DagPauseException(reason);
+    }
+
+    /// <summary>Fills in a context.</summary>
+    internal void Initialize(string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken)
+    {
+        DagName = dagName;
+        Path = path;
+        NodeLabel = label;
+        RunId = runId;
+        Attempt = attempt;
+        CancellationToken = cancellationToken;
+    }
+
+    /// <summary>Makes a context of a subclass that says the same as this one, and whose pause this one knows of.</summary>
+    internal DagContext As(Type type)
+    {
+        if (type.IsInstanceOfType(this))
+            return this;
+        var context = (DagContext)Activator.CreateInstance(type)!;
+        context.Initialize(DagName, Path, NodeLabel, RunId, Attempt, CancellationToken);
+        return context;
+    }
+}

@@ -1,0 +1,52 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag;
+
+/// <summary>How a run is run.</summary>
+public sealed record DagRunOptions
+{
+    /// <summary>How many leaf nodes are in flight at once, over all nesting. Default: the processor count.</summary>
+    public int ThrottleLimit { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether every node that is not downstream of a failure still runs.</summary>
+    public bool ContinueOnFailure { get; init; }
+
+    /// <summary>Code that runs instead of a node's own, by label without case, for this run alone. The wiring does not change.</summary>
+    public IReadOnlyDictionary<string, NodeCode> Overrides { get; init; } = new Dictionary<string, NodeCode>(0);
+
+    /// <summary>Whether every node runs on the caller's thread.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>Labels for people to find the run by.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>For a restart: keep the stored output of a completed node that has changed since.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>For a replay: run what lies downstream of the named nodes too.</summary>
+    public bool IncludeDownstream { get; init; }
+
+    /// <summary>For a restart or a replay: source input over the stored one; or <see langword="null"/>.</summary>
+    public System.Collections.IDictionary? SourceInput { get; init; }
+
+    /// <summary>The id of the run, or <see langword="null"/> to make one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>What runs nodes; <see langword="null"/> for the engine's own, which runs methods.</summary>
+    public INodeInvoker? Invoker { get; init; }
+
+    /// <summary>Who watches; or <see langword="null"/>.</summary>
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>The thread of inline nodes; <see langword="null"/> to use the one that calls the runner.</summary>
+    public ICallerThread? CallerThread { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How values become JSON; <see langword="null"/> for the engine's own codec.</summary>
+    public IValueCodec? Codec { get; init; }
+
+    /// <summary>How values become declared types; <see langword="null"/> for the engine's own conversions.</summary>
+    public IValueConverter? Converter { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Specialized;
+
+namespace Lythonic.Dag;
+
+/// <summary>What came of a run. A node's failure is here, not an exception.</summary>
+/// <param name="RunId">The id of the run.</param>
+/// <param name="Status">How it ended: completed, failed, paused or cancelled.</param>
+/// <param name="Outputs">The outputs of the sinks that completed: label to value, in the order of the nodes.</param>
+/// <param name="FailedNode">The label of the node that failed first, or <see langword="null"/>.</param>
+/// <param name="Error">Its error, in one sentence; or why the run paused; or <see langword="null"/>.</param>
+public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDictionary Outputs, string? FailedNode, string? Error)
+{
+    /// <summary>The failure with all that is known of it, or <see langword="null"/>.</summary>
+    public NodeFailure? Failure { get; init; }
+
+    /// <summary>How the nodes ended, in the order of the DAG's nodes: all of the root run's, none of its sub-runs'.</summary>
+    public IReadOnlyList<NodeResult> Nodes { get; init; } = [];
+
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset FinishedAt { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Text;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The results of a composite node's elements, in their order.</summary>
+internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session)
+{
+    private readonly OutputSlot?[] _outputs = new OutputSlot?[elements.Count];
+    private int _count;
+
+    public static ElementResults None { get; } = new(Elements.None, null, null);
+
+    public bool IsComplete => _count == _outputs.Length;
+
+    public bool Has(int ordinal) => _outputs[ordinal] is not null;
+
+    /// <summary>Takes the result of an element.</summary>
+    public void Take(int ordinal, OutputSlot output)
+    {
+        if (ordinal >= _outputs.Length || _outputs[ordinal] is not null)
+            return;
+        _outputs[ordinal] = output;
+        _count++;
+    }
+
+    /// <summary>The node's output and, where runs are kept, its stored form.</summary>
+    public (object? Value, EncodedValue? Encoded) Collect()
+    {
+        if (node!.Node.Kind != NodeKind.Map)
+            return (_outputs[0]!.Read(session!), _outputs[0]!.Encoded);
+        var value = Converted(elements.Keys is null ? List() : Dictionary());
+        if (!session!.Provenance.KeepsRuns)
+            return (value, null);
+        return (value, value is object?[] && !node.Node.Settings.Flatten && IsComplete ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)));
+    }
+
+    private object? Converted(object value)
+    {
+        if (node!.Node.Settings.OutputType is not { } type)
+            return value;
+        return session!.Converter.TryConvert(value, type, out var converted, out var problem)
+            ? converted
+            : throw new DagException(DagErrorId.DagTypeMismatch, $"The output of node '{node.Label}' does not become {type}: {problem}", node.Label);
+    }
+
+    private object?[] List()
+    {
+        var results = _outputs.Where(output => output is not null).Select(output => output!.Read(session!));
+        return node!.Node.Settings.Flatten ? [.. results.SelectMany(Spliced)] : [.. results];
+    }
+
+    private IEnumerable<object?> Spliced(object? result) =>
+        session!.Converter.Unwrap(result) is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>() : [result];
+
+    private OrderedDictionary Dictionary()
+    {
+        var results = new OrderedDictionary();
+        for (var ordinal = 0; ordinal < _outputs.Length; ordinal++)
+        {
+            if (_outputs[ordinal] is { } output)
+                results.Add(elements.Keys![ordinal], output.Read(session!));
+        }
+
+        return results;
+    }
+
+    // The elements' own JSON, joined: no value is encoded twice.
+    private EncodedValue Joined()
+    {
+        var json = new StringBuilder("[");
+        foreach (var output in _outputs)
+            json.Append(json.Length > 1 ? "," : "").Append(session!.Provenance.GetText(output!.Encoded!));
+        return new(json.Append(']').ToString());
+    }
+}

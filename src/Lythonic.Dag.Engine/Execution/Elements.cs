@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Globalization;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>What a composite node works through: the elements of a list or a dictionary, or one value.</summary>
+internal sealed class Elements
+{
+    private readonly object?[] _values;
+    private readonly string? _single;
+
+    private Elements(object?[] values, object[]? keys, string? single)
+    {
+        _values = values;
+        Keys = keys;
+        _single = single;
+    }
+
+    public static Elements None { get; } = new([], null, null);
+
+    public int Count => _values.Length;
+
+    /// <summary>The keys of a dictionary, as they are; <see langword="null"/> for a list.</summary>
+    public object[]? Keys { get; }
+
+    /// <summary>The elements of a value.</summary>
+    /// <param name="node">The composite node.</param>
+    /// <param name="value">What its upstream gave.</param>
+    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
+    public static Elements Of(CompiledNode node, object? value, IValueConverter converter)
+    {
+        if (node.Node.Kind != NodeKind.Map)
+            return new([value], null, node.Node.Kind == NodeKind.Call ? "call" : "switch");
+        var bare = converter.Unwrap(value);
+        if (bare is IDictionary dictionary)
+        {
+            var entries = dictionary.Cast<object>().Select(entry => entry is DictionaryEntry pair ? pair : throw Mismatch(node, bare)).ToList();
+            return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null);
+        }
+
+        if (IsList(bare))
+            return new([.. ((IEnumerable)bare!).Cast<object?>()], null, null);
+        if (!node.UpstreamIsUndeclared)
+            throw Mismatch(node, bare);
+        // The pipeline unrolled a list of one, or of none.
+        return new(value is null ? [] : [value], null, null);
+    }
+
+    /// <summary>An element.</summary>
+    public MapElement At(int ordinal) =>
+        new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal]);
+
+    private static bool IsList(object? value) =>
+        value is IEnumerable and not string
+        && (value is ICollection || value.GetType().GetInterfaces().Any(
+            type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
+
+    private static DagException Mismatch(CompiledNode node, object? value) =>
+        new(
+            DagErrorId.DagTypeMismatch,
+            $"The map node '{node.Label}' needs a list or a dictionary, and its upstream gave {(value is null ? "nothing" : $"a {value.GetType()}")}.",
+            node.Label,
+            "Return a list from the upstream, or use -Call.");
+}

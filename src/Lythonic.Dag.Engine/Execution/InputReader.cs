@@ -1,0 +1,100 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Reads what a node is called with from the outputs of its upstreams, and its stored form.</summary>
+internal sealed class InputReader(RunExecution run, CompiledNode node)
+{
+    private const string PipelineName = "$_";
+
+    private readonly RunSession _session = run.Session;
+    private readonly List<NodeInput> _encoded = [];
+
+    /// <summary>The arguments for the node's code, or for the override that runs instead.</summary>
+    /// <exception cref="DagException">A stored value cannot be read back, or an element lacks a mandatory parameter.</exception>
+    public NodeArguments Read()
+    {
+        var named = new List<KeyValuePair<string, object?>>(node.Inputs.Count + node.ElementParameters.Count);
+        foreach (var binding in node.Inputs)
+            named.Add(new(binding.Parameter.Name, Value(binding)));
+        if (node.IsSource && run.Element is { } element)
+            ElementArguments.Add(named, node, element.Value, _session.Converter);
+        var arguments = new NodeArguments(named, PipelineValue());
+        return node.IsOverridden ? OverrideArguments.For(node.Signature!, arguments) : arguments;
+    }
+
+    /// <summary>The stored form of the inputs. What is an upstream's whole output is stored with it, once.</summary>
+    /// <param name="arguments">What <see cref="Read"/> gave.</param>
+    /// <exception cref="ValueNotStorableException">An input cannot be stored.</exception>
+    public IReadOnlyList<NodeInput> Encode(NodeArguments arguments)
+    {
+        foreach (var binding in node.Inputs)
+            Encode(binding);
+        if (run.Element is { } element && node.IsSource)
+            EncodeElement(element, arguments);
+        else if (node.TakesPipelineValue)
+            EncodePipelineValue();
+        return _encoded;
+    }
+
+    private object? Value(InputBinding binding)
+    {
+        if (binding.Upstreams.Length == 0)
+            return binding.Value;
+        if (!binding.IsFanIn)
+            return run.Output(binding.Upstreams[0]).Read(_session);
+        var element = TypeShape.ElementOf(binding.Parameter.Type) ?? typeof(object);
+        var values = binding.Upstreams.Select(upstream => run.Output(upstream).Read(_session)).ToArray();
+        return values.All(value => element.IsInstanceOfType(value)) ? Typed(values, element) : values;
+    }
+
+    private static Array Typed(object?[] values, Type element)
+    {
+        var typed = Array.CreateInstance(element, values.Length);
+        for (var index = 0; index < values.Length; index++)
+            typed.SetValue(values[index], index);
+        return typed;
+    }
+
+    private object? PipelineValue()
+    {
+        if (!node.TakesPipelineValue)
+            return null;
+        if (node.IsSource)
+            return run.Element is { } element ? element.Value : node.PipelineInput?.Value;
+        if (node.PipelineInput is { } given)
+            return given.Value;
+        return node.Upstreams.Length == 1
+            ? run.Output(node.Upstreams[0]).Read(_session)
+            : node.Upstreams.Select(upstream => run.Output(upstream).Read(_session)).ToArray();
+    }
+
+    private void Encode(InputBinding binding)
+    {
+        if (binding.Upstreams.Length == 0)
+            _encoded.Add(new(binding.Parameter.Name, binding.Encoded ??= new EncodedValue(_session.Codec.Encode(binding.Value))));
+        foreach (var upstream in binding.Upstreams)
+            _encoded.Add(new(binding.Parameter.Name, run.Output(upstream).Encoded!, binding.IsFanIn));
+    }
+
+    private void EncodeElement(MapElement element, NodeArguments arguments)
+    {
+        if (node.TakesPipelineValue)
+            _encoded.Add(new(PipelineName, element.Encode(_session.Codec)));
+        else if (node.ElementParameters.Count == 1)
+            _encoded.Add(new(node.ElementParameters[0].Name, element.Encode(_session.Codec)));
+        else if (!node.IsOverridden)
+            _encoded.AddRange(arguments.Named.Skip(node.Inputs.Count).Select(
+                argument => new NodeInput(argument.Key, new EncodedValue(_session.Codec.Encode(argument.Value)))));
+    }
+
+    private void EncodePipelineValue()
+    {
+        if (node.PipelineInput is { } given)
+            _encoded.Add(new(PipelineName, given.Encoded ??= new EncodedValue(_session.Codec.Encode(given.Value))));
+        else
+            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, run.Output(upstream).Encoded!, node.Upstreams.Length > 1)));
+    }
+}

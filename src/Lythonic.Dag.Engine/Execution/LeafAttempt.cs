@@ -1,0 +1,136 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>One attempt of a node that runs code.</summary>
+internal sealed class LeafAttempt : IDisposable
+{
+    private readonly RunExecution _run;
+    private readonly CompiledNode _node;
+    private readonly RunSession _session;
+    private readonly int _attempt;
+    private readonly CancellationTokenSource? _timeout;
+    private readonly CancellationTokenSource? _linked;
+    private readonly NodeCall _call;
+    private NodeRunHandle? _handle;
+    private DateTimeOffset _startedAt;
+    private DateTimeOffset _finishedAt;
+
+    public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
+    {
+        (_run, _node, _session, _attempt) = (run, node, run.Session, attempt);
+        var token = _session.Cancelled;
+        if (node.Node.Settings.Timeout is { } timeout)
+        {
+            _timeout = new CancellationTokenSource(timeout, _session.Clock);
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(token, _timeout.Token);
+            token = _linked.Token;
+        }
+
+        var context = new DagContext();
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
+        _call = new NodeCall(
+            node.Code!,
+            node.Signature!,
+            node.OutputType == typeof(void) ? null : node.OutputType,
+            context,
+            _session.Options.Inline || node.Node.Settings.Inline,
+            Begin,
+            _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null);
+    }
+
+    /// <summary>How a node's status follows from how it ended.</summary>
+    public static NodeStatus StatusOf(NodeOutcomeKind kind) => kind switch
+    {
+        NodeOutcomeKind.Completed => NodeStatus.Completed,
+        NodeOutcomeKind.Paused => NodeStatus.Paused,
+        NodeOutcomeKind.Cancelled => NodeStatus.Cancelled,
+        _ => NodeStatus.Failed,
+    };
+
+    /// <summary>Runs it. Never throws.</summary>
+    public async ValueTask<NodeOutcome> InvokeAsync()
+    {
+        NodeOutcome outcome;
+        try
+        {
+            outcome = await _session.Invoker.InvokeAsync(_call).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            outcome = NodeOutcome.From(error, _call.CancellationToken);
+        }
+
+        _finishedAt = _session.Now();
+        if (_call.PausedContext is { } paused && outcome.Kind != NodeOutcomeKind.Cancelled)
+            outcome = NodeOutcome.Paused(paused.PauseReason);
+        else if (outcome.Kind == NodeOutcomeKind.Cancelled && !_session.IsCancelled)
+            outcome = NodeOutcome.Failed(WhyStopped());
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _linked?.Dispose();
+        _timeout?.Dispose();
+    }
+
+    /// <summary>Posts how the attempt ended. An output that cannot be stored makes it a failure.</summary>
+    /// <returns>The output, where it completed.</returns>
+    public OutputSlot? Record(ref NodeOutcome outcome)
+    {
+        EncodedValue? encoded = null;
+        if (outcome.Kind == NodeOutcomeKind.Completed && _session.Provenance.KeepsRuns)
+        {
+            try
+            {
+                encoded = new EncodedValue(_session.Codec.Encode(outcome.Value, _node.OutputType));
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                outcome = NodeOutcome.Failed(new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {error.Message}", null, error));
+            }
+        }
+
+        _handle ??= PostStart(null);
+        _session.Provenance.EndNode(
+            _handle,
+            new NodeEnd(
+                StatusOf(outcome.Kind),
+                _finishedAt,
+                encoded,
+                outcome.Failure is { } failure ? failure.Detail ?? failure.Message : outcome.PauseReason,
+                MessageJson.Write(_call.KeptMessages())));
+        return outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded) : null;
+    }
+
+    /// <summary>How the attempt ended, for the run's result.</summary>
+    public NodeResult Result(NodeOutcome outcome) =>
+        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? outcome.PauseReason);
+
+    private NodeArguments Begin()
+    {
+        var inputs = new InputReader(_run, _node);
+        var arguments = inputs.Read();
+        _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
+        _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
+        return arguments;
+    }
+
+    private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
+    {
+        _startedAt = _session.Now();
+        return _session.Provenance.StartNode(_run.Handle, new NodeStart(_node.Index, _attempt, _startedAt, input));
+    }
+
+    private NodeFailure WhyStopped()
+    {
+        var abandoned = _call.Abandoned ? " It could not be stopped and still runs on a thread that was given up." : "";
+        return _timeout is { IsCancellationRequested: true }
+            ? new NodeFailure($"The node '{_node.Label}' timed out after {_node.Node.Settings.Timeout}.{abandoned}", null, new TimeoutException())
+            : new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}");
+    }
+}

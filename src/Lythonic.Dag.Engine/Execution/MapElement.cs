@@ -1,0 +1,21 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>What a sub-run works on.</summary>
+/// <param name="ordinal">Its position, from 0.</param>
+/// <param name="key">Its key: an index, a dictionary key, <c>call</c> or a branch.</param>
+/// <param name="value">The value.</param>
+internal sealed class MapElement(int ordinal, string key, object? value)
+{
+    private EncodedValue? _encoded;
+
+    public int Ordinal { get; } = ordinal;
+
+    public string Key { get; } = key;
+
+    public object? Value { get; } = value;
+
+    /// <summary>The value as JSON, made once.</summary>
+    public EncodedValue Encode(IValueCodec codec) => _encoded ??= new EncodedValue(codec.Encode(Value));
+}

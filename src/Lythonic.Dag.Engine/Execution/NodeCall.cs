@@ -1,0 +1,104 @@
+namespace Lythonic.Dag;
+
+/// <summary>One call of a node's code, as an <see cref="INodeInvoker"/> gets it.</summary>
+public sealed class NodeCall
+{
+    private const int MaxMessages = 200;
+    private const int MaxMessageLength = 2_000;
+
+    private readonly Func<NodeArguments> _begin;
+    private readonly Action<NodeCall, NodeMessage, object?>? _listener;
+    private List<NodeMessage>? _messages;
+    private int _dropped;
+    private DagContext? _made;
+
+    /// <summary>Makes a call. Outside of tests, the engine does.</summary>
+    /// <param name="code">What to run.</param>
+    /// <param name="signature">Which of its signatures.</param>
+    /// <param name="outputType">The type that the output is converted to, or <see langword="null"/>.</param>
+    /// <param name="context">What the node knows of its run.</param>
+    /// <param name="inline">Whether it runs on the caller's own thread.</param>
+    /// <param name="begin">Binds the arguments and records the start.</param>
+    /// <param name="listener">Told of every message as it comes, with the host's own record of it; or <see langword="null"/>.</param>
+    public NodeCall(
+        NodeCode code,
+        NodeSignature signature,
+        Type? outputType,
+        DagContext context,
+        bool inline,
+        Func<NodeArguments> begin,
+        Action<NodeCall, NodeMessage, object?>? listener = null)
+    {
+        Code = code;
+        Signature = signature;
+        OutputType = outputType;
+        Context = context;
+        Inline = inline;
+        _begin = begin;
+        _listener = listener;
+    }
+
+    /// <summary>What to run.</summary>
+    public NodeCode Code { get; }
+
+    /// <summary>Which of its signatures.</summary>
+    public NodeSignature Signature { get; }
+
+    /// <summary>The type that the output is converted to, or <see langword="null"/> where none is declared.</summary>
+    public Type? OutputType { get; }
+
+    /// <summary>What the node knows of its run.</summary>
+    public DagContext Context { get; }
+
+    /// <summary>Whether it runs on the caller's own thread.</summary>
+    public bool Inline { get; }
+
+    /// <summary>Cancelled when the call has to stop: the run was cancelled, or the attempt timed out.</summary>
+    public CancellationToken CancellationToken => Context.CancellationToken;
+
+    /// <summary>
+    /// Set by the invoker when the code could not be stopped and still runs on a thread that was given up.
+    /// </summary>
+    public bool Abandoned { get; set; }
+
+    /// <summary>Binds the arguments and records the start. The invoker calls it once, on the thread that runs the node.</summary>
+    /// <returns>The arguments, not yet converted.</returns>
+    public NodeArguments Begin() => _begin();
+
+    /// <summary>The context, or one of a subclass that a parameter declares, which is made.</summary>
+    /// <param name="type"><see cref="DagContext"/> or a subclass with a public constructor without parameters.</param>
+    public DagContext ContextOf(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var made = Context.As(type);
+        if (!ReferenceEquals(made, Context))
+            _made = made;
+        return made;
+    }
+
+    /// <summary>Takes a message that the node wrote: told at once to whoever watches, and kept, bounded in number and length.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="native">The host's own record of it, such as a <c>WarningRecord</c>; or <see langword="null"/>.</param>
+    /// <param name="keep">Whether it is kept with the node run: progress is not.</param>
+    public void Say(NodeMessage message, object? native, bool keep = true)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _listener?.Invoke(this, message, native);
+        if (!keep)
+            return;
+        _messages ??= [];
+        if (_messages.Count >= MaxMessages)
+            _dropped++;
+        else
+            _messages.Add(message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" });
+    }
+
+    /// <summary>The context on which the node asked to pause, even where it caught what that throws; or <see langword="null"/>.</summary>
+    internal DagContext? PausedContext => Context.PauseRequested ? Context : _made is { PauseRequested: true } ? _made : null;
+
+    /// <summary>The messages that are kept; the last one says how many were dropped.</summary>
+    internal IReadOnlyList<NodeMessage> KeptMessages() =>
+        _dropped == 0
+            ? _messages ?? (IReadOnlyList<NodeMessage>)[]
+            : [.. _messages!, new NodeMessage("information", $"{_dropped} more messages were not kept.", _messages![^1].Time)];
+}

@@ -1,0 +1,56 @@
+namespace Lythonic.Dag;
+
+/// <summary>How a node ended, as a value.</summary>
+public readonly record struct NodeOutcome
+{
+    private NodeOutcome(NodeOutcomeKind kind, object? value, NodeFailure? failure, string? reason)
+    {
+        Kind = kind;
+        Value = value;
+        Failure = failure;
+        PauseReason = reason;
+    }
+
+    /// <summary>How it ended.</summary>
+    public NodeOutcomeKind Kind { get; }
+
+    /// <summary>The output, where it completed.</summary>
+    public object? Value { get; }
+
+    /// <summary>The failure, where it failed.</summary>
+    public NodeFailure? Failure { get; }
+
+    /// <summary>What the node said when it paused, or <see langword="null"/>.</summary>
+    public string? PauseReason { get; }
+
+    /// <summary>The node returned.</summary>
+    /// <param name="value">Its output.</param>
+    public static NodeOutcome Completed(object? value) => new(NodeOutcomeKind.Completed, value, null, null);
+
+    /// <summary>The node failed.</summary>
+    /// <param name="failure">Why.</param>
+    public static NodeOutcome Failed(NodeFailure failure) => new(NodeOutcomeKind.Failed, null, failure, null);
+
+    /// <summary>The node paused its run.</summary>
+    /// <param name="reason">What it said, or <see langword="null"/>.</param>
+    public static NodeOutcome Paused(string? reason) => new(NodeOutcomeKind.Paused, null, null, reason);
+
+    /// <summary>The node was stopped.</summary>
+    public static NodeOutcome Cancelled() => new(NodeOutcomeKind.Cancelled, null, null, null);
+
+    /// <summary>What an exception out of a node means: a pause, a cancellation or a failure.</summary>
+    /// <param name="exception">The exception, wrapped or not.</param>
+    /// <param name="cancellationToken">The token that the node was given.</param>
+    public static NodeOutcome From(Exception exception, CancellationToken cancellationToken)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DagPauseException pause)
+                return Paused(pause.Reason);
+            if (cause is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                return Cancelled();
+        }
+
+        return Failed(NodeFailure.From(exception));
+    }
+}

@@ -1,0 +1,18 @@
+namespace Lythonic.Dag;
+
+/// <summary>How a node of a run ended.</summary>
+/// <param name="Label">Its label.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Status">How it ended; <see cref="NodeStatus.Pending"/> where it never started.</param>
+/// <param name="Attempt">Its last attempt, from 1; 0 where it never started.</param>
+/// <param name="StartedAt">When its last attempt began, or <see langword="null"/>.</param>
+/// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
+/// <param name="Error">Its error, or <see langword="null"/>.</param>
+public sealed record NodeResult(
+    string Label,
+    NodeKind Kind,
+    NodeStatus Status,
+    int Attempt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Error);

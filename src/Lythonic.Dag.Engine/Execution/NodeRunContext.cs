@@ -1,0 +1,17 @@
+namespace Lythonic.Dag;
+
+/// <summary>The node run that the current thread or async flow is in. For loggers.</summary>
+/// <param name="RunId">The id of the run, or of the sub-run that the node is in.</param>
+/// <param name="NodeLabel">The label of the node.</param>
+/// <param name="Path">The run's path.</param>
+public sealed record NodeRunContext(string RunId, string NodeLabel, string Path)
+{
+    private static readonly AsyncLocal<NodeRunContext?> Ambient = new();
+
+    /// <summary>The current node run, or <see langword="null"/> outside of one.</summary>
+    public static NodeRunContext? Current
+    {
+        get => Ambient.Value;
+        internal set => Ambient.Value = value;
+    }
+}

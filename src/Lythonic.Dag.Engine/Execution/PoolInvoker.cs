@@ -1,0 +1,100 @@
+using System.Reflection;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The engine's own invoker: calls methods, synchronous ones on pool threads, inline ones on the caller's thread; awaits tasks.</summary>
+internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread) : INodeInvoker
+{
+    /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
+    {
+        if (call.Code is not MethodCode code)
+            return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
+        var done = new TaskCompletionSource<NodeOutcome>();
+        var work = new Work(code, call, converter, done);
+        if (call.Inline && callerThread is not null)
+            callerThread.Post(work.Run);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static queued => queued.Run(), work, preferLocal: false);
+        return call.CancellationToken.CanBeCanceled ? new(EndsSoonAsync(call, done.Task)) : new(done.Task);
+    }
+
+    // A method that does not look at its token is left to itself after a while.
+    private static async Task<NodeOutcome> EndsSoonAsync(NodeCall call, Task<NodeOutcome> work)
+    {
+        if (work.IsCompleted)
+            return await work.ConfigureAwait(false);
+        var stop = new TaskCompletionSource();
+        using var registration = call.CancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stop);
+        if (await Task.WhenAny(work, stop.Task).ConfigureAwait(false) == work)
+            return await work.ConfigureAwait(false);
+        if (await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false) == work)
+            return await work.ConfigureAwait(false) is { Kind: NodeOutcomeKind.Completed } late ? late : NodeOutcome.Cancelled();
+        call.Abandoned = true;
+        return NodeOutcome.Cancelled();
+    }
+
+    private sealed class Work(MethodCode code, NodeCall call, IValueConverter converter, TaskCompletionSource<NodeOutcome> done)
+    {
+        public void Run()
+        {
+            var before = NodeRunContext.Current;
+            NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
+            try
+            {
+                call.CancellationToken.ThrowIfCancellationRequested();
+                var result = Call();
+                if (Awaitable.AsTask(result) is { } task)
+                    _ = FinishAsync(task);
+                else
+                    done.SetResult(Convert(result));
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                done.SetResult(NodeOutcome.From(error, call.CancellationToken));
+            }
+            finally
+            {
+                NodeRunContext.Current = before;
+            }
+        }
+
+        private object? Call()
+        {
+            var method = code.MethodOf(call.Signature);
+            var arguments = MethodArguments.Bind(method, call, converter);
+            return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        }
+
+        private async Task FinishAsync(Task task)
+        {
+            NodeOutcome outcome;
+            try
+            {
+                await task.ConfigureAwait(false);
+                outcome = Convert(Awaitable.ResultOf(task));
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                outcome = NodeOutcome.From(error, call.CancellationToken);
+            }
+
+            done.SetResult(outcome);
+        }
+
+        private NodeOutcome Convert(object? value)
+        {
+            if (call.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value))
+                return NodeOutcome.Completed(value);
+            if (value is null && !type.IsValueType)
+                return NodeOutcome.Completed(null);
+            return converter.TryConvert(value, type, out var converted, out var problem)
+                ? NodeOutcome.Completed(converted)
+                : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
+        }
+    }
+}

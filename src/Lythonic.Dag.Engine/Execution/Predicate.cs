@@ -1,0 +1,50 @@
+using System.Collections;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Runs the small code that sees one value as <c>$_</c>: a switch's <c>-By</c>, a retry's <c>-RetryOn</c>.</summary>
+internal static class Predicate
+{
+    /// <summary>Asks a predicate.</summary>
+    /// <param name="run">The run that it is asked in.</param>
+    /// <param name="node">The node that it belongs to.</param>
+    /// <param name="predicate">The predicate.</param>
+    /// <param name="value">What it sees.</param>
+    public static async ValueTask<NodeOutcome> AskAsync(RunExecution run, CompiledNode node, NodePredicate predicate, object? value)
+    {
+        var session = run.Session;
+        var context = new DagContext();
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, 1, session.Cancelled);
+        var signature = predicate.Code.Signatures[0];
+        var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
+        var call = new NodeCall(
+            predicate.Code,
+            signature,
+            null,
+            context,
+            session.Options.Inline || node.Node.Settings.Inline,
+            () => new NodeArguments(named, value),
+            (said, message, native) => session.Observer?.NodeSaid(said.Context, message, native));
+        try
+        {
+            return await session.Invoker.InvokeAsync(call).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return NodeOutcome.From(error, session.Cancelled);
+        }
+    }
+
+    /// <summary>Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.</summary>
+    public static bool IsTrue(object? verdict, IValueConverter converter) => converter.Unwrap(verdict) switch
+    {
+        null => false,
+        bool flag => flag,
+        string text => text.Length > 0,
+        IList list => list.Count > 1 || (list.Count == 1 && IsTrue(list[0], converter)),
+        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => Convert.ToDouble(number, null) != 0,
+        _ => true,
+    };
+}

@@ -1,0 +1,250 @@
+using System.Collections.Specialized;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>One run or sub-run in flight. Its state changes under the session's lock.</summary>
+internal sealed class RunExecution
+{
+    private readonly OutputSlot?[] _outputs;
+    private readonly int[] _attempts;
+    private readonly int[] _consumers;
+    private readonly NodeResult?[] _results;
+    private readonly List<CompositeExecution> _composites = [];
+    private int _outstanding;
+    private bool _ended;
+
+    public RunExecution(RunSession session, CompiledDag dag, RunHandle handle, string path, OrderKey order, CompositeExecution? parent)
+    {
+        Session = session;
+        Dag = dag;
+        Handle = handle;
+        Path = path;
+        Order = order;
+        Parent = parent;
+        State = new RunState(dag);
+        StartedAt = session.Now();
+        _outputs = new OutputSlot?[dag.Nodes.Length];
+        _attempts = new int[dag.Nodes.Length];
+        _consumers = [.. dag.Nodes.Select(node => node.Downstreams.Length)];
+        _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
+    }
+
+    public RunSession Session { get; }
+
+    public CompiledDag Dag { get; }
+
+    public RunHandle Handle { get; }
+
+    public string Path { get; }
+
+    public OrderKey Order { get; }
+
+    /// <summary>The composite node that this is a sub-run of, or <see langword="null"/>.</summary>
+    public CompositeExecution? Parent { get; }
+
+    public RunState State { get; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>The stored run that this goes on with, so that its composite nodes find their sub-runs; or <see langword="null"/>.</summary>
+    public StoredRun? Resumed { get; set; }
+
+    /// <summary>The element that the source of a sub-run gets.</summary>
+    public MapElement? Element { get; init; }
+
+    public NodeFailure? Failure { get; private set; }
+
+    public string? FailedNode { get; private set; }
+
+    public bool HasFailed => Failure is not null;
+
+    /// <summary>Whether nodes of this run may start: not when it, or a run that it is in, pauses, has failed or is cancelled.</summary>
+    public bool MayStart =>
+        !Session.IsPausing && !Session.IsCancelled && (!HasFailed || Session.Options.ContinueOnFailure) && (Parent is null || Parent.Run.MayStart);
+
+    /// <summary>Called outside of the lock when a root run has ended.</summary>
+    public Action<DagRunStatus>? Ended { get; init; }
+
+    /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
+    public void Restore(int node, NodeStatus status, OutputSlot output, int attempt, NodeResult? result)
+    {
+        State.Restore(node, status);
+        _outputs[node] = output;
+        _attempts[node] = attempt;
+        foreach (var upstream in Dag.Nodes[node].Upstreams)
+            _consumers[upstream]--;
+        if (_results.Length > 0)
+            _results[node] = result;
+    }
+
+    /// <summary>Says how often a node was tried before. Only before <see cref="Begin"/>.</summary>
+    public void RestoreAttempts(int node, int attempts) => _attempts[node] = attempts;
+
+    /// <summary>Starts what can start. Under the lock.</summary>
+    public void Begin()
+    {
+        Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
+        foreach (var node in State.Begin().ToList())
+            Launch(node);
+        TryEnd();
+    }
+
+    public int NextAttempt(int node) => ++_attempts[node];
+
+    public OutputSlot Output(int node) => _outputs[node]!;
+
+
+    /// <summary>Adds a node to what is ready; it runs when there is a slot. Under the lock.</summary>
+    public void Launch(int index)
+    {
+        if (!MayStart)
+            return;
+        var node = Dag.Nodes[index];
+        State.Start(index);
+        _outstanding++;
+        if (node.SubDags is null)
+            EnqueueLeaf(new LeafExecution(this, node));
+        else
+            StartComposite(new CompositeExecution(this, node));
+    }
+
+    /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
+    public void EnqueueLeaf(LeafExecution leaf) =>
+        Session.Enqueue(new Ticket(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+
+    /// <summary>A node that was to start, or to start again, does not. Under the lock.</summary>
+    public void Withdraw(int node)
+    {
+        State.Withdraw(node);
+        _outstanding--;
+        TryEnd();
+    }
+
+    /// <summary>A node ended, and that is posted to the store. Outside of the lock.</summary>
+    public void NodeEnded(CompiledNode node, NodeStatus status, OutputSlot? output, NodeFailure? failure, NodeResult result)
+    {
+        var halted = false;
+        lock (Session.Lock)
+        {
+            _outstanding--;
+            if (_results.Length > 0)
+                _results[node.Index] = result;
+            if (status == NodeStatus.Completed)
+                Advance(node.Index, output!);
+            else
+                halted = Stop(node, status, failure);
+            TryEnd();
+        }
+
+        Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
+        if (halted)
+            Session.Halt();
+        else
+            Session.Dispatch();
+    }
+
+    /// <summary>A composite node began. Under the lock.</summary>
+    public void Track(CompositeExecution composite) => _composites.Add(composite);
+
+    /// <summary>A composite node ended. Under the lock.</summary>
+    public void Untrack(CompositeExecution composite) => _composites.Remove(composite);
+
+    /// <summary>Looks again whether this run or a sub-run can end, after something said that no more nodes start. Under the lock.</summary>
+    public void NoticeHalt()
+    {
+        foreach (var composite in _composites.ToList())
+            composite.NoticeHalt();
+        TryEnd();
+    }
+
+    /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
+    public OrderedDictionary SinkOutputs()
+    {
+        var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var node in Dag.Nodes)
+        {
+            if (node.IsSink && _outputs[node.Index] is { } output)
+                outputs[node.Label] = output.Read(Session);
+        }
+
+        return outputs;
+    }
+
+    /// <summary>How the nodes ended.</summary>
+    public IReadOnlyList<NodeResult> Results() =>
+        [.. Dag.Nodes.Select(node => _results[node.Index]
+            ?? new NodeResult(node.Label, node.Node.Kind, State[node.Index], _attempts[node.Index], null, null, null))];
+
+    private void StartComposite(CompositeExecution composite)
+    {
+        Track(composite);
+        ThreadPool.UnsafeQueueUserWorkItem(static started => started.Start(), composite, preferLocal: false);
+    }
+
+    private void Advance(int node, OutputSlot output)
+    {
+        _outputs[node] = output;
+        foreach (var upstream in Dag.Nodes[node].Upstreams)
+        {
+            // Nobody needs the live value any more: the last consumer is done.
+            if (--_consumers[upstream] == 0 && Session.Provenance.KeepsRuns)
+                _outputs[upstream]?.LetGo();
+        }
+
+        foreach (var ready in State.Complete(node))
+            Launch(ready);
+    }
+
+    private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)
+    {
+        State.Stop(node.Index, status);
+        if (status != NodeStatus.Failed)
+            return false;
+        if (Failure is null)
+            (Failure, FailedNode) = (failure, node.Label);
+        if (!Session.Options.ContinueOnFailure)
+            return true;
+        foreach (var downstream in State.MarkDownstream(node.Index))
+            RecordUpstreamFailed(Dag.Nodes[downstream], node.Label);
+        return false;
+    }
+
+    private void RecordUpstreamFailed(CompiledNode node, string cause)
+    {
+        var now = Session.Now();
+        var attempt = NextAttempt(node.Index);
+        var error = $"Not run: its upstream '{cause}' failed.";
+        var handle = Session.Provenance.StartNode(Handle, new NodeStart(node.Index, attempt, now, null));
+        Session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.UpstreamFailed, now, Error: error));
+        if (_results.Length > 0)
+            _results[node.Index] = new(node.Label, node.Node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error);
+        Session.Observer?.NodeEnded(Handle.RunId, node.Label, NodeStatus.UpstreamFailed);
+    }
+
+    private void TryEnd()
+    {
+        if (_ended || _outstanding > 0)
+            return;
+        _ended = true;
+        var status = EndStatus();
+        Session.Provenance.EndRun(Handle, new RunEnd(status, Session.Now(), FailedNode, Failure?.Message ?? (status == DagRunStatus.Paused ? Session.PauseReason : null)));
+        Session.Observer?.RunEnded(Handle.RunId, status);
+        Parent?.ElementEnded(this, status);
+        Ended?.Invoke(status);
+    }
+
+    private DagRunStatus EndStatus()
+    {
+        if (State.IsComplete)
+            return DagRunStatus.Completed;
+        if (Session.IsCancelled)
+            return DagRunStatus.Cancelled;
+        if (HasFailed)
+            return DagRunStatus.Failed;
+        // A sub-run that stops because something beside it failed was in flight and was stopped.
+        return Session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
+    }
+}

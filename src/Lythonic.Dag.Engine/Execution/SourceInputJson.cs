@@ -1,0 +1,96 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Text;
+using System.Text.Json;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Source input as it is stored: a JSON object as the user gave it, by label or by parameter name, values by the codec.</summary>
+internal static class SourceInputJson
+{
+    private const string Tag = "$type";
+
+    /// <summary>Writes source input.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a value cannot be stored.</exception>
+    public static string? Write(Dag dag, IDictionary? input, IValueCodec codec, IValueConverter converter)
+    {
+        if (input is null)
+            return null;
+        var json = new StringBuilder("{");
+        foreach (DictionaryEntry entry in input)
+        {
+            var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            json.Append(json.Length > 1 ? "," : "").Append(JsonSerializer.Serialize(key)).Append(':');
+            if (TakesParameters(dag, key) && converter.Unwrap(entry.Value) is IDictionary values)
+                json.Append(Write(dag, values, codec, converter, key));
+            else
+                json.Append(Encode(key, entry.Value, codec));
+        }
+
+        return json.Append('}').ToString();
+    }
+
+    /// <summary>Reads source input back.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
+    public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec)
+    {
+        if (json is null)
+            return null;
+        using var document = JsonDocument.Parse(json);
+        return Read(document.RootElement, codec, key => dag is null || TakesParameters(dag, key));
+    }
+
+    /// <summary>Source input over what was stored: of each key, what is given now.</summary>
+    public static IDictionary? Merge(IDictionary? stored, IDictionary? given)
+    {
+        if (stored is null || given is null)
+            return given ?? stored;
+        var merged = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in stored)
+            merged[entry.Key] = entry.Value;
+        foreach (DictionaryEntry entry in given)
+            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(before, now) : entry.Value;
+        return merged;
+    }
+
+    private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
+    {
+        var json = new StringBuilder("{");
+        foreach (DictionaryEntry entry in values)
+        {
+            var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            json.Append(json.Length > 1 ? "," : "").Append(JsonSerializer.Serialize(name)).Append(':')
+                .Append(Encode($"{dag[label].Label}.{name}", entry.Value, codec));
+        }
+
+        return json.Append('}');
+    }
+
+    private static string Encode(string where, object? value, IValueCodec codec)
+    {
+        try
+        {
+            return codec.Encode(value);
+        }
+        catch (ValueNotStorableException error)
+        {
+            throw new DagException(DagErrorId.DagTypeMismatch, $"The source input '{where}' cannot be stored: {error.Message}", where, "Give another value, or run with -NoProvenance.", error);
+        }
+    }
+
+    private static OrderedDictionary Read(JsonElement element, IValueCodec codec, Func<string, bool> isLabel)
+    {
+        var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in element.EnumerateObject())
+        {
+            var isByLabel = isLabel(member.Name) && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
+            input[member.Name] = isByLabel ? Read(member.Value, codec, _ => false) : codec.Decode(member.Value.GetRawText());
+        }
+
+        return input;
+    }
+
+    private static bool TakesParameters(Dag dag, string key) =>
+        dag.Contains(key) && dag[key].Code is { } code && code.Signatures is not [{ TakesPipelineValue: true }];
+}

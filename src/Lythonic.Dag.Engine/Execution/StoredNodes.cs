@@ -1,0 +1,69 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Takes over what a stored run had done, before the run goes on.</summary>
+internal static class StoredNodes
+{
+    /// <summary>Restores the nodes that were done, and counts the attempts of those that were not.</summary>
+    /// <param name="run">The run that goes on.</param>
+    /// <param name="stored">The stored run.</param>
+    /// <param name="session">The session.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagDefinitionChanged"/>: a node that was done has changed, and that is not forced.</exception>
+    public static void Restore(RunExecution run, StoredRun stored, RunSession session)
+    {
+        foreach (var node in session.Provenance.GetNodeRuns(stored))
+        {
+            if (!run.Dag.Dag.Contains(node.Label))
+                continue;
+            var index = run.Dag.Dag.IndexOf(node.Label);
+            if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
+                run.Restore(index, node.Status, OutputSlot.Stored(output, run.Dag.Nodes[index].OutputType), node.Attempt, ResultOf(node));
+            else
+                run.RestoreAttempts(index, node.Attempt);
+        }
+    }
+
+    /// <summary>
+    /// The nodes of a stored run that were done and have changed since, or are gone; those of its unfinished sub-runs too, each with its path.
+    /// </summary>
+    public static IReadOnlyList<string> Changed(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
+    {
+        var changed = new List<string>();
+        foreach (var before in provenance.GetNodeRuns(run))
+        {
+            var now = dag.Dag.Contains(before.Label) ? dag.Dag.IndexOf(before.Label) : -1;
+            if (IsDone(before))
+            {
+                if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
+                    changed.Add(prefix + before.Label);
+            }
+            else if (now >= 0 && dag.Nodes[now].SubDags is { } subDags)
+            {
+                changed.AddRange(ChangedInside(subDags, run, before.Label, provenance, prefix));
+            }
+        }
+
+        return changed;
+    }
+
+    private static IEnumerable<string> ChangedInside(CompiledSubDags subDags, StoredRun run, string label, DagProvenance provenance, string prefix)
+    {
+        foreach (var subRun in provenance.GetSubRuns(run, label).Where(subRun => subRun.Status != DagRunStatus.Completed))
+        {
+            var dag = subDags.Single ?? (subRun.Branch is { } branch ? subDags.Find(branch)?.Dag : null);
+            if (dag is null)
+                continue;
+            foreach (var changed in Changed(dag, subRun, provenance, $"{prefix}{label}[{subRun.ElementKey}]/"))
+                yield return changed;
+        }
+    }
+
+    /// <summary>Whether a node run is done, so that its output is used.</summary>
+    public static bool IsDone(StoredNodeRun node) => node.Status is NodeStatus.Completed or NodeStatus.Skipped;
+
+    /// <summary>A stored node run as a result.</summary>
+    public static NodeResult ResultOf(StoredNodeRun node) =>
+        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error);
+}

@@ -1,0 +1,51 @@
+namespace Lythonic.Dag;
+
+/// <summary>What a composite node must look like: one upstream, and sub-DAGs with one source and one sink.</summary>
+internal static class CompositeShape
+{
+    /// <summary>Checks a composite node that is being added.</summary>
+    /// <exception cref="DagException">Its shape is wrong.</exception>
+    public static void Require(DagNode node, int upstreams)
+    {
+        if (upstreams != 1)
+            throw UpstreamError(node.Label, upstreams);
+        if (Problem(node) is { } problem)
+            throw new DagException(DagErrorId.DagSubDagShape, problem, node.Label, "Give the sub-DAG one source and one sink.");
+    }
+
+    /// <summary>What is wrong with the sub-DAGs of a node, or <see langword="null"/>.</summary>
+    public static string? Problem(DagNode node)
+    {
+        var subDags = node.SubDags!.All().ToList();
+        if (subDags.Count == 0)
+            return $"The {node.Kind.ToString().ToLowerInvariant()} node '{node.Label}' has no branches.";
+        foreach (var (branch, dag) in subDags)
+        {
+            var (sources, sinks) = Ends(dag);
+            if (sources.Count != 1 || sinks.Count != 1)
+                return $"The sub-DAG '{dag.Name}' of '{node.Label}'{(branch is null ? "" : $" (branch '{branch}')")} must have exactly one source and one sink; "
+                    + $"its sources are: {List(sources)}; its sinks are: {List(sinks)}.";
+        }
+
+        return null;
+    }
+
+    /// <summary>The error of a composite node with another number of upstreams than one.</summary>
+    public static DagException UpstreamError(string label, int upstreams) =>
+        new(
+            DagErrorId.DagCompositeUpstream,
+            $"The composite node '{label}' must have exactly one upstream, and {(upstreams == 0 ? "has none" : "would have several")}.",
+            label,
+            "Name one upstream with -After; collect several in a node of their own first.");
+
+    private static (List<string> Sources, List<string> Sinks) Ends(Dag dag)
+    {
+        var withUpstream = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var withDownstream = dag.Edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return (
+            dag.Nodes.Select(node => node.Label).Where(label => !withUpstream.Contains(label)).ToList(),
+            dag.Nodes.Select(node => node.Label).Where(label => !withDownstream.Contains(label)).ToList());
+    }
+
+    private static string List(List<string> labels) => labels.Count == 0 ? "none" : LabelList.Of(labels);
+}

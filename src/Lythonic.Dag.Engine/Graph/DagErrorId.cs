@@ -1,0 +1,65 @@
+namespace Lythonic.Dag;
+
+/// <summary>The stable identifiers of errors. The name is what <c>FullyQualifiedErrorId</c> begins with.</summary>
+public enum DagErrorId
+{
+    /// <summary>The edges form a cycle; the message holds the path.</summary>
+    DagCycle,
+
+    /// <summary>A label is used twice in one DAG.</summary>
+    DagNodeDuplicate,
+
+    /// <summary>A label names no node of the DAG.</summary>
+    DagNodeNotFound,
+
+    /// <summary>A composite node does not have exactly one upstream.</summary>
+    DagCompositeUpstream,
+
+    /// <summary>A sub-DAG does not have exactly one source and one sink, or a composite node has no sub-DAG.</summary>
+    DagSubDagShape,
+
+    /// <summary>Several upstream outputs fit one scalar parameter.</summary>
+    DagInputAmbiguous,
+
+    /// <summary>Nothing fills a mandatory parameter.</summary>
+    DagInputMissing,
+
+    /// <summary>A value or a declared type cannot become the type that is asked for.</summary>
+    DagTypeMismatch,
+
+    /// <summary>A key of the source input, or of a node's constants, matches nothing.</summary>
+    DagSourceInputUnknown,
+
+    /// <summary>No overload, or more than one, of a method fits.</summary>
+    DagMethodAmbiguous,
+
+    /// <summary>A node of a run failed.</summary>
+    DagNodeFailed,
+
+    /// <summary>The database holds no such run.</summary>
+    DagRunNotFound,
+
+    /// <summary>The run's status does not allow a restart.</summary>
+    DagRunNotRestartable,
+
+    /// <summary>Another process owns the run.</summary>
+    DagRunOwned,
+
+    /// <summary>A completed node has changed since it ran.</summary>
+    DagDefinitionChanged,
+
+    /// <summary>The operation needs stored runs, and there is no provenance.</summary>
+    DagProvenanceRequired,
+
+    /// <summary>The file is not a database of this module, or it cannot be read or written.</summary>
+    DagDatabaseInvalid,
+
+    /// <summary>The file was written by a newer version of this module.</summary>
+    DagDatabaseNewer,
+
+    /// <summary>Another process kept the file locked for too long.</summary>
+    DagDatabaseBusy,
+
+    /// <summary>A stored value cannot come back as what it was, and the consumer needs that.</summary>
+    DagValueNotRestorable,
+}

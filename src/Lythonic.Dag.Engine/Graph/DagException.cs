@@ -1,0 +1,50 @@
+namespace Lythonic.Dag;
+
+/// <summary>
+/// Misuse of a DAG or of a run, with a stable identifier. A node's failure is a value (<see cref="NodeFailure"/>), not this.
+/// </summary>
+public sealed class DagException : Exception
+{
+    /// <summary>Makes an error.</summary>
+    /// <param name="id">The stable identifier.</param>
+    /// <param name="message">What is wrong, naming the node, the parameter and the candidates.</param>
+    /// <param name="target">What the error is about: a label, a run id, a path.</param>
+    /// <param name="action">What the user can do, or <see langword="null"/>.</param>
+    /// <param name="inner">The cause, or <see langword="null"/>.</param>
+    public DagException(DagErrorId id, string message, object? target = null, string? action = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Id = id;
+        Target = target;
+        RecommendedAction = action;
+    }
+
+    /// <summary>Makes an error from the problems that validation found; the first gives identifier and target.</summary>
+    /// <param name="problems">One or more problems.</param>
+    public DagException(IReadOnlyList<DagProblem> problems)
+        : this(First(problems).ErrorId, Describe(problems), First(problems).Node, First(problems).RecommendedAction) =>
+        Problems = problems;
+
+    /// <summary>The stable identifier.</summary>
+    public DagErrorId Id { get; }
+
+    /// <summary>What the error is about, or <see langword="null"/>.</summary>
+    public object? Target { get; }
+
+    /// <summary>What the user can do, or <see langword="null"/>.</summary>
+    public string? RecommendedAction { get; }
+
+    /// <summary>Every problem of the DAG, where validation raised the error; else empty.</summary>
+    public IReadOnlyList<DagProblem> Problems { get; } = [];
+
+    private static DagProblem First(IReadOnlyList<DagProblem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        return problems[0];
+    }
+
+    private static string Describe(IReadOnlyList<DagProblem> problems) =>
+        problems.Count == 1
+            ? problems[0].Message
+            : string.Join(Environment.NewLine, problems.Select(problem => $"{problem.ErrorId}: {problem.Message}"));
+}

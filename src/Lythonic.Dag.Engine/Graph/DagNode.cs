@@ -1,0 +1,68 @@
+namespace Lythonic.Dag;
+
+/// <summary>One step of a DAG: code to run, or sub-DAGs. Immutable.</summary>
+public sealed class DagNode
+{
+    /// <summary>A node that runs code.</summary>
+    /// <param name="label">The node's unique name in its DAG; compares without case.</param>
+    /// <param name="code">What it runs.</param>
+    /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    public DagNode(string label, NodeCode code, NodeSettings? settings = null)
+        : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
+
+    private DagNode(string label, NodeKind kind, NodeSettings? settings)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        Label = label;
+        Kind = kind;
+        Settings = settings ?? new NodeSettings();
+    }
+
+    /// <summary>The node's unique name in its DAG.</summary>
+    public string Label { get; }
+
+    /// <summary>What the node is.</summary>
+    public NodeKind Kind { get; }
+
+    /// <summary>What the node runs, or <see langword="null"/> for a composite node.</summary>
+    public NodeCode? Code { get; private init; }
+
+    /// <summary>The sub-DAGs of a composite node, or <see langword="null"/>.</summary>
+    public SubDags? SubDags { get; private init; }
+
+    /// <summary>The rest of what was said of the node.</summary>
+    public NodeSettings Settings { get; }
+
+    /// <summary>Whether the node runs sub-DAGs.</summary>
+    public bool IsComposite => SubDags is not null;
+
+    /// <summary>A node that runs a sub-DAG for each element of its upstream's output.</summary>
+    /// <param name="label">The node's unique name.</param>
+    /// <param name="subDags">The sub-DAG, or the branches that elements are routed to.</param>
+    /// <param name="settings">The rest.</param>
+    public static DagNode Map(string label, SubDags subDags, NodeSettings? settings = null) =>
+        Composite(label, NodeKind.Map, subDags, settings);
+
+    /// <summary>A node that runs a sub-DAG once, on its upstream's output.</summary>
+    /// <param name="label">The node's unique name.</param>
+    /// <param name="dag">The sub-DAG.</param>
+    /// <param name="settings">The rest.</param>
+    public static DagNode Call(string label, Dag dag, NodeSettings? settings = null) =>
+        Composite(label, NodeKind.Call, new SubDags(dag), settings);
+
+    /// <summary>A node that runs the branch that its upstream's output picks.</summary>
+    /// <param name="label">The node's unique name.</param>
+    /// <param name="subDags">The branches.</param>
+    /// <param name="settings">The rest.</param>
+    public static DagNode Switch(string label, SubDags subDags, NodeSettings? settings = null) =>
+        Composite(label, NodeKind.Switch, subDags, settings);
+
+    /// <inheritdoc/>
+    public override string ToString() => Label;
+
+    private static DagNode Composite(string label, NodeKind kind, SubDags subDags, NodeSettings? settings)
+    {
+        ArgumentNullException.ThrowIfNull(subDags);
+        return new(label, kind, settings) { SubDags = subDags };
+    }
+}

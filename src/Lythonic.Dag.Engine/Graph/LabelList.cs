@@ -1,0 +1,15 @@
+namespace Lythonic.Dag;
+
+/// <summary>Names for a message: all of a few, the first of many.</summary>
+internal static class LabelList
+{
+    private const int Shown = 12;
+
+    /// <summary>Joins names, quoted.</summary>
+    public static string Of(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        var text = string.Join(", ", all.Take(Shown).Select(name => $"'{name}'"));
+        return all.Count > Shown ? $"{text} and {all.Count - Shown} more" : text;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+
+namespace Lythonic.Dag;
+
+/// <summary>A node that calls a .NET method: one overload of it, or a group of which wiring picks one.</summary>
+public sealed class MethodCode : NodeCode
+{
+    private readonly MethodInfo[] _methods;
+    private readonly NodeSignature[] _signatures;
+
+    private MethodCode(IEnumerable<MethodInfo> methods, object? target)
+    {
+        _methods = [.. methods];
+        _signatures = [.. _methods.Select(SignatureOf)];
+        Target = target;
+    }
+
+    /// <inheritdoc/>
+    public override NodeKind Kind => NodeKind.Method;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeSignature> Signatures => _signatures;
+
+    /// <inheritdoc/>
+    public override string Fingerprint => string.Join('\n', _signatures.Select(signature => signature.Description));
+
+    /// <inheritdoc/>
+    public override string Description =>
+        _signatures.Length == 1 ? _signatures[0].Description : $"{_methods[0].DeclaringType}::{_methods[0].Name}";
+
+    /// <summary>The object that the method is called on, or <see langword="null"/> for a static one.</summary>
+    public object? Target { get; }
+
+    /// <summary>Wraps a delegate.</summary>
+    /// <param name="method">The delegate.</param>
+    public static MethodCode From(Delegate method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        // A delegate that was compiled at run time hides a closure in its method's first parameter; its Invoke does not.
+        return method.GetInvocationList().Length == 1 && method.Method.DeclaringType is not null
+            ? new([method.Method], method.Target)
+            : new([method.GetType().GetMethod("Invoke")!], method);
+    }
+
+    /// <summary>Wraps a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="target">The object that it is called on; <see langword="null"/> for a static one.</param>
+    public static MethodCode From(MethodInfo method, object? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return From([method], target);
+    }
+
+    /// <summary>Wraps the overloads of a method.</summary>
+    /// <param name="methods">The overloads; one at least. Generic definitions are left out.</param>
+    /// <param name="target">The object that they are called on; <see langword="null"/> for static ones.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: none of them can be called.</exception>
+    public static MethodCode From(IEnumerable<MethodInfo> methods, object? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        var all = methods.ToList();
+        var callable = all.Where(method => CanCall(method, target)).ToList();
+        if (callable.Count > 0)
+            return new(callable, target);
+        throw new DagException(
+            DagErrorId.DagMethodAmbiguous,
+            all.Count == 0
+                ? "There is no such method."
+                : $"'{all[0].DeclaringType}::{all[0].Name}' has no overload that a node can call: static, or of the object that is given, not generic, with no by-reference parameter.",
+            all.Count == 0 ? null : all[0].Name,
+            "Name a public method as 'Namespace.Type::Method', or pass a delegate.");
+    }
+
+    /// <summary>The method behind a signature.</summary>
+    /// <param name="signature">One of <see cref="Signatures"/>.</param>
+    internal MethodInfo MethodOf(NodeSignature signature) => _methods[Array.IndexOf(_signatures, signature)];
+
+    private static bool CanCall(MethodInfo method, object? target) =>
+        !method.ContainsGenericParameters
+        && (method.IsStatic || target is not null)
+        && method.GetParameters().All(parameter => !parameter.ParameterType.IsByRef && !parameter.ParameterType.IsPointer && !parameter.ParameterType.IsByRefLike);
+
+    private static NodeSignature SignatureOf(MethodInfo method)
+    {
+        var parameters = method.GetParameters()
+            .Where(parameter => !IsInjected(parameter.ParameterType))
+            .Select(parameter => new NodeParameter(
+                parameter.Name ?? $"arg{parameter.Position}",
+                Declared(parameter.ParameterType),
+                !parameter.IsOptional && !parameter.IsDefined(typeof(ParamArrayAttribute))))
+            .ToList();
+        var types = string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.ToString()));
+        return new(parameters, Declared(Awaited(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})");
+    }
+
+    /// <summary>Whether the engine itself fills a parameter of that type.</summary>
+    internal static bool IsInjected(Type type) => typeof(DagContext).IsAssignableFrom(type) || type == typeof(CancellationToken);
+
+    private static Type? Declared(Type type) => type == typeof(object) ? null : type;
+
+    private static Type Awaited(Type type)
+    {
+        if (type == typeof(Task) || type == typeof(ValueTask))
+            return typeof(void);
+        return type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
+            ? type.GetGenericArguments()[0]
+            : type;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Lythonic.Dag;
+
+/// <summary>A parameter of a node's code that wiring can fill.</summary>
+/// <param name="Name">The name; compares without case.</param>
+/// <param name="Type">The declared type, or <see langword="null"/> where none is declared (<see cref="object"/> counts as none).</param>
+/// <param name="IsMandatory">Whether a run is refused when nothing fills it.</param>
+public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory);

@@ -1,0 +1,31 @@
+namespace Lythonic.Dag;
+
+/// <summary>What <c>Add-DagNode</c> says of a node beside what it runs.</summary>
+public sealed record NodeSettings
+{
+    /// <summary>The output type, over the one that the code declares; or <see langword="null"/>.</summary>
+    public Type? OutputType { get; init; }
+
+    /// <summary>Values for parameters, by name without case. Source input wins over them.</summary>
+    public IReadOnlyDictionary<string, object?> Constants { get; init; } = NoConstants;
+
+    /// <summary>Whether the node runs on the caller's own thread.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>How many elements of a map are in flight at once, or <see langword="null"/> for the run's limit.</summary>
+    public int? ThrottleLimit { get; init; }
+
+    /// <summary>Whether a map splices list results.</summary>
+    public bool Flatten { get; init; }
+
+    /// <summary>How many elements of a map may fail, or <see langword="null"/> for none.</summary>
+    public AllowedFailure? AllowedFailure { get; init; }
+
+    /// <summary>When the node tries again.</summary>
+    public RetryPolicy Retry { get; init; } = RetryPolicy.None;
+
+    /// <summary>How long one attempt may take, or <see langword="null"/> for as long as it takes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    private static IReadOnlyDictionary<string, object?> NoConstants { get; } = new Dictionary<string, object?>(0);
+}

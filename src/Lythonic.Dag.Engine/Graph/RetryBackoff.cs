@@ -1,0 +1,11 @@
+namespace Lythonic.Dag;
+
+/// <summary>How the wait between attempts grows.</summary>
+public enum RetryBackoff
+{
+    /// <summary>The same wait every time.</summary>
+    Constant,
+
+    /// <summary>Twice the wait before, with jitter.</summary>
+    Exponential,
+}

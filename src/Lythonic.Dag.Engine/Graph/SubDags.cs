@@ -1,0 +1,40 @@
+namespace Lythonic.Dag;
+
+/// <summary>What a composite node runs: one sub-DAG, or one of several branches.</summary>
+public sealed class SubDags
+{
+    /// <summary>One sub-DAG.</summary>
+    /// <param name="single">The sub-DAG; it has one source and one sink.</param>
+    public SubDags(Dag single)
+    {
+        ArgumentNullException.ThrowIfNull(single);
+        Single = single;
+        Branches = [];
+    }
+
+    /// <summary>Several branches.</summary>
+    /// <param name="branches">Branch key to sub-DAG, in order; keys compare without case. <c>default</c> takes what no other branch does.</param>
+    /// <param name="by">Picks the branch, or <see langword="null"/> where the value carries it.</param>
+    public SubDags(IEnumerable<KeyValuePair<string, Dag>> branches, NodePredicate? by = null)
+    {
+        ArgumentNullException.ThrowIfNull(branches);
+        Branches = [.. branches];
+        By = by;
+    }
+
+    /// <summary>The key of the branch that takes what no other branch does.</summary>
+    public const string DefaultBranch = "default";
+
+    /// <summary>The one sub-DAG, or <see langword="null"/> where there are branches.</summary>
+    public Dag? Single { get; }
+
+    /// <summary>The branches, in the order in which they were given; empty where there is one sub-DAG.</summary>
+    public IReadOnlyList<KeyValuePair<string, Dag>> Branches { get; }
+
+    /// <summary>What picks the branch, or <see langword="null"/> where the value carries it.</summary>
+    public NodePredicate? By { get; }
+
+    /// <summary>Every sub-DAG, with the branch key or <see langword="null"/>.</summary>
+    public IEnumerable<(string? Branch, Dag Dag)> All() =>
+        Single is not null ? [(null, Single)] : Branches.Select(branch => ((string?)branch.Key, branch.Value));
+}

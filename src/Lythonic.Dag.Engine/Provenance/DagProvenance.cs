@@ -1,0 +1,131 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag;
+
+/// <summary>
+/// Keeps runs. One of the engine's four seams. Writes are posted and never block; <see cref="FlushAsync"/> tells when all that was posted
+/// before it is durable. Every member may be called from any thread. Reads see what is durable.
+/// </summary>
+public abstract class DagProvenance : IDisposable
+{
+    /// <summary>Whether runs are kept at all, so that they can be restarted and replayed.</summary>
+    public abstract bool KeepsRuns { get; }
+
+    /// <summary>Where runs are kept, such as a file's full path; or <see langword="null"/>.</summary>
+    public abstract string? Location { get; }
+
+    /// <summary>How many posted records are not yet durable. The engine waits for a flush when it is large.</summary>
+    public abstract int Backlog { get; }
+
+    /// <summary>
+    /// Opens the store for writing: makes or migrates the file. Called once before a run is created, restarted or replayed.
+    /// </summary>
+    /// <exception cref="DagException">The store cannot be used: invalid, newer, busy, read-only.</exception>
+    public abstract void EnsureWritable();
+
+    /// <summary>Records that a run began; of a root run this process becomes the owner.</summary>
+    /// <param name="start">What is known of it.</param>
+    /// <returns>The handle that its later records name.</returns>
+    public abstract RunHandle CreateRun(RunStart start);
+
+    /// <summary>
+    /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this process's.
+    /// </summary>
+    /// <param name="runId">The whole id.</param>
+    /// <param name="definition">The shape that its DAG has now.</param>
+    /// <returns>The handle that its later records name.</returns>
+    /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
+    public abstract RunHandle ClaimRun(string runId, DagDefinition definition);
+
+    /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
+    /// <param name="run">The sub-run.</param>
+    /// <param name="parent">The handle of the run that it belongs to.</param>
+    /// <param name="definition">The shape that its DAG has now.</param>
+    public abstract RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition);
+
+    /// <summary>Records that a node started. Alone it may become durable a little later; with a flush, at once.</summary>
+    /// <param name="run">Its run.</param>
+    /// <param name="start">What is known of it.</param>
+    public abstract NodeRunHandle StartNode(RunHandle run, NodeStart start);
+
+    /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped.</summary>
+    /// <param name="node">The node run.</param>
+    /// <param name="end">How it ended.</param>
+    public abstract void EndNode(NodeRunHandle node, NodeEnd end);
+
+    /// <summary>Records how a run ended. A record that comes for a run that has ended changes nothing.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="end">How it ended.</param>
+    public abstract void EndRun(RunHandle run, RunEnd end);
+
+    /// <summary>Completes when all that was posted before is durable.</summary>
+    /// <returns>A task that faults with a <see cref="DagException"/> when the store cannot write.</returns>
+    public abstract ValueTask FlushAsync();
+
+    /// <summary>Finds one run, root or sub-run, by its id or a unique prefix of a root run's id; or <see langword="null"/>.</summary>
+    /// <param name="runIdOrPrefix">The id.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several runs, which the message lists.</exception>
+    public abstract StoredRun? FindRun(string runIdOrPrefix);
+
+    /// <summary>Finds runs, newest first.</summary>
+    /// <param name="query">Which.</param>
+    public abstract IEnumerable<StoredRun> FindRuns(RunQuery query);
+
+    /// <summary>The latest attempts of a run's nodes, in the order in which they started; with <paramref name="allAttempts"/> the earlier ones too.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="allAttempts">Whether earlier attempts are wanted.</param>
+    public abstract IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false);
+
+    /// <summary>The sub-runs of one node, in the order of their elements; a sub-run that was restarted is there once.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label);
+
+    /// <summary>The stored output of a sub-run's sink, or <see langword="null"/>: for sub-runs that completed, without a query for each.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <returns>Element ordinal to output, for the completed sub-runs of that node.</returns>
+    public abstract IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label);
+
+    /// <summary>The JSON text of a node run's input, or <see langword="null"/> where none is stored.</summary>
+    /// <param name="node">The node run.</param>
+    public abstract string? GetInput(StoredNodeRun node);
+
+    /// <summary>A node run's output, or <see langword="null"/> where none is stored.</summary>
+    /// <param name="node">The node run.</param>
+    public abstract EncodedValue? GetOutput(StoredNodeRun node);
+
+    /// <summary>The JSON text of a value that the store may have let go of.</summary>
+    /// <param name="value">The value.</param>
+    public abstract string GetText(EncodedValue value);
+
+    /// <summary>The messages of a node run as JSON text, or <see langword="null"/>.</summary>
+    /// <param name="node">The node run.</param>
+    public abstract string? GetMessages(StoredNodeRun node);
+
+    /// <summary>The JSON text of a run's source input, or <see langword="null"/>.</summary>
+    /// <param name="run">The run.</param>
+    public abstract string? GetSourceInput(StoredRun run);
+
+    /// <summary>Asks a live run, in any process, to pause.</summary>
+    /// <param name="runId">The whole id of a root run.</param>
+    /// <exception cref="DagException">There is no such run, or it is not running.</exception>
+    public abstract void RequestPause(string runId);
+
+    /// <summary>Removes runs with their sub-runs; never a live one.</summary>
+    /// <param name="runIds">The whole ids of root runs.</param>
+    /// <returns>How many root runs were removed.</returns>
+    public abstract int RemoveRuns(IReadOnlyCollection<string> runIds);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes what is still posted and closes.</summary>
+    /// <param name="disposing">Whether it is called from <see cref="Dispose()"/>.</param>
+    protected abstract void Dispose(bool disposing);
+}

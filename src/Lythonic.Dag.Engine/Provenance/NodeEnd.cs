@@ -1,0 +1,16 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>How a node run ended.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="FinishedAt">When.</param>
+/// <param name="Output">The output of a completed or skipped node; else <see langword="null"/>.</param>
+/// <param name="Error">The whole error text, or which upstream failed; or <see langword="null"/>.</param>
+/// <param name="Messages">What the node said, as a JSON array; or <see langword="null"/>.</param>
+public sealed record NodeEnd(
+    NodeStatus Status,
+    DateTimeOffset FinishedAt,
+    EncodedValue? Output = null,
+    string? Error = null,
+    string? Messages = null);

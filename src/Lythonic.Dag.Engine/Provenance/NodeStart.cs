@@ -1,0 +1,14 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>What is known of a node run when it starts.</summary>
+/// <param name="NodeIndex">The node's position in the run's <see cref="DagDefinition.Nodes"/>.</param>
+/// <param name="Attempt">Which attempt this is, from 1, over all restarts of the run.</param>
+/// <param name="StartedAt">When.</param>
+/// <param name="Input">
+/// The inputs by name, in order: stored as one JSON object. An input that is an upstream's whole output is the same
+/// <see cref="EncodedValue"/> as that output. A name may come several times in a row: its values are one JSON array (fan-in).
+/// <see langword="null"/> where none is stored.
+/// </param>
+public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset StartedAt, IReadOnlyList<NodeInput>? Input);

@@ -1,0 +1,110 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag;
+
+/// <summary>Keeps nothing. A run with it can be neither restarted nor replayed.</summary>
+public sealed class NullProvenance : DagProvenance
+{
+    private static readonly NullNodeRun Node = new();
+
+    /// <inheritdoc/>
+    public override bool KeepsRuns => false;
+
+    /// <inheritdoc/>
+    public override string? Location => null;
+
+    /// <inheritdoc/>
+    public override int Backlog => 0;
+
+    /// <inheritdoc/>
+    public override void EnsureWritable()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override RunHandle CreateRun(RunStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return new NullRun(start.RunId);
+    }
+
+    /// <inheritdoc/>
+    public override RunHandle ClaimRun(string runId, DagDefinition definition) => throw Required();
+
+    /// <inheritdoc/>
+    public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition) => throw Required();
+
+    /// <inheritdoc/>
+    public override NodeRunHandle StartNode(RunHandle run, NodeStart start) => Node;
+
+    /// <inheritdoc/>
+    public override void EndNode(NodeRunHandle node, NodeEnd end)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void EndRun(RunHandle run, RunEnd end)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public override StoredRun? FindRun(string runIdOrPrefix) => null;
+
+    /// <inheritdoc/>
+    public override IEnumerable<StoredRun> FindRuns(RunQuery query) => [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false) => [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override string? GetInput(StoredNodeRun node) => null;
+
+    /// <inheritdoc/>
+    public override EncodedValue? GetOutput(StoredNodeRun node) => null;
+
+    /// <inheritdoc/>
+    public override string GetText(EncodedValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Json ?? throw Required();
+    }
+
+    /// <inheritdoc/>
+    public override string? GetMessages(StoredNodeRun node) => null;
+
+    /// <inheritdoc/>
+    public override string? GetSourceInput(StoredRun run) => null;
+
+    /// <inheritdoc/>
+    public override void RequestPause(string runId) => throw Required();
+
+    /// <inheritdoc/>
+    public override int RemoveRuns(IReadOnlyCollection<string> runIds) => throw Required();
+
+    /// <summary>The error of what needs stored runs.</summary>
+    internal static DagException Required() =>
+        new(
+            DagErrorId.DagProvenanceRequired,
+            "This run keeps no provenance, so it can be neither restarted, replayed nor found.",
+            null,
+            "Run the DAG with a database: leave -NoProvenance out.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    private sealed class NullRun(string runId) : RunHandle(runId);
+
+    private sealed class NullNodeRun : NodeRunHandle;
+}

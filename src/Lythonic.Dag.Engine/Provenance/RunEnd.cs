@@ -1,0 +1,8 @@
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="FinishedAt">When.</param>
+/// <param name="FailedNode">The label of the node that failed, or <see langword="null"/>.</param>
+/// <param name="Error">One sentence: its error, or why it paused; or <see langword="null"/>.</param>
+public sealed record RunEnd(DagRunStatus Status, DateTimeOffset FinishedAt, string? FailedNode = null, string? Error = null);

@@ -1,0 +1,22 @@
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>A node run as it was read back; payloads are read apart.</summary>
+/// <param name="Key">The store's own key.</param>
+/// <param name="Label">The node's label.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="StartedAt">When it started, or <see langword="null"/>.</param>
+/// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
+/// <param name="Error">The error, or <see langword="null"/>.</param>
+/// <param name="Fingerprint">The fingerprint of the node when it ran.</param>
+public sealed record StoredNodeRun(
+    long Key,
+    string Label,
+    NodeKind Kind,
+    NodeStatus Status,
+    int Attempt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Error,
+    string Fingerprint);

@@ -1,0 +1,49 @@
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>A run as it was read back; payloads are read apart.</summary>
+/// <param name="Key">The store's own key.</param>
+/// <param name="RunId">Its id.</param>
+/// <param name="Path">The DAG's name, or the sub-run's path.</param>
+/// <param name="DagName">The DAG's name.</param>
+/// <param name="Status">The status; a running run whose owner is gone is <see cref="DagRunStatus.Interrupted"/>.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
+public sealed record StoredRun(
+    long Key,
+    string RunId,
+    string Path,
+    string DagName,
+    DagRunStatus Status,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt)
+{
+    /// <summary>The run that it is a sub-run of, or <see langword="null"/>.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>The composite node that it is a sub-run of, or <see langword="null"/>.</summary>
+    public string? ParentNode { get; init; }
+
+    /// <summary>The key of its element, or <see langword="null"/>.</summary>
+    public string? ElementKey { get; init; }
+
+    /// <summary>The position of its element, from 0.</summary>
+    public int Ordinal { get; init; }
+
+    /// <summary>The branch that was chosen, or <see langword="null"/>.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
+    public string? FailedNode { get; init; }
+
+    /// <summary>The error, or why it paused; or <see langword="null"/>.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The run that it replays, or <see langword="null"/>.</summary>
+    public string? ReplayedFrom { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The labels of the sinks, in the order of the nodes.</summary>
+    public IReadOnlyList<string> SinkLabels { get; init; } = [];
+}

@@ -1,0 +1,65 @@
+namespace Lythonic.Dag;
+
+/// <summary>One attempt of a node in a run, as cmdlets write it. Payloads load from the database only when they are read.</summary>
+public sealed class DagNodeRun
+{
+    private readonly Lazy<object?> _input;
+    private readonly Lazy<object?> _output;
+    private readonly Lazy<IReadOnlyList<NodeMessage>> _messages;
+    private readonly Lazy<IReadOnlyList<DagRun>> _childRuns;
+
+    internal DagNodeRun(
+        NodeResult node,
+        Func<object?> input,
+        Func<object?> output,
+        Func<IReadOnlyList<NodeMessage>> messages,
+        Func<IReadOnlyList<DagRun>> childRuns)
+    {
+        Node = node;
+        _input = new(input);
+        _output = new(output);
+        _messages = new(messages);
+        _childRuns = new(childRuns);
+    }
+
+    /// <summary>The node's label.</summary>
+    public string Label => Node.Label;
+
+    /// <summary>What the node is.</summary>
+    public NodeKind Kind => Node.Kind;
+
+    /// <summary>The status, in lower case.</summary>
+    public string Status => Node.Status.ToName();
+
+    /// <summary>Which attempt, from 1.</summary>
+    public int Attempt => Node.Attempt;
+
+    /// <summary>When it started, UTC; or <see langword="null"/>.</summary>
+    public DateTimeOffset? StartedAt => Node.StartedAt;
+
+    /// <summary>When it ended, UTC; or <see langword="null"/>.</summary>
+    public DateTimeOffset? FinishedAt => Node.FinishedAt;
+
+    /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    /// <summary>What the node was given: parameter to value, as a dictionary; or <see langword="null"/>.</summary>
+    public object? Input => _input.Value;
+
+    /// <summary>What the node gave, or <see langword="null"/>.</summary>
+    public object? Output => _output.Value;
+
+    /// <summary>Its error, or <see langword="null"/>.</summary>
+    public string? Error => Node.Error;
+
+    /// <summary>What the node said, bounded in number and length.</summary>
+    public IReadOnlyList<NodeMessage> Messages => _messages.Value;
+
+    /// <summary>The sub-runs of a composite node, in the order of their elements.</summary>
+    public IReadOnlyList<DagRun> ChildRuns => _childRuns.Value;
+
+    internal NodeResult Node { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Label} {Status}";
+}

@@ -1,0 +1,76 @@
+using System.Collections.Specialized;
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag;
+
+/// <summary>A run, as cmdlets write it. Payloads load from the database only when they are read.</summary>
+public sealed class DagRun
+{
+    private readonly Lazy<OrderedDictionary> _outputs;
+    private readonly Lazy<object?> _sourceInput;
+    private readonly Lazy<IReadOnlyList<DagNodeRun>> _nodes;
+
+    internal DagRun(
+        StoredRun run,
+        string? databasePath,
+        Func<OrderedDictionary> outputs,
+        Func<object?> sourceInput,
+        Func<IReadOnlyList<DagNodeRun>> nodes)
+    {
+        Stored = run;
+        DatabasePath = databasePath;
+        _outputs = new(outputs);
+        _sourceInput = new(sourceInput);
+        _nodes = new(nodes);
+    }
+
+    /// <summary>The run's id.</summary>
+    public string RunId => Stored.RunId;
+
+    /// <summary>The DAG's name; for a sub-run, its path.</summary>
+    public string DagName => Stored.Path;
+
+    /// <summary>The status, in lower case.</summary>
+    public string Status => Stored.Status.ToName();
+
+    /// <summary>The outputs of the sinks: label to value, in the order of the nodes.</summary>
+    public OrderedDictionary Outputs => _outputs.Value;
+
+    /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
+    public string? FailedNode => Stored.FailedNode;
+
+    /// <summary>The error, or why the run paused; or <see langword="null"/>.</summary>
+    public string? Error => Stored.Error;
+
+    /// <summary>The source input, or <see langword="null"/>.</summary>
+    public object? SourceInput => _sourceInput.Value;
+
+    /// <summary>When it began, UTC.</summary>
+    public DateTimeOffset StartedAt => Stored.StartedAt;
+
+    /// <summary>When it ended, UTC; or <see langword="null"/>.</summary>
+    public DateTimeOffset? FinishedAt => Stored.FinishedAt;
+
+    /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    /// <summary>The run that this is a sub-run of, or <see langword="null"/>.</summary>
+    public string? ParentRunId => Stored.ParentRunId;
+
+    /// <summary>The run that this one replays, or <see langword="null"/>.</summary>
+    public string? ReplayedFrom => Stored.ReplayedFrom;
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tag => Stored.Tags;
+
+    /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
+    public string? DatabasePath { get; }
+
+    /// <summary>The node runs: the latest attempt of each node that started, in that order.</summary>
+    public IReadOnlyList<DagNodeRun> Nodes => _nodes.Value;
+
+    internal StoredRun Stored { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{DagName} {RunId} {Status}";
+}

@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>The conversions of the engine on its own, in the invariant culture. Thread-safe.</summary>
+public sealed class ClrValueConverter : IValueConverter
+{
+    /// <summary>The converter; it has no state.</summary>
+    public static ClrValueConverter Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        try
+        {
+            problem = Convert(value, type, out converted);
+        }
+        catch (Exception fault) when (fault is FormatException or OverflowException or ArgumentException or InvalidCastException
+            or TargetInvocationException or MemberAccessException or NotSupportedException)
+        {
+            converted = null;
+            var cause = fault is TargetInvocationException { InnerException: { } inside } ? inside : fault;
+            problem = $"{Name(value)} cannot become {type}: {cause.Message}";
+        }
+
+        if (problem is null)
+            return true;
+        converted = null;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public object? Unwrap(object? value) => value;
+
+    /// <inheritdoc/>
+    public bool TryGetMember(object target, string name, out object? value)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(name);
+        return MemberAccess.TryGet(target, name, out value);
+    }
+
+    private static string Name(object? value) => value is null ? "Null" : $"A value of type {value.GetType()}";
+
+    private string? Convert(object? value, Type type, out object? converted)
+    {
+        converted = value;
+        if (value is null)
+            return type.IsValueType && Nullable.GetUnderlyingType(type) is null ? $"Null cannot become {type}." : null;
+        if (type.IsInstanceOfType(value))
+            return null;
+        if (Unrestorable.Explain(value, type) is { } trace)
+            return trace;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsInstanceOfType(value) || ScalarConversion.TryConvert(value, type, out converted))
+            return null;
+        if (CollectionTarget.IsKeyed(type) && value is IDictionary entries)
+            return ConvertEntries(entries, type, out converted);
+        if (CollectionTarget.ElementOf(type) is { } element)
+            return ConvertItems(value, type, element, out converted);
+        if (PlainObject.Of(type) is { } plain && value is not string && value is not IConvertible)
+            return ConvertMembers(value, type, plain, out converted);
+        converted = null;
+        return $"{Name(value)} cannot become {type}.";
+    }
+
+    private string? ConvertItems(object value, Type type, Type element, out object? converted)
+    {
+        converted = null;
+        var source = value is IEnumerable many and not string and not IDictionary ? many : new[] { value };
+        var items = new List<object?>();
+        foreach (var item in source)
+        {
+            if (!TryConvert(item, element, out var made, out var problem))
+                return $"Element {items.Count.ToString(CultureInfo.InvariantCulture)}: {problem}";
+            items.Add(made);
+        }
+
+        converted = CollectionTarget.Make(type, element, items);
+        return null;
+    }
+
+    private string? ConvertEntries(IDictionary entries, Type type, out object? converted)
+    {
+        converted = null;
+        var dictionary = CollectionTarget.MakeDictionary(type, out var keyType, out var valueType);
+        var enumerator = entries.GetEnumerator();
+        while (enumerator.MoveNext())
+        {
+            if (!TryConvert(enumerator.Key, keyType, out var key, out var problem)
+                || !TryConvert(enumerator.Value, valueType, out var content, out problem))
+                return $"Key '{enumerator.Key}': {problem}";
+            dictionary[key!] = content;
+        }
+
+        converted = dictionary;
+        return null;
+    }
+
+    private string? ConvertMembers(object value, Type type, PlainObject plain, out object? converted)
+    {
+        converted = null;
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in plain.Members)
+        {
+            if (!TryGetMember(value, member.Name, out var content))
+                continue;
+            if (!TryConvert(content, member.Type, out var made, out var problem))
+                return $"{member.Name}: {problem}";
+            values[member.Name] = made;
+        }
+
+        if (value is IDictionary given)
+        {
+            foreach (var key in given.Keys)
+            {
+                if (key is not string name || plain.Find(name) is null)
+                    return $"{type} has no property '{key}'.";
+            }
+        }
+        else if (values.Count == 0)
+        {
+            return $"{Name(value)} cannot become {type}.";
+        }
+
+        converted = plain.Create(values, out var missing);
+        return converted is null ? $"{type} needs a value for '{missing}'." : null;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Text.Json;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Reads the collections of the fixed list.</summary>
+internal sealed class CollectionReader(ValueReader reader)
+{
+    public object Read(JsonElement element, StoredForm form, Type? declared)
+    {
+        if (form.IsKeyed)
+            return ReadKeyed(element, form, declared);
+        var content = element.GetProperty(ValueTags.Value);
+        var arguments = form.Arguments;
+        var type = form.Type;
+        var target = form.Kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple
+            ? arguments[^1]
+            : CollectionTypes.ElementTarget(form, declared);
+        if (target != arguments[^1] && form.Kind != StoredKind.ArrayList && element.TryGetProperty(ValueTags.Of, out _))
+        {
+            arguments = [target];
+            type = StoredTypes.Make(form.Kind, arguments)!;
+        }
+
+        return ReadArray(content, form.Kind, type, arguments, HasFlag(element, ValueTags.IgnoreCase));
+    }
+
+    /// <summary>Reads a JSON array as a collection whose kind is known.</summary>
+    public object ReadArray(JsonElement content, StoredKind kind, Type type, Type[] arguments, bool ignoreCase)
+    {
+        if (kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple)
+            return ReadItems(content, type, arguments);
+        var items = ReadTyped(content, arguments[0]);
+        switch (kind)
+        {
+            case StoredKind.Array:
+                return items;
+            case StoredKind.ArrayList:
+                return new ArrayList(items);
+            case StoredKind.Collection:
+                var list = Create(typeof(List<>).MakeGenericType(arguments), items);
+                return Create(type, list);
+            case StoredKind.Set when ignoreCase:
+                return new HashSet<string>((string[])items, StringComparer.OrdinalIgnoreCase);
+            case StoredKind.Stack:
+                Array.Reverse(items);
+                return Create(type, items);
+            default:
+                return Create(type, items);
+        }
+    }
+
+    /// <summary>Reads a JSON array as objects.</summary>
+    public object?[] ReadObjects(JsonElement content, Type target)
+    {
+        var items = new object?[content.GetArrayLength()];
+        var i = 0;
+        foreach (var item in content.EnumerateArray())
+            items[i++] = target == typeof(object) ? reader.Read(item, null) : ReadLoosely(item, target);
+        return items;
+    }
+
+    public List<KeyValuePair<object, object?>> ReadEntries(JsonElement entries)
+    {
+        var read = new List<KeyValuePair<object, object?>>();
+        foreach (var entry in entries.EnumerateArray())
+            read.Add(new(reader.Read(entry[0], null) ?? throw ValueReader.Fault("A stored key is null."), reader.Read(entry[1], null)));
+        return read;
+    }
+
+    private static bool HasFlag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
+
+    private static object Create(Type type, object argument) => Activator.CreateInstance(type, new[] { argument })!;
+
+    // An array without a tag comes from the list of types or from somebody else; only what carries a plain object's members is made one.
+    private object? ReadLoosely(JsonElement item, Type target) =>
+        item.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? reader.Read(item, target) : reader.Read(item, null);
+
+    private Array ReadTyped(JsonElement content, Type target)
+    {
+        var count = content.GetArrayLength();
+        if (target == typeof(object))
+            return ReadObjects(content, target);
+        var items = Array.CreateInstance(target, count);
+        var i = 0;
+        foreach (var item in content.EnumerateArray())
+            items.SetValue(reader.ReadElement(item, target), i++);
+        return items;
+    }
+
+    private object ReadItems(JsonElement content, Type type, Type[] arguments)
+    {
+        if (content.GetArrayLength() != arguments.Length)
+            throw ValueReader.Fault($"A stored {type} does not have {arguments.Length} items.", type.ToString());
+        var items = new object?[arguments.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = reader.ReadElement(content[i], arguments[i]);
+        return type.GetConstructor(arguments)!.Invoke(items);
+    }
+
+    private object ReadKeyed(JsonElement element, StoredForm form, Type? declared)
+    {
+        var valueType = form.Arguments[1];
+        if (form.Kind == StoredKind.Dictionary && element.TryGetProperty(ValueTags.Of, out _))
+            valueType = CollectionTypes.ValueTarget(form, declared);
+        var dictionary = MakeDictionary(element, form, valueType);
+        if (element.TryGetProperty(ValueTags.Entries, out var entries))
+        {
+            foreach (var entry in entries.EnumerateArray())
+                dictionary.Add(reader.ReadElement(entry[0], form.Arguments[0])!, reader.ReadElement(entry[1], valueType));
+            return dictionary;
+        }
+
+        foreach (var member in element.GetProperty(ValueTags.Value).EnumerateObject())
+            dictionary.Add(member.Name, reader.ReadElement(member.Value, valueType));
+        return dictionary;
+    }
+
+    private static IDictionary MakeDictionary(JsonElement element, StoredForm form, Type valueType)
+    {
+        if (form.Kind == StoredKind.Dictionary)
+        {
+            var type = typeof(Dictionary<,>).MakeGenericType(form.Arguments[0], valueType);
+            return (IDictionary)(HasFlag(element, ValueTags.IgnoreCase)
+                ? Create(type, StringComparer.OrdinalIgnoreCase)
+                : Activator.CreateInstance(type)!);
+        }
+
+        // The comparer of PowerShell's own hashtables, unless the stored one told keys apart by case.
+        var comparer = HasFlag(element, ValueTags.CaseSensitive) ? null : StringComparer.OrdinalIgnoreCase;
+        return form.Kind == StoredKind.Hashtable ? new Hashtable(comparer) : new OrderedDictionary(comparer);
+    }
+}

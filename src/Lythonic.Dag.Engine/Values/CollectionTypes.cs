@@ -1,0 +1,43 @@
+using System.Collections;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Element types of declared collections.</summary>
+internal static class CollectionTypes
+{
+    /// <summary>The element type of an array or of a type that is enumerable; <see langword="null"/> for others.</summary>
+    public static Type? ElementOf(Type? type)
+    {
+        if (type is null || type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type))
+            return null;
+        if (type.IsArray)
+            return type.GetElementType();
+        return Argument(type, typeof(IEnumerable<>), 0);
+    }
+
+    /// <summary>The value type of a declared dictionary; <see langword="null"/> for others.</summary>
+    public static Type? ValueOf(Type? type) =>
+        type is null ? null : Argument(type, typeof(IDictionary<,>), 1) ?? Argument(type, typeof(IReadOnlyDictionary<,>), 1);
+
+    /// <summary>The type of the elements: the declared one only where the list of types has none.</summary>
+    public static Type ElementTarget(StoredForm form, Type? declared) =>
+        form.Arguments[^1] == typeof(object) && ElementOf(declared) is { } element && NeedsType(element) ? element : form.Arguments[^1];
+
+    /// <summary>The type of the values: the declared one only where the list of types has none.</summary>
+    public static Type ValueTarget(StoredForm form, Type? declared) =>
+        form.Arguments[^1] == typeof(object) && ValueOf(declared) is { } value && NeedsType(value) ? value : form.Arguments[^1];
+
+    // Only these come back through their declaration alone; a declared PSObject or an interface says nothing of what is in the place.
+    private static bool NeedsType(Type type) =>
+        type.IsEnum || PlainObject.Of(Nullable.GetUnderlyingType(type) ?? type) is not null
+        || (ValueOf(type) ?? ElementOf(type)) is { } inner && inner != type && NeedsType(inner);
+
+    private static Type? Argument(Type type, Type definition, int index)
+    {
+        var match = IsOf(type, definition) ? type : Array.Find(type.GetInterfaces(), candidate => IsOf(candidate, definition));
+        return match?.GetGenericArguments()[index];
+    }
+
+    private static bool IsOf(Type type, Type definition) =>
+        type.IsConstructedGenericType && type.GetGenericTypeDefinition() == definition;
+}

@@ -1,0 +1,204 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Writes the collections of the fixed list.</summary>
+internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
+{
+    private readonly JsonText _json = writer.Json;
+
+    /// <summary>Writes a collection with its tag; an array of objects needs none.</summary>
+    public void Write(object value, StoredForm form, Type? declared)
+    {
+        if (!writer.Trail.TryEnter(value))
+        {
+            writer.WriteMark(ValueTags.Truncated, value.GetType().ToString());
+            return;
+        }
+
+        if (value.GetType() == typeof(object[]))
+        {
+            WriteArray(value, form, declared);
+            return;
+        }
+
+        writer.Begin(form.Name);
+        if (form.Of is not null)
+        {
+            writer.Member(ValueTags.Of);
+            _json.Quoted(form.Of);
+        }
+
+        if (form.IsKeyed)
+        {
+            WriteKeyed((IDictionary)value, form, declared);
+        }
+        else
+        {
+            if (form.Kind == StoredKind.Set && CaseRules.IgnoresCase(value))
+                WriteFlag(ValueTags.IgnoreCase);
+            writer.Member(ValueTags.Value);
+            WriteArray(value, form, declared);
+        }
+
+        _json.Raw('}');
+    }
+
+    /// <summary>Writes the content of an entered collection as a JSON array, and leaves it.</summary>
+    public void WriteArray(object value, StoredForm form, Type? declared)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        _json.Raw('[');
+        switch (value)
+        {
+            case string?[] texts: WriteTexts(texts); break;
+            // To the runtime an array of enums or of uint is an int[] too.
+            case int[] numbers when numbers.GetType() == typeof(int[]): WriteNumbers(numbers); break;
+            case double[] numbers: WriteNumbers(numbers); break;
+            case ITuple tuple: WriteItems(Items(tuple), form.Arguments); break;
+            default:
+                if (form.Kind == StoredKind.Pair)
+                    WriteItems(PairAccess.Items(value), form.Arguments);
+                else
+                    WriteSequence((IEnumerable)value, form, declared);
+                break;
+        }
+
+        _json.Raw(']');
+        writer.Trail.Leave();
+    }
+
+    /// <summary>Writes <c>,"entries":[[key,value],…]</c>.</summary>
+    public void WriteEntries(IDictionary dictionary, Type keyType, Type valueType)
+    {
+        writer.Member(ValueTags.Entries);
+        _json.Raw('[');
+        var entries = dictionary.GetEnumerator();
+        for (var i = 0; entries.MoveNext(); i++)
+        {
+            _json.Raw(i > 0 ? ",[" : "[");
+            writer.Trail.At(i);
+            writer.WriteElement(entries.Key, keyType);
+            _json.Raw(',');
+            writer.WriteElement(entries.Value, valueType);
+            _json.Raw(']');
+        }
+
+        _json.Raw(']');
+    }
+
+    private static object?[] Items(ITuple tuple)
+    {
+        var items = new object?[tuple.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = tuple[i];
+        return items;
+    }
+
+    private void WriteKeyed(IDictionary dictionary, StoredForm form, Type? declared)
+    {
+        if (form.Kind == StoredKind.Dictionary ? CaseRules.IgnoresCase(dictionary) : CaseRules.IsCaseSensitive(dictionary))
+            WriteFlag(form.Kind == StoredKind.Dictionary ? ValueTags.IgnoreCase : ValueTags.CaseSensitive);
+        var valueType = CollectionTypes.ValueTarget(form, declared);
+        if (HasTextKeys(dictionary))
+            WriteMembers(dictionary, valueType);
+        else
+            WriteEntries(dictionary, form.Arguments[0], valueType);
+        writer.Trail.Leave();
+    }
+
+    private static bool HasTextKeys(IDictionary dictionary)
+    {
+        foreach (var key in dictionary.Keys)
+        {
+            if (key is not string text || !JsonText.IsWellFormed(text))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void WriteMembers(IDictionary dictionary, Type valueType)
+    {
+        writer.Member(ValueTags.Value);
+        _json.Raw('{');
+        var entries = dictionary.GetEnumerator();
+        for (var first = true; entries.MoveNext(); first = false)
+        {
+            if (!first)
+                _json.Raw(',');
+            writer.WriteName((string)entries.Key);
+            writer.WriteElement(entries.Value, valueType);
+        }
+
+        _json.Raw('}');
+    }
+
+    private void WriteFlag(string name)
+    {
+        writer.Member(name);
+        _json.Raw("true");
+    }
+
+    private void WriteSequence(IEnumerable sequence, StoredForm form, Type? declared)
+    {
+        var target = CollectionTypes.ElementTarget(form, declared);
+        var i = 0;
+        foreach (var item in sequence)
+        {
+            if (i > 0)
+                _json.Raw(',');
+            writer.Trail.At(i++);
+            writer.WriteElement(item, target);
+        }
+    }
+
+    private void WriteItems(object?[] items, Type[] targets)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0)
+                _json.Raw(',');
+            writer.Trail.At(i);
+            writer.WriteElement(items[i], targets[i]);
+        }
+    }
+
+    private void WriteTexts(string?[] texts)
+    {
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (i > 0)
+                _json.Raw(',');
+            if (texts[i] is { } text)
+                StoredText.Write(_json, text);
+            else
+                _json.Raw("null");
+        }
+    }
+
+    private void WriteNumbers(int[] numbers)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (i > 0)
+                _json.Raw(',');
+            _json.Number(numbers[i]);
+        }
+    }
+
+    private void WriteNumbers(double[] numbers)
+    {
+        var scalar = types.ScalarOf(typeof(double))!;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (i > 0)
+                _json.Raw(',');
+            if (double.IsFinite(numbers[i]))
+                _json.Double(numbers[i]);
+            else
+                scalar.Write(_json, numbers[i]);
+        }
+    }
+}

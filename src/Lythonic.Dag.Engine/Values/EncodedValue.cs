@@ -1,0 +1,40 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>
+/// A value as JSON text, shared by all that store it: a node's output and the inputs that it feeds are one object, so that a store
+/// writes a large one once.
+/// </summary>
+public sealed class EncodedValue
+{
+    private string? _json;
+
+    /// <summary>Wraps a JSON text.</summary>
+    /// <param name="json">The text.</param>
+    public EncodedValue(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        _json = json;
+        Length = json.Length;
+    }
+
+    /// <summary>A value that a store already holds.</summary>
+    /// <param name="payloadKey">The store's key of the payload.</param>
+    public EncodedValue(long payloadKey) => PayloadKey = payloadKey;
+
+    /// <summary>The length of the text in UTF-16 code units; 0 for one that was read from a store.</summary>
+    public int Length { get; }
+
+    /// <summary>The text, or <see langword="null"/> once a store holds it under <see cref="PayloadKey"/> alone.</summary>
+    public string? Json => _json;
+
+    /// <summary>The store's own key of a payload that is written apart; 0 until then. Only the store's writer sets it.</summary>
+    public long PayloadKey { get; private set; }
+
+    /// <summary>Called by the store's writer when the text is written apart and durable: the text is let go.</summary>
+    /// <param name="payloadKey">The store's key, which is not 0.</param>
+    public void Release(long payloadKey)
+    {
+        PayloadKey = payloadKey;
+        _json = null;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>The one table of tags and the types that each may create. Collections of these are named from them.</summary>
+internal static class FixedScalars
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    public static IReadOnlyList<StoredScalar> All { get; } =
+    [
+        StoredScalar.Of<bool>("bool", (json, value) => json.Raw(value ? "true" : "false"), element => element.GetBoolean()),
+        StoredScalar.Text<string>("string", value => value, text => text),
+        StoredScalar.Of("char", WriteChar, ReadChar),
+        StoredScalar.Number("sbyte", element => element.GetSByte()),
+        StoredScalar.Number("byte", element => element.GetByte()),
+        StoredScalar.Number("short", element => element.GetInt16()),
+        StoredScalar.Number("ushort", element => element.GetUInt16()),
+        StoredScalar.Number("int", element => element.GetInt32()),
+        StoredScalar.Number("uint", element => element.GetUInt32()),
+        StoredScalar.Number("long", element => element.GetInt64()),
+        StoredScalar.Number("ulong", element => element.GetUInt64()),
+        StoredScalar.Number("nint", element => checked((nint)element.GetInt64())),
+        StoredScalar.Number("nuint", element => checked((nuint)element.GetUInt64())),
+        StoredScalar.Number("decimal", element => decimal.Parse(element.GetRawText(), NumberStyles.Float, Invariant)),
+        StoredScalar.Of("double", WriteDouble, element => ReadFloating<double>(element)),
+        StoredScalar.Of("float", WriteFloating, element => ReadFloating<float>(element)),
+        StoredScalar.Of("half", WriteFloating, element => ReadFloating<Half>(element)),
+        StoredScalar.Text("int128", value => value.ToString(Invariant), text => Int128.Parse(text, Invariant)),
+        StoredScalar.Text("uint128", value => value.ToString(Invariant), text => UInt128.Parse(text, Invariant)),
+        StoredScalar.Text("bigint", value => value.ToString(Invariant), text => BigInteger.Parse(text, Invariant)),
+        StoredScalar.Text("datetime", value => value.ToString("o", Invariant), ReadDateTime),
+        StoredScalar.Text(
+            "datetimeoffset",
+            value => value.ToString("o", Invariant),
+            text => DateTimeOffset.ParseExact(text, "o", Invariant)),
+        StoredScalar.Text("date", value => value.ToString("o", Invariant), text => DateOnly.ParseExact(text, "o", Invariant)),
+        StoredScalar.Text("time", value => value.ToString("o", Invariant), text => TimeOnly.ParseExact(text, "o", Invariant)),
+        StoredScalar.Text("timespan", value => value.ToString("c", Invariant), text => TimeSpan.ParseExact(text, "c", Invariant)),
+        StoredScalar.Text("guid", value => value.ToString("D"), Guid.Parse),
+        StoredScalar.Text("version", value => value.ToString(), Version.Parse),
+        StoredScalar.Of("uri", WriteUri, ReadUri),
+        StoredScalar.Text("ipaddress", value => value.ToString(), IPAddress.Parse),
+        StoredScalar.Of<byte[]>("byte[]", WriteBytes, element => element.GetBytesFromBase64()),
+        StoredScalar.Text("file", value => value.FullName, text => new FileInfo(text)),
+        StoredScalar.Text("directory", value => value.FullName, text => new DirectoryInfo(text)),
+        StoredScalar.Text("xml", value => value.OuterXml, ReadXml),
+        StoredScalar.Of("regex", WriteRegex, ReadRegex),
+        StoredScalar.Of<DBNull>("dbnull", (json, _) => json.Quoted("DBNull"), _ => DBNull.Value),
+    ];
+
+    private static void WriteChar(JsonText json, char value)
+    {
+        if (char.IsSurrogate(value))
+            json.Number((int)value);
+        else
+            json.Quoted([value]);
+    }
+
+    private static char ReadChar(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number ? (char)element.GetUInt16() : char.Parse(element.GetString()!);
+
+    private static void WriteDouble(JsonText json, double value)
+    {
+        if (double.IsFinite(value))
+            json.Double(value);
+        else
+            json.Quoted(value.ToString(Invariant));
+    }
+
+    private static void WriteFloating<T>(JsonText json, T value)
+        where T : INumberBase<T>
+    {
+        if (T.IsFinite(value))
+            json.Number(value);
+        else
+            json.Quoted(value.ToString(null, Invariant));
+    }
+
+    private static T ReadFloating<T>(JsonElement element)
+        where T : INumberBase<T> =>
+        T.Parse(element.ValueKind == JsonValueKind.Number ? element.GetRawText() : element.GetString()!, NumberStyles.Float, Invariant);
+
+    private static DateTime ReadDateTime(string text) =>
+        DateTime.ParseExact(text, "o", Invariant, DateTimeStyles.RoundtripKind);
+
+    private static void WriteBytes(JsonText json, byte[] value)
+    {
+        json.Raw('"');
+        json.Raw(Convert.ToBase64String(value));
+        json.Raw('"');
+    }
+
+    // A relative path such as "/a" would read back as an absolute file address on Unix, so it says what it is.
+    private static void WriteUri(JsonText json, Uri value)
+    {
+        if (value.IsAbsoluteUri)
+        {
+            StoredText.Write(json, value.OriginalString);
+            return;
+        }
+
+        json.Raw("{\"relative\":");
+        StoredText.Write(json, value.OriginalString);
+        json.Raw('}');
+    }
+
+    private static Uri ReadUri(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("relative", out var relative)
+            ? new Uri(StoredText.Read(relative), UriKind.Relative)
+            : new Uri(StoredText.Read(element), UriKind.Absolute);
+
+    // No resolver and few entities: a stored document reads nothing from outside and stays as small as its text.
+    private static XmlDocument ReadXml(string text)
+    {
+        var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
+        if (text.Length == 0)
+            return document;
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Parse,
+            XmlResolver = null,
+            MaxCharactersFromEntities = 1_000_000,
+            CheckCharacters = false,
+        };
+        using var bounded = XmlReader.Create(new StringReader(text), settings);
+        document.Load(bounded);
+        if (document.DocumentType is null)
+            return document;
+        // That reading has shown that the entities are few; this one keeps them as the references they were.
+        using var reader = new XmlTextReader(new StringReader(text))
+        {
+            EntityHandling = EntityHandling.ExpandCharEntities,
+            XmlResolver = null,
+        };
+        document.Load(reader);
+        return document;
+    }
+
+    private static void WriteRegex(JsonText json, Regex value)
+    {
+        json.Raw("{\"pattern\":");
+        StoredText.Write(json, value.ToString());
+        json.Raw(",\"options\":");
+        json.Number((int)value.Options);
+        if (value.MatchTimeout != Regex.InfiniteMatchTimeout)
+        {
+            json.Raw(",\"timeout\":");
+            json.Quoted(value.MatchTimeout.ToString("c", Invariant));
+        }
+
+        json.Raw('}');
+    }
+
+    private static Regex ReadRegex(JsonElement element)
+    {
+        var pattern = StoredText.Read(element.GetProperty("pattern"));
+        var options = (RegexOptions)element.GetProperty("options").GetInt32();
+        var timeout = element.TryGetProperty("timeout", out var text)
+            ? TimeSpan.ParseExact(text.GetString()!, "c", Invariant)
+            : Regex.InfiniteMatchTimeout;
+        return new Regex(pattern, options, timeout);
+    }
+}

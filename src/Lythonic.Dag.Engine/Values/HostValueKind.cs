@@ -1,0 +1,20 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>What a value is to the host language.</summary>
+public enum HostValueKind
+{
+    /// <summary>Nothing special.</summary>
+    None,
+
+    /// <summary>A wrapper that adds nothing to the value inside.</summary>
+    Wrapper,
+
+    /// <summary>The host's property bag, or an object to which properties were added.</summary>
+    Properties,
+
+    /// <summary>A secret, which is never written.</summary>
+    Secret,
+
+    /// <summary>A live object that is stored as its text alone.</summary>
+    Text,
+}

@@ -1,0 +1,18 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>Turns values into JSON text and back.</summary>
+public interface IValueCodec
+{
+    /// <summary>Writes a value.</summary>
+    /// <param name="value">The value; may be <see langword="null"/>.</param>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
+    /// <returns>JSON text.</returns>
+    /// <exception cref="ValueNotStorableException">The value cannot be stored.</exception>
+    string Encode(object? value, Type? declared = null);
+
+    /// <summary>Reads a value back.</summary>
+    /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever created.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
+    object? Decode(string json, Type? declared = null);
+}

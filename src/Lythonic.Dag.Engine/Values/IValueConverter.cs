@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Converts values to declared types, as the host language does.</summary>
+public interface IValueConverter
+{
+    /// <summary>Converts a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="type">The type to convert to.</param>
+    /// <param name="converted">The result.</param>
+    /// <param name="problem">Why it does not convert.</param>
+    /// <returns>Whether it converts.</returns>
+    bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem);
+
+    /// <summary>The value without the host's wrapper, such as a <c>PSObject</c> around a string.</summary>
+    /// <param name="value">The value.</param>
+    object? Unwrap(object? value);
+
+    /// <summary>Reads a member of an object by name, without case.</summary>
+    /// <param name="target">A dictionary or an object.</param>
+    /// <param name="name">The key or the property.</param>
+    /// <param name="value">What it holds.</param>
+    /// <returns>Whether there is such a member.</returns>
+    bool TryGetMember(object target, string name, out object? value);
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>
+/// Stores values as JSON that people and SQLite's JSON functions can read, and brings them back as what they were. Thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Without a tag: <see langword="null"/>, booleans, strings, <see cref="int"/> (a number without a point), <see cref="double"/>
+/// (a number with a point or an exponent), <c>object[]</c> (an array), and the host's property bag (an object: a <c>PSCustomObject</c> in
+/// PowerShell, because that is what scripts emit most; an ordered dictionary where there is no host). All else is an object whose first
+/// member is <c>$type</c>, such as <c>{"$type":"long","value":5}</c>, <c>{"$type":"hashtable","value":{"a":1}}</c> or
+/// <c>{"$type":"list&lt;guid&gt;","value":["…"]}</c>; inside a collection of one type its elements need none.
+/// </para>
+/// <para>
+/// Live objects become <c>{"$type":"snapshot","of":"Full.Type.Name","value":{…}}</c>, cycles and what lies too deep
+/// <c>{"$type":"truncated",…}</c>, secrets <c>{"$type":"secret","of":"SecureString"}</c>.
+/// </para>
+/// </remarks>
+public sealed class JsonValueCodec : IValueCodec
+{
+    /// <summary>
+    /// The longest text that a value may have by default, in UTF-16 code units: SQLite's own limit, with three bytes for each.
+    /// </summary>
+    public const int DefaultMaximumLength = 300_000_000;
+
+    // A stored container takes at most three levels of JSON, and some forms two more for what is inside.
+    private const int MaximumJsonDepth = (3 * ValueTags.MaximumDepth) + 16;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaximumJsonDepth };
+
+    private readonly IValueAdapter? _adapter;
+    private readonly int _maximumLength;
+    private readonly StoredTypes _types;
+    private readonly ValueReader _reader;
+    private ValueWriter? _spare;
+
+    /// <summary>Makes a codec.</summary>
+    /// <param name="adapter">What the host language adds, or <see langword="null"/>.</param>
+    /// <param name="maximumLength">The longest text that a value may have, in UTF-16 code units.</param>
+    public JsonValueCodec(IValueAdapter? adapter = null, int maximumLength = DefaultMaximumLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
+        _adapter = adapter;
+        _maximumLength = maximumLength;
+        _types = new StoredTypes(adapter);
+        _reader = new ValueReader(_types, adapter);
+    }
+
+    /// <inheritdoc/>
+    public string Encode(object? value, Type? declared = null)
+    {
+        switch (value)
+        {
+            case null: return "null";
+            case bool flag: return flag ? "true" : "false";
+            case int number: return number.ToString(CultureInfo.InvariantCulture);
+            case string text when text.Length < _maximumLength - 1 && JsonText.IsClean(text): return string.Concat("\"", text, "\"");
+        }
+
+        var writer = Interlocked.Exchange(ref _spare, null) ?? new ValueWriter(_types, _adapter, _maximumLength);
+        var json = writer.WriteAll(value, declared);
+        Volatile.Write(ref _spare, writer);
+        return json;
+    }
+
+    /// <inheritdoc/>
+    public object? Decode(string json, Type? declared = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        switch (json)
+        {
+            case "null": return null;
+            case "true": return true;
+            case "false": return false;
+        }
+
+        if (json is [>= '1' and <= '9', ..] or ['-', >= '1' and <= '9', ..] or "0"
+            && int.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        if (json is ['"', .., '"'] && json.AsSpan(1, json.Length - 2) is var inner && JsonText.IsClean(inner))
+            return inner.ToString();
+        try
+        {
+            using var document = JsonDocument.Parse(json, Options);
+            return _reader.Read(document.RootElement, declared);
+        }
+        catch (JsonException fault)
+        {
+            throw ValueReader.Fault($"A stored value is not JSON: {fault.Message}", null, fault);
+        }
+        catch (Exception fault) when (fault is not DagException)
+        {
+            var cause = fault is TargetInvocationException { InnerException: { } inside } ? inside : fault;
+            throw ValueReader.Fault($"A stored value cannot be restored: {cause.Message}", null, fault);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>The kinds of collection on the fixed list.</summary>
+internal enum StoredKind
+{
+    Array,
+    List,
+    Collection,
+    Set,
+    Queue,
+    Stack,
+    Dictionary,
+    Pair,
+    Tuple,
+    ValueTuple,
+    ArrayList,
+    Hashtable,
+    Ordered,
+}
+
+/// <summary>How a collection type is stored.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">The tag.</param>
+/// <param name="Type">The type that the tag creates.</param>
+/// <param name="Arguments">Element, or key and value, or item types.</param>
+/// <param name="Of">The full name of the type, where a type argument is not on the list and <c>object</c> stands for it.</param>
+internal sealed record StoredForm(StoredKind Kind, string Name, Type Type, Type[] Arguments, string? Of)
+{
+    /// <summary>Whether its content is a JSON array that needs no tag where the type is known.</summary>
+    public bool IsArrayBody => Kind is not (StoredKind.Dictionary or StoredKind.Hashtable or StoredKind.Ordered or StoredKind.Set);
+
+    /// <summary>Whether it has keys.</summary>
+    public bool IsKeyed => Kind is StoredKind.Dictionary or StoredKind.Hashtable or StoredKind.Ordered;
+}

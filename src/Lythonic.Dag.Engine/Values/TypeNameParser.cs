@@ -1,0 +1,76 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>Reads names such as <c>list&lt;int?[]&gt;</c>. Depth and length are bounded: a tag comes from anywhere.</summary>
+internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
+{
+    private const int MaximumLength = 1000;
+    private const int MaximumDepth = 12;
+    private int _position;
+
+    public Type? Parse()
+    {
+        if (text.Length > MaximumLength)
+            return null;
+        var type = ParseType(0);
+        return _position == text.Length ? type : null;
+    }
+
+    private Type? ParseType(int depth)
+    {
+        if (depth > MaximumDepth)
+            return null;
+        var start = _position;
+        while (_position < text.Length && text[_position] is not ('<' or '>' or ',' or '[' or '?'))
+            _position++;
+        var name = text[start.._position];
+        var type = Take('<') ? ParseGeneric(name, depth) : leaf(name);
+        return type is null ? null : ParseSuffixes(type, depth);
+    }
+
+    private Type? ParseGeneric(string name, int depth)
+    {
+        var arguments = new List<Type>();
+        do
+        {
+            if (ParseType(depth + 1) is not { } argument)
+                return null;
+            arguments.Add(argument);
+        }
+        while (Take(','));
+        return Take('>') && StoredTypes.KindOf(name) is { } kind ? StoredTypes.Make(kind, [.. arguments]) : null;
+    }
+
+    private Type? ParseSuffixes(Type type, int depth)
+    {
+        for (var suffixes = depth; _position < text.Length; suffixes++)
+        {
+            if (suffixes > MaximumDepth)
+                return null;
+            if (Take('?'))
+            {
+                if (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null)
+                    return null;
+                type = typeof(Nullable<>).MakeGenericType(type);
+            }
+            else if (text.AsSpan(_position).StartsWith("[]"))
+            {
+                _position += 2;
+                type = type.MakeArrayType();
+            }
+            else
+            {
+                return type;
+            }
+        }
+
+        return type;
+    }
+
+    private bool Take(char expected)
+    {
+        if (_position >= text.Length || text[_position] != expected)
+            return false;
+        _position++;
+        return true;
+    }
+}

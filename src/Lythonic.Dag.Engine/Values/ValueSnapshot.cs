@@ -1,0 +1,37 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>What was stored of a live object: its readable properties, and its elements where it was a collection.</summary>
+public sealed class ValueSnapshot
+{
+    /// <summary>Makes a snapshot.</summary>
+    /// <param name="typeName">The full name of the object's type.</param>
+    /// <param name="properties">The properties in order.</param>
+    public ValueSnapshot(string typeName, IReadOnlyList<KeyValuePair<string, object?>> properties)
+    {
+        ArgumentNullException.ThrowIfNull(typeName);
+        ArgumentNullException.ThrowIfNull(properties);
+        TypeName = typeName;
+        Properties = properties;
+    }
+
+    /// <summary>The full name of the object's type.</summary>
+    public string TypeName { get; }
+
+    /// <summary>The properties in order; empty where none could be read.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; }
+
+    /// <summary>The elements, where the object was a collection of a type that is not on the list; else <see langword="null"/>.</summary>
+    public IReadOnlyList<object?>? Items { get; init; }
+
+    /// <summary>The entries, where the object was a dictionary of a type that is not on the list; else <see langword="null"/>.</summary>
+    public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
+
+    /// <summary>The text of an object whose properties say nothing; else <see langword="null"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Whether the place marks a cycle or the depth limit, where nothing more was stored.</summary>
+    public bool IsTruncated { get; init; }
+
+    /// <summary>The stored text, or the name of the type.</summary>
+    public override string ToString() => Text ?? TypeName;
+}

@@ -1,0 +1,292 @@
+using System.Runtime.CompilerServices;
+using System.Security;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Writes one value at a time; not thread-safe, kept and used again.</summary>
+internal sealed class ValueWriter
+{
+    private readonly StoredTypes _types;
+    private readonly IValueAdapter? _adapter;
+    private readonly CollectionWriter _collections;
+    private readonly SnapshotWriter _snapshots;
+
+    public ValueWriter(StoredTypes types, IValueAdapter? adapter, int maximumLength)
+    {
+        _types = types;
+        _adapter = adapter;
+        Json = new JsonText(maximumLength);
+        _collections = new CollectionWriter(this, types);
+        _snapshots = new SnapshotWriter(this);
+    }
+
+    public JsonText Json { get; }
+
+    public ValueTrail Trail { get; } = new();
+
+    public string WriteAll(object? value, Type? declared)
+    {
+        try
+        {
+            Write(value, declared);
+            return Json.ToString();
+        }
+        catch (ValueNotStorableException fault)
+        {
+            throw new ValueNotStorableException($"The value at {Trail} cannot be stored: {fault.Message}", fault.InnerException);
+        }
+        catch (Exception fault)
+        {
+            throw new ValueNotStorableException($"The value at {Trail} cannot be stored: {fault.Message}", fault);
+        }
+        finally
+        {
+            Json.Clear();
+            Trail.Clear();
+            _snapshots.Clear();
+        }
+    }
+
+    /// <summary>Writes a value so that it reads back without knowing its type.</summary>
+    public void Write(object? value, Type? declared)
+    {
+        switch (value)
+        {
+            case null: Json.Raw("null"); break;
+            case string text: WriteString(text); break;
+            case bool flag: Json.Raw(flag ? "true" : "false"); break;
+            case int number: Json.Number(number); break;
+            case double number when double.IsFinite(number): Json.Double(number); break;
+            default:
+                if (_adapter is null || !WriteHosted(value, _adapter.Describe(value), declared))
+                    WriteTyped(value, declared);
+                break;
+        }
+    }
+
+    /// <summary>Writes a value whose place has a known type: without a tag where it is of exactly that type.</summary>
+    public void WriteElement(object? value, Type target)
+    {
+        if (value is null || target == typeof(object))
+        {
+            Write(value, target);
+            return;
+        }
+
+        target = Nullable.GetUnderlyingType(target) ?? target;
+        if (value.GetType() != target)
+            Write(value, target);
+        else if (_types.ScalarOf(target) is { } scalar)
+            scalar.Write(Json, value);
+        else if (target.IsEnum)
+            Json.Quoted(value.ToString());
+        else if (_types.FormOf(target) is { Of: null, IsArrayBody: true } form && Trail.TryEnter(value))
+            _collections.WriteArray(value, form, target);
+        else
+            Write(value, target);
+    }
+
+    /// <summary>Begins <c>{"$type":"…"</c>.</summary>
+    public void Begin(string tag)
+    {
+        Json.Raw("{\"$type\":\"");
+        Json.Raw(tag);
+        Json.Raw('"');
+    }
+
+    /// <summary>Writes <c>,"name":</c> of the stored form itself.</summary>
+    public void Member(string name)
+    {
+        Json.Raw(",\"");
+        Json.Raw(name);
+        Json.Raw("\":");
+    }
+
+    /// <summary>Begins <c>{"$type":"tag","of":"typeName"</c>.</summary>
+    public void Begin(string tag, string typeName)
+    {
+        Begin(tag);
+        Member(ValueTags.Of);
+        Json.Quoted(typeName);
+    }
+
+    public void WriteMark(string tag, string typeName)
+    {
+        Begin(tag, typeName);
+        Json.Raw('}');
+    }
+
+    public void WriteProperties(IReadOnlyList<KeyValuePair<string, object?>> properties, string? typeName, object? inner)
+    {
+        var tagged = typeName is not null || inner is not null || properties.Any(property => property.Key == ValueTags.Type);
+        if (tagged)
+        {
+            Begin(ValueTags.Object);
+            if (typeName is not null)
+            {
+                Member(ValueTags.Of);
+                Json.Quoted(typeName);
+            }
+
+            if (inner is not null)
+            {
+                Member(ValueTags.Base);
+                Write(inner, null);
+            }
+
+            Member(ValueTags.Value);
+        }
+
+        WriteMembers(properties);
+        if (tagged)
+            Json.Raw('}');
+    }
+
+    public void WriteMembers(IReadOnlyList<KeyValuePair<string, object?>> properties)
+    {
+        Json.Raw('{');
+        for (var i = 0; i < properties.Count; i++)
+        {
+            if (i > 0)
+                Json.Raw(',');
+            WriteName(properties[i].Key);
+            Write(properties[i].Value, null);
+        }
+
+        Json.Raw('}');
+    }
+
+    /// <summary>Writes a property's name; a lone surrogate in one is too rare for a form of its own and becomes U+FFFD.</summary>
+    public void WriteName(string name)
+    {
+        Trail.At(name);
+        if (JsonText.IsWellFormed(name))
+            Json.Quoted(name);
+        else
+            Json.Quoted(string.Concat(name.EnumerateRunes().Select(rune => rune.ToString())));
+        Json.Raw(':');
+    }
+
+    private void WriteString(string text)
+    {
+        if (JsonText.IsWellFormed(text))
+        {
+            Json.Quoted(text);
+            return;
+        }
+
+        Begin("string");
+        Member(ValueTags.Value);
+        StoredText.Write(Json, text);
+        Json.Raw('}');
+    }
+
+    private bool WriteHosted(object value, HostValue hosted, Type? declared)
+    {
+        switch (hosted.Kind)
+        {
+            case HostValueKind.Wrapper:
+                Write(hosted.Inner, declared);
+                return true;
+            case HostValueKind.Secret:
+                WriteMark(ValueTags.Secret, hosted.TypeName!);
+                return true;
+            case HostValueKind.Text:
+                _snapshots.WriteText(hosted.TypeName!, (string)hosted.Inner!);
+                return true;
+            case HostValueKind.Properties when !Trail.TryEnter(value):
+                WriteMark(ValueTags.Truncated, hosted.TypeName ?? ValueTags.Object);
+                return true;
+            case HostValueKind.Properties:
+                WriteProperties(hosted.Properties!, hosted.TypeName, hosted.Inner);
+                Trail.Leave();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void WriteScalar(object value, StoredScalar scalar)
+    {
+        Begin(scalar.Name);
+        Member(ValueTags.Value);
+        scalar.Write(Json, value);
+        Json.Raw('}');
+    }
+
+    private void WriteTyped(object value, Type? declared)
+    {
+        var type = value.GetType();
+        if (_types.ScalarOf(type) is { } scalar)
+        {
+            WriteScalar(value, scalar);
+        }
+        else if (value is Enum)
+        {
+            Begin(ValueTags.Enum, type.FullName ?? type.Name);
+            Member(ValueTags.Value);
+            Json.Quoted(value.ToString());
+            Json.Raw('}');
+        }
+        else if ((_types.FormOf(type) ?? _types.StandInFor(value, declared)) is { } form)
+        {
+            _collections.Write(value, form, declared);
+        }
+        else
+        {
+            WriteObject(value, type, declared);
+        }
+    }
+
+    private void WriteObject(object value, Type type, Type? declared)
+    {
+        switch (value)
+        {
+            case SecureString or System.Net.NetworkCredential:
+                WriteMark(ValueTags.Secret, type.Name);
+                return;
+            case SecretPlaceholder secret:
+                WriteMark(ValueTags.Secret, secret.TypeName);
+                return;
+        }
+
+        if (_types.ScalarBelow(value) is { } scalar)
+        {
+            WriteScalar(value, scalar);
+            return;
+        }
+
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!Trail.TryEnter(value))
+        {
+            WriteMark(ValueTags.Truncated, value is ValueSnapshot deep ? deep.TypeName : type.ToString());
+            return;
+        }
+
+        if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.Of(type) is { } plain)
+            WritePlain(value, type, plain);
+        else if (value is ValueSnapshot snapshot)
+            _snapshots.WriteAgain(snapshot);
+        else
+            _snapshots.Write(value, type);
+        Trail.Leave();
+    }
+
+    private void WritePlain(object value, Type type, PlainObject plain)
+    {
+        Begin(ValueTags.Object, type.FullName ?? type.Name);
+        Member(ValueTags.Value);
+        Json.Raw('{');
+        var first = true;
+        foreach (var member in plain.Members)
+        {
+            if (!first)
+                Json.Raw(',');
+            first = false;
+            WriteName(member.Name);
+            WriteElement(member.Read(value), member.Type);
+        }
+
+        Json.Raw("}}");
+    }
+}

@@ -1,0 +1,29 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>A DAG with its wiring resolved: what a run needs, made once for each run.</summary>
+internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes)
+{
+    private DagDefinition? _definition;
+
+    public Dag Dag { get; } = dag;
+
+    /// <summary>The nodes, in the order in which they were added.</summary>
+    public CompiledNode[] Nodes { get; } = nodes;
+
+    /// <summary>The first source: of a sub-DAG, the only one.</summary>
+    public CompiledNode Source => _source ??= Array.Find(Nodes, node => node.IsSource)!;
+
+    /// <summary>The first sink: of a sub-DAG, the only one.</summary>
+    public CompiledNode Sink => _sink ??= Array.Find(Nodes, node => node.IsSink)!;
+
+    /// <summary>The shape as it is stored.</summary>
+    public DagDefinition Definition => _definition ??= Fingerprints.Define(this);
+
+    /// <summary>Whether a node, at any depth, runs on the caller's thread.</summary>
+    public bool HasInline => Nodes.Any(node => node.Node.Settings.Inline || (node.SubDags?.All.Any(dag => dag.HasInline) ?? false));
+
+    private CompiledNode? _source;
+    private CompiledNode? _sink;
+}

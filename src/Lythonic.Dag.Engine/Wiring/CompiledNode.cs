@@ -1,0 +1,61 @@
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>A node with its wiring resolved.</summary>
+internal sealed class CompiledNode(int index, DagNode node)
+{
+    public int Index { get; } = index;
+
+    public DagNode Node { get; } = node;
+
+    public string Label => Node.Label;
+
+    /// <summary>Positions of the upstreams, in edge order, each once.</summary>
+    public int[] Upstreams { get; set; } = [];
+
+    /// <summary>Positions of the downstreams, each once.</summary>
+    public int[] Downstreams { get; set; } = [];
+
+    public bool IsSource => Upstreams.Length == 0;
+
+    public bool IsSink => Downstreams.Length == 0;
+
+    /// <summary>What runs: the node's own code, or this run's override.</summary>
+    public NodeCode? Code { get; set; }
+
+    /// <summary>The signature of <see cref="Code"/> that is called.</summary>
+    public NodeSignature? Signature { get; set; }
+
+    /// <summary>What fills the parameters of the node's own signature, in the order of the parameters.</summary>
+    public IReadOnlyList<InputBinding> Inputs { get; set; } = [];
+
+    /// <summary>Whether the node's code takes its upstreams' outputs whole, as <c>$_</c>.</summary>
+    public bool TakesPipelineValue { get; set; }
+
+    /// <summary>The source input that becomes <c>$_</c>, where there is one.</summary>
+    public InputBinding? PipelineInput { get; set; }
+
+    /// <summary>The parameters of a sub-DAG's source that its element fills.</summary>
+    public IReadOnlyList<NodeParameter> ElementParameters { get; set; } = [];
+
+    /// <summary>The declared output type; <see langword="null"/> for none.</summary>
+    public Type? OutputType { get; set; }
+
+    /// <summary>The sub-DAGs of a composite node.</summary>
+    public CompiledSubDags? SubDags { get; set; }
+
+    /// <summary>Whether the upstream of a map declares no type, so that a scalar is a list of one.</summary>
+    public bool UpstreamIsUndeclared { get; set; }
+
+    /// <summary>Whether the code is an override, which is called with what the wiring gives the node's own.</summary>
+    public bool IsOverridden { get; set; }
+
+    /// <summary>Runs other code for one run. The wiring does not change, and neither does the declared output type.</summary>
+    public void ApplyOverride(NodeCode code)
+    {
+        Code = code;
+        IsOverridden = true;
+        var names = Inputs.Select(input => input.Parameter.Name).ToList();
+        Signature = code.Signatures.MaxBy(signature => signature.Parameters.Count(
+            parameter => names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)));
+    }
+}

@@ -1,0 +1,272 @@
+using System.Collections;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>Turns a DAG into a plan, or says everything that is wrong with it. Cost grows in a straight line with nodes and edges.</summary>
+internal sealed class DagCompiler
+{
+    private readonly IValueConverter _converter;
+    private readonly List<DagProblem> _problems = [];
+    private readonly Dictionary<(Dag Dag, Type? Element), CompiledDag> _subDags = [];
+    private readonly HashSet<Dag> _open = [];
+
+    private DagCompiler(IValueConverter converter) => _converter = converter;
+
+    /// <summary>Every problem of a DAG, apart from source input that is still to come.</summary>
+    public static IReadOnlyList<DagProblem> Validate(Dag dag)
+    {
+        var compiler = new DagCompiler(new ClrValueConverter());
+        _ = compiler.CompileRoot(dag, null, new Dictionary<string, NodeCode>(0), ignoreMissingSources: true);
+        return compiler.Sorted(dag);
+    }
+
+    /// <summary>Compiles a DAG for a run.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="input">The source input, or <see langword="null"/>.</param>
+    /// <param name="overrides">Code by label that runs instead of nodes' own.</param>
+    /// <param name="converter">Converts the input to the parameters' types.</param>
+    /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
+    public static CompiledDag Compile(
+        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter)
+    {
+        var compiler = new DagCompiler(converter);
+        var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false);
+        return compiler._problems.Count == 0 ? compiled! : throw new DagException(compiler.Sorted(dag));
+    }
+
+    // Nodes are wired upstreams first; people read them in the order in which they wrote them.
+    private List<DagProblem> Sorted(Dag dag)
+    {
+        int Position(DagProblem problem)
+        {
+            var label = problem.Node.Split('/')[0];
+            return dag.Contains(label) ? dag.IndexOf(label) : -1;
+        }
+
+        return [.. _problems.OrderBy(Position)];
+    }
+
+    private CompiledDag? CompileRoot(
+        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, bool ignoreMissingSources)
+    {
+        var compiled = Link(dag);
+        if (TopologicalOrder(compiled, dag.Name) is not { } order)
+            return null;
+        var given = SourceInputs.Sort(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
+        _open.Add(dag);
+        var edges = EdgesByTarget(compiled);
+        foreach (var index in order)
+        {
+            var before = _problems.Count;
+            CompileNode(compiled, compiled.Nodes[index], edges[index], given);
+            if (ignoreMissingSources && compiled.Nodes[index].IsSource)
+                ForgiveMissingInput(before);
+        }
+
+        foreach (var (label, code) in overrides)
+            compiled.Nodes[dag.IndexOf(label)].ApplyOverride(code);
+        return compiled;
+    }
+
+    // What a source takes is known only when its input is.
+    private void ForgiveMissingInput(int from)
+    {
+        for (var index = _problems.Count - 1; index >= from; index--)
+        {
+            if (_problems[index].ErrorId is DagErrorId.DagInputMissing or DagErrorId.DagMethodAmbiguous)
+                _problems.RemoveAt(index);
+        }
+    }
+
+    private static CompiledDag Link(Dag dag)
+    {
+        var nodes = dag.Nodes.Select((node, index) => new CompiledNode(index, node)).ToArray();
+        var (upstreams, downstreams) = (new List<int>?[nodes.Length], new List<int>?[nodes.Length]);
+        var seen = new HashSet<(int, int)>();
+        foreach (var edge in dag.Edges)
+        {
+            var (from, to) = (dag.IndexOf(edge.From), dag.IndexOf(edge.To));
+            if (!seen.Add((from, to)))
+                continue;
+            (upstreams[to] ??= []).Add(from);
+            (downstreams[from] ??= []).Add(to);
+        }
+
+        foreach (var node in nodes)
+        {
+            node.Upstreams = upstreams[node.Index]?.ToArray() ?? [];
+            node.Downstreams = downstreams[node.Index]?.ToArray() ?? [];
+        }
+
+        return new(dag, nodes);
+    }
+
+    private List<int>? TopologicalOrder(CompiledDag dag, string path)
+    {
+        var waiting = dag.Nodes.Select(node => node.Upstreams.Length).ToArray();
+        var order = new List<int>(dag.Nodes.Length);
+        order.AddRange(dag.Nodes.Where(node => node.IsSource).Select(node => node.Index));
+        for (var next = 0; next < order.Count; next++)
+            order.AddRange(dag.Nodes[order[next]].Downstreams.Where(downstream => --waiting[downstream] == 0));
+        if (order.Count == dag.Nodes.Length)
+            return order;
+        var cycle = CyclePath.Find(dag, waiting);
+        _problems.Add(new(
+            DagErrorId.DagCycle,
+            cycle[0],
+            $"The edges of the DAG '{path}' form a cycle: {string.Join(" → ", cycle)}.",
+            "Remove one of these edges."));
+        return null;
+    }
+
+    private static List<(int From, string? Parameter)>[] EdgesByTarget(CompiledDag dag)
+    {
+        var edges = dag.Nodes.Select(_ => new List<(int, string?)>(1)).ToArray();
+        foreach (var edge in dag.Dag.Edges)
+            edges[dag.Dag.IndexOf(edge.To)].Add((dag.Dag.IndexOf(edge.From), edge.Parameter));
+        return edges;
+    }
+
+    private void CompileNode(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
+    {
+        if (node.Node.IsComposite)
+        {
+            CompileComposite(dag, node);
+            return;
+        }
+
+        var upstreams = edges
+            .Select(edge => new UpstreamEdge(edge.From, dag.Nodes[edge.From].Label, dag.Nodes[edge.From].OutputType, edge.Parameter))
+            .ToList();
+        node.Code = node.Node.Code;
+        node.OutputType = node.Node.Settings.OutputType ?? DeclaredByAll(node.Node.Code!);
+        if (OverloadChoice.Pick(node.Node, upstreams, given.For(node.Index), _problems) is not { } wiring)
+            return;
+        node.Signature = wiring.Signature;
+        node.TakesPipelineValue = wiring.Signature.TakesPipelineValue;
+        node.OutputType = node.Node.Settings.OutputType ?? wiring.Signature.OutputType;
+        node.Inputs = [.. wiring.Bindings().Select(binding => Converted(node, binding))];
+        if (given.TryGetPipelineValue(node.Index, out var value))
+            node.PipelineInput = InputBinding.OfValue(new NodeParameter("$_", null, false), value);
+    }
+
+    private static Type? DeclaredByAll(NodeCode code)
+    {
+        var types = code.Signatures.Select(signature => signature.OutputType).Distinct().ToList();
+        return types.Count == 1 ? types[0] : null;
+    }
+
+    // A value that is known beforehand is converted now, so that a bad one is refused before anything runs.
+    private InputBinding Converted(CompiledNode node, InputBinding binding)
+    {
+        if (binding.Upstreams.Length > 0 || binding.Parameter.Type is not { } type)
+            return binding;
+        if (_converter.TryConvert(binding.Value, type, out var converted, out var problem))
+            return InputBinding.OfValue(binding.Parameter, converted);
+        _problems.Add(new(
+            DagErrorId.DagTypeMismatch,
+            node.Label,
+            $"The value for parameter '{binding.Parameter.Name}' of node '{node.Label}' does not become {type}: {problem}",
+            "Give a value of that type."));
+        return binding;
+    }
+
+    private void CompileComposite(CompiledDag dag, CompiledNode node)
+    {
+        var upstream = node.Upstreams.Length == 1 ? dag.Nodes[node.Upstreams[0]] : null;
+        if (upstream is null)
+            _problems.Add(Problem(CompositeShape.UpstreamError(node.Label, node.Upstreams.Length)));
+        if (CompositeShape.Problem(node.Node) is { } shape)
+        {
+            _problems.Add(new(DagErrorId.DagSubDagShape, node.Label, shape, "Give the sub-DAG one source and one sink."));
+            return;
+        }
+
+        var type = upstream?.OutputType;
+        node.UpstreamIsUndeclared = type is null;
+        if (node.Node.Kind == NodeKind.Map && type is not null && TypeShape.IsScalar(type))
+        {
+            _problems.Add(new(
+                DagErrorId.DagTypeMismatch,
+                node.Label,
+                $"The map node '{node.Label}' needs a list or a dictionary, and the output of '{upstream!.Label}' is {TypeShape.Name(type)}.",
+                "Declare a list type, such as [OutputType([string[]])], or use -Call."));
+        }
+
+        var element = node.Node.Kind == NodeKind.Map ? TypeShape.ElementOf(type) : type;
+        CompileSubDags(node, element);
+        node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
+    }
+
+    private void CompileSubDags(CompiledNode node, Type? element)
+    {
+        var compiled = new List<KeyValuePair<string, CompiledDag>>();
+        foreach (var (branch, subDag) in node.Node.SubDags!.All())
+        {
+            var before = _problems.Count;
+            if (CompileSubDag(subDag, element) is { } sub)
+                compiled.Add(new(branch ?? "", sub));
+            for (var index = before; index < _problems.Count; index++)
+                _problems[index] = _problems[index] with { Node = $"{node.Label}/{_problems[index].Node}" };
+        }
+
+        var single = node.Node.SubDags.Single is not null;
+        if (compiled.Count > 0)
+            node.SubDags = new(single ? compiled[0].Value : null, single ? [] : compiled);
+    }
+
+    private static Type? OutputOf(CompiledNode node)
+    {
+        if (node.Node.Kind == NodeKind.Map || node.SubDags is null)
+            return null;
+        var types = node.SubDags.All.Select(dag => dag.Sink.OutputType).Distinct().ToList();
+        return types is [{ } type] && type != typeof(void) ? type : null;
+    }
+
+    private CompiledDag? CompileSubDag(Dag dag, Type? element)
+    {
+        if (_subDags.TryGetValue((dag, element), out var known))
+            return known;
+        if (!_open.Add(dag))
+        {
+            _problems.Add(new(DagErrorId.DagCycle, dag.Name, $"The DAG '{dag.Name}' contains itself as a sub-DAG.", "Use another DAG."));
+            return null;
+        }
+
+        var compiled = Link(dag);
+        if (TopologicalOrder(compiled, dag.Name) is { } order)
+        {
+            var edges = EdgesByTarget(compiled);
+            foreach (var index in order)
+            {
+                if (compiled.Nodes[index].IsSource)
+                    CompileElementSource(compiled.Nodes[index], element);
+                else
+                    CompileNode(compiled, compiled.Nodes[index], edges[index], new SourceInputs());
+            }
+        }
+
+        _open.Remove(dag);
+        return _subDags[(dag, element)] = compiled;
+    }
+
+    private void CompileElementSource(CompiledNode node, Type? element)
+    {
+        node.Code = node.Node.Code!;
+        if (OverloadChoice.ForElement(node.Node, element, _problems) is not { } signature)
+            return;
+        node.Signature = signature;
+        node.TakesPipelineValue = signature.TakesPipelineValue;
+        node.OutputType = node.Node.Settings.OutputType ?? signature.OutputType;
+        node.ElementParameters = OverloadChoice.Open(node.Node, signature);
+        node.Inputs = [.. signature.Parameters
+            .Where(parameter => !node.ElementParameters.Contains(parameter))
+            .Select(parameter => InputBinding.OfValue(parameter, node.Node.Settings.Constants.First(
+                constant => constant.Key.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)).Value))
+            .Select(binding => Converted(node, binding))];
+    }
+
+    private static DagProblem Problem(DagException error) =>
+        new(error.Id, error.Target?.ToString() ?? "", error.Message, error.RecommendedAction);
+}

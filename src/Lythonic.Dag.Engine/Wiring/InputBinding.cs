@@ -1,0 +1,35 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>What fills one parameter: an upstream's output, several collected into a list, or a value that is known beforehand.</summary>
+internal sealed class InputBinding
+{
+    private InputBinding(NodeParameter parameter, int[] upstreams, bool isFanIn, object? value)
+    {
+        Parameter = parameter;
+        Upstreams = upstreams;
+        IsFanIn = isFanIn;
+        Value = value;
+    }
+
+    public NodeParameter Parameter { get; }
+
+    /// <summary>Positions of the upstreams, in edge order; none where the value is known beforehand.</summary>
+    public int[] Upstreams { get; }
+
+    /// <summary>Whether the outputs are collected into a list, be it of one.</summary>
+    public bool IsFanIn { get; }
+
+    /// <summary>The value, where it is known beforehand.</summary>
+    public object? Value { get; }
+
+    /// <summary>The value as JSON, once it has been needed.</summary>
+    public EncodedValue? Encoded { get; set; }
+
+    public static InputBinding OfUpstream(NodeParameter parameter, int upstream) => new(parameter, [upstream], false, null);
+
+    public static InputBinding OfFanIn(NodeParameter parameter, IEnumerable<int> upstreams) => new(parameter, [.. upstreams], true, null);
+
+    public static InputBinding OfValue(NodeParameter parameter, object? value) => new(parameter, [], false, value);
+}

@@ -1,0 +1,239 @@
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>Fills the parameters of one signature of a node, by the contract's rules in their order.</summary>
+internal sealed class SignatureWiring
+{
+    private readonly string _label;
+    private readonly NodeSignature _signature;
+    private readonly IReadOnlyList<UpstreamEdge> _edges;
+    private readonly Dictionary<string, InputBinding> _filled = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<int> _used = [];
+
+    private SignatureWiring(string label, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges)
+    {
+        _label = label;
+        _signature = signature;
+        _edges = edges;
+    }
+
+    public NodeSignature Signature => _signature;
+
+    /// <summary>What is wrong; none where the signature fits.</summary>
+    public List<DagProblem> Problems { get; } = [];
+
+    /// <summary>How much of what is offered the signature takes.</summary>
+    public int Taken => _used.Count + _given;
+
+    /// <summary>How many parameters were filled by their type.</summary>
+    public int TypeMatches { get; private set; }
+
+    /// <summary>How many parameters nothing fills.</summary>
+    public int Unfilled => _signature.Parameters.Count - _filled.Count;
+
+    private int _given;
+
+    /// <summary>What fills the parameters, in their order.</summary>
+    public IReadOnlyList<InputBinding> Bindings() =>
+        [.. _signature.Parameters.Where(parameter => _filled.ContainsKey(parameter.Name)).Select(parameter => _filled[parameter.Name])];
+
+    /// <summary>Wires a signature.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="signature">One of its signatures.</param>
+    /// <param name="edges">Its edges, in order.</param>
+    /// <param name="given">Source input for it, by parameter.</param>
+    public static SignatureWiring Of(
+        DagNode node, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given)
+    {
+        var wiring = new SignatureWiring(node.Label, signature, edges);
+        wiring.TakeGiven(given);
+        wiring.TakeExplicitEdges();
+        wiring.TakeConstants(node.Settings.Constants);
+        if (!signature.TakesPipelineValue)
+        {
+            wiring.MatchTypes();
+            wiring.MatchNames();
+            wiring.PairWhatIsLeft();
+        }
+
+        wiring.ReportMissing();
+        return wiring;
+    }
+
+    private NodeParameter? Find(string name) =>
+        _signature.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private void TakeGiven(IReadOnlyDictionary<string, object?> given)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (Find(name) is not { } parameter)
+            {
+                Unknown(name, "The source input names");
+                continue;
+            }
+
+            _filled[parameter.Name] = InputBinding.OfValue(parameter, value);
+            _given++;
+            if (value is not null && value.GetType() == parameter.Type)
+                TypeMatches++;
+        }
+    }
+
+    private void TakeExplicitEdges()
+    {
+        foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(edge => edge.Parameter!, StringComparer.OrdinalIgnoreCase))
+        {
+            var edges = group.ToList();
+            if (Find(group.Key) is not { } parameter)
+                Unknown(group.Key, $"The edge from '{edges[0].Label}' names");
+            else if (!_filled.ContainsKey(parameter.Name))
+                FillExplicitly(parameter, edges);
+        }
+    }
+
+    private void FillExplicitly(NodeParameter parameter, List<UpstreamEdge> edges)
+    {
+        var element = TypeShape.ElementOf(parameter.Type);
+        if (edges.Count > 1 && element is null)
+            Ambiguous(parameter, edges);
+        else if (edges.Count > 1 || (edges[0].Type is { } type && type == element))
+            FillFanIn(parameter, edges);
+        else
+            Fill(parameter, edges[0]);
+    }
+
+    private void TakeConstants(IReadOnlyDictionary<string, object?> constants)
+    {
+        foreach (var (name, value) in constants)
+        {
+            if (Find(name) is not { } parameter)
+                Unknown(name, "-Parameter names");
+            else
+                _filled.TryAdd(parameter.Name, InputBinding.OfValue(parameter, value));
+        }
+    }
+
+    private void MatchTypes()
+    {
+        foreach (var parameter in _signature.Parameters)
+        {
+            if (_filled.ContainsKey(parameter.Name) || parameter.Type is not { } type)
+                continue;
+            var offered = _edges.Where(edge => edge.IsFree && edge.Type is not null).ToList();
+            var whole = Closest(offered, type);
+            var element = TypeShape.ElementOf(type);
+            if (whole.Count > 1)
+                Ambiguous(parameter, whole);
+            else if (whole.Count == 1)
+                FillByType(parameter, whole, false);
+            else if (element is not null && element != typeof(object) && Closest(offered, element) is { Count: > 0 } elements)
+                FillByType(parameter, elements, true);
+        }
+    }
+
+    private static List<UpstreamEdge> Closest(List<UpstreamEdge> offered, Type type)
+    {
+        var exact = offered.Where(edge => edge.Type == type).ToList();
+        return exact.Count > 0 ? exact : offered.Where(edge => type.IsAssignableFrom(edge.Type)).ToList();
+    }
+
+    private void FillByType(NodeParameter parameter, List<UpstreamEdge> edges, bool fanIn)
+    {
+        TypeMatches++;
+        if (fanIn)
+            FillFanIn(parameter, edges);
+        else
+            Fill(parameter, edges[0]);
+    }
+
+    private void MatchNames()
+    {
+        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.Type is null && !_filled.ContainsKey(parameter.Name)))
+        {
+            if (_edges.FirstOrDefault(edge => edge.IsFree && edge.Label.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)) is { } edge)
+                Fill(parameter, edge);
+        }
+    }
+
+    private void PairWhatIsLeft()
+    {
+        var parameters = new Queue<NodeParameter>(
+            _signature.Parameters.Where(parameter => !_filled.ContainsKey(parameter.Name) && TypeShape.TakesLeftOver(parameter)));
+        var edges = _edges.Where(edge => edge.IsFree && !_used.Contains(edge.Upstream)).ToList();
+        var undeclared = new Queue<UpstreamEdge>(edges.Where(edge => edge.Type is null));
+        if (parameters.Count == 1 && TypeShape.ElementOf(parameters.Peek().Type) is { } element)
+        {
+            // The last parameter is a list: it collects all that nothing else takes, rather than the first alone.
+            var rest = element == typeof(object) ? edges : [.. undeclared];
+            if (rest.Count > 1)
+            {
+                FillFanIn(parameters.Dequeue(), rest);
+                return;
+            }
+        }
+
+        while (parameters.Count > 0 && undeclared.Count > 0)
+            Fill(parameters.Dequeue(), undeclared.Dequeue());
+        var left = edges.Where(edge => !_used.Contains(edge.Upstream)).ToList();
+        if (parameters.Count == 1 && left.Count == 1)
+            Fill(parameters.Dequeue(), left[0]);
+    }
+
+    private void Fill(NodeParameter parameter, UpstreamEdge edge)
+    {
+        if (edge.Type is { } from && parameter.Type is { } to && TypeShape.CannotConvert(from, to))
+        {
+            Problems.Add(new(
+                DagErrorId.DagTypeMismatch,
+                _label,
+                $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, which the output of '{edge.Label}' ({from}) cannot become.",
+                "Change the type of the parameter or of the output."));
+        }
+
+        _filled[parameter.Name] = InputBinding.OfUpstream(parameter, edge.Upstream);
+        _used.Add(edge.Upstream);
+    }
+
+    private void FillFanIn(NodeParameter parameter, List<UpstreamEdge> edges)
+    {
+        _filled[parameter.Name] = InputBinding.OfFanIn(parameter, edges.Select(edge => edge.Upstream));
+        _used.UnionWith(edges.Select(edge => edge.Upstream));
+    }
+
+    private void ReportMissing()
+    {
+        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name)))
+        {
+            if (Problems.Any(problem => problem.ErrorId == DagErrorId.DagInputAmbiguous && problem.Message.Contains($"'{parameter.Name}'", StringComparison.Ordinal)))
+                continue;
+            var candidates = _edges.Count == 0
+                ? "it is a source, and the source input does not give it"
+                : $"its upstreams are: {Candidates(_edges)}";
+            Problems.Add(new(
+                DagErrorId.DagInputMissing,
+                _label,
+                $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; {candidates}.",
+                _edges.Count == 0
+                    ? $"Give it with -SourceInput @{{ {_label} = @{{ {parameter.Name} = … }} }} or with -Parameter."
+                    : $"Say which with Connect-DagNode -Parameter {parameter.Name}, or give it with -Parameter."));
+        }
+    }
+
+    private void Ambiguous(NodeParameter parameter, List<UpstreamEdge> edges) =>
+        Problems.Add(new(
+            DagErrorId.DagInputAmbiguous,
+            _label,
+            $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': {Candidates(edges)}.",
+            $"Say which with Connect-DagNode -Parameter {parameter.Name}."));
+
+    private void Unknown(string name, string subject) =>
+        Problems.Add(new(
+            DagErrorId.DagSourceInputUnknown,
+            _label,
+            $"{subject} '{name}', but node '{_label}' has no such parameter; "
+                + (_signature.Parameters.Count == 0 ? "it has none." : $"it has: {LabelList.Of(_signature.Parameters.Select(parameter => parameter.Name))}."),
+            "Correct the name of the parameter."));
+
+    private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>
+        string.Join(", ", edges.Select(edge => $"'{edge.Label}' ({TypeShape.Name(edge.Type)})"));
+}

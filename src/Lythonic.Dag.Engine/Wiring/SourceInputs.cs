@@ -1,0 +1,96 @@
+using System.Collections;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>Source input, sorted by node: what the user gave by label or by parameter name.</summary>
+internal sealed class SourceInputs
+{
+    private static readonly Dictionary<string, object?> Nothing = [];
+
+    private readonly Dictionary<int, Dictionary<string, object?>> _byNode = [];
+    private readonly Dictionary<int, object?> _pipelineValues = [];
+
+    /// <summary>Values for a node's parameters; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, object?> For(int node) => _byNode.TryGetValue(node, out var given) ? given : Nothing;
+
+    /// <summary>The value that a node without parameters gets as <c>$_</c>.</summary>
+    public bool TryGetPipelineValue(int node, out object? value) => _pipelineValues.TryGetValue(node, out value);
+
+    /// <summary>Sorts source input.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="isSource">Whether a node, by position, has no upstream.</param>
+    /// <param name="input">What the user gave, or <see langword="null"/>.</param>
+    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="problems">Where keys that match nothing are reported.</param>
+    public static SourceInputs Sort(Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
+    {
+        var sorted = new SourceInputs();
+        if (input is null)
+            return sorted;
+        var sources = Enumerable.Range(0, dag.Nodes.Count).Where(isSource).ToList();
+        foreach (DictionaryEntry entry in input)
+        {
+            var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            if (!sorted.TakeByLabel(dag, key, entry.Value, converter) && !sorted.TakeByParameter(dag, sources, key, entry.Value))
+                problems.Add(Unknown(dag, sources, key));
+        }
+
+        return sorted;
+    }
+
+    private bool TakeByLabel(Dag dag, string key, object? value, IValueConverter converter)
+    {
+        if (!dag.Contains(key))
+            return false;
+        var index = dag.IndexOf(key);
+        var signatures = dag.Nodes[index].Code?.Signatures;
+        if (signatures is [{ TakesPipelineValue: true }])
+        {
+            _pipelineValues[index] = value;
+            return true;
+        }
+
+        if (signatures is null || converter.Unwrap(value) is not IDictionary values)
+            return false;
+        foreach (DictionaryEntry entry in values)
+            Add(index, converter.Unwrap(entry.Key)?.ToString() ?? "", entry.Value, overwrite: true);
+        return true;
+    }
+
+    private bool TakeByParameter(Dag dag, List<int> sources, string key, object? value)
+    {
+        var takers = sources.Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key))).ToList();
+        foreach (var index in takers)
+            Add(index, key, value, overwrite: false);
+        return takers.Count > 0;
+    }
+
+    // What is said of one node by its label wins over what is said by parameter name alone.
+    private void Add(int node, string parameter, object? value, bool overwrite)
+    {
+        if (!_byNode.TryGetValue(node, out var given))
+            _byNode[node] = given = new(StringComparer.OrdinalIgnoreCase);
+        if (overwrite)
+            given[parameter] = value;
+        else
+            given.TryAdd(parameter, value);
+    }
+
+    private static bool Has(NodeSignature signature, string name) =>
+        signature.Parameters.Any(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static DagProblem Unknown(Dag dag, List<int> sources, string key)
+    {
+        var offered = sources.Select(index => dag.Nodes[index]).Select(node =>
+        {
+            var parameters = node.Code?.Signatures.SelectMany(signature => signature.Parameters).Select(parameter => parameter.Name).Distinct().ToList() ?? [];
+            return parameters.Count == 0 ? $"'{node.Label}'" : $"'{node.Label}' ({string.Join(", ", parameters)})";
+        }).ToList();
+        return new(
+            DagErrorId.DagSourceInputUnknown,
+            dag.Contains(key) ? dag[key].Label : dag.Name,
+            $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; the sources are: {string.Join(", ", offered.Take(12))}.",
+            "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.");
+    }
+}

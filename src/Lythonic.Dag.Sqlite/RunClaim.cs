@@ -1,0 +1,86 @@
+using Lythonic.Dag.Provenance;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Who may go on with a run, and who may ask it to pause: decided in one transaction.</summary>
+internal static class RunClaim
+{
+    /// <summary>Takes a root run over for a restart.</summary>
+    /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
+    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition)
+    {
+        if (!file.Exists)
+            throw NotFound(file, runId);
+        using var connection = file.OpenForWriting();
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var key = Check(file, connection, transaction, runId);
+            var shape = StoreStatements.Define(connection, transaction, definition);
+            using var update = StoreStatements.Command(
+                connection,
+                transaction,
+                """
+                UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL, pause_requested = 0, definition = $2,
+                    owner_machine = $3, owner_process = $4, owner_started = $5 WHERE id = $1
+                """,
+                key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt);
+            update.ExecuteNonQuery();
+            transaction.Commit();
+            return new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
+        }
+        catch (SqliteException error)
+        {
+            throw StoreError.From(error, file.Path);
+        }
+    }
+
+    /// <summary>Asks a live run to pause.</summary>
+    /// <exception cref="DagException">It is not running.</exception>
+    public static void RequestPause(StoreFile file, StoredRun run)
+    {
+        if (run.Status != DagRunStatus.Running || run.ParentRunId is not null)
+            throw new DagException(
+                DagErrorId.DagRunNotRestartable,
+                run.ParentRunId is { } parent ? $"The run {run.RunId} is a sub-run of {parent}." : $"The run {run.RunId} is {run.Status.ToName()}, so it cannot be paused.",
+                run.RunId,
+                run.ParentRunId is null ? "Only a running run can be paused." : "Suspend the run that it belongs to.");
+        using var connection = file.OpenForWriting();
+        try
+        {
+            using var update = StoreStatements.Command(connection, null, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
+            update.ExecuteNonQuery();
+        }
+        catch (SqliteException error)
+        {
+            throw StoreError.From(error, file.Path);
+        }
+    }
+
+    /// <summary>The error of a run that is not there.</summary>
+    public static DagException NotFound(StoreFile file, string runId) =>
+        new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
+
+    private static long Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId)
+    {
+        using var find = StoreStatements.Command(
+            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1", runId);
+        using var row = find.ExecuteReader();
+        if (!row.Read())
+            throw NotFound(file, runId);
+        var status = row.GetString(1);
+        if (!row.IsDBNull(2))
+            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.", runId, "Restart the run that it belongs to.");
+        if (status == DagRunStatus.Completed.ToName())
+            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId, "Run some of its nodes again with Invoke-DagReplay.");
+        var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
+        if (status == DagRunStatus.Running.ToName() && !owner.IsDead())
+            throw new DagException(
+                DagErrorId.DagRunOwned,
+                $"The run {runId} is running in process {owner.ProcessId} on {owner.Machine}.",
+                runId,
+                "Wait for it to end, or ask it to pause with Suspend-DagRun.");
+        return row.GetInt64(0);
+    }
+}

@@ -1,0 +1,47 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>A query as a condition in SQL.</summary>
+internal static class RunFilter
+{
+    /// <summary>The condition and its values.</summary>
+    public static (string Where, object?[] Values) Of(RunQuery query)
+    {
+        var (conditions, values) = (new List<string>(), new List<object?>());
+        string Value(object? value)
+        {
+            values.Add(value);
+            return $"${values.Count}";
+        }
+
+        string Any<T>(IEnumerable<T> all, Func<T, string> condition) => $"({string.Join(" OR ", all.Select(condition))})";
+
+        if (!query.IncludeSubRuns)
+            conditions.Add("r.parent IS NULL");
+        if (query.DagNames.Count > 0)
+            conditions.Add(Any(query.DagNames, name => Named(name, query.IncludeSubRuns, Value)));
+        if (query.Statuses.Count > 0)
+        {
+            var stored = query.Statuses.Select(status => status == DagRunStatus.Interrupted ? DagRunStatus.Running : status).Distinct();
+            conditions.Add($"r.status IN ({string.Join(", ", stored.Select(status => Value(status.ToName())))})");
+        }
+
+        if (query.Tags.Count > 0)
+            conditions.Add(Any(query.Tags, tag => $"EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = {Value(tag)} COLLATE NOCASE)"));
+        if (query.Since is { } since)
+            conditions.Add($"r.started_at >= {Value(StoreStatements.Seconds(since))}");
+        if (query.Until is { } until)
+            conditions.Add($"r.started_at <= {Value(StoreStatements.Seconds(until))}");
+        return (conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}", [.. values]);
+    }
+
+    private static string Named(string name, bool withSubRuns, Func<object?, string> value)
+    {
+        var pattern = name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)
+            .Replace('*', '%').Replace('?', '_');
+        var isPattern = name.AsSpan().IndexOfAny('*', '?') >= 0;
+        var own = isPattern ? $"r.path LIKE {value(pattern)} ESCAPE '\\'" : $"r.path = {value(name)} COLLATE NOCASE";
+        return withSubRuns ? $"({own} OR r.path LIKE {value(pattern + "/%")} ESCAPE '\\')" : own;
+    }
+}

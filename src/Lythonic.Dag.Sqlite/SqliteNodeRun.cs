@@ -1,0 +1,22 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>A node run that is being written. It belongs to the writer's thread once it is posted.</summary>
+internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHandle
+{
+    /// <summary>The row's key; 0 until it is written.</summary>
+    public long Key { get; set; }
+
+    public SqliteRun Run { get; } = run;
+
+    public NodeStart Start { get; private set; } = start;
+
+    /// <summary>How it ended, once that is to be written.</summary>
+    public NodeEnd? End { get; set; }
+
+    public bool IsInBatch { get; set; }
+
+    /// <summary>Lets the inputs go once they are written.</summary>
+    public void ForgetInput() => Start = Start with { Input = null };
+}

@@ -1,0 +1,161 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Keeps runs in a SQLite file. The file is made when the first run is; reading makes none.</summary>
+public sealed class SqliteProvenance : DagProvenance
+{
+    private readonly StoreFile _file;
+    private readonly StoreWriter _writer;
+    private readonly StoreReader _reader;
+
+    /// <summary>Names a file.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="full">
+    /// Whether each commit is synced to the disk. Without, a killed process loses nothing that was reported done, and a power cut may lose the last commits.
+    /// </param>
+    public SqliteProvenance(string path, bool full = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        _file = new StoreFile(path, full);
+        _writer = new StoreWriter(_file);
+        _reader = new StoreReader(_file);
+    }
+
+    /// <inheritdoc/>
+    public override bool KeepsRuns => true;
+
+    /// <inheritdoc/>
+    public override string Location => _file.Path;
+
+    /// <inheritdoc/>
+    public override int Backlog => _writer.Backlog;
+
+    /// <inheritdoc/>
+    public override void EnsureWritable() => _file.EnsureWritable();
+
+    /// <inheritdoc/>
+    public override RunHandle CreateRun(RunStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start };
+        _writer.Post(run, null);
+        return run;
+    }
+
+    /// <inheritdoc/>
+    public override RunHandle ClaimRun(string runId, DagDefinition definition)
+    {
+        var run = RunClaim.Take(_file, runId, definition);
+        _writer.Watch(run);
+        return run;
+    }
+
+    /// <inheritdoc/>
+    public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var resumed = new SqliteRun(run.RunId, definition, (SqliteRun)parent) { Key = run.Key, Resumes = true };
+        _writer.Post(resumed, null);
+        return resumed;
+    }
+
+    /// <inheritdoc/>
+    public override NodeRunHandle StartNode(RunHandle run, NodeStart start)
+    {
+        var node = new SqliteNodeRun((SqliteRun)run, start);
+        _writer.Post(node, null);
+        return node;
+    }
+
+    /// <inheritdoc/>
+    public override void EndNode(NodeRunHandle node, NodeEnd end) => _writer.Post(node, end);
+
+    /// <inheritdoc/>
+    public override void EndRun(RunHandle run, RunEnd end) => _writer.Post(run, end);
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync() => new(_writer.FlushAsync());
+
+    /// <inheritdoc/>
+    public override StoredRun? FindRun(string runIdOrPrefix) => _reader.FindRun(runIdOrPrefix);
+
+    /// <inheritdoc/>
+    public override IEnumerable<StoredRun> FindRuns(RunQuery query) => _reader.FindRuns(query);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetNodeRuns(run.Key, allAttempts);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetSubRuns(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetSubRunOutputs(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override string? GetInput(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _reader.GetInput(node);
+    }
+
+    /// <inheritdoc/>
+    public override EncodedValue? GetOutput(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _reader.GetOutput(node.Key);
+    }
+
+    /// <inheritdoc/>
+    public override string GetText(EncodedValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Json ?? _reader.GetPayload(value.PayloadKey);
+    }
+
+    /// <inheritdoc/>
+    public override string? GetMessages(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _reader.GetMessages(node.Key);
+    }
+
+    /// <inheritdoc/>
+    public override string? GetSourceInput(StoredRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetSourceInput(run.Key);
+    }
+
+    /// <inheritdoc/>
+    public override void RequestPause(string runId)
+    {
+        var run = FindRun(runId) ?? throw RunClaim.NotFound(_file, runId);
+        RunClaim.RequestPause(_file, run);
+    }
+
+    /// <inheritdoc/>
+    public override int RemoveRuns(IReadOnlyCollection<string> runIds) => RunRemoval.Remove(_file, runIds);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        _writer.Dispose();
+        _reader.Dispose();
+    }
+}

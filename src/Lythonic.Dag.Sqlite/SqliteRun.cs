@@ -1,0 +1,29 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>A run that is being written. All but its id belongs to the writer's thread once it is posted.</summary>
+internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRun? parent) : RunHandle(runId)
+{
+    /// <summary>The row's key; 0 until it is written.</summary>
+    public long Key { get; set; }
+
+    public DagDefinition Definition { get; } = definition;
+
+    public long DefinitionKey { get; set; }
+
+    public SqliteRun? Parent { get; } = parent;
+
+    public SqliteRun Root => Parent?.Root ?? this;
+
+    /// <summary>What is to be inserted; <see langword="null"/> once it is.</summary>
+    public RunStart? Start { get; set; }
+
+    /// <summary>Whether a stored sub-run goes on, and its row must say so.</summary>
+    public bool Resumes { get; set; }
+
+    /// <summary>How it ended, once that is to be written.</summary>
+    public RunEnd? End { get; set; }
+
+    public bool IsInBatch { get; set; }
+}

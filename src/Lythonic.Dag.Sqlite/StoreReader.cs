@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Reads runs back, on connections of its own.</summary>
+internal sealed class StoreReader(StoreFile file) : IDisposable
+{
+    private const int KeptConnections = 2;
+    private const long KeptMilliseconds = 1_000;
+    private const int CandidatesShown = 8;
+
+    private const string RunColumns = """
+        SELECT r.id, r.run_id, r.path, d.dag_name, r.status, r.started_at, r.finished_at, p.run_id, r.parent_node, r.element_key, r.ordinal,
+            r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition
+        FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
+        """;
+
+    private readonly ConcurrentBag<(SqliteConnection Connection, long UsedAt)> _connections = [];
+
+    /// <summary>One run, by its id or a unique prefix of a root run's.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
+    public StoredRun? FindRun(string runIdOrPrefix)
+    {
+        if (string.IsNullOrWhiteSpace(runIdOrPrefix))
+            return null;
+        var exact = Runs("WHERE r.run_id = $1 COLLATE NOCASE", runIdOrPrefix);
+        if (exact.Count > 0)
+            return exact[0];
+        var fitting = Runs(
+            "WHERE r.parent IS NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.started_at DESC LIMIT $3",
+            runIdOrPrefix.ToLowerInvariant(), runIdOrPrefix.ToLowerInvariant() + "\uFFFF", CandidatesShown + 1);
+        return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
+            DagErrorId.DagRunNotFound,
+            $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
+            runIdOrPrefix,
+            "Give more of the id.");
+    }
+
+    /// <summary>Runs, newest first.</summary>
+    public IEnumerable<StoredRun> FindRuns(RunQuery query)
+    {
+        var (where, values) = RunFilter.Of(query);
+        var needsOwner = query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
+        var limit = query.First is { } first && !needsOwner ? $" LIMIT {first}" : "";
+        IEnumerable<StoredRun> runs = Runs($"{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
+        if (needsOwner)
+            runs = runs.Where(run => query.Statuses.Contains(run.Status));
+        return query.First is { } most ? runs.Take(most) : runs;
+    }
+
+    /// <summary>The sub-runs of a node, in the order of their elements.</summary>
+    public IReadOnlyList<StoredRun> GetSubRuns(long run, string label) =>
+        Runs("WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
+
+    /// <summary>The outputs of the sub-runs of a node that completed.</summary>
+    public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>
+        Read(
+            """
+            SELECT r.ordinal, n.output_json, n.output_payload FROM run r JOIN node_run n ON n.run = r.id
+                JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+            WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE AND r.status = 'completed' AND d.is_sink AND n.status IN ('completed', 'skipped')
+            ORDER BY r.ordinal
+            """,
+            row => (row.GetInt32(0), Value(row, 1)!),
+            run, label);
+
+    /// <summary>Node runs, in the order in which they started.</summary>
+    public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts) =>
+        Read(
+            $"""
+            SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint
+            FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+            WHERE n.run = $1 {(allAttempts ? "" : "AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label)")}
+            ORDER BY n.id
+            """,
+            row => new StoredNodeRun(
+                row.GetInt64(0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
+                Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8)),
+            run);
+
+    /// <summary>The input of a node run as one JSON object.</summary>
+    public string? GetInput(StoredNodeRun node) =>
+        Read(
+            """
+            SELECT x.input_json FROM node_executions x JOIN run r ON r.run_id = x.run_id JOIN node_run n ON n.run = r.id AND n.label = x.node_label AND n.attempt = x.attempt
+            WHERE n.id = $1
+            """,
+            row => Text(row, 0),
+            node.Key).FirstOrDefault();
+
+    /// <summary>The output of a node run.</summary>
+    public EncodedValue? GetOutput(long node) =>
+        Read("SELECT output_json, output_payload FROM node_run WHERE id = $1", row => Value(row, 0), node).FirstOrDefault();
+
+    /// <summary>The text of a payload.</summary>
+    public string GetPayload(long key) =>
+        Read("SELECT json FROM payload WHERE id = $1", row => row.GetString(0), key).FirstOrDefault()
+        ?? throw new DagException(DagErrorId.DagValueNotRestorable, $"The value with the key {key} is no longer in {file.Path}.", file.Path, "Run its node again with Invoke-DagReplay.");
+
+    public string? GetMessages(long node) =>
+        Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();
+
+    public string? GetSourceInput(long run) =>
+        Read("SELECT x.source_inputs_json FROM run r JOIN dag_runs x ON x.run_id = r.run_id WHERE r.id = $1", row => Text(row, 0), run).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_connections.TryTake(out var connection))
+            connection.Connection.Dispose();
+    }
+
+    // A connection is kept for reads that follow at once; later the file may be another one, and nobody wants it held open.
+    private SqliteConnection? Open()
+    {
+        while (_connections.TryTake(out var kept))
+        {
+            if (Environment.TickCount64 - kept.UsedAt < KeptMilliseconds)
+                return kept.Connection;
+            kept.Connection.Dispose();
+        }
+
+        return file.OpenForReading();
+    }
+
+    private List<StoredRun> Runs(string where, params object?[] values)
+    {
+        var owners = new Dictionary<Owner, bool>();
+        var rows = Read($"{RunColumns} {where}", row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
+        var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
+        return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
+    }
+
+    private List<string> Sinks(long definition) =>
+        Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);
+
+    private static StoredRun Run(SqliteDataReader row, Dictionary<Owner, bool> owners)
+    {
+        var status = StatusNames.ParseRun(row.GetString(4));
+        if (status == DagRunStatus.Running && !row.IsDBNull(16) && IsDead(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), owners))
+            status = DagRunStatus.Interrupted;
+        return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
+        {
+            ParentRunId = Text(row, 7),
+            ParentNode = Text(row, 8),
+            ElementKey = Text(row, 9),
+            Ordinal = row.GetInt32(10),
+            Branch = Text(row, 11),
+            FailedNode = Text(row, 12),
+            Error = Text(row, 13),
+            ReplayedFrom = Text(row, 14),
+            Tags = Text(row, 15) is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
+        };
+    }
+
+    private static bool IsDead(Owner owner, Dictionary<Owner, bool> owners)
+    {
+        if (!owners.TryGetValue(owner, out var dead))
+            owners[owner] = dead = owner.IsDead();
+        return dead;
+    }
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    {
+        var connection = Open();
+        if (connection is null)
+            return [];
+        try
+        {
+            using var command = StoreStatements.Command(connection, null, sql, values);
+            using var row = command.ExecuteReader();
+            var all = new List<T>();
+            while (row.Read())
+                all.Add(read(row));
+            return all;
+        }
+        catch (Exception error) when (StoreError.IsStoreError(error))
+        {
+            throw StoreError.From(error, file.Path);
+        }
+        finally
+        {
+            if (_connections.Count < KeptConnections)
+                _connections.Add((connection, Environment.TickCount64));
+            else
+                connection.Dispose();
+        }
+    }
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new DateTimeOffset(DateTime.UnixEpoch.AddTicks((long)(row.GetDouble(column) * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
+
+    private static EncodedValue? Value(SqliteDataReader row, int column)
+    {
+        if (!row.IsDBNull(column + 1))
+            return new EncodedValue(row.GetInt64(column + 1));
+        return row.IsDBNull(column) ? null : new EncodedValue(row.GetString(column));
+    }
+}

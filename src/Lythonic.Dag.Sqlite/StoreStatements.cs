@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>The statements of the writer, prepared once for each connection.</summary>
+internal sealed class StoreStatements : IDisposable
+{
+    /// <summary>A longer text is a payload of its own, so that status rows stay close together and a value that travels is stored once.</summary>
+    private const int Large = 4_096;
+
+    private readonly SqliteConnection _connection;
+    private readonly List<SqliteCommand> _commands = [];
+    private readonly Dictionary<string, long> _definitions = [];
+    private readonly List<(EncodedValue Value, long Key)> _written = [];
+    private readonly SqliteCommand _insertRun;
+    private readonly SqliteCommand _resumeRun;
+    private readonly SqliteCommand _endRun;
+    private readonly SqliteCommand _insertNode;
+    private readonly SqliteCommand _endNode;
+    private readonly SqliteCommand _insertInput;
+    private readonly SqliteCommand _insertPayload;
+
+    public StoreStatements(SqliteConnection connection)
+    {
+        _connection = connection;
+        _insertRun = Prepare("""
+            INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
+                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id
+            """, 20);
+        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = $2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = $1", 2);
+        _endRun = Prepare("""
+            UPDATE run SET status = $2, finished_at = $3, failed_node = $4, error = $5
+            WHERE id = $1 AND status = 'running' AND (parent IS NOT NULL OR (owner_machine = $6 AND owner_process = $7 AND owner_started = $8))
+            """, 8);
+        _insertNode = Prepare("""
+            INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
+                output_payload, error, messages_json)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
+            """, 13);
+        _endNode = Prepare("""
+            UPDATE node_run SET status = $2, finished_at = $3, output_json = $4, output_payload = $5, error = $6, messages_json = $7 WHERE id = $1
+            """, 7);
+        _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+        _insertPayload = Prepare("INSERT INTO payload (json) VALUES ($1) RETURNING id", 1);
+    }
+
+    /// <summary>Seconds since 1970, as the database keeps times.</summary>
+    public static double Seconds(DateTimeOffset time) => (time.UtcDateTime - DateTime.UnixEpoch).TotalSeconds;
+
+    /// <summary>Writes a batch as one transaction.</summary>
+    public void Write(Batch batch)
+    {
+        _written.Clear();
+        using (var transaction = _connection.BeginTransaction(deferred: false))
+        {
+            foreach (var command in _commands)
+                command.Transaction = transaction;
+            batch.Runs.ForEach(Open);
+            batch.Nodes.ForEach(Write);
+            batch.Runs.ForEach(End);
+            transaction.Commit();
+        }
+
+        foreach (var (value, key) in _written)
+            value.Release(key);
+        batch.Runs.ForEach(run => run.IsInBatch = false);
+        batch.Nodes.ForEach(node => node.IsInBatch = false);
+    }
+
+    /// <summary>The key of a definition; it is written where it is not there yet.</summary>
+    public static long Define(SqliteConnection connection, SqliteTransaction transaction, DagDefinition definition)
+    {
+        using var find = Command(connection, transaction, "SELECT id FROM definition WHERE fingerprint = $1", definition.Fingerprint);
+        if (find.ExecuteScalar() is long known)
+            return known;
+        using var insert = Command(
+            connection, transaction, "INSERT INTO definition (dag_name, fingerprint) VALUES ($1, $2) RETURNING id", definition.DagName, definition.Fingerprint);
+        var key = (long)insert.ExecuteScalar()!;
+        using var node = Command(
+            connection, transaction, "INSERT INTO definition_node VALUES ($1, $2, $3, $4, $5, $6, $7)", key, 0, "", 0, 0, 0, "");
+        for (var position = 0; position < definition.Nodes.Count; position++)
+        {
+            var (label, kind, isSource, isSink, fingerprint) = definition.Nodes[position];
+            Set(node, key, position, label, (int)kind, isSource ? 1 : 0, isSink ? 1 : 0, fingerprint).ExecuteNonQuery();
+        }
+
+        using var edge = Command(
+            connection, transaction, "INSERT INTO definition_edge (definition, upstream, downstream) VALUES ($1, $2, $3)", key, "", "");
+        foreach (var (from, to) in definition.Edges)
+            Set(edge, key, from, to).ExecuteNonQuery();
+        return key;
+    }
+
+    /// <summary>A command with its parameters.</summary>
+    public static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction, string sql, params object?[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        for (var index = 0; index < values.Length; index++)
+            command.Parameters.AddWithValue($"${index + 1}", values[index] ?? DBNull.Value);
+        return command;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _commands.ForEach(command => command.Dispose());
+
+    private static SqliteCommand Set(SqliteCommand command, params object?[] values)
+    {
+        for (var index = 0; index < values.Length; index++)
+            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+        return command;
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var index = 1; index <= parameters; index++)
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${index}", Value = DBNull.Value });
+        command.Prepare();
+        _commands.Add(command);
+        return command;
+    }
+
+    private void Open(SqliteRun run)
+    {
+        if (run.DefinitionKey == 0)
+            run.DefinitionKey = DefinitionKey(run.Definition);
+        if (run.Resumes)
+        {
+            Set(_resumeRun, run.Key, run.DefinitionKey).ExecuteNonQuery();
+            run.Resumes = false;
+        }
+
+        if (run.Start is not { } start)
+            return;
+        var owner = run.Parent is null ? Owner.Current : null;
+        run.Key = Insert(
+            _insertRun, start.RunId, start.Path, run.DefinitionKey, run.Parent?.Key, run.Parent?.Root.Key, start.ParentNode, start.ElementKey,
+            start.Ordinal, start.Branch, (run.End?.Status ?? DagRunStatus.Running).ToName(), Seconds(start.StartedAt),
+            run.End is { } ended ? Seconds(ended.FinishedAt) : null, start.SourceInput, start.ReplayedFrom,
+            start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags), run.End?.FailedNode, run.End?.Error,
+            owner?.Machine, owner?.ProcessId, owner?.StartedAt);
+        (run.Start, run.End) = (null, null);
+    }
+
+    private void End(SqliteRun run)
+    {
+        if (run.End is not { } end)
+            return;
+        Set(_endRun, run.Key, end.Status.ToName(), Seconds(end.FinishedAt), end.FailedNode, end.Error, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt)
+            .ExecuteNonQuery();
+        run.End = null;
+    }
+
+    private long DefinitionKey(DagDefinition definition)
+    {
+        if (!_definitions.TryGetValue(definition.Fingerprint, out var key))
+            _definitions[definition.Fingerprint] = key = Define(_connection, _insertRun.Transaction!, definition);
+        return key;
+    }
+
+    private void Write(SqliteNodeRun node)
+    {
+        var end = node.End;
+        var (json, payload) = end?.Output is { } output ? Place(output) : (null, null);
+        if (node.Key == 0)
+            InsertNode(node, json, payload);
+        else if (end is not null)
+            Set(_endNode, node.Key, end.Status.ToName(), Seconds(end.FinishedAt), json, payload, end.Error, end.Messages).ExecuteNonQuery();
+        node.End = null;
+    }
+
+    private void InsertNode(SqliteNodeRun node, string? output, long? payload)
+    {
+        var (start, end) = (node.Start, node.End);
+        var apart = start.Input is not null && start.Input.Any(input => input.Value.Json is null || input.Value.Length > Large);
+        node.Key = Insert(
+            _insertNode, node.Run.Key, node.Run.DefinitionKey, start.NodeIndex, node.Run.Definition.Nodes[start.NodeIndex].Label, start.Attempt,
+            (end?.Status ?? NodeStatus.Running).ToName(), Seconds(start.StartedAt), end is null ? null : Seconds(end.FinishedAt),
+            start.Input is null || apart ? null : InputJson(start.Input), output, payload, end?.Error, end?.Messages);
+        for (var seq = 0; apart && seq < start.Input!.Count; seq++)
+        {
+            var (json, key) = Place(start.Input[seq].Value);
+            Set(_insertInput, node.Key, seq, start.Input[seq].Name, start.Input[seq].IsElement ? 1 : 0, json, key).ExecuteNonQuery();
+        }
+
+        node.ForgetInput();
+    }
+
+    // Where a value goes: beside its row, or into a payload that it keeps from then on.
+    private (string? Json, long? Payload) Place(EncodedValue value)
+    {
+        if (value.PayloadKey != 0)
+            return (null, value.PayloadKey);
+        if (value.Length <= Large)
+            return (value.Json, null);
+        foreach (var (written, known) in _written)
+        {
+            if (ReferenceEquals(written, value))
+                return (null, known);
+        }
+
+        var key = Insert(_insertPayload, value.Json);
+        _written.Add((value, key));
+        return (null, key);
+    }
+
+    private static string InputJson(IReadOnlyList<NodeInput> inputs)
+    {
+        var json = new StringBuilder("{");
+        for (var index = 0; index < inputs.Count; index++)
+        {
+            var (name, value, isElement) = inputs[index];
+            var continues = isElement && index > 0 && inputs[index - 1].Name == name;
+            if (continues)
+                json.Append(',');
+            else
+                json.Append(index == 0 ? "" : ",").Append(JsonSerializer.Serialize(name)).Append(isElement ? ":[" : ":");
+            json.Append(value.Json);
+            if (isElement && (index == inputs.Count - 1 || inputs[index + 1].Name != name))
+                json.Append(']');
+        }
+
+        return json.Append('}').ToString();
+    }
+
+    private static long Insert(SqliteCommand command, params object?[] values) =>
+        Convert.ToInt64(Set(command, values).ExecuteScalar(), CultureInfo.InvariantCulture);
+}

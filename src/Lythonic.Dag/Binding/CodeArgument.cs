@@ -1,0 +1,32 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>Turns what cmdlets are given into what the engine takes.</summary>
+internal static class CodeArgument
+{
+    /// <summary>The code of a scriptblock, its <c>$using:</c> values taken from the caller's session now.</summary>
+    public static ScriptBlockCode OfScript(PSCmdlet cmdlet, ScriptBlock script) =>
+        new(script, name => cmdlet.SessionState.PSVariable.Get(name) is { } variable
+            ? variable.Value
+            : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added."));
+
+    /// <summary>The code of a scriptblock or of a method.</summary>
+    public static NodeCode OfAny(PSCmdlet cmdlet, object? value)
+    {
+        var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        return bare is ScriptBlock script
+            ? OfScript(cmdlet, script)
+            : MethodArgument.Read(bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
+    }
+
+    /// <summary>A dictionary with text keys.</summary>
+    public static Dictionary<string, object?> Texts(IDictionary? dictionary)
+    {
+        var texts = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in dictionary ?? new Hashtable())
+            texts[entry.Key.ToString()!] = entry.Value;
+        return texts;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using System.Reflection;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>Reads what <c>-Method</c> was given: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
+internal static class MethodArgument
+{
+    /// <summary>The code that calls it.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
+    public static MethodCode Read(object value)
+    {
+        var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        return bare switch
+        {
+            MethodInfo method => MethodCode.From(method),
+            Delegate method => MethodCode.From(method),
+            PSMethod group => OfGroup(group),
+            string name => OfName(name),
+            _ => throw Unusable($"A {bare.GetType()} is not a method."),
+        };
+    }
+
+    private static MethodCode OfName(string name)
+    {
+        var parts = name.Split("::");
+        if (parts.Length != 2 || !LanguagePrimitives.TryConvertTo<Type>(parts[0].Trim('[', ']'), out var type) || type is null)
+            throw Unusable($"'{name}' names no method.");
+        var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(method => method.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase)).ToList();
+        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.");
+    }
+
+    // A method group does not say whose it is; one of its overloads as a delegate does.
+    private static MethodCode OfGroup(PSMethod group)
+    {
+        foreach (var definition in group.OverloadDefinitions)
+        {
+            if (OverloadText.DelegateType(definition, group.Name) is not { } type || !LanguagePrimitives.TryConvertTo(group, type, out var converted) || converted is not Delegate method)
+                continue;
+            var owner = method.Method.DeclaringType!;
+            var flags = BindingFlags.Public | (method.Method.IsStatic ? BindingFlags.Static : BindingFlags.Instance);
+            return MethodCode.From(
+                owner.GetMethods(flags).Where(candidate => candidate.Name == method.Method.Name), method.Method.IsStatic ? null : method.Target);
+        }
+
+        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.");
+    }
+
+    private static DagException Unusable(string message) =>
+        new(DagErrorId.DagMethodAmbiguous, message, null, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
+}

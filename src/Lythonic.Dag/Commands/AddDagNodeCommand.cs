@@ -1,0 +1,194 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Adds a node.</summary>
+[Cmdlet(VerbsCommon.Add, "DagNode", DefaultParameterSetName = ScriptSet)]
+[OutputType(typeof(Dag))]
+public sealed class AddDagNodeCommand : DagCmdlet
+{
+    private const string ScriptSet = "ScriptBlock";
+    private const string MethodSet = "Method";
+    private const string MapSet = "Map";
+    private const string CallSet = "Call";
+    private const string SwitchSet = "Switch";
+
+    /// <summary>The DAG; implied inside a definition.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public Dag? Dag { get; set; }
+
+    /// <summary>The node's unique name.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("Label")]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>A scriptblock that the node runs.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ScriptSet)]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>A method that the node calls: a MethodInfo, a method group, a delegate, or 'Namespace.Type::Method'.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = MethodSet)]
+    [ArgumentCompleter(typeof(MethodCompleter))]
+    public object? Method { get; set; }
+
+    /// <summary>A DAG, a scriptblock or a dictionary of branches that runs for each element.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = MapSet)]
+    public object? Map { get; set; }
+
+    /// <summary>A DAG that runs once.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CallSet)]
+    public Dag? Call { get; set; }
+
+    /// <summary>A dictionary of branches of which one runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SwitchSet)]
+    public IDictionary? Switch { get; set; }
+
+    /// <summary>The upstream nodes, in order.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LabelCompleter))]
+    public string[] After { get; set; } = [];
+
+    /// <summary>The type that the output is converted to.</summary>
+    [Parameter]
+    public Type? OutputType { get; set; }
+
+    /// <summary>Values for parameters, by name.</summary>
+    [Parameter]
+    public IDictionary? Parameter { get; set; }
+
+    /// <summary>Run on the caller's own thread, a scriptblock in the caller's own session.</summary>
+    [Parameter]
+    public SwitchParameter Inline { get; set; }
+
+    /// <summary>How many elements of a map are in flight at once.</summary>
+    [Parameter(ParameterSetName = MapSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = MethodSet)]
+    [Parameter(ParameterSetName = CallSet)]
+    [Parameter(ParameterSetName = SwitchSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>Sees the value as <c>$_</c> and returns the branch.</summary>
+    [Parameter(ParameterSetName = MapSet)]
+    [Parameter(ParameterSetName = SwitchSet)]
+    public ScriptBlock? By { get; set; }
+
+    /// <summary>Splice list results of a map.</summary>
+    [Parameter(ParameterSetName = MapSet)]
+    public SwitchParameter Flatten { get; set; }
+
+    /// <summary>How many attempts may follow the first.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int RetryCount { get; set; }
+
+    /// <summary>The wait before another attempt: a timespan, or seconds.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public TimeSpan RetryDelay { get; set; }
+
+    /// <summary>How the wait grows.</summary>
+    [Parameter]
+    public RetryBackoff RetryBackoff { get; set; }
+
+    /// <summary>Sees the error as <c>$_</c> and says whether to try again.</summary>
+    [Parameter]
+    public ScriptBlock? RetryOn { get; set; }
+
+    /// <summary>How long one attempt may take: a timespan, or seconds.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>How many elements of a map may fail: a count, or a percentage such as '5%'.</summary>
+    [Parameter(ParameterSetName = MapSet)]
+    public object? AllowFailure { get; set; }
+
+    /// <summary>Write the DAG, so that calls chain.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        var dag = DagTarget.Of(Dag);
+        dag.Add(Node(), After);
+        if (PassThru)
+            WriteObject(dag);
+    });
+
+    private DagNode Node() => ParameterSetName switch
+    {
+        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings()),
+        MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
+        CallSet => DagNode.Call(Name, Call!, Settings()),
+        SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
+        _ => new DagNode(Name, CodeArgument.OfScript(this, ScriptBlock!), Settings()),
+    };
+
+    private NodeSettings Settings() => new()
+    {
+        OutputType = OutputType == typeof(object) ? null : OutputType,
+        Constants = CodeArgument.Texts(Parameter),
+        Inline = Inline,
+        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
+        Flatten = Flatten,
+        AllowedFailure = AllowFailure is null ? null : Allowed(AllowFailure),
+        Retry = new RetryPolicy
+        {
+            Count = RetryCount,
+            Delay = RetryDelay,
+            Backoff = RetryBackoff,
+            On = RetryOn is null ? null : new NodePredicate(CodeArgument.OfScript(this, RetryOn)),
+        },
+        Timeout = Timeout,
+    };
+
+    private AllowedFailure Allowed(object given)
+    {
+        try
+        {
+            return AllowedFailure.Parse(given.ToString()!);
+        }
+        catch (FormatException error)
+        {
+            throw new DagException(DagErrorId.DagTypeMismatch, $"The value for -AllowFailure of node '{Name}' cannot be used: {error.Message}", Name, "Give a count such as 3, or a percentage such as '5%'.", error);
+        }
+    }
+
+    private SubDags SubDagsOf(object given)
+    {
+        var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
+        if (bare is not IDictionary branches)
+            return new SubDags(SubDagOf(Name, bare));
+        var by = By is null ? null : new NodePredicate(CodeArgument.OfScript(this, By));
+        var named = branches.Cast<DictionaryEntry>().Select(branch => KeyValuePair.Create(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
+        return new SubDags(named, by);
+    }
+
+    // A scriptblock stands for a DAG of one node: what is said of trying again and of time is said of that node.
+    private Dag SubDagOf(string label, object? given)
+    {
+        var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
+        return bare switch
+        {
+            Dag dag => dag,
+            ScriptBlock script => new Dag(Name) { Host = DagTarget.Of(Dag).Host }.Add(
+                new DagNode(label, CodeArgument.OfScript(this, script), ElementSettings())),
+            _ => throw new DagException(DagErrorId.DagSubDagShape, $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.", Name, "Give a DAG, a scriptblock, or a dictionary of them."),
+        };
+    }
+
+    private NodeSettings ElementSettings() => Settings() with
+    {
+        OutputType = null,
+        Constants = new Dictionary<string, object?>(0),
+        AllowedFailure = null,
+        ThrottleLimit = null,
+        Flatten = false,
+    };
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Adds edges.</summary>
+[Cmdlet(VerbsCommunications.Connect, "DagNode")]
+[OutputType(typeof(Dag))]
+public sealed class ConnectDagNodeCommand : DagCmdlet
+{
+    /// <summary>The DAG; implied inside a definition.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public Dag? Dag { get; set; }
+
+    /// <summary>The upstream nodes.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(LabelCompleter))]
+    public string[] From { get; set; } = [];
+
+    /// <summary>The downstream nodes.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(LabelCompleter))]
+    public string[] To { get; set; } = [];
+
+    /// <summary>The parameter that the output fills.</summary>
+    [Parameter]
+    public string? Parameter { get; set; }
+
+    /// <summary>Write the DAG, so that calls chain.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        var dag = DagTarget.Of(Dag);
+        // All labels first: a call that fails adds no edge.
+        foreach (var label in From.Concat(To))
+            _ = dag[label];
+        foreach (var to in To)
+        {
+            foreach (var from in From)
+                dag.Connect(from, to, Parameter);
+        }
+
+        if (PassThru)
+            WriteObject(dag);
+    });
+}

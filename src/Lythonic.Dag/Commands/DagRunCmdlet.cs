@@ -1,0 +1,108 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Loading;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>What the cmdlets that run nodes share: the options of a run.</summary>
+public abstract class DagRunCmdlet : DagCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DatabasePath { get; set; }
+
+    /// <summary>Keep nothing; the run can be neither restarted nor replayed.</summary>
+    [Parameter]
+    public SwitchParameter NoProvenance { get; set; }
+
+    /// <summary>How many nodes are in flight at once.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Run every node that is not downstream of a failure.</summary>
+    [Parameter]
+    public SwitchParameter ContinueOnFailure { get; set; }
+
+    /// <summary>What nodes run instead of their own code, for this run: label to scriptblock or method.</summary>
+    [Parameter]
+    public IDictionary? Override { get; set; }
+
+    /// <summary>Run every node on the caller's own thread and in the caller's own session.</summary>
+    [Parameter]
+    public SwitchParameter Inline { get; set; }
+
+    /// <summary>Full: each commit is synced to the disk. Normal: a killed process loses nothing.</summary>
+    [Parameter]
+    public DagDurability Durability { get; set; }
+
+    /// <summary>Labels to find the run by.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Run as a job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>Source input; each cmdlet gives it a place of its own.</summary>
+    internal abstract IDictionary? Input { get; }
+
+    /// <summary>Stops the run.</summary>
+    internal CancellationTokenSource StopSource => _stop;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cmdlet was done already.
+        }
+    }
+
+    /// <summary>The store that the run is kept in.</summary>
+    internal DagProvenance OpenStore() => NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), Durability == DagDurability.Full);
+
+    /// <summary>The options of the run, without the seams.</summary>
+    internal DagRunOptions Options(Dag dag)
+    {
+        var overrides = new Dictionary<string, NodeCode>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (label, code) in CodeArgument.Texts(Override))
+            overrides[dag[label].Label] = CodeArgument.OfAny(this, code);
+        return new DagRunOptions
+        {
+            ThrottleLimit = ThrottleLimit,
+            ContinueOnFailure = ContinueOnFailure,
+            Overrides = overrides,
+            Inline = Inline,
+            Tags = Tag,
+            SourceInput = Input,
+        };
+    }
+
+    /// <summary>Writes what would be done with each node.</summary>
+    internal void WritePlan(IEnumerable<PlannedNode> plan)
+    {
+        foreach (var node in plan)
+            ShouldProcess($"{node.Action}: node '{node.Label}', because {node.Reason}", null, null);
+    }
+
+    /// <summary>Whether <c>-WhatIf</c> holds.</summary>
+    internal bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>What the module remembers of a session: the DAGs that were made in it, by name, and those whose definition is being read.</summary>
+internal static class DagSession
+{
+    // By session, as a process may have several; entries are as few as the names in use.
+    private static readonly ConcurrentDictionary<(Guid Session, string Name), Dag> Made = new();
+
+    [ThreadStatic]
+    private static Stack<Dag>? _open;
+
+    /// <summary>The DAG whose <c>-Definition</c> is being read, or <see langword="null"/>.</summary>
+    public static Dag? Implied => _open is { Count: > 0 } open ? open.Peek() : null;
+
+    /// <summary>The names of the DAGs of this session.</summary>
+    public static IEnumerable<string> Names => Made.Keys.Where(key => key.Session == Session).Select(key => Made[key].Name);
+
+    private static Guid Session => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+
+    /// <summary>Remembers a DAG; the latest of a name counts.</summary>
+    public static void Remember(Dag dag) => Made[(Session, dag.Name.ToUpperInvariant())] = dag;
+
+    /// <summary>The DAG of a name that was made in this session.</summary>
+    public static Dag? Find(string name) => Made.GetValueOrDefault((Session, name.ToUpperInvariant()));
+
+    /// <summary>Reads a definition with its DAG implied.</summary>
+    public static void Define(Dag dag, Action definition)
+    {
+        _open ??= new();
+        _open.Push(dag);
+        try
+        {
+            definition();
+        }
+        finally
+        {
+            _open.Pop();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Which DAG a cmdlet works on: the one that is given, or the one whose definition is being read.</summary>
+internal static class DagTarget
+{
+    /// <summary>The DAG.</summary>
+    /// <exception cref="DagException">There is none.</exception>
+    public static Dag Of(Dag? given) => given ?? DagSession.Implied ?? throw new DagException(
+        DagErrorId.DagInputMissing, "No DAG is given.", null, "Pipe a DAG in, name it with -Dag, or call this inside New-Dag -Definition { … }.");
+}

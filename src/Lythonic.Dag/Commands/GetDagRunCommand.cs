@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Loading;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Finds runs, newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "DagRun", DefaultParameterSetName = "Query")]
+[OutputType(typeof(DagRun))]
+public sealed class GetDagRunCommand : DagCmdlet
+{
+    /// <summary>The ids; a unique prefix is enough.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public string[] RunId { get; set; } = [];
+
+    /// <summary>DAG names; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public string[] DagName { get; set; } = [];
+
+    /// <summary>Statuses.</summary>
+    [Parameter]
+    [ValidateSet("running", "paused", "failed", "completed", "cancelled", "interrupted")]
+    public string[] Status { get; set; } = [];
+
+    /// <summary>At most so many.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; }
+
+    /// <summary>Begun at this moment or later.</summary>
+    [Parameter]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Begun at this moment or earlier.</summary>
+    [Parameter]
+    public DateTimeOffset? Until { get; set; }
+
+    /// <summary>Tags.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Sub-runs too.</summary>
+    [Parameter]
+    public SwitchParameter IncludeChild { get; set; }
+
+    /// <summary>The database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DatabasePath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
+        var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter()));
+        foreach (var id in RunId)
+            OrWrite(() => WriteObject(reader.OfStored(StoredRuns.Find(store, id))));
+        if (RunId.Length == 0)
+            OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.OfStored), enumerateCollection: true));
+    }
+
+    private RunQuery Query() => new()
+    {
+        DagNames = DagName,
+        Statuses = [.. Status.Select(status => StatusNames.ParseRun(status.ToLowerInvariant()))],
+        Tags = Tag,
+        Since = Since,
+        Until = Until,
+        First = First > 0 ? First : null,
+        IncludeSubRuns = IncludeChild,
+    };
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Runs a DAG.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Dag", SupportsShouldProcess = true)]
+[OutputType(typeof(DagRun))]
+[OutputType(typeof(Job))]
+public sealed class InvokeDagCommand : DagRunCmdlet
+{
+    /// <summary>The DAG.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public Dag Dag { get; set; } = null!;
+
+    /// <summary>Source input: by label, or by parameter name.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Inputs")]
+    public IDictionary? SourceInput { get; set; }
+
+    /// <inheritdoc/>
+    internal override IDictionary? Input => SourceInput;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        var store = OpenStore();
+        var launcher = new RunLauncher(this, Dag, store);
+        var options = Options(Dag);
+        if (IsWhatIf)
+            WritePlan(new DagRunner(Dag, store, launcher.Plan(options)).PlanRun());
+        else if (ShouldProcess(Dag.Name, "Run the DAG"))
+            launcher.RunAndWrite(options, static (runner, stop) => runner.RunAsync(null, null, stop));
+    });
+}

@@ -1,0 +1,39 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Runs one node alone, as the DAG would, and returns its output. Keeps nothing.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "DagNode")]
+public sealed class InvokeDagNodeCommand : DagRunCmdlet
+{
+    /// <summary>The DAG.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public Dag Dag { get; set; } = null!;
+
+    /// <summary>The node's label.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("Label")]
+    [ArgumentCompleter(typeof(LabelCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</summary>
+    [Parameter]
+    public IDictionary? Parameter { get; set; }
+
+    /// <inheritdoc/>
+    internal override IDictionary? Input => null;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        using var store = new NullProvenance();
+        var result = new RunLauncher(this, Dag, store).Run(Options(Dag), (runner, stop) => runner.RunNodeAsync(Name, Parameter, stop));
+        if (result.Failure is not null)
+            ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name));
+        foreach (DictionaryEntry output in result.Outputs)
+            WriteObject(output.Value);
+    });
+}

@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Hosting;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Makes a DAG.</summary>
+[Cmdlet(VerbsCommon.New, "Dag")]
+[OutputType(typeof(Dag))]
+public sealed class NewDagCommand : DagCmdlet
+{
+    /// <summary>The name; runs are found by it.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>A block that adds nodes and edges; the DAG is implied in it.</summary>
+    [Parameter(Position = 1)]
+    public ScriptBlock? Definition { get; set; }
+
+    /// <summary>A text for people.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>Variables that nodes see.</summary>
+    [Parameter]
+    public IDictionary? Variable { get; set; }
+
+    /// <summary>Functions that nodes can call.</summary>
+    [Parameter]
+    public string[] Function { get; set; } = [];
+
+    /// <summary>Modules that nodes need.</summary>
+    [Parameter]
+    public string[] Module { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in Variable ?? new Hashtable())
+            variables[entry.Key.ToString()!] = entry.Value;
+        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function, Module) };
+        if (Definition is not null)
+            DagSession.Define(dag, () => Read(Definition));
+        DagSession.Remember(dag);
+        WriteObject(dag);
+    });
+
+    // What the block emits is not part of the DAG, and goes nowhere; an error in it ends the definition.
+    private void Read(ScriptBlock definition)
+    {
+        try
+        {
+            InvokeCommand.InvokeScript(true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            ThrowTerminatingError(error.ErrorRecord);
+        }
+    }
+}

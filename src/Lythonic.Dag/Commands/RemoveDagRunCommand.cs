@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Loading;
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Removes runs with their sub-runs; never a live one.</summary>
+[Cmdlet(VerbsCommon.Remove, "DagRun", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ById)]
+public sealed class RemoveDagRunCommand : DagCmdlet
+{
+    private const string ById = "RunId";
+    private const string ByAge = "OlderThan";
+    private const string ByCount = "KeepLast";
+
+    /// <summary>The run; a unique prefix of its id is enough.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public string[] RunId { get; set; } = [];
+
+    /// <summary>Remove runs that began longer ago than this.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAge)]
+    public TimeSpan OlderThan { get; set; }
+
+    /// <summary>Remove all but so many of the newest runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByCount)]
+    [ValidateRange(0, int.MaxValue)]
+    public int KeepLast { get; set; }
+
+    /// <summary>The database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DatabasePath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        using var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
+        var doomed = new List<string>();
+        if (ParameterSetName == ById)
+        {
+            foreach (var id in RunId)
+                OrWrite(() => Choose(doomed, StoredRuns.Find(store, id), explicitly: true));
+        }
+        else
+        {
+            OrThrow(() =>
+            {
+                foreach (var run in Doomed(store))
+                    Choose(doomed, run, explicitly: false);
+            });
+        }
+
+        OrThrow(() => store.RemoveRuns(doomed));
+    }
+
+    private IEnumerable<StoredRun> Doomed(DagProvenance store) => ParameterSetName == ByAge
+        ? store.FindRuns(new RunQuery { Until = DateTimeOffset.UtcNow - OlderThan })
+        : store.FindRuns(new RunQuery()).Skip(KeepLast);
+
+    private void Choose(List<string> doomed, StoredRun run, bool explicitly)
+    {
+        if (run.ParentRunId is { } parent)
+            throw new DagException(DagErrorId.DagRunNotFound, $"The run {run.RunId} is a sub-run of {parent}.", run.RunId, "Remove the run that it belongs to.");
+        if (run.Status == DagRunStatus.Running)
+        {
+            if (explicitly)
+                throw new DagException(DagErrorId.DagRunOwned, $"The run {run.RunId} is running, and is not removed.", run.RunId, "Wait for it to end, or pause it with Suspend-DagRun.");
+            return;
+        }
+
+        if (ShouldProcess($"{run.RunId} of '{run.Path}', {run.Status.ToName()}", "Remove the run"))
+            doomed.Add(run.RunId);
+    }
+}

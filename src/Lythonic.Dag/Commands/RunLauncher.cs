@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Runs a DAG for a cmdlet: joins the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
+internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance store)
+{
+    private readonly PowerShellValueConverter _converter = new();
+    private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
+
+    /// <summary>The options with the seams in place.</summary>
+    public DagRunOptions Join(DagRunOptions options, PipelinePump pump)
+    {
+        var scripts = ScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
+        var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
+        return options with
+        {
+            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump), image, pump, _converter),
+            Observer = pump,
+            CallerThread = pump,
+            Codec = _codec,
+            Converter = _converter,
+        };
+    }
+
+    /// <summary>The options for a plan, which runs nothing.</summary>
+    public DagRunOptions Plan(DagRunOptions options) => options with { Codec = _codec, Converter = _converter };
+
+    /// <summary>Runs on the pipeline's thread.</summary>
+    public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
+    {
+        using var pump = new PipelinePump(new CmdletStreams(cmdlet), new RunProgress());
+        var runner = new DagRunner(dag, store, Join(options, pump));
+        var run = start(runner, cmdlet.StopSource.Token);
+        pump.Run(run, cmdlet.StopSource);
+        return run.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs and writes the run, and its error.</summary>
+    public void RunAndWrite(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
+    {
+        if (cmdlet.AsJob)
+        {
+            cmdlet.WriteObject(Start(options, start));
+            return;
+        }
+
+        var result = Run(options, start);
+        cmdlet.WriteObject(Read(result, options));
+        if (result.Failure is not null)
+            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name));
+    }
+
+    /// <summary>The run as it is written.</summary>
+    public DagRun Read(DagRunResult result, DagRunOptions options) => new RunReader(store, _codec).OfResult(result, dag.Name, options);
+
+    private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
+    {
+        if (options.Inline)
+            throw new DagException(DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
+        var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
+        var pump = new PipelinePump(new JobStreams(job), new RunProgress());
+        var runner = new DagRunner(dag, store, Join(options, pump));
+        job.Start(pump, cancel => start(runner, cancel), result => Read(result, options));
+        cmdlet.JobRepository.Add(job);
+        return job;
+    }
+
+    private static IEnumerable<ScriptBlockCode> ScriptsOf(Dag dag, HashSet<Dag> seen)
+    {
+        if (!seen.Add(dag))
+            yield break;
+        foreach (var node in dag.Nodes)
+        {
+            foreach (var code in (NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
+            {
+                if (code is ScriptBlockCode script)
+                    yield return script;
+            }
+
+            foreach (var inner in node.SubDags?.All().SelectMany(sub => ScriptsOf(sub.Dag, seen)) ?? [])
+                yield return inner;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Specialized;
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Makes the runs that cmdlets write: what is large is read when it is asked for.</summary>
+internal sealed class RunReader(DagProvenance store, IValueCodec codec)
+{
+    /// <summary>A run that has just ended: its outputs are the live ones.</summary>
+    public DagRun OfResult(DagRunResult result, string dagName, DagRunOptions options)
+    {
+        if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
+            return Of(stored, () => result.Outputs);
+        var run = new StoredRun(0, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
+        {
+            FailedNode = result.FailedNode,
+            Error = result.Error,
+            Tags = options.Tags,
+        };
+        return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes
+            .Where(node => node.Status != NodeStatus.Pending)
+            .Select(node => new DagNodeRun(node, () => null, () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null, () => [], () => []))]);
+    }
+
+    /// <summary>A stored run.</summary>
+    public DagRun OfStored(StoredRun run) => Of(run, () => Outputs(run));
+
+    private DagRun Of(StoredRun run, Func<OrderedDictionary> outputs) =>
+        new(run, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(run), codec), () => Nodes(run));
+
+    private OrderedDictionary Outputs(StoredRun run)
+    {
+        var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        var nodes = store.GetNodeRuns(run).Where(StoredNodes.IsDone).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        foreach (var label in run.SinkLabels)
+        {
+            if (nodes.TryGetValue(label, out var node) && store.GetOutput(node) is { } output)
+                outputs[label] = codec.Decode(store.GetText(output));
+        }
+
+        return outputs;
+    }
+
+    private DagNodeRun[] Nodes(StoredRun run) => [.. store.GetNodeRuns(run).Select(node => new DagNodeRun(
+        StoredNodes.ResultOf(node),
+        () => SourceInputJson.Read(null, store.GetInput(node), codec),
+        () => store.GetOutput(node) is { } output ? codec.Decode(store.GetText(output)) : null,
+        () => MessageJson.Read(store.GetMessages(node)),
+        () => [.. store.GetSubRuns(run, node.Label).Select(OfStored)]))];
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Writes every problem of a DAG; nothing when it is sound.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "Dag")]
+[OutputType(typeof(DagProblem))]
+public sealed class TestDagCommand : DagCmdlet
+{
+    /// <summary>The DAG.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public Dag Dag { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => WriteObject(Dag.Validate(), enumerateCollection: true);
+}

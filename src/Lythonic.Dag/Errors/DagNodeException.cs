@@ -1,0 +1,19 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag;
+
+/// <summary>
+/// A node failed. <see cref="RuntimeException.ErrorRecord"/> is the node's own record, with its position in the script; the inner exception is the
+/// node's own, so that <c>catch [Type]</c> finds it.
+/// </summary>
+public sealed class DagNodeException : RuntimeException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What failed, and why.</param>
+    /// <param name="inner">The node's own exception.</param>
+    /// <param name="record">The node's own record; or <see langword="null"/> where it had none.</param>
+    public DagNodeException(string message, Exception? inner, ErrorRecord? record)
+        : base(message, inner, record)
+    {
+    }
+}

@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using Lythonic.Dag.Errors;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>A run in the background, for the job cmdlets.</summary>
+public sealed class DagJob : Job
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal DagJob(string command, string name)
+        : base(command, name) => PSJobTypeName = "DagJob";
+
+    /// <inheritdoc/>
+    public override bool HasMoreData => Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0 || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
+
+    /// <inheritdoc/>
+    public override string Location => "localhost";
+
+    /// <inheritdoc/>
+    public override string StatusMessage => JobStateInfo.State.ToString();
+
+    /// <inheritdoc/>
+    public override void StopJob()
+    {
+        SetJobState(JobState.Stopping);
+        _stop.Cancel();
+        _ended.Task.Wait(TimeSpan.FromSeconds(15));
+    }
+
+    internal void Start(PipelinePump pump, Func<CancellationToken, Task<DagRunResult>> start, Func<DagRunResult, DagRun> read)
+    {
+        SetJobState(JobState.Running);
+        var thread = new Thread(() => Run(pump, start, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
+        thread.Start();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stop.Cancel();
+            _ended.Task.Wait(TimeSpan.FromSeconds(15));
+            _stop.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Run(PipelinePump pump, Func<CancellationToken, Task<DagRunResult>> start, Func<DagRunResult, DagRun> read)
+    {
+        var state = JobState.Completed;
+        try
+        {
+            var run = start(_stop.Token);
+            pump.Run(run, _stop);
+            var result = run.GetAwaiter().GetResult();
+            var written = read(result);
+            Output.Add(PSObject.AsPSObject(written));
+            if (result.Failure is not null)
+                Error.Add(ErrorRecords.NodeFailed(result, written.DagName));
+            state = result.Status switch
+            {
+                DagRunStatus.Failed => JobState.Failed,
+                DagRunStatus.Cancelled => JobState.Stopped,
+                _ => JobState.Completed,
+            };
+        }
+        catch (DagException error)
+        {
+            Error.Add(ErrorRecords.From(error));
+            state = JobState.Failed;
+        }
+        finally
+        {
+            pump.Dispose();
+            SetJobState(state);
+            _ended.SetResult();
+        }
+    }
+}

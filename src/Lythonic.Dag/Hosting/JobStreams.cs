@@ -1,0 +1,40 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Keeps what nodes write in a job's streams, for <c>Receive-Job</c>.</summary>
+internal sealed class JobStreams(Job job) : IStreamTarget
+{
+    /// <inheritdoc/>
+    public void Write(DagContext context, object? record)
+    {
+        switch (record)
+        {
+            case ErrorRecord error:
+                job.Error.Add(error);
+                break;
+            case WarningRecord warning:
+                job.Warning.Add(new WarningRecord($"[{context.NodeLabel}] {warning.Message}"));
+                break;
+            case VerboseRecord verbose:
+                job.Verbose.Add(new VerboseRecord($"[{context.NodeLabel}] {verbose.Message}"));
+                break;
+            case DebugRecord debug:
+                job.Debug.Add(new DebugRecord($"[{context.NodeLabel}] {debug.Message}"));
+                break;
+            case InformationRecord information:
+                job.Information.Add(information);
+                break;
+            case ProgressRecord progress:
+                job.Progress.Add(progress);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteProgress(ProgressRecord record) => job.Progress.Add(record);
+
+    /// <inheritdoc/>
+    public void CallInline(ScriptBlock script, CallFrame frame) =>
+        throw new DagException(DagErrorId.DagInputMissing, $"The node '{frame.Context.NodeLabel}' is inline, and a job has no caller's session to run it in.", frame.Context.NodeLabel, "Leave -Inline or -AsJob out.");
+}

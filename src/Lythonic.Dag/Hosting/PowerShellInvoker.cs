@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.</summary>
+internal sealed class PowerShellInvoker(INodeInvoker methods, SessionImage image, PipelinePump pump, IValueConverter converter) : INodeInvoker
+{
+    /// <inheritdoc/>
+    public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
+    {
+        if (call.Code is not ScriptBlockCode)
+            return methods.InvokeAsync(call);
+        var job = new WorkerJob(new CallFrame(call, converter), image);
+        if (call.Inline)
+        {
+            pump.Post(() => pump.RunInline(job));
+        }
+        else
+        {
+            WorkerPool.Current.Add(job);
+            if (call.CancellationToken.CanBeCanceled)
+                return WithdrawWhenCancelledAsync(call, job);
+        }
+
+        return new(job.Done);
+    }
+
+    // A call that still waits for a worker when it is cancelled never gets one.
+    private static async ValueTask<NodeOutcome> WithdrawWhenCancelledAsync(NodeCall call, WorkerJob job)
+    {
+        await using (call.CancellationToken.UnsafeRegister(
+            static state =>
+            {
+                var waiting = (WorkerJob)state!;
+                if (WorkerPool.Current.Remove(waiting))
+                    waiting.End(NodeOutcome.Cancelled());
+            },
+            job).ConfigureAwait(false))
+            return await job.Done.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// One bar for the run with its nodes done, a second for a map with its elements; written a few times a second at the most, and not at all for a
+/// run that is over before that.
+/// </summary>
+internal sealed class RunProgress
+{
+    private const int RunBar = 0x4C7944;
+    private const int MapBar = RunBar + 1;
+    private const long EveryMilliseconds = 250;
+
+    private readonly object _gate = new();
+    private string? _root;
+    private string _name = "";
+    private int _nodes;
+    private int _done;
+    private string? _map;
+    private int _elements;
+    private int _elementsDone;
+    private long _next = Environment.TickCount64 + EveryMilliseconds;
+    private bool _asked;
+    private bool _shown;
+
+    public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
+    {
+        if (parentRunId is not null)
+            return;
+        lock (_gate)
+            (_root, _name, _nodes) = (runId, path, nodeCount);
+    }
+
+    public void MapExpanded(string label, int elements)
+    {
+        lock (_gate)
+            (_map, _elements, _elementsDone) = (label, elements, 0);
+    }
+
+    /// <summary>A node ended.</summary>
+    /// <returns>Whether it is time to write.</returns>
+    public bool NodeEnded(string runId)
+    {
+        lock (_gate)
+        {
+            if (runId == _root)
+                _done++;
+            return IsDue();
+        }
+    }
+
+    /// <summary>A run or sub-run ended.</summary>
+    /// <returns>Whether it is time to write.</returns>
+    public bool RunEnded(string runId)
+    {
+        lock (_gate)
+        {
+            if (runId != _root)
+                _elementsDone++;
+            return IsDue();
+        }
+    }
+
+    /// <summary>Writes where it is time to. On the pipeline's thread.</summary>
+    public void Write(IStreamTarget target)
+    {
+        ProgressRecord? run, map;
+        lock (_gate)
+        {
+            if (!_asked)
+                return;
+            (_asked, _shown, _next) = (false, true, Environment.TickCount64 + EveryMilliseconds);
+            run = Bar(RunBar, _name, "nodes", _done, _nodes);
+            map = _map is null ? null : Bar(MapBar, _map, "elements", _elementsDone, _elements);
+        }
+
+        target.WriteProgress(run);
+        if (map is null)
+            return;
+        map.ParentActivityId = RunBar;
+        target.WriteProgress(map);
+    }
+
+    /// <summary>Takes the bars away. On the pipeline's thread.</summary>
+    public void Complete(IStreamTarget target)
+    {
+        if (!_shown)
+            return;
+        foreach (var bar in (int[])[MapBar, RunBar])
+            target.WriteProgress(new ProgressRecord(bar, _name, "done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private bool IsDue()
+    {
+        if (_asked || Environment.TickCount64 < _next)
+            return false;
+        _asked = true;
+        return true;
+    }
+
+    private static ProgressRecord Bar(int id, string activity, string what, int done, int total) =>
+        new(id, activity, $"{Math.Min(done, total)} of {total} {what} done") { PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)) };
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Describes an error of a scriptblock.</summary>
+internal static class ScriptFailure
+{
+    /// <summary>What an error means: a pause, a cancellation, or a failure that keeps the node's own record.</summary>
+    public static NodeOutcome Outcome(ErrorRecord error, CancellationToken cancellationToken)
+    {
+        var outcome = NodeOutcome.From(error.Exception, cancellationToken);
+        return outcome.Kind == NodeOutcomeKind.Failed ? NodeOutcome.Failed(Describe(error)) : outcome;
+    }
+
+    private static NodeFailure Describe(ErrorRecord error)
+    {
+        var message = error.ErrorDetails?.Message ?? error.Exception.Message;
+        var position = error.InvocationInfo?.PositionMessage;
+        var detail = string.Join('\n', new[] { message, position, error.ScriptStackTrace }.Where(part => !string.IsNullOrEmpty(part)));
+        return new(message, detail, error.Exception, error);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Reads a scriptblock's signature from its syntax tree.</summary>
+internal static class ScriptSignature
+{
+    /// <summary>The signature, and the parameters that the module fills itself.</summary>
+    public static (NodeSignature Signature, IReadOnlyList<(string Name, Type Type)> Context) Read(ScriptBlockAst body)
+    {
+        var all = body.ParamBlock?.Parameters ?? (body.Parent as FunctionDefinitionAst)?.Parameters;
+        var (parameters, context) = (new List<NodeParameter>(), new List<(string, Type)>());
+        foreach (var parameter in all ?? Enumerable.Empty<ParameterAst>())
+        {
+            var (name, type) = (parameter.Name.VariablePath.UserPath, TypeOf(parameter));
+            if (type is not null && typeof(DagContext).IsAssignableFrom(type))
+                context.Add((name, type));
+            else
+                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter)));
+        }
+
+        var description = $"{{ param({string.Join(", ", parameters.Select(parameter => $"${parameter.Name}"))}) }}";
+        return (new(parameters, OutputType(body.ParamBlock), description) { TakesPipelineValue = body.ParamBlock is null && all is null }, context);
+    }
+
+    private static Type? TypeOf(ParameterAst parameter) =>
+        parameter.Attributes.OfType<TypeConstraintAst>().LastOrDefault()?.TypeName.GetReflectionType();
+
+    private static bool IsMandatory(ParameterAst parameter) =>
+        parameter.Attributes.OfType<AttributeAst>()
+            .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(ParameterAttribute))
+            .SelectMany(attribute => attribute.NamedArguments)
+            .Any(argument => argument.ArgumentName.Equals("Mandatory", StringComparison.OrdinalIgnoreCase) && (argument.ExpressionOmitted || IsTrue(argument.Argument)));
+
+    private static bool IsTrue(ExpressionAst argument) => argument.Extent.Text.TrimStart('$').Equals("true", StringComparison.OrdinalIgnoreCase) || argument.Extent.Text == "1";
+
+    // Several types say no more than none: the output may be either.
+    private static Type? OutputType(ParamBlockAst? block)
+    {
+        var types = (block?.Attributes ?? Enumerable.Empty<AttributeAst>())
+            .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(OutputTypeAttribute))
+            .SelectMany(attribute => attribute.PositionalArguments)
+            .Select(Resolve)
+            .ToList();
+        return types is [{ } only] && only != typeof(object) ? only : null;
+    }
+
+    private static Type? Resolve(ExpressionAst argument) => argument switch
+    {
+        TypeExpressionAst type => type.TypeName.GetReflectionType(),
+        ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandExpressionAst inner] } } => Resolve(inner.Expression),
+        StringConstantExpressionAst text => LanguagePrimitives.TryConvertTo<Type>(text.Value, out var type) ? type : null,
+        _ => null,
+    };
+}

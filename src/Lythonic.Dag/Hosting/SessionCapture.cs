@@ -1,0 +1,113 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Takes what nodes need from the caller's session: location, preferences, what <c>New-Dag</c> named, and by itself the functions that a node's
+/// code calls by name, with the functions that those call, and the modules of the commands. On the pipeline's thread.
+/// </summary>
+internal sealed class SessionCapture
+{
+    private static readonly string[] Preferences =
+    [
+        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
+        "PSNativeCommandUseErrorActionPreference", "PSDefaultParameterValues", "OFS", "OutputEncoding",
+    ];
+
+    private readonly PSCmdlet _cmdlet;
+    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    private SessionCapture(PSCmdlet cmdlet) => _cmdlet = cmdlet;
+
+    /// <summary>Captures a session for a run.</summary>
+    /// <param name="cmdlet">The cmdlet that runs.</param>
+    /// <param name="request">What <c>New-Dag</c> named.</param>
+    /// <param name="scripts">The code of all nodes, at any depth.</param>
+    public static SessionImage Take(PSCmdlet cmdlet, DagSessionRequest request, IEnumerable<ScriptBlockCode> scripts)
+    {
+        var capture = new SessionCapture(cmdlet);
+        foreach (var module in request.Modules)
+            capture._modules.Add(module);
+        foreach (var function in request.Functions)
+            capture.AddFunction(function, required: true);
+        foreach (var script in scripts)
+            capture.AddCommandsOf(script.Body);
+        return new(
+            cmdlet.SessionState.Path.CurrentLocation.Path, capture.Variables(request), capture._functions, [.. capture._modules]);
+    }
+
+    private Dictionary<string, object?> Variables(DagSessionRequest request)
+    {
+        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in Preferences)
+        {
+            if (_cmdlet.SessionState.PSVariable.Get(name) is { } variable)
+                variables[name] = variable.Value;
+        }
+
+        foreach (var (parameter, name) in (ReadOnlySpan<(string, string)>)[("Verbose", "VerbosePreference"), ("Debug", "DebugPreference")])
+        {
+            if (_cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
+                variables[name] = ((SwitchParameter)value).IsPresent ? ActionPreference.Continue : ActionPreference.SilentlyContinue;
+        }
+
+        // A silent warning still belongs to -WarningVariable: the node writes it, and the cmdlet's own preference decides what shows.
+        if (variables.TryGetValue("WarningPreference", out var warning) && warning?.ToString() == nameof(ActionPreference.SilentlyContinue))
+            variables["WarningPreference"] = ActionPreference.Continue;
+        foreach (var (name, value) in request.Variables)
+            variables[name] = value;
+        return variables;
+    }
+
+    private void AddCommandsOf(Ast body)
+    {
+        foreach (var command in body.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+        {
+            if (command.GetCommandName() is { } name && _seen.Add(name))
+                AddFunction(name, required: false);
+        }
+    }
+
+    private void AddFunction(string name, bool required)
+    {
+        var found = _cmdlet.SessionState.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet);
+        if (found is AliasInfo alias)
+            found = alias.ResolvedCommand;
+        if (found is null)
+        {
+            if (required)
+                throw new DagException(DagErrorId.DagInputMissing, $"New-Dag names the function '{name}', which this session does not have.", name, "Define the function first, or correct its name.");
+            return;
+        }
+
+        if (found.ModuleName is { Length: > 0 } module)
+            AddModule(found, module);
+        else if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
+            AddFunctionBody(function);
+    }
+
+    private void AddFunctionBody(FunctionInfo function)
+    {
+        _cmdlet.WriteVerbose($"The function '{function.Name}' is made known to the workers.");
+        AddCommandsOf(function.ScriptBlock.Ast);
+    }
+
+    private void AddModule(CommandInfo command, string module)
+    {
+        // Modules that come with PowerShell load by themselves.
+        if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase) || command.Module?.Path is not { Length: > 0 } path)
+            return;
+        if (File.Exists(path) && _modules.Add(ModuleFile(command.Module, path)))
+            _cmdlet.WriteVerbose($"The module '{module}', which has '{command.Name}', is loaded in the workers.");
+    }
+
+    // The manifest stands for the whole module; the path of the command's own file may be a nested part of it.
+    private static string ModuleFile(PSModuleInfo module, string path)
+    {
+        var manifest = Path.Combine(module.ModuleBase, $"{module.Name}.psd1");
+        return File.Exists(manifest) ? manifest : path;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>What of the caller's session is made known to worker runspaces for one run. Immutable; a worker that has it already is left as it is.</summary>
+/// <param name="Location">The caller's location.</param>
+/// <param name="Variables">Preference variables, and those of <c>New-Dag -Variable</c>.</param>
+/// <param name="Functions">Functions by name, with their syntax trees.</param>
+/// <param name="Modules">Modules to import, by name or path.</param>
+internal sealed record SessionImage(
+    string Location,
+    IReadOnlyDictionary<string, object?> Variables,
+    IReadOnlyDictionary<string, ScriptBlock> Functions,
+    IReadOnlyList<string> Modules);

@@ -1,0 +1,197 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// A worker runspace with one long pipeline, in which a loop takes calls and makes them: a call costs microseconds, where a pipeline of its own
+/// would cost a millisecond. Public members are for that loop.
+/// </summary>
+public sealed class Worker
+{
+    private static readonly string Loop = $"param($__worker) $__worker.Attach($ExecutionContext); while ($__frame = $__worker.Next()) {{ {CallFrame.CallScript} }}";
+
+    /// <summary>How long a call that was told to stop may take before its worker is given up.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly WorkerPool _pool;
+    private readonly Runspace _runspace;
+    private readonly PowerShell _shell;
+    private readonly object _gate = new();
+    private WorkerSession? _session;
+    private WorkerJob? _job;
+    private CancellationTokenRegistration _cancellation;
+    private IDictionary? _environment;
+    private bool _stopping;
+    private volatile bool _closing;
+    private bool _closed;
+
+    private Worker(WorkerPool pool)
+    {
+        _pool = pool;
+        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
+        _shell = PowerShell.Create();
+        _shell.Runspace = _runspace;
+    }
+
+    /// <summary>Opens a worker; its loop begins on a thread of its own.</summary>
+    internal static void Start(WorkerPool pool)
+    {
+        var worker = new Worker(pool);
+        worker._runspace.Open();
+        WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame.Call);
+        worker._shell.InvocationStateChanged += worker.OnStateChanged;
+        worker._runspace.StateChanged += worker.OnRunspaceStateChanged;
+        worker._shell.AddScript(Loop, useLocalScope: true).AddArgument(worker);
+        worker._shell.BeginInvoke();
+    }
+
+    /// <summary>The loop began.</summary>
+    /// <param name="engine">The worker's own <c>$ExecutionContext</c>.</param>
+    public void Attach(EngineIntrinsics engine)
+    {
+        // The engine makes pipeline threads that keep a process alive; an idle worker must not.
+        Thread.CurrentThread.IsBackground = true;
+        _session = new WorkerSession(engine);
+        _pool.Opened();
+    }
+
+    /// <summary>Ends the call before and waits for the next one.</summary>
+    /// <returns>The next call; <see langword="null"/> ends the worker.</returns>
+    public CallFrame? Next()
+    {
+        if (!Finish())
+            return null;
+        while (_pool.Take(() => _closing) is { } job)
+        {
+            if (Begin(job))
+                return job.Frame;
+            if (!Finish())
+                return null;
+        }
+
+        return null;
+    }
+
+    private bool Begin(WorkerJob job)
+    {
+        var frame = job.Frame;
+        lock (_gate)
+        {
+            _job = job;
+            _cancellation = frame.Call.CancellationToken.UnsafeRegister(static state => ((Worker)state!).Stop(), this);
+        }
+
+        NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
+        if (frame.Call.CancellationToken.IsCancellationRequested)
+            return false;
+        try
+        {
+            _session!.Apply(job.Image);
+            if (frame.Code.Traits.TouchesEnvironment)
+                _environment = Environment.GetEnvironmentVariables();
+            return frame.Begin(_session.CloneOf(frame.Code));
+        }
+        catch (RuntimeException error)
+        {
+            frame.Fail(error.ErrorRecord);
+            return false;
+        }
+    }
+
+    // Whether this worker may be used again.
+    private bool Finish()
+    {
+        if (_job is not { } job)
+            return true;
+        var outcome = job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
+        var isClean = !job.Frame.Code.Traits.TouchesGlobals;
+        bool isStopping;
+        lock (_gate)
+        {
+            _job = null;
+            isStopping = _stopping;
+        }
+
+        _cancellation.Dispose();
+        NodeRunContext.Current = null;
+        EnvironmentRestore.To(ref _environment);
+        _session!.Reset();
+        job.End(outcome);
+        return isClean && !isStopping;
+    }
+
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            if (_job is null || _stopping)
+                return;
+            _stopping = true;
+        }
+
+        // Stopping waits for the pipeline, and cancelling must not.
+        _shell.BeginStop(static _ => { }, null);
+        _ = GiveUpAsync();
+    }
+
+    private async Task GiveUpAsync()
+    {
+        await Task.Delay(Grace, CancellationToken.None).ConfigureAwait(false);
+        if (_job is not { } job)
+            return;
+        job.Frame.Call.Abandoned = true;
+        job.End(NodeOutcome.Cancelled());
+        Close();
+    }
+
+    // When a process ends, PowerShell closes every runspace and waits for its pipeline: an idle worker has to let go.
+    private void OnRunspaceStateChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Opened or RunspaceState.Opening)
+            return;
+        _closing = true;
+        _pool.Wake();
+    }
+
+    private void OnStateChanged(object? sender, PSInvocationStateChangedEventArgs change)
+    {
+        if (change.InvocationStateInfo.State is not (PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped))
+            return;
+        if (_job is { } job)
+        {
+            var why = change.InvocationStateInfo.Reason;
+            EnvironmentRestore.To(ref _environment);
+            job.End(job.Frame.Call.CancellationToken.IsCancellationRequested
+                ? NodeOutcome.Cancelled()
+                : NodeOutcome.Failed(new NodeFailure(
+                    why is null ? $"The node '{job.Frame.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does." : why.Message, why?.ToString(), why)));
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+        }
+
+        _pool.Closed();
+        // Not on this thread: it may be the one that the runspace waits for.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static worker =>
+            {
+                if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
+                    worker._shell.Dispose();
+                worker._runspace.CloseAsync();
+            },
+            this,
+            preferLocal: false);
+    }
+}

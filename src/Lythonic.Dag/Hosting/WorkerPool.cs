@@ -1,0 +1,129 @@
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Worker runspaces, shared by all runs of the process: opened when there is more to do than workers, closed when there is nothing to do for a while.
+/// </summary>
+internal sealed class WorkerPool
+{
+    private const int MostWorkers = 128;
+
+    private static readonly TimeSpan IdleLife = TimeSpan.FromMinutes(2);
+
+    // Workers outlive runs, because opening a runspace costs thousands of calls; so the pool outlives them too.
+    private static readonly Lazy<WorkerPool> Shared = new(() => new WorkerPool());
+
+    private readonly object _gate = new();
+    private readonly LinkedList<WorkerJob> _queue = [];
+    private int _workers;
+    private int _idle;
+    private int _opening;
+
+    /// <summary>The pool of this process.</summary>
+    public static WorkerPool Current => Shared.Value;
+
+    /// <summary>Adds a call; a worker takes it when one is free.</summary>
+    public void Add(WorkerJob job)
+    {
+        lock (_gate)
+        {
+            _queue.AddLast(job);
+            if (_idle > 0)
+                Monitor.Pulse(_gate);
+            if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
+                return;
+            _workers++;
+            _opening++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    /// <summary>Takes a call back that no worker has begun.</summary>
+    public bool Remove(WorkerJob job)
+    {
+        lock (_gate)
+            return _queue.Remove(job);
+    }
+
+    /// <summary>The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed.</summary>
+    /// <param name="isClosing">Whether the worker's runspace is being closed. <see cref="Wake"/> makes it look again.</param>
+    public WorkerJob? Take(Func<bool> isClosing)
+    {
+        lock (_gate)
+        {
+            while (_queue.Count == 0 && !isClosing())
+            {
+                _idle++;
+                var signalled = Monitor.Wait(_gate, IdleLife);
+                _idle--;
+                if (!signalled && _queue.Count == 0)
+                    return null;
+            }
+
+            if (isClosing())
+                return null;
+
+            var job = _queue.First!.Value;
+            _queue.RemoveFirst();
+            return job;
+        }
+    }
+
+    /// <summary>Wakes idle workers, so that one that is being closed ends.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>A worker began to take calls.</summary>
+    public void Opened()
+    {
+        lock (_gate)
+            _opening--;
+    }
+
+    /// <summary>A worker is gone; another one opens where there is work for it.</summary>
+    public void Closed()
+    {
+        lock (_gate)
+        {
+            _workers--;
+            if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
+                return;
+            _workers++;
+            _opening++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    private static void Open(WorkerPool pool)
+    {
+        try
+        {
+            Worker.Start(pool);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            pool.FailedToOpen(error);
+        }
+    }
+
+    private void FailedToOpen(Exception error)
+    {
+        WorkerJob? job = null;
+        lock (_gate)
+        {
+            _workers--;
+            _opening--;
+            if (_workers == 0 && _queue.First is { } first)
+            {
+                job = first.Value;
+                _queue.RemoveFirst();
+            }
+        }
+
+        job?.End(NodeOutcome.Failed(new NodeFailure($"No worker runspace could be opened: {error.Message}", error.ToString(), error)));
+    }
+}

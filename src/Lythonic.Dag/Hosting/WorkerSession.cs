@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>The session of one worker runspace: what it was set up with, and what nodes leave behind. Used on the worker's pipeline thread alone.</summary>
+internal sealed class WorkerSession(EngineIntrinsics engine)
+{
+    private readonly Dictionary<ScriptBlockAst, ScriptBlock> _clones = [];
+    private SessionImage? _image;
+
+    /// <summary>The scriptblock of a node, made for this runspace once.</summary>
+    public ScriptBlock CloneOf(ScriptBlockCode code)
+    {
+        if (!_clones.TryGetValue(code.Body, out var clone))
+            _clones[code.Body] = clone = Clone(code.Script);
+        return clone;
+    }
+
+    /// <summary>Makes the caller's session known here, where it is not yet.</summary>
+    public void Apply(SessionImage image)
+    {
+        if (ReferenceEquals(_image, image))
+            return;
+        // Modules first: what the caller has of its own wins over them.
+        foreach (var module in image.Modules)
+            engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global"), null, module);
+        foreach (var (name, script) in image.Functions)
+            engine.InvokeProvider.Item.Set($"function:global:{name}", Clone(script));
+        foreach (var (name, value) in image.Variables)
+            engine.SessionState.PSVariable.Set($"global:{name}", value);
+        Go(image.Location);
+        _image = image;
+    }
+
+    /// <summary>Undoes what a node left behind that its own scope does not.</summary>
+    public void Reset()
+    {
+        if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(image.Location, StringComparison.Ordinal))
+            Go(image.Location);
+        if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)
+            errors.Clear();
+    }
+
+    private void Go(string location)
+    {
+        try
+        {
+            engine.SessionState.Path.SetLocation(location);
+        }
+        catch (Exception error) when (error is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException)
+        {
+            // A drive of the caller's session alone: nodes stay where the worker is.
+        }
+    }
+
+    // A function that declares its parameters before its body has them in no part of the body's tree: its text has them.
+    private static ScriptBlock Clone(ScriptBlock script) => script.Ast switch
+    {
+        FunctionDefinitionAst { Parameters: not null } => ScriptBlock.Create(script.ToString()),
+        FunctionDefinitionAst function => function.Body.GetScriptBlock(),
+        ScriptBlockAst body => body.GetScriptBlock(),
+        _ => script,
+    };
+}

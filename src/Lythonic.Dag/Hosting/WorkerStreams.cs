@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Hands what a worker's pipeline writes to the call that wrote it, at once and in order.</summary>
+internal static class WorkerStreams
+{
+    /// <summary>Listens to streams.</summary>
+    /// <param name="streams">The streams of the worker's pipeline.</param>
+    /// <param name="current">The call that is being made, or <see langword="null"/>.</param>
+    public static void Listen(PSDataStreams streams, Func<NodeCall?> current)
+    {
+        Forward(streams.Error, "error", record => record.ToString(), current);
+        Forward(streams.Warning, "warning", record => record.Message, current);
+        Forward(streams.Verbose, "verbose", record => record.Message, current);
+        Forward(streams.Debug, "debug", record => record.Message, current);
+        Forward(streams.Information, "information", record => record.MessageData?.ToString() ?? "", current);
+        Forward(streams.Progress, "progress", record => record.StatusDescription, current, keep: false);
+    }
+
+    private static void Forward<T>(PSDataCollection<T> stream, string name, Func<T, string> text, Func<NodeCall?> current, bool keep = true) =>
+        stream.DataAdded += (_, _) =>
+        {
+            foreach (var record in stream.ReadAll())
+                current()?.Say(new NodeMessage(name, text(record), DateTimeOffset.UtcNow), record, keep);
+        };
+}

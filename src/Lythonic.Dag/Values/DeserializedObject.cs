@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>What stands for a live object that came back from the store, as PowerShell's remoting does it.</summary>
+internal static class DeserializedObject
+{
+    public const string Prefix = "Deserialized.";
+    public const string TruncatedProperty = "PSDagTruncated";
+
+    /// <summary>The type that the object once had, or <see langword="null"/> for an object that is no trace of another.</summary>
+    public static string? TypeNameOf(PSObject wrapper) =>
+        wrapper.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal) ? first[Prefix.Length..] : null;
+
+    /// <summary>The snapshot from which the object was made.</summary>
+    public static ValueSnapshot ToSnapshot(PSObject wrapper, string typeName)
+    {
+        var content = wrapper.BaseObject;
+        if (content is ValueSnapshot stored)
+            return stored;
+        var truncated = wrapper.Properties[TruncatedProperty] is not null;
+        return new ValueSnapshot(typeName, [.. wrapper.Properties
+            .Where(property => property.MemberType == PSMemberTypes.NoteProperty && property.Name != TruncatedProperty)
+            .Select(property => new KeyValuePair<string, object?>(property.Name, property.Value))])
+        {
+            Items = content is ArrayList items ? [.. items] : null,
+            Entries = content is Hashtable table
+                ? [.. table.Cast<DictionaryEntry>().Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value))]
+                : null,
+            IsTruncated = truncated,
+        };
+    }
+}

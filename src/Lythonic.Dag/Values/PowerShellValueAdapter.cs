@@ -1,0 +1,145 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Tells the codec what PowerShell's own types are. Thread-safe.</summary>
+public sealed class PowerShellValueAdapter : IValueAdapter
+{
+    private const string BagTypeName = "System.Management.Automation.PSCustomObject";
+
+    // Providers and remoting attach these to everything that they emit; they say where an object came from, not what it is.
+    private static readonly HashSet<string> ProviderProperties = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", "PSIsContainer", "ReadCount",
+        "PSComputerName", "PSShowComputerName", "RunspaceId",
+    };
+
+    // A part of the engine that the reference library lacks; on an engine without it there is nothing to restore.
+    private static readonly Type? SemanticVersion = typeof(PSObject).Assembly.GetType("System.Management.Automation.SemanticVersion");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TextForm> TextForms { get; } =
+        SemanticVersion is null
+            ? []
+            : [new TextForm("semver", SemanticVersion, value => value.ToString()!, ParseSemanticVersion)];
+
+    /// <inheritdoc/>
+    public HostValue Describe(object value) =>
+        value switch
+        {
+            PSObject wrapper => DescribeWrapper(wrapper),
+            PSCredential => new HostValue(HostValueKind.Secret, nameof(PSCredential)),
+            ScriptBlock script => new HostValue(HostValueKind.Text, typeof(ScriptBlock).FullName, script.ToString()),
+            ErrorRecord error => new HostValue(HostValueKind.Text, typeof(ErrorRecord).FullName, error.ToString()),
+            CommandInfo command => new HostValue(HostValueKind.Text, command.GetType().FullName, command.Name),
+            PSModuleInfo module => new HostValue(HostValueKind.Text, typeof(PSModuleInfo).FullName, module.Name),
+            PSDriveInfo drive => new HostValue(HostValueKind.Text, typeof(PSDriveInfo).FullName, drive.Name),
+            ProviderInfo provider => new HostValue(HostValueKind.Text, typeof(ProviderInfo).FullName, provider.Name),
+            Ast ast => new HostValue(HostValueKind.Text, ast.GetType().FullName, ast.ToString()),
+            NullString => new HostValue(HostValueKind.Wrapper),
+            SwitchParameter given => new HostValue(HostValueKind.Wrapper, null, given.IsPresent),
+            _ => default,
+        };
+
+    /// <inheritdoc/>
+    public object CreateObject(IReadOnlyList<KeyValuePair<string, object?>> properties, string? typeName, object? baseObject)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        var made = baseObject is null ? new PSObject() : PSObject.AsPSObject(baseObject);
+        AddProperties(made, properties);
+        if (typeName is not null)
+            made.TypeNames.Insert(0, typeName);
+        return made;
+    }
+
+    /// <inheritdoc/>
+    public object CreateSnapshot(ValueSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        object? content = snapshot.Text is null ? null : snapshot;
+        if (snapshot.Items is not null)
+            content = new ArrayList(snapshot.Items.ToArray());
+        else if (snapshot.Entries is not null)
+            content = ToHashtable(snapshot.Entries);
+        var made = content is null ? new PSObject() : new PSObject(content);
+        AddProperties(made, snapshot.Properties);
+        made.TypeNames.Clear();
+        made.TypeNames.Add(DeserializedObject.Prefix + snapshot.TypeName);
+        made.TypeNames.Add(DeserializedObject.Prefix + "System.Object");
+        if (snapshot.IsTruncated)
+            made.Properties.Add(new PSNoteProperty(DeserializedObject.TruncatedProperty, true));
+        return made;
+    }
+
+    /// <inheritdoc/>
+    public Type? FindEnum(string fullName) => typeof(PSObject).Assembly.GetType(fullName, throwOnError: false);
+
+    private static object ParseSemanticVersion(string text) => Activator.CreateInstance(SemanticVersion!, text)!;
+
+    private static Hashtable ToHashtable(IReadOnlyList<KeyValuePair<object, object?>> entries)
+    {
+        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in entries)
+            table[entry.Key] = entry.Value;
+        return table;
+    }
+
+    private static void AddProperties(PSObject target, IReadOnlyList<KeyValuePair<string, object?>> properties)
+    {
+        foreach (var property in properties)
+        {
+            // Setting a property of the object itself could act on the world: a file's IsReadOnly, from a doctored database.
+            if (target.Properties[property.Key] is PSNoteProperty known)
+                known.Value = property.Value;
+            else
+                target.Properties.Add(new PSNoteProperty(property.Key, property.Value));
+        }
+    }
+
+    private HostValue DescribeWrapper(PSObject wrapper)
+    {
+        if (ReferenceEquals(wrapper, AutomationNull.Value))
+            return new HostValue(HostValueKind.Wrapper);
+        // A date's display hint or the path of a line is no part of the value, and looking for them costs more than the value.
+        if (wrapper.BaseObject is string or ValueType)
+            return new HostValue(HostValueKind.Wrapper, null, wrapper.BaseObject);
+        if (DeserializedObject.TypeNameOf(wrapper) is { } original)
+            return new HostValue(HostValueKind.Wrapper, null, DeserializedObject.ToSnapshot(wrapper, original));
+        var content = wrapper.BaseObject;
+        if (content is PSCustomObject)
+            return new HostValue(HostValueKind.Properties, NameOf(wrapper), null, ReadProperties(wrapper, all: true));
+        if (Describe(content).Kind is HostValueKind.Secret or HostValueKind.Text)
+            return Describe(content);
+        var added = ReadProperties(wrapper, all: false);
+        return added.Count == 0
+            ? new HostValue(HostValueKind.Wrapper, null, content)
+            : new HostValue(HostValueKind.Properties, null, content, added);
+    }
+
+    private static string? NameOf(PSObject bag) =>
+        bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
+
+    private static List<KeyValuePair<string, object?>> ReadProperties(PSObject target, bool all)
+    {
+        var properties = new List<KeyValuePair<string, object?>>();
+        foreach (var property in target.Properties)
+        {
+            // On other objects the adapted properties belong to the type, and script properties would run code.
+            if (all ? !property.IsGettable : property.MemberType != PSMemberTypes.NoteProperty || ProviderProperties.Contains(property.Name))
+                continue;
+            try
+            {
+                properties.Add(new(property.Name, property.Value));
+            }
+            catch (GetValueException)
+            {
+                // A script property that fails, or needs a session that is not there, has no value to keep.
+            }
+        }
+
+        return properties;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Converts values as PowerShell converts them, in the invariant culture. Thread-safe.</summary>
+public sealed class PowerShellValueConverter : IValueConverter
+{
+    /// <inheritdoc/>
+    public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        problem = null;
+        converted = type == typeof(PSObject) ? value : Unwrap(value);
+        if (type == typeof(object) || (converted is not null && type.IsInstanceOfType(converted)))
+            return true;
+        if (ExplainTrace(value, type) is { } trace)
+        {
+            converted = null;
+            problem = trace;
+            return false;
+        }
+
+        try
+        {
+            converted = LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
+            return true;
+        }
+        catch (Exception fault) when (fault is InvalidCastException or RuntimeException or ArgumentException)
+        {
+            return TryEngine(value, type, Innermost(fault), out converted, out problem);
+        }
+    }
+
+    /// <inheritdoc/>
+    public object? Unwrap(object? value) =>
+        ReferenceEquals(value, AutomationNull.Value) ? null
+        : value is PSObject wrapper && wrapper.BaseObject is not PSCustomObject && DeserializedObject.TypeNameOf(wrapper) is null
+            ? wrapper.BaseObject
+            : value;
+
+    /// <inheritdoc/>
+    public bool TryGetMember(object target, string name, out object? value)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if ((target is PSObject wrapper ? wrapper.BaseObject : target) is IDictionary dictionary)
+            return ClrValueConverter.Instance.TryGetMember(dictionary, name, out value);
+        try
+        {
+            var property = PSObject.AsPSObject(target).Properties[name];
+            value = property?.Value;
+            return property is not null;
+        }
+        catch (GetValueException)
+        {
+            value = null;
+            return false;
+        }
+    }
+
+    private static string? ExplainTrace(object? value, Type type)
+    {
+        // PowerShell makes a text of anything, and a text of a secret's placeholder says what is missing.
+        if (type == typeof(string) || type == typeof(PSObject))
+            return null;
+        if (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is { } original)
+            return Takes(type) ? null : Unrestorable.Explain(DeserializedObject.ToSnapshot(wrapper, original), type);
+        var content = (value as PSObject)?.BaseObject ?? value;
+        if (Takes(type))
+            return null;
+        return Unrestorable.Explain(content, type) ?? ExplainElements(content, type);
+    }
+
+    // PowerShell fills a new object of the type from the properties of a trace, which would be a Process that is none.
+    private static string? ExplainElements(object? content, Type type)
+    {
+        if (content is not IList items || CollectionTypes.ElementOf(type) is not { } element || element == typeof(object))
+            return null;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is { } item && ExplainTrace(item, element) is { } trace)
+                return $"Element {i.ToString(CultureInfo.InvariantCulture)}: {trace}";
+        }
+
+        return null;
+    }
+
+    // Lists of objects hold a trace as they hold anything.
+    private static bool Takes(Type type) =>
+        type == typeof(object[]) || type == typeof(PSObject[]) || type == typeof(ArrayList) || type == typeof(List<object>)
+        || type == typeof(bool) || type == typeof(IEnumerable) || type == typeof(IEnumerable<object>) || type == typeof(IReadOnlyList<object>);
+
+    private static string Innermost(Exception fault)
+    {
+        while (fault.InnerException is { } inner)
+            fault = inner;
+        return fault.Message;
+    }
+
+    // What PowerShell's own rules lack: interfaces of lists, and records through their constructor.
+    private bool TryEngine(object? value, Type type, string reason, out object? converted, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        var plain = Plain(value);
+        if (plain is not null && ClrValueConverter.Instance.TryConvert(plain, type, out converted, out _))
+            return true;
+        converted = null;
+        problem = reason;
+        return false;
+    }
+
+    private object? Plain(object? value)
+    {
+        switch (Unwrap(value))
+        {
+            case PSObject bag when bag.BaseObject is PSCustomObject && DeserializedObject.TypeNameOf(bag) is null:
+                var members = new System.Collections.Specialized.OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+                foreach (var property in bag.Properties.Where(property => property.MemberType == PSMemberTypes.NoteProperty))
+                    members[property.Name] = Plain(property.Value);
+                return members;
+            case object[] items:
+                return Array.ConvertAll(items, Plain);
+            case var other:
+                return other;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Benchmarks;
+
+/// <summary>What is measured.</summary>
+internal static class Figures
+{
+    private const string Map = """
+        param($count, $database)
+        $options = if ($database) { @{ DatabasePath = $database } } else { @{ NoProvenance = $true } }
+        $dag = New-Dag bench { Add-DagNode list { param([int]$n) 1..$n } -OutputType ([int[]]); Add-DagNode map -Map { param($x) $x + 1 } -After list }
+        $run = $dag | Invoke-Dag -SourceInput @{ n = $count } @options
+        if ($run.Status -ne 'completed' -or $run.Outputs['map'].Count -ne $count) { throw "The run is $($run.Status)." }
+        """;
+
+    private const string Parallel = "param($count) $all = 1..$count | ForEach-Object -Parallel { $_ + 1 }; if ($all.Count -ne $count) { throw 'lost' }";
+
+    private const string Chain = """
+        param($count, $database)
+        $dag = New-Dag chain
+        $dag | Add-DagNode n0 { param([int]$start = 0) $start } -OutputType ([int])
+        foreach ($i in 1..($count - 1)) { $dag | Add-DagNode "n$i" { param([int]$x) $x + 1 } -After "n$($i - 1)" -OutputType ([int]) }
+        $run = $dag | Invoke-Dag -DatabasePath $database
+        if ($run.Outputs["n$($count - 1)"] -ne $count - 1) { throw "The run is $($run.Status)." }
+        """;
+
+    private const string FanOut = """
+        param($count, $database)
+        $dag = New-Dag fan
+        $dag | Add-DagNode start { 1 } -OutputType ([int])
+        $double = [Math].GetMethod('Abs', [type[]]@([int]))
+        foreach ($i in 1..$count) { $dag | Add-DagNode "n$i" -Method $double -After start }
+        $run = $dag | Invoke-Dag -DatabasePath $database
+        if ($run.Status -ne 'completed') { throw "The run is $($run.Status)." }
+        """;
+
+    private static int _file;
+
+    /// <summary>Every figure, in the order of the table.</summary>
+    public static IEnumerable<Figure> All(ModuleRunspace module)
+    {
+        string Database() => Path.Combine(module.Folder, $"{Interlocked.Increment(ref _file)}.db");
+        void MapOf(int count, bool kept) => module.Run(Map, ("count", count), ("database", kept ? Database() : ""));
+        void ParallelOf(int count) => module.Run(Parallel, ("count", count));
+        yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+        yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+        yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements", 10_000, () => MapOf(10_000, true));
+        yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())), "a row as a transaction of its own", 1_000, () => Rows(Database(), 1_000, 1, 1_000));
+        yield return new("chain of 20,000 nodes against 1,000, building included", 20_000, () => module.Run(Chain, ("count", 20_000), ("database", Database())), "1,000 nodes", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())));
+        yield return new("fan-out of 2,000 method nodes, with provenance", 2_000, () => module.Run(FanOut, ("count", 2_000), ("database", Database())), "two rows, in one transaction", 2_000, () => Rows(Database(), 2_000, 2, 1));
+    }
+
+    /// <summary>The floor: rows of the size of a node run, by the same library and settings.</summary>
+    private static void Rows(string path, int count, int rowsEach, int transactions)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
+        for (var transaction = 0; transaction < transactions; transaction++)
+        {
+            using var scope = connection.BeginTransaction();
+            using var insert = connection.CreateCommand();
+            insert.Transaction = scope;
+            insert.CommandText = "INSERT INTO t(run, label, status, a, b, input, output) VALUES (1, $label, 'completed', 1.5, 2.5, '{\"value\":1}', '1')";
+            var label = insert.Parameters.Add("$label", SqliteType.Text);
+            insert.Prepare();
+            for (var row = 0; row < count * rowsEach / transactions; row++)
+            {
+                label.Value = $"n{row}";
+                insert.ExecuteNonQuery();
+            }
+
+            scope.Commit();
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

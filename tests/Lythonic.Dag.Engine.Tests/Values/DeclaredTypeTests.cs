@@ -1,0 +1,69 @@
+using System.Collections.Specialized;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Engine.Tests.Values;
+
+public sealed class DeclaredTypeTests
+{
+    private static readonly Order Sample = new("a", [new Line { Name = "l", Price = 1.10m, At = new Point(1, 2) }], Color.Green, DateTime.UnixEpoch)
+    {
+        Places = { ["home"] = new Point(3, 4) },
+    };
+
+    private readonly JsonValueCodec _codec = new();
+
+    [Fact]
+    public void A_declared_record_comes_back_with_all_that_is_nested_in_it()
+    {
+        var json = _codec.Encode(Sample, typeof(Order));
+        var back = Assert.IsType<Order>(_codec.Decode(json, typeof(Order)));
+        Assert.Equal(json, _codec.Encode(back, typeof(Order)));
+        Assert.Equal((Sample.Total, Color.Green, DateTime.UnixEpoch), (back.Total, back.Color, back.Shipped));
+        Assert.Equal(new Point(1, 2), back.Lines[0].At);
+        Assert.Equal(new Point(3, 4), back.Places["home"]);
+    }
+
+    [Fact]
+    public void Declared_collections_of_records_come_back()
+    {
+        Assert.Equal([new(1, 2)], Assert.IsType<Point[]>(Through<Point[]>(new Point[] { new(1, 2) })));
+        Assert.Equal([new(1, 2)], Assert.IsType<List<Point>>(Through<IReadOnlyList<Point>>(new List<Point> { new(1, 2) })));
+        Assert.Equal(new Point(1, 2), Assert.IsType<Dictionary<string, Point>>(Through<Dictionary<string, Point>>(
+            new Dictionary<string, Point> { ["a"] = new(1, 2) }))["a"]);
+        Assert.Equal([Color.Red], Assert.IsType<Color[]>(Through<Color[]>(new[] { Color.Red })));
+        Assert.Equal(new Size { Width = 1, Height = 2 }, Through<Size>(new Size { Width = 1, Height = 2 }));
+        Assert.Equal(Color.Green, Through<Color>(Color.Green));
+        Assert.Equal(Color.Green, Through<Color?>(Color.Green));
+    }
+
+    [Fact]
+    public void A_record_is_not_made_from_a_tag_without_its_declaration()
+    {
+        Assert.IsType<OrderedDictionary>(_codec.Decode(_codec.Encode(new Point(1, 2), typeof(Point))));
+        Assert.Equal(typeof(Point).FullName, Assert.IsType<ValueSnapshot>(_codec.Decode(_codec.Encode(new Point(1, 2)))).TypeName);
+        Assert.Throws<DagException>(() => _codec.Decode($$"""{"$type":"{{typeof(Point).FullName}}","value":{"X":1,"Y":2} }"""));
+    }
+
+    [Fact]
+    public void An_undeclared_enum_comes_back_as_its_name() => Assert.Equal("Green", _codec.Decode(_codec.Encode(Color.Green)));
+
+    [Fact]
+    public void A_declared_chain_that_is_too_deep_ends_in_a_mark_and_the_named_error()
+    {
+        Chain? chain = null;
+        for (var i = 0; i < 1000; i++)
+            chain = new Chain { Number = i, Next = chain };
+        var json = _codec.Encode(chain, typeof(Chain));
+        Assert.Contains("\"truncated\"", json, StringComparison.Ordinal);
+        Assert.Equal(DagErrorId.DagValueNotRestorable, Assert.Throws<DagException>(() => _codec.Decode(json, typeof(Chain))).Id);
+    }
+
+    [Fact]
+    public void A_stored_value_that_lacks_what_the_record_needs_names_it()
+    {
+        var fault = Assert.Throws<DagException>(() => _codec.Decode("{\"X\":1}", typeof(Point)));
+        Assert.Contains("'Y'", fault.Message, StringComparison.Ordinal);
+    }
+
+    private object? Through<T>(object value) => _codec.Decode(_codec.Encode(value, typeof(T)), typeof(T));
+}

@@ -1,0 +1,56 @@
+using System.Security;
+
+namespace Lythonic.Dag.Engine.Tests.Values;
+
+public sealed record Point(int X, long Y);
+
+public sealed record Order(string Id, IReadOnlyList<Line> Lines, Color Color, DateTime? Shipped)
+{
+    public Dictionary<string, Point> Places { get; init; } = [];
+
+    public decimal Total => Lines.Sum(line => line.Price);
+}
+
+public sealed class Line
+{
+    public string Name { get; set; } = "";
+
+    public decimal Price { get; set; }
+
+    public Point? At { get; set; }
+}
+
+public struct Size
+{
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+}
+
+public enum Color
+{
+    Red,
+    Green,
+}
+
+public sealed class Chain
+{
+    public int Number { get; set; }
+
+    public Chain? Next { get; set; }
+}
+
+public sealed class Live
+{
+    public string Name { get; } = "live";
+
+    public string Password { get; } = "hunter2";
+
+    public string Broken => throw new InvalidOperationException(Name);
+
+    public Live Self => this;
+
+    public SecureString? Secret { get; init; }
+
+    public string this[int index] => "x";
+}

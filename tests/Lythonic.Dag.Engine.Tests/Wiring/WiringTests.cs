@@ -1,0 +1,181 @@
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Engine.Tests.Wiring;
+
+public sealed class WiringTests
+{
+    [Fact]
+    public void A_declared_type_that_is_the_parameters_wins_over_one_that_is_assignable() =>
+        Assert.Equal("value=text", Wire(One<object, string>(), Parameter<string>("value")));
+
+    [Fact]
+    public void An_assignable_type_fills_where_none_is_the_same() =>
+        Assert.Equal("value=text", Wire(One<int, string>(), Parameter<IComparable<string>>("value")));
+
+    [Fact]
+    public void A_direct_match_of_the_whole_list_wins_over_fan_in() =>
+        Assert.Equal("values=list", Wire([("list", typeof(int[])), ("single", typeof(int))], Parameter<int[]>("values")));
+
+    [Theory]
+    [InlineData(typeof(int[]))]
+    [InlineData(typeof(List<int>))]
+    [InlineData(typeof(IReadOnlyList<int>))]
+    [InlineData(typeof(IEnumerable<int>))]
+    public void A_list_parameter_collects_every_upstream_of_its_element_type(Type type) =>
+        Assert.Equal("values=[b,a]", Wire([("b", typeof(int)), ("x", typeof(string)), ("a", typeof(int))], new NodeParameter("values", type, true)));
+
+    [Fact]
+    public void One_upstream_of_the_element_type_becomes_a_list_of_one() =>
+        Assert.Equal("values=[a]", Wire([("a", typeof(int))], Parameter<int[]>("values")));
+
+    [Fact]
+    public void An_undeclared_parameter_takes_the_upstream_of_its_name_without_case() =>
+        Assert.Equal("B=b, first=a", Wire([("a", null), ("b", null)], Parameter("B"), Parameter("first")));
+
+    [Fact]
+    public void Undeclared_outputs_and_unfilled_parameters_pair_in_edge_order() =>
+        Assert.Equal("x=b, y=a", Wire([("b", null), ("a", null)], Parameter("x"), Parameter<int>("y")));
+
+    [Fact]
+    public void One_left_on_each_side_always_pairs() =>
+        Assert.Equal("text=number", Wire([("number", typeof(int))], Parameter<string>("text")));
+
+    [Fact]
+    public void The_last_list_parameter_collects_all_undeclared_outputs() =>
+        Assert.Equal("parts=[a,b,c]", Wire([("a", null), ("b", null), ("c", null)], Parameter<object[]>("parts")));
+
+    [Fact]
+    public void An_edge_from_a_node_without_output_only_orders() =>
+        Assert.Equal("", Wire([("log", typeof(void))], new NodeParameter("value", null, false)));
+
+    [Fact]
+    public void Two_candidates_for_a_scalar_parameter_are_ambiguous_and_all_are_named()
+    {
+        var problem = Assert.Single(Problems([("a", typeof(int)), ("b", typeof(int))], Parameter<int>("value")));
+
+        Assert.Equal(DagErrorId.DagInputAmbiguous, problem.ErrorId);
+        Assert.Contains("'value'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("'a'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("'b'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mandatory_parameter_that_nothing_fills_is_missing()
+    {
+        var problem = Assert.Single(Problems([("a", typeof(int))], Parameter<int>("value"), Parameter<DateTime>("when")));
+
+        Assert.Equal(DagErrorId.DagInputMissing, problem.ErrorId);
+        Assert.Contains("'when'", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("target", problem.Node);
+    }
+
+    [Fact]
+    public void Types_that_no_conversion_joins_are_a_mismatch() =>
+        Assert.Equal(DagErrorId.DagTypeMismatch, Assert.Single(Problems([("a", typeof(int[]))], Parameter<DateTime>("when"))).ErrorId);
+
+    [Fact]
+    public void A_connected_parameter_and_a_constant_are_filled_first()
+    {
+        var dag = new Dag("d").Add("a", () => 1).Add("b", () => 2);
+        dag.Add(Node([Parameter<int>("x"), Parameter<int>("y"), Parameter<int>("z")], ("z", 7)), ["a"]);
+        dag.Connect("b", "target", "x");
+
+        Assert.Equal("x=b, y=a, z=7", Describe(dag));
+    }
+
+    [Fact]
+    public void An_unknown_constant_names_the_parameters_that_there_are()
+    {
+        var dag = new Dag("d");
+        dag.Add(Node([Parameter<int>("x")], ("X", 1), ("nope", 2)));
+
+        var problem = Assert.Single(dag.Validate());
+
+        Assert.Equal(DagErrorId.DagSourceInputUnknown, problem.ErrorId);
+        Assert.Contains("'x'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_overload_whose_parameter_the_upstream_fills_is_chosen()
+    {
+        var abs = MethodCode.From(typeof(Math).GetMethods().Where(method => method.Name == nameof(Math.Abs)));
+        var dag = new Dag("d").Add("number", () => -5).Add(new DagNode("abs", abs), ["number"]);
+
+        var compiled = DagCompiler.Compile(dag, null, new Dictionary<string, NodeCode>(), new ClrValueConverter());
+
+        Assert.Equal(typeof(int), compiled.Nodes[1].OutputType);
+    }
+
+    [Fact]
+    public void Two_overloads_that_fit_are_an_error()
+    {
+        var abs = MethodCode.From(typeof(Math).GetMethods().Where(method => method.Name == nameof(Math.Abs)));
+        var dag = new Dag("d").Add(new DagNode("any", new FakeCode(null))).Add(new DagNode("abs", abs), ["any"]);
+
+        Assert.Equal(DagErrorId.DagMethodAmbiguous, Assert.Single(dag.Validate()).ErrorId);
+    }
+
+    [Fact]
+    public void Every_problem_of_a_dag_is_reported_at_once()
+    {
+        var dag = new Dag("d").Add("a", () => 1).Add("b", () => 2);
+        dag.Add(new DagNode("first", new FakeCode(null, Parameter<int>("x"))), ["a", "b"]);
+        dag.Add(new DagNode("second", new FakeCode(null, Parameter<DateTime>("x"), Parameter<Guid>("y"))), ["a"]);
+
+        Assert.Equal(["first", "second", "second"], dag.Validate().Select(problem => problem.Node));
+    }
+
+    [Fact]
+    public void A_cycle_is_reported_with_its_path()
+    {
+        var dag = new Dag("d").Add("a", () => 1).Add("b", (int x) => x, "a").Add("c", (int x) => x, "b").Connect("c", "a");
+
+        var problem = Assert.Single(dag.Validate());
+
+        Assert.Equal(DagErrorId.DagCycle, problem.ErrorId);
+        Assert.Contains("a → b → c → a", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_over_a_declared_scalar_is_a_mismatch()
+    {
+        var dag = new Dag("d").Add("one", () => 1);
+        dag.Add(DagNode.Map("map", new SubDags(new Dag("s").Add("s", (int x) => x))), ["one"]);
+
+        Assert.Equal(DagErrorId.DagTypeMismatch, Assert.Single(dag.Validate()).ErrorId);
+    }
+
+    private static (string, Type?)[] One<TFirst, TSecond>() => [("number", typeof(TFirst)), ("text", typeof(TSecond))];
+
+    private static NodeParameter Parameter<T>(string name) => new(name, typeof(T), true);
+
+    private static NodeParameter Parameter(string name) => new(name, null, true);
+
+    private static DagNode Node(NodeParameter[] parameters, params (string Name, object? Value)[] constants) =>
+        new("target", new FakeCode(null, parameters), new NodeSettings { Constants = constants.ToDictionary(c => c.Name, c => c.Value) });
+
+    private static Dag Build((string Label, Type? Type)[] upstreams, NodeParameter[] parameters)
+    {
+        var dag = new Dag("d");
+        foreach (var (label, type) in upstreams)
+            dag.Add(new DagNode(label, new FakeCode(type)));
+        return dag.Add(Node(parameters), upstreams.Select(upstream => upstream.Label));
+    }
+
+    private static IReadOnlyList<DagProblem> Problems((string, Type?)[] upstreams, params NodeParameter[] parameters) => Build(upstreams, parameters).Validate();
+
+    private static string Wire((string, Type?)[] upstreams, params NodeParameter[] parameters) => Describe(Build(upstreams, parameters));
+
+    private static string Describe(Dag dag)
+    {
+        var compiled = DagCompiler.Compile(dag, null, new Dictionary<string, NodeCode>(), new ClrValueConverter());
+        return string.Join(", ", compiled.Nodes[^1].Inputs.Select(input => $"{input.Parameter.Name}={Source(compiled, input)}"));
+    }
+
+    private static string Source(CompiledDag dag, InputBinding input)
+    {
+        var labels = string.Join(',', input.Upstreams.Select(upstream => dag.Nodes[upstream].Label));
+        return input.Upstreams.Length == 0 ? $"{input.Value}" : input.IsFanIn ? $"[{labels}]" : labels;
+    }
+}

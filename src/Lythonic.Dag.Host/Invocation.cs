@@ -11,11 +11,22 @@ internal static class Invocation
     {
         var call = new StringBuilder("& $__script");
         for (var index = 0; index < args.Count; index++)
-            call.Append(' ').Append(IsName(args[index]) ? args[index] : $"$__values[{index}]");
+            call.Append(' ').Append(Argument(args[index], index));
         return $"param($__manifest, $__script, $__values) Import-Module $__manifest; {call}; if ($LASTEXITCODE) {{ exit $LASTEXITCODE }}";
+    }
+
+    private static string Argument(string argument, int index)
+    {
+        if (IsName(argument))
+            return argument;
+        var colon = argument.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !IsName(argument[..colon]))
+            return $"$__values[{index}]";
+        var value = argument[(colon + 1)..];
+        return value.ToUpperInvariant() is "$TRUE" or "$FALSE" ? $"{argument[..colon]}:{value}" : $"{argument[..colon]}:($__values[{index}].Substring({colon + 1}))";
     }
 
     // Names are letters, digits and underscores, so nothing of an argument's text can become code.
     private static bool IsName(string argument) =>
-        argument.Length > 1 && argument[0] == '-' && char.IsLetter(argument[1]) && argument[1..].TrimEnd(':').All(letter => char.IsLetterOrDigit(letter) || letter == '_');
+        argument.Length > 1 && argument[0] == '-' && char.IsLetter(argument[1]) && argument[1..].All(letter => char.IsLetterOrDigit(letter) || letter == '_');
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Host;
@@ -19,6 +20,9 @@ internal static class Program
             return Say(NoInput, $"The script '{args[0]}' does not exist.");
         if (ModuleManifest.Find() is not { } manifest)
             return Say(NoInput, "The module is not built: no Lythonic.Dag.psd1 with its lib folder lies above the host. Run 'dotnet build' first.");
+        Parser.ParseFile(script, out _, out var problems);
+        if (problems.Length > 0)
+            return Say(1, string.Join(Environment.NewLine, problems.Select(problem => $"ERROR: {problem.Message}{Environment.NewLine}At {script}:{problem.Extent.StartLineNumber}")));
         var host = new ConsoleHost();
         using var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();

@@ -27,6 +27,25 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void A_script_that_does_not_parse_is_an_error_with_its_line()
+    {
+        var (code, output, error) = Run(Script("1\n'open"));
+
+        Assert.Equal(1, code);
+        Assert.Equal("", output);
+        Assert.Contains("script.ps1:2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_switch_and_a_value_may_follow_a_colon()
+    {
+        var (code, output, _) = Run(Script("param([switch]$Loud, [string]$Name) \"$Loud $Name\""), "-Loud:$false", "-Name:a:b");
+
+        Assert.Equal(0, code);
+        Assert.Equal("False a:b", output.Trim());
+    }
+
+    [Fact]
     public void A_missing_script_is_one_clear_line()
     {
         var (code, output, error) = Run("nowhere.ps1");

@@ -57,6 +57,14 @@ Describe 'A pipeline' {
         (Get-DagRun -Tag nightly -DatabasePath $db).Outputs['a'] | Should -Be 1
     }
 
+    It 'takes a run where a run id is asked for' {
+        $run = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
+        ($run | Get-DagRun).RunId | Should -Be $run.RunId
+        (Invoke-DagReplay $run a -DatabasePath $db).ReplayedFrom | Should -Be $run.RunId
+        $run | Remove-DagRun -Confirm:$false
+        (Get-DagRun -DatabasePath $db).ReplayedFrom | Should -Be $run.RunId
+    }
+
     It 'makes no database by reading' {
         Get-DagRun -DatabasePath $db | Should -BeNullOrEmpty
         $db | Should -Not -Exist

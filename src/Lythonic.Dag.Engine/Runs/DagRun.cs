@@ -71,6 +71,6 @@ public sealed class DagRun
 
     internal StoredRun Stored { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{DagName} {RunId} {Status}";
+    /// <summary>The run's id, so that a run may stand wherever an id is asked for.</summary>
+    public override string ToString() => RunId;
 }

@@ -46,7 +46,8 @@ internal static class FixedScalars
         StoredScalar.Text("version", value => value.ToString(), Version.Parse),
         StoredScalar.Of("uri", WriteUri, ReadUri),
         StoredScalar.Text("ipaddress", value => value.ToString(), IPAddress.Parse),
-        StoredScalar.Of<byte[]>("byte[]", WriteBytes, element => element.GetBytesFromBase64()),
+        // Each empty one is an array of its own, as it was: the framework's shared one would make two keys of a dictionary the same.
+        StoredScalar.Of<byte[]>("byte[]", WriteBytes, element => element.GetBytesFromBase64() is { Length: > 0 } bytes ? bytes : NewEmpty()),
         StoredScalar.Text("file", value => value.FullName, text => new FileInfo(text)),
         StoredScalar.Text("directory", value => value.FullName, text => new DirectoryInfo(text)),
         StoredScalar.Text("xml", value => value.OuterXml, ReadXml),
@@ -166,4 +167,8 @@ internal static class FixedScalars
             : Regex.InfiniteMatchTimeout;
         return new Regex(pattern, options, timeout);
     }
+
+#pragma warning disable CA1825 // a new array is the point
+    private static byte[] NewEmpty() => new byte[0];
+#pragma warning restore CA1825
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -22,7 +21,7 @@ public sealed class Worker
     private WorkerSession? _session;
     private WorkerJob? _job;
     private CancellationTokenRegistration _cancellation;
-    private IDictionary? _environment;
+    private IDisposable? _environment;
     private bool _stopping;
     private volatile bool _closing;
     private bool _closed;
@@ -91,7 +90,7 @@ public sealed class Worker
         {
             _session!.Apply(job.Image);
             if (frame.Code.Traits.TouchesEnvironment)
-                _environment = Environment.GetEnvironmentVariables();
+                _environment = _pool.Environment.Enter();
             return frame.Begin(_session.CloneOf(frame.Code));
         }
         catch (RuntimeException error)
@@ -117,7 +116,7 @@ public sealed class Worker
 
         _cancellation.Dispose();
         NodeRunContext.Current = null;
-        EnvironmentRestore.To(ref _environment);
+        _environment?.Dispose();
         _session!.Reset();
         job.End(outcome);
         return isClean && !isStopping;
@@ -143,6 +142,7 @@ public sealed class Worker
         if (_job is not { } job)
             return;
         job.Frame.Call.Abandoned = true;
+        _environment?.Dispose();
         job.End(NodeOutcome.Cancelled());
         Close();
     }
@@ -163,7 +163,7 @@ public sealed class Worker
         if (_job is { } job)
         {
             var why = change.InvocationStateInfo.Reason;
-            EnvironmentRestore.To(ref _environment);
+            _environment?.Dispose();
             job.End(job.Frame.Call.CancellationToken.IsCancellationRequested
                 ? NodeOutcome.Cancelled()
                 : NodeOutcome.Failed(new NodeFailure(

@@ -21,6 +21,9 @@ internal sealed class WorkerPool
     /// <summary>The pool of this process.</summary>
     public static WorkerPool Current => Shared.Value;
 
+    /// <summary>What keeps environment variables as they were.</summary>
+    public EnvironmentGuard Environment { get; } = new();
+
     /// <summary>Adds a call; a worker takes it when one is free.</summary>
     public void Add(WorkerJob job)
     {

@@ -118,8 +118,9 @@ public sealed class Worker
         NodeRunContext.Current = null;
         _environment?.Dispose();
         _session!.Reset();
-        job.End(outcome);
-        return isClean && !isStopping;
+        var goesOn = isClean && !isStopping;
+        WorkerPool.End(job, outcome, goesOn);
+        return goesOn;
     }
 
     private void Stop()

@@ -15,7 +15,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private const int LingerMilliseconds = 2;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
     private readonly WriterConnection _connection = new(file, PausePoll);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Host;
 
@@ -109,12 +110,12 @@ public sealed class HostTests : IDisposable
         return path;
     }
 
-    private static string Example(string name) => Path.Combine(ModuleSession.Root, "docs", "examples", name);
+    private static string Example(string name) => Path.Combine(Repository.Root, "docs", "examples", name);
 
     private static (int Code, string Output, string Error) Run(string script, params string[] args)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var host = Path.Combine(ModuleSession.Root, "src", "Lythonic.Dag.Host", "bin", configuration, "net10.0", "Lythonic.Dag.Host.dll");
+        var host = Path.Combine(Repository.Root, "src", "Lythonic.Dag.Host", "bin", configuration, "net10.0", "Lythonic.Dag.Host.dll");
         var start = new ProcessStartInfo("dotnet", [host, script, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -65,7 +65,15 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
         var pump = new PipelinePump(new JobStreams(job), new RunProgress());
         var runner = new DagRunner(dag, store, Join(options, pump));
-        job.Start(pump, cancel => start(runner, cancel), result => Read(result, options));
+        var run = start(runner, job.Stopping);
+        if (run.Exception?.InnerException is DagException misuse)
+        {
+            pump.Dispose();
+            job.Dispose();
+            throw misuse;
+        }
+
+        job.Start(pump, run, result => Read(result, options));
         cmdlet.JobRepository.Add(job);
         return job;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -41,7 +42,7 @@ internal sealed class SessionCapture
         }
 
         return new(
-            cmdlet.SessionState.Path.CurrentLocation.Path, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules]);
+            cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules]);
     }
 
     private Dictionary<string, object?> Variables(DagSessionRequest request)

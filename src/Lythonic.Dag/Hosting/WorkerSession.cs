@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -21,6 +22,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
     public void Apply(SessionImage image)
     {
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
         if (ReferenceEquals(_image, image))
             return;
         // Modules first: what the caller has of its own wins over them.

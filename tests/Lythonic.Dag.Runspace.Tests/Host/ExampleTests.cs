@@ -67,8 +67,11 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void Counting_words_leaves_rows_in_the_three_relations()
     {
+        // The session brings the library that reads.
+        using var session = new ModuleSession();
         using var host = Run("word-count.ps1", _folder.Write("a.md", "oak"));
 
+        session.Run("$null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag").Sound();
         Assert.Equal(
             "1|1|1",
             StoreReader.Query(

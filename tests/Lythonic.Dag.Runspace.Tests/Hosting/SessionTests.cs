@@ -60,6 +60,28 @@ public sealed class SessionTests : ModuleTest
         "True",
         "$null = $ExecutionContext.SessionState.Path.SetLocation($Folder); (New-Dag d { Add-DagNode a { $PWD.Path } } | Invoke-Dag).Outputs['a'] -eq $PWD.Path");
 
+    [Theory]
+    [InlineData("Add-DagNode a { (1.5).ToString() }")]
+    [InlineData("Add-DagNode a -Method ([Func[string]] { (1.5).ToString() })")]
+    [InlineData("Add-DagNode a -Method ([Lythonic.Dag.Runspace.Tests.Hosting.SessionTests].GetMethod('Half'))")]
+    public void The_culture_of_the_caller_holds(string node) => Gives(
+        "1,5",
+        $$"""
+        $before = [cultureinfo]::CurrentCulture
+        $comma = [cultureinfo]::InvariantCulture.Clone()
+        $comma.NumberFormat.NumberDecimalSeparator = ','
+        [cultureinfo]::CurrentCulture = $comma
+        try { (New-Dag d { {{node}} } | Invoke-Dag -NoProvenance).Outputs['a'] } finally { [cultureinfo]::CurrentCulture = $before }
+        """);
+
+    [Fact]
+    public void A_delegate_of_a_scriptblock_runs_as_the_scriptblock_with_the_types_of_the_delegate() => Gives(
+        "32 Double",
+        """
+        $run = New-Dag d { Add-DagNode n { 16 } -OutputType ([double]); Add-DagNode twice -Method ([Func[double, double]] { param($x) $x * 2 }) -After n } | Invoke-Dag
+        "$($run.Outputs['twice']) $($run.Outputs['twice'].GetType().Name)"
+        """);
+
     [Fact]
     public void The_preferences_of_the_caller_hold() => Gives(
         "Stop Continue",
@@ -108,6 +130,9 @@ public sealed class SessionTests : ModuleTest
     public void Strict_mode_of_the_caller_is_not_that_of_nodes_and_a_nodes_own_ends_with_it() => Gives(
         "completed",
         "Set-StrictMode -Version Latest; (New-Dag d { Add-DagNode a { Set-StrictMode -Version Latest; 1 }; Add-DagNode b -After a { param($a) $nowhere; 2 } } | Invoke-Dag -ThrottleLimit 1).Status");
+
+    /// <summary>A half as text, in the culture of the thread.</summary>
+    public static string Half() => 1.5.ToString(System.Globalization.CultureInfo.CurrentCulture);
 
     private void Module(string text) => File.WriteAllText(Session.Folder.File("Greet.psm1"), text);
 }

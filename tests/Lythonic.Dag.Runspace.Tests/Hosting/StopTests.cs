@@ -55,6 +55,14 @@ public sealed class StopTests : ModuleTest
         """);
 
     [Fact]
+    public void Bad_input_to_a_job_is_an_error_at_once_and_leaves_no_job()
+    {
+        FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -AsJob", "a", "x");
+
+        Gives("0", "@(Get-Job).Count");
+    }
+
+    [Fact]
     public void Two_hundred_runs_leave_no_thread_and_no_output_behind()
     {
         Session.Run(

@@ -11,16 +11,18 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class CallFrame
 {
+    private const string CallText = "& $__frame.Script @__arguments";
+
     /// <summary>
     /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
     /// </summary>
-    internal const string CallScript = """
+    internal const string CallScript = $$"""
         do {
             try {
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                $__frame.Output = & $__frame.Script @__arguments
+                $__frame.Output = {{CallText}}
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -60,6 +62,9 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
+        // Arguments that do not bind fail at the call, which is none of the user's lines.
+        if (error.InvocationInfo is { } place && place.Line?.Contains(CallText, StringComparison.Ordinal) == true)
+            place.DisplayScriptPosition = Code.Body.ParamBlock?.Extent ?? Code.Body.Extent;
         _ended = ScriptFailure.Outcome(error, _call.CancellationToken);
     }
 

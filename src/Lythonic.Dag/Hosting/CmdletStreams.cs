@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
+using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -15,7 +15,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         switch (record)
         {
             case ErrorRecord error:
-                cmdlet.WriteError(AtItsPlace(error));
+                cmdlet.WriteError(NodePlace.Keep(error));
                 break;
             case WarningRecord warning:
                 cmdlet.WriteWarning($"[{context.NodeLabel}] {warning.Message}");
@@ -41,19 +41,4 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 
     /// <inheritdoc/>
     public void CallInline(ScriptBlock script, CallFrame frame) => cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, frame);
-
-    // WriteError puts the cmdlet's own line in the place of the node's, and spares only a position that is set for display.
-    private static ErrorRecord AtItsPlace(ErrorRecord error)
-    {
-        var copy = new ErrorRecord(error, null);
-        if (copy.InvocationInfo is { DisplayScriptPosition: null, ScriptLineNumber: > 0 } invocation)
-        {
-            var line = invocation.Line ?? "";
-            invocation.DisplayScriptPosition = new ScriptExtent(
-                new ScriptPosition(invocation.ScriptName, invocation.ScriptLineNumber, invocation.OffsetInLine, line),
-                new ScriptPosition(invocation.ScriptName, invocation.ScriptLineNumber, line.Length + 1, line));
-        }
-
-        return copy;
-    }
 }

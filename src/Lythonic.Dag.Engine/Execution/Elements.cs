@@ -37,7 +37,9 @@ internal sealed class Elements
         var bare = converter.Unwrap(value);
         if (bare is IDictionary dictionary)
         {
-            var entries = dictionary.Cast<object>().Select(entry => entry is DictionaryEntry pair ? pair : throw Mismatch(node, bare)).ToList();
+            var entries = new List<DictionaryEntry>(dictionary.Count);
+            foreach (DictionaryEntry entry in dictionary)
+                entries.Add(entry);
             return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null);
         }
 

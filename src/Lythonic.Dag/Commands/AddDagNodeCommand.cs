@@ -123,7 +123,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     private DagNode Node() => ParameterSetName switch
     {
-        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings()),
+        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings() with { Inline = Inline || MethodArgument.NeedsCaller(Method!) }),
         MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
         CallSet => DagNode.Call(Name, Call!, Settings()),
         SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
@@ -166,7 +166,9 @@ public sealed class AddDagNodeCommand : DagCmdlet
         if (bare is not IDictionary branches)
             return new SubDags(SubDagOf(Name, bare));
         var by = By is null ? null : new NodePredicate(CodeArgument.OfScript(this, By));
-        var named = branches.Cast<DictionaryEntry>().Select(branch => KeyValuePair.Create(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
+        var named = new List<KeyValuePair<string, Dag>>();
+        foreach (DictionaryEntry branch in branches)
+            named.Add(new(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
         return new SubDags(named, by);
     }
 

@@ -15,8 +15,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private const string RunColumns = """
         SELECT r.id, r.run_id, r.path, d.dag_name, r.status, r.started_at, r.finished_at, p.run_id, r.parent_node, r.element_key, r.ordinal,
-            r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition
+            r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition,
+            o.run_id
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
 
     private readonly ConcurrentBag<(SqliteConnection Connection, long UsedAt)> _connections = [];
@@ -27,12 +29,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         if (string.IsNullOrWhiteSpace(runIdOrPrefix))
             return null;
-        var exact = Runs("WHERE r.run_id = $1 COLLATE NOCASE", runIdOrPrefix);
+        // The ids that this module makes are in lower case; a C# program may give others. Either way the index answers.
+        var lower = runIdOrPrefix.ToLowerInvariant();
+        var exact = Runs("AND r.run_id IN ($1, $2)", runIdOrPrefix, lower);
         if (exact.Count > 0)
-            return exact[0];
+            return exact.FirstOrDefault(run => run.RunId == runIdOrPrefix) ?? exact[0];
         var fitting = Runs(
-            "WHERE r.parent IS NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.started_at DESC LIMIT $3",
-            runIdOrPrefix.ToLowerInvariant(), runIdOrPrefix.ToLowerInvariant() + "\uFFFF", CandidatesShown + 1);
+            "AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5",
+            runIdOrPrefix, runIdOrPrefix + "\uFFFF", lower, lower + "\uFFFF", CandidatesShown + 1);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
             DagErrorId.DagRunNotFound,
             $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
@@ -54,7 +58,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label) =>
-        Runs("WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
+        Runs("AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
 
     /// <summary>The outputs of the sub-runs of a node that completed.</summary>
     public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>
@@ -129,7 +133,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private List<StoredRun> Runs(string where, params object?[] values)
     {
-        var owners = new Dictionary<Owner, bool>();
+        var owners = new Dictionary<(Owner, string), bool>();
         var rows = Read($"{RunColumns} {where}", row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
         return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
@@ -138,10 +142,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private List<string> Sinks(long definition) =>
         Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);
 
-    private static StoredRun Run(SqliteDataReader row, Dictionary<Owner, bool> owners)
+    private static StoredRun Run(SqliteDataReader row, Dictionary<(Owner, string), bool> owners)
     {
         var status = StatusNames.ParseRun(row.GetString(4));
-        if (status == DagRunStatus.Running && !row.IsDBNull(16) && IsDead(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), owners))
+        if (status == DagRunStatus.Running && !row.IsDBNull(16) && HasLeft(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
         return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
         {
@@ -157,11 +161,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         };
     }
 
-    private static bool IsDead(Owner owner, Dictionary<Owner, bool> owners)
+    private static bool HasLeft(Owner owner, string root, Dictionary<(Owner, string), bool> owners)
     {
-        if (!owners.TryGetValue(owner, out var dead))
-            owners[owner] = dead = owner.IsDead();
-        return dead;
+        // What is said of another process holds for all its runs: it is asked once.
+        var key = (owner, owner == Owner.Current ? root : "");
+        if (!owners.TryGetValue(key, out var has))
+            owners[key] = has = owner.HasLeft(root);
+        return has;
     }
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)

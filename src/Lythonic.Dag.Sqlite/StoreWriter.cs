@@ -17,7 +17,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(200);
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, SqliteRun> _openRoots = [];
+    private readonly HashSet<SqliteRun> _openRoots = [];
+    private readonly HashSet<SqliteRun> _liveRoots = [];
     private Queue<(object Handle, object? Stage)> _posted = [];
     private List<TaskCompletionSource> _waiters = [];
     private DagException? _fault;
@@ -29,8 +30,9 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         get
         {
+            // A store that has failed never catches up: who waits for it learns why.
             lock (_gate)
-                return _posted.Count + _inBatch;
+                return _fault is null ? _posted.Count + _inBatch : int.MaxValue;
         }
     }
 
@@ -41,9 +43,10 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            Track(handle, stage);
-            if (_fault is not null)
+            var run = handle as SqliteRun ?? ((SqliteNodeRun)handle).Run;
+            if (_fault is not null || run.IsOver)
                 return;
+            Track(handle, stage);
             _posted.Enqueue((handle, stage));
             Wake(_posted.Count == 1 || _posted.Count >= MostBeforeCommit);
         }
@@ -54,7 +57,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            _openRoots[root.RunId] = root;
+            _openRoots.Add(root);
+            _liveRoots.Add(root);
             Wake(true);
         }
     }
@@ -85,17 +89,36 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             Monitor.PulseAll(_gate);
             while (_running)
                 Monitor.Wait(_gate);
+            Leave(_liveRoots.ToList());
         }
     }
 
     private void Track(object handle, object? stage)
     {
-        if (handle is not SqliteRun { Parent: null } root)
+        if (handle is not SqliteRun run)
             return;
-        if (stage is RunEnd)
-            _openRoots.Remove(root.RunId);
-        else
-            _openRoots[root.RunId] = root;
+        run.IsClosed = stage is RunEnd;
+        if (run.Parent is not null)
+            return;
+        if (run.IsClosed)
+        {
+            _openRoots.Remove(run);
+            return;
+        }
+
+        _openRoots.Add(run);
+        _liveRoots.Add(run);
+        LiveRuns.Add(run);
+    }
+
+    // Under the lock.
+    private void Leave(IEnumerable<SqliteRun> roots)
+    {
+        foreach (var root in roots)
+        {
+            if (_liveRoots.Remove(root))
+                LiveRuns.Remove(root);
+        }
     }
 
     private void Wake(bool pulse)
@@ -122,7 +145,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             {
                 if (batch.Runs.Count + batch.Nodes.Count + batch.Waiters.Count > 0)
                 {
-                    statements ??= new StoreStatements(connection ??= file.OpenForWriting());
+                    statements ??= new StoreStatements(file, connection ??= file.OpenForWriting());
                     Commit(statements, batch);
                 }
 
@@ -130,8 +153,9 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                     poll.Look(connection, OpenRoots);
             }
         }
-        catch (Exception error) when (error is DagException || StoreError.IsStoreError(error))
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Whatever it is, those who wait must hear of it: nobody catches what leaves this thread.
             Fault(error as DagException ?? StoreError.From(error, file.Path));
         }
         finally
@@ -144,7 +168,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private IReadOnlyCollection<SqliteRun> OpenRoots()
     {
         lock (_gate)
-            return [.. _openRoots.Values];
+            return [.. _openRoots];
     }
 
     private Batch? Take()
@@ -212,7 +236,11 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
 
         lock (_gate)
+        {
             _inBatch = 0;
+            Leave(batch.Runs.Where(run => run.IsEnded));
+        }
+
         foreach (var waiter in batch.Waiters)
             waiter.TrySetResult();
     }
@@ -225,6 +253,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             (_fault, _inBatch, _running) = (error, 0, false);
             _posted = [];
             _openRoots.Clear();
+            Leave(_liveRoots.ToList());
             (waiters, _waiters) = (_waiters, []);
             Monitor.PulseAll(_gate);
         }

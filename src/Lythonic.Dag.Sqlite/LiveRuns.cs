@@ -13,9 +13,11 @@ internal static class LiveRuns
     /// <summary>Whether a run is worked on.</summary>
     public static bool Contains(string runId) => Runs.ContainsKey(runId);
 
-    /// <summary>Says that a run is worked on.</summary>
-    /// <returns>Whether it was not before.</returns>
-    public static bool Add(SqliteRun run) => Runs.TryAdd(run.RunId, run);
+    /// <summary>Says that a new run is worked on.</summary>
+    public static void Add(SqliteRun run) => Runs.TryAdd(run.RunId, run);
+
+    /// <summary>Says that a run is worked on under a new handle: what an earlier one says no longer counts.</summary>
+    public static void Replace(SqliteRun run) => Runs[run.RunId] = run;
 
     /// <summary>Says that a run is no longer worked on under this handle.</summary>
     public static void Remove(SqliteRun run) => Runs.TryRemove(KeyValuePair.Create(run.RunId, run));

@@ -28,7 +28,8 @@ internal static class RunClaim
                 key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt);
             update.ExecuteNonQuery();
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
-            Enter(run);
+            // Before the commit: at no moment is the run this process's in the file and not among those that it works on.
+            LiveRuns.Replace(run);
             try
             {
                 file.Commit(transaction, StoreCommit.Claim);
@@ -45,13 +46,6 @@ internal static class RunClaim
         {
             throw StoreError.From(error, file.Path);
         }
-    }
-
-    // Before the commit: at no moment is the run this process's in the file and not among those it works on.
-    private static void Enter(SqliteRun run)
-    {
-        if (!LiveRuns.Add(run))
-            throw Owned(run.RunId, Owner.Current);
     }
 
     /// <summary>Asks a live run to pause.</summary>

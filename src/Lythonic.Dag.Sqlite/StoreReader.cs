@@ -21,6 +21,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
 
+    /// <summary>The query for a run by its whole id, in two cases.</summary>
+    public const string ByIdSql = $"{RunColumns} AND r.run_id IN ($1, $2)";
+
+    /// <summary>The query for the newest root runs whose ids lie in either of two ranges.</summary>
+    public const string ByPrefixSql =
+        $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5";
+
     private readonly ConcurrentBag<(SqliteConnection Connection, long UsedAt)> _connections = [];
 
     /// <summary>One run, by its id or a unique prefix of a root run's.</summary>
@@ -31,11 +38,11 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             return null;
         // The ids that this module makes are in lower case; a C# program may give others. Either way the index answers.
         var lower = runIdOrPrefix.ToLowerInvariant();
-        var exact = Runs("AND r.run_id IN ($1, $2)", runIdOrPrefix, lower);
+        var exact = Runs(ByIdSql, runIdOrPrefix, lower);
         if (exact.Count > 0)
             return exact.FirstOrDefault(run => run.RunId == runIdOrPrefix) ?? exact[0];
         var fitting = Runs(
-            "AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5",
+            ByPrefixSql,
             runIdOrPrefix, runIdOrPrefix + "\uFFFF", lower, lower + "\uFFFF", CandidatesShown + 1);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
             DagErrorId.DagRunNotFound,
@@ -47,18 +54,24 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>Runs, newest first.</summary>
     public IEnumerable<StoredRun> FindRuns(RunQuery query)
     {
-        var (where, values) = RunFilter.Of(query);
-        var needsOwner = query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
-        var limit = query.First is { } first && !needsOwner ? $" LIMIT {first}" : "";
-        IEnumerable<StoredRun> runs = Runs($"{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
-        if (needsOwner)
+        var (sql, values) = SqlOf(query);
+        IEnumerable<StoredRun> runs = Runs(sql, values);
+        if (NeedsOwner(query))
             runs = runs.Where(run => query.Statuses.Contains(run.Status));
         return query.First is { } most ? runs.Take(most) : runs;
     }
 
+    /// <summary>The query for runs, newest first.</summary>
+    public static (string Sql, object?[] Values) SqlOf(RunQuery query)
+    {
+        var (where, values) = RunFilter.Of(query);
+        var limit = query.First is { } first && !NeedsOwner(query) ? $" LIMIT {first}" : "";
+        return ($"{RunColumns}{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
+    }
+
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label) =>
-        Runs("AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
+        Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
 
     /// <summary>The outputs of the sub-runs of a node that completed.</summary>
     public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>
@@ -131,10 +144,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         return file.OpenForReading();
     }
 
-    private List<StoredRun> Runs(string where, params object?[] values)
+    // Whether a running run is interrupted is not in the file.
+    private static bool NeedsOwner(RunQuery query) => query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
+
+    private List<StoredRun> Runs(string sql, params object?[] values)
     {
         var owners = new Dictionary<(Owner, string), bool>();
-        var rows = Read($"{RunColumns} {where}", row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
+        var rows = Read(sql, row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
         return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
     }

@@ -1,4 +1,5 @@
 -- A file of version 1: a completed chain, a failed one, a map that failed at its third element, and a run whose process died.
+PRAGMA foreign_keys = OFF;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1283015783;
 PRAGMA user_version = 1;

@@ -13,6 +13,7 @@ internal sealed class RunRemoval : IDisposable
 
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
+    private readonly SqliteCommand[] _steps;
 
     private RunRemoval(StoreFile file)
     {
@@ -23,6 +24,12 @@ internal sealed class RunRemoval : IDisposable
             CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
             CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
             """);
+        _steps = [.. ((string[])[
+            "SELECT max(run) FROM removal",
+            "INSERT OR IGNORE INTO removal SELECT id FROM run WHERE parent = $1 AND id NOT IN (SELECT id FROM gone_run) LIMIT $2",
+            "INSERT INTO gone_node SELECT id FROM node_run WHERE run = $1 LIMIT $2",
+            "INSERT INTO gone_run VALUES ($1)",
+            "DELETE FROM removal WHERE run = $1"]).Select(sql => StoreStatements.Command(_connection, null, sql, 0L, 0L))];
     }
 
     /// <summary>Removes root runs; live ones are left. What an earlier removal left behind goes too.</summary>
@@ -47,7 +54,12 @@ internal sealed class RunRemoval : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        foreach (var step in _steps)
+            step.Dispose();
+        _connection.Dispose();
+    }
 
     // From here on the runs are not seen any more, and cannot be restarted.
     private int Doom(string[] runIds)
@@ -105,22 +117,32 @@ internal sealed class RunRemoval : IDisposable
     // The run with the highest key first: a sub-run has a higher one than the run that it is in, which so goes last.
     private bool Gather(SqliteTransaction transaction)
     {
+        foreach (var step in _steps)
+            step.Transaction = transaction;
+        var (next, expand, nodesOf, removeRun, forget) = (_steps[0], _steps[1], _steps[2], _steps[3], _steps[4]);
         var gathered = 0;
-        while (gathered < RowsAtOnce && Number(transaction, "SELECT max(run) FROM removal") is { } run)
+        while (gathered < RowsAtOnce && next.ExecuteScalar() is long run)
         {
-            var inside = Execute(transaction, $"INSERT OR IGNORE INTO removal SELECT id FROM run WHERE parent = $1 AND id NOT IN (SELECT id FROM gone_run) LIMIT {RowsAtOnce}", run);
+            var inside = Execute(expand, run, RowsAtOnce);
             gathered += 1 + inside;
             if (inside > 0)
                 continue;
             var room = RowsAtOnce - gathered + 1;
-            var nodes = Execute(transaction, $"INSERT INTO gone_node SELECT id FROM node_run WHERE run = $1 LIMIT {room}", run);
+            var nodes = Execute(nodesOf, run, room);
             gathered += nodes;
             if (nodes == room)
                 break;
-            Execute(transaction, "INSERT INTO gone_run VALUES ($1); DELETE FROM removal WHERE run = $1;", run);
+            Execute(removeRun, run);
+            Execute(forget, run);
         }
 
         return gathered > 0;
+    }
+
+    private static int Execute(SqliteCommand step, long run, long limit = 0)
+    {
+        (step.Parameters[0].Value, step.Parameters[1].Value) = (run, limit);
+        return step.ExecuteNonQuery();
     }
 
     // Only what the removed rows had is looked at, and looking holds no lock.

@@ -76,6 +76,7 @@ internal static class Schema
     private const string Second = """
         CREATE TABLE removal (run INTEGER PRIMARY KEY) STRICT;
         CREATE INDEX run_definition ON run (definition);
+        CREATE INDEX run_started ON run (started_at, id);
         DROP VIEW dag_runs;
         DROP VIEW edge_traversals;
         DROP VIEW node_executions;

@@ -17,23 +17,24 @@ public sealed class QueryPlanTests : IDisposable
 
     public static TheoryData<string, RunQuery> Queries => new()
     {
-        { "all", new RunQuery() },
-        { "first", new RunQuery { First = 10 } },
-        { "name", new RunQuery { DagNames = ["etl"], First = 10 } },
-        { "status", new RunQuery { Statuses = [DagRunStatus.Failed], First = 10 } },
-        { "running", new RunQuery { Statuses = [DagRunStatus.Running] } },
-        { "since", new RunQuery { Since = DateTimeOffset.UtcNow, Until = DateTimeOffset.UtcNow } },
-        { "tag", new RunQuery { Tags = ["nightly"], First = 10 } },
+        { "run_recent", new RunQuery() },
+        { "run_recent", new RunQuery { First = 10 } },
+        { "run_path", new RunQuery { DagNames = ["etl"], First = 10 } },
+        { "run_status", new RunQuery { Statuses = [DagRunStatus.Failed], First = 10 } },
+        { "run_status", new RunQuery { Statuses = [DagRunStatus.Running] } },
+        { "run_recent", new RunQuery { Since = DateTimeOffset.UtcNow, Until = DateTimeOffset.UtcNow } },
+        { "run_recent", new RunQuery { Tags = ["nightly"], First = 10 } },
+        { "run_started", new RunQuery { IncludeSubRuns = true, First = 10 } },
     };
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public void Runs_are_found_by_index(string name, RunQuery query)
+    public void Runs_are_found_by_index(string index, RunQuery query)
     {
         var plan = PlanOf(StoreReader.SqlOf(query));
 
-        Assert.True(plan.Contains("USING INDEX run_", StringComparison.Ordinal), $"{name}: {plan}");
-        Assert.False(plan.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal), $"{name}: {plan}");
+        Assert.True(plan.Contains($"USING INDEX {index}", StringComparison.Ordinal), plan);
+        Assert.False(plan.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal), plan);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ internal static class Program
         Console.WriteLine("|---|---|---|---|");
         foreach (var figure in Figures.All(module))
             Console.WriteLine(figure.Measure(rounds));
+        foreach (var line in Figures.Store(module, rounds))
+            Console.WriteLine(line);
         return 0;
     }
 }

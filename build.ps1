@@ -50,16 +50,50 @@ function ConvertTo-HelpText([string[]]$Markdown) {
     }
 }
 
+# An empty line of an example is a control character in what PlatyPS writes.
+function Split-Example([xml]$Maml, $Example) {
+    $lines = $Example.introduction.SelectNodes("*[local-name()='para']").InnerText -replace [char]0x80 -join "`n" -replace "`r"
+    if ($lines -notmatch '(?s)^(?<intro>.*?)\s*```powershell\n(?<code>.*?)\n```\s*```Output\n(?<output>.*?)\n```\s*$') { throw "$($Example.title) is not a text, a powershell block and an Output block." }
+    foreach ($part in @('introduction', $Matches.intro), @('remarks', $Matches.output)) {
+        $node = $Example.SelectSingleNode("*[local-name()='$($part[0])']")
+        $node.RemoveAll()
+        $node.AppendChild($Maml.CreateElement('maml', 'para', 'http://schemas.microsoft.com/maml/2004/10')).InnerText = $part[1]
+    }
+    $Example.SelectSingleNode("*[local-name()='code']").InnerText = $Matches.code
+}
+
+# What PlatyPS leaves out or writes oddly: defaults are missing, paragraphs keep the line ends of the page, links point to files that Get-Help does
+# not have, and an example is all introduction, where Get-Help shows introduction, code and remarks.
+function Complete-Maml([xml]$Maml, $Commands) {
+    foreach ($command in $Maml.helpItems.command) {
+        $page = $Commands | Where-Object Title -EQ $command.details.name
+        foreach ($parameter in $command.parameters.parameter) {
+            $default = $Maml.CreateElement('dev', 'defaultValue', 'http://schemas.microsoft.com/maml/dev/2004/10')
+            $default.InnerText = ($page.Parameters | Where-Object Name -EQ $parameter.name).DefaultValue
+            $null = $parameter.AppendChild($default)
+        }
+    }
+    foreach ($example in $Maml.helpItems.command.examples.example) { Split-Example $Maml $example }
+    $Maml.SelectNodes("//*[local-name()='para' and not(ancestor::*[local-name()='example'])]") |
+        ForEach-Object { $_.InnerText = $_.InnerText -replace '\r' -replace '(?<!\n)\n(?!\n)', ' ' }
+    $Maml.SelectNodes("//*[local-name()='navigationLink']") | ForEach-Object {
+        if ($_.SelectSingleNode("*[local-name()='uri']").InnerText) { $_.SelectSingleNode("*[local-name()='uri']").InnerText = '' }
+        else { $null = $_.ParentNode.RemoveChild($_) }
+    }
+    $text = [IO.StringWriter]::new()
+    $Maml.Save($text)
+    $text.ToString() -replace 'utf-16', 'utf-8' -replace "`r"
+}
+
 function Build-Docs {
     Assert-Module Microsoft.PowerShell.PlatyPS '1.0'
     $pages = Get-ChildItem (Join-Path $PSScriptRoot 'docs/en-US') -Filter *-*.md
     $broken = $pages | Where-Object { -not (Test-MarkdownCommandHelp $_.FullName) -or (Select-String '\{\{' $_.FullName -Quiet) }
     if ($broken) { throw "These pages are not in PlatyPS's format, or have parts to fill in: $($broken.Name -join ', ')" }
-    $made = Import-MarkdownCommandHelp $pages.FullName | Export-MamlCommandHelp -OutputFolder (Join-Path $OutputPath 'maml') -Force
-    # PlatyPS writes an empty line as a control character, and a link to an online version where a page has none.
-    $maml = (Get-Content $made.FullName -Raw) -replace '\s*<maml:para>(&#x80;|\u0080)</maml:para>' -replace '(?s)\s*<maml:navigationLink>\s*<maml:linkText>Online Version</maml:linkText>\s*<maml:uri />\s*</maml:navigationLink>'
+    $commands = Import-MarkdownCommandHelp $pages.FullName
+    $made = $commands | Export-MamlCommandHelp -OutputFolder (Join-Path $OutputPath 'maml') -Force
     $target = New-Item (Join-Path $PSScriptRoot 'en-US') -ItemType Directory -Force
-    Set-Content (Join-Path $target 'Lythonic.Dag.dll-Help.xml') ($maml.Trim() -replace "`r") -Encoding utf8NoBOM
+    Set-Content (Join-Path $target 'Lythonic.Dag.dll-Help.xml') (Complete-Maml (Get-Content $made.FullName -Raw) $commands) -Encoding utf8NoBOM
     $about = ConvertTo-HelpText (Get-Content (Join-Path $PSScriptRoot 'docs/about_Lythonic.Dag.md'))
     Set-Content (Join-Path $target 'about_Lythonic.Dag.help.txt') ($about -join "`n") -Encoding utf8NoBOM
     "Help written to $target"

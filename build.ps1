@@ -54,7 +54,7 @@ function ConvertTo-HelpText([string[]]$Markdown) {
 function Split-Example([xml]$Maml, $Example) {
     $lines = $Example.introduction.SelectNodes("*[local-name()='para']").InnerText -replace [char]0x80 -join "`n" -replace "`r"
     if ($lines -notmatch '(?s)^(?<intro>.*?)\s*```powershell\n(?<code>.*?)\n```\s*```Output\n(?<output>.*?)\n```\s*$') { throw "$($Example.title) is not a text, a powershell block and an Output block." }
-    foreach ($part in @('introduction', $Matches.intro), @('remarks', $Matches.output)) {
+    foreach ($part in @('introduction', "$($Matches.intro)`n`n"), @('remarks', "$($Matches.output)`n`n")) {
         $node = $Example.SelectSingleNode("*[local-name()='$($part[0])']")
         $node.RemoveAll()
         $node.AppendChild($Maml.CreateElement('maml', 'para', 'http://schemas.microsoft.com/maml/2004/10')).InnerText = $part[1]

@@ -8,6 +8,7 @@ param(
     [ValidateSet('Build', 'Test', 'Docs', 'Pack', 'Install')] [string]$Task = 'Build',
     [string]$Configuration = 'Release',
     [string]$OutputPath = (Join-Path $PSScriptRoot 'artifacts'),
+    [string]$HelpPath = (Join-Path $PSScriptRoot 'en-US'),
     [switch]$NoBuild
 )
 
@@ -39,9 +40,11 @@ function Invoke-Tests {
 
 # A topic as Get-Help shows it: headings at the margin, text indented, code indented further.
 function ConvertTo-HelpText([string[]]$Markdown) {
-    $code = $false
+    $code, $last = $false, ''
     foreach ($line in $Markdown) {
+        $first, $last = ($last -match '^#'), $line
         if ($line -match '^```') { $code = -not $code }
+        elseif ($first -and -not $line) { continue }
         elseif ($code) { "        $line".TrimEnd() }
         elseif ($line -match '^# (.+)') { 'TOPIC', "    $($Matches[1])" }
         elseif ($line -match '^## (.+)') { $Matches[1].ToUpperInvariant() }
@@ -92,7 +95,7 @@ function Build-Docs {
     if ($broken) { throw "These pages are not in PlatyPS's format, or have parts to fill in: $($broken.Name -join ', ')" }
     $commands = Import-MarkdownCommandHelp $pages.FullName
     $made = $commands | Export-MamlCommandHelp -OutputFolder (Join-Path $OutputPath 'maml') -Force
-    $target = New-Item (Join-Path $PSScriptRoot 'en-US') -ItemType Directory -Force
+    $target = New-Item $HelpPath -ItemType Directory -Force
     Set-Content (Join-Path $target 'Lythonic.Dag.dll-Help.xml') (Complete-Maml (Get-Content $made.FullName -Raw) $commands) -Encoding utf8NoBOM
     $about = ConvertTo-HelpText (Get-Content (Join-Path $PSScriptRoot 'docs/about_Lythonic.Dag.md'))
     Set-Content (Join-Path $target 'about_Lythonic.Dag.help.txt') ($about -join "`n") -Encoding utf8NoBOM

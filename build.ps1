@@ -133,7 +133,7 @@ function Build-Package {
     <authors>$(& $text $data.Author)</authors>
     <description>$(& $text $data.Description)</description>
     <copyright>$(& $text $data.Copyright)</copyright>
-    <license type="file">LICENSE</license>
+    <license type="expression">MIT</license>
     <readme>README.md</readme>
     $(if ($gallery.ProjectUri) { "<projectUrl>$(& $text $gallery.ProjectUri)</projectUrl>" })
     <releaseNotes>$(& $text $gallery.ReleaseNotes)</releaseNotes>
@@ -142,8 +142,12 @@ function Build-Package {
   <files><file src="Lythonic.Dag/**" target="" /></files>
 </package>
 "@
-    Invoke-Dotnet pack $nuspec --output $OutputPath
+    # Its warnings say that a module's lib folder is not a library's.
+    $said = Invoke-Dotnet pack $nuspec --output $OutputPath 2>&1
+    $package = Join-Path $OutputPath "Lythonic.Dag.$version.nupkg"
+    if (-not (Test-Path $package)) { throw "No package was made: $said" }
     "Module folder: $folder"
+    "Package: $package"
 }
 
 function Install-Build {

@@ -51,13 +51,13 @@ $run = $dag | Invoke-Dag -DatabasePath $Database
             $nuspec.version | Should -Match '^\d+\.\d+\.\d+(-[0-9A-Za-z]+)?$'
             $nuspec.version | Should -BeLike "$($data.ModuleVersion)*"
             $nuspec.description | Should -Be $data.Description
-            $nuspec.license.InnerText | Should -Be LICENSE
+            $nuspec.license.InnerText | Should -Be MIT
+            $nuspec.licenseUrl | Should -Be $data.PrivateData.PSData.LicenseUri
             $nuspec.releaseNotes | Should -Be $data.PrivateData.PSData.ReleaseNotes
             $tags = $nuspec.tags -split ' '
             'PSModule', 'PSEdition_Core' | Should -BeIn $tags
             $data.CmdletsToExport | ForEach-Object { "PSCmdlet_$_" | Should -BeIn $tags }
             $data.CompatiblePSEditions | Should -Be Core
-            $data.PrivateData.PSData.LicenseUri | Should -Not -BeNullOrEmpty
         }
 
         It 'says what is lacking: a project link, where the manifest has none' {

@@ -68,14 +68,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             row => (row.GetInt32(0), Value(row, 1)!),
             run, label);
 
-    /// <summary>Node runs, in the order in which they started.</summary>
+    /// <summary>Node runs, in the order of the DAG's nodes.</summary>
     public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts) =>
         Read(
             $"""
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
             WHERE n.run = $1 {(allAttempts ? "" : "AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label)")}
-            ORDER BY n.id
+            ORDER BY n.position, n.attempt, n.id
             """,
             row => new StoredNodeRun(
                 row.GetInt64(0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),

@@ -218,6 +218,8 @@ public sealed class DagRunner
         handle.PauseRequested += PauseFromOutside;
         try
         {
+            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
+            await Provenance.FlushAsync().ConfigureAwait(false);
             Begin(session, run, restore);
             await using (session.Cancelled.UnsafeRegister(static state => ((RunSession)state!).Halt(), session).ConfigureAwait(false))
                 return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Lythonic.Dag.Values;
 
@@ -9,13 +10,19 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    // Those of the thread that starts the run: a method reads and writes numbers as its caller does.
+    private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
+    private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
+
+    private IValueConverter Converter => converter;
+
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
     {
         if (call.Code is not MethodCode code)
             return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
         var done = new TaskCompletionSource<NodeOutcome>();
-        var work = new Work(code, call, converter, done);
+        var work = new Work(this, code, call, done);
         if (call.Inline && callerThread is not null)
             callerThread.Post(work.Run);
         else
@@ -38,11 +45,12 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         return NodeOutcome.Cancelled();
     }
 
-    private sealed class Work(MethodCode code, NodeCall call, IValueConverter converter, TaskCompletionSource<NodeOutcome> done)
+    private sealed class Work(PoolInvoker invoker, MethodCode code, NodeCall call, TaskCompletionSource<NodeOutcome> done)
     {
         public void Run()
         {
-            var before = NodeRunContext.Current;
+            var before = (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (invoker._culture, invoker._uiCulture);
             NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
             try
             {
@@ -59,14 +67,14 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             }
             finally
             {
-                NodeRunContext.Current = before;
+                (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
             }
         }
 
         private object? Call()
         {
             var method = code.MethodOf(call.Signature);
-            var arguments = MethodArguments.Bind(method, call, converter);
+            var arguments = MethodArguments.Bind(method, call, invoker.Converter);
             return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
 
@@ -92,7 +100,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
                 return NodeOutcome.Completed(value);
             if (value is null && !type.IsValueType)
                 return NodeOutcome.Completed(null);
-            return converter.TryConvert(value, type, out var converted, out var problem)
+            return invoker.Converter.TryConvert(value, type, out var converted, out var problem)
                 ? NodeOutcome.Completed(converted)
                 : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
         }

@@ -72,7 +72,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="query">Which.</param>
     public abstract IEnumerable<StoredRun> FindRuns(RunQuery query);
 
-    /// <summary>The latest attempts of a run's nodes, in the order in which they started; with <paramref name="allAttempts"/> the earlier ones too.</summary>
+    /// <summary>The latest attempts of a run's nodes, in the order of the DAG's nodes; with <paramref name="allAttempts"/> the earlier ones too.</summary>
     /// <param name="run">The run.</param>
     /// <param name="allAttempts">Whether earlier attempts are wanted.</param>
     public abstract IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false);

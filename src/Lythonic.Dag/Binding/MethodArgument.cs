@@ -6,20 +6,30 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Reads what <c>-Method</c> was given: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
 internal static class MethodArgument
 {
+    // What compiled expressions keep their constants in: a public type that reference assemblies leave out.
+    private const string Closure = "System.Runtime.CompilerServices.Closure";
+
     /// <summary>The code that calls it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
-    public static MethodCode Read(object value)
+    public static NodeCode Read(object value)
     {
         var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
         return bare switch
         {
             MethodInfo method => MethodCode.From(method),
+            Delegate method when ScriptOf(method) is { } script => new ScriptBlockCode(script, null, method.GetType().GetMethod("Invoke")),
             Delegate method => MethodCode.From(method),
             PSMethod group => OfGroup(group),
             string name => OfName(name),
             _ => throw Unusable($"A {bare.GetType()} is not a method."),
         };
     }
+
+    // A delegate that PowerShell makes of a scriptblock works in the session that made it alone; the scriptblock works in any.
+    private static ScriptBlock? ScriptOf(Delegate method) =>
+        method.Target?.GetType() is { FullName: Closure } closure && closure.GetField("Constants")?.GetValue(method.Target) is object[] constants
+            ? constants.OfType<ScriptBlock>().FirstOrDefault()
+            : null;
 
     private static MethodCode OfName(string name)
     {

@@ -11,16 +11,19 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class CallFrame
 {
+    /// <summary>The line that calls the node's script.</summary>
+    internal const string CallLine = "$__frame.Output = & $__frame.Script @__arguments";
+
     /// <summary>
     /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
     /// </summary>
-    internal const string CallScript = """
+    internal const string CallScript = $$"""
         do {
             try {
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                $__frame.Output = & $__frame.Script @__arguments
+                {{CallLine}}
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;

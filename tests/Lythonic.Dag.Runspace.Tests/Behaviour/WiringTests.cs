@@ -1,0 +1,188 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Behaviour;
+
+public sealed class WiringTests : ModuleTest
+{
+    [Fact]
+    public void An_output_goes_to_the_parameter_of_its_type() => Gives(
+        "2024 x",
+        """
+        $d = New-Dag d {
+            Add-DagNode v { '2024.1' } -OutputType version
+            Add-DagNode s { 'x' } -OutputType string
+            Add-DagNode c { param([string]$text, [version]$v) "$($v.Major) $text" } -After v, s
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void An_output_goes_to_a_parameter_that_it_is_assignable_to() => Gives(
+        "True",
+        """
+        $d = New-Dag d {
+            Add-DagNode e { [ArgumentException]::new('a') } -OutputType ArgumentException
+            Add-DagNode c { param([Exception]$problem) $problem -is [Exception] } -After e
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void A_list_parameter_collects_every_upstream_of_its_type_in_edge_order() => Gives(
+        "2,1",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 } -OutputType int
+            Add-DagNode b { 2 } -OutputType int
+            Add-DagNode c { param([int[]]$all) $all -join ',' } -After b, a
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void One_upstream_becomes_a_list_of_one() => Gives(
+        "1",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 7 } -OutputType int
+            Add-DagNode c { param([Collections.Generic.List[int]]$all) $all.Count } -After a
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void A_direct_match_of_the_list_type_wins_over_fan_in() => Gives(
+        "1,2",
+        """
+        $d = New-Dag d {
+            Add-DagNode whole { 1, 2 } -OutputType int[]
+            Add-DagNode one { 3 } -OutputType int
+            Add-DagNode c { param([int[]]$all) $all -join ',' } -After whole, one
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void An_undeclared_parameter_takes_the_upstream_of_its_name() => Gives(
+        "1-2",
+        """
+        $d = New-Dag d {
+            Add-DagNode left { 1 }
+            Add-DagNode right { 2 }
+            Add-DagNode c { param($left, $right) "$left-$right" } -After right, left
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void What_is_left_pairs_in_edge_order() => Gives(
+        "2-1",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode b { 2 }
+            Add-DagNode c { param($x, $y) "$x-$y" } -After b, a
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void One_left_on_each_side_always_pairs() => Gives(
+        "5",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { '5' }
+            Add-DagNode c { param([int]$n) $n } -After a
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void Two_candidates_for_one_parameter_name_the_node_the_parameter_and_the_candidates() => FailsWith(
+        "DagInputAmbiguous",
+        """
+        $d = New-Dag d {
+            Add-DagNode north { 1 } -OutputType int
+            Add-DagNode south { 2 } -OutputType int
+            Add-DagNode sum { param([int]$number) $number } -After north, south
+        }
+        Invoke-Dag $d
+        """, "sum", "number", "north", "south");
+
+    [Fact]
+    public void A_mandatory_parameter_with_no_candidate_names_the_node_and_the_parameter() => FailsWith(
+        "DagInputMissing",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { param([Parameter(Mandatory)]$address) $address }
+        }
+        Invoke-Dag $d
+        """, "a", "address");
+
+    [Fact]
+    public void A_wiring_problem_is_found_before_anything_runs() => Gives(
+        "",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a') } -OutputType int
+            Add-DagNode b { 2 } -OutputType int
+            Add-DagNode c { param([int]$n) $n } -After a, b
+        }
+        try { Invoke-Dag $d -ErrorAction Stop } catch { }; [Tests.Ran]::Sorted($Folder)
+        """);
+
+    [Fact]
+    public void An_edge_that_feeds_nothing_only_orders() => Gives(
+        "a,b",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 } -OutputType int
+            Add-DagNode b { param() [Tests.Ran]::Node($using:Folder, 'b') } -After a
+        }
+        $null = Invoke-Dag $d; [Tests.Ran]::InOrder($Folder)
+        """);
+
+    [Fact]
+    public void With_no_parameters_one_upstream_is_the_pipeline_variable() => Gives(
+        "2",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode b { $_ + 1 } -After a
+        }
+        (Invoke-Dag $d).Outputs['b']
+        """);
+
+    [Fact]
+    public void With_no_parameters_several_upstreams_are_an_array_in_edge_order() => Gives(
+        "2,1",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode b { 2 }
+            Add-DagNode c { $_ -join ',' } -After b, a
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void Optional_parameters_keep_their_defaults() => Gives(
+        "9",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { param($x = 9) $x }
+        }
+        (Invoke-Dag $d).Outputs['a']
+        """);
+
+    [Fact]
+    public void A_constant_is_not_overwritten_by_an_upstream() => Gives(
+        "8-1",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode c { param($x, $y) "$x-$y" } -After a -Parameter @{ x = 8 }
+        }
+        (Invoke-Dag $d).Outputs['c']
+        """);
+}

@@ -13,6 +13,7 @@ public static class DagText
     public static string Duration(TimeSpan? duration) => duration switch
     {
         null => "",
+        { Ticks: <= 0 } => "0 s",
         { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
         { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),
         { TotalSeconds: < 59.95 } span => Text($"{span.TotalSeconds:0.0} s"),

@@ -36,14 +36,14 @@ internal sealed class DiagramWalk(IDiagram diagram)
         var label = DagText.Middle(node.Label, LabelLength);
         if (node is { Parts: [{ Picture.Nodes.Count: > 0 } only], Hidden: 0 })
         {
-            diagram.Open(frame, DagText.Middle(only.Title(label), 2 * LabelLength));
+            diagram.Open(frame, DagText.Middle(only.Title(label), 2 * LabelLength), only.Picture.Run?.Status ?? PictureNode.None);
             Write(only.Picture, frame + "n");
             diagram.Close();
             diagram.Inside(id, frame, frame + "n0");
             return;
         }
 
-        diagram.Open(frame, node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"));
+        diagram.Open(frame, node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"), PictureNode.None);
         var first = "";
         for (var part = 0; part < node.Parts.Count; part++)
         {
@@ -72,7 +72,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
             return id;
         }
 
-        diagram.Open(id, DagText.Middle(part.Title(label), 2 * LabelLength));
+        diagram.Open(id, DagText.Middle(part.Title(label), 2 * LabelLength), part.Picture.Run?.Status ?? PictureNode.None);
         Write(part.Picture, id + "n");
         diagram.Close();
         return id + "n0";

@@ -32,11 +32,13 @@ internal sealed class DotText : IDiagram
     }
 
     /// <inheritdoc/>
-    public void Open(string id, string title)
+    public void Open(string id, string title, string status)
     {
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}subgraph cluster_{id} {{\n");
         _indent += "  ";
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}label={Quoted(title)};\n");
+        // Said of every frame: Graphviz hands the colour of a frame down to those inside of it.
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}color=\"{StatusColour.Of(status).Line}\";\n");
     }
 
     /// <inheritdoc/>

@@ -62,24 +62,25 @@ internal sealed class HtmlGraph
     {
         var (width, height) = (HtmlText.Number(_width), HtmlText.Number(_height));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"graph\" viewBox=\"0 0 {width} {height}\" style=\"width:calc({width}px * var(--zoom, 1))\"")
+        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" style=\"width:calc({width}px * var(--zoom, 1))\"")
             .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlText.Escaped(_picture.Title)}\">\n");
         // One arrow head serves every graph of the page: an id may stand there once.
         if (anchors.Count > 0)
             text.Append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")
                 .Append("<path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n");
         foreach (var (from, to) in _picture.Edges)
-            WriteEdge(_place[from], _place[to], text);
+            WriteEdge(from, to, anchors, text);
         foreach (var node in _picture.Nodes)
             WriteNode(node, anchors.GetValueOrDefault(node.Label), text);
         return text.Append("</svg>\n").ToString();
     }
 
-    private void WriteEdge((double X, double Y) from, (double X, double Y) to, StringBuilder text)
+    private void WriteEdge(string from, string to, IReadOnlyDictionary<string, string> anchors, StringBuilder text)
     {
-        var (x1, y1, x2, y2) = (from.X + _nodeWidth, from.Y + (_nodeHeight / 2d), to.X, to.Y + (_nodeHeight / 2d));
+        var (x1, y1, x2, y2) = (_place[from].X + _nodeWidth, _place[from].Y + (_nodeHeight / 2d), _place[to].X, _place[to].Y + (_nodeHeight / 2d));
         var bend = _gap * 0.6;
-        text.Append("<path class=\"edge\" marker-end=\"url(#tip)\" d=\"M").Append(HtmlText.Number(x1)).Append(' ').Append(HtmlText.Number(y1))
+        var ends = anchors.Count == 0 ? "" : $" data-ends=\"#{anchors[from]} #{anchors[to]}\"";
+        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end").Append("=\"url(#tip)\" d=\"M").Append(HtmlText.Number(x1)).Append(' ').Append(HtmlText.Number(y1))
             .Append('C').Append(HtmlText.Number(x1 + bend)).Append(' ').Append(HtmlText.Number(y1))
             .Append(' ').Append(HtmlText.Number(x2 - bend)).Append(' ').Append(HtmlText.Number(y2))
             .Append(' ').Append(HtmlText.Number(x2)).Append(' ').Append(HtmlText.Number(y2)).Append("\"/>\n");
@@ -98,7 +99,7 @@ internal sealed class HtmlGraph
         text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>")
             .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">{HtmlText.Escaped(DagText.Middle(node.Label, letters))}</text>");
         if (!_isDense)
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlText.Escaped(DagText.Middle(node.Caption, letters + 3))}</text>");
+            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlText.Escaped(DagText.Middle(node.Caption, letters + 5))}</text>");
         text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class HtmlNodes
 
     private void WriteNode(PictureNode node, string? anchor, bool isOpen)
     {
-        Open(node.Status, node.Label, node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}", anchor, isOpen);
+        var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
+        Open(node.Status, node.Label, node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}{subRuns}", anchor, isOpen);
         Block("Runs", node.Description);
         if (node.Run is { } run)
         {
@@ -53,7 +54,7 @@ internal sealed class HtmlNodes
     private void WriteParts(PictureNode node)
     {
         if (node.SubRunCount > 0)
-            _text.Append(CultureInfo.InvariantCulture, $"<h3>Sub-runs: {HtmlText.Escaped(DagText.Counts(node))}</h3>\n");
+            _text.Append(CultureInfo.InvariantCulture, $"<h3>{node.SubRunCount:N0} sub-runs: {HtmlText.Escaped(DagText.Counts(node))}</h3>\n");
         foreach (var part in node.Parts)
         {
             var picture = part.Picture;

@@ -32,12 +32,28 @@ internal static class HtmlScript
           svg.style.setProperty('--zoom', zoom);
         }
         if (svg) {
-          scale(Math.min(1, Math.max(0.6, fit())));
+          scale(Math.min(1, Math.max(0.8, fit())));
           for (const button of document.querySelectorAll('[data-zoom]')) {
             const by = button.dataset.zoom;
             button.addEventListener('click', () => scale(by === 'fit' ? fit() : by === '1' ? 1 : zoom * by));
           }
         }
+
+        const edges = new Map();
+        for (const edge of canvas.querySelectorAll('[data-ends]')) {
+          for (const end of edge.dataset.ends.split(' ')) {
+            if (!edges.has(end)) edges.set(end, []);
+            edges.get(end).push(edge);
+          }
+        }
+        function light(on) {
+          return event => {
+            const link = event.target.closest && event.target.closest('a');
+            for (const edge of link && edges.get(link.getAttribute('href')) || []) edge.classList.toggle('lit', on);
+          };
+        }
+        for (const name of ['mouseover', 'focusin']) canvas.addEventListener(name, light(true));
+        for (const name of ['mouseout', 'focusout']) canvas.addEventListener(name, light(false));
 
         const filter = document.getElementById('filter');
         const nodes = [...document.querySelectorAll('#nodes > details')];

@@ -32,6 +32,8 @@ internal static class HtmlStyle
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
         svg.graph { display: block; height: auto; max-width: none; }
         svg .edge { fill: none; stroke: var(--muted); stroke-width: 1.4; opacity: .6; }
+        svg.dense .edge { opacity: .22; }
+        svg .edge.lit { stroke: var(--accent); stroke-width: 2.4; opacity: 1; }
         svg .tip { fill: var(--muted); }
         svg a { outline: none; }
         svg .node rect { fill: var(--back); stroke: var(--status); stroke-width: 1.6; }
@@ -44,6 +46,7 @@ internal static class HtmlStyle
         .upstream_failed { --status: var(--upstream_failed); } .skipped { --status: var(--skipped); } .paused { --status: var(--paused); }
         .running { --status: var(--running); } .cancelled { --status: var(--cancelled); }
         svg .failed rect, svg .interrupted rect { fill: color-mix(in srgb, var(--failed) 14%, var(--back)); }
+        .count { display: inline-block; margin-right: 10px; }
         .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; background: var(--status); margin-right: 7px; }
         .dot.pending, .dot.none { background: none; border: 2px solid var(--status); }
         .gantt .row { display: grid; grid-template-columns: minmax(70px, 190px) 1fr 84px; gap: 12px; align-items: center; padding: 2px 12px; color: inherit;
@@ -68,8 +71,9 @@ internal static class HtmlStyle
         pre { margin: 0; padding: 8px 10px; background: var(--box); border-radius: 6px; max-height: 340px; overflow: auto; font-size: 12.5px;
           white-space: pre-wrap; overflow-wrap: anywhere; }
         pre.error { margin-top: 12px; border-left: 4px solid var(--status); }
-        @media (max-width: 600px) { .gantt .row { grid-template-columns: 92px 1fr 62px; gap: 8px; padding: 2px 8px; }
-          .gantt .scale i:nth-child(even) { display: none; } }
+        @media (max-width: 600px) { .gantt .row { grid-template-columns: 1fr 62px; gap: 0 8px; padding: 2px 8px; }
+          .gantt .name { grid-column: 1 / 3; white-space: normal; overflow-wrap: anywhere; font-size: 13px; }
+          .gantt .scale span:first-child, .gantt .scale i:nth-child(even) { display: none; } }
 
         """;
 }

@@ -13,8 +13,9 @@ internal static class HtmlTimeLine
     /// <param name="anchors">Where a click on a row leads, by label.</param>
     public static string Of(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
-        var rows = picture.Nodes.Where(node => node.Run?.StartedAt is not null)
+        var rows = picture.Nodes.Where(node => node.Run is not null)
             .Select(node => (Node: node, Bars: Bars(node.Run!)))
+            .Where(row => row.Bars.Count > 0)
             .OrderBy(row => row.Bars[0].StartedAt).ToList();
         if (rows.Count == 0)
             return "";
@@ -37,13 +38,15 @@ internal static class HtmlTimeLine
         return text.Append("</section>\n").ToString();
     }
 
-    private static List<NodeFacts> Bars(NodeFacts run) => [.. run.Earlier.Append(run).Where(attempt => attempt.StartedAt is not null)];
+    // A node that was reused, or not run because of another, took no time.
+    private static List<NodeFacts> Bars(NodeFacts run) =>
+        [.. run.Earlier.Append(run).Where(attempt => attempt.StartedAt is not null && attempt.Status is not ("skipped" or "upstream_failed"))];
 
     private static DateTimeOffset EndOf(NodeFacts bar, DateTimeOffset last) => bar.FinishedAt ?? last;
 
     private static void WriteRow(PictureNode node, List<NodeFacts> bars, DateTimeOffset last, TimeAxis axis, string anchor, StringBuilder text)
     {
-        var took = DagText.Duration(node.Run!.Duration);
+        var took = DagText.Duration(bars[^1].Duration);
         var said = string.Join("; ", bars.Select(bar => $"{bar.Status} {DagText.Duration(bar.Duration)}".TrimEnd() + $", from {DagText.Duration(bar.StartedAt!.Value - axis.Begin)}"));
         text.Append(CultureInfo.InvariantCulture, $"<a class=\"row\" href=\"#{anchor}\" title=\"{HtmlText.Escaped($"{node.Label}: {said}")}\">")
             .Append(CultureInfo.InvariantCulture, $"<span class=\"name\">{HtmlText.Escaped(node.Label)}</span><span class=\"track\">");

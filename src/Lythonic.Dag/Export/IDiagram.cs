@@ -13,7 +13,8 @@ internal interface IDiagram
     /// <summary>Opens a frame around what follows.</summary>
     /// <param name="id">Its id in the diagram.</param>
     /// <param name="title">What stands above it.</param>
-    void Open(string id, string title);
+    /// <param name="status">The status of the sub-run that it is around; <see cref="PictureNode.None"/> around anything else.</param>
+    void Open(string id, string title, string status);
 
     /// <summary>Closes the frame that was opened last.</summary>
     void Close();

@@ -11,6 +11,7 @@ internal sealed class MermaidText : IDiagram
     private const int MostLetters = 50_000;
 
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _frames = new();
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
     private string _indent = "  ";
     private int _edges;
@@ -20,6 +21,7 @@ internal sealed class MermaidText : IDiagram
     {
         var chart = new MermaidText();
         new DiagramWalk(chart).Write(picture);
+        chart._text.Append(chart._frames);
         foreach (var status in chart._used)
         {
             var (fill, line) = StatusColour.Of(status);
@@ -47,8 +49,10 @@ internal sealed class MermaidText : IDiagram
     }
 
     /// <inheritdoc/>
-    public void Open(string id, string title)
+    public void Open(string id, string title, string status)
     {
+        if (status != PictureNode.None)
+            _frames.Append(CultureInfo.InvariantCulture, $"  style {id} fill:none,stroke:{StatusColour.Of(status).Line}\n");
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}subgraph {id}[\"{Escaped(title)}\"]\n");
         _indent += "  ";
     }
@@ -81,7 +85,10 @@ internal sealed class MermaidText : IDiagram
         var text = new StringBuilder(value.Length);
         foreach (var rune in value.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '-' or '_' or '.' or ',' or ':' or '/' or '…' or 'µ')
+            var couldBeList = rune.Value == '-' ? text.Length == 0 : rune.Value == '.' && text.Length > 0 && text.ToString().All(char.IsAsciiDigit);
+            if (couldBeList)
+                text.Append(CultureInfo.InvariantCulture, $"#{rune.Value};");
+            else if (Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '-' or '_' or '.' or ',' or ':' or '/' or '…' or 'µ')
                 text.Append(rune);
             else if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune))
                 text.Append(' ');

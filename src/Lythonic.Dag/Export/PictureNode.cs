@@ -42,7 +42,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
         {
             if (Status == None)
                 return KindName;
-            var attempt = Run is { Attempt: > 1 } ? $", attempt {Run.Attempt}" : "";
+            var attempt = Run is { Attempt: > 1 } ? $", try {Run.Attempt}" : "";
             return $"{Status} {DagText.Duration(Run?.Duration)}".TrimEnd() + attempt;
         }
     }

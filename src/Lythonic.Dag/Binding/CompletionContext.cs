@@ -42,12 +42,12 @@ internal sealed record CompletionContext(string Parameter, string Word, CommandA
     }
 
     private static object? Value(VariableExpressionAst variable) =>
-        Unwrapped(Session("param($name) $ExecutionContext.SessionState.PSVariable.GetValue($name)", variable.VariablePath.UserPath));
+        Unwrapped(Session().PSVariable.GetValue(variable.VariablePath.UserPath));
 
-    private static string Resolved(string path) =>
-        (string)Unwrapped(Session("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)", path))!;
+    private static string Resolved(string path) => Session().Path.GetUnresolvedProviderPathFromPSPath(path);
 
-    private static object? Session(string script, string argument) => ScriptBlock.Create(script).InvokeReturnAsIs(argument);
+    // A completer is given no session; a script knows its own. What fails is called from here, so that it leaves nothing in $Error.
+    private static SessionState Session() => (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
 
     private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

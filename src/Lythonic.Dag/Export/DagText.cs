@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using Lythonic.Dag.Export;
 
 namespace Lythonic.Dag;
@@ -17,9 +16,7 @@ public static class DagText
         { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
         { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),
         { TotalSeconds: < 59.95 } span => Text($"{span.TotalSeconds:0.0} s"),
-        { TotalMinutes: < 60 } span => Text($"{span.Minutes} min {span.Seconds} s"),
-        { TotalDays: < 1 } span => Text($"{span.Hours} h {span.Minutes} min"),
-        { } span => Text($"{span.Days} d {span.Hours} h"),
+        { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
     };
 
     /// <summary>How long ago a moment was, in one unit.</summary>
@@ -34,12 +31,12 @@ public static class DagText
 
     /// <summary>A status, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="host">The host, <c>$Host</c>.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    public static string Status(string status, PSHost? host, object? style)
+    public static string Status(string status, bool hasColours, object? style)
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
-        var isPlain = rendering is null or "PlainText" || host?.UI?.SupportsVirtualTerminal != true || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         return isPlain || ColourOf(status) is not { } colour ? status : $"\e[{colour}m{status}\e[0m";
     }
 
@@ -79,6 +76,13 @@ public static class DagText
 
     /// <summary>How the sub-runs of a node ended.</summary>
     internal static string Counts(PictureNode node) => string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {entry.Status}")));
+
+    private static string Long(TimeSpan span) => span switch
+    {
+        { TotalHours: < 1 } => Text($"{span.Minutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => Text($"{span.Hours} h {span.Minutes} min"),
+        _ => Text($"{span.Days} d {span.Hours} h"),
+    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -26,17 +26,22 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
-    private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context)
+    private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context) =>
+        (context.Word.Length == 0 ? Recent(context, Shown) : Typed(context))
+            .Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
+
+    // The store finds the one run that begins with what was typed, however old it is; where there are several, they are among the newest.
+    private static List<StoredRun> Typed(CompletionContext context)
     {
-        var isTyped = context.Word.Length > 0;
-        var runs = Recent(context, isTyped ? Searched : Shown);
-        if (isTyped && !runs.Exists(run => run.RunId.StartsWith(context.Word, StringComparison.OrdinalIgnoreCase)))
+        try
         {
             using var store = context.Store();
-            runs = store.FindRun(context.Word) is { } older ? [older] : [];
+            return store.FindRun(context.Word) is { } run ? [run] : Recent(context, Shown);
         }
-
-        return runs.Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
+        catch (DagException)
+        {
+            return Recent(context, Searched);
+        }
     }
 
     // A database that cannot be read has no names; those of the session are there all the same.

@@ -36,7 +36,7 @@ public sealed class ExportDagCommand : DagCmdlet
     public string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrThrow(() =>
+    protected override void ProcessRecord() => OrWrite(() =>
     {
         if (Path is null)
             WriteObject(Text(As));

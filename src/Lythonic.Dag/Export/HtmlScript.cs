@@ -32,7 +32,7 @@ internal static class HtmlScript
           svg.style.setProperty('--zoom', zoom);
         }
         if (svg) {
-          scale(Math.min(1, Math.max(0.8, fit())));
+          scale(Math.min(1, Math.max(0.9, fit())));
           for (const button of document.querySelectorAll('[data-zoom]')) {
             const by = button.dataset.zoom;
             button.addEventListener('click', () => scale(by === 'fit' ? fit() : by === '1' ? 1 : zoom * by));

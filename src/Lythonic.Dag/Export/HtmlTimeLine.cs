@@ -20,6 +20,8 @@ internal static class HtmlTimeLine
         if (rows.Count == 0)
             return "";
         var last = rows.SelectMany(row => row.Bars).Max(bar => bar.FinishedAt ?? bar.StartedAt!.Value);
+        if (picture.Run?.Status == DagRunStatus.Running.ToName() && DateTimeOffset.UtcNow > last)
+            last = DateTimeOffset.UtcNow;
         var axis = new TimeAxis(rows.SelectMany(row => row.Bars).Select(bar => (bar.StartedAt!.Value, EndOf(bar, last))));
         var text = new StringBuilder("<section id=\"time-line\"><h2>Time line</h2>\n")
             .Append("<div class=\"gantt scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Time line\"><div class=\"row scale\"><span></span><span class=\"track\">");

@@ -205,6 +205,22 @@ public sealed partial class ExportDagTests : IDisposable
         Assert.Contains("first try", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_and_a_sub_run_are_taken_by_place_too()
+    {
+        Assert.Contains("accTitle: site, run ", Text($"{Failing}; Export-Dag $run"), StringComparison.Ordinal);
+        Assert.Contains("accTitle: site/each#91;2#93;, run ", Text("Export-Dag $run.Nodes[1].ChildRuns[2]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_gone_is_an_error_and_the_next_input_has_its_turn()
+    {
+        var said = _session.Run($"{Failing}; Remove-DagRun $run.RunId -DatabasePath $db -Confirm:$false; $run, $dag | Export-Dag");
+
+        Assert.Equal("DagRunNotFound", said.ErrorId);
+        Assert.StartsWith("flowchart", Assert.Single(said.Output).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Mermaid")]
     [InlineData("Dot")]

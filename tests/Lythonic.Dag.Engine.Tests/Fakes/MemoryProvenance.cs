@@ -147,6 +147,8 @@ internal sealed class MemoryProvenance : DagProvenance
 
     public override string? GetSourceInput(StoredRun run) => _runs[(int)run.Key - 1].Start.SourceInput;
 
+    public override DagDefinition? GetDefinition(StoredRun run) => _runs[(int)run.Key - 1].Definition;
+
     public override void RequestPause(string runId) => _runs.Single(run => run.RunId == runId).OnPauseRequested();
 
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => 0;

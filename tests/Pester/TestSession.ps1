@@ -6,6 +6,8 @@ $PwshPath = (Get-Process -Id $PID).Path
 $SavedEnvironment = @{ LYTHONIC_DAG_DB = $env:LYTHONIC_DAG_DB; XDG_DATA_HOME = $env:XDG_DATA_HOME }
 $env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db'
 $env:XDG_DATA_HOME = Join-Path $TestDrive 'data'
+# Whatever the caller of the suite prefers, a test begins with PowerShell's own preferences.
+$ErrorActionPreference = 'Continue'
 Import-Module $ModulePath -Force
 
 function Restore-TestSession {

@@ -206,7 +206,7 @@ public sealed class DagRunner
     private async Task<DagRunResult> RunRootAsync(
         CompiledDag dag, Func<RunHandle> open, string path, Action<RunSession, RunExecution> restore, ICallerThread? caller, CancellationToken cancellationToken)
     {
-        var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller);
+        var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller, _options.Clock);
         using var session = new RunSession(_options, Provenance, invoker, _codec, _converter, cancellationToken);
         var handle = open();
         var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);

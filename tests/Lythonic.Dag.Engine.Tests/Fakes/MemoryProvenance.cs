@@ -14,7 +14,6 @@ internal sealed class MemoryProvenance : DagProvenance
     private readonly List<Run> _runs = [];
     private readonly List<Node> _nodes = [];
     private int _process;
-    private int _posted;
 
     public override bool KeepsRuns => true;
 
@@ -25,8 +24,8 @@ internal sealed class MemoryProvenance : DagProvenance
     /// <summary>Whether what is posted becomes durable with a flush, and not at once.</summary>
     public bool IsBuffered { get; init; }
 
-    /// <summary>Called when so many records were posted, by the thread that posts the last of them.</summary>
-    public (int Count, Action Do)? Trigger { get; set; }
+    /// <summary>Called for every record, by the thread that posts it.</summary>
+    public Action? Posted { get; set; }
 
     /// <summary>Every node run that completed, as run path and label, in the order in which they did.</summary>
     public List<string> Completions { get; } = [];
@@ -246,8 +245,7 @@ internal sealed class MemoryProvenance : DagProvenance
         _journal.Enqueue(record);
         if (!IsBuffered)
             _journal.Dequeue()();
-        if (Trigger is { } trigger && ++_posted == trigger.Count)
-            trigger.Do();
+        Posted?.Invoke();
     }
 
     private sealed class Run(RunStart start, int process)

@@ -13,6 +13,7 @@ internal sealed class MemoryProvenance : DagProvenance
     private readonly Queue<Action> _journal = new();
     private readonly List<Run> _runs = [];
     private readonly List<Node> _nodes = [];
+    private readonly HashSet<string> _done = [];
     private int _process;
 
     public override bool KeepsRuns => true;
@@ -27,7 +28,7 @@ internal sealed class MemoryProvenance : DagProvenance
     /// <summary>Called for every record, by the thread that posts it.</summary>
     public Action? Posted { get; set; }
 
-    /// <summary>Every node run that completed, as run path and label, in the order in which they did.</summary>
+    /// <summary>Every node run that completed or was taken over, as run path and label, in the order in which that became durable.</summary>
     public List<string> Completions { get; } = [];
 
     public int RunCount => _runs.Count;
@@ -111,8 +112,11 @@ internal sealed class MemoryProvenance : DagProvenance
             {
                 Assert.Null(ended.End);
                 ended.End = end;
-                if (end.Status == NodeStatus.Completed)
+                if (end.Status is NodeStatus.Completed or NodeStatus.Skipped)
+                {
                     Completions.Add($"{ended.Handle.Run.Start.Path}:{ended.Label}");
+                    _done.Add(Completions[^1]);
+                }
             });
         }
     }
@@ -201,6 +205,31 @@ internal sealed class MemoryProvenance : DagProvenance
     public override void RequestPause(string runId) => throw new NotSupportedException();
 
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => 0;
+
+    /// <summary>Whether a node run is done and durable.</summary>
+    public bool IsDone(string pathAndLabel)
+    {
+        lock (_lock)
+            return _done.Contains(pathAndLabel);
+    }
+
+    /// <summary>Forgets what is done, before a new run under the same name.</summary>
+    public void ForgetDone()
+    {
+        lock (_lock)
+            _done.Clear();
+    }
+
+    /// <summary>The status of the latest attempt of every node of every run, by run path and label.</summary>
+    public IReadOnlyDictionary<string, NodeStatus> Statuses()
+    {
+        lock (_lock)
+        {
+            return _nodes
+                .GroupBy(node => $"{node.Handle.Run.Start.Path}:{node.Label}")
+                .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(node => node.Attempt)!.End?.Status ?? NodeStatus.Running);
+        }
+    }
 
     /// <summary>Every attempt of a node, over all sub-runs, as status and error.</summary>
     public IReadOnlyList<StoredNodeRun> NodeRuns(string label)

@@ -133,25 +133,23 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
         return plan.Nodes.Single(candidate => candidate.Label == label).HasTimeout;
     }
 
-    // Called with the store's lock held: a pause or a cancel takes the run's.
+    // Called with the store's lock held: a pause or a cancel takes the run's, and must not wait for it here.
     private void Halt(Fault halt, int kept)
     {
+        Seen[halt] = 1;
+        if (halt == Fault.Pause)
+        {
+            ThreadPool.QueueUserWorkItem(_ => _runner.Pause());
+            return;
+        }
+
         if (halt == Fault.None)
         {
             _isDead = true;
             _world.Store.Crash(kept);
-            ThreadPool.QueueUserWorkItem(_ => _cancel.Cancel());
-            return;
         }
 
-        Seen[halt] = 1;
-        ThreadPool.QueueUserWorkItem(_ =>
-        {
-            if (halt == Fault.Pause)
-                _runner.Pause();
-            else
-                _cancel.Cancel();
-        });
+        _cancel.CancelAfter(TimeSpan.Zero);
     }
 
     private void Wrong(string what) => _world.Wrong.Enqueue(what);

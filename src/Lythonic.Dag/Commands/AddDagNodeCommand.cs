@@ -81,7 +81,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter(ParameterSetName = MapSet)]
     public SwitchParameter Flatten { get; set; }
 
-    /// <summary>How many attempts may follow the first.</summary>
+    /// <summary>How many attempts may follow the first; of a composite node, for each element.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
@@ -99,7 +99,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public ScriptBlock? RetryOn { get; set; }
 
-    /// <summary>How long one attempt may take: a timespan, or seconds.</summary>
+    /// <summary>How long one attempt may take, of a composite node for each element: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
     public TimeSpan? Timeout { get; set; }
@@ -172,7 +172,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         return new SubDags(named, by);
     }
 
-    // A scriptblock stands for a DAG of one node: what is said of trying again and of time is said of that node.
+    // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.
     private Dag SubDagOf(string label, object? given)
     {
         var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
@@ -192,5 +192,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = null,
         ThrottleLimit = null,
         Flatten = false,
+        Retry = RetryPolicy.None,
+        Timeout = null,
     };
 }

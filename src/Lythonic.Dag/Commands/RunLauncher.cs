@@ -19,7 +19,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
         return options with
         {
-            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump), image, pump, _converter),
+            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump, options.Clock), image, pump, _converter),
             Observer = pump,
             CallerThread = pump,
             Codec = _codec,

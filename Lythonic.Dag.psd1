@@ -14,7 +14,7 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'New-Dag', 'Add-DagNode', 'Connect-DagNode', 'Test-Dag', 'Invoke-Dag', 'Restart-DagRun', 'Invoke-DagReplay', 'Get-DagRun',
-        'Invoke-DagNode', 'Suspend-DagRun', 'Remove-DagRun'
+        'Invoke-DagNode', 'Export-Dag', 'Suspend-DagRun', 'Remove-DagRun'
     )
     PrivateData          = @{
         PSData = @{

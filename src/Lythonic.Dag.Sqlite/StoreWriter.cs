@@ -19,7 +19,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
 
     private readonly object _gate = new();
     private readonly WriterConnection _connection = new(file, PausePoll);
-    private readonly Dictionary<string, SqliteRun> _openRoots = [];
+    private readonly HashSet<SqliteRun> _openRoots = [];
+    private readonly HashSet<SqliteRun> _liveRoots = [];
     private Queue<(object Handle, object? Stage)> _posted = [];
     private List<TaskCompletionSource> _waiters = [];
     private DagException? _fault;
@@ -34,8 +35,9 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         get
         {
+            // A store that has failed never catches up: who waits for it learns why.
             lock (_gate)
-                return _posted.Count + _inBatch;
+                return _fault is null ? _posted.Count + _inBatch : int.MaxValue;
         }
     }
 
@@ -46,9 +48,10 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            Track(handle, stage);
-            if (_fault is not null)
+            var run = handle as SqliteRun ?? ((SqliteNodeRun)handle).Run;
+            if (_fault is not null || run.IsOver)
                 return;
+            Track(handle, stage);
             if (_posted.Count == 0)
                 _postedAt = Environment.TickCount64;
             _posted.Enqueue((handle, stage));
@@ -61,7 +64,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            _openRoots[root.RunId] = root;
+            _openRoots.Add(root);
+            _liveRoots.Add(root);
             Wake(true);
         }
     }
@@ -103,17 +107,36 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             Monitor.PulseAll(_gate);
             while (_running || _committing)
                 Monitor.Wait(_gate);
+            Leave(_liveRoots.ToList());
         }
     }
 
     private void Track(object handle, object? stage)
     {
-        if (handle is not SqliteRun { Parent: null } root)
+        if (handle is not SqliteRun run)
             return;
-        if (stage is RunEnd)
-            _openRoots.Remove(root.RunId);
-        else
-            _openRoots[root.RunId] = root;
+        run.IsClosed = stage is RunEnd;
+        if (run.Parent is not null)
+            return;
+        if (run.IsClosed)
+        {
+            _openRoots.Remove(run);
+            return;
+        }
+
+        _openRoots.Add(run);
+        _liveRoots.Add(run);
+        LiveRuns.Add(run);
+    }
+
+    // Under the lock.
+    private void Leave(IEnumerable<SqliteRun> roots)
+    {
+        foreach (var root in roots)
+        {
+            if (_liveRoots.Remove(root))
+                LiveRuns.Remove(root);
+        }
     }
 
     private void Wake(bool pulse)
@@ -146,7 +169,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private IReadOnlyCollection<SqliteRun> OpenRoots()
     {
         lock (_gate)
-            return [.. _openRoots.Values];
+            return [.. _openRoots];
     }
 
     // What the thread is to commit, which is nothing where it is only time to look for a request to pause; null where it ends. Either way, nobody
@@ -235,15 +258,18 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             _connection.Write(batch);
             _connection.LookForPause(OpenRoots);
         }
-        catch (Exception error) when (error is DagException || StoreError.IsStoreError(error))
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Whatever it is, those who wait must hear of it.
             fault = error as DagException ?? StoreError.From(error, file.Path);
         }
 
         lock (_gate)
         {
             (_committing, _inBatch) = (false, 0);
-            if (fault is not null)
+            if (fault is null)
+                Leave(batch.Runs.Where(run => run.IsEnded));
+            else
                 Fail(fault, batch);
             // A thread that lingers need not wake for what nobody waits for.
             if (!_lingering || _waiters.Count > 0 || _disposed || fault is not null)
@@ -266,6 +292,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         _fault = fault;
         _posted = [];
         _openRoots.Clear();
+        Leave(_liveRoots.ToList());
         batch.Waiters.AddRange(_waiters);
         _waiters = [];
     }

@@ -14,7 +14,7 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     {
         if (batch.Runs.Count + batch.Nodes.Count == 0)
             return;
-        _statements ??= new StoreStatements(_connection ??= file.OpenForWriting());
+        _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());
         _statements.Write(batch);
     }
 

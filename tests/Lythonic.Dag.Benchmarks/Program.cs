@@ -23,6 +23,8 @@ internal static class Program
         Console.WriteLine("|---|---|---|---|");
         foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
+        foreach (var line in Figures.Store(module, rounds))
+            Console.WriteLine(line);
         return 0;
     }
 }

@@ -108,6 +108,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="run">The run.</param>
     public abstract string? GetSourceInput(StoredRun run);
 
+    /// <summary>The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.</summary>
+    /// <param name="run">The run.</param>
+    public abstract DagDefinition? GetDefinition(StoredRun run);
+
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The whole id of a root run.</param>
     /// <exception cref="DagException">There is no such run, or it is not running.</exception>

@@ -6,39 +6,35 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Reads what <c>-Method</c> was given: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
 internal static class MethodArgument
 {
-    // What compiled expressions keep their constants in: a public type that reference assemblies leave out.
-    private const string Closure = "System.Runtime.CompilerServices.Closure";
-
     /// <summary>The code that calls it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
-    public static NodeCode Read(object value)
+    public static MethodCode Read(object value)
     {
         var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
         return bare switch
         {
             MethodInfo method => MethodCode.From(method),
-            Delegate method when ScriptOf(method) is { } script => new ScriptBlockCode(script, null, method.GetType().GetMethod("Invoke")),
             Delegate method => MethodCode.From(method),
             PSMethod group => OfGroup(group),
             string name => OfName(name),
-            _ => throw Unusable($"A {bare.GetType()} is not a method."),
+            _ => throw Unusable($"A {bare.GetType()} is not a method.", bare),
         };
     }
 
-    // A delegate that PowerShell makes of a scriptblock works in the session that made it alone; the scriptblock works in any.
-    private static ScriptBlock? ScriptOf(Delegate method) =>
-        method.Target?.GetType() is { FullName: Closure } closure && closure.GetField("Constants")?.GetValue(method.Target) is object[] constants
-            ? constants.OfType<ScriptBlock>().FirstOrDefault()
-            : null;
+    /// <summary>Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.</summary>
+    public static bool NeedsCaller(object value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
+        && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
+        && constants.Any(constant => constant is ScriptBlock);
 
     private static MethodCode OfName(string name)
     {
         var parts = name.Split("::");
         if (parts.Length != 2 || !LanguagePrimitives.TryConvertTo<Type>(parts[0].Trim('[', ']'), out var type) || type is null)
-            throw Unusable($"'{name}' names no method.");
+            throw Unusable($"'{name}' names no method.", name);
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase)).ToList();
-        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.");
+        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
     }
 
     // A method group does not say whose it is; one of its overloads as a delegate does.
@@ -54,9 +50,9 @@ internal static class MethodArgument
                 owner.GetMethods(flags).Where(candidate => candidate.Name == method.Method.Name), method.Method.IsStatic ? null : method.Target);
         }
 
-        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.");
+        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.", group.Name);
     }
 
-    private static DagException Unusable(string message) =>
-        new(DagErrorId.DagMethodAmbiguous, message, null, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
+    private static DagException Unusable(string message, object given) =>
+        new(DagErrorId.DagMethodAmbiguous, message, given, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
 }

@@ -7,7 +7,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs a DAG for a cmdlet: joins the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
-internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance store)
+internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance store)
 {
     private readonly PowerShellValueConverter _converter = new();
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
@@ -19,7 +19,7 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
         var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
         return options with
         {
-            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump), image, pump, _converter),
+            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump, options.Clock), image, pump, _converter),
             Observer = pump,
             CallerThread = pump,
             Codec = _codec,
@@ -41,9 +41,9 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
     }
 
     /// <summary>Runs and writes the run, and its error.</summary>
-    public void RunAndWrite(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
+    public void RunAndWrite(DagRunOptions options, bool asJob, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        if (cmdlet.AsJob)
+        if (asJob)
         {
             cmdlet.WriteObject(Start(options, start));
             return;
@@ -52,7 +52,7 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
         var result = Run(options, start);
         cmdlet.WriteObject(Read(result, options));
         if (result.Failure is not null)
-            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name));
+            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns));
     }
 
     /// <summary>The run as it is written.</summary>

@@ -63,7 +63,7 @@ public sealed class DagJob : Job
             var written = read(result);
             Output.Add(PSObject.AsPSObject(written));
             if (result.Failure is not null)
-                Error.Add(ErrorRecords.NodeFailed(result, written.DagName));
+                Error.Add(ErrorRecords.NodeFailed(result, written.DagName, written.DatabasePath is not null));
             state = result.Status switch
             {
                 DagRunStatus.Failed => JobState.Failed,

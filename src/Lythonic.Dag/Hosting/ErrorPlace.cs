@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -6,13 +7,15 @@ namespace Lythonic.Dag.Hosting;
 internal static class ErrorPlace
 {
     /// <summary>
-    /// An error that a script writes by <c>Write-Error</c> stands where the script was called; for the node's own script that is a line of this module,
-    /// which says nothing to anybody: the script's first line stands for it.
+    /// What a script writes by <c>Write-Error</c>, and what its parameters refuse, stands where the script was called; for the node's own script that is a
+    /// line of this module, which says nothing to anybody.
     /// </summary>
-    public static ErrorRecord Mend(ErrorRecord error, ScriptBlockCode code)
+    /// <param name="error">The error.</param>
+    /// <param name="place">What stands for that line.</param>
+    public static ErrorRecord Mend(ErrorRecord error, IScriptExtent place)
     {
-        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation && invocation.Line?.Contains(CallFrame.CallLine, StringComparison.Ordinal) == true)
-            invocation.DisplayScriptPosition = code.Body.Extent;
+        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation && invocation.Line?.Contains(CallFrame.CallText, StringComparison.Ordinal) == true)
+            invocation.DisplayScriptPosition = place;
         return error;
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Reflection;
 using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag;
@@ -15,8 +14,7 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
     /// <param name="variable">The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves <c>$using:</c> unset.</param>
-    /// <param name="shape">The method of a delegate that PowerShell made of the scriptblock: its types count where the scriptblock declares none.</param>
-    public ScriptBlockCode(ScriptBlock script, Func<string, object?>? variable = null, MethodInfo? shape = null)
+    public ScriptBlockCode(ScriptBlock script, Func<string, object?>? variable = null)
     {
         ArgumentNullException.ThrowIfNull(script);
         Script = script;
@@ -27,8 +25,6 @@ public sealed class ScriptBlockCode : NodeCode
             _ => throw new ArgumentException("The scriptblock has no script.", nameof(script)),
         };
         (_signature, ContextParameters) = ScriptSignature.Read(Body);
-        if (shape is not null)
-            _signature = Shaped(_signature, shape);
         Using = variable is null ? null : UsingValues.Take(Body, variable);
         Traits = ScriptTraits.Of(Body);
     }
@@ -64,16 +60,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The values of <c>$using:</c>, by the key that the engine looks them up with; <see langword="null"/> for none.</summary>
     internal System.Collections.Hashtable? Using { get; }
 
+    /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
+    internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
+
     /// <summary>What the script might leave behind in its session.</summary>
     internal ScriptTraits Traits { get; }
-
-    private static NodeSignature Shaped(NodeSignature signature, MethodInfo shape)
-    {
-        var types = shape.GetParameters();
-        return signature with
-        {
-            Parameters = [.. signature.Parameters.Select((parameter, index) => parameter.Type is null && index < types.Length ? parameter with { Type = types[index].ParameterType } : parameter)],
-            OutputType = signature.OutputType ?? shape.ReturnType,
-        };
-    }
 }

@@ -19,6 +19,7 @@ internal sealed class SessionCapture
     private readonly PSCmdlet _cmdlet;
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -37,6 +38,8 @@ internal sealed class SessionCapture
             capture.AddFunction(function, required: true);
         foreach (var script in scripts)
         {
+            foreach (var (name, function) in script.Functions)
+                capture._local[name] = function;
             capture.AddCommandsOf(script.Body);
             capture.WarnOfClasses(script.Body);
         }
@@ -94,7 +97,9 @@ internal sealed class SessionCapture
 
         if (found is null)
         {
-            if (required)
+            if (_local.TryGetValue(name, out var local) && _functions.TryAdd(name, local))
+                AddCommandsOf(local.Ast);
+            else if (required)
                 throw new DagException(DagErrorId.DagInputMissing, $"New-Dag names the function '{name}', which this session does not have.", name, "Define the function first, or correct its name.");
             return;
         }

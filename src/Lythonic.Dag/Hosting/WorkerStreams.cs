@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -19,14 +20,14 @@ internal static class WorkerStreams
     }
 
     private static void Forward<T>(
-        PSDataCollection<T> stream, string name, Func<T, string> text, Func<NodeCall?> current, bool keep = true, Func<T, ScriptBlockCode, T>? mend = null) =>
+        PSDataCollection<T> stream, string name, Func<T, string> text, Func<NodeCall?> current, bool keep = true, Func<T, IScriptExtent, T>? mend = null) =>
         stream.DataAdded += (_, _) =>
         {
             foreach (var record in stream.ReadAll())
             {
                 if (current() is not { } call)
                     continue;
-                var mended = mend is not null && call.Code is ScriptBlockCode code ? mend(record, code) : record;
+                var mended = mend is not null && call.Code is ScriptBlockCode code ? mend(record, code.Body.Extent) : record;
                 call.Say(new NodeMessage(name, text(mended), DateTimeOffset.UtcNow), mended, keep);
             }
         };

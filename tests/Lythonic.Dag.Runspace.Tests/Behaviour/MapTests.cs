@@ -184,4 +184,68 @@ public sealed class MapTests : ModuleTest
         [IO.File]::WriteAllText("$Folder/mended", ''); [Tests.Ran]::Clear($Folder)
         $null = Restart-DagRun $r.RunId -Dag $d; [Tests.Ran]::Sorted($Folder)
         """);
+
+    [Fact]
+    public void Keys_of_a_dictionary_keep_their_type_and_order_in_the_run_and_in_the_database() => Gives(
+        "10,5 Int32|10,5 Int32",
+        """
+        $null = New-Dag d { Add-DagNode a { $h = [ordered]@{}; $h.Add(10, 'a'); $h.Add(5, 'b'); $h }; Add-DagNode m -Map { "$_!" } -After a } | Invoke-Dag -OutVariable r
+        @(foreach ($o in $r[0].Outputs['m'], (Get-DagRun).Outputs['m']) { "$(@($o.Keys) -join ',') $(@($o.Keys)[0].GetType().Name)" }) -join '|'
+        """);
+
+    [Fact]
+    public void A_generic_dictionary_is_a_dictionary() => Gives(
+        "2 1 2",
+        """
+        $d = New-Dag d { Add-DagNode a { $h = [Collections.Generic.Dictionary[string,int]]::new(); $h['a'] = 1; $h['A'] = 2; , $h }; Add-DagNode m -Map { $_ } -After a }
+        $o = (Invoke-Dag $d).Outputs['m']; "$($o.Count) $($o['a']) $($o['A'])"
+        """);
+
+    [Fact]
+    public void An_empty_dictionary_gives_an_empty_dictionary() => Outputs("OrderedDictionary 0", "{ @{} }", "{ $_ }");
+
+    [Fact]
+    public void Nothing_from_a_node_with_no_declared_type_is_an_empty_list() => Outputs("Object[] 0", "{ }", "{ $_ }");
+
+    [Fact]
+    public void A_text_is_no_list_of_letters() => Outputs("Object[] 1", "{ 'abc' }", "{ $_ }");
+
+    [Fact]
+    public void A_hashtable_that_was_one_of_a_list_is_an_element() => Outputs("Object[] 1", "{ , @(@{ x = 1; y = 2 }) }", "{ param([hashtable]$h) $h.x }");
+
+    [Fact]
+    public void Flatten_keeps_null_results_and_texts() => Gives(
+        "<1> <1> <> <3> <3>",
+        "@((New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -eq 2) { $null } else { $_, $_ } } -Flatten -After a } | Invoke-Dag).Outputs['m'] | ForEach-Object { \"<$_>\" }) -join ' '");
+
+    [Fact]
+    public void An_object_fills_several_parameters_by_its_properties() => Gives(
+        "3,7",
+        "(New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; y = 2 }, @{ x = 3; y = 4 } }; Add-DagNode m -Map { param([int]$x, [int]$y) $x + $y } -After a } | Invoke-Dag).Outputs['m'] -join ','");
+
+    [Fact]
+    public void A_key_that_is_missing_leaves_the_default() => Gives(
+        "1-9,2-5",
+        "(New-Dag d { Add-DagNode a { @{ x = 1 }, @{ x = 2; y = 5 } }; Add-DagNode m -Map { param($x, $y = 9) \"$x-$y\" } -After a } | Invoke-Dag).Outputs['m'] -join ','");
+
+    [Fact]
+    public void The_throttle_limit_of_the_node_bounds_its_elements() => Gives(
+        "1,2,3,4",
+        "$d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\") } -ThrottleLimit 1 -After a }; $null = Invoke-Dag $d -ThrottleLimit 4; [Tests.Ran]::InOrder($Folder)");
+
+    [Fact]
+    public void A_declared_output_type_converts_the_whole_list() => Gives(
+        "Int32[]",
+        "(New-Dag d { Add-DagNode a { '1', '2' }; Add-DagNode m -Map { $_ } -OutputType ([int[]]) -After a } | Invoke-Dag).Outputs['m'].GetType().Name");
+
+    [Fact]
+    public void Branches_of_a_map_over_a_dictionary_keep_its_keys() => Gives(
+        "p=o1 q=e2",
+        """
+        $d = New-Dag d { Add-DagNode a { [ordered]@{ p = 1; q = 2 } }; Add-DagNode m -Map @{ o = { "o$_" }; e = { "e$_" } } -By { ('e', 'o')[$_ % 2] } -After a }
+        $o = (Invoke-Dag $d).Outputs['m']; @(foreach ($k in $o.Keys) { "$k=$($o[$k])" }) -join ' '
+        """);
+
+    private void Outputs(string expected, string list, string map) => Gives(
+        expected, $"$o = (New-Dag d {{ Add-DagNode a {list}; Add-DagNode m -Map {map} -After a }} | Invoke-Dag).Outputs['m']; \"$($o.GetType().Name) $($o.Count)\"");
 }

@@ -102,4 +102,50 @@ public sealed class SwitchTests : ModuleTest
         }
         (Invoke-Dag $d).Outputs['m'] -join ','
         """);
+
+    [Fact]
+    public void The_key_in_a_dictionary_stays_in_the_upstream_value() => Gives(
+        "3 low",
+        """
+        $r = New-Dag d { Add-DagNode a { @{ __switch__ = 'low'; n = 3 } }; Add-DagNode s -Switch @{ low = { $_.n }; high = { 'no' } } -After a } | Invoke-Dag
+        "$($r.Outputs['s']) $(($r.Nodes | Where-Object Label -eq a).Output['__switch__'])"
+        """);
+
+    [Fact]
+    public void A_DAG_is_a_branch() => Gives(
+        "7",
+        "$b = New-Dag b { Add-DagNode x { $_ + 1 }; Add-DagNode y { $_ * 1 } -After x }; (New-Dag d { Add-DagNode a { 6 }; Add-DagNode s -Switch @{ b = $b; c = { 0 } } -By { 'b' } -After a } | Invoke-Dag).Outputs['s']");
+
+    [Theory]
+    [InlineData("@{ 3 = { 'three' }; 4 = { 'four' } } -By { $_ }", "three")]
+    [InlineData("@{ $true = { 'yes' }; $false = { 'no' } } -By { $_ -gt 2 }", "yes")]
+    [InlineData("@{ low = { 1 }; default = { \"other $_\" } } -By { 'nowhere' }", "other 3")]
+    public void A_branch_is_found_by_its_key(string branches, string expected) =>
+        Gives(expected, $"(New-Dag d {{ Add-DagNode a {{ 3 }}; Add-DagNode s -Switch {branches} -After a }} | Invoke-Dag).Outputs['s']");
+
+    [Fact]
+    public void A_branch_with_several_parameters_takes_a_dictionary_by_its_keys() => Gives(
+        "3",
+        "(New-Dag d { Add-DagNode a { @{ x = 1; y = 2 } }; Add-DagNode s -Switch @{ low = { param($x, $y) $x + $y } } -By { 'low' } -After a } | Invoke-Dag).Outputs['s']");
+
+    [Fact]
+    public void A_value_that_carries_no_branch_is_an_error() => FailsWith(
+        "DagNodeFailed", "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -After a } | Invoke-Dag", "'s'", "__switch__");
+
+    [Fact]
+    public void An_error_of_By_fails_the_node() => FailsWith(
+        "DagNodeFailed", "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -By { throw 'bad choice' } -After a } | Invoke-Dag", "bad choice");
+
+    [Fact]
+    public void Only_the_branch_that_is_picked_runs() => Gives(
+        "low",
+        "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode s -Switch @{ low = { [Tests.Ran]::Node($using:Folder, 'low') }; high = { [Tests.Ran]::Node($using:Folder, 'high') } } -By { 'low' } -After a } | Invoke-Dag; [Tests.Ran]::Sorted($Folder)");
+
+    [Theory]
+    [InlineData("-Switch @{}")]
+    [InlineData("-Switch @{ x = 1 }")]
+    [InlineData("-Map @{ x = 1 }")]
+    [InlineData("-Map 5")]
+    public void What_is_no_sub_DAG_is_refused_when_the_node_is_added(string composite) =>
+        FailsWith("DagSubDagShape", $"New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode s {composite} -After a }}", "s");
 }

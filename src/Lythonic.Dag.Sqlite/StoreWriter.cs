@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Sqlite;
 internal sealed class StoreWriter(StoreFile file) : IDisposable
 {
     private const int MostBeforeCommit = 512;
+    private const int CharsOfRecord = 4_096;
 
     // Long enough for a quick node to end, so that its start and its end are one row; short beside anything that a person notices.
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
@@ -24,15 +25,17 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private DagException? _fault;
     private bool _running;
     private bool _disposed;
+    private int _weight;
     private int _inBatch;
 
+    /// <summary>How many records wait; a large value counts as many, so that what waits stays small in memory too.</summary>
     public int Backlog
     {
         get
         {
             // A store that has failed never catches up: who waits for it learns why.
             lock (_gate)
-                return _fault is null ? _posted.Count + _inBatch : int.MaxValue;
+                return _fault is null ? _weight + _inBatch : int.MaxValue;
         }
     }
 
@@ -48,7 +51,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 return;
             Track(handle, stage);
             _posted.Enqueue((handle, stage));
-            Wake(_posted.Count == 1 || _posted.Count >= MostBeforeCommit);
+            _weight += 1 + ((stage as NodeEnd)?.Output?.Length ?? 0) / CharsOfRecord;
+            Wake(_posted.Count == 1 || _weight >= MostBeforeCommit);
         }
     }
 
@@ -188,10 +192,10 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                     return new Batch();
             }
 
-            if (_waiters.Count == 0 && _posted.Count < MostBeforeCommit && !_disposed)
+            if (_waiters.Count == 0 && _weight < MostBeforeCommit && !_disposed)
                 Monitor.Wait(_gate, Linger);
             var batch = new Batch();
-            _inBatch = _posted.Count;
+            (_inBatch, _weight) = (_weight, 0);
             while (_posted.TryDequeue(out var entry))
                 Fold(batch, entry.Handle, entry.Stage);
             batch.Waiters.AddRange(_waiters);
@@ -251,7 +255,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         lock (_gate)
         {
             (_fault, _inBatch, _running) = (error, 0, false);
-            _posted = [];
+            (_posted, _weight) = ([], 0);
             _openRoots.Clear();
             Leave(_liveRoots.ToList());
             (waiters, _waiters) = (_waiters, []);

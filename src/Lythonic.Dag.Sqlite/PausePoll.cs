@@ -26,7 +26,14 @@ internal sealed class PausePoll(TimeSpan every)
         {
             using var asked = StoreStatements.Command(connection, null, "SELECT pause_requested FROM run WHERE run_id = $1", run.RunId);
             if (asked.ExecuteScalar() is 1L)
-                run.OnPauseRequested();
+                Answer(connection, run);
         }
+    }
+
+    private static void Answer(SqliteConnection connection, SqliteRun run)
+    {
+        run.OnPauseRequested();
+        using var answer = StoreStatements.Command(connection, null, "UPDATE run SET pause_requested = 2 WHERE run_id = $1", run.RunId);
+        answer.ExecuteNonQuery();
     }
 }

@@ -6,6 +6,8 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Who may go on with a run, and who may ask it to pause: decided in one transaction.</summary>
 internal static class RunClaim
 {
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
     /// <summary>Takes a root run over for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
     public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition)
@@ -48,7 +50,7 @@ internal static class RunClaim
         }
     }
 
-    /// <summary>Asks a live run to pause.</summary>
+    /// <summary>Asks a live run to pause, and waits a little for its process to have heard: after that no node of it starts.</summary>
     /// <exception cref="DagException">It is not running.</exception>
     public static void RequestPause(StoreFile file, StoredRun run)
     {
@@ -65,6 +67,8 @@ internal static class RunClaim
             using var update = StoreStatements.Command(connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
             update.ExecuteNonQuery();
             file.Commit(transaction, StoreCommit.Pause);
+            using var heard = StoreStatements.Command(connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key);
+            SpinWait.SpinUntil(() => heard.ExecuteScalar() is null, AnswerTime);
         }
         catch (SqliteException error)
         {

@@ -146,6 +146,13 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override DagDefinition? GetDefinition(StoredRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetDefinition(run.Key);
+    }
+
+    /// <inheritdoc/>
     public override void RequestPause(string runId)
     {
         var run = FindRun(runId) ?? throw RunClaim.NotFound(_file, runId);

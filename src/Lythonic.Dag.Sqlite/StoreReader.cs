@@ -85,14 +85,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             row => (row.GetInt32(0), Value(row, 1)!),
             run, label);
 
-    /// <summary>Node runs, in the order in which they started.</summary>
+    /// <summary>Node runs, in the order of the DAG's nodes.</summary>
     public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts) =>
         Read(
             $"""
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
             WHERE n.run = $1 {(allAttempts ? "" : "AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label)")}
-            ORDER BY n.id
+            ORDER BY n.position, n.attempt, n.id
             """,
             row => new StoredNodeRun(
                 row.GetInt64(0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
@@ -124,6 +124,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public string? GetSourceInput(long run) =>
         Read("SELECT x.source_inputs_json FROM run r JOIN dag_runs x ON x.run_id = r.run_id WHERE r.id = $1", row => Text(row, 0), run).FirstOrDefault();
 
+    /// <summary>The shape that a run's DAG had.</summary>
+    public DagDefinition? GetDefinition(long run) =>
+        Read(
+            "SELECT d.id, d.dag_name, d.fingerprint FROM run r JOIN definition d ON d.id = r.definition WHERE r.id = $1",
+            row => (Key: row.GetInt64(0), Name: row.GetString(1), Fingerprint: row.GetString(2)),
+            run)
+            .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -154,6 +162,15 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
         return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
     }
+
+    private List<NodeDefinition> DefinedNodes(long definition) =>
+        Read(
+            "SELECT label, kind, is_source, is_sink, fingerprint FROM definition_node WHERE definition = $1 ORDER BY position",
+            row => new NodeDefinition(row.GetString(0), (NodeKind)row.GetInt32(1), row.GetBoolean(2), row.GetBoolean(3), row.GetString(4)),
+            definition);
+
+    private List<(string From, string To)> DefinedEdges(long definition) =>
+        Read("SELECT upstream, downstream FROM definition_edge WHERE definition = $1 ORDER BY id", row => (row.GetString(0), row.GetString(1)), definition);
 
     private List<string> Sinks(long definition) =>
         Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);

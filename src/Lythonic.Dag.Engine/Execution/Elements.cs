@@ -37,7 +37,9 @@ internal sealed class Elements
         var bare = converter.Unwrap(value);
         if (bare is IDictionary dictionary)
         {
-            var entries = dictionary.Cast<object>().Select(entry => entry is DictionaryEntry pair ? pair : throw Mismatch(node, bare)).ToList();
+            var entries = new List<DictionaryEntry>(dictionary.Count);
+            foreach (DictionaryEntry entry in dictionary)
+                entries.Add(entry);
             return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null);
         }
 
@@ -53,7 +55,8 @@ internal sealed class Elements
     public MapElement At(int ordinal) =>
         new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal]);
 
-    private static bool IsList(object? value) =>
+    /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
+    public static bool IsList(object? value) =>
         value is IEnumerable and not string
         && (value is ICollection || value.GetType().GetInterfaces().Any(
             type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));

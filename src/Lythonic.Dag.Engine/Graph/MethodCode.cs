@@ -90,7 +90,10 @@ public sealed class MethodCode : NodeCode
                 !parameter.IsOptional && !parameter.IsDefined(typeof(ParamArrayAttribute))))
             .ToList();
         var types = string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.ToString()));
-        return new(parameters, Declared(Awaited(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})");
+        return new(parameters, Declared(Awaited(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})")
+        {
+            InjectedCount = method.GetParameters().Length - parameters.Count,
+        };
     }
 
     /// <summary>Whether the engine itself fills a parameter of that type.</summary>

@@ -8,4 +8,7 @@ public sealed record NodeSignature(IReadOnlyList<NodeParameter> Parameters, Type
 {
     /// <summary>Whether the code takes the upstream's output whole, as <c>$_</c>, having no parameters of its own.</summary>
     public bool TakesPipelineValue { get; init; }
+
+    /// <summary>How many parameters the engine fills by itself, with the context or the token.</summary>
+    internal int InjectedCount { get; init; }
 }

@@ -72,7 +72,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="query">Which.</param>
     public abstract IEnumerable<StoredRun> FindRuns(RunQuery query);
 
-    /// <summary>The latest attempts of a run's nodes, in the order in which they started; with <paramref name="allAttempts"/> the earlier ones too.</summary>
+    /// <summary>The latest attempts of a run's nodes, in the order of the DAG's nodes; with <paramref name="allAttempts"/> the earlier ones too.</summary>
     /// <param name="run">The run.</param>
     /// <param name="allAttempts">Whether earlier attempts are wanted.</param>
     public abstract IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false);
@@ -107,6 +107,10 @@ public abstract class DagProvenance : IDisposable
     /// <summary>The JSON text of a run's source input, or <see langword="null"/>.</summary>
     /// <param name="run">The run.</param>
     public abstract string? GetSourceInput(StoredRun run);
+
+    /// <summary>The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.</summary>
+    /// <param name="run">The run.</param>
+    public abstract DagDefinition? GetDefinition(StoredRun run);
 
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The whole id of a root run.</param>

@@ -86,6 +86,9 @@ public sealed class NullProvenance : DagProvenance
     public override string? GetSourceInput(StoredRun run) => null;
 
     /// <inheritdoc/>
+    public override DagDefinition? GetDefinition(StoredRun run) => null;
+
+    /// <inheritdoc/>
     public override void RequestPause(string runId) => throw Required();
 
     /// <inheritdoc/>

@@ -66,7 +66,7 @@ public sealed class DagRun
     /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
     public string? DatabasePath { get; }
 
-    /// <summary>The node runs: the latest attempt of each node that started, in that order.</summary>
+    /// <summary>The node runs: the latest attempt of each node that started, in the order of the DAG's nodes.</summary>
     public IReadOnlyList<DagNodeRun> Nodes => _nodes.Value;
 
     internal StoredRun Stored { get; }

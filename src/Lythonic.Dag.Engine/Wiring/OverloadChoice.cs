@@ -57,8 +57,12 @@ internal static class OverloadChoice
 
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)
     {
-        var best = fitting.GroupBy(wiring => (wiring.Taken, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!;
-        return [.. best];
+        var best = fitting.GroupBy(wiring => (wiring.Taken, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
+        var first = best[0].Signature.Parameters;
+        // Overloads that differ in what is passed by itself alone, such as a token: the one that takes more of it.
+        return best.TrueForAll(wiring => wiring.Signature.Parameters.SequenceEqual(first))
+            ? [best.MaxBy(wiring => wiring.Signature.InjectedCount)!]
+            : best;
     }
 
     private static DagProblem Problem(DagNode node, string what, List<SignatureWiring> wirings) =>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
@@ -7,10 +8,13 @@ namespace Lythonic.Dag.Binding;
 internal static class CodeArgument
 {
     /// <summary>The code of a scriptblock, its <c>$using:</c> values taken from the caller's session now.</summary>
-    public static ScriptBlockCode OfScript(PSCmdlet cmdlet, ScriptBlock script) =>
-        new(script, name => cmdlet.SessionState.PSVariable.Get(name) is { } variable
+    public static ScriptBlockCode OfScript(PSCmdlet cmdlet, ScriptBlock script)
+    {
+        object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable
             ? variable.Value
-            : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added."));
+            : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added.");
+        return new(script, Using) { Functions = LocalFunctions.Of(cmdlet, script.Ast) };
+    }
 
     /// <summary>The code of a scriptblock or of a method.</summary>
     public static NodeCode OfAny(PSCmdlet cmdlet, object? value)

@@ -17,18 +17,24 @@ internal static class MethodArgument
             Delegate method => MethodCode.From(method),
             PSMethod group => OfGroup(group),
             string name => OfName(name),
-            _ => throw Unusable($"A {bare.GetType()} is not a method."),
+            _ => throw Unusable($"A {bare.GetType()} is not a method.", bare),
         };
     }
+
+    /// <summary>Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.</summary>
+    public static bool NeedsCaller(object value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
+        && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
+        && constants.Any(constant => constant is ScriptBlock);
 
     private static MethodCode OfName(string name)
     {
         var parts = name.Split("::");
         if (parts.Length != 2 || !LanguagePrimitives.TryConvertTo<Type>(parts[0].Trim('[', ']'), out var type) || type is null)
-            throw Unusable($"'{name}' names no method.");
+            throw Unusable($"'{name}' names no method.", name);
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase)).ToList();
-        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.");
+        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
     }
 
     // A method group does not say whose it is; one of its overloads as a delegate does.
@@ -44,9 +50,9 @@ internal static class MethodArgument
                 owner.GetMethods(flags).Where(candidate => candidate.Name == method.Method.Name), method.Method.IsStatic ? null : method.Target);
         }
 
-        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.");
+        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.", group.Name);
     }
 
-    private static DagException Unusable(string message) =>
-        new(DagErrorId.DagMethodAmbiguous, message, null, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
+    private static DagException Unusable(string message, object given) =>
+        new(DagErrorId.DagMethodAmbiguous, message, given, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
 }

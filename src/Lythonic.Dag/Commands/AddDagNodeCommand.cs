@@ -81,7 +81,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter(ParameterSetName = MapSet)]
     public SwitchParameter Flatten { get; set; }
 
-    /// <summary>How many attempts may follow the first.</summary>
+    /// <summary>How many attempts may follow the first; of a composite node, for each element.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
@@ -99,7 +99,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public ScriptBlock? RetryOn { get; set; }
 
-    /// <summary>How long one attempt may take: a timespan, or seconds.</summary>
+    /// <summary>How long one attempt may take, of a composite node for each element: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
     public TimeSpan? Timeout { get; set; }
@@ -123,7 +123,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     private DagNode Node() => ParameterSetName switch
     {
-        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings()),
+        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings() with { Inline = Inline || MethodArgument.NeedsCaller(Method!) }),
         MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
         CallSet => DagNode.Call(Name, Call!, Settings()),
         SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
@@ -166,11 +166,13 @@ public sealed class AddDagNodeCommand : DagCmdlet
         if (bare is not IDictionary branches)
             return new SubDags(SubDagOf(Name, bare));
         var by = By is null ? null : new NodePredicate(CodeArgument.OfScript(this, By));
-        var named = branches.Cast<DictionaryEntry>().Select(branch => KeyValuePair.Create(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
+        var named = new List<KeyValuePair<string, Dag>>();
+        foreach (DictionaryEntry branch in branches)
+            named.Add(new(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
         return new SubDags(named, by);
     }
 
-    // A scriptblock stands for a DAG of one node: what is said of trying again and of time is said of that node.
+    // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.
     private Dag SubDagOf(string label, object? given)
     {
         var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
@@ -190,5 +192,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = null,
         ThrottleLimit = null,
         Flatten = false,
+        Retry = RetryPolicy.None,
+        Timeout = null,
     };
 }

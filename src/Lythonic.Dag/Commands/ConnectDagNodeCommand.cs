@@ -24,6 +24,7 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
 
     /// <summary>The parameter that the output fills.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ParameterCompleter))]
     public string? Parameter { get; set; }
 
     /// <summary>Write the DAG, so that calls chain.</summary>

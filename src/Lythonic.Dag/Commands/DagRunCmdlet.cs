@@ -5,11 +5,9 @@ using Lythonic.Dag.Loading;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the cmdlets that run nodes share: the options of a run.</summary>
-public abstract class DagRunCmdlet : DagCmdlet, IDisposable
+/// <summary>What the cmdlets that run a DAG share: the options of a run.</summary>
+public abstract class DagRunCmdlet : DagInvokeCmdlet
 {
-    private readonly CancellationTokenSource _stop = new();
-
     /// <summary>The database.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
@@ -31,10 +29,6 @@ public abstract class DagRunCmdlet : DagCmdlet, IDisposable
     [Parameter]
     public IDictionary? Override { get; set; }
 
-    /// <summary>Run every node on the caller's own thread and in the caller's own session.</summary>
-    [Parameter]
-    public SwitchParameter Inline { get; set; }
-
     /// <summary>Full: each commit is synced to the disk. Normal: a killed process loses nothing.</summary>
     [Parameter]
     public DagDurability Durability { get; set; }
@@ -50,29 +44,6 @@ public abstract class DagRunCmdlet : DagCmdlet, IDisposable
 
     /// <summary>Source input; each cmdlet gives it a place of its own.</summary>
     internal abstract IDictionary? Input { get; }
-
-    /// <summary>Stops the run.</summary>
-    internal CancellationTokenSource StopSource => _stop;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stop.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The cmdlet was done already.
-        }
-    }
 
     /// <summary>The store that the run is kept in.</summary>
     internal DagProvenance OpenStore() => NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), Durability == DagDurability.Full);
@@ -93,16 +64,4 @@ public abstract class DagRunCmdlet : DagCmdlet, IDisposable
             SourceInput = Input,
         };
     }
-
-    /// <summary>Writes what would be done with each node.</summary>
-    internal void WritePlan(IEnumerable<PlannedNode> plan)
-    {
-        foreach (var node in plan)
-            ShouldProcess($"{node.Action}: node '{node.Label}', because {node.Reason}", null, null);
-    }
-
-    /// <summary>Whether <c>-WhatIf</c> holds.</summary>
-    internal bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
-        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 }

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Commands;
 
 /// <summary>What the module remembers of a session: the DAGs that were made in it, by name, and those whose definition is being read.</summary>
 internal static class DagSession
 {
-    // By session, as a process may have several; entries are as few as the names in use.
-    private static readonly ConcurrentDictionary<(Guid Session, string Name), Dag> Made = new();
+    // By session, as a process may have several; what was made in one goes with it.
+    private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
 
     [ThreadStatic]
     private static Stack<Dag>? _open;
@@ -16,15 +17,16 @@ internal static class DagSession
     public static Dag? Implied => _open is { Count: > 0 } open ? open.Peek() : null;
 
     /// <summary>The names of the DAGs of this session.</summary>
-    public static IEnumerable<string> Names => Made.Keys.Where(key => key.Session == Session).Select(key => Made[key].Name);
+    public static IEnumerable<string> Names => Made.Values.Select(dag => dag.Name);
 
-    private static Guid Session => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+    private static ConcurrentDictionary<string, Dag> Made =>
+        Runspace.DefaultRunspace is { } session ? Sessions.GetValue(session, static _ => new(StringComparer.OrdinalIgnoreCase)) : [];
 
     /// <summary>Remembers a DAG; the latest of a name counts.</summary>
-    public static void Remember(Dag dag) => Made[(Session, dag.Name.ToUpperInvariant())] = dag;
+    public static void Remember(Dag dag) => Made[dag.Name] = dag;
 
     /// <summary>The DAG of a name that was made in this session.</summary>
-    public static Dag? Find(string name) => Made.GetValueOrDefault((Session, name.ToUpperInvariant()));
+    public static Dag? Find(string name) => Made.GetValueOrDefault(name);
 
     /// <summary>Reads a definition with its DAG implied.</summary>
     public static void Define(Dag dag, Action definition)

@@ -30,6 +30,6 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         if (IsWhatIf)
             WritePlan(new DagRunner(Dag, store, launcher.Plan(options)).PlanRun());
         else if (ShouldProcess(Dag.Name, "Run the DAG"))
-            launcher.RunAndWrite(options, static (runner, stop) => runner.RunAsync(null, null, stop));
+            launcher.RunAndWrite(options, AsJob, static (runner, stop) => runner.RunAsync(null, null, stop));
     });
 }

@@ -6,8 +6,8 @@ using Lythonic.Dag.Errors;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs one node alone, as the DAG would, and returns its output. Keeps nothing.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "DagNode")]
-public sealed class InvokeDagNodeCommand : DagRunCmdlet
+[Cmdlet(VerbsLifecycle.Invoke, "DagNode", SupportsShouldProcess = true)]
+public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
 {
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -24,16 +24,22 @@ public sealed class InvokeDagNodeCommand : DagRunCmdlet
     public IDictionary? Parameter { get; set; }
 
     /// <inheritdoc/>
-    internal override IDictionary? Input => null;
-
-    /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
+        var label = Dag[Name].Label;
+        if (IsWhatIf)
+            WritePlan([new PlannedNode(label, PlannedAction.Run, "it is named")]);
+        else if (ShouldProcess($"{label} of {Dag.Name}", "Run the node"))
+            Run(label);
+    });
+
+    private void Run(string label)
+    {
         using var store = new NullProvenance();
-        var result = new RunLauncher(this, Dag, store).Run(Options(Dag), (runner, stop) => runner.RunNodeAsync(Name, Parameter, stop));
+        var result = new RunLauncher(this, Dag, store).Run(new DagRunOptions { Inline = Inline }, (runner, stop) => runner.RunNodeAsync(label, Parameter, stop));
         if (result.Failure is not null)
-            ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name));
+            ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name, isKept: false));
         foreach (DictionaryEntry output in result.Outputs)
             WriteObject(output.Value);
-    });
+    }
 }

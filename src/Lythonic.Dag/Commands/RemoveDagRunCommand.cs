@@ -18,8 +18,9 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     [ArgumentCompleter(typeof(RunCompleter))]
     public string[] RunId { get; set; } = [];
 
-    /// <summary>Remove runs that began longer ago than this.</summary>
+    /// <summary>Remove runs that began longer ago than this: a timespan, or seconds.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByAge)]
+    [SecondsTransformation]
     public TimeSpan OlderThan { get; set; }
 
     /// <summary>Remove all but so many of the newest runs.</summary>

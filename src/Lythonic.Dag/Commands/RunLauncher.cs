@@ -7,7 +7,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs a DAG for a cmdlet: joins the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
-internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance store)
+internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance store)
 {
     private readonly PowerShellValueConverter _converter = new();
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
@@ -15,11 +15,11 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
     /// <summary>The options with the seams in place.</summary>
     public DagRunOptions Join(DagRunOptions options, PipelinePump pump)
     {
-        var scripts = ScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
+        var scripts = options.Inline ? [] : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
         var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
         return options with
         {
-            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump), image, pump, _converter),
+            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump, options.Clock), image, pump, _converter),
             Observer = pump,
             CallerThread = pump,
             Codec = _codec,
@@ -41,9 +41,9 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
     }
 
     /// <summary>Runs and writes the run, and its error.</summary>
-    public void RunAndWrite(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
+    public void RunAndWrite(DagRunOptions options, bool asJob, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        if (cmdlet.AsJob)
+        if (asJob)
         {
             cmdlet.WriteObject(Start(options, start));
             return;
@@ -52,7 +52,7 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
         var result = Run(options, start);
         cmdlet.WriteObject(Read(result, options));
         if (result.Failure is not null)
-            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name));
+            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns));
     }
 
     /// <summary>The run as it is written.</summary>
@@ -65,24 +65,33 @@ internal sealed class RunLauncher(DagRunCmdlet cmdlet, Dag dag, DagProvenance st
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
         var pump = new PipelinePump(new JobStreams(job), new RunProgress());
         var runner = new DagRunner(dag, store, Join(options, pump));
-        job.Start(pump, cancel => start(runner, cancel), result => Read(result, options));
+        var run = start(runner, job.Stopping);
+        if (run.Exception?.InnerException is DagException misuse)
+        {
+            pump.Dispose();
+            job.Dispose();
+            throw misuse;
+        }
+
+        job.Start(pump, run, result => Read(result, options));
         cmdlet.JobRepository.Add(job);
         return job;
     }
 
-    private static IEnumerable<ScriptBlockCode> ScriptsOf(Dag dag, HashSet<Dag> seen)
+    // What runs in the caller's session needs nothing made known to it.
+    private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)
     {
         if (!seen.Add(dag))
             yield break;
         foreach (var node in dag.Nodes)
         {
-            foreach (var code in (NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
+            foreach (var code in (NodeCode?[])[node.Settings.Inline ? null : node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
             {
                 if (code is ScriptBlockCode script)
                     yield return script;
             }
 
-            foreach (var inner in node.SubDags?.All().SelectMany(sub => ScriptsOf(sub.Dag, seen)) ?? [])
+            foreach (var inner in node.SubDags?.All().SelectMany(sub => WorkerScriptsOf(sub.Dag, seen)) ?? [])
                 yield return inner;
         }
     }

@@ -10,10 +10,21 @@ internal static class StoredRuns
     public static StoredRun Find(DagProvenance store, string runId)
     {
         if (!store.KeepsRuns)
-            throw new DagException(DagErrorId.DagProvenanceRequired, "Without provenance there is no run to find.", runId, "Leave -NoProvenance out.");
+            throw NotKept(runId);
         return store.FindRun(runId) ?? throw new DagException(
             DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {store.Location}.", runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
     }
+
+    /// <summary>A run that is no part of another one.</summary>
+    /// <exception cref="DagException">There is none, it is a sub-run, or nothing is kept.</exception>
+    public static StoredRun FindRoot(DagProvenance store, string runId) =>
+        Find(store, runId) is var run && run.ParentRunId is { } parent
+            ? throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} is a sub-run of {parent}.", run.RunId, "Name the run that it belongs to.")
+            : run;
+
+    /// <summary>The error of a run that was not kept.</summary>
+    public static DagException NotKept(string runId) =>
+        new(DagErrorId.DagProvenanceRequired, $"The run '{runId}' was not kept: without provenance there is nothing to take up.", runId, "Run the DAG without -NoProvenance.");
 
     /// <summary>The DAG of a run's name that was made in this session.</summary>
     /// <exception cref="DagException">There is none.</exception>

@@ -15,18 +15,32 @@ internal static class ErrorRecords
     }
 
     /// <summary>The record of a run that failed; its exception holds the node's own record.</summary>
-    public static ErrorRecord NodeFailed(DagRunResult result, string dagName)
+    /// <param name="result">The run.</param>
+    /// <param name="dagName">The name of its DAG.</param>
+    /// <param name="isKept">Whether the run is stored, so that it can be restarted.</param>
+    public static ErrorRecord NodeFailed(DagRunResult result, string dagName, bool isKept)
     {
         var failure = result.Failure!;
         var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}";
-        var own = failure.Native as ErrorRecord;
-        if (own?.InvocationInfo?.PositionMessage is { Length: > 0 } position)
-            message += Environment.NewLine + position;
-        var exception = new DagNodeException(message, own?.Exception ?? failure.Exception, own);
-        var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode);
-        record.ErrorDetails = new ErrorDetails(message) { RecommendedAction = $"Mend the cause, then go on with: Restart-DagRun {result.RunId}" };
-        return record;
+        var own = OwnRecord(failure, result.FailedNode);
+        var position = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
+        var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own);
+        var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
+        {
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}" : "Mend the cause, then run it again." },
+        };
+        return NodePlace.Take(record, own?.InvocationInfo);
     }
+
+    private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch
+    {
+        { Native: ErrorRecord own } => own,
+        { Exception: DagException misuse } => From(misuse),
+        { Exception: IContainsErrorRecord { ErrorRecord: { } own } } => own,
+        { Exception: { } exception } => new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.OperationStopped, node),
+        { ErrorId: { } id } => new ErrorRecord(new InvalidOperationException(failure.Message), id.ToString(), CategoryOf(id), node),
+        _ => null,
+    };
 
     private static ErrorCategory CategoryOf(DagErrorId id) => id switch
     {

@@ -11,16 +11,19 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class CallFrame
 {
+    /// <summary>How the node's script is called.</summary>
+    internal const string CallText = "& $__frame.Script @__arguments";
+
     /// <summary>
     /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
     /// </summary>
-    internal const string CallScript = """
+    internal const string CallScript = $$"""
         do {
             try {
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                $__frame.Output = & $__frame.Script @__arguments
+                $__frame.Output = {{CallText}}
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -60,7 +63,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        _ended = ScriptFailure.Outcome(error, _call.CancellationToken);
+        _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
     /// <summary>Binds the arguments.</summary>

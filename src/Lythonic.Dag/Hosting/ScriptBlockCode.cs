@@ -60,6 +60,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The values of <c>$using:</c>, by the key that the engine looks them up with; <see langword="null"/> for none.</summary>
     internal System.Collections.Hashtable? Using { get; }
 
+    /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
+    internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
+
     /// <summary>What the script might leave behind in its session.</summary>
     internal ScriptTraits Traits { get; }
 }

@@ -1,15 +1,12 @@
 using System.Diagnostics;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-public sealed class PipelineTests : IDisposable
+public sealed class PipelineTests : ModuleTest
 {
-    private readonly ModuleSession _session = new();
-
-    public void Dispose() => _session.Dispose();
-
     [Theory]
-    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db | ForEach-Object Status", "completed")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $Database | ForEach-Object Status", "completed")]
     [InlineData("(New-Dag d { Add-DagNode a { } } | Invoke-Dag -NoProvenance).Outputs['a'] -eq $null", "True")]
     [InlineData("(New-Dag d { Add-DagNode a { 7 } } | Invoke-Dag -NoProvenance).Outputs['A']", "7")]
     [InlineData("(New-Dag d { Add-DagNode a { 1; 2 } } | Invoke-Dag -NoProvenance).Outputs['a'].GetType().Name", "Object[]")]
@@ -39,10 +36,10 @@ public sealed class PipelineTests : IDisposable
     [InlineData("$y = 5; function Get-Y { $y }; (New-Dag d { Add-DagNode a { Get-Y } -Inline } | Invoke-Dag -NoProvenance).Outputs['a']", "5")]
     [InlineData("(New-Dag d { Add-DagNode a { param($x) \"real $x\" } -Parameter @{ x = 1 } } | Invoke-Dag -NoProvenance -Override @{ a = { param($x) \"fake $x\" } }).Outputs['a']", "fake 1")]
     [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param([int]$x) $x * 3 } -After a } | Invoke-DagNode -Name b -Parameter @{ x = '4' }", "12")]
-    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ + 1 } -After a } | Invoke-DagNode -Name m -Parameter @{ _ = 1, 2 }", "2 3")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ + 1 } -After a } | Invoke-DagNode -Name m -Parameter @{ _ = 1, 2 } | ForEach-Object { \"$_\" }", "2 3")]
     [InlineData("$d = New-Dag d; ($d | Add-DagNode a { 1 } -PassThru | Add-DagNode b { $_ } -PassThru | Connect-DagNode a b -PassThru).Edges.Count", "1")]
     [InlineData("New-Dag d { Add-DagNode a { 1 } } | Test-Dag", "")]
-    public void A_script_gives(string script, string expected) => Assert.Equal(expected, _session.Run(script).Text);
+    public void A_script_gives(string script, string expected) => Gives(expected, script);
 
     [Theory]
     [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode A { 2 } }", "DagNodeDuplicate")]
@@ -52,57 +49,57 @@ public sealed class PipelineTests : IDisposable
     [InlineData("$s = New-Dag s { Add-DagNode x { 1 }; Add-DagNode y { 2 } }; New-Dag d { Add-DagNode a { 1 }; Add-DagNode c -Call $s -After a }", "DagSubDagShape")]
     [InlineData("New-Dag d { Add-DagNode a -Method 'No.Such::Thing' }", "DagMethodAmbiguous")]
     [InlineData("Add-DagNode a { 1 }", "DagInputMissing")]
-    [InlineData("New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -DatabasePath $db", "DagInputMissing")]
-    [InlineData("New-Dag d { Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 2 } -OutputType ([int]); Add-DagNode c { param([int]$x) $x } -After a, b } | Invoke-Dag -DatabasePath $db", "DagInputAmbiguous")]
-    [InlineData("New-Dag d { Add-DagNode a { param([int]$x) $x } } | Invoke-Dag -SourceInput @{ x = 'no number' } -DatabasePath $db", "DagTypeMismatch")]
-    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -SourceInput @{ nope = 1 } -DatabasePath $db", "DagSourceInputUnknown")]
-    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a; Connect-DagNode b a } | Invoke-Dag -DatabasePath $db", "DagCycle")]
-    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -Override @{ z = { 1 } } -DatabasePath $db", "DagNodeNotFound")]
-    [InlineData("Restart-DagRun 0000 -DatabasePath $db", "DagRunNotFound")]
-    [InlineData("Get-DagRun 0000 -DatabasePath $db", "DagRunNotFound")]
+    [InlineData("New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -DatabasePath $Database", "DagInputMissing")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 2 } -OutputType ([int]); Add-DagNode c { param([int]$x) $x } -After a, b } | Invoke-Dag -DatabasePath $Database", "DagInputAmbiguous")]
+    [InlineData("New-Dag d { Add-DagNode a { param([int]$x) $x } } | Invoke-Dag -SourceInput @{ x = 'no number' } -DatabasePath $Database", "DagTypeMismatch")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -SourceInput @{ nope = 1 } -DatabasePath $Database", "DagSourceInputUnknown")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a; Connect-DagNode b a } | Invoke-Dag -DatabasePath $Database", "DagCycle")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -Override @{ z = { 1 } } -DatabasePath $Database", "DagNodeNotFound")]
+    [InlineData("Restart-DagRun 0000 -DatabasePath $Database", "DagRunNotFound")]
+    [InlineData("Get-DagRun 0000 -DatabasePath $Database", "DagRunNotFound")]
     [InlineData("Restart-DagRun x -NoProvenance", "DagProvenanceRequired")]
     public void Bad_input_is_refused_and_makes_no_database(string script, string id)
     {
-        Assert.Equal(id, _session.Run(script).ErrorId);
-        Assert.False(File.Exists(_session.Database));
+        FailsWith(id, script);
+        Assert.False(File.Exists(Session.Database));
     }
 
     [Fact]
     public void A_failed_run_is_written_with_one_error_that_holds_the_nodes_own()
     {
-        var recording = _session.Run("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { throw [InvalidOperationException]'no' } -After a; Add-DagNode c { 3 } -After b } | Invoke-Dag -DatabasePath $db");
+        var recording = Session.Run("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { throw [InvalidOperationException]'no' } -After a; Add-DagNode c { 3 } -After b } | Invoke-Dag -DatabasePath $Database");
 
-        Assert.Equal("failed", recording.Output[0].Properties["Status"].Value);
-        Assert.Equal("b", recording.Output[0].Properties["FailedNode"].Value);
-        Assert.Equal("DagNodeFailed", recording.ErrorId);
+        Assert.Equal("failed", recording.Output[0]!.Properties["Status"].Value);
+        Assert.Equal("b", recording.Output[0]!.Properties["FailedNode"].Value);
+        Assert.Equal("DagNodeFailed", recording.Errors[0].FullyQualifiedErrorId.Split(',')[0]);
         Assert.IsType<InvalidOperationException>(recording.Errors[0].Exception.InnerException);
         Assert.Contains("throw", ((System.Management.Automation.RuntimeException)recording.Errors[0].Exception).ErrorRecord.InvocationInfo.Line, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ErrorAction_Stop_makes_the_failure_terminating() =>
-        Assert.Equal("caught", _session.Run("try { $null = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -NoProvenance -ErrorAction Stop } catch { 'caught' }").Text);
+        Gives("caught", "try { $null = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -NoProvenance -ErrorAction Stop } catch { 'caught' }");
 
     [Fact]
     public void A_pause_in_a_node_pauses_the_run_and_a_restart_goes_on()
     {
-        _session.Run("""
+        Session.Run("""
             $dag = New-Dag d { Add-DagNode a { 1 }; Add-DagNode gate { if (-not $DagContext.Attempt -or $DagContext.Attempt -eq 1) { $DagContext.Pause('wait') }; 'through' } -After a }
-            $paused = $dag | Invoke-Dag -DatabasePath $db
+            $paused = $dag | Invoke-Dag -DatabasePath $Database
             """);
 
-        Assert.Equal("paused,wait", _session.Run("$paused.Status; $paused.Error").Text);
-        Assert.Equal("completed,through,2", _session.Run("$run = $paused | Restart-DagRun; $run.Status; $run.Outputs['gate']; ($run.Nodes | Where-Object Label -eq gate).Attempt").Text);
+        Gives("paused\nwait", "$paused.Status; $paused.Error");
+        Gives("completed\nthrough\n2", "$run = $paused | Restart-DagRun; $run.Status; $run.Outputs['gate']; ($run.Nodes | Where-Object Label -eq gate).Attempt");
     }
 
     [Fact]
     public void A_replay_is_a_new_run_that_names_the_old_one()
     {
-        var text = _session.Run("""
-            $run = New-Dag d { Add-DagNode a { [guid]::NewGuid().ToString() }; Add-DagNode b { param($a) "b $a" } -After a } | Invoke-Dag -DatabasePath $db
-            $again = Invoke-DagReplay $run.RunId -Node b -DatabasePath $db
+        var text = Session.Run("""
+            $run = New-Dag d { Add-DagNode a { [guid]::NewGuid().ToString() }; Add-DagNode b { param($a) "b $a" } -After a } | Invoke-Dag -DatabasePath $Database
+            $again = Invoke-DagReplay $run.RunId -Node b -DatabasePath $Database
             $again.ReplayedFrom -eq $run.RunId; $again.RunId -ne $run.RunId; $again.Outputs['b'] -eq $run.Outputs['b']; ($again.Nodes | Where-Object Label -eq a).Status
-            """).Text;
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("True,True,True,skipped", text);
     }
@@ -110,36 +107,36 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void WhatIf_prints_the_plan_and_runs_nothing()
     {
-        var recording = _session.Run("New-Dag d { Add-DagNode a { throw 'ran' } } | Invoke-Dag -DatabasePath $db -WhatIf");
+        var recording = Session.Run("New-Dag d { Add-DagNode a { throw 'ran' } } | Invoke-Dag -DatabasePath $Database -WhatIf");
 
         Assert.Empty(recording.Errors);
         Assert.Empty(recording.Output);
-        Assert.False(File.Exists(_session.Database));
+        Assert.False(File.Exists(Session.Database));
     }
 
     [Fact]
     public void Streams_of_nodes_reach_the_caller_and_are_kept()
     {
-        var recording = _session.Run("""
+        var recording = Session.Run("""
             $node = { [CmdletBinding()] param() $PSCmdlet.WriteWarning('careful'); $PSCmdlet.WriteVerbose('detail'); 1 }
-            $run = New-Dag d { Add-DagNode a $node } | Invoke-Dag -DatabasePath $db -Verbose
+            $run = New-Dag d { Add-DagNode a $node } | Invoke-Dag -DatabasePath $Database -Verbose
             $run.Nodes[0].Messages.Stream -join ' '
             """);
 
-        Assert.Equal("[a] careful", Assert.Single(recording.Warnings));
-        Assert.Contains("[a] detail", recording.Verbose);
-        Assert.Equal("warning verbose", recording.Text);
+        Assert.Equal("[a] careful", Assert.Single(recording.Warnings).Message);
+        Assert.Contains("[a] detail", recording.Verbose.Select(record => record.Message));
+        Assert.Equal("warning verbose", recording.Sound().Text);
     }
 
     [Fact]
     public void The_database_is_readable_by_its_relations()
     {
-        var text = _session.Run("""
-            $run = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { param($x) $x + 1 } -After a } | Invoke-Dag -DatabasePath $db
-            (Get-DagRun -DatabasePath $db).Outputs['m'] -join ' '
-            (Get-DagRun -DatabasePath $db -IncludeChild).DagName -join ' '
+        var text = Session.Run("""
+            $run = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { param($x) $x + 1 } -After a } | Invoke-Dag -DatabasePath $Database
+            (Get-DagRun -DatabasePath $Database).Outputs['m'] -join ' '
+            (Get-DagRun -DatabasePath $Database -IncludeChild).DagName -join ' '
             $run.Nodes[1].ChildRuns.DagName -join ' '
-            """).Text;
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("2 3,d/m[1] d/m[0] d,d/m[0] d/m[1]", text);
     }
@@ -147,12 +144,12 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void Removing_runs_leaves_the_last_ones()
     {
-        var text = _session.Run("""
+        var text = Session.Run("""
             $dag = New-Dag d { Add-DagNode a { 1 } }
-            $ids = foreach ($i in 1..4) { ($dag | Invoke-Dag -DatabasePath $db).RunId }
-            Remove-DagRun -KeepLast 2 -DatabasePath $db -Confirm:$false
-            (Get-DagRun -DatabasePath $db).RunId -join ' ' -eq "$($ids[3]) $($ids[2])"
-            """).Text;
+            $ids = foreach ($i in 1..4) { ($dag | Invoke-Dag -DatabasePath $Database).RunId }
+            Remove-DagRun -KeepLast 2 -DatabasePath $Database -Confirm:$false
+            (Get-DagRun -DatabasePath $Database).RunId -join ' ' -eq "$($ids[3]) $($ids[2])"
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("True", text);
     }
@@ -160,12 +157,12 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void Many_calls_over_eight_workers_give_every_result_once()
     {
-        var text = _session.Run("""
+        var text = Session.Run("""
             $run = New-Dag d { Add-DagNode a { 1..10000 } -OutputType ([int[]]); Add-DagNode m -Map { param([int]$x) $x * 2 } -After a } | Invoke-Dag -NoProvenance -ThrottleLimit 8
             $bad = 0
             foreach ($i in 0..9999) { if ($run.Outputs['m'][$i] -ne 2 * ($i + 1)) { $bad++ } }
             "$($run.Status) $bad $($run.Outputs['m'].Count)"
-            """).Text;
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("completed 0 10000", text);
     }
@@ -173,11 +170,11 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void What_a_node_sets_does_not_reach_the_next()
     {
-        var text = _session.Run("""
+        var text = Session.Run("""
             $dag = New-Dag d { Add-DagNode a { 1..20 }; Add-DagNode m -Map { $before = $global:leak; $global:leak = 1; $null = $ExecutionContext.SessionState.Path.SetLocation('/'); $env:LYTHONIC_LEAK = 1; "$before" } -After a }
             $run = $dag | Invoke-Dag -NoProvenance -ThrottleLimit 2
             ($run.Outputs['m'] -join '') + $env:LYTHONIC_LEAK
-            """).Text;
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("", text);
     }
@@ -186,14 +183,14 @@ public sealed class PipelineTests : IDisposable
     public void Stopping_the_pipeline_cancels_the_run_and_leaves_the_session_usable()
     {
         var clock = Stopwatch.StartNew();
-        var text = _session.Run("""
-            $job = New-Dag d { Add-DagNode a { while ($true) { [Threading.Thread]::Sleep(5) } } } | Invoke-Dag -DatabasePath $db -AsJob
-            while (-not (Get-DagRun -DatabasePath $db -Status running)) { [Threading.Thread]::Sleep(5) }
+        var text = Session.Run("""
+            $job = New-Dag d { Add-DagNode a { while ($true) { [Threading.Thread]::Sleep(5) } } } | Invoke-Dag -DatabasePath $Database -AsJob
+            while (-not (Get-DagRun -DatabasePath $Database -Status running)) { [Threading.Thread]::Sleep(5) }
             $job | Stop-Job
             $job.State
-            (Get-DagRun -DatabasePath $db).Status
-            (New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db).Status
-            """).Text;
+            (Get-DagRun -DatabasePath $Database).Status
+            (New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $Database).Status
+            """).Sound().Text.Replace('\n', ',');
 
         Assert.Equal("Stopped,cancelled,completed", text);
         Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));

@@ -17,7 +17,7 @@ public sealed class BusyTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
         var held = _folder.Lock();
-        var run = new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync();
+        var run = Task.Run(() => new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync());
 
         while (store.Backlog == 0)
             await Task.Yield();

@@ -1,0 +1,36 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Behaviour;
+
+public sealed class CancelTests : ModuleTest
+{
+    private const string Forever =
+        """
+        $d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText("$using:Folder/started", ''); while ($true) { [Threading.Thread]::Sleep(10) } } }
+        Invoke-Dag $d
+        """;
+
+    [Fact]
+    public void A_stopped_pipeline_cancels_its_run()
+    {
+        Session.RunAndStop(Forever, () => File.Exists(Session.Folder.File("started")));
+
+        Gives("cancelled", "(Get-DagRun).Status");
+    }
+
+    [Fact]
+    public void A_node_that_was_in_flight_is_cancelled()
+    {
+        Session.RunAndStop(Forever, () => File.Exists(Session.Folder.File("started")));
+
+        Gives("cancelled", "(Get-DagRun).Nodes[0].Status");
+    }
+
+    [Fact]
+    public void A_cancelled_run_can_be_restarted()
+    {
+        Session.RunAndStop(Forever, () => File.Exists(Session.Folder.File("started")));
+
+        Gives("completed", "$d = New-Dag d { Add-DagNode a { 1 } }; (Restart-DagRun (Get-DagRun).RunId -Dag $d).Status");
+    }
+}

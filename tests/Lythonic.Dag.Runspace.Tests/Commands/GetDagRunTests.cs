@@ -1,0 +1,120 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Commands;
+
+public sealed class GetDagRunTests : ModuleTest
+{
+    [Fact]
+    public void A_database_that_is_not_there_holds_no_runs() => Gives(
+        "0",
+        "@(Get-DagRun).Count");
+
+    [Fact]
+    public void Reading_makes_no_file() => Gives(
+        "False",
+        "$null = Get-DagRun; [IO.File]::Exists($Database)");
+
+    [Fact]
+    public void Runs_come_newest_first() => Gives(
+        "c b a",
+        """
+        foreach ($n in 'a', 'b', 'c') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; (Get-DagRun).DagName -join ' '
+        """);
+
+    [Fact]
+    public void First_takes_the_newest() => Gives(
+        "c",
+        """
+        foreach ($n in 'a', 'b', 'c') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; (Get-DagRun -First 1).DagName
+        """);
+
+    [Fact]
+    public void A_DAG_name_selects_its_runs() => Gives(
+        "b",
+        """
+        foreach ($n in 'a', 'b') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; (Get-DagRun -DagName b).DagName
+        """);
+
+    [Fact]
+    public void A_DAG_name_compares_without_case() => Gives(
+        "nightly",
+        "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -DagName NIGHTLY).DagName");
+
+    [Fact]
+    public void A_status_selects_its_runs() => Gives(
+        "b",
+        """
+        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $null = New-Dag b { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; (Get-DagRun -Status failed).DagName
+        """);
+
+    [Fact]
+    public void A_tag_selects_its_runs() => Gives(
+        "b",
+        """
+        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag t; (Get-DagRun -Tag t).DagName
+        """);
+
+    [Fact]
+    public void A_run_that_began_after_Until_is_left_out() => Gives(
+        "0",
+        """
+        $t = [DateTimeOffset]::UtcNow.AddHours(-1); $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; @(Get-DagRun -Until $t).Count
+        """);
+
+    [Fact]
+    public void A_run_that_began_after_Since_is_there() => Gives(
+        "1",
+        """
+        $t = [DateTimeOffset]::UtcNow.AddHours(-1); $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; @(Get-DagRun -Since $t).Count
+        """);
+
+    [Fact]
+    public void A_unique_prefix_of_an_id_is_enough() => Gives(
+        "True",
+        """
+        $r = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun $r.RunId.Substring(0, $r.RunId.Length - 1)).RunId -eq $r.RunId
+        """);
+
+    [Fact]
+    public void An_id_that_is_not_there_is_an_error() => FailsWith(
+        "DagRunNotFound",
+        "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; Get-DagRun zebra", "zebra");
+
+    [Fact]
+    public void Sub_runs_are_left_out() => Gives(
+        "d",
+        """
+        $null = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; (Get-DagRun).DagName -join ','
+        """);
+
+    [Fact]
+    public void IncludeChild_shows_sub_runs() => Gives(
+        "3",
+        """
+        $null = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; @(Get-DagRun -IncludeChild).Count
+        """);
+
+    [Fact]
+    public void A_stored_run_has_its_outputs() => Gives(
+        "5",
+        "$null = New-Dag d { Add-DagNode a { 5 } } | Invoke-Dag; (Get-DagRun).Outputs['a']");
+
+    [Fact]
+    public void A_stored_run_has_its_source_input() => Gives(
+        "5",
+        """
+        $null = New-Dag d { Add-DagNode a { param($x) $x } } | Invoke-Dag -SourceInput @{ x = 5 }; (Get-DagRun).SourceInput['x']
+        """);
+
+    [Fact]
+    public void A_stored_run_has_the_error_of_the_node_that_failed() => Gives(
+        "a",
+        """
+        $null = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; (Get-DagRun).FailedNode
+        """);
+
+    [Fact]
+    public void A_file_that_is_no_database_is_an_error() => FailsWith(
+        "DagDatabaseInvalid",
+        "[IO.File]::WriteAllText(\"$Folder/x.db\", 'x' * 5000); Get-DagRun -DatabasePath \"$Folder/x.db\"", "x.db");
+}

@@ -1,0 +1,97 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Commands;
+
+public sealed class InvokeDagReplayTests : ModuleTest
+{
+    [Fact]
+    public void A_replay_is_a_new_run() => Gives(
+        "False",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        (Invoke-DagReplay $r.RunId b -Dag $d).RunId -eq $r.RunId
+        """);
+
+    [Fact]
+    public void Only_the_nodes_named_run_again() => Gives(
+        "b",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        $null = Invoke-DagReplay $r.RunId b -Dag $d; [Tests.Ran]::Sorted($Folder)
+        """);
+
+    [Fact]
+    public void IncludeDownstream_adds_all_that_lies_downstream() => Gives(
+        "b,c",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        $null = Invoke-DagReplay $r.RunId b -Dag $d -IncludeDownstream; [Tests.Ran]::Sorted($Folder)
+        """);
+
+    [Fact]
+    public void The_nodes_that_were_reused_are_skipped() => Gives(
+        "skipped completed skipped",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        ((Invoke-DagReplay $r.RunId b -Dag $d).Nodes | Where-Object Label -in a, b, c | ForEach-Object Status) -join ' '
+        """);
+
+    [Fact]
+    public void The_outputs_that_were_reused_are_outputs_of_the_new_run() => Gives(
+        "20",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        (Invoke-DagReplay $r.RunId a -Dag $d).Outputs['c']
+        """);
+
+    [Fact]
+    public void A_replay_names_the_run_that_it_replays() => Gives(
+        "True",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        (Invoke-DagReplay $r.RunId b -Dag $d).ReplayedFrom -eq $r.RunId
+        """);
+
+    [Fact]
+    public void The_old_run_stays_as_it_was() => Gives(
+        "completed",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        $null = Invoke-DagReplay $r.RunId b -Dag $d; (Get-DagRun $r.RunId).Status
+        """);
+
+    [Fact]
+    public void A_node_with_no_stored_output_runs() => Gives(
+        "b,c",
+        """
+        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) throw 'no' } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
+        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
+        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
+        $null = Invoke-DagReplay $r.RunId b -Dag $d; [Tests.Ran]::Sorted($Folder)
+        """);
+
+    [Fact]
+    public void A_node_that_is_not_there_is_an_error() => FailsWith(
+        "DagNodeNotFound",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        Invoke-DagReplay $r.RunId nowhere -Dag $d
+        """, "nowhere");
+
+    [Fact]
+    public void A_run_that_is_not_there_is_an_error() => FailsWith(
+        "DagRunNotFound",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
+        Invoke-DagReplay 00000000-0000-0000-0000-000000000000 b -Dag $d
+        """, "00000000");
+}

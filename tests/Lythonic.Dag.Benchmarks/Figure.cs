@@ -11,14 +11,19 @@ namespace Lythonic.Dag.Benchmarks;
 /// <param name="Peer">One round of the peer.</param>
 internal sealed record Figure(string Name, int Count, Action Body, string? PeerName = null, int PeerCount = 1, Action? Peer = null)
 {
+    /// <summary>What is done before each round, and is not measured.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>Measures and writes the line: microseconds an element, and the peer's over ours.</summary>
     public string Measure(int rounds)
     {
+        Prepare?.Invoke();
         Body();
         Peer?.Invoke();
         var (ours, peers, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
         for (var round = 0; round < rounds; round++)
         {
+            Prepare?.Invoke();
             ours[round] = Time(Body) / Count;
             peers[round] = Peer is null ? 0 : Time(Peer) / PeerCount;
             ratios[round] = peers[round] / ours[round];

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Lythonic.Dag.Benchmarks;
 
 /// <summary>What composite nodes cost.</summary>
@@ -8,9 +10,8 @@ internal static class CompositeFigures
     private const string Define = """
         param($count, $nodes, $levels, $database, $runId)
         $sub = New-Dag sub { Add-DagNode n1 { param($x) if ([AppDomain]::CurrentDomain.GetData('lythonic-dag-benchmarks-broken') -and $x % 10000 -eq 0) { throw 'broken' }; $x } }
-        foreach ($i in 2..$nodes) { if ($i -le $nodes) { $sub | Add-DagNode "n$i" { param($x) $x } -After "n$($i - 1)" } }
-        foreach ($i in 1..$levels) {
-            if ($i -gt $levels) { continue }
+        for ($i = 2; $i -le $nodes; $i++) { $sub | Add-DagNode "n$i" { param($x) $x } -After "n$($i - 1)" }
+        for ($i = 1; $i -le $levels; $i++) {
             $inner = $sub
             $sub = New-Dag "level$i"
             $sub | Add-DagNode pass { param($x) $x }
@@ -72,7 +73,12 @@ internal static class CompositeFigures
                 }
 
                 copy = database();
-                File.Copy(whole, copy);
+                using var connection = new SqliteConnection($"Data Source={whole};Pooling=False");
+                connection.Open();
+                using var command = connection.CreateCommand();
+                command.CommandText = "VACUUM INTO $copy";
+                command.Parameters.AddWithValue("$copy", copy);
+                command.ExecuteNonQuery();
             },
         };
     }

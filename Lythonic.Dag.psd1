@@ -14,12 +14,15 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'New-Dag', 'Add-DagNode', 'Connect-DagNode', 'Test-Dag', 'Invoke-Dag', 'Restart-DagRun', 'Invoke-DagReplay', 'Get-DagRun',
-        'Invoke-DagNode', 'Suspend-DagRun', 'Remove-DagRun'
+        'Invoke-DagNode', 'Export-Dag', 'Suspend-DagRun', 'Remove-DagRun'
     )
     PrivateData          = @{
         PSData = @{
             Tags         = @('DAG', 'Pipeline', 'Workflow', 'Parallel', 'SQLite', 'Provenance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            # The one place for the address of the project: the package takes it from here.
+            ProjectUri   = ''
+            ReleaseNotes = '0.1.0: the first version. DAGs of scriptblocks and .NET methods, wired by type; map, call and switch nodes; runs kept in SQLite; pause, restart and replay.'
         }
     }
 }

@@ -1,29 +1,166 @@
-# Builds, tests and installs the module. Tasks: Build (default), Test, Install.
-param([ValidateSet('Build', 'Test', 'Install')] [string]$Task = 'Build', [string]$Configuration = 'Release')
+# Builds, tests, documents, packs and installs the module.
+#   ./build.ps1            Build: the module becomes importable in place
+#   ./build.ps1 Test       the .NET tests, then the Pester suite
+#   ./build.ps1 Docs       en-US/, which Get-Help reads, from the pages in docs/
+#   ./build.ps1 Pack       the module folder and the package, under artifacts/
+#   ./build.ps1 Install    the module folder, into the user's module path
+param(
+    [ValidateSet('Build', 'Test', 'Docs', 'Pack', 'Install')] [string]$Task = 'Build',
+    [string]$Configuration = 'Release',
+    [string]$OutputPath = (Join-Path $PSScriptRoot 'artifacts'),
+    [string]$HelpPath = (Join-Path $PSScriptRoot 'en-US'),
+    [switch]$NoBuild
+)
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Command dotnet -ErrorAction Ignore)) { throw 'The .NET SDK 10 is needed: dotnet is not on the path.' }
+$manifest = Join-Path $PSScriptRoot 'Lythonic.Dag.psd1'
+$runtimes = 'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'linux-musl-x64', 'linux-musl-arm64', 'osx-x64', 'osx-arm64'
+
+function Invoke-Dotnet {
+    if (-not (Get-Command dotnet -ErrorAction Ignore)) { throw 'The .NET SDK 10 is needed: dotnet is not on the path.' }
+    dotnet @args
+    if ($LASTEXITCODE) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Assert-Module($Name, $Version) {
+    if (-not (Get-Module $Name -ListAvailable | Where-Object Version -GE $Version)) { throw "$Name $Version or later is needed: Install-PSResource $Name" }
+}
 
 function Invoke-Build {
-    dotnet build $PSScriptRoot --configuration $Configuration
-    if ($LASTEXITCODE) { throw "dotnet build failed with exit code $LASTEXITCODE." }
+    if ($NoBuild) { return }
+    Invoke-Dotnet build $PSScriptRoot --configuration $Configuration
+}
+
+function Invoke-Tests {
+    Invoke-Dotnet test $PSScriptRoot --configuration $Configuration
+    Assert-Module Pester '5.0'
+    & (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1')
+    if ($LASTEXITCODE) { throw 'The Pester suite failed.' }
+}
+
+# A topic as Get-Help shows it: headings at the margin, text indented, code indented further.
+function ConvertTo-HelpText([string[]]$Markdown) {
+    $code, $last = $false, ''
+    foreach ($line in $Markdown) {
+        $first, $last = ($last -match '^#'), $line
+        if ($line -match '^```') { $code = -not $code }
+        elseif ($first -and -not $line) { continue }
+        elseif ($code) { "        $line".TrimEnd() }
+        elseif ($line -match '^# (.+)') { 'TOPIC', "    $($Matches[1])" }
+        elseif ($line -match '^## (.+)') { $Matches[1].ToUpperInvariant() }
+        elseif ($line -match '^### (.+)') { "  $($Matches[1])" }
+        else { "    $line".TrimEnd() }
+    }
+}
+
+# An empty line of an example is a control character in what PlatyPS writes.
+function Split-Example([xml]$Maml, $Example) {
+    $lines = $Example.introduction.SelectNodes("*[local-name()='para']").InnerText -replace [char]0x80 -join "`n" -replace "`r"
+    if ($lines -notmatch '(?s)^(?<intro>.*?)\s*```powershell\n(?<code>.*?)\n```\s*```Output\n(?<output>.*?)\n```\s*$') { throw "$($Example.title) is not a text, a powershell block and an Output block." }
+    foreach ($part in @('introduction', "$($Matches.intro)`n`n"), @('remarks', "$($Matches.output)`n`n")) {
+        $node = $Example.SelectSingleNode("*[local-name()='$($part[0])']")
+        $node.RemoveAll()
+        $node.AppendChild($Maml.CreateElement('maml', 'para', 'http://schemas.microsoft.com/maml/2004/10')).InnerText = $part[1]
+    }
+    $Example.SelectSingleNode("*[local-name()='code']").InnerText = $Matches.code
+}
+
+# What PlatyPS leaves out or writes oddly: defaults are missing, paragraphs keep the line ends of the page, links point to files that Get-Help does
+# not have, and an example is all introduction, where Get-Help shows introduction, code and remarks.
+function Complete-Maml([xml]$Maml, $Commands) {
+    foreach ($command in $Maml.helpItems.command) {
+        $page = $Commands | Where-Object Title -EQ $command.details.name
+        foreach ($parameter in $command.parameters.parameter) {
+            $default = $Maml.CreateElement('dev', 'defaultValue', 'http://schemas.microsoft.com/maml/dev/2004/10')
+            $default.InnerText = ($page.Parameters | Where-Object Name -EQ $parameter.name).DefaultValue
+            $null = $parameter.AppendChild($default)
+        }
+    }
+    foreach ($example in $Maml.helpItems.command.examples.example) { Split-Example $Maml $example }
+    $Maml.SelectNodes("//*[local-name()='para' and not(ancestor::*[local-name()='example'])]") |
+        ForEach-Object { $_.InnerText = $_.InnerText -replace '\r' -replace '(?<!\n)\n(?!\n)', ' ' }
+    $Maml.SelectNodes("//*[local-name()='navigationLink']") | ForEach-Object {
+        if ($_.SelectSingleNode("*[local-name()='uri']").InnerText) { $_.SelectSingleNode("*[local-name()='uri']").InnerText = '' }
+        else { $null = $_.ParentNode.RemoveChild($_) }
+    }
+    $text = [IO.StringWriter]::new()
+    $Maml.Save($text)
+    $text.ToString() -replace 'utf-16', 'utf-8' -replace "`r"
+}
+
+function Build-Docs {
+    Assert-Module Microsoft.PowerShell.PlatyPS '1.0'
+    $pages = Get-ChildItem (Join-Path $PSScriptRoot 'docs/en-US') -Filter *-*.md
+    $broken = $pages | Where-Object { -not (Test-MarkdownCommandHelp $_.FullName) -or (Select-String '\{\{' $_.FullName -Quiet) }
+    if ($broken) { throw "These pages are not in PlatyPS's format, or have parts to fill in: $($broken.Name -join ', ')" }
+    $commands = Import-MarkdownCommandHelp $pages.FullName
+    $made = $commands | Export-MamlCommandHelp -OutputFolder (Join-Path $OutputPath 'maml') -Force
+    $target = New-Item $HelpPath -ItemType Directory -Force
+    Set-Content (Join-Path $target 'Lythonic.Dag.dll-Help.xml') (Complete-Maml (Get-Content $made.FullName -Raw) $commands) -Encoding utf8NoBOM
+    $about = ConvertTo-HelpText (Get-Content (Join-Path $PSScriptRoot 'docs/about_Lythonic.Dag.md'))
+    Set-Content (Join-Path $target 'about_Lythonic.Dag.help.txt') ($about -join "`n") -Encoding utf8NoBOM
+    "Help written to $target"
+}
+
+# All that import and the first run need, and nothing else.
+function Copy-Module($Target) {
+    Invoke-Build
+    $lib = Join-Path $PSScriptRoot 'lib'
+    $lacking = $runtimes | Where-Object { -not (Get-ChildItem (Join-Path $lib "deps/runtimes/$_/native/*e_sqlite3.*") -ErrorAction Ignore) }
+    if ($lacking) { throw "The native library is missing for $($lacking -join ', '): build first, with ./build.ps1." }
+    if (Test-Path $Target) { Remove-Item $Target -Recurse -Force }
+    $null = New-Item $Target -ItemType Directory -Force
+    Copy-Item $manifest, $lib -Destination $Target -Recurse
+    'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
+}
+
+function Build-Package {
+    $data = Import-PowerShellDataFile $manifest
+    $gallery = $data.PrivateData.PSData
+    $version = $data.ModuleVersion + $(if ($gallery.Prerelease) { "-$($gallery.Prerelease)" })
+    $folder = Join-Path $OutputPath "module/Lythonic.Dag"
+    Copy-Module $folder
+    if (-not $gallery.ProjectUri) { Write-Warning 'The package has no project link: set ProjectUri in Lythonic.Dag.psd1 before it is published.' }
+    $text = { [Security.SecurityElement]::Escape("$args") }
+    $tags = @('PSModule', 'PSIncludes_Cmdlet') + $gallery.Tags + ($data.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $nuspec = Join-Path $OutputPath 'module/Lythonic.Dag.nuspec'
+    Set-Content $nuspec @"
+<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+  <metadata>
+    <id>Lythonic.Dag</id>
+    <version>$version</version>
+    <authors>$(& $text $data.Author)</authors>
+    <description>$(& $text $data.Description)</description>
+    <copyright>$(& $text $data.Copyright)</copyright>
+    <license type="expression">MIT</license>
+    <readme>README.md</readme>
+    $(if ($gallery.ProjectUri) { "<projectUrl>$(& $text $gallery.ProjectUri)</projectUrl>" })
+    <releaseNotes>$(& $text $gallery.ReleaseNotes)</releaseNotes>
+    <tags>$($tags -join ' ')</tags>
+  </metadata>
+  <files><file src="Lythonic.Dag/**" target="" /></files>
+</package>
+"@
+    # Its warnings say that a module's lib folder is not a library's.
+    $said = Invoke-Dotnet pack $nuspec --output $OutputPath 2>&1
+    $package = Join-Path $OutputPath "Lythonic.Dag.$version.nupkg"
+    if (-not (Test-Path $package)) { throw "No package was made: $said" }
+    "Module folder: $folder"
+    "Package: $package"
+}
+
+function Install-Build {
+    $version = (Import-PowerShellDataFile $manifest).ModuleVersion
+    $target = Join-Path ($env:PSModulePath -split [IO.Path]::PathSeparator)[0] "Lythonic.Dag/$version"
+    Copy-Module $target
+    "Installed to $target"
 }
 
 switch ($Task) {
     Build { Invoke-Build }
-    Test {
-        dotnet test $PSScriptRoot --configuration $Configuration
-        if ($LASTEXITCODE) { throw "dotnet test failed with exit code $LASTEXITCODE." }
-        if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0')) { throw 'Pester 5 is needed for the Pester suite: Install-Module Pester.' }
-        & (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1')
-        if ($LASTEXITCODE) { throw 'The Pester suite failed.' }
-    }
-    Install {
-        Invoke-Build
-        $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'Lythonic.Dag.psd1')).ModuleVersion
-        $target = Join-Path ($env:PSModulePath -split [IO.Path]::PathSeparator)[0] "Lythonic.Dag/$version"
-        $null = New-Item $target -ItemType Directory -Force
-        Copy-Item (Join-Path $PSScriptRoot 'Lythonic.Dag.psd1'), (Join-Path $PSScriptRoot 'lib'), (Join-Path $PSScriptRoot 'LICENSE') $target -Recurse -Force
-        "Installed to $target"
-    }
+    Test { Invoke-Tests }
+    Docs { Build-Docs }
+    Pack { Build-Package }
+    Install { Install-Build }
 }

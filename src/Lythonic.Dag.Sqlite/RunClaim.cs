@@ -29,8 +29,20 @@ internal static class RunClaim
                 """,
                 key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt);
             update.ExecuteNonQuery();
-            transaction.Commit();
-            return new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
+            var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
+            // Before the commit: at no moment is the run this process's in the file and not among those that it works on.
+            LiveRuns.Replace(run);
+            try
+            {
+                file.Commit(transaction, StoreCommit.Claim);
+            }
+            catch
+            {
+                LiveRuns.Remove(run);
+                throw;
+            }
+
+            return run;
         }
         catch (SqliteException error)
         {
@@ -51,8 +63,10 @@ internal static class RunClaim
         using var connection = file.OpenForWriting();
         try
         {
-            using var update = StoreStatements.Command(connection, null, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var update = StoreStatements.Command(connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
             update.ExecuteNonQuery();
+            file.Commit(transaction, StoreCommit.Pause);
             using var heard = StoreStatements.Command(connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key);
             SpinWait.SpinUntil(() => heard.ExecuteScalar() is null, AnswerTime);
         }
@@ -69,7 +83,7 @@ internal static class RunClaim
     private static long Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId)
     {
         using var find = StoreStatements.Command(
-            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1", runId);
+            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)", runId);
         using var row = find.ExecuteReader();
         if (!row.Read())
             throw NotFound(file, runId);
@@ -79,12 +93,14 @@ internal static class RunClaim
         if (status == DagRunStatus.Completed.ToName())
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId, "Run some of its nodes again with Invoke-DagReplay.");
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
-        if (status == DagRunStatus.Running.ToName() && !owner.IsDead())
-            throw new DagException(
-                DagErrorId.DagRunOwned,
-                $"The run {runId} is running in process {owner.ProcessId} on {owner.Machine}.",
-                runId,
-                "Wait for it to end, or ask it to pause with Suspend-DagRun.");
+        if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId))
+            throw Owned(runId, owner);
         return row.GetInt64(0);
     }
+
+    private static DagException Owned(string runId, Owner owner) => new(
+        DagErrorId.DagRunOwned,
+        $"The run {runId} is running in process {owner.ProcessId} on {owner.Machine}.",
+        runId,
+        "Wait for it to end, or ask it to pause with Suspend-DagRun.");
 }

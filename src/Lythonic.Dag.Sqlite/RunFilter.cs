@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>A query as a condition in SQL.</summary>
 internal static class RunFilter
 {
-    /// <summary>The condition and its values.</summary>
+    /// <summary>The further conditions and their values.</summary>
     public static (string Where, object?[] Values) Of(RunQuery query)
     {
         var (conditions, values) = (new List<string>(), new List<object?>());
@@ -33,7 +33,7 @@ internal static class RunFilter
             conditions.Add($"r.started_at >= {Value(StoreStatements.Seconds(since))}");
         if (query.Until is { } until)
             conditions.Add($"r.started_at <= {Value(StoreStatements.Seconds(until))}");
-        return (conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}", [.. values]);
+        return (string.Concat(conditions.Select(condition => $" AND {condition}")), [.. values]);
     }
 
     private static string Named(string name, bool withSubRuns, Func<object?, string> value)

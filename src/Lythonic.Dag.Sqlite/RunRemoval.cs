@@ -1,28 +1,50 @@
-using Lythonic.Dag.Provenance;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Removes runs with all that belongs to them, a few at a time, so that writers are not kept waiting.</summary>
-internal static class RunRemoval
+/// <summary>Removes runs with all that belongs to them, a few rows at a time, so that writers are not kept waiting.</summary>
+internal sealed class RunRemoval : IDisposable
 {
-    private const int RowsAtOnce = 2_000;
+    private const int RunsAtOnce = 200;
+    private const int RowsAtOnce = 1_000;
+    private const int PagesAtOnce = 1_000;
 
-    /// <summary>Removes root runs; live ones are left.</summary>
+    private readonly StoreFile _file;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand[] _steps;
+
+    private RunRemoval(StoreFile file)
+    {
+        (_file, _connection) = (file, file.OpenForWriting());
+        Execute(null, """
+            CREATE TEMP TABLE gone_run (id INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
+            """);
+        _steps = [.. ((string[])[
+            "SELECT max(run) FROM removal",
+            "INSERT OR IGNORE INTO removal SELECT id FROM run WHERE parent = $1 AND id NOT IN (SELECT id FROM gone_run) LIMIT $2",
+            "INSERT INTO gone_node SELECT id FROM node_run WHERE run = $1 LIMIT $2",
+            "INSERT INTO gone_run VALUES ($1)",
+            "DELETE FROM removal WHERE run = $1"]).Select(sql => StoreStatements.Command(_connection, null, sql, 0L, 0L))];
+    }
+
+    /// <summary>Removes root runs; live ones are left. What an earlier removal left behind goes too.</summary>
     /// <returns>How many were removed.</returns>
     public static int Remove(StoreFile file, IReadOnlyCollection<string> runIds)
     {
         if (runIds.Count == 0 || !file.Exists)
             return 0;
-        using var connection = file.OpenForWriting();
         try
         {
-            var removed = runIds.Count(runId => Remove(connection, runId));
-            Execute(connection, null, "DELETE FROM definition WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.definition = definition.id) AND NOT EXISTS (SELECT 1 FROM node_run WHERE node_run.definition = definition.id)");
-            Execute(connection, null, "DELETE FROM definition_node WHERE definition NOT IN (SELECT id FROM definition)");
-            Execute(connection, null, "DELETE FROM definition_edge WHERE definition NOT IN (SELECT id FROM definition)");
-            Execute(connection, null, "PRAGMA incremental_vacuum");
-            Execute(connection, null, "PRAGMA wal_checkpoint(TRUNCATE)");
+            using var removal = new RunRemoval(file);
+            var removed = runIds.Chunk(RunsAtOnce).Sum(removal.Doom);
+            removal.RemoveAll();
+            removal.RemoveDefinitions();
+            removal.GiveBack();
             return removed;
         }
         catch (SqliteException error)
@@ -31,61 +53,148 @@ internal static class RunRemoval
         }
     }
 
-    private static bool Remove(SqliteConnection connection, string runId)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        using (var find = StoreStatements.Command(
-            connection, null, "SELECT status, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND parent IS NULL", runId))
-        {
-            using var row = find.ExecuteReader();
-            if (!row.Read())
-                return false;
-            if (row.GetString(0) == DagRunStatus.Running.ToName() && !new Owner(row.GetString(1), row.GetInt32(2), row.GetInt64(3)).IsDead())
-                return false;
-        }
-
-        // Inner runs first: what is left after a crash in between is still a run with its id, and can be removed again.
-        while (RemoveSome(connection, runId) > 0)
-        {
-        }
-
-        return true;
+        foreach (var step in _steps)
+            step.Dispose();
+        _connection.Dispose();
     }
 
-    private static int RemoveSome(SqliteConnection connection, string runId)
+    // From here on the runs are not seen any more, and cannot be restarted.
+    private int Doom(string[] runIds)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Execute(connection, transaction, "CREATE TEMP TABLE IF NOT EXISTS doomed (id INTEGER PRIMARY KEY); DELETE FROM doomed;");
-        Execute(connection, transaction, "CREATE TEMP TABLE IF NOT EXISTS loose (id INTEGER PRIMARY KEY); DELETE FROM loose;");
-        using var choose = StoreStatements.Command(
-            connection,
-            transaction,
-            $"""
-            INSERT INTO doomed
-            WITH RECURSIVE inside (id, depth) AS (
-                SELECT id, 0 FROM run WHERE run_id = $1
-                UNION ALL SELECT r.id, i.depth + 1 FROM run r JOIN inside i ON r.parent = i.id)
-            SELECT id FROM inside ORDER BY depth DESC, id LIMIT {RowsAtOnce}
-            """,
-            runId);
-        var runs = choose.ExecuteNonQuery();
-        Execute(connection, transaction, """
-            INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE run IN (SELECT id FROM doomed) AND output_payload IS NOT NULL;
-            INSERT OR IGNORE INTO loose SELECT i.payload FROM node_input i JOIN node_run n ON n.id = i.node_run
-                WHERE n.run IN (SELECT id FROM doomed) AND i.payload IS NOT NULL;
-            DELETE FROM node_input WHERE node_run IN (SELECT id FROM node_run WHERE run IN (SELECT id FROM doomed));
-            DELETE FROM node_run WHERE run IN (SELECT id FROM doomed);
-            DELETE FROM run WHERE id IN (SELECT id FROM doomed);
-            DELETE FROM payload WHERE id IN (SELECT id FROM loose)
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var doomed = runIds.Count(runId => Find(transaction, runId) is { } key && Execute(transaction, "INSERT OR IGNORE INTO removal VALUES ($1)", key) == 1);
+        _file.Commit(transaction, StoreCommit.Doom);
+        return doomed;
+    }
+
+    private long? Find(SqliteTransaction transaction, string runId)
+    {
+        using var find = StoreStatements.Command(
+            _connection, transaction, "SELECT id, status, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND parent IS NULL", runId);
+        using var row = find.ExecuteReader();
+        if (!row.Read())
+            return null;
+        var isLive = row.GetString(1) == DagRunStatus.Running.ToName() && !new Owner(row.GetString(2), row.GetInt32(3), row.GetInt64(4)).HasLeft(runId);
+        return isLive ? null : row.GetInt64(0);
+    }
+
+    private void RemoveAll()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (RemoveSome())
+        {
+            // A writer that waits looks now and then whether the lock is free: it is free as long as it was held.
+            Thread.Sleep(Stopwatch.GetElapsedTime(started) + TimeSpan.FromMilliseconds(1));
+            started = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private bool RemoveSome()
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        Execute(transaction, "DELETE FROM gone_run; DELETE FROM gone_node; DELETE FROM loose;");
+        if (!Gather(transaction))
+            return false;
+        Execute(transaction, """
+            INSERT OR IGNORE INTO old_definition SELECT definition FROM node_run WHERE id IN (SELECT id FROM gone_node);
+            INSERT OR IGNORE INTO old_definition SELECT definition FROM run WHERE id IN (SELECT id FROM gone_run);
+            INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node) AND output_payload IS NOT NULL;
+            INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
+            DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
+            DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
+            DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
+            DELETE FROM payload WHERE id IN (SELECT payload FROM loose)
                 AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.output_payload = payload.id)
                 AND NOT EXISTS (SELECT 1 FROM node_input i WHERE i.payload = payload.id);
             """);
-        transaction.Commit();
-        return runs;
+        _file.Commit(transaction, StoreCommit.Removal);
+        return true;
     }
 
-    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
+    // The run with the highest key first: a sub-run has a higher one than the run that it is in, which so goes last.
+    private bool Gather(SqliteTransaction transaction)
     {
-        using var command = StoreStatements.Command(connection, transaction, sql);
-        command.ExecuteNonQuery();
+        foreach (var step in _steps)
+            step.Transaction = transaction;
+        var (next, expand, nodesOf, removeRun, forget) = (_steps[0], _steps[1], _steps[2], _steps[3], _steps[4]);
+        var gathered = 0;
+        while (gathered < RowsAtOnce && next.ExecuteScalar() is long run)
+        {
+            var inside = Execute(expand, run, RowsAtOnce);
+            gathered += 1 + inside;
+            if (inside > 0)
+                continue;
+            var room = RowsAtOnce - gathered + 1;
+            var nodes = Execute(nodesOf, run, room);
+            gathered += nodes;
+            if (nodes == room)
+                break;
+            Execute(removeRun, run);
+            Execute(forget, run);
+        }
+
+        return gathered > 0;
+    }
+
+    private static int Execute(SqliteCommand step, long run, long limit = 0)
+    {
+        (step.Parameters[0].Value, step.Parameters[1].Value) = (run, limit);
+        return step.ExecuteNonQuery();
+    }
+
+    // Only what the removed rows had is looked at, and looking holds no lock.
+    private void RemoveDefinitions()
+    {
+        Execute(null, "DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id)");
+        if (Number(null, "SELECT max(id) FROM old_definition") is null)
+            return;
+        Execute(null, "DELETE FROM old_definition WHERE id IN (SELECT definition FROM node_run)");
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        Execute(transaction, """
+            DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id);
+            DELETE FROM definition WHERE id IN (SELECT id FROM old_definition);
+            DELETE FROM definition_node WHERE definition IN (SELECT id FROM old_definition);
+            DELETE FROM definition_edge WHERE definition IN (SELECT id FROM old_definition);
+            """);
+        _file.Commit(transaction, StoreCommit.Definitions);
+    }
+
+    private void GiveBack()
+    {
+        for (var free = Number(null, "PRAGMA freelist_count"); free > 0;)
+        {
+            // A step of this statement frees one page.
+            using (var vacuum = StoreStatements.Command(_connection, null, $"PRAGMA incremental_vacuum({PagesAtOnce})"))
+            using (var row = vacuum.ExecuteReader())
+            {
+                while (row.Read())
+                {
+                }
+            }
+
+            var left = Number(null, "PRAGMA freelist_count");
+            if (left >= free)
+                break;
+            free = left;
+        }
+
+        // It keeps writers waiting while it waits for readers: it does not wait. The next one who closes the file does the same.
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        Execute(null, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private int Execute(SqliteTransaction? transaction, string sql, params object?[] values)
+    {
+        using var command = StoreStatements.Command(_connection, transaction, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    private long? Number(SqliteTransaction? transaction, string sql)
+    {
+        using var command = StoreStatements.Command(_connection, transaction, sql);
+        return command.ExecuteScalar() as long?;
     }
 }

@@ -6,9 +6,6 @@ internal static class Schema
     /// <summary>The mark of this module's files ("LyDg").</summary>
     public const int ApplicationId = 0x4C794467;
 
-    /// <summary>The version of the file is the number of migrations that were applied to it.</summary>
-    public static int Version => Migrations.Length;
-
     private const string First = """
         CREATE TABLE definition (
             id INTEGER PRIMARY KEY, dag_name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE) STRICT;
@@ -75,6 +72,52 @@ internal static class Schema
         FROM run r LEFT JOIN run p ON p.id = r.parent;
         """;
 
-    /// <summary>What takes a file from version n to n+1.</summary>
-    public static string[] Migrations { get; } = [First];
+    // Runs that are being removed, in many small transactions: nobody sees them any more. What is left after a crash is removed next time.
+    private const string Second = """
+        CREATE TABLE removal (run INTEGER PRIMARY KEY) STRICT;
+        CREATE INDEX run_definition ON run (definition);
+        CREATE INDEX run_started ON run (started_at, id);
+        DROP VIEW dag_runs;
+        DROP VIEW edge_traversals;
+        DROP VIEW node_executions;
+
+        CREATE VIEW node_executions AS
+        SELECT r.run_id AS run_id, n.label AS node_label,
+            CASE WHEN d.kind >= 2 THEN 'composite' WHEN d.is_source THEN 'source' WHEN d.is_sink THEN 'sink' ELSE 'internal' END AS node_type,
+            d.is_source AS is_source, d.is_sink AS is_sink, n.status AS status, n.attempt AS attempt,
+            CASE WHEN n.input_json IS NOT NULL THEN n.input_json
+                WHEN EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id) THEN (
+                    SELECT json_group_object(name, json(value)) FROM (
+                        SELECT i.name AS name,
+                            CASE WHEN max(i.is_element) THEN json_group_array(json(coalesce(i.json, p.json)))
+                                ELSE max(coalesce(i.json, p.json)) END AS value
+                        FROM node_input i LEFT JOIN payload p ON p.id = i.payload WHERE i.node_run = n.id
+                        GROUP BY i.name ORDER BY min(i.seq))) END AS input_json,
+            coalesce(n.output_json, (SELECT p.json FROM payload p WHERE p.id = n.output_payload)) AS output_json,
+            n.started_at AS started_at, n.finished_at AS finished_at, n.error AS error
+        FROM node_run n JOIN run r ON r.id = n.run
+            JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
+
+        CREATE VIEW edge_traversals AS
+        SELECT r.run_id AS run_id, e.upstream AS upstream_label, e.downstream AS downstream_label, n.finished_at AS traversed_at
+        FROM node_run n JOIN run r ON r.id = n.run
+            JOIN definition_edge e ON e.definition = n.definition AND e.upstream = n.label
+        WHERE n.status IN ('completed', 'skipped') AND NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
+
+        CREATE VIEW dag_runs AS
+        SELECT r.run_id AS run_id, r.path AS dag_nsref, p.run_id AS parent_run_id, r.status AS status, r.started_at AS started_at,
+            r.finished_at AS finished_at,
+            CASE WHEN r.parent IS NULL THEN r.source_inputs_json ELSE (
+                SELECT json_object(x.node_label, json(x.input_json)) FROM node_executions x
+                WHERE x.run_id = r.run_id AND x.is_source AND x.input_json IS NOT NULL ORDER BY x.attempt DESC LIMIT 1) END AS source_inputs_json,
+            (SELECT CASE WHEN count(*) = 0 THEN NULL ELSE json_group_object(x.node_label, json(x.output_json)) END FROM node_executions x
+                WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped')) AS sink_outputs_json,
+            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error
+        FROM run r LEFT JOIN run p ON p.id = r.parent
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
+        """;
+
+    /// <summary>What takes a file from version n to n+1: the version of a file is the number of migrations that were applied to it.</summary>
+    public static IReadOnlyList<string> Migrations { get; } = [First, Second];
 }

@@ -16,9 +16,14 @@ public sealed class SqliteProvenance : DagProvenance
     /// Whether each commit is synced to the disk. Without, a killed process loses nothing that was reported done, and a power cut may lose the last commits.
     /// </param>
     public SqliteProvenance(string path, bool full = false)
+        : this(path, full, StoreSeams.Real)
+    {
+    }
+
+    internal SqliteProvenance(string path, bool full, StoreSeams seams)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        _file = new StoreFile(path, full);
+        _file = new StoreFile(path, full, seams);
         _writer = new StoreWriter(_file);
         _reader = new StoreReader(_file);
     }
@@ -92,10 +97,10 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label)
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRuns(run.Key, label);
+        return _reader.GetSubRuns(run.Key, label, unfinished);
     }
 
     /// <inheritdoc/>
@@ -138,6 +143,13 @@ public sealed class SqliteProvenance : DagProvenance
     {
         ArgumentNullException.ThrowIfNull(run);
         return _reader.GetSourceInput(run.Key);
+    }
+
+    /// <inheritdoc/>
+    public override DagDefinition? GetDefinition(StoredRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetDefinition(run.Key);
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,8 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>A run that is being written. All but its id belongs to the writer's thread once it is posted.</summary>
 internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRun? parent) : RunHandle(runId)
 {
+    private SqliteRun? _root;
+
     /// <summary>The row's key; 0 until it is written.</summary>
     public long Key { get; set; }
 
@@ -14,7 +16,7 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
 
     public SqliteRun? Parent { get; } = parent;
 
-    public SqliteRun Root => Parent?.Root ?? this;
+    public SqliteRun Root => _root ??= Parent?.Root ?? this;
 
     /// <summary>What is to be inserted; <see langword="null"/> once it is.</summary>
     public RunStart? Start { get; set; }
@@ -26,4 +28,13 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     public RunEnd? End { get; set; }
 
     public bool IsInBatch { get; set; }
+
+    /// <summary>Whether its end is written.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>Whether its end was posted. Guarded by the writer's lock.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Whether its end, or the end of a run that it is in, was posted: what comes now is late.</summary>
+    public bool IsOver => IsClosed || (Parent?.IsOver ?? false);
 }

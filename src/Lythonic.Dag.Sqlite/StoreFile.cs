@@ -4,13 +4,9 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>Opens connections to one database file, and makes or migrates the file.</summary>
-internal sealed class StoreFile(string path, bool full)
+internal sealed class StoreFile(string path, bool full, StoreSeams seams)
 {
-    private const int BusyMilliseconds = 10_000;
-
     private bool _isWritable;
-
-    private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "fuse.sshfs", "9p", "afs"];
 
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -24,17 +20,7 @@ internal sealed class StoreFile(string path, bool full)
         try
         {
             Make();
-            var connection = Open(SqliteOpenMode.ReadWriteCreate);
-            try
-            {
-                Prepare(connection);
-                return connection;
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
+            return Checked(Open(seams.WriteMode), Prepare);
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
@@ -56,19 +42,19 @@ internal sealed class StoreFile(string path, bool full)
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection? OpenForReading()
     {
+        if (Directory.Exists(Path))
+            throw StoreError.Invalid(Path, "is a folder", "Name a file with -DatabasePath.");
         if (!Exists)
-            return null;
+            return Directory.Exists(Path) ? throw StoreError.Invalid(Path, "is a folder", "Name a file with -DatabasePath.") : null;
+        var isCurrent = false;
+        void Check(SqliteConnection connection) => isCurrent = IsCurrent(connection);
         try
         {
-            var connection = Open(SqliteOpenMode.ReadWrite);
-            if (IsCurrent(connection))
+            var connection = OpenReadable(Check);
+            if (isCurrent)
                 return connection;
             connection.Dispose();
             return OpenForWriting();
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode is 8 or 14)
-        {
-            return Open(SqliteOpenMode.ReadOnly);
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
@@ -76,12 +62,51 @@ internal sealed class StoreFile(string path, bool full)
         }
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode)
+    /// <summary>Commits.</summary>
+    public void Commit(SqliteTransaction transaction, StoreCommit what)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
+        seams.Failpoint?.Invoke(what, false);
+        transaction.Commit();
+        seams.Failpoint?.Invoke(what, true);
+    }
+
+    // Beside a WAL file readers write too, into what they share. Where nobody may write there is nobody to share it with: the file stands still.
+    private SqliteConnection OpenReadable(Action<SqliteConnection> check)
+    {
+        try
+        {
+            return Checked(Open(SqliteOpenMode.ReadWrite), check);
+        }
+        catch (SqliteException error) when (StoreError.IsReadOnly(error) && !File.Exists(Path + "-wal"))
+        {
+            return Checked(Open(SqliteOpenMode.ReadOnly, new Uri(Path).AbsoluteUri + "?immutable=1"), check);
+        }
+        catch (SqliteException error) when (StoreError.IsReadOnly(error))
+        {
+            return Checked(Open(SqliteOpenMode.ReadOnly), check);
+        }
+    }
+
+    private static SqliteConnection Checked(SqliteConnection connection, Action<SqliteConnection> check)
+    {
+        try
+        {
+            check(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode, string? source = null)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source ?? Path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         connection.Open();
         // SQLite's own wait sleeps a few milliseconds at a time; the library's sleeps 150.
-        raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+        raw.sqlite3_busy_timeout(connection.Handle, (int)seams.BusyTimeout.TotalMilliseconds);
         return connection;
     }
 
@@ -99,9 +124,14 @@ internal sealed class StoreFile(string path, bool full)
 
     private void Prepare(SqliteConnection connection)
     {
-        if (!IsCurrent(connection))
+        var isCurrent = IsCurrent(connection);
+        if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+            throw StoreError.Invalid(Path, "cannot be written", StoreError.GiveAccess);
+        if (!isCurrent)
             Migrate(connection);
-        Execute(connection, $"PRAGMA journal_mode={(IsOnNetwork() ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+        var isShared = seams.IsOnNetwork(Path);
+        Execute(connection, $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+        seams.Opened?.Invoke(connection);
     }
 
     private bool IsCurrent(SqliteConnection connection)
@@ -112,38 +142,24 @@ internal sealed class StoreFile(string path, bool full)
             return false;
         if (application != Schema.ApplicationId)
             throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file with -DatabasePath.");
-        if (version > Schema.Version)
+        if (version > seams.Migrations.Count)
             throw new DagException(
                 DagErrorId.DagDatabaseNewer,
-                $"The database {Path} has version {version}; this version of the module knows versions up to {Schema.Version}.",
+                $"The database {Path} has version {version}; this version of the module knows versions up to {seams.Migrations.Count}.",
                 Path,
                 "Update the module, or name another file with -DatabasePath.");
-        return version == Schema.Version;
+        return version == seams.Migrations.Count;
     }
 
-    private static void Migrate(SqliteConnection connection)
+    private void Migrate(SqliteConnection connection)
     {
         if (Number(connection, "PRAGMA user_version") == 0)
             Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL; VACUUM;");
         using var transaction = connection.BeginTransaction(deferred: false);
         // Somebody else may have migrated the file while this process waited for the lock.
-        for (var version = Number(connection, "PRAGMA user_version"); version < Schema.Version; version++)
-            Execute(connection, $"{Schema.Migrations[version]} PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};");
-        transaction.Commit();
-    }
-
-    private bool IsOnNetwork()
-    {
-        if (OperatingSystem.IsWindows())
-            return Path.StartsWith(@"\\", StringComparison.Ordinal);
-        try
-        {
-            return new DriveInfo(Path) is { } drive && NetworkFileSystems.Contains(drive.DriveFormat, StringComparer.OrdinalIgnoreCase);
-        }
-        catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        for (var version = (int)Number(connection, "PRAGMA user_version"); version < seams.Migrations.Count; version++)
+            Execute(connection, $"{seams.Migrations[version]} PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};");
+        Commit(transaction, StoreCommit.Migration);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -15,9 +15,18 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private const string RunColumns = """
         SELECT r.id, r.run_id, r.path, d.dag_name, r.status, r.started_at, r.finished_at, p.run_id, r.parent_node, r.element_key, r.ordinal,
-            r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition
+            r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition,
+            o.run_id
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
+
+    /// <summary>The query for a run by its whole id, in two cases.</summary>
+    public const string ByIdSql = $"{RunColumns} AND r.run_id IN ($1, $2)";
+
+    /// <summary>The query for the newest root runs whose ids lie in either of two ranges.</summary>
+    public const string ByPrefixSql =
+        $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5";
 
     private readonly ConcurrentBag<(SqliteConnection Connection, long UsedAt)> _connections = [];
 
@@ -27,12 +36,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         if (string.IsNullOrWhiteSpace(runIdOrPrefix))
             return null;
-        var exact = Runs("WHERE r.run_id = $1 COLLATE NOCASE", runIdOrPrefix);
+        // The ids that this module makes are in lower case; a C# program may give others. Either way the index answers.
+        var lower = runIdOrPrefix.ToLowerInvariant();
+        var exact = Runs(ByIdSql, runIdOrPrefix, lower);
         if (exact.Count > 0)
-            return exact[0];
+            return exact.FirstOrDefault(run => run.RunId == runIdOrPrefix) ?? exact[0];
         var fitting = Runs(
-            "WHERE r.parent IS NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.started_at DESC LIMIT $3",
-            runIdOrPrefix.ToLowerInvariant(), runIdOrPrefix.ToLowerInvariant() + "\uFFFF", CandidatesShown + 1);
+            ByPrefixSql,
+            runIdOrPrefix, runIdOrPrefix + "\uFFFF", lower, lower + "\uFFFF", CandidatesShown + 1);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
             DagErrorId.DagRunNotFound,
             $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
@@ -43,18 +54,24 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>Runs, newest first.</summary>
     public IEnumerable<StoredRun> FindRuns(RunQuery query)
     {
-        var (where, values) = RunFilter.Of(query);
-        var needsOwner = query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
-        var limit = query.First is { } first && !needsOwner ? $" LIMIT {first}" : "";
-        IEnumerable<StoredRun> runs = Runs($"{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
-        if (needsOwner)
+        var (sql, values) = SqlOf(query);
+        IEnumerable<StoredRun> runs = Runs(sql, values);
+        if (NeedsOwner(query))
             runs = runs.Where(run => query.Statuses.Contains(run.Status));
         return query.First is { } most ? runs.Take(most) : runs;
     }
 
+    /// <summary>The query for runs, newest first.</summary>
+    public static (string Sql, object?[] Values) SqlOf(RunQuery query)
+    {
+        var (where, values) = RunFilter.Of(query);
+        var limit = query.First is { } first && !NeedsOwner(query) ? $" LIMIT {first}" : "";
+        return ($"{RunColumns}{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
+    }
+
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
-    public IReadOnlyList<StoredRun> GetSubRuns(long run, string label) =>
-        Runs("WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
+    public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
+        Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}ORDER BY r.ordinal, r.id", run, label);
 
     /// <summary>The outputs of the sub-runs of a node that completed.</summary>
     public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>
@@ -107,6 +124,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public string? GetSourceInput(long run) =>
         Read("SELECT x.source_inputs_json FROM run r JOIN dag_runs x ON x.run_id = r.run_id WHERE r.id = $1", row => Text(row, 0), run).FirstOrDefault();
 
+    /// <summary>The shape that a run's DAG had.</summary>
+    public DagDefinition? GetDefinition(long run) =>
+        Read(
+            "SELECT d.id, d.dag_name, d.fingerprint FROM run r JOIN definition d ON d.id = r.definition WHERE r.id = $1",
+            row => (Key: row.GetInt64(0), Name: row.GetString(1), Fingerprint: row.GetString(2)),
+            run)
+            .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -127,21 +152,33 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         return file.OpenForReading();
     }
 
-    private List<StoredRun> Runs(string where, params object?[] values)
+    // Whether a running run is interrupted is not in the file.
+    private static bool NeedsOwner(RunQuery query) => query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
+
+    private List<StoredRun> Runs(string sql, params object?[] values)
     {
-        var owners = new Dictionary<Owner, bool>();
-        var rows = Read($"{RunColumns} {where}", row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
+        var owners = new Dictionary<(Owner, string), bool>();
+        var rows = Read(sql, row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
         return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
     }
 
+    private List<NodeDefinition> DefinedNodes(long definition) =>
+        Read(
+            "SELECT label, kind, is_source, is_sink, fingerprint FROM definition_node WHERE definition = $1 ORDER BY position",
+            row => new NodeDefinition(row.GetString(0), (NodeKind)row.GetInt32(1), row.GetBoolean(2), row.GetBoolean(3), row.GetString(4)),
+            definition);
+
+    private List<(string From, string To)> DefinedEdges(long definition) =>
+        Read("SELECT upstream, downstream FROM definition_edge WHERE definition = $1 ORDER BY id", row => (row.GetString(0), row.GetString(1)), definition);
+
     private List<string> Sinks(long definition) =>
         Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);
 
-    private static StoredRun Run(SqliteDataReader row, Dictionary<Owner, bool> owners)
+    private static StoredRun Run(SqliteDataReader row, Dictionary<(Owner, string), bool> owners)
     {
         var status = StatusNames.ParseRun(row.GetString(4));
-        if (status == DagRunStatus.Running && !row.IsDBNull(16) && IsDead(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), owners))
+        if (status == DagRunStatus.Running && !row.IsDBNull(16) && HasLeft(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
         return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
         {
@@ -157,11 +194,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         };
     }
 
-    private static bool IsDead(Owner owner, Dictionary<Owner, bool> owners)
+    private static bool HasLeft(Owner owner, string root, Dictionary<(Owner, string), bool> owners)
     {
-        if (!owners.TryGetValue(owner, out var dead))
-            owners[owner] = dead = owner.IsDead();
-        return dead;
+        // What is said of another process holds for all its runs: it is asked once.
+        var key = (owner, owner == Owner.Current ? root : "");
+        if (!owners.TryGetValue(key, out var has))
+            owners[key] = has = owner.HasLeft(root);
+        return has;
     }
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)

@@ -13,10 +13,13 @@ internal sealed class StoreStatements : IDisposable
     /// <summary>A longer text is a payload of its own, so that status rows stay close together and a value that travels is stored once.</summary>
     private const int Large = 4_096;
 
+    private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly List<SqliteCommand> _commands = [];
     private readonly Dictionary<string, long> _definitions = [];
     private readonly List<(EncodedValue Value, long Key)> _written = [];
+    private readonly SqliteCommand _owns;
+    private readonly SqliteCommand _dataVersion;
     private readonly SqliteCommand _insertRun;
     private readonly SqliteCommand _resumeRun;
     private readonly SqliteCommand _endRun;
@@ -24,20 +27,20 @@ internal sealed class StoreStatements : IDisposable
     private readonly SqliteCommand _endNode;
     private readonly SqliteCommand _insertInput;
     private readonly SqliteCommand _insertPayload;
+    private long _version = -1;
 
-    public StoreStatements(SqliteConnection connection)
+    public StoreStatements(StoreFile file, SqliteConnection connection)
     {
-        _connection = connection;
+        (_file, _connection) = (file, connection);
+        _owns = Prepare("SELECT count(*) FROM run WHERE id = $1 AND status = 'running' AND owner_machine = $2 AND owner_process = $3 AND owner_started = $4", 4);
+        _dataVersion = Prepare("PRAGMA data_version", 0);
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
                 source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id
             """, 20);
         _resumeRun = Prepare("UPDATE run SET status = 'running', definition = $2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = $1", 2);
-        _endRun = Prepare("""
-            UPDATE run SET status = $2, finished_at = $3, failed_node = $4, error = $5
-            WHERE id = $1 AND status = 'running' AND (parent IS NOT NULL OR (owner_machine = $6 AND owner_process = $7 AND owner_started = $8))
-            """, 8);
+        _endRun = Prepare("UPDATE run SET status = $2, finished_at = $3, failed_node = $4, error = $5 WHERE id = $1 AND status = 'running'", 5);
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
                 output_payload, error, messages_json)
@@ -61,10 +64,11 @@ internal sealed class StoreStatements : IDisposable
         {
             foreach (var command in _commands)
                 command.Transaction = transaction;
+            Require(batch);
             batch.Runs.ForEach(Open);
             batch.Nodes.ForEach(Write);
             batch.Runs.ForEach(End);
-            transaction.Commit();
+            _file.Commit(transaction, StoreCommit.Records);
         }
 
         foreach (var (value, key) in _written)
@@ -148,20 +152,41 @@ internal sealed class StoreStatements : IDisposable
             run.End is { } ended ? Seconds(ended.FinishedAt) : null, start.SourceInput, start.ReplayedFrom,
             start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags), run.End?.FailedNode, run.End?.Error,
             owner?.Machine, owner?.ProcessId, owner?.StartedAt);
+        run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
+    }
+
+    // A process that was taken for dead may live after all, where machines share a name or a system was asleep: what it says now would be mixed
+    // into what the new owner does.
+    private void Require(Batch batch)
+    {
+        SqliteRun? last = null;
+        foreach (var run in batch.Runs.Concat(batch.Nodes.Select(node => node.Run)))
+        {
+            if (run.Root == last || run.Root.Key == 0)
+                continue;
+            last = run.Root;
+            if (Set(_owns, last.Key, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt).ExecuteScalar() is not 1L)
+                throw new DagException(
+                    DagErrorId.DagRunOwned, $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.", last.RunId, "See what became of it with Get-DagRun.");
+        }
     }
 
     private void End(SqliteRun run)
     {
         if (run.End is not { } end)
             return;
-        Set(_endRun, run.Key, end.Status.ToName(), Seconds(end.FinishedAt), end.FailedNode, end.Error, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt)
-            .ExecuteNonQuery();
-        run.End = null;
+        Set(_endRun, run.Key, end.Status.ToName(), Seconds(end.FinishedAt), end.FailedNode, end.Error).ExecuteNonQuery();
+        (run.End, run.IsEnded) = (null, true);
     }
 
     private long DefinitionKey(DagDefinition definition)
     {
+        // Somebody who removes runs removes the shapes that nothing has any more.
+        var version = (long)_dataVersion.ExecuteScalar()!;
+        if (version != _version)
+            _definitions.Clear();
+        _version = version;
         if (!_definitions.TryGetValue(definition.Fingerprint, out var key))
             _definitions[definition.Fingerprint] = key = Define(_connection, _insertRun.Transaction!, definition);
         return key;

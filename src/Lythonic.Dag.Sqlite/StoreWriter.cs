@@ -1,36 +1,46 @@
 using Lythonic.Dag.Provenance;
-using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The one thread that writes. It takes all that waits, commits it as one transaction and tells those who wait for it. It begins when there is
-/// something to write and ends when there has been nothing for a while.
+/// Takes records and commits all that waits as one transaction, one transaction at a time. Who needs its records durable commits what waits itself,
+/// where nobody is committing: that saves two hand-overs between threads, which cost more than the commit. A thread commits all else: what nobody
+/// waits for, and what came while a commit was under way. It begins when there is something to write and ends when there has been nothing for a while.
 /// </summary>
 internal sealed class StoreWriter(StoreFile file) : IDisposable
 {
     private const int MostBeforeCommit = 512;
+    private const int CharsOfRecord = 4_096;
 
     // Long enough for a quick node to end, so that its start and its end are one row; short beside anything that a person notices.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
+    private const int LingerMilliseconds = 2;
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, SqliteRun> _openRoots = [];
+    private readonly WriterConnection _connection = new(file, PausePoll);
+    private readonly HashSet<SqliteRun> _openRoots = [];
+    private readonly HashSet<SqliteRun> _liveRoots = [];
     private Queue<(object Handle, object? Stage)> _posted = [];
     private List<TaskCompletionSource> _waiters = [];
     private DagException? _fault;
     private bool _running;
+    private bool _committing;
+    private bool _lingering;
     private bool _disposed;
+    private int _weight;
     private int _inBatch;
+    private long _postedAt;
 
+    /// <summary>How many records wait; a large value counts as many, so that what waits stays small in memory too.</summary>
     public int Backlog
     {
         get
         {
+            // A store that has failed never catches up: who waits for it learns why.
             lock (_gate)
-                return _posted.Count + _inBatch;
+                return _fault is null ? _weight + _inBatch : int.MaxValue;
         }
     }
 
@@ -41,11 +51,16 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            Track(handle, stage);
-            if (_fault is not null)
+            var run = handle as SqliteRun ?? ((SqliteNodeRun)handle).Run;
+            if (_fault is not null || run.IsOver)
                 return;
+            Track(handle, stage);
+            if (_posted.Count == 0)
+                _postedAt = Environment.TickCount64;
             _posted.Enqueue((handle, stage));
-            Wake(_posted.Count == 1 || _posted.Count >= MostBeforeCommit);
+            var before = _weight;
+            _weight += 1 + ((stage as NodeEnd)?.Output?.Length ?? 0) / CharsOfRecord;
+            Wake((_posted.Count == 1 && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
         }
     }
 
@@ -54,25 +69,37 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         lock (_gate)
         {
-            _openRoots[root.RunId] = root;
+            _openRoots.Add(root);
+            _liveRoots.Add(root);
             Wake(true);
         }
     }
 
-    /// <summary>Completes when all that was posted before is durable. Continuations never run on the writer's thread, which must not wait for them.</summary>
+    /// <summary>
+    /// Completes when all that was posted before is durable. It may commit on the calling thread, never on a foreground thread, which somebody waits
+    /// at. Continuations never run on the writer's thread, which must not wait for them.
+    /// </summary>
     public Task FlushAsync()
     {
+        Batch batch;
         lock (_gate)
         {
             if (_fault is not null)
                 return Task.FromException(_fault);
             if (_posted.Count == 0 && _inBatch == 0)
                 return Task.CompletedTask;
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add(waiter);
-            Wake(true);
-            return waiter.Task;
+            if (_committing || !Thread.CurrentThread.IsBackground)
+            {
+                var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiters.Add(waiter);
+                Wake(true);
+                return waiter.Task;
+            }
+
+            batch = Drain();
         }
+
+        return Commit(batch) is { } error ? Task.FromException(error) : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -83,19 +110,38 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             _disposed = true;
             _openRoots.Clear();
             Monitor.PulseAll(_gate);
-            while (_running)
+            while (_running || _committing)
                 Monitor.Wait(_gate);
+            Leave(_liveRoots.ToList());
         }
     }
 
     private void Track(object handle, object? stage)
     {
-        if (handle is not SqliteRun { Parent: null } root)
+        if (handle is not SqliteRun run)
             return;
-        if (stage is RunEnd)
-            _openRoots.Remove(root.RunId);
-        else
-            _openRoots[root.RunId] = root;
+        run.IsClosed = stage is RunEnd;
+        if (run.Parent is not null)
+            return;
+        if (run.IsClosed)
+        {
+            _openRoots.Remove(run);
+            return;
+        }
+
+        _openRoots.Add(run);
+        _liveRoots.Add(run);
+        LiveRuns.Add(run);
+    }
+
+    // Under the lock.
+    private void Leave(IEnumerable<SqliteRun> roots)
+    {
+        foreach (var root in roots)
+        {
+            if (_liveRoots.Remove(root))
+                LiveRuns.Remove(root);
+        }
     }
 
     private void Wake(bool pulse)
@@ -113,123 +159,132 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
 
     private void Loop()
     {
-        SqliteConnection? connection = null;
-        StoreStatements? statements = null;
-        try
+        while (Take() is { } batch)
+            Commit(batch);
+        _connection.Close();
+        lock (_gate)
         {
-            var poll = new PausePoll(PausePoll);
-            while (Take() is { } batch)
-            {
-                if (batch.Runs.Count + batch.Nodes.Count + batch.Waiters.Count > 0)
-                {
-                    statements ??= new StoreStatements(connection ??= file.OpenForWriting());
-                    Commit(statements, batch);
-                }
-
-                if (connection is not null)
-                    poll.Look(connection, OpenRoots);
-            }
-        }
-        catch (Exception error) when (error is DagException || StoreError.IsStoreError(error))
-        {
-            Fault(error as DagException ?? StoreError.From(error, file.Path));
-        }
-        finally
-        {
-            statements?.Dispose();
-            connection?.Dispose();
+            (_committing, _running) = (false, false);
+            if (_posted.Count > 0 || _waiters.Count > 0)
+                Wake(false);
+            Monitor.PulseAll(_gate);
         }
     }
 
     private IReadOnlyCollection<SqliteRun> OpenRoots()
     {
         lock (_gate)
-            return [.. _openRoots.Values];
+            return [.. _openRoots];
     }
 
+    // What the thread is to commit, which is nothing where it is only time to look for a request to pause; null where it ends. Either way, nobody
+    // else commits from then on.
     private Batch? Take()
     {
         lock (_gate)
         {
-            while (_posted.Count == 0 && _waiters.Count == 0)
+            while (true)
             {
-                if (_disposed)
-                    return Stop();
-                var signalled = Monitor.Wait(_gate, _openRoots.Count > 0 ? PausePoll : Idle);
-                if (_posted.Count > 0 || _waiters.Count > 0)
-                    break;
-                if (!signalled && _openRoots.Count == 0)
-                    return Stop();
-                if (!signalled)
-                    return new Batch();
+                if (_committing)
+                {
+                    Monitor.Wait(_gate);
+                }
+                else if (IsWaiting)
+                {
+                    if (!StillLingers())
+                        return Drain();
+                }
+                else if (_disposed || _fault is not null)
+                {
+                    return End();
+                }
+                else if (!WaitsForMore())
+                {
+                    return _openRoots.Count > 0 ? Drain() : End();
+                }
             }
-
-            if (_waiters.Count == 0 && _posted.Count < MostBeforeCommit && !_disposed)
-                Monitor.Wait(_gate, Linger);
-            var batch = new Batch();
-            _inBatch = _posted.Count;
-            while (_posted.TryDequeue(out var entry))
-                Fold(batch, entry.Handle, entry.Stage);
-            batch.Waiters.AddRange(_waiters);
-            _waiters = [];
-            return batch;
         }
     }
 
-    private Batch? Stop()
+    private Batch? End()
     {
-        _running = false;
-        Monitor.PulseAll(_gate);
+        _committing = true;
         return null;
     }
 
-    private static void Fold(Batch batch, object handle, object? stage)
+    // Whether what waits may wait longer, because nobody waits for it; where it may, some of that time has passed.
+    private bool StillLingers()
     {
-        if (handle is SqliteRun run)
-        {
-            run.End = stage as RunEnd ?? run.End;
-            batch.Add(run);
-        }
-        else if (handle is SqliteNodeRun node)
-        {
-            node.End = stage as NodeEnd ?? node.End;
-            batch.Add(node);
-        }
+        var left = _postedAt + LingerMilliseconds - Environment.TickCount64;
+        if (left <= 0 || _waiters.Count > 0 || _weight >= MostBeforeCommit || _disposed)
+            return false;
+        _lingering = true;
+        Monitor.Wait(_gate, (int)left);
+        _lingering = false;
+        return true;
     }
 
-    private void Commit(StoreStatements statements, Batch batch)
+    private bool WaitsForMore() => Monitor.Wait(_gate, _openRoots.Count > 0 ? PausePoll : Idle) || IsWaiting || _committing;
+
+    private bool IsWaiting => _posted.Count > 0 || _waiters.Count > 0;
+
+    private Batch Drain()
     {
+        _committing = true;
+        var batch = new Batch();
+        (_inBatch, _weight) = (_weight, 0);
+        while (_posted.TryDequeue(out var entry))
+            batch.Add(entry.Handle, entry.Stage);
+        batch.Waiters.AddRange(_waiters);
+        _waiters = [];
+        return batch;
+    }
+
+    // Never throws what the store says: that becomes the fault of all that wait, and of all that comes later.
+    private DagException? Commit(Batch batch)
+    {
+        DagException? fault = null;
         try
         {
-            if (batch.Runs.Count + batch.Nodes.Count > 0)
-                statements.Write(batch);
+            _connection.Write(batch);
+            _connection.LookForPause(OpenRoots);
         }
-        catch
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            lock (_gate)
-                _waiters.AddRange(batch.Waiters);
-            throw;
+            // Whatever it is, those who wait must hear of it.
+            fault = error as DagException ?? StoreError.From(error, file.Path);
         }
 
         lock (_gate)
-            _inBatch = 0;
+        {
+            (_committing, _inBatch) = (false, 0);
+            if (fault is null)
+                Leave(batch.Runs.Where(run => run.IsEnded));
+            else
+                Fail(fault, batch);
+            // A thread that lingers need not wake for what nobody waits for.
+            if (!_lingering || _waiters.Count > 0 || _disposed || fault is not null)
+                Monitor.PulseAll(_gate);
+        }
+
         foreach (var waiter in batch.Waiters)
-            waiter.TrySetResult();
+        {
+            if (fault is null)
+                waiter.TrySetResult();
+            else
+                waiter.TrySetException(fault);
+        }
+
+        return fault;
     }
 
-    private void Fault(DagException error)
+    private void Fail(DagException fault, Batch batch)
     {
-        List<TaskCompletionSource> waiters;
-        lock (_gate)
-        {
-            (_fault, _inBatch, _running) = (error, 0, false);
-            _posted = [];
-            _openRoots.Clear();
-            (waiters, _waiters) = (_waiters, []);
-            Monitor.PulseAll(_gate);
-        }
-
-        foreach (var waiter in waiters)
-            waiter.TrySetException(error);
+        _fault = fault;
+        (_posted, _weight) = ([], 0);
+        _openRoots.Clear();
+        Leave(_liveRoots.ToList());
+        batch.Waiters.AddRange(_waiters);
+        _waiters = [];
     }
 }

@@ -11,19 +11,42 @@ namespace Lythonic.Dag.Benchmarks;
 /// <param name="Peer">One round of the peer.</param>
 internal sealed record Figure(string Name, int Count, Action Body, string? PeerName = null, int PeerCount = 1, Action? Peer = null)
 {
+    /// <summary>Microseconds an element, as last measured.</summary>
+    public double Ours { get; private set; }
+
+    /// <summary>Measures without the peer.</summary>
+    public double MeasureOurs(int rounds)
+    {
+        (this with { Peer = null }).Measure(rounds, out var ours);
+        return Ours = ours;
+    }
+
+    /// <summary>What is done before each round, and is not measured.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>Measures and writes the line: microseconds an element, and the peer's over ours.</summary>
     public string Measure(int rounds)
     {
+        var line = Measure(rounds, out var ours);
+        Ours = ours;
+        return line;
+    }
+
+    private string Measure(int rounds, out double median)
+    {
+        Prepare?.Invoke();
         Body();
         Peer?.Invoke();
         var (ours, peers, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
         for (var round = 0; round < rounds; round++)
         {
+            Prepare?.Invoke();
             ours[round] = Time(Body) / Count;
             peers[round] = Peer is null ? 0 : Time(Peer) / PeerCount;
             ratios[round] = peers[round] / ours[round];
         }
 
+        median = Median(ours);
         var peer = Peer is null ? "" : $"{PeerName}: {Median(peers):N1} µs";
         var ratio = Peer is null ? "" : Median(ratios) >= 1 ? $"{Median(ratios):N1} times faster" : $"{1 / Median(ratios):N1} times the floor";
         return $"| {Name} | {Median(ours):N1} µs each | {peer} | {ratio} |";

@@ -24,6 +24,17 @@ internal static class Figures
         if ($run.Outputs["n$($count - 1)"] -ne $count - 1) { throw "The run is $($run.Status)." }
         """;
 
+    private const string MethodChain = """
+        param($count, $database, $durability)
+        $options = if ($database) { @{ DatabasePath = $database; Durability = $durability } } else { @{ NoProvenance = $true } }
+        $next = [Math].GetMethod('Abs', [type[]]@([int]))
+        $dag = New-Dag chain
+        $dag | Add-DagNode n0 { 1 } -OutputType ([int])
+        foreach ($i in 1..($count - 1)) { $dag | Add-DagNode "n$i" -Method $next -After "n$($i - 1)" }
+        $run = $dag | Invoke-Dag @options
+        if ($run.Status -ne 'completed') { throw "The run is $($run.Status)." }
+        """;
+
     private const string FanOut = """
         param($count, $database)
         $dag = New-Dag fan
@@ -45,17 +56,49 @@ internal static class Figures
         yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
         yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
         yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements", 10_000, () => MapOf(10_000, true));
+        foreach (var figure in CompositeFigures.All(module, Database))
+            yield return figure;
         yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())), "a row as a transaction of its own", 1_000, () => Rows(Database(), 1_000, 1, 1_000));
         yield return new("chain of 20,000 nodes against 1,000, building included", 20_000, () => module.Run(Chain, ("count", 20_000), ("database", Database())), "1,000 nodes", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())));
         yield return new("fan-out of 2,000 method nodes, with provenance", 2_000, () => module.Run(FanOut, ("count", 2_000), ("database", Database())), "two rows, in one transaction", 2_000, () => Rows(Database(), 2_000, 2, 1));
     }
 
+    /// <summary>What the store costs a node of a chain, and how large a node is in the database: lines of the table too.</summary>
+    public static IEnumerable<string> Store(ModuleRunspace module, int rounds)
+    {
+        const int Nodes = 1_000;
+        string Database() => Path.Combine(module.Folder, $"{Interlocked.Increment(ref _file)}.db");
+        string ChainOf(string path, string durability)
+        {
+            module.Run(MethodChain, ("count", Nodes), ("database", path), ("durability", durability));
+            return path;
+        }
+
+        var bare = new Figure("", Nodes, () => ChainOf("", "Normal"));
+        foreach (var (durability, synchronous) in ((string, string)[])[("Normal", "NORMAL"), ("Full", "FULL")])
+        {
+            var kept = new Figure(
+                $"chain of {Nodes:N0} method nodes, -Durability {durability}", Nodes, () => ChainOf(Database(), durability),
+                "a row as a transaction of its own", Nodes, () => Rows(Database(), Nodes, 1, Nodes, synchronous));
+            yield return kept.Measure(rounds);
+            yield return $"| the same over the same without provenance | {kept.Ours - bare.MeasureOurs(rounds):N1} µs each | | |";
+        }
+
+        var chain = new FileInfo(ChainOf(Database(), "Normal")).Length;
+        var path = Database();
+        module.Run(Map, ("count", 10 * Nodes), ("database", path));
+        var floor = Database();
+        Rows(floor, Nodes, 1, 1, "NORMAL");
+        yield return $"| database size, chain of {Nodes:N0} nodes | {chain / Nodes:N0} bytes each | a bare row: {new FileInfo(floor).Length / Nodes:N0} bytes | |";
+        yield return $"| database size, map of {10 * Nodes:N0} elements | {new FileInfo(path).Length / (10 * Nodes):N0} bytes each | | |";
+    }
+
     /// <summary>The floor: rows of the size of a node run, by the same library and settings.</summary>
-    private static void Rows(string path, int count, int rowsEach, int transactions)
+    private static void Rows(string path, int count, int rowsEach, int transactions, string synchronous = "NORMAL")
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
+        Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
         for (var transaction = 0; transaction < transactions; transaction++)
         {
             using var scope = connection.BeginTransaction();

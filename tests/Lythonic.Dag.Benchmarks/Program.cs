@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Benchmarks;
 
 /// <summary>
 /// Measures the module against its peers and floors in one process, and writes a table in Markdown. Each figure is the median of several
-/// rounds after a warm-up; a peer is measured in the same round, so that a ratio holds when the machine's speed drifts.
+/// rounds after a warm-up; a peer is measured in the same round, so that a ratio holds when the machine's speed drifts. Arguments: the number of
+/// rounds, and a text that the names of the wanted figures contain.
 /// </summary>
 internal static class Program
 {
@@ -13,14 +14,17 @@ internal static class Program
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var rounds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 5;
+        var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
         Console.WriteLine(
             $"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {rounds} rounds, medians.");
         Console.WriteLine();
         Console.WriteLine("| figure | measured | peer or floor, same run | ratio |");
         Console.WriteLine("|---|---|---|---|");
-        foreach (var figure in Figures.All(module))
+        foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
+        foreach (var line in Figures.Store(module, rounds))
+            Console.WriteLine(line);
         return 0;
     }
 }

@@ -23,6 +23,22 @@ public sealed class SqliteProvenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task The_shape_that_the_dag_of_a_run_had_is_read_back()
+    {
+        RunQuery all = new();
+        using (var store = new SqliteProvenance(FilePath))
+            await new DagRunner(Chain(), store).RunAsync();
+
+        using var again = new SqliteProvenance(FilePath);
+        var shape = again.GetDefinition(again.FindRuns(all).Single());
+
+        Assert.NotNull(shape);
+        Assert.Equal(("d", "a,b"), (shape.DagName, string.Join(',', shape.Nodes.Select(node => node.Label))));
+        Assert.Equal([("a", "b")], shape.Edges);
+        Assert.Equal([(true, false), (false, true)], shape.Nodes.Select(node => (node.IsSource, node.IsSink)));
+    }
+
+    [Fact]
     public async Task A_large_value_that_travels_is_stored_once_and_reads_as_it_is()
     {
         using var store = new SqliteProvenance(FilePath);

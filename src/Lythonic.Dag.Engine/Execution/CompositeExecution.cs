@@ -8,19 +8,21 @@ namespace Lythonic.Dag.Execution;
 /// A map, call or switch node in flight. Elements are drawn as there is room for them; the node itself holds no slot, so any nesting works with
 /// a throttle of one. Its state changes under the session's lock.
 /// </summary>
-internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
+internal sealed partial class CompositeExecution(RunExecution run, CompiledNode node)
 {
     private readonly RunSession _session = run.Session;
-    private readonly int _attempt = run.NextAttempt(node.Index);
     private readonly HashSet<RunExecution> _inFlight = [];
+    private readonly Dictionary<int, RunExecution> _unfinished = [];
     private readonly ElementFailures _failures = new(node);
     private Elements _elements = Elements.None;
     private StoredElements _stored = StoredElements.None;
     private ElementResults _results = ElementResults.None;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
+    private int _attempt;
     private int _drawn;
     private int _choosing;
+    private bool _isExpanded;
     private bool _isDrawing;
     private bool _ended;
 
@@ -29,8 +31,16 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
 
     public CompiledNode Node => node;
 
-    /// <summary>Expands the node. Outside of the lock; never throws.</summary>
-    public void Start()
+    /// <summary>Begins an attempt of the node: the first one, or one that goes on with what the one before left. Under the lock.</summary>
+    public void Begin()
+    {
+        _attempt = run.NextAttempt(node.Index);
+        (_handle, _drawn, _isExpanded, _ended) = (null, 0, false, false);
+        _failures.Clear();
+        ThreadPool.UnsafeQueueUserWorkItem(static begun => begun.Start(), this, preferLocal: false);
+    }
+
+    private void Start()
     {
         try
         {
@@ -43,7 +53,11 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
         }
 
         lock (_session.Lock)
+        {
+            _isExpanded = true;
             Draw();
+        }
+
         _session.Dispatch();
     }
 
@@ -52,6 +66,8 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
     {
         _inFlight.Remove(child);
         var element = child.Element!;
+        if (status != DagRunStatus.Completed && run.KeepsUnfinished)
+            _unfinished[element.Ordinal] = child;
         if (status == DagRunStatus.Completed)
             _results.Take(element.Ordinal, child.Output(child.Dag.Sink.Index));
         else if (status == DagRunStatus.Failed)
@@ -76,18 +92,24 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
         _handle = _session.Provenance.StartNode(
             run.Handle, new NodeStart(node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
         _session.Observer?.NodeStarted(run.Handle.RunId, node.Label);
-        var value = upstream.Read(_session);
-        _elements = Elements.Of(node, value, _session.Converter);
-        _results = new ElementResults(_elements, node, _session);
-        if (run.Resumed is { } resumed)
-            _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);
+        if (ReferenceEquals(_elements, Elements.None))
+            Load(upstream.Read(_session));
         if (node.Node.Kind == NodeKind.Map)
             _session.Observer?.MapExpanded(run.Handle.RunId, node.Label, _elements.Count);
     }
 
+    private void Load(object? value)
+    {
+        var elements = Elements.Of(node, value, _session.Converter);
+        _results = new ElementResults(elements, node, _session);
+        if (run.Resumed is { } resumed)
+            _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);
+        _elements = elements;
+    }
+
     private void Draw()
     {
-        if (_ended || _isDrawing)
+        if (!_isExpanded || _ended || _isDrawing)
             return;
         // A sub-run that has nothing to do ends while it begins: the loop goes on instead of nesting.
         _isDrawing = true;
@@ -96,7 +118,7 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
         {
             var ordinal = _drawn++;
             if (!_results.Has(ordinal))
-                TryStart(_elements.At(ordinal));
+                StartElement(_elements.At(ordinal));
         }
 
         _isDrawing = false;
@@ -104,103 +126,13 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
             End();
     }
 
-    private void TryStart(MapElement element)
-    {
-        try
-        {
-            StartElement(element);
-        }
-        catch (DagException error)
-        {
-            _failures.Add(element.Key, node.Label, NodeFailure.From(error));
-        }
-    }
-
-    private void StartElement(MapElement element)
-    {
-        if (node.SubDags!.Single is { } only)
-        {
-            StartSubRun(element, only, null);
-            return;
-        }
-
-        if (_stored.BranchOf(element.Ordinal) is { } chosen)
-        {
-            TakeBranch(element, NodeOutcome.Completed(chosen));
-        }
-        else if (node.Node.SubDags!.By is { } by)
-        {
-            _choosing++;
-            var order = run.Order.Then(node.Index).Then(element.Ordinal);
-            _session.Enqueue(new Ticket(run, order, () => _ = ChooseAsync(element, by), () => Chosen(element, null)));
-        }
-        else
-        {
-            TakeBranch(element, BranchLabel.Read(node, element, _session.Converter, out var rest), rest);
-        }
-    }
-
-    private async Task ChooseAsync(MapElement element, NodePredicate by)
-    {
-        var outcome = await Predicate.AskAsync(run, node, by, element.Value).ConfigureAwait(false);
-        lock (_session.Lock)
-            Chosen(element, outcome);
-        _session.Release();
-        _session.Dispatch();
-    }
-
-    private void Chosen(MapElement element, NodeOutcome? outcome)
-    {
-        _choosing--;
-        if (outcome is { } known)
-            TakeBranch(element, known);
-        Draw();
-    }
-
-    private void TakeBranch(MapElement element, NodeOutcome outcome, MapElement? rest = null)
-    {
-        if (outcome.Kind is NodeOutcomeKind.Paused)
-            _session.Pause(outcome.PauseReason);
-        if (outcome.Kind is NodeOutcomeKind.Failed)
-            _failures.Add(element.Key, node.Label, outcome.Failure!);
-        if (outcome.Kind is not NodeOutcomeKind.Completed)
-            return;
-        var name = BranchLabel.Text(outcome.Value, _session.Converter);
-        if (node.SubDags!.Find(name) is { } branch)
-            StartSubRun(rest ?? element, branch.Dag, branch.Key);
-        else
-            _failures.Add(element.Key, node.Label, BranchLabel.Unknown(node, name));
-    }
-
-    private void StartSubRun(MapElement element, CompiledDag dag, string? branch)
-    {
-        var key = node.Node.Kind == NodeKind.Switch ? branch! : element.Key;
-        var path = $"{run.Path}/{node.Label}[{key}]";
-        var stored = _stored.Unfinished(element.Ordinal);
-        var handle = stored is null
-            ? _session.Provenance.CreateRun(new RunStart(Guid.NewGuid().ToString(), path, dag.Definition, _session.Now())
-            {
-                Parent = run.Handle,
-                ParentNode = node.Label,
-                ElementKey = key,
-                Ordinal = element.Ordinal,
-                Branch = branch,
-            })
-            : _session.Provenance.ResumeRun(stored, run.Handle, dag.Definition);
-        var order = run.Order.Then(node.Index).Then(element.Ordinal);
-        var child = new RunExecution(_session, dag, handle, path, order, this) { Element = element, Resumed = stored };
-        if (stored is not null)
-            StoredNodes.Restore(child, stored, _session);
-        _inFlight.Add(child);
-        child.Begin();
-    }
-
     private void End()
     {
         _ended = true;
-        if (_results.IsComplete || (_drawn == _elements.Count && _failures.Count > 0 && !_failures.Exceed(_elements.Count) && run.MayStart))
+        var exceeds = _failures.Exceed(_elements.Count);
+        if (!exceeds && _results.Count + _failures.Count == _elements.Count)
             Finish(CompleteAsync);
-        else if (_failures.Exceed(_elements.Count))
+        else if (exceeds)
             Finish(() => { Fail(_failures.Summary(_elements.Count)); return Task.CompletedTask; });
         else
             Finish(() => { Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null, null); return Task.CompletedTask; });
@@ -242,7 +174,7 @@ internal sealed class CompositeExecution(RunExecution run, CompiledNode node)
     private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure)
     {
         lock (_session.Lock)
-            run.Untrack(this);
+            run.Untrack(this, status);
         run.NodeEnded(
             node,
             status,

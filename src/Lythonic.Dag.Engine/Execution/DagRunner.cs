@@ -49,7 +49,7 @@ public sealed class DagRunner
             var input = Provenance.KeepsRuns ? SourceInputJson.Write(Dag, sourceInputs ?? _options.SourceInput, _codec, _converter) : null;
             Provenance.EnsureWritable();
             var start = NewRun(dag, dagNsref ?? Dag.Name, input);
-            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (_, _) => { }, cancellationToken);
+            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (_, _) => ValueTask.CompletedTask, cancellationToken);
         });
 
     /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
@@ -70,6 +70,7 @@ public sealed class DagRunner
                     run.Resumed = stored;
                     run.StartedAt = stored.StartedAt;
                     StoredNodes.Restore(run, stored, session);
+                    return ValueTask.CompletedTask;
                 },
                 cancellationToken);
         });
@@ -87,7 +88,15 @@ public sealed class DagRunner
             Provenance.EnsureWritable();
             var start = NewRun(dag, stored.Path, SourceInputJson.Write(Dag, input, _codec, _converter)) with { ReplayedFrom = stored.RunId };
             return ExecuteAsync(
-                dag, () => Provenance.CreateRun(start), start.Path, (session, run) => Replay.TakeOver(run, reused, session), cancellationToken);
+                dag,
+                () => Provenance.CreateRun(start),
+                start.Path,
+                (session, run) =>
+                {
+                    Replay.TakeOver(run, reused, session);
+                    return Provenance.FlushAsync();
+                },
+                cancellationToken);
         });
 
     /// <summary>Runs one node alone, as the DAG would run it. Keeps nothing.</summary>
@@ -193,7 +202,7 @@ public sealed class DagRunner
         new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action);
 
     private Task<DagRunResult> ExecuteAsync(
-        CompiledDag dag, Func<RunHandle> open, string path, Action<RunSession, RunExecution> restore, CancellationToken cancellationToken)
+        CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, CancellationToken cancellationToken)
     {
         if (_options.CallerThread is not null || !(_options.Inline || dag.HasInline))
             return RunRootAsync(dag, open, path, restore, _options.CallerThread, cancellationToken);
@@ -204,9 +213,9 @@ public sealed class DagRunner
     }
 
     private async Task<DagRunResult> RunRootAsync(
-        CompiledDag dag, Func<RunHandle> open, string path, Action<RunSession, RunExecution> restore, ICallerThread? caller, CancellationToken cancellationToken)
+        CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, ICallerThread? caller, CancellationToken cancellationToken)
     {
-        var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller);
+        var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller, _options.Clock);
         using var session = new RunSession(_options, Provenance, invoker, _codec, _converter, cancellationToken);
         var handle = open();
         var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -220,7 +229,7 @@ public sealed class DagRunner
         {
             // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
             await Provenance.FlushAsync().ConfigureAwait(false);
-            Begin(session, run, restore);
+            await BeginAsync(session, run, restore).ConfigureAwait(false);
             await using (session.Cancelled.UnsafeRegister(static state => ((RunSession)state!).Halt(), session).ConfigureAwait(false))
                 return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
         }
@@ -232,11 +241,11 @@ public sealed class DagRunner
         }
     }
 
-    private static void Begin(RunSession session, RunExecution run, Action<RunSession, RunExecution> restore)
+    private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> restore)
     {
         try
         {
-            restore(session, run);
+            await restore(session, run).ConfigureAwait(false);
         }
         catch
         {
@@ -253,8 +262,9 @@ public sealed class DagRunner
     {
         await session.Provenance.FlushAsync().ConfigureAwait(false);
         return new DagRunResult(
-            run.Handle.RunId, status, run.SinkOutputs(), run.FailedNode, run.Failure?.Message ?? (status == DagRunStatus.Paused ? session.PauseReason : null))
+            run.Handle.RunId, status, [], run.FailedNode, run.Failure?.Message ?? (status == DagRunStatus.Paused ? session.PauseReason : null))
         {
+            ReadOutputs = run.SinkOutputs,
             Failure = run.Failure,
             Nodes = run.Results(),
             StartedAt = run.StartedAt,

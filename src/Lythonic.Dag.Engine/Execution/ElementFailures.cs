@@ -8,7 +8,7 @@ internal sealed class ElementFailures(CompiledNode node)
 {
     private const int ToldInFull = 10;
 
-    private readonly List<(string Key, string InnerNode, NodeFailure Failure)> _failures = [];
+    private readonly List<(string Key, string? InnerNode, NodeFailure Failure)> _failures = [];
     private int _count;
 
     /// <summary>How many elements failed.</summary>
@@ -19,7 +19,10 @@ internal sealed class ElementFailures(CompiledNode node)
     public bool Exceed(int elements) => _count > (node.Node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
 
     /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
-    public void Add(string key, string innerNode, NodeFailure failure)
+    /// <param name="key">The key of the element.</param>
+    /// <param name="innerNode">The node inside that failed; <see langword="null"/> where the sub-run did not begin.</param>
+    /// <param name="failure">Why.</param>
+    public void Add(string key, string? innerNode, NodeFailure failure)
     {
         _count++;
         if (_failures.Count < ToldInFull)
@@ -45,25 +48,30 @@ internal sealed class ElementFailures(CompiledNode node)
     }
 
     /// <summary>The failures, one a line.</summary>
-    public string Text()
-    {
-        var text = new StringBuilder();
-        foreach (var (key, inner, failure) in _failures)
-            text.Append(text.Length > 0 ? "\n" : "").Append(Where(key, inner)).Append(" failed: ").Append(failure.Message);
-        if (_count > _failures.Count)
-            text.Append('\n').Append("and ").Append(_count - _failures.Count).Append(" more");
-        return text.ToString();
-    }
+    public string Text() => string.Join('\n', Lines());
 
-    /// <summary>The failures as messages of the node run, where they were allowed.</summary>
+    /// <summary>The failures as messages of the node run.</summary>
     public string? Messages(RunSession session)
     {
         var now = session.Now();
-        return _count == 0 ? null : MessageJson.Write([.. Text().Split('\n').Select(line => new NodeMessage("error", line, now))]);
+        return _count == 0 ? null : MessageJson.Write([.. Lines().Select(line => new NodeMessage("error", line, now))]);
     }
 
-    private string Where(string key, string inner) =>
-        node.Node.Kind == NodeKind.Map
-            ? $"Element [{key}] of map node '{node.Label}', in node '{inner}',"
-            : $"The sub-DAG of '{node.Label}', in node '{inner}',";
+    /// <summary>Forgets them, for another attempt.</summary>
+    public void Clear()
+    {
+        _failures.Clear();
+        _count = 0;
+    }
+
+    private IEnumerable<string> Lines()
+    {
+        foreach (var (key, inner, failure) in _failures)
+            yield return $"{Where(key, inner)} failed: {failure.Message}";
+        if (_count > _failures.Count)
+            yield return $"and {_count - _failures.Count} more";
+    }
+
+    private string Where(string key, string? inner) =>
+        (node.Node.Kind == NodeKind.Map ? $"Element [{key}] of map node '{node.Label}'" : $"The sub-DAG of '{node.Label}'") + (inner is null ? "" : $", in node '{inner}',");
 }

@@ -10,11 +10,13 @@ namespace Lythonic.Dag.Execution;
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session)
 {
     private readonly OutputSlot?[] _outputs = new OutputSlot?[elements.Count];
-    private int _count;
 
     public static ElementResults None { get; } = new(Elements.None, null, null);
 
-    public bool IsComplete => _count == _outputs.Length;
+    /// <summary>How many elements have a result.</summary>
+    public int Count { get; private set; }
+
+    private bool IsComplete => Count == _outputs.Length;
 
     public bool Has(int ordinal) => _outputs[ordinal] is not null;
 
@@ -24,23 +26,25 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         if (ordinal >= _outputs.Length || _outputs[ordinal] is not null)
             return;
         _outputs[ordinal] = output;
-        _count++;
+        Count++;
     }
 
     /// <summary>The node's output and, where runs are kept, its stored form.</summary>
     public (object? Value, EncodedValue? Encoded) Collect()
     {
-        if (node!.Node.Kind != NodeKind.Map)
-            return (_outputs[0]!.Read(session!), _outputs[0]!.Encoded);
-        var value = Converted(elements.Keys is null ? List() : Dictionary());
+        var isMap = node!.Node.Kind == NodeKind.Map;
+        var collected = !isMap ? _outputs[0]!.Read(session!) : elements.Keys is null ? List() : Dictionary();
+        var value = Converted(collected);
         if (!session!.Provenance.KeepsRuns)
             return (value, null);
-        return (value, value is object?[] && !node.Node.Settings.Flatten && IsComplete ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)));
+        if (!isMap && ReferenceEquals(value, collected))
+            return (value, _outputs[0]!.Encoded);
+        return (value, isMap && value is object?[] && !node.Node.Settings.Flatten && IsComplete ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)));
     }
 
-    private object? Converted(object value)
+    private object? Converted(object? value)
     {
-        if (node!.Node.Settings.OutputType is not { } type)
+        if (node!.Node.Settings.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value) || (value is null && !type.IsValueType))
             return value;
         return session!.Converter.TryConvert(value, type, out var converted, out var problem)
             ? converted
@@ -54,7 +58,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     }
 
     private IEnumerable<object?> Spliced(object? result) =>
-        session!.Converter.Unwrap(result) is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>() : [result];
+        session!.Converter.Unwrap(result) is { } bare && bare is not IDictionary && Elements.IsList(bare) ? ((IEnumerable)bare).Cast<object?>() : [result];
 
     private OrderedDictionary Dictionary()
     {

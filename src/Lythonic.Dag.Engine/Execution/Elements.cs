@@ -55,7 +55,8 @@ internal sealed class Elements
     public MapElement At(int ordinal) =>
         new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal]);
 
-    private static bool IsList(object? value) =>
+    /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
+    public static bool IsList(object? value) =>
         value is IEnumerable and not string
         && (value is ICollection || value.GetType().GetInterfaces().Any(
             type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));

@@ -7,6 +7,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>One attempt of a node that runs code.</summary>
 internal sealed class LeafAttempt : IDisposable
 {
+    private const string Unstoppable = "It could not be stopped and still runs on a thread that was given up.";
+
     private readonly RunExecution _run;
     private readonly CompiledNode _node;
     private readonly RunSession _session;
@@ -21,10 +23,11 @@ internal sealed class LeafAttempt : IDisposable
     public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
     {
         (_run, _node, _session, _attempt) = (run, node, run.Session, attempt);
-        var token = _session.Cancelled;
-        if (node.Node.Settings.Timeout is { } timeout)
+        var token = run.Token;
+        if (node.Node.Settings.Timeout is not null)
         {
-            _timeout = new CancellationTokenSource(timeout, _session.Clock);
+            // The time counts from when the code starts: a wait for the caller's thread is not part of it.
+            _timeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _session.Clock);
             _linked = CancellationTokenSource.CreateLinkedTokenSource(token, _timeout.Token);
             token = _linked.Token;
         }
@@ -66,8 +69,8 @@ internal sealed class LeafAttempt : IDisposable
         _finishedAt = _session.Now();
         if (_call.PausedContext is { } paused && outcome.Kind != NodeOutcomeKind.Cancelled)
             outcome = NodeOutcome.Paused(paused.PauseReason);
-        else if (outcome.Kind == NodeOutcomeKind.Cancelled && !_session.IsCancelled)
-            outcome = NodeOutcome.Failed(WhyStopped());
+        else if (outcome.Kind != NodeOutcomeKind.Paused && !_session.IsCancelled)
+            outcome = Judged(outcome);
         return outcome;
     }
 
@@ -102,7 +105,7 @@ internal sealed class LeafAttempt : IDisposable
                 StatusOf(outcome.Kind),
                 _finishedAt,
                 encoded,
-                outcome.Failure is { } failure ? failure.Detail ?? failure.Message : outcome.PauseReason,
+                outcome.Failure is { } failure ? failure.Detail ?? failure.Message : outcome.PauseReason ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages())));
         return outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded) : null;
     }
@@ -117,6 +120,8 @@ internal sealed class LeafAttempt : IDisposable
         var arguments = inputs.Read();
         _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
+        if (_node.Node.Settings.Timeout is { } timeout)
+            _timeout!.CancelAfter(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
 
@@ -126,11 +131,18 @@ internal sealed class LeafAttempt : IDisposable
         return _session.Provenance.StartNode(_run.Handle, new NodeStart(_node.Index, _attempt, _startedAt, input));
     }
 
-    private NodeFailure WhyStopped()
+    // What comes after the time is up does not count, however it comes: code that cannot be stopped returns, or fails, some time later.
+    private NodeOutcome Judged(NodeOutcome outcome)
     {
-        var abandoned = _call.Abandoned ? " It could not be stopped and still runs on a thread that was given up." : "";
-        return _timeout is { IsCancellationRequested: true }
-            ? new NodeFailure($"The node '{_node.Label}' timed out after {_node.Node.Settings.Timeout}.{abandoned}", null, new TimeoutException())
-            : new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}");
+        var abandoned = _call.Abandoned ? " " + Unstoppable : "";
+        if (_timeout is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
+            return TimedOut($"The node '{_node.Label}' timed out after {_node.Node.Settings.Timeout}.{abandoned}");
+        if (_run.HasTimedOut)
+            return TimedOut($"The node '{_node.Label}' timed out with its sub-run, which may take {_run.TimeLimit}.{abandoned}");
+        return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Token.IsCancellationRequested
+            ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}"))
+            : outcome;
     }
+
+    private static NodeOutcome TimedOut(string message) => NodeOutcome.Failed(new NodeFailure(message, null, new TimeoutException(message)));
 }

@@ -15,18 +15,24 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
     public CompiledNode Node => node;
 
     /// <summary>Starts an attempt; a slot is held. Returns soon.</summary>
-    public void Start() => _ = RunAsync();
+    public void Start()
+    {
+        run.StartClocks();
+        _ = RunAsync();
+    }
 
     private async Task RunAsync()
     {
         using var attempt = new LeafAttempt(run, node, run.NextAttempt(node.Index));
         var outcome = await attempt.InvokeAsync().ConfigureAwait(false);
-        var retry = outcome.Kind == NodeOutcomeKind.Failed && await WantsRetryAsync(outcome.Failure!).ConfigureAwait(false);
+        var retry = false;
+        if (outcome.Kind == NodeOutcomeKind.Failed)
+            (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
         _session.Release();
         if (retry && outcome.Kind == NodeOutcomeKind.Failed)
         {
-            await TryAgainAsync().ConfigureAwait(false);
+            await TryAgainAsync(attempt.Result(outcome)).ConfigureAwait(false);
             return;
         }
 
@@ -55,33 +61,26 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
         }
     }
 
-    private async ValueTask<bool> WantsRetryAsync(NodeFailure failure)
+    // A pause leaves the attempts that remain for the restart; any other halt ends them.
+    private async ValueTask<(bool Retry, NodeOutcome Outcome)> WantsRetryAsync(NodeOutcome outcome)
     {
         var policy = node.Node.Settings.Retry;
-        if (_retries >= policy.Count || !run.MayStart)
-            return false;
-        if (policy.On is null)
-            return true;
-        var verdict = await Predicate.AskAsync(run, node, policy.On, failure.Native ?? failure.Exception).ConfigureAwait(false);
-        return verdict.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(verdict.Value, _session.Converter);
+        if (_retries >= policy.Count || _session.IsCancelled || !(run.MayStart || _session.IsPausing))
+            return (false, outcome);
+        return await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false) switch
+        {
+            (true, _) => (true, outcome),
+            (_, { } failure) => (false, NodeOutcome.Failed(failure)),
+        };
     }
 
-    private async Task TryAgainAsync()
+    private async Task TryAgainAsync(NodeResult failed)
     {
         _session.Dispatch();
-        var delay = RetryDelay.Of(node.Node.Settings.Retry, _retries++);
-        try
-        {
-            if (delay > TimeSpan.Zero)
-                await Task.Delay(delay, _session.Clock, _session.Halted).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The next attempt is withdrawn below, as any node that is ready when its run stops.
-        }
-
+        await RetryDelay.WaitAsync(run, node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
         lock (_session.Lock)
         {
+            run.Note(node.Index, failed);
             if (run.MayStart)
                 run.EnqueueLeaf(this);
             else

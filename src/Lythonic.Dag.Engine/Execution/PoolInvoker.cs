@@ -1,13 +1,20 @@
+using System.Globalization;
 using System.Reflection;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The engine's own invoker: calls methods, synchronous ones on pool threads, inline ones on the caller's thread; awaits tasks.</summary>
-internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread) : INodeInvoker
+internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread, TimeProvider? clock = null) : INodeInvoker
 {
     /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    // Those of the thread that starts the run: a method reads and writes numbers as its caller does.
+    private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
+    private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
+
+    private IValueConverter Converter => converter;
 
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
@@ -15,7 +22,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         if (call.Code is not MethodCode code)
             return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
         var done = new TaskCompletionSource<NodeOutcome>();
-        var work = new Work(code, call, converter, done);
+        var work = new Work(this, code, call, done);
         if (call.Inline && callerThread is not null)
             callerThread.Post(work.Run);
         else
@@ -24,7 +31,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     }
 
     // A method that does not look at its token is left to itself after a while.
-    private static async Task<NodeOutcome> EndsSoonAsync(NodeCall call, Task<NodeOutcome> work)
+    private async Task<NodeOutcome> EndsSoonAsync(NodeCall call, Task<NodeOutcome> work)
     {
         if (work.IsCompleted)
             return await work.ConfigureAwait(false);
@@ -32,17 +39,18 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         using var registration = call.CancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stop);
         if (await Task.WhenAny(work, stop.Task).ConfigureAwait(false) == work)
             return await work.ConfigureAwait(false);
-        if (await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false) == work)
+        if (await Task.WhenAny(work, Task.Delay(Grace, clock ?? TimeProvider.System, CancellationToken.None)).ConfigureAwait(false) == work)
             return await work.ConfigureAwait(false) is { Kind: NodeOutcomeKind.Completed } late ? late : NodeOutcome.Cancelled();
         call.Abandoned = true;
         return NodeOutcome.Cancelled();
     }
 
-    private sealed class Work(MethodCode code, NodeCall call, IValueConverter converter, TaskCompletionSource<NodeOutcome> done)
+    private sealed class Work(PoolInvoker invoker, MethodCode code, NodeCall call, TaskCompletionSource<NodeOutcome> done)
     {
         public void Run()
         {
-            var before = NodeRunContext.Current;
+            var before = (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (invoker._culture, invoker._uiCulture);
             NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
             try
             {
@@ -59,14 +67,14 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             }
             finally
             {
-                NodeRunContext.Current = before;
+                (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
             }
         }
 
         private object? Call()
         {
             var method = code.MethodOf(call.Signature);
-            var arguments = MethodArguments.Bind(method, call, converter);
+            var arguments = MethodArguments.Bind(method, call, invoker.Converter);
             return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
 
@@ -92,7 +100,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
                 return NodeOutcome.Completed(value);
             if (value is null && !type.IsValueType)
                 return NodeOutcome.Completed(null);
-            return converter.TryConvert(value, type, out var converted, out var problem)
+            return invoker.Converter.TryConvert(value, type, out var converted, out var problem)
                 ? NodeOutcome.Completed(converted)
                 : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
         }

@@ -16,7 +16,7 @@ internal static class Predicate
     {
         var session = run.Session;
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, 1, session.Cancelled);
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, 1, run.Token);
         var signature = predicate.Code.Signatures[0];
         var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
         var call = new NodeCall(
@@ -33,8 +33,21 @@ internal static class Predicate
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            return NodeOutcome.From(error, session.Cancelled);
+            return NodeOutcome.From(error, run.Token);
         }
+    }
+
+    /// <summary>Asks a node's <c>-RetryOn</c>, where there is one, whether to go on after a failure.</summary>
+    /// <returns>Whether to; and the failure, which says so where the predicate itself failed.</returns>
+    public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(RunExecution run, CompiledNode node, NodeFailure failure)
+    {
+        if (node.Node.Settings.Retry.On is not { } predicate)
+            return (true, failure);
+        var verdict = await AskAsync(run, node, predicate, failure.Native ?? failure.Exception ?? (object)failure.Message).ConfigureAwait(false);
+        if (verdict.Failure is not { } own)
+            return (verdict.Kind == NodeOutcomeKind.Completed && IsTrue(verdict.Value, run.Session.Converter), failure);
+        var note = $" It was not tried again, because -RetryOn failed: {own.Message}";
+        return (false, failure with { Message = failure.Message + note, Detail = (failure.Detail ?? failure.Message) + note });
     }
 
     /// <summary>Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.</summary>

@@ -3,7 +3,10 @@ namespace Lythonic.Dag.Execution;
 /// <summary>How long to wait before another attempt.</summary>
 internal static class RetryDelay
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    /// <summary>The longest time that a timer can be set to, in whole days.</summary>
+    public static TimeSpan LongestTimer { get; } = TimeSpan.FromDays(49);
+
+    private static readonly TimeSpan LongestGrown = TimeSpan.FromDays(1);
 
     /// <summary>The wait before a retry.</summary>
     /// <param name="policy">The policy.</param>
@@ -15,8 +18,28 @@ internal static class RetryDelay
     public static TimeSpan Of(RetryPolicy policy, int retry)
     {
         if (policy.Backoff == RetryBackoff.Constant || policy.Delay <= TimeSpan.Zero)
-            return policy.Delay;
-        var grown = Math.Min(policy.Delay.TotalMilliseconds * Math.Pow(2, Math.Min(retry, 40)), Longest.TotalMilliseconds);
+            return policy.Delay < LongestTimer ? policy.Delay : LongestTimer;
+        var longest = Math.Max(policy.Delay.TotalMilliseconds, LongestGrown.TotalMilliseconds);
+        var grown = Math.Min(policy.Delay.TotalMilliseconds * Math.Pow(2, Math.Min(retry, 40)), Math.Min(longest, LongestTimer.TotalMilliseconds));
         return TimeSpan.FromMilliseconds(grown * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
+    /// <summary>Waits before a retry; ends at once when no node of the run may start any more.</summary>
+    public static async ValueTask WaitAsync(RunExecution run, RetryPolicy policy, int retry)
+    {
+        var delay = Of(policy, retry);
+        if (delay <= TimeSpan.Zero)
+            return;
+        CancellationToken halted;
+        lock (run.Session.Lock)
+            halted = run.Halted;
+        try
+        {
+            await Task.Delay(delay, run.Session.Clock, halted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever waits looks itself whether it may go on.
+        }
     }
 }

@@ -6,14 +6,19 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>One run or sub-run in flight. Its state changes under the session's lock.</summary>
-internal sealed class RunExecution
+internal sealed partial class RunExecution
 {
+    private const int MostKeptChars = 16_000_000;
+
     private readonly OutputSlot?[] _outputs;
     private readonly int[] _attempts;
     private readonly int[] _consumers;
     private readonly NodeResult?[] _results;
     private readonly List<CompositeExecution> _composites = [];
+    private Dictionary<int, CompositeExecution>? _unfinished;
+    private int _keptChars;
     private int _outstanding;
+    private bool _isHeld;
     private bool _ended;
 
     public RunExecution(RunSession session, CompiledDag dag, RunHandle handle, string path, OrderKey order, CompositeExecution? parent)
@@ -30,13 +35,16 @@ internal sealed class RunExecution
         _attempts = new int[dag.Nodes.Length];
         _consumers = [.. dag.Nodes.Select(node => node.Downstreams.Length)];
         _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
+        KeepsUnfinished = parent is not null && (parent.Node.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
+        HasClock = TimeLimit is not null || parent is { Run.HasClock: true };
+        ResetDeadline();
     }
 
     public RunSession Session { get; }
 
     public CompiledDag Dag { get; }
 
-    public RunHandle Handle { get; }
+    public RunHandle Handle { get; private set; }
 
     public string Path { get; }
 
@@ -63,7 +71,8 @@ internal sealed class RunExecution
 
     /// <summary>Whether nodes of this run may start: not when it, or a run that it is in, pauses, has failed or is cancelled.</summary>
     public bool MayStart =>
-        !Session.IsPausing && !Session.IsCancelled && (!HasFailed || Session.Options.ContinueOnFailure) && (Parent is null || Parent.Run.MayStart);
+        !Session.IsPausing && !Session.IsCancelled && !HasTimedOut && (!HasFailed || Session.Options.ContinueOnFailure)
+        && (Parent is null || Parent.Run.MayStart);
 
     /// <summary>Called outside of the lock when a root run has ended.</summary>
     public Action<DagRunStatus>? Ended { get; init; }
@@ -87,9 +96,14 @@ internal sealed class RunExecution
     public void Begin()
     {
         Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
-        foreach (var node in State.Begin().ToList())
-            Launch(node);
-        TryEnd();
+        LaunchReady();
+    }
+
+    /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
+    public void Note(int node, NodeResult result)
+    {
+        if (_results.Length > 0)
+            _results[node] = result;
     }
 
     public int NextAttempt(int node) => ++_attempts[node];
@@ -107,6 +121,8 @@ internal sealed class RunExecution
         _outstanding++;
         if (node.SubDags is null)
             EnqueueLeaf(new LeafExecution(this, node));
+        else if (_unfinished is not null && _unfinished.Remove(index, out var unfinished))
+            StartComposite(unfinished);
         else
             StartComposite(new CompositeExecution(this, node));
     }
@@ -130,8 +146,7 @@ internal sealed class RunExecution
         lock (Session.Lock)
         {
             _outstanding--;
-            if (_results.Length > 0)
-                _results[node.Index] = result;
+            Note(node.Index, result);
             if (status == NodeStatus.Completed)
                 Advance(node.Index, output!);
             else
@@ -146,17 +161,21 @@ internal sealed class RunExecution
             Session.Dispatch();
     }
 
-    /// <summary>A composite node began. Under the lock.</summary>
-    public void Track(CompositeExecution composite) => _composites.Add(composite);
-
     /// <summary>A composite node ended. Under the lock.</summary>
-    public void Untrack(CompositeExecution composite) => _composites.Remove(composite);
+    public void Untrack(CompositeExecution composite, NodeStatus status)
+    {
+        _composites.Remove(composite);
+        if (KeepsUnfinished && status != NodeStatus.Completed)
+            (_unfinished ??= [])[composite.Node.Index] = composite;
+    }
 
     /// <summary>Looks again whether this run or a sub-run can end, after something said that no more nodes start. Under the lock.</summary>
     public void NoticeHalt()
     {
         foreach (var composite in _composites.ToList())
             composite.NoticeHalt();
+        if (_halt is not null && !MayStart)
+            _ = _halt.CancelAsync();
         TryEnd();
     }
 
@@ -180,13 +199,15 @@ internal sealed class RunExecution
 
     private void StartComposite(CompositeExecution composite)
     {
-        Track(composite);
-        ThreadPool.UnsafeQueueUserWorkItem(static started => started.Start(), composite, preferLocal: false);
+        _composites.Add(composite);
+        composite.Begin();
     }
 
     private void Advance(int node, OutputSlot output)
     {
         _outputs[node] = output;
+        if (Dag.Nodes[node].IsSink && Parent is null)
+            Keep(output);
         foreach (var upstream in Dag.Nodes[node].Upstreams)
         {
             // Nobody needs the live value any more: the last consumer is done.
@@ -196,6 +217,17 @@ internal sealed class RunExecution
 
         foreach (var ready in State.Complete(node))
             Launch(ready);
+    }
+
+    // Whoever awaits the run wants its outputs, and has the live ones as long as all of them together are small. The others are read when asked for.
+    private void Keep(OutputSlot sink)
+    {
+        if (sink.Encoded is not { } encoded)
+            return;
+        if (encoded.Length > MostKeptChars - _keptChars)
+            sink.LetGo();
+        else
+            _keptChars += encoded.Length;
     }
 
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)
@@ -224,12 +256,29 @@ internal sealed class RunExecution
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, NodeStatus.UpstreamFailed);
     }
 
+    private void LaunchReady()
+    {
+        foreach (var node in State.Begin().ToList())
+            Launch(node);
+        TryEnd();
+    }
+
     private void TryEnd()
     {
-        if (_ended || _outstanding > 0)
+        if (_ended || _isHeld || _outstanding > 0)
             return;
-        _ended = true;
         var status = EndStatus();
+        if (status == DagRunStatus.Failed)
+            (Failure, FailedNode) = (Failure ?? TimedOut(), FailedNode ?? State.FirstOpen().Label);
+        _isHeld = status == DagRunStatus.Failed && Parent is { } parent && parent.TriesAgain(this);
+        if (!_isHeld)
+            End(status);
+    }
+
+    private void End(DagRunStatus status)
+    {
+        _ended = true;
+        _deadline?.Dispose();
         Session.Provenance.EndRun(Handle, new RunEnd(status, Session.Now(), FailedNode, Failure?.Message ?? (status == DagRunStatus.Paused ? Session.PauseReason : null)));
         Session.Observer?.RunEnded(Handle.RunId, status);
         Parent?.ElementEnded(this, status);
@@ -242,7 +291,7 @@ internal sealed class RunExecution
             return DagRunStatus.Completed;
         if (Session.IsCancelled)
             return DagRunStatus.Cancelled;
-        if (HasFailed)
+        if (HasFailed || HasTimedOut)
             return DagRunStatus.Failed;
         // A sub-run that stops because something beside it failed was in flight and was stopped.
         return Session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;

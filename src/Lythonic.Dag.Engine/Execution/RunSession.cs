@@ -10,7 +10,6 @@ internal sealed class RunSession : IDisposable
 {
     private readonly PriorityQueue<Ticket, OrderKey> _ready = new();
     private readonly CancellationTokenSource _cancel;
-    private readonly CancellationTokenSource _halt = new();
     private int _free;
     private int _dispatching;
     private bool _purge;
@@ -47,9 +46,6 @@ internal sealed class RunSession : IDisposable
     /// <summary>Given to nodes: cancelled when the run is.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
-    /// <summary>Cancelled when the run pauses, fails or is cancelled: it ends the wait for another attempt.</summary>
-    public CancellationToken Halted => _halt.Token;
-
     public bool IsCancelled => _cancel.IsCancellationRequested;
 
     public bool IsPausing { get; private set; }
@@ -83,8 +79,6 @@ internal sealed class RunSession : IDisposable
             Root?.NoticeHalt();
         }
 
-        if (IsPausing || IsCancelled || Root is { HasFailed: true, MayStart: false })
-            _halt.Cancel();
         Dispatch();
     }
 
@@ -117,11 +111,7 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _cancel.Dispose();
-        _halt.Dispose();
-    }
+    public void Dispose() => _cancel.Dispose();
 
     private Ticket? Next()
     {

@@ -42,6 +42,21 @@ internal sealed class RunState
     /// <summary>The nodes that can start at once, in order.</summary>
     public IEnumerable<int> Begin() => _dag.Nodes.Where(node => IsReady(node.Index)).Select(node => node.Index);
 
+    /// <summary>Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>.</summary>
+    public void Reopen()
+    {
+        for (var node = 0; node < _status.Length; node++)
+        {
+            if (_status[node] is not (NodeStatus.Completed or NodeStatus.Skipped))
+                _status[node] = NodeStatus.Pending;
+        }
+    }
+
+    /// <summary>The first node that was stopped, or else the first that is not done: where a run that is out of time stands.</summary>
+    public CompiledNode FirstOpen() =>
+        _dag.Nodes.FirstOrDefault(node => _status[node.Index] == NodeStatus.Cancelled)
+        ?? _dag.Nodes.First(node => _status[node.Index] is not (NodeStatus.Completed or NodeStatus.Skipped));
+
     /// <summary>A node is in flight.</summary>
     public void Start(int node) => _status[node] = NodeStatus.Running;
 

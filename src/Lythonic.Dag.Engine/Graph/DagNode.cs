@@ -7,6 +7,7 @@ public sealed class DagNode
     /// <param name="label">The node's unique name in its DAG; compares without case.</param>
     /// <param name="code">What it runs.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
     public DagNode(string label, NodeCode code, NodeSettings? settings = null)
         : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
 
@@ -16,6 +17,10 @@ public sealed class DagNode
         Label = label;
         Kind = kind;
         Settings = settings ?? new NodeSettings();
+        if (Settings.Timeout <= TimeSpan.Zero)
+            throw Unusable("a timeout", "more than zero");
+        if (Settings.Retry.Delay < TimeSpan.Zero)
+            throw Unusable("a wait before a retry", "zero or more");
     }
 
     /// <summary>The node's unique name in its DAG.</summary>
@@ -59,6 +64,9 @@ public sealed class DagNode
 
     /// <inheritdoc/>
     public override string ToString() => Label;
+
+    private DagException Unusable(string what, string must) =>
+        new(DagErrorId.DagTypeMismatch, $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");
 
     private static DagNode Composite(string label, NodeKind kind, SubDags subDags, NodeSettings? settings)
     {

@@ -80,7 +80,8 @@ public abstract class DagProvenance : IDisposable
     /// <summary>The sub-runs of one node, in the order of their elements; a sub-run that was restarted is there once.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
-    public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label);
+    /// <param name="unfinished">Whether only those are wanted that did not complete: the few of many that a restart looks at.</param>
+    public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false);
 
     /// <summary>The stored output of a sub-run's sink, or <see langword="null"/>: for sub-runs that completed, without a query for each.</summary>
     /// <param name="run">The run.</param>
@@ -107,6 +108,10 @@ public abstract class DagProvenance : IDisposable
     /// <summary>The JSON text of a run's source input, or <see langword="null"/>.</summary>
     /// <param name="run">The run.</param>
     public abstract string? GetSourceInput(StoredRun run);
+
+    /// <summary>The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.</summary>
+    /// <param name="run">The run.</param>
+    public abstract DagDefinition? GetDefinition(StoredRun run);
 
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The whole id of a root run.</param>

@@ -61,7 +61,7 @@ public sealed class NullProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false) => [];
 
     /// <inheritdoc/>
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label) => [];
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false) => [];
 
     /// <inheritdoc/>
     public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label) => [];
@@ -84,6 +84,9 @@ public sealed class NullProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override string? GetSourceInput(StoredRun run) => null;
+
+    /// <inheritdoc/>
+    public override DagDefinition? GetDefinition(StoredRun run) => null;
 
     /// <inheritdoc/>
     public override void RequestPause(string runId) => throw Required();

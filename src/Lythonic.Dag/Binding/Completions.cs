@@ -6,16 +6,29 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Makes completion results.</summary>
 internal static class Completions
 {
-    /// <summary>The texts that begin with a word, quoted where they need it; each once.</summary>
-    public static IEnumerable<CompletionResult> Of(string? word, IEnumerable<(string Text, string Tip)> all)
+    /// <summary>The texts that go on from a word, in their order, quoted where they need it; each once.</summary>
+    /// <param name="word">What was typed; wildcards are allowed.</param>
+    /// <param name="all">The texts, each with what to say of it.</param>
+    public static IReadOnlyList<CompletionResult> Of(string? word, IEnumerable<(string Text, string Tip)> all)
     {
-        var begin = (word ?? "").Trim('\'', '"');
-        return all
-            .Where(item => item.Text.StartsWith(begin, StringComparison.OrdinalIgnoreCase))
-            .DistinctBy(item => item.Text, StringComparer.OrdinalIgnoreCase)
-            .Select(item => new CompletionResult(Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip));
+        var begin = Bare(word);
+        var each = all.DistinctBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ToList();
+        var fitting = each.FindAll(item => item.Text.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
+        // Nothing begins like this, so the word may be from the middle, or a pattern.
+        if (fitting.Count == 0)
+        {
+            var pattern = new WildcardPattern(WildcardPattern.ContainsWildcardCharacters(begin) ? begin : $"*{WildcardPattern.Escape(begin)}*", WildcardOptions.IgnoreCase);
+            fitting = each.FindAll(item => pattern.IsMatch(item.Text));
+        }
+
+        return [.. fitting.Select(item => new CompletionResult(Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip.Length == 0 ? item.Text : item.Tip))];
     }
 
+    /// <summary>A word without the quotes around it, closed or not yet.</summary>
+    public static string Bare(string? word) => (word ?? "").Trim('\'', '"');
+
     private static string Quoted(string text) =>
-        text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') ? text : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+        text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') && !text.StartsWith('-')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

@@ -1,19 +1,56 @@
-using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Lythonic.Dag.Commands;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes labels of nodes: of the DAG that is given, else of those of the session.</summary>
-public sealed class LabelCompleter : IArgumentCompleter
+/// <summary>Completes labels of nodes: of the DAG or the run that is given, of the definition that is being written, else of the DAGs of the session.</summary>
+public sealed class LabelCompleter : QuietCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)
     {
-        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
-        var dags = fakeBoundParameters["Dag"] is Dag given ? [given] : DagSession.Implied is { } implied ? [implied] : DagSession.Names.Select(DagSession.Find).OfType<Dag>();
-        return Completions.Of(wordToComplete, dags.SelectMany(dag => dag.Nodes.Select(node => (node.Label, $"{node.Kind} of {dag.Name}"))));
+        if (context.Dag() is { } dag)
+            return Of(dag);
+        if (context.RunId() is { Length: > 0 } runId)
+            return OfRun(context, runId);
+        var written = Written(context.Command).ToList();
+        return written.Count > 0 ? written : DagSession.Names.Select(DagSession.Find).OfType<Dag>().SelectMany(Of);
     }
+
+    private static IEnumerable<(string Text, string Tip)> Of(Dag dag) =>
+        dag.Nodes.Select(node => (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {dag.Name}: {DagText.Runs(node)}"));
+
+    private static List<(string Text, string Tip)> OfRun(CompletionContext context, string runId)
+    {
+        using var store = context.Store();
+        if (store.FindRun(runId) is not { } run || store.GetDefinition(run) is not { } definition)
+            return [];
+        var status = store.GetNodeRuns(run).ToDictionary(node => node.Label, node => node.Status.ToName(), StringComparer.OrdinalIgnoreCase);
+        return [.. definition.Nodes.Select(node => (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
+    }
+
+    // In a definition that is being written no DAG is there yet: the labels are those that stand in the block.
+    private static IEnumerable<(string Text, string Tip)> Written(CommandAst? command)
+    {
+        Ast? block = command;
+        while (block is not null and not ScriptBlockAst)
+            block = block.Parent;
+        return block is null
+            ? []
+            : block.FindAll(found => found is CommandAst other && other != command && "Add-DagNode".Equals(other.GetCommandName(), StringComparison.OrdinalIgnoreCase), false)
+                .Select(found => LabelOf((CommandAst)found)).OfType<string>().Select(label => (label, label));
+    }
+
+    private static string? LabelOf(CommandAst command)
+    {
+        var elements = command.CommandElements;
+        for (var index = 1; index < elements.Count; index++)
+        {
+            if (elements[index] is CommandParameterAst { ParameterName: var name, Argument: var argument } && IsLabel(name))
+                return ((argument ?? elements.ElementAtOrDefault(index + 1)) as StringConstantExpressionAst)?.Value;
+        }
+
+        return (elements.ElementAtOrDefault(1) as StringConstantExpressionAst)?.Value;
+    }
+
+    private static bool IsLabel(string name) => name.Equals("Name", StringComparison.OrdinalIgnoreCase) || name.Equals("Label", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,55 +1,60 @@
-using System.Collections;
-using System.Globalization;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using Lythonic.Dag.Commands;
-using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;
 
 /// <summary>Completes what the database holds: run ids newest first, DAG names, tags and statuses.</summary>
-public sealed class RunCompleter : IArgumentCompleter
+public sealed class RunCompleter : QuietCompleter
 {
-    private const int Most = 50;
+    // A list that a person reads, and how far back one is looked for that fits.
+    private const int Shown = 50;
+    private const int Searched = 500;
 
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)
     {
-        ArgumentNullException.ThrowIfNull(parameterName);
-        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
-        if (parameterName.Equals("Status", StringComparison.OrdinalIgnoreCase))
-            return Completions.Of(wordToComplete, Enum.GetValues<DagRunStatus>().Select(status => (status.ToName(), status.ToString())));
-        var runs = Recent(fakeBoundParameters["DatabasePath"] as string);
-        return Completions.Of(wordToComplete, parameterName.ToUpperInvariant() switch
+        switch (context.Parameter.ToUpperInvariant())
         {
-            "DAGNAME" => runs.Select(run => (run.Path, $"last run {run.Status.ToName()}")).Concat(DagSession.Names.Select(name => (name, "made in this session"))),
-            "TAG" => runs.SelectMany(run => run.Tags.Select(tag => (tag, $"on {run.Path}"))),
-            _ => runs.Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {Age(run.StartedAt)} ago")),
-        });
+            case "STATUS":
+                return Enum.GetValues<DagRunStatus>().Select(status => (status.ToName(), status.ToName()));
+            case "DAGNAME":
+                var made = DagSession.Names.Select(name => (name, "made in this session"));
+                return Recent(context, Searched).Select(run => (run.Path, $"last run {run.Status.ToName()}, {DagText.Age(run.StartedAt)}")).Concat(made);
+            case "TAG":
+                return Recent(context, Searched).SelectMany(run => run.Tags.Select(tag => (tag, $"on {run.Path}, {DagText.Age(run.StartedAt)}")));
+            default:
+                return Ids(context);
+        }
     }
 
-    // Completion helps or stays silent: a database that cannot be read completes nothing.
-    private static List<StoredRun> Recent(string? path)
+    private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context) =>
+        (context.Word.Length == 0 ? Recent(context, Shown) : Typed(context))
+            .Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
+
+    // The store finds the one run that begins with what was typed, however old it is; where there are several, they are among the newest.
+    private static List<StoredRun> Typed(CompletionContext context)
     {
         try
         {
-            using var store = StoreLoader.Open(DatabaseFile.Default(path), false);
-            return [.. store.FindRuns(new RunQuery { First = Most })];
+            using var store = context.Store();
+            return store.FindRun(context.Word) is { } run ? [run] : Recent(context, Shown);
         }
-        catch (Exception error) when (error is DagException or IOException or ArgumentException or UnauthorizedAccessException)
+        catch (DagException)
         {
-            return [];
+            return Recent(context, Searched);
         }
     }
 
-    private static string Age(DateTimeOffset at)
+    // A database that cannot be read has no names; those of the session are there all the same.
+    private static List<StoredRun> Recent(CompletionContext context, int most)
     {
-        var age = DateTimeOffset.UtcNow - at;
-        return age.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:N0} d")
-            : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:N0} h")
-            : age.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:N0} min")
-            : string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:N0} s");
+        try
+        {
+            using var store = context.Store();
+            return [.. store.FindRuns(new RunQuery { First = most })];
+        }
+        catch (DagException)
+        {
+            return [];
+        }
     }
 }

@@ -49,7 +49,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <summary>The upstream nodes, in order.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LabelCompleter))]
-    public string[] After { get; set; } = [];
+    public string[]? After { get; set; }
 
     /// <summary>The type that the output is converted to.</summary>
     [Parameter]
@@ -81,7 +81,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter(ParameterSetName = MapSet)]
     public SwitchParameter Flatten { get; set; }
 
-    /// <summary>How many attempts may follow the first.</summary>
+    /// <summary>How many attempts may follow the first; of a composite node, for each element.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
@@ -89,6 +89,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <summary>The wait before another attempt: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ValidateSpan(AllowZero = true)]
     public TimeSpan RetryDelay { get; set; }
 
     /// <summary>How the wait grows.</summary>
@@ -99,9 +100,10 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public ScriptBlock? RetryOn { get; set; }
 
-    /// <summary>How long one attempt may take: a timespan, or seconds.</summary>
+    /// <summary>How long one attempt may take, of a composite node for each element: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ValidateSpan]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>How many elements of a map may fail: a count, or a percentage such as '5%'.</summary>
@@ -116,7 +118,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Of(Dag);
-        dag.Add(Node(), After);
+        dag.Add(Node(), After ?? []);
         if (PassThru)
             WriteObject(dag);
     });
@@ -172,7 +174,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         return new SubDags(named, by);
     }
 
-    // A scriptblock stands for a DAG of one node: what is said of trying again and of time is said of that node.
+    // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.
     private Dag SubDagOf(string label, object? given)
     {
         var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
@@ -192,5 +194,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = null,
         ThrottleLimit = null,
         Flatten = false,
+        Retry = RetryPolicy.None,
+        Timeout = null,
     };
 }

@@ -15,11 +15,11 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     /// <summary>The options with the seams in place.</summary>
     public DagRunOptions Join(DagRunOptions options, PipelinePump pump)
     {
-        var scripts = ScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
+        var scripts = options.Inline ? [] : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
         var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
         return options with
         {
-            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump), image, pump, _converter),
+            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump, options.Clock), image, pump, _converter),
             Observer = pump,
             CallerThread = pump,
             Codec = _codec,
@@ -60,29 +60,48 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
 
     private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        if (options.Inline)
-            throw new DagException(DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
+        if (options.Inline || InlineNode(dag, []) is not null)
+            throw NoSession(options.Inline ? null : InlineNode(dag, []));
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
         var pump = new PipelinePump(new JobStreams(job), new RunProgress());
         var runner = new DagRunner(dag, store, Join(options, pump));
-        job.Start(pump, cancel => start(runner, cancel), result => Read(result, options));
+        var run = start(runner, job.Stopping);
+        if (run.Exception?.InnerException is DagException misuse)
+        {
+            pump.Dispose();
+            job.Dispose();
+            throw misuse;
+        }
+
+        job.Start(pump, run, result => Read(result, options));
         cmdlet.JobRepository.Add(job);
         return job;
     }
 
-    private static IEnumerable<ScriptBlockCode> ScriptsOf(Dag dag, HashSet<Dag> seen)
+    private static DagException NoSession(string? label) => new(
+        DagErrorId.DagInputMissing,
+        label is null ? "A job has no caller's session to run inline nodes in." : $"The node '{label}' is inline, and a job has no caller's session to run it in.",
+        label,
+        "Leave -Inline or -AsJob out.");
+
+    private static string? InlineNode(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
+        ? dag.Nodes.Select(node => node.Settings.Inline ? node.Label : node.SubDags?.All().Select(sub => InlineNode(sub.Dag, seen)).FirstOrDefault(label => label is not null)).FirstOrDefault(label => label is not null)
+        : null;
+
+    // What runs in the caller's session needs nothing made known to it.
+    private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)
     {
         if (!seen.Add(dag))
             yield break;
         foreach (var node in dag.Nodes)
         {
-            foreach (var code in (NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
+            foreach (var code in (NodeCode?[])[node.Settings.Inline ? null : node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
             {
                 if (code is ScriptBlockCode script)
                     yield return script;
             }
 
-            foreach (var inner in node.SubDags?.All().SelectMany(sub => ScriptsOf(sub.Dag, seen)) ?? [])
+            foreach (var inner in node.SubDags?.All().SelectMany(sub => WorkerScriptsOf(sub.Dag, seen)) ?? [])
                 yield return inner;
         }
     }

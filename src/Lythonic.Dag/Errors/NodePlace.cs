@@ -4,20 +4,11 @@ using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Errors;
 
-/// <summary>Keeps an error at its place in the node's script. A cmdlet that writes a record puts its own line there, and spares only a position that is set for display.</summary>
+/// <summary>Puts an error of the module's own at a node's place. A cmdlet that writes a record puts its own line there, and spares only a position that is set for display.</summary>
 internal static class NodePlace
 {
     // Only a record that was thrown has a place at all. What is caught is among the session's errors, which this is not.
     private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
-
-    /// <summary>A copy of a node's record that stays where it is.</summary>
-    public static ErrorRecord Keep(ErrorRecord error)
-    {
-        var copy = new ErrorRecord(error, null);
-        if (copy.InvocationInfo is { DisplayScriptPosition: null, ScriptLineNumber: > 0 } invocation)
-            invocation.DisplayScriptPosition = PositionOf(invocation);
-        return copy;
-    }
 
     /// <summary>A record of the module's own at the place of a node's; as it is on a thread that has no session, or where the node's has no place.</summary>
     public static ErrorRecord Take(ErrorRecord error, InvocationInfo? place)

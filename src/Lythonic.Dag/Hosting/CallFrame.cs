@@ -11,7 +11,8 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class CallFrame
 {
-    private const string CallText = "& $__frame.Script @__arguments";
+    /// <summary>How the node's script is called.</summary>
+    internal const string CallText = "& $__frame.Script @__arguments";
 
     /// <summary>
     /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
@@ -22,7 +23,7 @@ public sealed class CallFrame
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                $__frame.Output = {{CallText}}
+                if ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} } else { $__frame.Output = {{CallText}} }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -47,6 +48,9 @@ public sealed class CallFrame
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
 
+    /// <summary>Whether the value comes through the pipeline, whole: a <c>process</c> block sees no other <c>$_</c>.</summary>
+    public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
+
     /// <summary>What <c>$DagContext</c> is.</summary>
     public DagContext Context => _call.Context;
 
@@ -62,10 +66,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        // Arguments that do not bind fail at the call, which is none of the user's lines.
-        if (error.InvocationInfo is { } place && place.Line?.Contains(CallText, StringComparison.Ordinal) == true)
-            place.DisplayScriptPosition = Code.Body.ParamBlock?.Extent ?? Code.Body.Extent;
-        _ended = ScriptFailure.Outcome(error, _call.CancellationToken);
+        _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
     /// <summary>Binds the arguments.</summary>

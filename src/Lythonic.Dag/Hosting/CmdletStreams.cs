@@ -1,11 +1,11 @@
 using System.Management.Automation;
-using Lythonic.Dag.Errors;
+using System.Management.Automation.Remoting.Internal;
 
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: their records say where they
-/// come from. Warnings, verbose and debug lines, which are bare text, begin with the node's label.
+/// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: an error has the node's path as its
+/// property <c>DagNode</c>, an information record as a tag. Warnings, verbose and debug lines, which are bare text, begin with the node's label.
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
@@ -15,7 +15,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         switch (record)
         {
             case ErrorRecord error:
-                cmdlet.WriteError(NodePlace.Keep(error));
+                Attribute(error, context);
+                // WriteError would put the cmdlet in the place of the command that the error comes from.
+                new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(cmdlet, false);
                 break;
             case WarningRecord warning:
                 cmdlet.WriteWarning($"[{context.NodeLabel}] {warning.Message}");
@@ -34,6 +36,14 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
                 cmdlet.WriteProgress(progress);
                 break;
         }
+    }
+
+    /// <summary>Says on an error which node wrote it.</summary>
+    public static void Attribute(ErrorRecord error, DagContext context)
+    {
+        var members = PSObject.AsPSObject(error).Properties;
+        if (members["DagNode"] is null)
+            members.Add(new PSNoteProperty("DagNode", $"{context.Path}/{context.NodeLabel}"));
     }
 
     /// <inheritdoc/>

@@ -29,10 +29,13 @@ public sealed class DagJob : Job
         _ended.Task.Wait(TimeSpan.FromSeconds(15));
     }
 
-    internal void Start(PipelinePump pump, Func<CancellationToken, Task<DagRunResult>> start, Func<DagRunResult, DagRun> read)
+    /// <summary>Cancelled when the job is to stop.</summary>
+    internal CancellationToken Stopping => _stop.Token;
+
+    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
     {
         SetJobState(JobState.Running);
-        var thread = new Thread(() => Run(pump, start, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
+        var thread = new Thread(() => Run(pump, run, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
         thread.Start();
     }
 
@@ -42,19 +45,19 @@ public sealed class DagJob : Job
         if (disposing)
         {
             _stop.Cancel();
-            _ended.Task.Wait(TimeSpan.FromSeconds(15));
+            if (JobStateInfo.State != JobState.NotStarted)
+                _ended.Task.Wait(TimeSpan.FromSeconds(15));
             _stop.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Run(PipelinePump pump, Func<CancellationToken, Task<DagRunResult>> start, Func<DagRunResult, DagRun> read)
+    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
     {
         var state = JobState.Completed;
         try
         {
-            var run = start(_stop.Token);
             pump.Run(run, _stop);
             var result = run.GetAwaiter().GetResult();
             var written = read(result);

@@ -11,6 +11,7 @@ internal sealed class JobStreams(Job job) : IStreamTarget
         switch (record)
         {
             case ErrorRecord error:
+                CmdletStreams.Attribute(error, context);
                 job.Error.Add(error);
                 break;
             case WarningRecord warning:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -17,6 +18,7 @@ internal sealed class SessionCapture
 
     private readonly PSCmdlet _cmdlet;
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
@@ -39,10 +41,11 @@ internal sealed class SessionCapture
             foreach (var (name, function) in script.Functions)
                 capture._local[name] = function;
             capture.AddCommandsOf(script.Body);
+            capture.WarnOfClasses(script.Body);
         }
 
         return new(
-            cmdlet.SessionState.Path.CurrentLocation.Path, capture.Variables(request), capture._functions, [.. capture._modules]);
+            cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules]);
     }
 
     private Dictionary<string, object?> Variables(DagSessionRequest request)
@@ -77,11 +80,21 @@ internal sealed class SessionCapture
         }
     }
 
+    private void WarnOfClasses(Ast body)
+    {
+        foreach (var call in ScriptClasses.StaticCallsOf(body).Where(_seen.Add))
+            _cmdlet.WriteWarning($"A node calls {call}: static methods of a script class run in the session that defined it, and a worker may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
+    }
+
     private void AddFunction(string name, bool required)
     {
         var found = _cmdlet.SessionState.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet);
         if (found is AliasInfo alias)
+        {
+            AddAlias(alias);
             found = alias.ResolvedCommand;
+        }
+
         if (found is null)
         {
             if (_local.TryGetValue(name, out var local) && _functions.TryAdd(name, local))
@@ -95,6 +108,14 @@ internal sealed class SessionCapture
             AddModule(found, module);
         else if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
             AddFunctionBody(function);
+    }
+
+    private void AddAlias(AliasInfo alias)
+    {
+        if (alias.ModuleName is { Length: > 0 } module)
+            AddModule(alias, module);
+        else if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant)) == 0)
+            _aliases[alias.Name] = alias.Definition;
     }
 
     private void AddFunctionBody(FunctionInfo function)

@@ -1,14 +1,28 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What of the caller's session is made known to worker runspaces for one run. Immutable; a worker that has it already is left as it is.</summary>
+/// <summary>What of the caller's session is made known to worker runspaces for one run. A worker that has it already is left as it is.</summary>
 /// <param name="Location">The caller's location.</param>
+/// <param name="Culture">The caller's culture.</param>
+/// <param name="UICulture">The language of the caller's messages.</param>
 /// <param name="Variables">Preference variables, and those of <c>New-Dag -Variable</c>.</param>
 /// <param name="Functions">Functions by name, with their syntax trees.</param>
+/// <param name="Aliases">Aliases by name, with what they stand for.</param>
 /// <param name="Modules">Modules to import, by name or path.</param>
 internal sealed record SessionImage(
     string Location,
+    CultureInfo Culture,
+    CultureInfo UICulture,
     IReadOnlyDictionary<string, object?> Variables,
     IReadOnlyDictionary<string, ScriptBlock> Functions,
-    IReadOnlyList<string> Modules);
+    IReadOnlyDictionary<string, string> Aliases,
+    IReadOnlyList<string> Modules)
+{
+    private readonly ConcurrentDictionary<Type, bool> _warned = new();
+
+    /// <summary>Whether a class is to be warned of: once in a run.</summary>
+    public bool WarnsOf(Type type) => _warned.TryAdd(type, true);
+}

@@ -91,12 +91,26 @@ public sealed class Worker
             _session!.Apply(job.Image);
             if (frame.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
-            return frame.Begin(_session.CloneOf(frame.Code));
+            if (!frame.Begin(_session.CloneOf(frame.Code)))
+                return false;
+            WarnOfClasses(job);
+            return true;
         }
         catch (RuntimeException error)
         {
             frame.Fail(error.ErrorRecord);
             return false;
+        }
+    }
+
+    private static void WarnOfClasses(WorkerJob job)
+    {
+        foreach (var value in job.Frame.Arguments.Values.Cast<object?>().Append(job.Frame.PipelineValue))
+        {
+            if (ScriptClasses.BoundClassOf(value) is not { } type || !job.Image.WarnsOf(type))
+                continue;
+            var warning = new WarningRecord($"Gets an object of the script class [{type.Name}] from another session: its methods run there, and may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
+            job.Frame.Call.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
         }
     }
 
@@ -118,8 +132,9 @@ public sealed class Worker
         NodeRunContext.Current = null;
         _environment?.Dispose();
         _session!.Reset();
-        job.End(outcome);
-        return isClean && !isStopping;
+        var goesOn = isClean && !isStopping;
+        WorkerPool.End(job, outcome, goesOn);
+        return goesOn;
     }
 
     private void Stop()

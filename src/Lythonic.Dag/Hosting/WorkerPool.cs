@@ -12,6 +12,10 @@ internal sealed class WorkerPool
     // Workers outlive runs, because opening a runspace costs thousands of calls; so the pool outlives them too.
     private static readonly Lazy<WorkerPool> Shared = new(() => new WorkerPool());
 
+    // Whether this thread is a worker that ends a call and takes another right after: the first call that the end makes ready waits for it.
+    [ThreadStatic]
+    private static bool _takesNext;
+
     private readonly object _gate = new();
     private readonly LinkedList<WorkerJob> _queue = [];
     private int _workers;
@@ -30,6 +34,13 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _queue.AddLast(job);
+            if (_takesNext)
+            {
+                // Waking another worker costs more than most calls.
+                _takesNext = false;
+                return;
+            }
+
             if (_idle > 0)
                 Monitor.Pulse(_gate);
             if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
@@ -39,6 +50,17 @@ internal sealed class WorkerPool
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    /// <summary>Ends a call on the thread of its worker.</summary>
+    /// <param name="job">The call.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="takesNext">Whether the worker takes another call right after.</param>
+    public static void End(WorkerJob job, NodeOutcome outcome, bool takesNext)
+    {
+        _takesNext = takesNext;
+        job.End(outcome);
+        _takesNext = false;
     }
 
     /// <summary>Takes a call back that no worker has begun.</summary>
@@ -92,6 +114,9 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _workers--;
+            // What was left for this worker alone.
+            if (_queue.Count > 0)
+                Monitor.Pulse(_gate);
             if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
                 return;
             _workers++;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -21,13 +22,16 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
     public void Apply(SessionImage image)
     {
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
         if (ReferenceEquals(_image, image))
             return;
         // Modules first: what the caller has of its own wins over them.
         foreach (var module in image.Modules)
             engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global"), null, module);
         foreach (var (name, script) in image.Functions)
-            engine.InvokeProvider.Item.Set($"function:global:{name}", Clone(script));
+            engine.InvokeProvider.Item.Set($"function:global:{name}", FunctionOf(name, script));
+        foreach (var (name, command) in image.Aliases)
+            engine.InvokeProvider.Item.Set($"alias:{name}", command);
         foreach (var (name, value) in image.Variables)
             engine.SessionState.PSVariable.Set($"global:{name}", value);
         Go(image.Location);
@@ -55,12 +59,22 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         }
     }
 
-    // A function that declares its parameters before its body has them in no part of the body's tree: its text has them.
     private static ScriptBlock Clone(ScriptBlock script) => script.Ast switch
     {
-        FunctionDefinitionAst { Parameters: not null } => ScriptBlock.Create(script.ToString()),
         FunctionDefinitionAst function => function.Body.GetScriptBlock(),
         ScriptBlockAst body => body.GetScriptBlock(),
         _ => script,
     };
+
+    // A function that declares its parameters before its body has them in no part of the body's tree: its whole definition is run here.
+    private ScriptBlock FunctionOf(string name, ScriptBlock script)
+    {
+        if (script.Ast is not FunctionDefinitionAst { Parameters: not null } function)
+            return Clone(script);
+        var definition = new ScriptBlockAst(function.Extent, null, new StatementBlockAst(function.Extent, [(StatementAst)function.Copy()], null), false);
+        engine.InvokeCommand.InvokeScript(false, definition.GetScriptBlock(), null);
+        var defined = ((FunctionInfo)engine.InvokeCommand.GetCommand(function.Name, CommandTypes.Function)).ScriptBlock;
+        engine.InvokeProvider.Item.Remove($"function:{name}", recurse: false);
+        return defined;
+    }
 }

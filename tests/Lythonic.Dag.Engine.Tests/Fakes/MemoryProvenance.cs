@@ -3,13 +3,18 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>A store in memory, with a crash that loses nothing that was flushed: <see cref="Crash"/> makes every running run look abandoned.</summary>
+/// <summary>
+/// A store in memory. As a real one, it shows what is durable alone: what was posted since the last flush is kept back where
+/// <see cref="IsBuffered"/> says so, and a <see cref="Crash"/> loses it, and all that the process that crashed posts after that.
+/// </summary>
 internal sealed class MemoryProvenance : DagProvenance
 {
     private readonly object _lock = new();
+    private readonly Queue<Action> _journal = new();
     private readonly List<Run> _runs = [];
     private readonly List<Node> _nodes = [];
-    private bool _crashed;
+    private readonly HashSet<string> _done = [];
+    private int _process;
 
     public override bool KeepsRuns => true;
 
@@ -17,12 +22,28 @@ internal sealed class MemoryProvenance : DagProvenance
 
     public override int Backlog => 0;
 
-    /// <summary>Every node run that completed, as run path and label, in the order in which they did.</summary>
+    /// <summary>Whether what is posted becomes durable with a flush, and not at once.</summary>
+    public bool IsBuffered { get; init; }
+
+    /// <summary>Called for every record, by the thread that posts it.</summary>
+    public Action? Posted { get; set; }
+
+    /// <summary>Every node run that completed or was taken over, as run path and label, in the order in which that became durable.</summary>
     public List<string> Completions { get; } = [];
 
     public int RunCount => _runs.Count;
 
-    public void Crash() => _crashed = true;
+    /// <summary>Loses what is not durable, but for the first records, and leaves every run that is running without an owner.</summary>
+    public void Crash(int kept = int.MaxValue)
+    {
+        lock (_lock)
+        {
+            for (; kept > 0 && _journal.TryDequeue(out var record); kept--)
+                record();
+            _journal.Clear();
+            _process++;
+        }
+    }
 
     public override void EnsureWritable()
     {
@@ -32,9 +53,14 @@ internal sealed class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var run = new Run(start, _runs.Count + 1);
-            _runs.Add(run);
-            return run;
+            var run = new Run(start, _process);
+            var handle = new Handle(run, _process);
+            Post(handle, () =>
+            {
+                _runs.Add(run);
+                run.Key = _runs.Count;
+            });
+            return handle;
         }
     }
 
@@ -43,9 +69,9 @@ internal sealed class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var run = _runs.Single(run => run.RunId == runId);
-            (run.Status, run.Definition) = (DagRunStatus.Running, definition);
-            _crashed = false;
-            return run;
+            Assert.False(run.Status == DagRunStatus.Running && run.Process == _process, "The run is owned.");
+            (run.Status, run.Definition, run.Process) = (DagRunStatus.Running, definition, _process);
+            return new Handle(run, _process);
         }
     }
 
@@ -54,8 +80,9 @@ internal sealed class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var resumed = _runs.Single(candidate => candidate.RunId == run.RunId);
-            (resumed.Status, resumed.Definition) = (DagRunStatus.Running, definition);
-            return resumed;
+            var handle = new Handle(resumed, ((Handle)parent).Process);
+            Post(handle, () => (resumed.Status, resumed.Definition) = (DagRunStatus.Running, definition));
+            return handle;
         }
     }
 
@@ -63,9 +90,15 @@ internal sealed class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var node = new Node((Run)run, start, _nodes.Count);
-            node.Run.Nodes.Add(node);
-            _nodes.Add(node);
+            var handle = (Handle)run;
+            var node = new Node(handle, start);
+            Post(handle, () =>
+            {
+                node.Key = _nodes.Count;
+                Assert.DoesNotContain(handle.Run.Nodes, other => other.Label == node.Label && other.Attempt == start.Attempt);
+                handle.Run.Nodes.Add(node);
+                _nodes.Add(node);
+            });
             return node;
         }
     }
@@ -75,10 +108,16 @@ internal sealed class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var ended = (Node)node;
-            Assert.Null(ended.End);
-            ended.End = end;
-            if (end.Status == NodeStatus.Completed)
-                Completions.Add($"{ended.Run.Start.Path}:{ended.Label}");
+            Post(ended.Handle, () =>
+            {
+                Assert.Null(ended.End);
+                ended.End = end;
+                if (end.Status is NodeStatus.Completed or NodeStatus.Skipped)
+                {
+                    Completions.Add($"{ended.Handle.Run.Start.Path}:{ended.Label}");
+                    _done.Add(Completions[^1]);
+                }
+            });
         }
     }
 
@@ -86,13 +125,25 @@ internal sealed class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var ended = (Run)run;
-            Assert.Equal(DagRunStatus.Running, ended.Status);
-            (ended.Status, ended.End) = (end.Status, end);
+            var ended = (Handle)run;
+            Post(ended, () =>
+            {
+                Assert.Equal(DagRunStatus.Running, ended.Run.Status);
+                (ended.Run.Status, ended.Run.End) = (end.Status, end);
+            });
         }
     }
 
-    public override ValueTask FlushAsync() => ValueTask.CompletedTask;
+    public override ValueTask FlushAsync()
+    {
+        lock (_lock)
+        {
+            while (_journal.TryDequeue(out var record))
+                record();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     public override StoredRun? FindRun(string runIdOrPrefix)
     {
@@ -117,10 +168,10 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label)
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         lock (_lock)
-            return [.. SubRuns(run, label).Select(Stored)];
+            return [.. SubRuns(run, label).Where(child => !unfinished || child.Status != DagRunStatus.Completed).Select(Stored)];
     }
 
     public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label)
@@ -143,13 +194,51 @@ internal sealed class MemoryProvenance : DagProvenance
 
     public override string GetText(EncodedValue value) => value.Json!;
 
-    public override string? GetMessages(StoredNodeRun node) => null;
+    public override string? GetMessages(StoredNodeRun node)
+    {
+        lock (_lock)
+            return _nodes[(int)node.Key].End?.Messages;
+    }
 
     public override string? GetSourceInput(StoredRun run) => _runs[(int)run.Key - 1].Start.SourceInput;
 
-    public override void RequestPause(string runId) => _runs.Single(run => run.RunId == runId).OnPauseRequested();
+    public override DagDefinition? GetDefinition(StoredRun run) => _runs[(int)run.Key - 1].Definition;
+
+    public override void RequestPause(string runId) => throw new NotSupportedException("Tests pause a run by its runner.");
 
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => 0;
+
+    /// <summary>Whether a node run is done and durable.</summary>
+    public bool IsDone(string pathAndLabel)
+    {
+        lock (_lock)
+            return _done.Contains(pathAndLabel);
+    }
+
+    /// <summary>Forgets what is done, before a new run under the same name.</summary>
+    public void ForgetDone()
+    {
+        lock (_lock)
+            _done.Clear();
+    }
+
+    /// <summary>The status of the latest attempt of every node of every run, by run path and label.</summary>
+    public IReadOnlyDictionary<string, NodeStatus> Statuses()
+    {
+        lock (_lock)
+        {
+            return _nodes
+                .GroupBy(node => $"{node.Handle.Run.Start.Path}:{node.Label}")
+                .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(node => node.Attempt)!.End?.Status ?? NodeStatus.Running);
+        }
+    }
+
+    /// <summary>Every attempt of a node, over all sub-runs, as status and error.</summary>
+    public IReadOnlyList<StoredNodeRun> NodeRuns(string label)
+    {
+        lock (_lock)
+            return [.. _nodes.Where(node => node.Label == label).Select(node => node.Stored())];
+    }
 
     /// <summary>How often a node ran, over all attempts and all sub-runs.</summary>
     public int Attempts(string label)
@@ -167,7 +256,7 @@ internal sealed class MemoryProvenance : DagProvenance
 
     private StoredRun Stored(Run run)
     {
-        var status = run.Status == DagRunStatus.Running && _crashed ? DagRunStatus.Interrupted : run.Status;
+        var status = run.Status == DagRunStatus.Running && run.Root.Process != _process ? DagRunStatus.Interrupted : run.Status;
         return new(run.Key, run.RunId, run.Start.Path, run.Definition.DagName, status, run.Start.StartedAt, run.End?.FinishedAt)
         {
             ParentRunId = run.Start.Parent?.RunId,
@@ -180,11 +269,28 @@ internal sealed class MemoryProvenance : DagProvenance
         };
     }
 
-    private sealed class Run(RunStart start, long key) : RunHandle(start.RunId)
+    private void Post(Handle handle, Action record)
+    {
+        if (handle.Process != _process)
+            return;
+        _journal.Enqueue(record);
+        if (!IsBuffered)
+            _journal.Dequeue()();
+        Posted?.Invoke();
+    }
+
+    private sealed class Run(RunStart start, int process)
     {
         public RunStart Start { get; } = start;
 
-        public long Key { get; } = key;
+        public string RunId => Start.RunId;
+
+        /// <summary>The process that owns it, of a root run.</summary>
+        public int Process { get; set; } = process;
+
+        public Run Root => Start.Parent is Handle parent ? parent.Run.Root : this;
+
+        public long Key { get; set; }
 
         public DagDefinition Definition { get; set; } = start.Definition;
 
@@ -195,19 +301,30 @@ internal sealed class MemoryProvenance : DagProvenance
         public List<Node> Nodes { get; } = [];
     }
 
-    private sealed class Node(Run run, NodeStart start, long key) : NodeRunHandle
+    private sealed class Handle(Run run, int process) : RunHandle(run.RunId)
     {
         public Run Run { get; } = run;
 
+        public int Process { get; } = process;
+    }
+
+    private sealed class Node(Handle handle, NodeStart start) : NodeRunHandle
+    {
+        public Handle Handle { get; } = handle;
+
+        public long Key { get; set; }
+
+        public int Attempt => start.Attempt;
+
         public NodeEnd? End { get; set; }
 
-        public NodeDefinition Definition { get; } = run.Definition.Nodes[start.NodeIndex];
+        public NodeDefinition Definition { get; } = handle.Run.Definition.Nodes[start.NodeIndex];
 
         public string Label => Definition.Label;
 
         public StoredNodeRun Stored() =>
             new(
-                key,
+                Key,
                 Label,
                 Definition.Kind,
                 End?.Status ?? NodeStatus.Running,

@@ -5,6 +5,9 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 public sealed class DatabaseTests : ModuleTest
 {
     [Fact]
+    public void A_folder_is_no_database() => FailsWith("DagDatabaseInvalid", "Get-DagRun -DatabasePath $Folder", "folder");
+
+    [Fact]
     public void A_run_is_a_row_of_dag_runs() => Reads(
         "d|completed",
         "SELECT dag_nsref, status FROM dag_runs",

@@ -1,126 +1,125 @@
-using System.Diagnostics;
 using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Host;
 
 public sealed class HostTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("lythonic-dag-host-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    [Fact]
-    public void Arguments_and_PSScriptRoot_reach_the_script_and_its_exit_code_the_shell()
-    {
-        var (code, output, _) = Run(Script("param([string]$Name, [switch]$Loud, [Parameter(ValueFromRemainingArguments)]$Rest) \"$Name $Loud $Rest\"; $PSScriptRoot; exit 3"), "-Name", "x y", "-Loud", "a", "b");
-
-        Assert.Equal(3, code);
-        Assert.Equal($"x y True a b{Environment.NewLine}{_folder}{Environment.NewLine}", output);
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_terminating_error_goes_to_stderr_and_the_exit_code_is_one()
-    {
-        var (code, _, error) = Run(Script("throw 'broken'"));
+    public void The_module_is_loaded_in_the_script() =>
+        Prints("Lythonic.Dag", "(Get-Command New-Dag).ModuleName");
 
-        Assert.Equal(1, code);
-        Assert.Contains("broken", error, StringComparison.Ordinal);
+    [Fact]
+    public void A_named_argument_reaches_its_parameter() =>
+        Prints("x y", "param($First, $Name) $Name", "-Name", "x y");
+
+    [Fact]
+    public void An_argument_after_a_colon_reaches_its_parameter() =>
+        Prints("7", "param([int]$Count) $Count", "-Count:7");
+
+    [Fact]
+    public void A_switch_is_set_by_its_name() =>
+        Prints("True", "param([switch]$Deep) [string]$Deep", "-Deep");
+
+    [Fact]
+    public void A_switch_can_be_set_to_false() =>
+        Prints("False", "param([switch]$Deep) [string]$Deep", "-Deep:$false");
+
+    [Fact]
+    public void A_positional_argument_is_a_string_as_it_stands() =>
+        Prints("it's $HOME;", "param($Text) $Text", "it's $HOME;");
+
+    [Fact]
+    public void A_negative_number_is_a_value_and_no_parameter() =>
+        Prints("-5", "param([int]$Number) $Number", "-5");
+
+    [Fact]
+    public void The_script_knows_its_folder() =>
+        Prints(_folder.Path, "$PSScriptRoot");
+
+    [Fact]
+    public void The_script_knows_its_path() =>
+        Prints(_folder.File("script.ps1"), "$MyInvocation.MyCommand.Path");
+
+    [Fact]
+    public void The_current_folder_is_the_shells() =>
+        Prints(_folder.Path, "[Environment]::CurrentDirectory");
+
+    [Fact]
+    public void The_exit_code_of_the_script_is_the_hosts() => Assert.Equal(3, Run("exit 3").WaitForExit());
+
+    [Fact]
+    public void A_script_that_ends_exits_with_zero() => Assert.Equal(0, Run("1").WaitForExit());
+
+    [Fact]
+    public void A_terminating_error_exits_with_one() => Assert.Equal(1, Run("throw 'no'").WaitForExit());
+
+    [Fact]
+    public void A_script_that_does_not_parse_exits_with_one() => Assert.Equal(1, Run("if (").WaitForExit());
+
+    [Fact]
+    public void A_terminating_error_is_on_stderr() => Assert.Contains("no such luck", Run("throw 'no such luck'").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_terminating_error_names_its_line() => Assert.Contains("script.ps1:2", Run("1\nthrow 'no'").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_warning_is_on_the_console() =>
+        Prints("WARNING: mind", "[CmdletBinding()] param() $PSCmdlet.WriteWarning('mind')");
+
+    [Fact]
+    public void Text_written_to_the_host_is_on_the_console() => Prints("line", "$Host.UI.WriteLine('line')");
+
+    [Fact]
+    public void Output_that_goes_to_a_pipe_has_no_escape_sequences() =>
+        Assert.DoesNotContain('\u001b', Run("[pscustomobject]@{ Name = 'x'; Count = 1 }").Output);
+
+    [Fact]
+    public void Progress_leaves_nothing_in_output_that_goes_to_a_pipe() =>
+        Prints("done", "[CmdletBinding()] param() $PSCmdlet.WriteProgress([System.Management.Automation.ProgressRecord]::new(1, 'a', 'b')); 'done'");
+
+    [Fact]
+    public void A_script_that_is_not_there_is_one_line_on_stderr()
+    {
+        using var host = HostProcess.Run(_folder.Path, "missing.ps1");
+
+        Assert.Equal($"Lythonic.Dag.Host: there is no script '{_folder.File("missing.ps1")}'", host.Error.TrimEnd());
     }
 
     [Fact]
-    public void A_script_that_does_not_parse_is_an_error_with_its_line()
+    public void A_script_that_is_not_there_exits_with_66()
     {
-        var (code, output, error) = Run(Script("1\n'open"));
+        using var host = HostProcess.Run(_folder.Path, "missing.ps1");
 
-        Assert.Equal(1, code);
-        Assert.Equal("", output);
-        Assert.Contains("script.ps1:2", error, StringComparison.Ordinal);
+        Assert.Equal(66, host.WaitForExit());
     }
 
     [Fact]
-    public void A_switch_and_a_value_may_follow_a_colon()
+    public void No_script_exits_with_64()
     {
-        var (code, output, _) = Run(Script("param([switch]$Loud, [string]$Name) \"$Loud $Name\""), "-Loud:$false", "-Name:a:b");
+        using var host = HostProcess.Run(_folder.Path);
 
-        Assert.Equal(0, code);
-        Assert.Equal("False a:b", output.Trim());
+        Assert.Equal(64, host.WaitForExit());
     }
 
     [Fact]
-    public void A_missing_script_is_one_clear_line()
-    {
-        var (code, output, error) = Run("nowhere.ps1");
-
-        Assert.Equal(66, code);
-        Assert.Equal("", output);
-        Assert.Equal($"The script 'nowhere.ps1' does not exist.{Environment.NewLine}", error);
-    }
+    public void A_native_command_that_fails_is_not_the_exit_code_of_the_script() =>
+        Assert.Equal(0, Run("& dotnet no-such-command *>$null; 'went on'").WaitForExit());
 
     [Fact]
-    public void The_word_count_example_counts()
-    {
-        File.WriteAllText(Path.Combine(_folder, "a.md"), "one two two");
-        File.WriteAllText(Path.Combine(_folder, "b.md"), "two three");
-
-        var (code, output, _) = Run(Example("word-count.ps1"), _folder, "-Top", "1", "-DatabasePath", Path.Combine(_folder, "runs.db"));
-
-        Assert.Equal(0, code);
-        Assert.Contains("3  two", output, StringComparison.Ordinal);
-        Assert.Contains("2 files, run", output, StringComparison.Ordinal);
-    }
+    public void A_run_is_printed_by_its_view() =>
+        Assert.Matches(@"(?m)^\S{8,36}\s+sizes\s+completed", Run("New-Dag sizes { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance").Output);
 
     [Fact]
-    public void No_relative_link_of_this_repository_leads_nowhere()
-    {
-        var (code, output, _) = Run(Example("check-links.ps1"));
+    public void A_question_with_no_input_is_an_error() =>
+        Assert.Contains("no input", Run("$Host.UI.ReadLine()").Error, StringComparison.Ordinal);
 
-        Assert.Equal("0 broken links", output.Trim());
-        Assert.Equal(0, code);
-    }
+    private void Prints(string expected, string script, params string[] arguments) =>
+        Assert.Equal(expected, Run(script, arguments).Output.TrimEnd());
 
-    [Fact]
-    public void A_run_whose_process_was_killed_is_interrupted_and_a_new_process_goes_on_with_it()
-    {
-        var database = Path.Combine(_folder, "runs.db");
-        var script = Script("""
-            param([string]$Database, [string]$Log)
-            $dag = New-Dag crash {
-                Add-DagNode first -Parameter @{ Log = $Log } { param($Log) [IO.File]::AppendAllText($Log, 'first;'); 1 }
-                Add-DagNode second -After first -Parameter @{ Log = $Log } { param($Log, $first) [IO.File]::AppendAllText($Log, "second$($DagContext.Attempt);"); if ($DagContext.Attempt -eq 1) { [Environment]::FailFast('killed') }; 2 }
-            }
-            $run = Get-DagRun -DatabasePath $Database
-            if ($run) { $run.Status; ($run | Restart-DagRun -Dag $dag).Status } else { $dag | Invoke-Dag -DatabasePath $Database }
-            """);
-        var log = Path.Combine(_folder, "log");
-
-        var (crashed, _, _) = Run(script, database, log);
-        var (code, output, _) = Run(script, database, log);
-
-        Assert.NotEqual(0, crashed);
-        Assert.Equal(0, code);
-        Assert.Equal(["interrupted", "completed"], output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("first;second1;second", File.ReadAllText(log), StringComparison.Ordinal);
-        Assert.DoesNotContain("first;second1;first", File.ReadAllText(log), StringComparison.Ordinal);
-    }
-
-    private string Script(string text)
-    {
-        var path = Path.Combine(_folder, "script.ps1");
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static string Example(string name) => Path.Combine(Repository.Root, "docs", "examples", name);
-
-    private static (int Code, string Output, string Error) Run(string script, params string[] args)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var host = Path.Combine(Repository.Root, "src", "Lythonic.Dag.Host", "bin", configuration, "net10.0", "Lythonic.Dag.Host.dll");
-        var start = new ProcessStartInfo("dotnet", [host, script, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
-    }
+    private HostProcess Run(string script, params string[] arguments) =>
+        HostProcess.Run(_folder.Path, [_folder.Write("script.ps1", script), .. arguments]);
 }

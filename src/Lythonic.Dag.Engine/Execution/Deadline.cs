@@ -1,0 +1,55 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The time that one attempt of a sub-run may take, from when the first node in it starts, at any depth.</summary>
+internal sealed class Deadline : IDisposable
+{
+    private readonly RunExecution _run;
+    private readonly TimeSpan _limit;
+    private readonly CancellationTokenSource _stop;
+    private ITimer? _timer;
+    private bool _disposed;
+
+    public Deadline(RunExecution run, TimeSpan limit, CancellationToken outer)
+    {
+        (_run, _limit) = (run, limit < RetryDelay.LongestTimer ? limit : RetryDelay.LongestTimer);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        Token = _stop.Token;
+    }
+
+    /// <summary>Cancelled when the time is up, or what is around the sub-run stops.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Whether the time is up. Under the lock.</summary>
+    public bool HasPassed { get; private set; }
+
+    /// <summary>Starts the clock, once. Under the lock.</summary>
+    public void Arm()
+    {
+        if (_timer is null && !_disposed)
+            _timer = _run.Session.Clock.CreateTimer(static deadline => ((Deadline)deadline!).Pass(), this, _limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Stops the clock. Under the lock.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer?.Dispose();
+        // Once it has passed, Pass is still to cancel it, and has no need to be told.
+        if (!HasPassed)
+            _stop.Dispose();
+    }
+
+    private void Pass()
+    {
+        lock (_run.Session.Lock)
+        {
+            if (_disposed)
+                return;
+            HasPassed = true;
+        }
+
+        // What stops the nodes in flight is not for the lock.
+        _stop.Cancel();
+        _run.Session.Halt();
+    }
+}

@@ -1,0 +1,33 @@
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Tells file systems of other machines from this machine's own: memory that WAL mode shares does not reach from one machine to another.</summary>
+internal static class FileSystems
+{
+    private const string Fuse = "fuse";
+
+    // By the names that Linux and macOS give them. Most of what comes by way of fuse comes from afar; what is known to be local is an exception.
+    private static readonly HashSet<string> Network = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "smb_network", "9p", "v9fs", "afs", "kafs", "afpfs", "coda", "ncp", "ncpfs", "novell",
+        "webdav", "davfs", "lustre", "ceph", "gpfs", "glusterfs", "ocfs2", "gfs", "gfs2", "vboxsf", "vmhgfs", "prl_fs", "virtiofs", Fuse,
+    };
+
+    /// <summary>Whether a path that exists lies on a file system of another machine.</summary>
+    public static bool IsNetwork(string path)
+    {
+        if (OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal))
+            return true;
+        try
+        {
+            var drive = new DriveInfo(path);
+            return drive.DriveType == DriveType.Network || IsNetworkName(drive.DriveFormat);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a file system's name is one of another machine's.</summary>
+    public static bool IsNetworkName(string name) => Network.Contains(name.StartsWith(Fuse + ".", StringComparison.OrdinalIgnoreCase) && !name.EndsWith("overlayfs", StringComparison.OrdinalIgnoreCase) ? Fuse : name);
+}

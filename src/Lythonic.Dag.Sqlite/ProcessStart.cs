@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>
+/// When a process started, as a number that every process reads alike. On Linux that is the kernel's own count since the machine started,
+/// marked with that start: a wall clock that is set between two readings would make a living process look like another one.
+/// </summary>
+internal static class ProcessStart
+{
+    private const int StateField = 0;
+    private const int StartField = 19;
+
+    private static readonly long? LinuxBoot = ReadBoot();
+
+    /// <summary>The start of a process, or <see langword="null"/> where it is gone: a dead one that nobody has collected yet is.</summary>
+    public static long? Of(int processId) => LinuxBoot is { } boot ? OfLinux(processId, boot) : OfOther(processId);
+
+    private static long? OfLinux(int processId, long boot)
+    {
+        try
+        {
+            var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+            // The name, in parentheses, may itself have spaces and parentheses.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[StateField] is "Z" or "X" or "x" ? null : boot | uint.Parse(fields[StartField][^Math.Min(9, fields[StartField].Length)..], CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static long? OfOther(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return process.StartTime.ToUniversalTime().Ticks;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+        catch (Win32Exception)
+        {
+            // It is somebody else's, which may not be asked: no process of this module's.
+            return 0;
+        }
+    }
+
+    // FNV-1a of the boot id, in the upper half; the sign is left out.
+    private static long? ReadBoot()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/proc/self/stat"))
+            return null;
+        var hash = 2_166_136_261u;
+        try
+        {
+            foreach (var part in Encoding.ASCII.GetBytes(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()))
+                hash = unchecked((hash ^ part) * 16_777_619u);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Without the id, starts of two boots are told apart by the count alone.
+        }
+
+        return (long)(hash & 0x7FFF_FFFF) << 32;
+    }
+}

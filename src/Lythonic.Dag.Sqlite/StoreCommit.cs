@@ -1,0 +1,26 @@
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>What a transaction is for.</summary>
+internal enum StoreCommit
+{
+    /// <summary>Making the file, or taking it to the version of this module.</summary>
+    Migration,
+
+    /// <summary>Records of runs and node runs.</summary>
+    Records,
+
+    /// <summary>Taking a run over for a restart.</summary>
+    Claim,
+
+    /// <summary>Asking a run to pause.</summary>
+    Pause,
+
+    /// <summary>Saying which runs are to be removed.</summary>
+    Doom,
+
+    /// <summary>Removing some rows of them.</summary>
+    Removal,
+
+    /// <summary>Removing shapes of DAGs that no run has any more.</summary>
+    Definitions,
+}

@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>The one connection that writes, opened when it is first needed. Used by one thread at a time.</summary>
+internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
+{
+    private readonly PausePoll _poll = new(pausePoll);
+    private SqliteConnection? _connection;
+    private StoreStatements? _statements;
+
+    /// <summary>Commits a batch as one transaction.</summary>
+    public void Write(Batch batch)
+    {
+        if (batch.Runs.Count + batch.Nodes.Count == 0)
+            return;
+        _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());
+        _statements.Write(batch);
+    }
+
+    /// <summary>Looks whether another process asked an open run to pause, where it is time to.</summary>
+    public void LookForPause(Func<IReadOnlyCollection<SqliteRun>> openRoots)
+    {
+        if (_connection is not null)
+            _poll.Look(_connection, openRoots);
+    }
+
+    /// <summary>Closes the connection; another write opens it again.</summary>
+    public void Close()
+    {
+        _statements?.Dispose();
+        _connection?.Dispose();
+        (_statements, _connection) = (null, null);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Lythonic.Dag.Commands;
+using Lythonic.Dag.Loading;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>What is being completed, and what can be known of the rest of the line.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Word">What was typed, without quotes.</param>
+/// <param name="Command">The command as it is written so far, or <see langword="null"/>.</param>
+/// <param name="Bound">The parameters that are bound so far, or <see langword="null"/>.</param>
+internal sealed record CompletionContext(string Parameter, string Word, CommandAst? Command, IDictionary? Bound)
+{
+    /// <summary>The DAG that the command is given, or <see langword="null"/>.</summary>
+    public Dag? Dag() => Given<Dag>("Dag") ?? DagSession.Implied;
+
+    /// <summary>The id of the run that the command is given, or <see langword="null"/>.</summary>
+    public string? RunId() => Given<DagRun>("RunId")?.RunId ?? Bare("RunId")?.ToString() ?? Piped("RunId") as string;
+
+    /// <summary>The store that the command means. Reading makes no file.</summary>
+    public DagProvenance Store()
+    {
+        var given = Bare("DatabasePath") as string ?? Given<DagRun>("RunId")?.DatabasePath;
+        return StoreLoader.Open(string.IsNullOrEmpty(given) ? DatabaseFile.Default(null) : Resolved(given), false);
+    }
+
+    /// <summary>The value of a parameter without its wrapper, or <see langword="null"/>.</summary>
+    public object? Bare(string name) => Unwrapped(Bound?[name]);
+
+    // By name or place, by a variable that is piped in, or by one that stands on the line.
+    private T? Given<T>(string name)
+        where T : class => Bare(name) as T ?? Piped(null) as T ?? Command?.CommandElements.OfType<VariableExpressionAst>().Select(Value).OfType<T>().FirstOrDefault();
+
+    private object? Piped(string? member)
+    {
+        if (Command?.Parent is not PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst variable }, ..] })
+            return null;
+        var value = Value(variable);
+        return member is null || value is null ? value : Unwrapped(PSObject.AsPSObject(value).Properties[member]?.Value);
+    }
+
+    private static object? Value(VariableExpressionAst variable) =>
+        Unwrapped(Session().PSVariable.GetValue(variable.VariablePath.UserPath));
+
+    private static string Resolved(string path) => Session().Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    // A completer is given no session; a script knows its own. What fails is called from here, so that it leaves nothing in $Error.
+    private static SessionState Session() => (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
+
+    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

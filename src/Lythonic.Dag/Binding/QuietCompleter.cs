@@ -1,0 +1,26 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>A completer that never throws: an error in the middle of typing helps nobody, and the command itself will say what is wrong.</summary>
+public abstract class QuietCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            return Completions.Of(wordToComplete, Candidates(new CompletionContext(parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What may be written here, best first.</summary>
+    private protected abstract IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context);
+}

@@ -1,0 +1,103 @@
+using System.Management.Automation;
+using System.Text;
+using Lythonic.Dag.Export;
+using Lythonic.Dag.Loading;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Draws a DAG or a run as text; with a path, into a file.</summary>
+[Cmdlet(VerbsData.Export, "Dag", SupportsShouldProcess = true, DefaultParameterSetName = DagSet)]
+[OutputType(typeof(string))]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportDagCommand : DagCmdlet
+{
+    private const string DagSet = "Dag";
+    private const string RunSet = "Run";
+    private const string NotWritten = "DagFileNotWritten";
+
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+
+    /// <summary>The DAG.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
+    public Dag Dag { get; set; } = null!;
+
+    /// <summary>The run.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    public DagRun Run { get; set; } = null!;
+
+    /// <summary>The form; where it is left out, the one that the ending of the path means, else Mermaid.</summary>
+    [Parameter]
+    public ExportForm As { get; set; }
+
+    /// <summary>The file to write. A scriptblock may make it from each input, such as <c>{ "$($_.RunId).html" }</c>.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrWrite(() =>
+    {
+        if (Path is null)
+            WriteObject(Text(As));
+        else
+            Write(Path);
+    });
+
+    private string Text(ExportForm form)
+    {
+        var picture = ParameterSetName == RunSet ? PictureOf(Run, form == ExportForm.Html ? HtmlPage.MostParts : DiagramWalk.MostParts) : DagPicture.Of(Dag);
+        return form switch
+        {
+            ExportForm.Dot => DotText.Of(picture),
+            ExportForm.Html => HtmlPage.Of(picture),
+            _ => MermaidText.Of(picture),
+        };
+    }
+
+    private static Picture PictureOf(DagRun run, int mostParts)
+    {
+        if (run.DatabasePath is null)
+            return RunPicture.Of(run, DagSession.Find(run.DagName), new JsonValueCodec(new PowerShellValueAdapter()));
+        using var store = StoreLoader.Open(run.DatabasePath, false);
+        return new RunPicture(store, mostParts).Of(run.Stored);
+    }
+
+    private void Write(string path)
+    {
+        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        if (!provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase))
+            WriteNotWritten(file, new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, and no file can be written there."), ErrorCategory.InvalidArgument);
+        else if (_written.Contains(file))
+            WriteNotWritten(file, new IOException($"The file {file} was written for an earlier input already, and is not overwritten."), ErrorCategory.ResourceExists);
+        else if (ShouldProcess(file, "Write the drawing"))
+            Write(file, Text(MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : FormOf(file)));
+    }
+
+    private void Write(string file, string text)
+    {
+        try
+        {
+            File.WriteAllText(file, text, new UTF8Encoding(false));
+            _written.Add(file);
+            WriteObject(new FileInfo(file));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            WriteNotWritten(file, cause, ErrorCategory.WriteError);
+        }
+    }
+
+    private void WriteNotWritten(string file, Exception cause, ErrorCategory category) =>
+        WriteError(new ErrorRecord(cause, NotWritten, category, file)
+        {
+            ErrorDetails = new ErrorDetails(cause.Message) { RecommendedAction = "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, such as { \"$($_.RunId).html\" }." },
+        });
+
+    private static ExportForm FormOf(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch
+    {
+        ".HTML" or ".HTM" => ExportForm.Html,
+        ".DOT" or ".GV" => ExportForm.Dot,
+        _ => ExportForm.Mermaid,
+    };
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Management.Automation;
+using Lythonic.Dag.Export;
+
+namespace Lythonic.Dag;
+
+/// <summary>DAGs, statuses and durations as text for people; the format views use it.</summary>
+public static class DagText
+{
+    /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
+    /// <param name="duration">The duration, or <see langword="null"/>.</param>
+    public static string Duration(TimeSpan? duration) => duration switch
+    {
+        null => "",
+        { Ticks: <= 0 } => "0 s",
+        { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
+        { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 59.95 } span => Text($"{span.TotalSeconds:0.0} s"),
+        { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
+    };
+
+    /// <summary>How long ago a moment was, in one unit.</summary>
+    /// <param name="moment">The moment.</param>
+    public static string Age(DateTimeOffset moment) => (DateTimeOffset.UtcNow - moment) switch
+    {
+        { TotalDays: >= 1 } age => Text($"{(int)age.TotalDays} d ago"),
+        { TotalHours: >= 1 } age => Text($"{(int)age.TotalHours} h ago"),
+        { TotalMinutes: >= 1 } age => Text($"{(int)age.TotalMinutes} min ago"),
+        var age => Text($"{(int)Math.Max(0, age.TotalSeconds)} s ago"),
+    };
+
+    /// <summary>A status, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    public static string Status(string status, bool hasColours, object? style)
+    {
+        var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
+        var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        return isPlain || ColourOf(status) is not { } colour ? status : $"\e[{colour}m{status}\e[0m";
+    }
+
+    /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
+    /// <param name="dag">The DAG.</param>
+    public static string Tree(Dag dag)
+    {
+        ArgumentNullException.ThrowIfNull(dag);
+        return TextTree.Of(DagPicture.Of(dag));
+    }
+
+    /// <summary>What a node runs, in short.</summary>
+    /// <param name="node">The node.</param>
+    public static string Runs(DagNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return DagPicture.DescriptionOf(node);
+    }
+
+    /// <summary>A text on one line, its middle left out where it is longer than there is room.</summary>
+    /// <param name="text">The text, or <see langword="null"/>.</param>
+    /// <param name="width">How many letters there is room for; 3 at least.</param>
+    public static string Middle(string? text, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 3);
+        var line = string.Join(' ', (text ?? "").Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= width)
+            return line;
+        var (head, tail) = ((width - 1) / 2, line.Length - (width / 2));
+        // Half of a pair of surrogates is no letter.
+        return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[(char.IsLowSurrogate(line[tail]) ? tail + 1 : tail)..]}";
+    }
+
+    /// <summary>How many sub-runs of a node a picture leaves out.</summary>
+    internal static string More(PictureNode node) =>
+        Text($"… and {node.Hidden:N0} more of {node.SubRunCount:N0} sub-runs: {Counts(node)} in all");
+
+    /// <summary>How the sub-runs of a node ended.</summary>
+    internal static string Counts(PictureNode node) => string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {entry.Status}")));
+
+    private static string Long(TimeSpan span) => span switch
+    {
+        { TotalHours: < 1 } => Text($"{span.Minutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => Text($"{span.Hours} h {span.Minutes} min"),
+        _ => Text($"{span.Days} d {span.Hours} h"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string? ColourOf(string status) => status switch
+    {
+        "completed" => "32",
+        "failed" or "interrupted" or "Error" => "31",
+        "upstream_failed" => "91",
+        "paused" or "Warning" => "33",
+        "running" => "36",
+        "cancelled" => "35",
+        "skipped" => "90",
+        _ => null,
+    };
+}

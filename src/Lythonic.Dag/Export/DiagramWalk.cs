@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Writes a picture in a language of diagrams: nodes, edges, and a frame around what a composite node runs.</summary>
+/// <param name="diagram">The language.</param>
+internal sealed class DiagramWalk(IDiagram diagram)
+{
+    /// <summary>How many sub-runs of a node are drawn.</summary>
+    public const int MostParts = 12;
+
+    private const int LabelLength = 60;
+
+    /// <summary>Writes a picture.</summary>
+    public void Write(Picture picture) => Write(picture, "n");
+
+    private void Write(Picture picture, string prefix)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var node in picture.Nodes)
+        {
+            var id = ids[node.Label] = string.Create(CultureInfo.InvariantCulture, $"{prefix}{ids.Count}");
+            diagram.Node(id, [DagText.Middle(node.Label, LabelLength), node.Caption], node.Status, node.IsComposite);
+            WriteParts(node, id);
+        }
+
+        foreach (var (from, to) in picture.Edges)
+            diagram.Edge(ids[from], ids[to]);
+    }
+
+    private void WriteParts(PictureNode node, string id)
+    {
+        if (node.Parts.Count == 0 && node.Hidden == 0)
+            return;
+        var frame = id + "s";
+        var label = DagText.Middle(node.Label, LabelLength);
+        if (node is { Parts: [{ Picture.Nodes.Count: > 0 } only], Hidden: 0 })
+        {
+            diagram.Open(frame, DagText.Middle(only.Title(label), 2 * LabelLength), only.Picture.Run?.Status ?? PictureNode.None);
+            Write(only.Picture, frame + "n");
+            diagram.Close();
+            diagram.Inside(id, frame, frame + "n0");
+            return;
+        }
+
+        diagram.Open(frame, node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"), PictureNode.None);
+        var first = "";
+        for (var part = 0; part < node.Parts.Count; part++)
+        {
+            var anchor = WritePart(node.Parts[part], label, string.Create(CultureInfo.InvariantCulture, $"{frame}{part}"));
+            first = first.Length == 0 ? anchor : first;
+        }
+
+        if (node.Hidden > 0)
+            diagram.Node(frame + "more", [DagText.More(node)], PictureNode.None, false);
+        diagram.Close();
+        diagram.Inside(id, frame, first.Length == 0 ? frame + "more" : first);
+    }
+
+    // Returns a node inside of the part. A sub-run of one plain node is that node: a frame around each of many would hide them.
+    private string WritePart(PicturePart part, string label, string id)
+    {
+        if (part.Picture is { Nodes: [{ IsComposite: false } single], Run: { } run })
+        {
+            diagram.Node(id, [DagText.Middle($"[{part.Key}] {single.Label}", LabelLength), $"{run.Status} {DagText.Duration(run.Duration)}".TrimEnd()], run.Status, false);
+            return id;
+        }
+
+        if (part.Picture.Nodes.Count == 0)
+        {
+            diagram.Node(id, [DagText.Middle(part.Title(label), 2 * LabelLength)], part.Picture.Run?.Status ?? PictureNode.None, false);
+            return id;
+        }
+
+        diagram.Open(id, DagText.Middle(part.Title(label), 2 * LabelLength), part.Picture.Run?.Status ?? PictureNode.None);
+        Write(part.Picture, id + "n");
+        diagram.Close();
+        return id + "n0";
+    }
+}

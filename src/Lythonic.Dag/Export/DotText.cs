@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Draws as a digraph of Graphviz.</summary>
+internal sealed class DotText : IDiagram
+{
+    private readonly StringBuilder _text = new();
+    private string _indent = "  ";
+
+    /// <summary>The text of a digraph.</summary>
+    public static string Of(Picture picture)
+    {
+        var graph = new DotText();
+        graph._text.Append(CultureInfo.InvariantCulture, $"digraph {Quoted(picture.Title)} {{\n")
+            .Append("  rankdir=LR;\n  compound=true;\n  fontname=\"sans-serif\";\n")
+            .Append("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"sans-serif\"];\n");
+        if (picture.Run is { } run)
+            graph._text.Append(CultureInfo.InvariantCulture, $"  labelloc=t;\n  label={Quoted($"{picture.Title}\n{run.RunId}\n{run.Status} {DagText.Duration(run.Duration)}".TrimEnd())};\n");
+        new DiagramWalk(graph).Write(picture);
+        return graph._text.Append("}\n").ToString();
+    }
+
+    /// <inheritdoc/>
+    public void Node(string id, IReadOnlyList<string> lines, string status, bool isComposite)
+    {
+        var (fill, line) = StatusColour.Of(status);
+        var rim = isComposite ? ", peripheries=2" : "";
+        var name = status == PictureNode.None ? "" : $", class=\"{status}\"";
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}{id} [label={Quoted(string.Join('\n', lines))}, fillcolor=\"{fill}\", color=\"{line}\"{rim}{name}];\n");
+    }
+
+    /// <inheritdoc/>
+    public void Open(string id, string title, string status)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}subgraph cluster_{id} {{\n");
+        _indent += "  ";
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}label={Quoted(title)};\n");
+        // Said of every frame: Graphviz hands the colour of a frame down to those inside of it.
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}color=\"{StatusColour.Of(status).Line}\";\n");
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        _indent = _indent[2..];
+        _text.Append(_indent).Append("}\n");
+    }
+
+    /// <inheritdoc/>
+    public void Edge(string from, string to) => _text.Append(CultureInfo.InvariantCulture, $"{_indent}{from} -> {to};\n");
+
+    // Graphviz draws edges between nodes alone; lhead lets this one end at the frame.
+    /// <inheritdoc/>
+    public void Inside(string node, string frame, string first) =>
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}{node} -> {first} [style=dashed, lhead=cluster_{frame}];\n");
+
+    // Graphviz reads HTML's entities inside of its strings.
+    private static string Quoted(string value)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var letter in value)
+        {
+            _ = letter switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append(@"\\"),
+                '&' => text.Append("&amp;"),
+                '\n' => text.Append("\\n"),
+                _ when char.IsControl(letter) => text.Append(' '),
+                _ => text.Append(letter),
+            };
+        }
+
+        return text.Append('"').ToString();
+    }
+}

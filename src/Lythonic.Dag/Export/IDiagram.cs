@@ -1,0 +1,30 @@
+namespace Lythonic.Dag.Export;
+
+/// <summary>A language of diagrams: what <see cref="DiagramWalk"/> writes a picture in.</summary>
+internal interface IDiagram
+{
+    /// <summary>A node.</summary>
+    /// <param name="id">Its id in the diagram.</param>
+    /// <param name="lines">What stands in it.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="isComposite">Whether it runs sub-DAGs.</param>
+    void Node(string id, IReadOnlyList<string> lines, string status, bool isComposite);
+
+    /// <summary>Opens a frame around what follows.</summary>
+    /// <param name="id">Its id in the diagram.</param>
+    /// <param name="title">What stands above it.</param>
+    /// <param name="status">The status of the sub-run that it is around; <see cref="PictureNode.None"/> around anything else.</param>
+    void Open(string id, string title, string status);
+
+    /// <summary>Closes the frame that was opened last.</summary>
+    void Close();
+
+    /// <summary>A data dependency.</summary>
+    void Edge(string from, string to);
+
+    /// <summary>Joins a composite node to the frame around what it runs.</summary>
+    /// <param name="node">The node's id.</param>
+    /// <param name="frame">The frame's id.</param>
+    /// <param name="first">The id of a node inside of the frame.</param>
+    void Inside(string node, string frame, string first);
+}

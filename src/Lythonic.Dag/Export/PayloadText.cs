@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Stored values as text for people. A page holds so much of them: what comes later is cut shorter.</summary>
+internal sealed class PayloadText
+{
+    private const int MostOfOne = 20_000;
+    private const int LeastOfOne = 200;
+    private const int MostOfAll = 8_000_000;
+    private const int MostToIndent = 200_000;
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1_000 };
+
+    private int _left = MostOfAll;
+
+    /// <summary>A value as text, cut where it is long; one that cannot be read says why.</summary>
+    /// <param name="read">Reads the value's JSON, or <see langword="null"/> for none.</param>
+    public string Of(Func<string?> read)
+    {
+        try
+        {
+            return read() is { } json ? Cut(Readable(json)) : "";
+        }
+        catch (Exception error) when (error is DagException or Values.ValueNotStorableException)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>A text, cut where it is long.</summary>
+    public string Cut(string text)
+    {
+        var most = Math.Clamp(_left, LeastOfOne, MostOfOne);
+        var shown = text.Length <= most ? text
+            : string.Create(CultureInfo.InvariantCulture, $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}… and {text.Length - most:N0} more characters");
+        _left = Math.Max(0, _left - shown.Length);
+        return shown;
+    }
+
+    // A text of several lines is easier to read as what it is; all else as indented JSON.
+    private static string Readable(string json)
+    {
+        if (json.Length > MostToIndent)
+            return json;
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Indented.MaxDepth });
+            if (document.RootElement.ValueKind == JsonValueKind.String && document.RootElement.GetString() is { } text && text.Contains('\n', StringComparison.Ordinal))
+                return text;
+            using var indented = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(indented, Indented))
+                document.RootElement.WriteTo(writer);
+            return System.Text.Encoding.UTF8.GetString(indented.ToArray());
+        }
+        catch (JsonException)
+        {
+            return json;
+        }
+    }
+}

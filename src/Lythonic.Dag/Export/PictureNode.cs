@@ -1,0 +1,86 @@
+namespace Lythonic.Dag.Export;
+
+/// <summary>A node that is drawn.</summary>
+/// <param name="Label">Its label.</param>
+/// <param name="Kind">What it is.</param>
+internal sealed record PictureNode(string Label, NodeKind Kind)
+{
+    /// <summary>The status of a node of which a DAG alone is known.</summary>
+    public const string None = "none";
+
+    /// <summary>The kind, in lower case.</summary>
+    public string KindName => Kind.ToString().ToLowerInvariant();
+
+    /// <summary>What it runs, in short; empty where that is not known.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Its status, in lower case; <see cref="None"/> where a DAG is drawn.</summary>
+    public string Status { get; init; } = None;
+
+    /// <summary>How its latest attempt ended, or <see langword="null"/> where none is known.</summary>
+    public NodeFacts? Run { get; init; }
+
+    /// <summary>Its sub-DAGs, or those of its sub-runs that are drawn.</summary>
+    public IReadOnlyList<PicturePart> Parts { get; init; } = [];
+
+    /// <summary>Whether it runs sub-DAGs.</summary>
+    public bool IsComposite => Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
+
+    /// <summary>How its sub-runs ended, drawn or not: status to count; empty where there are none.</summary>
+    public IReadOnlyList<(string Status, int Count)> SubRuns { get; init; } = [];
+
+    /// <summary>How many sub-runs it has.</summary>
+    public int SubRunCount => SubRuns.Sum(entry => entry.Count);
+
+    /// <summary>How many of its sub-runs are not drawn.</summary>
+    public int Hidden => Math.Max(0, SubRunCount - Parts.Count);
+
+    /// <summary>The line under the label: kind, or status and duration.</summary>
+    public string Caption
+    {
+        get
+        {
+            if (Status == None)
+                return KindName;
+            var attempt = Run is { Attempt: > 1 } ? $", try {Run.Attempt}" : "";
+            return $"{Status} {DagText.Duration(Run?.Duration)}".TrimEnd() + attempt;
+        }
+    }
+}
+
+/// <summary>A sub-DAG, or a sub-run.</summary>
+/// <param name="Key">The branch or the key of the element; or <see langword="null"/> where there is one sub-DAG.</param>
+/// <param name="Picture">What is inside.</param>
+internal sealed record PicturePart(string? Key, Picture Picture)
+{
+    /// <summary>Its name beside the label of its node.</summary>
+    public string Title(string label) => Key is null ? $"{label}: {Picture.Title}"
+        : Picture.Run is { } run ? $"{label}[{Key}] {run.Status} {DagText.Duration(run.Duration)}".TrimEnd()
+        : $"{label}[{Key}]: {Picture.Title}";
+}
+
+/// <summary>What is said of a node run; payloads are read when they are asked for.</summary>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="StartedAt">When it started, or <see langword="null"/>.</param>
+/// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
+/// <param name="Error">Its error, or <see langword="null"/>.</param>
+internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Error)
+{
+    /// <summary>How it ended, in lower case.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>How long it took, or <see langword="null"/>.</summary>
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    /// <summary>Its input as JSON, or <see langword="null"/>.</summary>
+    public Func<string?> Input { get; init; } = () => null;
+
+    /// <summary>Its output as JSON, or <see langword="null"/>.</summary>
+    public Func<string?> Output { get; init; } = () => null;
+
+    /// <summary>What it said.</summary>
+    public Func<IReadOnlyList<NodeMessage>> Messages { get; init; } = () => [];
+
+    /// <summary>Its earlier attempts, in order.</summary>
+    public IReadOnlyList<NodeFacts> Earlier { get; init; } = [];
+}

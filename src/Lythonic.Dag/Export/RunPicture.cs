@@ -1,0 +1,95 @@
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Makes the picture of a run: of a stored one from the store, so that it needs no DAG of the session.</summary>
+/// <param name="store">The store that holds the run.</param>
+/// <param name="mostParts">How many sub-runs of a node are drawn.</param>
+internal sealed class RunPicture(DagProvenance store, int mostParts)
+{
+    // Maps in maps multiply: past this many sub-runs in all, a picture counts them and draws no more.
+    private int _left = 4 * mostParts;
+
+    /// <summary>A stored run with its sub-runs.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the run is no longer there.</exception>
+    public Picture Of(StoredRun run)
+    {
+        var definition = store.GetDefinition(run) ?? throw new DagException(
+            DagErrorId.DagRunNotFound, $"The run {run.RunId} is no longer in {store.Location}.", run.RunId, "List the runs with Get-DagRun.");
+        var started = store.GetNodeRuns(run, allAttempts: true).ToLookup(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        // A restart may have taken nodes away that had run before it.
+        var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var nodes = definition.Nodes.Select(node => Node(run, node.Label, node.Kind, started[node.Label]))
+            .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
+        return new(run.Path, [.. nodes], definition.Edges) { Run = Facts(run) with { SourceInput = () => store.GetSourceInput(run) } };
+    }
+
+    /// <summary>A run that was not kept: its nodes as they ended, in the DAG of the session where that has them.</summary>
+    public static Picture Of(DagRun run, Dag? dag, IValueCodec codec)
+    {
+        var ended = run.Nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var known = dag is not null && ended.Keys.All(dag.Contains) ? dag : null;
+        IReadOnlyList<PictureNode> nodes = known is null
+            ? [.. run.Nodes.Select(node => Live(node.Label, node.Kind, node, codec))]
+            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node) })];
+        return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
+        {
+            Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input) : null },
+        };
+    }
+
+    private static PictureNode Live(string label, NodeKind kind, DagNodeRun? node, IValueCodec codec) => new(label, kind)
+    {
+        Status = node?.Status ?? NodeStatus.Pending.ToName(),
+        Run = node is null ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+        {
+            Status = node.Status,
+            Output = () => node.Output is { } output ? codec.Encode(output) : null,
+            Messages = () => node.Messages,
+        },
+    };
+
+    private static RunFacts Facts(StoredRun run) => new(run.RunId, run.Status.ToName(), run.StartedAt, run.FinishedAt)
+    {
+        FailedNode = run.FailedNode,
+        Error = run.Error,
+        ReplayedFrom = run.ReplayedFrom,
+        Tags = run.Tags,
+    };
+
+    private PictureNode Node(StoredRun run, string label, NodeKind kind, IEnumerable<StoredNodeRun> attempts)
+    {
+        var all = attempts.OrderBy(node => node.Attempt).Select(Facts).ToList();
+        var picture = new PictureNode(label, kind)
+        {
+            Status = all.Count == 0 ? NodeStatus.Pending.ToName() : all[^1].Status,
+            Run = all.Count == 0 ? null : all[^1] with { Earlier = [.. all.SkipLast(1)] },
+        };
+        if (all.Count == 0 || !picture.IsComposite)
+            return picture;
+        var subRuns = store.GetSubRuns(run, label).ToList();
+        return picture with
+        {
+            SubRuns = [.. subRuns.GroupBy(sub => sub.Status).OrderByDescending(group => group.Count()).Select(group => (group.Key.ToName(), group.Count()))],
+            Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Of(sub)))],
+        };
+    }
+
+    // What did not complete is what people look for; the rest is there as far as there is room.
+    private List<StoredRun> Drawn(List<StoredRun> subRuns)
+    {
+        var drawn = subRuns.OrderBy(sub => sub.Status == DagRunStatus.Completed).Take(Math.Min(mostParts, _left)).OrderBy(sub => sub.Ordinal).ToList();
+        _left -= drawn.Count;
+        return drawn;
+    }
+
+    private NodeFacts Facts(StoredNodeRun node) => new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+    {
+        Status = node.Status.ToName(),
+        Input = () => store.GetInput(node),
+        Output = () => store.GetOutput(node) is { } output ? store.GetText(output) : null,
+        Messages = () => MessageJson.Read(store.GetMessages(node)),
+    };
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Draws a DAG as text for a console of 100 columns.</summary>
+internal static class TextTree
+{
+    private const int MostLines = 60;
+    private const int Width = 100;
+    private const int LabelLength = 36;
+
+    /// <summary>A line for each node, behind its upstreams.</summary>
+    public static string Of(Picture picture)
+    {
+        var title = string.IsNullOrEmpty(picture.Description) ? picture.Title : $"{picture.Title}: {picture.Description}";
+        var lines = new List<string> { DagText.Middle(title, Width) };
+        Write(picture, "", lines);
+        if (lines.Count > MostLines)
+        {
+            var more = string.Create(CultureInfo.InvariantCulture, $"… and {lines.Count - MostLines:N0} more lines");
+            lines = [.. lines.Take(MostLines), more];
+        }
+
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private static void Write(Picture picture, string indent, List<string> lines)
+    {
+        var upstreams = picture.Edges.ToLookup(edge => edge.To, edge => edge.From, StringComparer.OrdinalIgnoreCase);
+        var order = Layers.Of(picture).SelectMany(layer => layer).Select(position => picture.Nodes[position]).ToList();
+        for (var row = 0; row < order.Count; row++)
+        {
+            var (node, last) = (order[row], row == order.Count - 1);
+            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({node.KindName})";
+            lines.Add(start + After([.. upstreams[node.Label]], Width - start.Length));
+            foreach (var part in node.Parts)
+            {
+                var inner = indent + (last ? "   " : "│  ");
+                lines.Add(DagText.Middle($"{inner}{(part.Key is null ? "" : $"[{part.Key}] ")}{part.Picture.Title}", Width));
+                Write(part.Picture, inner, lines);
+            }
+        }
+    }
+
+    // As many upstreams as there is room for, and how many more there are.
+    private static string After(List<string> upstreams, int room)
+    {
+        if (upstreams.Count == 0)
+            return "";
+        for (var shown = upstreams.Count; shown > 0; shown--)
+        {
+            var more = shown == upstreams.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" and {upstreams.Count - shown:N0} more");
+            var text = $" ← {string.Join(", ", upstreams.Take(shown).Select(label => DagText.Middle(label, LabelLength)))}{more}";
+            if (text.Length <= room)
+                return text;
+            shown = Math.Min(shown, (room / 2) + 1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $" ← {upstreams.Count:N0}");
+    }
+}

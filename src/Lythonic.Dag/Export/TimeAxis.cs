@@ -1,0 +1,85 @@
+namespace Lythonic.Dag.Export;
+
+/// <summary>
+/// The axis of a time line, from 0 to 100. A long time in which no node ran, as between a pause and a restart, is a short gap: else the node runs
+/// themselves would be too small to see.
+/// </summary>
+internal sealed class TimeAxis
+{
+    // A gap is cut that is longer than all that ran, and takes this part of the room that this takes.
+    private const double GapShare = 0.05;
+
+    private readonly List<(DateTimeOffset From, DateTimeOffset To, double Start, double End)> _pieces = [];
+
+    /// <summary>An axis for spans of time.</summary>
+    /// <param name="spans">The spans; one at least.</param>
+    public TimeAxis(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans)
+    {
+        var busy = Merged(spans);
+        var worked = Math.Max(busy.Sum(span => (span.To - span.From).TotalSeconds), 1e-6);
+        var position = 0d;
+        foreach (var (from, to) in busy)
+        {
+            if (_pieces.Count > 0)
+                position = Add(_pieces[^1].To, from, position, IsCut(_pieces[^1].To, from, worked) ? worked * GapShare : (from - _pieces[^1].To).TotalSeconds);
+            position = Add(from, to, position, Math.Max((to - from).TotalSeconds, worked * 1e-6));
+        }
+
+        _pieces = [.. _pieces.Select(piece => (piece.From, piece.To, piece.Start * 100 / position, piece.End * 100 / position))];
+        Gaps = [.. _pieces.Where(piece => IsCut(piece.From, piece.To, worked) && !busy.Contains((piece.From, piece.To))).Select(piece => (piece.Start, piece.End, piece.To - piece.From))];
+    }
+
+    /// <summary>When the axis begins.</summary>
+    public DateTimeOffset Begin => _pieces[0].From;
+
+    /// <summary>The gaps that were cut short: their places and how long they were.</summary>
+    public IReadOnlyList<(double Start, double End, TimeSpan Length)> Gaps { get; }
+
+    /// <summary>The place of a moment.</summary>
+    public double At(DateTimeOffset moment)
+    {
+        var (low, high) = (0, _pieces.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_pieces[middle].To < moment)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        var (from, to, start, end) = _pieces[low];
+        var part = to > from ? (moment - from) / (to - from) : 0;
+        return start + (Math.Clamp(part, 0, 1) * (end - start));
+    }
+
+    /// <summary>The time from the begin to a place.</summary>
+    public TimeSpan Elapsed(double place)
+    {
+        var piece = _pieces.FindIndex(piece => place <= piece.End);
+        var (from, to, start, end) = _pieces[piece < 0 ? ^1 : piece];
+        return from - Begin + ((to - from) * Math.Clamp((place - start) / (end - start), 0, 1));
+    }
+
+    private static bool IsCut(DateTimeOffset from, DateTimeOffset to, double worked) => (to - from).TotalSeconds > worked;
+
+    private static List<(DateTimeOffset From, DateTimeOffset To)> Merged(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans)
+    {
+        var merged = new List<(DateTimeOffset From, DateTimeOffset To)>();
+        foreach (var span in spans.OrderBy(span => span.From))
+        {
+            if (merged.Count > 0 && span.From <= merged[^1].To)
+                merged[^1] = (merged[^1].From, span.To > merged[^1].To ? span.To : merged[^1].To);
+            else
+                merged.Add(span);
+        }
+
+        return merged;
+    }
+
+    private double Add(DateTimeOffset from, DateTimeOffset to, double position, double length)
+    {
+        _pieces.Add((from, to, position, position + length));
+        return position + length;
+    }
+}

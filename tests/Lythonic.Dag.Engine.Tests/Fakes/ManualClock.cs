@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <summary>A clock that a test moves, and that tells when something begins to wait for it.</summary>
+internal sealed class ManualClock : FakeTimeProvider
+{
+    private readonly ConcurrentQueue<TimeSpan> _set = new();
+    private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
+
+    /// <summary>Every time that was waited for, in order.</summary>
+    public IReadOnlyList<TimeSpan> Waits => [.. _set];
+
+    /// <summary>Moves on by a time, once something waits for that long; by the next that is waited for where none is said.</summary>
+    public async Task ElapseAsync(TimeSpan? time = null)
+    {
+        var next = await WaitAsync();
+        while (time is not null && next != time)
+            next = await WaitAsync();
+        Advance(next);
+    }
+
+    /// <summary>Completes once something waits.</summary>
+    public Task<TimeSpan> WaitAsync() => _waits.Reader.ReadAsync().AsTask().Soon();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Watched(this, base.CreateTimer(callback, state, dueTime, period));
+        Note(dueTime);
+        return timer;
+    }
+
+    private void Note(TimeSpan dueTime)
+    {
+        if (dueTime == Timeout.InfiniteTimeSpan)
+            return;
+        _set.Enqueue(dueTime);
+        _waits.Writer.TryWrite(dueTime);
+    }
+
+    private sealed class Watched(ManualClock clock, ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var changed = timer.Change(dueTime, period);
+            clock.Note(dueTime);
+            return changed;
+        }
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
+}

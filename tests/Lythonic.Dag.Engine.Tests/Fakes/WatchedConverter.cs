@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <summary>The engine's own conversions, with a look at what is unwrapped.</summary>
+internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverter
+{
+    public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem) =>
+        ClrValueConverter.Instance.TryConvert(value, type, out converted, out problem);
+
+    public object? Unwrap(object? value)
+    {
+        unwraps(value);
+        return ClrValueConverter.Instance.Unwrap(value);
+    }
+
+    public bool TryGetMember(object target, string name, out object? value) => ClrValueConverter.Instance.TryGetMember(target, name, out value);
+
+    public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
+}

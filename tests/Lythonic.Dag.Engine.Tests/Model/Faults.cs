@@ -1,0 +1,24 @@
+namespace Lythonic.Dag.Engine.Tests.Model;
+
+/// <summary>What goes wrong, by seed, node and call: nothing any more after a few calls of a node.</summary>
+/// <param name="seed">Says what.</param>
+/// <param name="halts">Whether nodes pause and cancel, and do not only fail and time out.</param>
+internal sealed class Faults(int seed, bool halts)
+{
+    private const int FaultyCalls = 3;
+
+    public Fault Of(string node, int call, bool hasTimeout)
+    {
+        var roll = Step.Hash(node, seed.ToString(null, null), call.ToString(null, null)) % 100;
+        if (call > FaultyCalls)
+            return Fault.None;
+        return roll switch
+        {
+            < 25 => Fault.Fail,
+            < 40 when hasTimeout => Fault.TimeOut,
+            < 50 when halts => Fault.Pause,
+            < 56 when halts => Fault.Cancel,
+            _ => Fault.None,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+namespace Lythonic.Dag.Engine.Tests.Model;
+
+/// <summary>A node of a random DAG.</summary>
+internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, int ListSize, IReadOnlyList<Plan> Subs)
+{
+    public int Retries { get; init; }
+
+    public int Allowed { get; init; }
+
+    public bool HasTimeout { get; init; }
+
+    public int? Throttle { get; init; }
+
+    public Step Code => new(Label, ListSize);
+
+    public Step By => new(Label, -1, Subs.Count);
+
+    public DagNode Build()
+    {
+        var settings = new NodeSettings
+        {
+            Retry = new RetryPolicy { Count = Retries, Delay = TimeSpan.FromSeconds(Retries - 1 > 0 ? 1 : 0) },
+            Timeout = HasTimeout ? InstantClock.TimeoutsFrom : null,
+            AllowedFailure = Allowed > 0 ? AllowedFailure.OfCount(Allowed) : null,
+            ThrottleLimit = Throttle,
+        };
+        return Kind switch
+        {
+            NodeKind.Map => DagNode.Map(Label, new SubDags(Subs[0].Build("s")), settings),
+            NodeKind.Call => DagNode.Call(Label, Subs[0].Build("s"), settings),
+            NodeKind.Switch => DagNode.Switch(Label, new SubDags(Subs.Select((sub, index) => KeyValuePair.Create($"b{index}", sub.Build("s"))), new NodePredicate(By)), settings),
+            _ => new DagNode(Label, Code, settings),
+        };
+    }
+}

@@ -1,0 +1,46 @@
+namespace Lythonic.Dag.Engine.Tests.Model;
+
+/// <summary>Code that the model's invoker runs: a number, or a list of them, made of the label and the input.</summary>
+/// <param name="label">The label of its node.</param>
+/// <param name="listSize">How long a list may be that it returns; less than 0 for a number.</param>
+/// <param name="branches">Of a predicate that picks a branch: how many there are; else 0.</param>
+internal sealed class Step(string label, int listSize, int branches = 0) : NodeCode
+{
+    public override NodeKind Kind => NodeKind.ScriptBlock;
+
+    public override IReadOnlyList<NodeSignature> Signatures { get; } = [new([], null, label) { TakesPipelineValue = true }];
+
+    public override string Fingerprint => label;
+
+    public override string Description => label;
+
+    public bool IsPredicate => branches > 0;
+
+    /// <summary>What it returns.</summary>
+    public object? Evaluate(object? input)
+    {
+        var hash = Hash(label, Form(input));
+        if (IsPredicate)
+            return $"b{hash % branches}";
+        return listSize < 0 ? hash : (object?[])[.. Enumerable.Range(0, hash % (listSize + 1)).Select(index => (object)Hash(label, index.ToString(null, null)))];
+    }
+
+    /// <summary>A value as text, so that two can be compared.</summary>
+    public static string Form(object? value) =>
+        value is object?[] list ? $"[{string.Join(',', list.Select(Form))}]" : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A number that is the same in every process.</summary>
+    public static int Hash(params ReadOnlySpan<string> texts)
+    {
+        var hash = 2166136261u;
+        foreach (var text in texts)
+        {
+            foreach (var letter in text)
+                hash = (hash ^ letter) * 16777619u;
+            hash = (hash ^ '|') * 16777619u;
+        }
+
+        hash = (hash ^ (hash >> 15)) * 2246822519u;
+        return (int)((hash ^ (hash >> 13)) & 0x7fff);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Lythonic.Dag.Engine.Tests.Fakes;
+
+namespace Lythonic.Dag.Engine.Tests.Model;
+
+/// <summary>What all processes of a case share: the store, the reference, and what was seen to be wrong.</summary>
+internal sealed class World(Plan plan, Reference reference, Faults faults) : IDisposable
+{
+    public const string RootName = "d";
+
+    public Plan Plan => plan;
+
+    public Reference Reference => reference;
+
+    public Faults Faults => faults;
+
+    public MemoryProvenance Store { get; } = new() { IsBuffered = true };
+
+    public ConcurrentDictionary<string, int> Calls { get; } = new();
+
+    public ConcurrentQueue<string> Wrong { get; } = new();
+
+    /// <summary>Whether nothing goes wrong any more.</summary>
+    public bool IsCalm { get; set; }
+
+    public int CountCall(string node) => Calls.AddOrUpdate(node, 1, (_, before) => before + 1);
+
+    public void Dispose() => Store.Dispose();
+}

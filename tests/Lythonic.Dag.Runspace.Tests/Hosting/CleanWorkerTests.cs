@@ -1,0 +1,57 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>What a node leaves behind does not reach the next one, nor the caller.</summary>
+public sealed class CleanWorkerTests : ModuleTest
+{
+    [Theory]
+    [InlineData("$global:leak = 1", "$global:leak")]
+    [InlineData("$script:leak = 1", "$script:leak")]
+    [InlineData("$leak = 1", "$leak")]
+    [InlineData("function global:Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
+    [InlineData("function Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
+    [InlineData("$ExecutionContext.InvokeProvider.Item.Set('alias:leak', 'Get-Item')", "if ($ExecutionContext.SessionState.InvokeCommand.GetCommand('leak', 'Alias')) { 1 }")]
+    [InlineData("$env:LYTHONIC_LEAK = 1", "$env:LYTHONIC_LEAK")]
+    [InlineData("[Environment]::SetEnvironmentVariable('LYTHONIC_LEAK', 1)", "$env:LYTHONIC_LEAK")]
+    [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation('/')", "if ($PWD.Path -eq '/') { 1 }")]
+    [InlineData("$ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
+    [InlineData("$global:ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
+    [InlineData("try { throw 'x' } catch { }", "if ($Error.Count) { 1 }")]
+    [InlineData("break", "if ($false) { 1 }")]
+    public void What_a_node_sets_does_not_reach_the_next(string sets, string seen) => Gives(
+        "completed []",
+        $$"""
+        $null = $ExecutionContext.SessionState.Path.SetLocation($Folder)
+        $run = New-Dag d { Add-DagNode a { {{sets}} }; Add-DagNode b -After a { {{seen}} } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
+        "$($run.Status) [$($run.Outputs['b'])]"
+        """);
+
+    [Fact]
+    public void Environment_variables_are_as_they_were_after_nodes_that_ran_side_by_side() => Gives(
+        "before ",
+        """
+        $env:LYTHONIC_KEPT = 'before'
+        $run = New-Dag d { Add-DagNode a { 1..50 }; Add-DagNode m -After a -Map { $env:LYTHONIC_KEPT = $_; $env:LYTHONIC_NEW = $_ } } | Invoke-Dag -ThrottleLimit 4 -NoProvenance
+        "$env:LYTHONIC_KEPT $env:LYTHONIC_NEW"
+        $env:LYTHONIC_KEPT = $null
+        """);
+
+    [Fact]
+    public void A_node_that_exits_fails_and_the_next_run_works() => Gives(
+        "failed completed",
+        """
+        $null = $run = New-Dag d { Add-DagNode a { exit 3 } } | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue
+        "$($run.Status) $((New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance).Status)"
+        """);
+
+    [Fact]
+    public void The_same_node_ten_thousand_times_over_eight_workers_gives_every_result_once() => Gives(
+        "completed 10000 0",
+        """
+        $run = New-Dag d { Add-DagNode a { 1..10000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param([int]$x) $y = $x; "$y $($x * 2)" } } | Invoke-Dag -NoProvenance -ThrottleLimit 8
+        $wrong = 0
+        foreach ($i in 1..10000) { if ($run.Outputs['m'][$i - 1] -ne "$i $($i * 2)") { $wrong++ } }
+        "$($run.Status) $($run.Outputs['m'].Count) $wrong"
+        """);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>A run that is stopped from outside, and what runs leave behind.</summary>
+public sealed class StopTests : ModuleTest
+{
+    [Fact]
+    public void A_stopped_run_cancels_the_token_of_a_method()
+    {
+        WaitingMethod.Reset(Session.Folder.Path);
+
+        Session.RunAndStop(
+            "New-Dag d { Add-DagNode a -Method ([Lythonic.Dag.Runspace.Tests.Hosting.WaitingMethod]::Wait) } | Invoke-Dag -SourceInput @{ session = $Folder }",
+            () => WaitingMethod.HasStarted(Session.Folder.Path));
+
+        Assert.True(WaitingMethod.WasCancelled(Session.Folder.Path));
+        Gives("cancelled", "(Get-DagRun).Status");
+    }
+
+    [Fact]
+    public void A_stopped_map_is_cancelled_whole_and_goes_on_where_it_stopped()
+    {
+        Session.Run("$d = New-Dag d { Add-DagNode a { 1..200 }; Add-DagNode m -After a -Map { [Tests.Ran]::Node($using:Folder, $_); while ([IO.File]::Exists(\"$using:Folder/hold\") -and $_ -gt 20) { [Threading.Thread]::Sleep(5) }; $_ } }").Sound();
+        var hold = Session.Folder.File("hold");
+        File.WriteAllText(hold, "");
+        Session.RunAndStop("Invoke-Dag $d -ThrottleLimit 4", () => global::Tests.Ran.InOrder(Session.Folder.Path).Contains("21", StringComparison.Ordinal));
+        File.Delete(hold);
+
+        Gives("cancelled", "(Get-DagRun).Status");
+        global::Tests.Ran.Clear(Session.Folder.Path);
+        Gives("completed 200 200", "$r = Restart-DagRun (Get-DagRun).RunId; \"$($r.Status) $($r.Outputs['m'].Count) $($r.Outputs['m'][199])\"");
+        Assert.DoesNotContain("5", global::Tests.Ran.InOrder(Session.Folder.Path).Split(','));
+    }
+
+    [Fact]
+    public void A_job_is_stopped_as_any_job() => Gives(
+        "Stopped cancelled completed",
+        """
+        $d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText("$using:Folder/started", ''); while ($true) { [Threading.Thread]::Sleep(5) } } }
+        $job = Invoke-Dag $d -AsJob
+        while (-not [IO.File]::Exists("$Folder/started")) { [Threading.Thread]::Sleep(5) }
+        Stop-Job $job
+        "$($job.State) $((Get-DagRun).Status) $((New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag).Status)"
+        """);
+
+    [Fact]
+    public void A_job_is_waited_for_and_received_as_any_job() => Gives(
+        "Completed 3 completed True",
+        """
+        $job = New-Dag d { Add-DagNode a { 3 } } | Invoke-Dag -AsJob
+        $run = Get-Job -Id $job.Id | Wait-Job | Receive-Job
+        "$($job.State) $($run.Outputs['a']) $($run.Status) $($job.HasMoreData -eq $false)"
+        """);
+
+    [Fact]
+    public void Bad_input_to_a_job_is_an_error_at_once_and_leaves_no_job()
+    {
+        FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -AsJob", "a", "x");
+
+        Gives("0", "@(Get-Job).Count");
+    }
+
+    [Fact]
+    public void Two_hundred_runs_leave_no_thread_and_no_output_behind()
+    {
+        Session.Run(
+            """
+            $weak = [Collections.Generic.List[WeakReference]]::new()
+            function Once {
+                $run = New-Dag leak { Add-DagNode a { , [byte[]]::new(1MB) }; Add-DagNode b -After a { param($a) $a.Length } } | Invoke-Dag
+                $weak.Add([WeakReference]::new($run.Nodes[0].Output))
+            }
+            foreach ($i in 1..20) { Once }
+            """).Sound();
+        var before = Threads();
+
+        Session.Run("foreach ($i in 1..180) { Once }").Sound();
+
+        // The pool and the workers may grow by what this machine has to offer, and not by the run.
+        Assert.InRange(Threads() - before, int.MinValue, 40);
+        Gives("True", "[GC]::Collect(); [GC]::WaitForPendingFinalizers(); [GC]::Collect(); $alive = 0; foreach ($w in $weak) { if ($w.IsAlive) { $alive++ } }; $alive -lt 20");
+    }
+
+    private static int Threads()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Threads.Count;
+    }
+}

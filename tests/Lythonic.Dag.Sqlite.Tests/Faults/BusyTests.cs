@@ -1,0 +1,99 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite.Tests.Faults;
+
+/// <summary>Another process holds the file's lock.</summary>
+public sealed class BusyTests : IDisposable
+{
+    private static readonly StoreSeams Impatient = new() { BusyTimeout = TimeSpan.FromMilliseconds(20) };
+
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_lock_that_is_held_for_a_while_is_waited_for()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        store.EnsureWritable();
+        var held = _folder.Lock();
+        var run = Task.Run(() => new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync());
+
+        while (store.Backlog == 0)
+            await Task.Yield();
+        Assert.False(run.IsCompleted);
+        held.Dispose();
+
+        Assert.Equal(2, (await run.WaitAsync(TimeSpan.FromMinutes(1))).Outputs["b"]);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_not_given_back_is_busy_and_nothing_is_half_written()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection? held = null;
+        var ran = new List<string>();
+        T Ran<T>(T value, string label)
+        {
+            ran.Add(label);
+            return value;
+        }
+
+        var dag = new Dag("d").Add("a", () => Ran(1, "a")).Add("b", (int a) =>
+        {
+            held ??= _folder.Lock();
+            return Ran(a + 1, "b");
+        }, "a").Add("c", (int b) => Ran(b + 1, "c"), "b");
+        using var store = new SqliteProvenance(_folder.Database, false, Impatient);
+
+        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync());
+        held!.Dispose();
+
+        Assert.Equal(DagErrorId.DagDatabaseBusy, error.Id);
+        Assert.Equal("completed", _folder.Query("SELECT group_concat(status) FROM node_executions WHERE node_label = 'a'"));
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_executions WHERE node_label <> 'a' AND status <> 'running'"));
+        using var again = new SqliteProvenance(_folder.Database);
+        Assert.Equal(3, (await new DagRunner(dag, again).RestartAsync("busy")).Outputs["c"]);
+        Assert.Equal(["a", "b", "b", "c"], ran);
+    }
+
+    [Fact]
+    public async Task Every_other_write_is_busy_too_and_changes_nothing()
+    {
+        var dag = new Dag("d").Add("a", int () => throw new InvalidOperationException("no"));
+        using var store = new SqliteProvenance(_folder.Database, false, Impatient);
+        await new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync();
+        var live = store.CreateRun(new RunStart("live", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        using (_folder.Lock())
+        {
+            AssertBusy(() => store.ClaimRun("busy", new DagDefinition("d", "F", [], [])));
+            AssertBusy(() => store.RequestPause("live"));
+            AssertBusy(() => store.RemoveRuns(["busy"]));
+            Assert.Equal(DagRunStatus.Failed, store.FindRun("busy")!.Status);
+        }
+
+        store.EndRun(live, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        Assert.Equal(1, store.RemoveRuns(["busy"]));
+    }
+
+    [Fact]
+    public async Task Many_stores_make_one_new_file_at_the_same_moment()
+    {
+        using var start = new Barrier(6);
+        var runs = Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var store = new SqliteProvenance(_folder.Database);
+                start.SignalAndWait();
+                store.EnsureWritable();
+                return new DagRunner(new Dag("d").Add("a", () => 1), store).RunAsync().GetAwaiter().GetResult().Status;
+            },
+            TaskCreationOptions.LongRunning));
+
+        Assert.All(await Task.WhenAll(runs), status => Assert.Equal(DagRunStatus.Completed, status));
+        Assert.Equal("6", _folder.Query("SELECT count(*) FROM dag_runs"));
+    }
+
+    private static void AssertBusy(Action action) => Assert.Equal(DagErrorId.DagDatabaseBusy, Assert.Throws<DagException>(action).Id);
+}

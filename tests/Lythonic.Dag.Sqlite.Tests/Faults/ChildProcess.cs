@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Lythonic.Dag.Sqlite.Tests.Faults;
+
+/// <summary>What this assembly does when the tests start it as a process of its own.</summary>
+internal static class ChildProcess
+{
+    /// <summary>The run that the process is killed in.</summary>
+    public const string RunId = "killed";
+
+    public static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        return Process.Start(start)!;
+    }
+
+    private static async Task<int> Main(string[] args) => args switch
+    {
+        ["work", var database, var log] => await WorkAsync(database, log),
+        ["restart", var database] => await RestartAsync(database),
+        _ => 64,
+    };
+
+    // Begins the run or goes on with it. What a node says is in the log before the node goes on, and then on the output.
+    private static async Task<int> WorkAsync(string database, string log)
+    {
+        using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
+        var dag = new Workload(label =>
+        {
+            lock (file)
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes(label + "\n"));
+                Console.Out.WriteLine(label);
+            }
+        }).Dag();
+        using var store = new SqliteProvenance(database);
+        var runner = new DagRunner(dag, store, new DagRunOptions { RunId = RunId });
+        var status = store.FindRun(RunId)?.Status;
+        if (status != DagRunStatus.Completed)
+            status = (status is null ? await runner.RunAsync() : await runner.RestartAsync(RunId)).Status;
+        return status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // Restarts each run that it is told. The run stays in flight until it is told to finish.
+    private static async Task<int> RestartAsync(string database)
+    {
+        using var store = new SqliteProvenance(database);
+        while (Console.ReadLine() is { } runId)
+        {
+            var dag = OneNode(() =>
+            {
+                Console.Out.WriteLine("started");
+                Console.ReadLine();
+                return 1;
+            });
+            try
+            {
+                await Console.Out.WriteLineAsync((await new DagRunner(dag, store).RestartAsync(runId)).Status.ToName());
+            }
+            catch (DagException error)
+            {
+                await Console.Out.WriteLineAsync(error.Id.ToString());
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The DAG of the runs that two processes restart.</summary>
+    public static Dag OneNode(Func<int> node) => new Dag("raced").Add("node", node);
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Xunit.Abstractions;
+
+namespace Lythonic.Dag.Sqlite.Tests.Faults;
+
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Killed = 128 + 9;
+
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_process_that_is_killed_at_any_moment_and_started_again_brings_the_run_to_its_end()
+    {
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_KILL_ROUNDS"), out var given) ? given : 20;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_KILL_SEED"), out given) ? given : Random.Shared.Next();
+        output.WriteLine($"LYTHONIC_KILL_SEED={seed}");
+        var random = new Random(seed);
+        for (var (round, runs) = (0, 0); round < rounds; runs++)
+        {
+            var folder = Directory.CreateDirectory(_folder.PathOf($"{runs}")).FullName;
+            while (round < rounds && !Work(folder, random.Next(0, 20), random.Next(0, 3_000)))
+                round++;
+            while (!Work(folder, int.MaxValue, 0))
+            {
+            }
+
+            Check(folder);
+        }
+    }
+
+    // Kills the process a moment after so many nodes have started, or lets it come to its end.
+    private static bool Work(string folder, int nodes, int microseconds)
+    {
+        using var process = ChildProcess.Start("work", Path.Combine(folder, "runs.db"), Path.Combine(folder, "log"));
+        for (var seen = 0; seen < nodes && process.StandardOutput.ReadLine() is not null; seen++)
+        {
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalMicroseconds < microseconds)
+            Thread.SpinWait(10);
+        if (nodes < int.MaxValue)
+            process.Kill();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains(process.ExitCode, nodes == int.MaxValue ? (int[])[0] : [0, Killed]);
+        return process.ExitCode == 0;
+    }
+
+    private static void Check(string folder)
+    {
+        Workload.AssertOrder(File.ReadAllLines(Path.Combine(folder, "log")));
+        using var store = new SqliteProvenance(Path.Combine(folder, "runs.db"));
+        var run = store.FindRun(ChildProcess.RunId)!;
+        Assert.Equal(DagRunStatus.Completed, run.Status);
+        Assert.Equal($"{Workload.Total}", store.GetText(store.GetOutput(store.GetNodeRuns(run)[^1])!));
+        Assert.All(store.GetNodeRuns(run), node => Assert.Equal(NodeStatus.Completed, node.Status));
+        var elements = store.GetSubRuns(run, "map").ToList();
+        Assert.Equal(Enumerable.Range(0, 8), elements.Select(element => element.Ordinal));
+        Assert.All(elements, element => Assert.Equal(DagRunStatus.Completed, element.Status));
+    }
+}

@@ -1,0 +1,62 @@
+namespace Lythonic.Dag.Sqlite.Tests.Faults;
+
+/// <summary>A DAG with a chain, a fan-out, a map with two nodes in its sub-DAG and a fan-in; each node says that it starts.</summary>
+public sealed class Workload(Action<string> say)
+{
+    private const int Elements = 8;
+
+    /// <summary>What <c>total</c> gives.</summary>
+    public const int Total = 170;
+
+    /// <summary>What each node waits for, by what nodes say.</summary>
+    private static readonly Dictionary<string, string[]> Upstreams = new()
+    {
+        ["one"] = ["start"],
+        ["two"] = ["one"],
+        ["list"] = ["start"],
+        ["wide1"] = ["two"],
+        ["wide2"] = ["two"],
+        ["total"] = ["wide1", "wide2", .. Enumerable.Range(0, Elements).Select(index => $"plus{index}")],
+    };
+
+    public Dag Dag()
+    {
+        var element = new Dag("element").Add("twice", (int value) => Said(value * 2, $"twice{value}")).Add("plus", (int twice) => Said(twice + 10, $"plus{twice / 2}"), "twice");
+        return new Dag("workload")
+            .Add("start", () => Said(1, "start"))
+            .Add("one", (int start) => Said(start + 1, "one"), "start")
+            .Add("two", (int one) => Said(one + 1, "two"), "one")
+            .Add("list", (int start) => Said(Enumerable.Range(0, Elements * start).ToArray(), "list"), "start")
+            .Add(DagNode.Map("map", new SubDags(element), new NodeSettings { OutputType = typeof(int[]) }), ["list"])
+            .Add("wide1", (int two) => Said(two * 10, "wide1"), "two")
+            .Add("wide2", (int two) => Said(two + 1, "wide2"), "two")
+            .Add("total", (int[] map, int wide1, int wide2) => Said(map.Sum() + wide1 + wide2, "total"), "map")
+            .Connect("wide1", "total", "wide1")
+            .Connect("wide2", "total", "wide2");
+    }
+
+    /// <summary>No node ran again after something downstream of it had started.</summary>
+    public static void AssertOrder(IReadOnlyList<string> said)
+    {
+        var frozen = new HashSet<string>();
+        foreach (var label in said)
+        {
+            Assert.False(frozen.Contains(label), $"'{label}' ran again after its downstream had started: {string.Join(' ', said)}");
+            foreach (var upstream in UpstreamsOf(label))
+                frozen.Add(upstream);
+        }
+    }
+
+    private static string[] UpstreamsOf(string label)
+    {
+        if (label.StartsWith("plus", StringComparison.Ordinal))
+            return [$"twice{label[4..]}"];
+        return label.StartsWith("twice", StringComparison.Ordinal) ? ["list"] : Upstreams.GetValueOrDefault(label, []);
+    }
+
+    private T Said<T>(T value, string label)
+    {
+        say(label);
+        return value;
+    }
+}

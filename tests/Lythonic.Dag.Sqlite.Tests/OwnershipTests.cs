@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite.Tests;
+
+public sealed class OwnershipTests : IDisposable
+{
+    private static readonly DagDefinition Shape = new("d", "F", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
+
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_of_a_living_process_is_owned_and_is_interrupted_as_soon_as_that_is_killed()
+    {
+        (await WithRun()).Dispose();
+        using var store = new SqliteProvenance(_folder.Database);
+        using var owner = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
+        Give(owner.Id, ProcessStart.Of(owner.Id)!.Value);
+
+        Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
+        Assert.Equal(DagErrorId.DagRunOwned, Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape)).Id);
+        Assert.Equal(0, store.RemoveRuns(["owned"]));
+
+        owner.Kill();
+        owner.WaitForExit();
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
+        Assert.Equal("owned", store.ClaimRun("owned", Shape).RunId);
+    }
+
+    [Fact]
+    public async Task A_process_id_that_is_used_again_owns_nothing()
+    {
+        using var store = await WithRun();
+        using var other = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
+        Give(other.Id, ProcessStart.Of(other.Id)!.Value - 1);
+
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
+        other.Kill();
+    }
+
+    [Fact]
+    public void A_dead_process_that_nobody_has_collected_is_gone()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        // A shell that becomes a sleep does not collect its child, which ends with its input.
+        var start = new ProcessStartInfo("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 600"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var parent = Process.Start(start)!;
+        var child = int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        Assert.True(SpinWait.SpinUntil(() => Stat(parent.Id).Contains("(sleep)", StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
+        Assert.NotNull(ProcessStart.Of(child));
+
+        parent.StandardInput.Close();
+        Assert.True(SpinWait.SpinUntil(() => Stat(child).Contains(" Z ", StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
+
+        Assert.Null(ProcessStart.Of(child));
+        parent.Kill();
+    }
+
+    [Fact]
+    public void This_process_is_alive_and_a_process_that_is_not_there_is_gone()
+    {
+        Assert.Equal(Owner.Current.StartedAt, ProcessStart.Of(Environment.ProcessId));
+        Assert.Null(ProcessStart.Of(int.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_run_on_another_machine_is_owned()
+    {
+        using var store = await WithRun();
+        _folder.Query("UPDATE run SET owner_machine = 'elsewhere', owner_process = 2147483647 RETURNING 1");
+
+        Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
+        var error = Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape));
+        Assert.Equal(DagErrorId.DagRunOwned, error.Id);
+        Assert.Contains("elsewhere", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_whose_store_was_closed_before_its_end_is_interrupted_in_its_own_process()
+    {
+        (await WithRun()).Dispose();
+
+        using var store = new SqliteProvenance(_folder.Database);
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
+        store.ClaimRun("owned", Shape);
+    }
+
+    [Fact]
+    public async Task Late_messages_of_a_run_that_has_ended_change_nothing()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        store.EnsureWritable();
+        var run = store.CreateRun(new RunStart("owned", "d", Shape, DateTimeOffset.UtcNow));
+        var sub = store.CreateRun(new RunStart("s", "d/a[0]", Shape, DateTimeOffset.UtcNow) { Parent = run, ParentNode = "a" });
+        var node = store.StartNode(sub, new NodeStart(0, 1, DateTimeOffset.UtcNow, null));
+        await store.FlushAsync();
+        store.EndRun(run, new RunEnd(DagRunStatus.Failed, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        var before = Everything();
+
+        store.EndNode(node, new NodeEnd(NodeStatus.Completed, DateTimeOffset.UtcNow));
+        store.StartNode(sub, new NodeStart(0, 2, DateTimeOffset.UtcNow, null));
+        store.EndRun(sub, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+        store.EndRun(run, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+        store.CreateRun(new RunStart("t", "d/a[1]", Shape, DateTimeOffset.UtcNow) { Parent = run, ParentNode = "a" });
+        await store.FlushAsync();
+
+        Assert.Equal(before, Everything());
+    }
+
+    [Fact]
+    public async Task A_process_that_was_taken_for_dead_cannot_write_into_a_run_that_another_has_taken_over()
+    {
+        using var store = await WithRun();
+        var run = store.ClaimRun(await Ended(store), Shape);
+        _folder.Query("UPDATE run SET owner_process = owner_process + 1 RETURNING 1");
+
+        store.StartNode(run, new NodeStart(0, 7, DateTimeOffset.UtcNow, null));
+
+        Assert.Equal(DagErrorId.DagRunOwned, (await Assert.ThrowsAsync<DagException>(() => store.FlushAsync().AsTask())).Id);
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_executions"));
+    }
+
+    private static string Stat(int process) => File.ReadAllText($"/proc/{process}/stat");
+
+    private static async Task<string> Ended(SqliteProvenance store)
+    {
+        store.EndRun(store.CreateRun(new RunStart("e", "d", Shape, DateTimeOffset.UtcNow)), new RunEnd(DagRunStatus.Failed, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        return "e";
+    }
+
+    private async Task<SqliteProvenance> WithRun()
+    {
+        var store = new SqliteProvenance(_folder.Database);
+        store.EnsureWritable();
+        store.CreateRun(new RunStart("owned", "d", Shape, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        return store;
+    }
+
+    private void Give(int process, long started) =>
+        _folder.Query("UPDATE run SET owner_process = $1, owner_started = $2 RETURNING 1", process, started);
+
+    private string Everything() => _folder.Query("""
+        SELECT (SELECT group_concat(run_id || status || coalesce(finished_at, '')) FROM dag_runs)
+            || (SELECT group_concat(run_id || node_label || attempt || status) FROM node_executions)
+        """);
+}

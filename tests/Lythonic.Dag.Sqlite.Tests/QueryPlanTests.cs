@@ -1,0 +1,67 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite.Tests;
+
+/// <summary>Questions are answered by index: no plan walks over all runs, or sorts them.</summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    private readonly StoreFolder _folder = new();
+
+    public QueryPlanTests()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        store.EnsureWritable();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string, RunQuery> Queries => new()
+    {
+        { "run_recent", new RunQuery() },
+        { "run_recent", new RunQuery { First = 10 } },
+        { "run_path", new RunQuery { DagNames = ["etl"], First = 10 } },
+        { "run_status", new RunQuery { Statuses = [DagRunStatus.Failed], First = 10 } },
+        { "run_status", new RunQuery { Statuses = [DagRunStatus.Running] } },
+        { "run_recent", new RunQuery { Since = DateTimeOffset.UtcNow, Until = DateTimeOffset.UtcNow } },
+        { "run_recent", new RunQuery { Tags = ["nightly"], First = 10 } },
+        { "run_started", new RunQuery { IncludeSubRuns = true, First = 10 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public void Runs_are_found_by_index(string index, RunQuery query)
+    {
+        var plan = PlanOf(StoreReader.SqlOf(query));
+
+        Assert.True(plan.Contains($"USING INDEX {index}", StringComparison.Ordinal), plan);
+        Assert.False(plan.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal), plan);
+    }
+
+    [Fact]
+    public void A_run_is_found_by_its_id_and_by_a_prefix_of_it_by_index()
+    {
+        foreach (var plan in (string[])[PlanOf((StoreReader.ByIdSql, ["a", "b"])), PlanOf((StoreReader.ByPrefixSql, ["a", "b", "c", "d", 9]))])
+            AssertNoScan(plan);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM dag_runs WHERE run_id = 'a'")]
+    [InlineData("SELECT * FROM dag_runs WHERE parent_run_id = 'a'")]
+    [InlineData("SELECT * FROM node_executions WHERE run_id = 'a'")]
+    [InlineData("SELECT * FROM node_executions WHERE run_id = 'a' AND node_label = 'b'")]
+    [InlineData("SELECT * FROM edge_traversals WHERE run_id = 'a'")]
+    public void The_public_relations_are_read_by_index(string sql) => AssertNoScan(PlanOf((sql, [])));
+
+    private static void AssertNoScan(string plan) => Assert.DoesNotMatch("SCAN (r|run|n|node_run|d|p|o|e)\\b(?! USING)", plan);
+
+    private string PlanOf((string Sql, object?[] Values) query)
+    {
+        using var connection = _folder.Open();
+        using var command = StoreStatements.Command(connection, null, $"EXPLAIN QUERY PLAN {query.Sql}", query.Values);
+        using var row = command.ExecuteReader();
+        var plan = new List<string>();
+        while (row.Read())
+            plan.Add(row.GetString(3));
+        return string.Join('\n', plan);
+    }
+}

@@ -1,0 +1,68 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1') -Force
+    $long = 'a-label-that-goes-on-for-longer-than-any-column-would-like'
+    $page = New-Dag page { Add-DagNode get { param($x) if ($x -eq 2) { throw "two lines`nof an error that is quite long, and then some more of it to be sure" }; $x } }
+    $dag = New-Dag "dag-$long" -Description 'A description that says in many words, and then in some more of them, what it is for' {
+        Add-DagNode $long { 1, 2 }
+        Add-DagNode each -Map $page -After $long
+        Add-DagNode last { 1 } -After each
+    }
+    $db = Join-Path $TestDrive runs.db
+    $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue -Tag nightly
+    $unsound = New-Dag unsound { Add-DagNode $long { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } ; Add-DagNode b { param([Parameter(Mandatory)]$one, [Parameter(Mandatory)]$two) 1 } -After $long }
+    $things = @{
+        'DAG'      = $dag
+        'node'     = $dag.Nodes
+        'run'      = Get-DagRun -DatabasePath $db -IncludeChild
+        'node run' = $run.Nodes
+        'problem'  = $unsound | Test-Dag
+    }
+    function Shown($Thing, [int]$Width = 100) { ($Thing | Out-String -Width $Width) -split '\r?\n' -replace '\e\[[0-9;]*m' }
+}
+
+Describe 'The views' {
+    It 'a <Name> fits 100 columns as a table, and is a list with -Format-List' -ForEach @(
+        @{ Name = 'DAG'; Columns = 'Name', 'Nodes', 'Edges', 'Description' }
+        @{ Name = 'node'; Columns = 'Label', 'Kind', 'OutputType', 'Runs' }
+        @{ Name = 'run'; Columns = 'RunId', 'DagName', 'Status', 'Duration', 'Started', 'Error' }
+        @{ Name = 'node run'; Columns = 'Label', 'Kind', 'Status', 'Try', 'Duration', 'Error' }
+        @{ Name = 'problem'; Columns = 'Severity', 'ErrorId', 'Node', 'Message' }
+    ) {
+        $things[$Name] | Should -Not -BeNullOrEmpty
+        $table = Shown ($things[$Name] | Format-Table)
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
+        ($table | Where-Object { $_ })[0].Trim() -split '\s+' | Should -Be $Columns
+        Shown ($things[$Name] | Format-List) | Where-Object { $_ -match '^\w+\s+: ' } | Should -Not -BeNullOrEmpty
+    }
+
+    It 'a DAG shows itself as a tree of its nodes' {
+        $tree = Shown (New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a })
+        ($tree | Where-Object { $_ }) | Should -Be 'd', '├─ a (scriptblock)', '└─ b (scriptblock) ← a'
+    }
+
+    It 'a run says what failed and why' {
+        Shown $run | Where-Object { $_ -match 'failed' } | Should -Match 'each: '
+    }
+
+    It 'a run id in the table is enough to find the run' {
+        $id = ((Shown $run | Where-Object { $_ -match 'failed' }) -split '\s+')[0]
+        (Get-DagRun $id -DatabasePath $db).RunId | Should -Be $run.RunId
+    }
+
+    It 'a list has every property of a <Name>' -ForEach @{ Name = 'run' }, @{ Name = 'node run' }, @{ Name = 'problem' } {
+        $one = @($things[$Name])[0]
+        $list = Shown ($one | Format-List)
+        foreach ($property in $one.PSObject.Properties.Name) {
+            $list | Where-Object { $_ -match "^$property\s+:" } | Should -Not -BeNullOrEmpty -Because $property
+        }
+    }
+
+    It 'no view writes an error, under strict mode too' {
+        $Error.Clear()
+        & {
+            Set-StrictMode -Version Latest
+            foreach ($thing in $things.Values) { $null = Shown ($thing | Format-Table); $null = Shown ($thing | Format-List); $null = Shown $thing }
+        }
+        $Error | Should -BeNullOrEmpty
+    }
+}

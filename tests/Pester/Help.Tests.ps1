@@ -1,0 +1,73 @@
+BeforeDiscovery {
+    $root = Join-Path $PSScriptRoot '../..'
+    Import-Module (Join-Path $root 'Lythonic.Dag.psd1') -Force
+    $cmdlets = (Get-Command -Module Lythonic.Dag).Name
+    $pages = @(Get-ChildItem (Join-Path $root 'docs/en-US') -Filter *-*.md) + (Get-Item (Join-Path $root 'docs/about_Lythonic.Dag.md'))
+}
+
+Describe 'Help' {
+    BeforeAll {
+        $root = Join-Path $PSScriptRoot '../..'
+        Import-Module (Join-Path $root 'Lythonic.Dag.psd1') -Force
+        $pwsh = (Get-Process -Id $PID).Path
+    }
+
+    It 'of <_> has a text for everything, and three examples' -ForEach $cmdlets {
+        $help = Get-Help $_ -Full
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -BeLike "*$_*"
+        $help.description.Text | Should -Not -BeNullOrEmpty
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 3
+        $help.examples.example | ForEach-Object { $_.code | Should -Not -BeNullOrEmpty }
+        $help.parameters.parameter | ForEach-Object { $_.description.Text | Should -Not -BeNullOrEmpty -Because "-$($_.name) is described" }
+        $help.returnValues.returnValue | Should -Not -BeNullOrEmpty
+        ($help | Out-String) | Should -Not -BeLike '*{{*'
+    }
+
+    It 'has the guide' {
+        Get-Help about_Lythonic.Dag | Should -BeLike '*Sessions and scopes*'
+    }
+
+    It 'examples of <_.BaseName> write in pwsh what the page says' -ForEach $pages {
+        $examples = [regex]::Matches((Get-Content $_ -Raw), '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')
+        $examples.Count | Should -BeGreaterThan 2
+        $script = "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$(Join-Path $root 'Lythonic.Dag.psd1')'"
+        foreach ($i in 1..$examples.Count) {
+            $script += "`n`$env:LYTHONIC_DAG_DB = '$(Join-Path $TestDrive "$($_.BaseName)-$i.db")'; [Console]::Out.WriteLine('--- $i'); & {`n$($examples[$i - 1].Groups[1].Value)`n} | Out-Default"
+        }
+        $file = Join-Path $TestDrive "$($_.BaseName).ps1"
+        Set-Content $file $script
+        $temp = 'TMPDIR', 'TMP' | ForEach-Object { @{ Name = $_; Value = [Environment]::GetEnvironmentVariable($_) } }
+        try {
+            $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $TestDrive) }
+            $shown = (& $pwsh -NoProfile -NonInteractive -File $file 2>&1 | ForEach-Object { "$_".TrimEnd() }) -join "`n"
+        }
+        finally {
+            $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $_.Value) }
+        }
+        $expected = foreach ($i in 1..$examples.Count) { "--- $i`n$($examples[$i - 1].Groups[2].Value)" }
+        # Run ids are new each time; a table has empty lines around it.
+        $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace "`r" -replace '\n{2,}', "`n" }
+        & $clean $shown | Should -Be (& $clean ($expected -join "`n"))
+    }
+}
+
+Describe 'Help in the format of PlatyPS' {
+    BeforeAll {
+        Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
+        $root = Join-Path $PSScriptRoot '../..'
+        $pwsh = (Get-Process -Id $PID).Path
+    }
+
+    It '<_.BaseName> passes its test' -ForEach ($pages | Where-Object Name -NotLike 'about_*') {
+        Test-MarkdownCommandHelp $_.FullName | Should -BeTrue
+    }
+
+    It 'is the committed help, made from the pages as they are' {
+        $made = Join-Path $TestDrive 'help'
+        & $pwsh -NoProfile -File (Join-Path $root 'build.ps1') Docs -OutputPath $TestDrive -HelpPath $made | Should -BeLike "*$made"
+        foreach ($file in 'Lythonic.Dag.dll-Help.xml', 'about_Lythonic.Dag.help.txt') {
+            (Get-Content (Join-Path $made $file) -Raw) -replace "`r" | Should -Be ((Get-Content (Join-Path $root "en-US/$file") -Raw) -replace "`r") -Because 'build.ps1 Docs makes it again'
+        }
+    }
+}

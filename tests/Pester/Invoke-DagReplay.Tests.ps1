@@ -1,0 +1,122 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'Invoke-DagReplay' {
+    BeforeEach {
+        $db = New-DatabasePath
+        $dag = New-Dag p {
+            Add-DagNode a { [guid]::NewGuid() }
+            Add-DagNode b -After a { param([guid]$id) "$([guid]::NewGuid()) from $id" }
+            Add-DagNode c -After b { param($b) "c of $b" }
+        }
+        $old = $dag | Invoke-Dag -DatabasePath $db
+        function Get-Output($Run, $Label) { ($Run.Nodes | Where-Object Label -EQ $Label).Output }
+    }
+
+    It 'makes a new run that runs the named node again and reuses the rest' {
+        $run = Invoke-DagReplay $old.RunId b -DatabasePath $db
+        $run.RunId | Should -Not -Be $old.RunId
+        $run.ReplayedFrom | Should -Be $old.RunId
+        "$($run.Status)" | Should -Be completed
+        Get-Output $run a | Should -Be (Get-Output $old a)
+        Get-Output $run b | Should -Not -Be (Get-Output $old b)
+        Get-Output $run b | Should -BeLike "*$(Get-Output $old a)"
+        $run.Outputs['c'] | Should -Be $old.Outputs['c']
+        @(Get-DagRun -DatabasePath $db).Count | Should -Be 2
+    }
+
+    It 'records reused nodes as skipped in the database' {
+        $run = Invoke-DagReplay $old.RunId b -DatabasePath $db
+        $rows = Invoke-StoreQuery $db 'SELECT node_label, status FROM node_executions WHERE run_id = :run ORDER BY node_label' @{ run = $run.RunId }
+        $rows.status | Should -Be skipped, completed, skipped
+        (Invoke-StoreQuery $db 'SELECT replayed_from FROM dag_runs WHERE run_id = :run' @{ run = $run.RunId }).replayed_from | Should -Be $old.RunId
+    }
+
+    It 'runs all that lies downstream with -IncludeDownstream' {
+        $run = Invoke-DagReplay -RunId $old.RunId -Node b -IncludeDownstream -DatabasePath $db
+        Get-Output $run a | Should -Be (Get-Output $old a)
+        $run.Outputs['c'] | Should -Be "c of $(Get-Output $run b)"
+    }
+
+    It 'takes the run from the pipeline and several labels, without case' {
+        $run = $old | Invoke-DagReplay -Node A, c
+        Get-Output $run a | Should -Not -Be (Get-Output $old a)
+        Get-Output $run b | Should -Be (Get-Output $old b)
+        $run.Outputs['c'] | Should -Be $old.Outputs['c']
+    }
+
+    It 'leaves the old run as it was' {
+        $before = Invoke-StoreQuery $db 'SELECT * FROM node_executions WHERE run_id = :run ORDER BY node_label' @{ run = $old.RunId } | ConvertTo-Json
+        $null = Invoke-DagReplay $old.RunId a -IncludeDownstream -DatabasePath $db
+        Invoke-StoreQuery $db 'SELECT * FROM node_executions WHERE run_id = :run ORDER BY node_label' @{ run = $old.RunId } | ConvertTo-Json | Should -Be $before
+    }
+
+    It 'runs a node that has no stored output' {
+        $failed = $dag | Invoke-Dag -DatabasePath $db -Override @{ b = { throw 'no' } } -ErrorAction SilentlyContinue
+        $run = $failed | Invoke-DagReplay -Node b
+        "$($run.Status)" | Should -Be completed
+        $run.Outputs['c'] | Should -BeLike "*from $(Get-Output $failed a)"
+    }
+
+    It 'replays a replay' {
+        $first = $old | Invoke-DagReplay -Node c
+        $second = $first | Invoke-DagReplay -Node c
+        $second.ReplayedFrom | Should -Be $first.RunId
+        $second.Outputs['c'] | Should -Be $old.Outputs['c']
+    }
+
+    It 'runs a source again with new source input' {
+        $dag = New-Dag inputs { Add-DagNode a { param($x) "a$x" }; Add-DagNode b -After a { param($a) "b$a" } }
+        $run = $dag | Invoke-Dag -SourceInput @{ x = 1 } -DatabasePath $db
+        ($run | Invoke-DagReplay -Node a -IncludeDownstream -SourceInput @{ x = 2 }).Outputs['b'] | Should -Be ba2
+        ($run | Invoke-DagReplay -Node a -IncludeDownstream).Outputs['b'] | Should -Be ba1
+    }
+
+    It 'replays with another definition of a node' {
+        $changed = New-Dag p { Add-DagNode a { [guid]::NewGuid() }; Add-DagNode b -After a { param([guid]$id) 'changed' }; Add-DagNode c -After b { param($b) "c of $b" } }
+        (Invoke-DagReplay $old.RunId b -IncludeDownstream -Dag $changed -DatabasePath $db).Outputs['c'] | Should -Be 'c of changed'
+    }
+
+    It 'refuses <Case> with <Id>, and makes no run' -ForEach @(
+        @{ Case = 'a node that is not there'; Id = 'DagNodeNotFound'; Call = { Invoke-DagReplay $old.RunId nope -DatabasePath $db } }
+        @{ Case = 'a run that is not there'; Id = 'DagRunNotFound'; Call = { Invoke-DagReplay ffffffff a -DatabasePath $db } }
+        @{ Case = 'no provenance'; Id = 'DagProvenanceRequired'; Call = { Invoke-DagReplay $old.RunId a -NoProvenance } }
+    ) {
+        $Call | Should -Throw -ErrorId "$Id*"
+        @(Get-DagRun -DatabasePath $db).Count | Should -Be 1
+    }
+
+    It 'prints the plan with -WhatIf and makes no run' {
+        Invoke-DagReplay $old.RunId b -DatabasePath $db -WhatIf | Should -BeNullOrEmpty
+        @(Get-DagRun -DatabasePath $db).Count | Should -Be 1
+    }
+
+    It 'says run, reuse and why in the plan' {
+        $text = Invoke-ChildPwsh "
+            `$dag = New-Dag p { Add-DagNode first { 1 }; Add-DagNode second { param(`$x) `$x } -After first }
+            `$run = `$dag | Invoke-Dag -DatabasePath '$db'
+            `$run | Invoke-DagReplay -Node second -WhatIf"
+        "$text" | Should -BeLike '*reuse*first*run*second*'
+    }
+
+    It 'runs as a job' {
+        $job = $old | Invoke-DagReplay -Node b -AsJob
+        ($job | Wait-Job -Timeout 60 | Receive-Job).ReplayedFrom | Should -Be $old.RunId
+        $job | Remove-Job
+    }
+
+    It 'replays a map, a call and a switch' {
+        $dag = New-Dag composites {
+            Add-DagNode a { 1..3 }
+            Add-DagNode m -After a -Map { $_ * 10 }
+            Add-DagNode c -After m -Call (New-Dag sum { Add-DagNode s { param([int[]]$n) ($n | Measure-Object -Sum).Sum } })
+            Add-DagNode s -After c -Switch @{ big = { "big $_" }; small = { "small $_" } } -By { if ($_ -gt 50) { 'big' } else { 'small' } }
+        }
+        $run = $dag | Invoke-Dag -DatabasePath $db
+        ($run | Invoke-DagReplay -Node m, c, s).Outputs['s'] | Should -Be 'big 60'
+        ($run | Invoke-DagReplay -Node s).Outputs['s'] | Should -Be 'big 60'
+    }
+}

@@ -1,0 +1,88 @@
+BeforeDiscovery {
+    $readme = Get-Content (Join-Path $PSScriptRoot '../../README.md') -Raw
+    # A block of PowerShell with a bare block right after it: the example, and what it prints.
+    $examples = [regex]::Matches($readme, '(?ms)^```powershell\r?\n(.*?)^```\r?\n\s*^```\r?\n(.*?)^```') | ForEach-Object {
+        @{ Title = ($_.Groups[1].Value -split "`n")[0].Trim(); Code = $_.Groups[1].Value; Printed = $_.Groups[2].Value }
+    }
+}
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+    $readme = Get-Content (Join-Path $RepositoryRoot 'README.md') -Raw
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'The README' {
+    BeforeEach {
+        # Relative paths of .NET methods are those of the process, whatever the location.
+        $processDirectory = [Environment]::CurrentDirectory
+        [Environment]::CurrentDirectory = $RepositoryRoot
+        Push-Location $RepositoryRoot
+    }
+
+    AfterEach {
+        Pop-Location
+        [Environment]::CurrentDirectory = $processDirectory
+    }
+
+    It 'has examples with what they print' -TestCases @{ Count = @($examples).Count } {
+        $Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'prints what it says: <Title>' -ForEach $examples {
+        # The total of the documents' bytes changes with every document: it is counted here.
+        $bytes = (Get-ChildItem docs -Filter *.md -File | Measure-Object Length -Sum).Sum
+        $expected = $Printed -replace '\d+(?= bytes of Markdown)', $bytes
+        $actual = & ([scriptblock]::Create($Code)) | Out-String -Width 200
+        ($actual -replace '\s+\z' -split '\r?\n') | Should -Be ($expected -replace '\s+\z' -split '\r?\n')
+    }
+
+    It 'has a comment in its restart example that says what is so' {
+        $dag = New-Dag release { Add-DagNode build { 'built' }; Add-DagNode approve -After build { if ($DagContext.Attempt -eq 1) { $DagContext.Pause('waiting for approval') }; 'approved' } }
+        $run = $dag | Invoke-Dag
+        "$($run.Status)" | Should -Be paused
+        "$($run.Error)" | Should -Be 'waiting for approval'
+    }
+
+    It 'names cmdlets that there are' {
+        $named = [regex]::Matches($readme, '\b(?:New|Add|Connect|Test|Invoke|Restart|Get|Export|Suspend|Remove)-Dag\w*').Value | Sort-Object -Unique
+        $named.Count | Should -BeGreaterThan 8
+        foreach ($name in $named) { (Get-Command $name -Module Lythonic.Dag).Name | Should -Be $name }
+    }
+
+    It 'names every cmdlet of the module' {
+        foreach ($name in (Get-Command -Module Lythonic.Dag).Name) { $readme | Should -BeLike "*$name*" }
+    }
+
+    It 'names files that there are' {
+        $links = [regex]::Matches($readme, '\]\((?!https?:)([^)#\s]+)').ForEach({ $_.Groups[1].Value }) | Sort-Object -Unique
+        $links.Count | Should -BeGreaterThan 3
+        foreach ($link in $links) { Join-Path $RepositoryRoot $link | Should -Exist }
+    }
+}
+
+Describe 'The examples' {
+    It 'word-count.ps1 counts words' {
+        $folder = New-Item (Join-Path $TestDrive words) -ItemType Directory
+        Set-Content (Join-Path $folder a.md) 'the cat and the dog'
+        Set-Content (Join-Path $folder b.md) 'The end'
+        $printed = & (Join-Path $RepositoryRoot 'docs/examples/word-count.ps1') $folder -Top 2 -DatabasePath (New-DatabasePath)
+        $printed[0] | Should -Be '      3  the'
+        $printed[1] | Should -Be '      1  and'
+        $printed[-1] | Should -BeLike '2 files, run * completed in * ms'
+    }
+
+    It 'check-links.ps1 finds links that lead nowhere, and ends with 1' {
+        $folder = New-Item (Join-Path $TestDrive links) -ItemType Directory
+        Set-Content (Join-Path $folder a.md) '[here](b.md), [there](none.md) and [far](https://example.test)'
+        Set-Content (Join-Path $folder b.md) '[back](a.md#top)'
+        $printed = & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$RepositoryRoot/docs/examples/check-links.ps1' '$folder'; exit `$LASTEXITCODE"
+        $LASTEXITCODE | Should -Be 1
+        $printed | Should -Be "$(Join-Path $folder a.md): none.md", '1 broken links'
+    }
+
+    It 'check-links.ps1 finds none in this repository' {
+        & (Join-Path $RepositoryRoot 'docs/examples/check-links.ps1') $RepositoryRoot | Should -Be '0 broken links'
+    }
+}

@@ -1,0 +1,67 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'Test-Dag' {
+    It 'writes nothing for a sound DAG, by position and from the pipeline' {
+        $dag = New-Dag p { Add-DagNode a { 1 }; Add-DagNode b { param([int]$x) $x } -After a; Add-DagNode m -Map { $_ } -After a }
+        Test-Dag $dag | Should -BeNullOrEmpty
+        $dag | Test-Dag | Should -BeNullOrEmpty
+        Test-Dag -Dag $dag | Should -BeNullOrEmpty
+    }
+
+    It 'writes one object for each problem, with severity, id, node and message' {
+        $problems = @(New-Dag p {
+                Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int
+                Add-DagNode unclear { param([int]$n) $n } -After a, b
+                Add-DagNode unfed { param([int]$n, [Parameter(Mandatory)][uri]$Url) $n } -After a
+            } | Test-Dag)
+        $problems.Count | Should -Be 2
+        $problems.Node | Should -Be unclear, unfed
+        $problems.ErrorId | ForEach-Object { "$_" } | Should -Be DagInputAmbiguous, DagInputMissing
+        $problems.Severity | ForEach-Object { "$_" } | Should -Be Error, Error
+        $problems[0].Message | Should -BeLike '*unclear*'
+    }
+
+    It 'names node, parameter and candidates of an ambiguous input' {
+        $problem = New-Dag p { Add-DagNode first { 1 } -OutputType int; Add-DagNode second { 2 } -OutputType int; Add-DagNode third { param([int]$Number) $Number } -After first, second } | Test-Dag
+        foreach ($name in 'third', 'Number', 'first', 'second') { $problem.Message | Should -BeLike "*$name*" }
+    }
+
+    It 'finds a cycle' {
+        $dag = New-Dag p { Add-DagNode a { param($x) 1 }; Add-DagNode b { param($x) 1 } -After a }
+        # A cycle is found when the edge is added, or here.
+        $id = try { $dag | Connect-DagNode b a; "$(($dag | Test-Dag).ErrorId)" } catch { $_.FullyQualifiedErrorId }
+        $id | Should -BeLike 'DagCycle*'
+    }
+
+    It 'finds what is wrong inside a sub-DAG' {
+        $inner = New-Dag inner {
+            Add-DagNode s { param($x) $x } -OutputType int
+            Add-DagNode t { param([Parameter(Mandatory)][int]$n, [Parameter(Mandatory)][uri]$Url) $n } -After s
+        }
+        $problems = @(New-Dag p { Add-DagNode a { 1, 2 }; Add-DagNode m -Map $inner -After a } | Test-Dag)
+        $problems.Count | Should -BeGreaterThan 0
+        "$($problems[0].ErrorId)" | Should -Be DagInputMissing
+    }
+
+    It 'writes objects, not errors' {
+        $problems = New-Dag p { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int]$n) $n } -After a, b } | Test-Dag -ErrorVariable errors
+        $errors | Should -BeNullOrEmpty
+        $problems | Should -Not -BeNullOrEmpty
+    }
+
+    It 'takes several DAGs from the pipeline' {
+        $bad = { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int]$n) $n } -After a, b }
+        @((New-Dag one $bad), (New-Dag two { Add-DagNode x { 1 } }), (New-Dag three $bad) | Test-Dag).Count | Should -Be 2
+    }
+
+    It 'runs no node and makes no database' {
+        $touched = Join-Path $TestDrive 'touched'
+        New-Dag p { Add-DagNode a { New-Item $using:touched } } | Test-Dag | Should -BeNullOrEmpty
+        $touched | Should -Not -Exist
+        $env:LYTHONIC_DAG_DB | Should -Not -Exist
+    }
+}

@@ -1,0 +1,67 @@
+# What every test file begins with, dot-sourced in its BeforeAll: the module as it is staged, no database but those of the test, and
+# what tests share: waiting for a condition, other processes, and reading a database without the module's cmdlets.
+$ModulePath = (Resolve-Path (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1')).Path
+$RepositoryRoot = Split-Path $ModulePath
+$PwshPath = (Get-Process -Id $PID).Path
+$SavedEnvironment = @{ LYTHONIC_DAG_DB = $env:LYTHONIC_DAG_DB; XDG_DATA_HOME = $env:XDG_DATA_HOME }
+$env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db'
+$env:XDG_DATA_HOME = Join-Path $TestDrive 'data'
+# Whatever the caller of the suite prefers, a test begins with PowerShell's own preferences.
+$ErrorActionPreference = 'Continue'
+Import-Module $ModulePath -Force
+
+function Restore-TestSession {
+    foreach ($name in $SavedEnvironment.Keys) { [Environment]::SetEnvironmentVariable($name, $SavedEnvironment[$name]) }
+}
+
+function New-DatabasePath { Join-Path $TestDrive "$([guid]::NewGuid().ToString('n')).db" }
+
+function Wait-Until([scriptblock]$Condition, [string]$What = "$Condition", [int]$Seconds = 60) {
+    $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -gt $deadline) { throw "Not within $Seconds s: $What" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
+function New-ChildScript([string]$Script) {
+    $path = Join-Path $TestDrive "$([guid]::NewGuid().ToString('n')).ps1"
+    Set-Content $path "`$ErrorActionPreference = 'Stop'`nImport-Module '$ModulePath'`n$Script"
+    $path
+}
+
+# Runs a script in a process of its own, and returns what it wrote.
+function Invoke-ChildPwsh([string]$Script) {
+    $output = & $PwshPath -NoProfile -NonInteractive -File (New-ChildScript $Script) 2>&1
+    if ($LASTEXITCODE) { throw "The child ended with $LASTEXITCODE`: $($output | Out-String)" }
+    $output
+}
+
+# Begins a script in a process of its own, and returns the process.
+function Start-ChildPwsh([string]$Script) {
+    $path = New-ChildScript $Script
+    $process = Start-Process $PwshPath -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$path`"" -PassThru -RedirectStandardOutput "$path.out" -RedirectStandardError "$path.err"
+    # Without the handle at hand, the exit code is lost when the process ends.
+    $null = $process.Handle
+    $process
+}
+
+# Reads a database with the SQLite that the module brings.
+function Invoke-StoreQuery([string]$Database, [string]$Sql, [hashtable]$Parameter = @{}) {
+    $null = Get-DagRun -DatabasePath $Database -First 1
+    $type = [AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetType('Microsoft.Data.Sqlite.SqliteConnection') } | Select-Object -First 1
+    $connection = [Activator]::CreateInstance($type, "Data Source=$Database;Mode=ReadOnly;Pooling=False")
+    try {
+        $connection.Open()
+        $command = $connection.CreateCommand()
+        $command.CommandText = $Sql
+        foreach ($name in $Parameter.Keys) { $null = $command.Parameters.AddWithValue(":$name", $Parameter[$name]) }
+        $reader = $command.ExecuteReader()
+        while ($reader.Read()) {
+            $row = [ordered]@{}
+            for ($i = 0; $i -lt $reader.FieldCount; $i++) { $row[$reader.GetName($i)] = $reader.IsDBNull($i) ? $null : $reader.GetValue($i) }
+            [pscustomobject]$row
+        }
+    }
+    finally { $connection.Dispose() }
+}

@@ -32,15 +32,6 @@ public sealed class CrashTests : ModuleTest
     }
 
     [Fact]
-    public void A_run_that_another_process_owns_cannot_be_restarted()
-    {
-        using var host = Start();
-
-        // A live run is not restartable either way; which of the two is said first is not this test's business.
-        FailsWith("DagRun", Mended + "Restart-DagRun (Get-DagRun).RunId -Dag $d");
-    }
-
-    [Fact]
     public void A_restart_after_a_crash_reaches_the_end()
     {
         Crash();
@@ -89,6 +80,58 @@ public sealed class CrashTests : ModuleTest
         var script = Session.Folder.Write("crash.ps1", "$Folder = $PSScriptRoot\n" + stuck + "Invoke-Dag $d");
         var host = new HostProcess(Session.Folder.Path, Session.Database, script);
         host.WaitForFile(Session.Folder.File("in-b"));
+        // The record of a start is committed a moment after the node begins.
+        Assert.True(SpinWait.SpinUntil(() => Session.Run("(Get-DagRun).Nodes.Count").Text == "2", TimeSpan.FromMinutes(1)));
         return host;
+    }
+
+    [Fact]
+    public void A_run_whose_first_node_took_the_process_down_shows_as_interrupted()
+    {
+        using var host = new HostProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("down.ps1", "New-Dag d { Add-DagNode a { [Diagnostics.Process]::GetCurrentProcess().Kill(); while ($true) { } } } | Invoke-Dag"));
+        host.WaitForExit();
+
+        Gives("interrupted", "(Get-DagRun).Status");
+    }
+
+    [Fact]
+    public void An_interrupted_run_is_found_by_its_status()
+    {
+        Crash();
+
+        Gives("crashing 0", "\"$((Get-DagRun -Status interrupted).DagName) $(@(Get-DagRun -Status running).Count)\"");
+    }
+
+    [Fact]
+    public void A_live_run_of_another_process_is_never_removed()
+    {
+        using var host = Start();
+
+        Session.Run("Remove-DagRun -KeepLast 0; Remove-DagRun -OlderThan 0; Get-DagRun | Remove-DagRun -ErrorAction SilentlyContinue");
+
+        Gives("running", "(Get-DagRun).Status");
+    }
+
+    [Fact]
+    public void A_live_run_of_another_process_is_owned()
+    {
+        using var host = Start();
+
+        var error = FailsWith("DagRunOwned", Mended + "Restart-DagRun (Get-DagRun).RunId -Dag $d");
+
+        Assert.Equal(System.Management.Automation.ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
+        Assert.False(string.IsNullOrEmpty(error.ErrorDetails.RecommendedAction));
+    }
+
+    [Theory]
+    [InlineData("LYTHONIC_DAG_DB", "here.db", "here.db")]
+    [InlineData("XDG_DATA_HOME", "data", "data/Lythonic.Dag/runs.db")]
+    public void The_database_is_where_the_environment_says(string variable, string value, string expected)
+    {
+        var script = Session.Folder.Write("where.ps1", $"$env:LYTHONIC_DAG_DB = $null; $env:{variable} = \"$PSScriptRoot/{value}\"; $null = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; (Get-DagRun).DatabasePath");
+        using var host = new HostProcess(Session.Folder.Path, null, script);
+
+        Assert.Equal(0, host.WaitForExit());
+        Assert.Equal(Path.GetFullPath(Session.Folder.File(expected)), Path.GetFullPath(host.Output.Trim()));
     }
 }

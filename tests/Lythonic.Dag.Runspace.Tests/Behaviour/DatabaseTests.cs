@@ -213,4 +213,75 @@ public sealed class DatabaseTests : ModuleTest
 
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Session.Database) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
+
+    [Theory]
+    [InlineData("dag_runs", "run_id,dag_nsref,parent_run_id,status,started_at,finished_at,source_inputs_json,sink_outputs_json,replayed_from")]
+    [InlineData("node_executions", "run_id,node_label,node_type,is_source,is_sink,status,attempt,input_json,output_json,started_at,finished_at,error")]
+    [InlineData("edge_traversals", "run_id,upstream_label,downstream_label,traversed_at")]
+    public void A_relation_has_these_columns(string relation, string columns) => Reads(
+        $"{columns.Split(',').Length}",
+        $"SELECT count(*) FROM pragma_table_xinfo('{relation}') WHERE name IN ('{columns.Replace(",", "','", StringComparison.Ordinal)}')",
+        "New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag");
+
+    [Theory]
+    [InlineData("'it''s \"x\"'", "it's \"x\"")]
+    [InlineData("5", "5")]
+    [InlineData("$true", "1")]
+    [InlineData("1, 2, 3", "[1,2,3]")]
+    [InlineData("@{ n = 1 }", "1", "$.value.n")]
+    [InlineData("1.50d", "decimal", "$.\"$type\"")]
+    [InlineData("[pscustomobject]@{ n = [pscustomobject]@{ m = 'deep' } }", "deep", "$.n.m")]
+    public void Values_are_read_by_the_functions_of_SQLite(string value, string expected, string path = "$") => Reads(
+        expected,
+        $"SELECT json_extract(output_json, '{path}') FROM node_executions",
+        $"New-Dag d {{ Add-DagNode a {{ {value} }} }} | Invoke-Dag");
+
+    [Fact]
+    public void Every_payload_is_JSON() => Reads(
+        "1",
+        "SELECT min(json_valid(output_json) AND (input_json IS NULL OR json_valid(input_json))) FROM node_executions",
+        "New-Dag d { Add-DagNode a { [datetime]::UtcNow; [guid]::NewGuid(); [double]::NaN; 1.5d }; Add-DagNode m -Map { \"$_\" } -After a; Add-DagNode b { param($m) $m } -After m } | Invoke-Dag");
+
+    [Fact]
+    public void A_node_that_is_source_and_sink_is_both() => Reads(
+        "1|1", "SELECT is_source, is_sink FROM node_executions", "New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag");
+
+    [Fact]
+    public void A_replayed_run_names_the_old_one() => Reads(
+        "1",
+        "SELECT count(*) FROM dag_runs n JOIN dag_runs o ON n.replayed_from = o.run_id",
+        "$r = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; Invoke-DagReplay $r.RunId a");
+
+    [Fact]
+    public void A_paused_run_and_its_node_are_paused() => Reads(
+        "paused|paused",
+        "SELECT r.status, n.status FROM dag_runs r JOIN node_executions n USING (run_id)",
+        "New-Dag d { Add-DagNode a { $DagContext.Pause('x') } } | Invoke-Dag");
+
+    [Fact]
+    public void Edges_into_a_node_that_did_not_run_are_gone_along_all_the_same() => Reads(
+        "a|b",
+        "SELECT upstream_label, downstream_label FROM edge_traversals",
+        "New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { throw 'no' } -After a; Add-DagNode c { 1 } -After b } | Invoke-Dag");
+
+    [Fact]
+    public void A_large_value_that_travels_is_stored_once()
+    {
+        Session.Run("$null = New-Dag d { Add-DagNode a { 'x' * 1000000 }; Add-DagNode b { param($a) $a } -After a; Add-DagNode c { param($a, $b) 1 } -After a, b; Add-DagNode e { param($a) 2 } -After a } | Invoke-Dag").Sound();
+
+        Assert.InRange(Directory.GetFiles(Session.Folder.Path, "runs.db*").Sum(file => new FileInfo(file).Length), 1_000_000, 4_900_000);
+    }
+
+    [Fact]
+    public async Task Two_sessions_use_one_database_at_once()
+    {
+        using var other = new ModuleSession(Session.Database);
+        const string Script = "foreach ($i in 1..10) { $null = New-Dag d { Add-DagNode a { 1..5 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag }";
+
+        var both = Task.Run(() => other.Run(Script));
+        Session.Run(Script).Sound();
+        (await both).Sound();
+
+        Gives("20 completed", "$r = Get-DagRun; \"$($r.Count) $(@($r.Status | ForEach-Object { $_ } | Where-Object { $_ -ne 'completed' }).Count -eq 0 ? 'completed' : 'other')\"");
+    }
 }

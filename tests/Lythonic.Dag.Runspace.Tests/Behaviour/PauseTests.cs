@@ -4,9 +4,7 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
 public sealed class PauseTests : ModuleTest
 {
-    [Fact]
-    public void A_node_that_pauses_pauses_its_run() => Gives(
-        "paused",
+    private const string Pausing =
         """
         $d = New-Dag d {
             Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
@@ -14,71 +12,48 @@ public sealed class PauseTests : ModuleTest
             Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
         }
         $r = Invoke-Dag $d
+
+        """;
+
+    [Fact]
+    public void A_node_that_pauses_pauses_its_run() => Gives(
+        "paused",
+        Pausing + """
         $r.Status
         """);
 
     [Fact]
     public void A_pause_is_no_error() => Gives(
         "0",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         $Error.Count
         """);
 
     [Fact]
     public void The_run_says_why_it_paused() => Gives(
         "needs approval",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         $r.Error
         """);
 
     [Fact]
     public void No_node_starts_after_a_pause() => Gives(
         "a,b",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         [Tests.Ran]::Sorted($Folder)
         """);
 
     [Fact]
     public void The_node_that_paused_is_paused() => Gives(
         "paused",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         ($r.Nodes | Where-Object Label -eq b).Status
         """);
 
     [Fact]
     public void The_node_that_paused_runs_again_on_restart() => Gives(
         "b,c",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $r = Restart-DagRun $r.RunId -Dag $d
         [Tests.Ran]::Sorted($Folder)
         """);
@@ -86,13 +61,7 @@ public sealed class PauseTests : ModuleTest
     [Fact]
     public void A_restart_reaches_the_end() => Gives(
         "completed 20",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $r = Restart-DagRun $r.RunId -Dag $d
         "$($r.Status) $($r.Outputs['c'])"
         """);
@@ -100,13 +69,7 @@ public sealed class PauseTests : ModuleTest
     [Fact]
     public void A_paused_run_is_kept_as_paused() => Gives(
         "paused",
-        """
-        $d = New-Dag d {
-            Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
-            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
-        }
-        $r = Invoke-Dag $d
+        Pausing + """
         (Get-DagRun).Status
         """);
 
@@ -131,4 +94,48 @@ public sealed class PauseTests : ModuleTest
         }
         ((Invoke-Dag $d -ThrottleLimit 2).Nodes | Where-Object Label -eq b).Status
         """);
+
+    [Theory]
+    [InlineData("-Map { if ($_ -eq 2 -and -not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; [Tests.Ran]::Node($using:Folder, \"$_\"); $_ }", "1 2")]
+    [InlineData("-Switch @{ only = { if (-not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; [Tests.Ran]::Node($using:Folder, 's'); $_ } } -By { 'only' }", "1 2")]
+    public void A_pause_inside_a_composite_pauses_the_run_and_a_restart_goes_on_inside(string composite, string output) => Gives(
+        $"paused wait completed {output}",
+        $$"""
+        $d = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode c {{composite}} -After a }
+        $r = Invoke-Dag $d -ThrottleLimit 1; [IO.File]::WriteAllText("$Folder/go", ''); $s = Restart-DagRun $r.RunId
+        "$($r.Status) $($r.Error) $($s.Status) $($s.Outputs['c'])"
+        """);
+
+    [Fact]
+    public void Elements_that_had_completed_before_a_pause_are_not_run_again() => Gives(
+        "2,3",
+        """
+        $d = New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() }; [Tests.Ran]::Node($using:Folder, "$_"); $_ } -After a }
+        $r = Invoke-Dag $d -ThrottleLimit 1; [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $null = Restart-DagRun $r.RunId; [Tests.Ran]::Sorted($Folder)
+        """);
+
+    [Fact]
+    public void A_paused_sub_run_is_paused_in_the_database() => Gives(
+        "paused,paused", "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -Map { $DagContext.Pause() } -After a } | Invoke-Dag; (Get-DagRun -IncludeChild).Status -join ','");
+
+    [Fact]
+    public void A_pause_two_levels_down_goes_on_there() => Gives(
+        "paused completed 8 inner",
+        """
+        $i = New-Dag i { Add-DagNode x { [Tests.Ran]::Node($using:Folder, 'outer'); $_ + 1 }; Add-DagNode y { if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() }; [Tests.Ran]::Node($using:Folder, 'inner'); $_ * 2 } -After x }
+        $s = New-Dag s { Add-DagNode p { $_ }; Add-DagNode c -Call $i -After p }
+        $d = New-Dag d { Add-DagNode a { 3 }; Add-DagNode c -Call $s -After a }
+        $r = Invoke-Dag $d; [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $t = Restart-DagRun $r.RunId
+        "$($r.Status) $($t.Status) $($t.Outputs['c']) $([Tests.Ran]::Sorted($Folder))"
+        """);
+
+    [Fact]
+    public void A_pause_needs_no_reason() => Gives("paused", "(New-Dag d { Add-DagNode a { $DagContext.Pause() } } | Invoke-Dag).Status");
+
+    [Fact]
+    public void The_exception_pauses_too() => Gives(
+        "paused why", "$r = New-Dag d { Add-DagNode a { throw [Lythonic.Dag.DagPauseException]::new('why') } } | Invoke-Dag; \"$($r.Status) $($r.Error)\"");
+
+    [Fact]
+    public void A_paused_run_has_no_failed_node() => Gives("True", "$null -eq (New-Dag d { Add-DagNode a { $DagContext.Pause() } } | Invoke-Dag).FailedNode");
 }

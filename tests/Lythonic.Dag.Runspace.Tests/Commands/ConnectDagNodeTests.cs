@@ -51,4 +51,24 @@ public sealed class ConnectDagNodeTests : ModuleTest
         """
         $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) $x + 1 }; Connect-DagNode A B }; (Invoke-Dag $d).Outputs['b']
         """);
+
+    [Fact]
+    public void The_DAG_comes_from_the_pipeline() => Gives(
+        "2", "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ + 1 } }; $d | Connect-DagNode -From a -To b; (Invoke-Dag $d).Outputs['b']");
+
+    [Fact]
+    public void A_call_that_fails_adds_no_edge() => Gives(
+        "0", "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 1 } }; try { $d | Connect-DagNode a b, nowhere } catch { }; $d.Edges.Count");
+
+    [Fact]
+    public void A_parameter_that_is_not_there_is_a_problem_before_anything_runs() => FailsWith(
+        "Dag", "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode c { param($x) $x }; Connect-DagNode a c -Parameter zebra }; Invoke-Dag $d", "zebra", "c");
+
+    [Fact]
+    public void Several_upstreams_may_be_named_for_a_list_parameter() => Gives(
+        "1,2", "(New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { param([int[]]$x) $x -join ',' }; Connect-DagNode a, b c -Parameter x } | Invoke-Dag).Outputs['c']");
+
+    [Fact]
+    public void Several_upstreams_named_for_a_scalar_parameter_are_ambiguous() => FailsWith(
+        "DagInputAmbiguous", "New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { param([int]$x) $x }; Connect-DagNode a, b c -Parameter x } | Invoke-Dag", "c", "x");
 }

@@ -117,4 +117,55 @@ public sealed class GetDagRunTests : ModuleTest
     public void A_file_that_is_no_database_is_an_error() => FailsWith(
         "DagDatabaseInvalid",
         "[IO.File]::WriteAllText(\"$Folder/x.db\", 'x' * 5000); Get-DagRun -DatabasePath \"$Folder/x.db\"", "x.db");
+
+    [Fact]
+    public void Names_take_wildcards_and_several() => Gives(
+        "g3,g1 g3,g2,g1",
+        "foreach ($n in 'g1', 'g2', 'g3', 'h') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; \"$((Get-DagRun -DagName g1, G3).DagName -join ',') $((Get-DagRun -DagName g*).DagName -join ',')\"");
+
+    [Fact]
+    public void Several_ids_come_in_the_order_given() => Gives(
+        "a,b", "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $b = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun $a.RunId, $b.RunId).DagName -join ','");
+
+    [Fact]
+    public void Ids_come_from_the_pipeline() => Gives(
+        "a", "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; ($a.RunId | Get-DagRun).DagName");
+
+    [Fact]
+    public void An_id_that_is_not_there_leaves_the_others() => Gives(
+        "a 1", "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $r = Get-DagRun zebra, $a.RunId -ErrorAction SilentlyContinue -ErrorVariable e; \"$($r.DagName) $($e.Count)\"");
+
+    [Fact]
+    public void A_prefix_that_fits_several_runs_is_an_error_that_lists_them()
+    {
+        Session.Run("foreach ($n in 1..20) { $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag }").Sound();
+
+        FailsWith("DagRunNotFound", "$ids = (Get-DagRun).RunId; foreach ($id in $ids) { $same = @($ids | Where-Object { $_[0] -eq $id[0] }); if ($same.Count -gt 1) { Get-DagRun $id.Substring(0, 1); break } }", "several");
+    }
+
+    [Fact]
+    public void Several_statuses_are_taken_whatever_their_case() => Gives(
+        "b,a",
+        "$null = New-Dag a { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag b { Add-DagNode x { $DagContext.Pause() } } | Invoke-Dag; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Status FAILED, paused).DagName -join ','");
+
+    [Fact]
+    public void Any_of_several_tags_is_enough() => Gives(
+        "b,a",
+        "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -Tag One; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag two, three; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Tag one, two).DagName -join ','");
+
+    [Theory]
+    [InlineData("[datetime]::Now")]
+    [InlineData("[datetime]::UtcNow")]
+    [InlineData("[DateTimeOffset]::Now")]
+    public void Moments_of_any_kind_are_the_moments_they_are(string now) => Gives(
+        "1 0 0 1",
+        $"$null = New-Dag a {{ Add-DagNode x {{ 1 }} }} | Invoke-Dag; $t = {now}; \"$(@(Get-DagRun -Since $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Since $t.AddMinutes(1)).Count) $(@(Get-DagRun -Until $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Until $t.AddMinutes(1)).Count)\"");
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_not_made() => Gives(
+        "0 False", "\"$(@(Get-DagRun -DatabasePath \"$Folder/no/runs.db\").Count) $([IO.Directory]::Exists(\"$Folder/no\"))\"");
+
+    [Fact]
+    public void A_relative_path_is_one_of_the_sessions_location() => Gives(
+        "True", "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -DatabasePath \"$Folder/rel.db\"; $ExecutionContext.SessionState.Path.SetLocation($Folder) | Out-Null; @(Get-DagRun -DatabasePath rel.db).Count -eq 1");
 }

@@ -4,73 +4,60 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 
 public sealed class RestartDagRunTests : ModuleTest
 {
-    [Fact]
-    public void A_failed_run_goes_on_to_its_end() => Gives(
-        "completed",
+    private const string Mended =
         """
         $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
         $r = Invoke-Dag $d -ErrorAction SilentlyContinue
         $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+
+        """;
+
+    [Fact]
+    public void A_failed_run_goes_on_to_its_end() => Gives(
+        "completed",
+        Mended + """
         (Restart-DagRun $r.RunId -Dag $d).Status
         """);
 
     [Fact]
     public void A_completed_node_is_not_run_again() => Gives(
         "a",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         $null = Restart-DagRun $r.RunId -Dag $d; [Tests.Ran]::Sorted($Folder)
         """);
 
     [Fact]
     public void The_stored_output_of_a_completed_node_is_used() => Gives(
         "2",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         (Restart-DagRun $r.RunId -Dag $d).Outputs['b']
         """);
 
     [Fact]
     public void The_run_keeps_its_id() => Gives(
         "True",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         (Restart-DagRun $r.RunId -Dag $d).RunId -eq $r.RunId
         """);
 
     [Fact]
     public void A_node_that_runs_again_counts_its_attempts() => Gives(
         "2",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         ((Restart-DagRun $r.RunId -Dag $d).Nodes | Where-Object Label -eq b).Attempt
         """);
 
     [Fact]
     public void The_DAG_of_this_session_is_used_when_none_is_given() => Gives(
         "completed",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         (Restart-DagRun $r.RunId).Status
         """);
 
     [Fact]
     public void A_run_from_the_pipeline_is_restarted() => Gives(
         "completed",
-        """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) throw 'no' } -After a }
-        $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) $x + 1 } -After a }
+        Mended + """
         ($r | Restart-DagRun -Dag $d).Status
         """);
 
@@ -115,5 +102,69 @@ public sealed class RestartDagRunTests : ModuleTest
         """
         $d = New-Dag d { Add-DagNode a { throw 'no' } }
         $r = Invoke-Dag $d -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -Dag $d -ErrorAction SilentlyContinue).Status
+        """);
+
+    [Theory]
+    [InlineData("$r.RunId.Substring(0, 12)")]
+    [InlineData("$r.RunId.ToUpperInvariant()")]
+    [InlineData("$r")]
+    public void A_prefix_an_id_of_either_case_or_the_run_itself_is_enough(string id) => Gives(
+        "5", $"$r = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag d {{ Add-DagNode a {{ 5 }} }}; (Restart-DagRun {id}).Outputs['a']");
+
+    [Theory]
+    [InlineData("{ param($x) $x } -Parameter @{ x = 2 }", "")]
+    [InlineData("{ param($x)  $x } -Parameter @{ x = 1 }", "")]
+    [InlineData("{ param($x) $x } -Parameter @{ x = 1 } -OutputType ([string])", "")]
+    [InlineData("{ param($x) $x } -Parameter @{ x = 1 } -After z", "Add-DagNode z { 0 }; ")]
+    public void A_change_of_code_parameters_type_or_edges_of_a_completed_node_is_an_error(string node, string before) => FailsWith(
+        "DagDefinitionChanged",
+        $$"""
+        $r = New-Dag d { {{before}}Add-DagNode first { param($x) $x } -Parameter @{ x = 1 }; Add-DagNode b { throw 'no' } -After first } | Invoke-Dag -ErrorAction SilentlyContinue; $Error.Clear()
+        $d = New-Dag d { {{before}}Add-DagNode first {{node}}; Add-DagNode b { 1 } -After first }; Restart-DagRun $r.RunId
+        """, "first");
+
+    [Fact]
+    public void A_completed_node_that_is_gone_is_an_error_that_names_it() => FailsWith(
+        "DagDefinitionChanged",
+        "$r = New-Dag d { Add-DagNode gone { 1 }; Add-DagNode b { throw 'no' } } | Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $Error.Clear(); $null = New-Dag d { Add-DagNode b { 1 } }; Restart-DagRun $r.RunId",
+        "gone");
+
+    [Fact]
+    public void A_node_that_is_new_runs() => Gives(
+        "3",
+        "$r = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { throw 'no' } -After a } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { $_ + 1 } -After b }; (Restart-DagRun $r.RunId).Outputs['c']");
+
+    [Fact]
+    public void Stored_source_input_is_used_and_what_is_given_now_wins() => Gives(
+        "a2",
+        "$r = New-Dag d { Add-DagNode a { param($x, $y) if ($y -eq 1) { throw 'no' }; \"$x$y\" } } | Invoke-Dag -SourceInput @{ x = 'a'; y = 1 } -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -SourceInput @{ y = 2 }).Outputs['a']");
+
+    [Fact]
+    public void Without_a_DAG_of_the_name_in_this_session_one_has_to_be_given()
+    {
+        Session.Run("$null = New-Dag unheard { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue").Sound();
+        using var other = new ModuleSession(Session.Database);
+
+        var error = other.Run("Restart-DagRun (Get-DagRun).RunId").AllErrors.First();
+
+        Assert.Contains("unheard", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Dag", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_latest_DAG_of_the_name_is_used_whatever_its_case() => Gives(
+        "2", "$r = New-Dag Nightly { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag nightly { Add-DagNode a { 1 } }; $null = New-Dag NIGHTLY { Add-DagNode a { 2 } }; (Restart-DagRun $r.RunId).Outputs['a']");
+
+    [Fact]
+    public void A_sub_run_is_not_restarted_alone() => FailsWith(
+        "DagRunNotRestartable", "$null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag; Restart-DagRun (Get-DagRun -IncludeChild | Where-Object ParentRunId)[0].RunId");
+
+    [Fact]
+    public void Reused_nodes_of_a_replay_are_not_run_again() => Gives(
+        "b",
+        """
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { throw 'no' }; $_ } -After a }
+        $r = Invoke-Dag $d -ErrorAction SilentlyContinue; $p = Invoke-DagReplay $r.RunId b -ErrorAction SilentlyContinue
+        [Tests.Ran]::Clear($Folder); [IO.File]::WriteAllText("$Folder/go", ''); $null = Restart-DagRun $p.RunId; [Tests.Ran]::Sorted($Folder)
         """);
 }

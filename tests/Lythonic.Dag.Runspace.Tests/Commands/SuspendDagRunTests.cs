@@ -4,32 +4,33 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 
 public sealed class SuspendDagRunTests : ModuleTest
 {
+    private const string Suspended =
+        """
+        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
+        $r = Invoke-Dag $d
+
+        """;
+
     public SuspendDagRunTests() => Session.Set("Manifest", Repository.Manifest);
 
     [Fact]
     public void The_run_is_paused() => Gives(
         "paused",
-        """
-        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
-        $r = Invoke-Dag $d
+        Suspended + """
         $r.Status
         """);
 
     [Fact]
     public void A_node_in_flight_finishes() => Gives(
         "completed",
-        """
-        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
-        $r = Invoke-Dag $d
+        Suspended + """
         ($r.Nodes | Where-Object Label -eq a).Status
         """);
 
     [Fact]
     public void No_node_starts_after_it() => Gives(
         "0",
-        """
-        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
-        $r = Invoke-Dag $d
+        Suspended + """
         @($r.Nodes | Where-Object Label -eq b | Where-Object Status -eq completed).Count
         """);
 
@@ -45,9 +46,7 @@ public sealed class SuspendDagRunTests : ModuleTest
     [Fact]
     public void A_restart_goes_on() => Gives(
         "2",
-        """
-        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
-        $r = Invoke-Dag $d
+        Suspended + """
         (Restart-DagRun $r.RunId -Dag $d).Outputs['b']
         """);
 
@@ -55,4 +54,31 @@ public sealed class SuspendDagRunTests : ModuleTest
     public void A_run_that_is_not_there_is_an_error() => FailsWith(
         "DagRunNotFound",
         "$null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; Suspend-DagRun zebra", "zebra");
+
+    [Fact]
+    public void No_other_source_starts_after_it() => Gives(
+        "paused a",
+        "$r = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { 2 } } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $($r.Nodes.Label -join ',')\"");
+
+    [Fact]
+    public void No_further_element_starts_after_it() => Gives(
+        "paused 1",
+        "$r = New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\"); if ($_ -eq 1) { Suspend-DagRun (Get-DagRun -DatabasePath $using:Database -Status running).RunId -DatabasePath $using:Database } } -After a } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $([Tests.Ran]::Sorted($Folder))\"");
+
+    [Fact]
+    public void A_run_that_has_ended_cannot_be_paused() => FailsWith(
+        "DagRunNotRestartable", "$r = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; $r | Suspend-DagRun", "completed");
+
+    [Fact]
+    public async Task A_run_of_another_session_is_paused()
+    {
+        using var other = new ModuleSession(Session.Database);
+        var run = Task.Run(() => other.Run("$d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText(\"$using:Folder/started\", ''); while (-not [IO.File]::Exists(\"$using:Folder/go\")) { [Threading.Thread]::Sleep(5) }; 1 }; Add-DagNode b { 2 } -After a }; $r = Invoke-Dag $d; \"$($r.Status) $($r.Nodes.Label -join ',')\""));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(other.Folder.File("started")), TimeSpan.FromMinutes(1)));
+
+        Session.Run("Get-DagRun -Status running | Suspend-DagRun").Sound();
+        other.Folder.Write("go", "");
+
+        Assert.Equal("paused a", (await run).Sound().Text);
+    }
 }

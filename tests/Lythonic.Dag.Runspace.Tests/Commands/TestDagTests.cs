@@ -60,4 +60,20 @@ public sealed class TestDagTests : ModuleTest
     public void Nothing_runs() => Gives(
         "",
         "New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a') } } | Test-Dag; [Tests.Ran]::Sorted($Folder)");
+
+    [Fact]
+    public void A_problem_has_these_properties() => Gives(
+        "Error DagCycle a True",
+        "$p = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a } | Test-Dag; \"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Length -gt 0)\"");
+
+    [Fact]
+    public void What_a_source_needs_is_no_problem_of_the_DAG() => Gives("0", "@(New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Test-Dag).Count");
+
+    [Fact]
+    public void Problems_inside_a_sub_DAG_are_found() => Gives(
+        "DagInputMissing c/y",
+        "$s = New-Dag s { Add-DagNode x { 1 } -OutputType ([int]); Add-DagNode y { param([int]$n, [Parameter(Mandatory)][version]$v) 1 } -After x }; $p = New-Dag d { Add-DagNode a { 1 }; Add-DagNode c -Call $s -After a } | Test-Dag; \"$($p.ErrorId) $($p.Node)\"");
+
+    [Fact]
+    public void A_problem_is_no_error() => Assert.Empty(Session.Run("$d = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a }; $d | Test-Dag").AllErrors);
 }

@@ -37,7 +37,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("source input that does not convert", "Add-DagNode a { param([int]$Key) $Key }", "@{ Key = $secret }")]
     [InlineData("a switch that does not know its branch", "Add-DagNode a { $using:secret }; Add-DagNode b -After a -Switch @{ x = { 1 } } -By { $_ }")]
     [InlineData("messages", "Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteVerbose($using:cred); $PSCmdlet.WriteWarning($using:secret); $PSCmdlet.WriteInformation($using:cred, @()); $PSCmdlet.WriteDebug($using:secret) }")]
-    [InlineData("a method", "Add-DagNode a { $using:secret } -OutputType ([securestring]); Add-DagNode b -After a -Method ([securestring].GetMethod('Copy')) ")]
+    [InlineData("a method", "Add-DagNode a { $using:secret } -OutputType ([securestring]); Add-DagNode b -After a -Method ([Convert].GetMethod('GetTypeCode', [type[]]@([object])))")]
     public void A_secret_is_in_no_file_of_the_run(string way, string nodes, string input = "@{}")
     {
         var run = _session.Run($$"""
@@ -49,7 +49,7 @@ public sealed class SecretTests : IDisposable
             """);
 
         // What does not convert never becomes a run.
-        Assert.True($"{run.Output.LastOrDefault()}" == (way == "source input that does not convert" ? "0" : "2"), $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
+        Assert.True($"{(run.Output is [.., var last] ? last : null)}" == (way == "source input that does not convert" ? "0" : "2"), $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
         foreach (var file in Directory.GetFiles(_session.Folder.Path, "*", SearchOption.AllDirectories))
             AssertNot(way, file, File.ReadAllBytes(file));
     }
@@ -66,7 +66,7 @@ public sealed class SecretTests : IDisposable
             ($run | Restart-DagRun -Dag $dag -SourceInput @{ Credential = $cred }).Outputs['a']
             """);
 
-        Assert.Equal($"failed\nasked\n{Secret.Length}", run.Sound().Text);
+        Assert.Equal($"failed,asked,{Secret.Length}", run.Sound().Text.Replace('\n', ','));
     }
 
     private static void AssertNot(string way, string file, byte[] bytes)

@@ -138,7 +138,7 @@ internal sealed class LeafAttempt : IDisposable
         if (_timeout is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
             return TimedOut($"The node '{_node.Label}' timed out after {_node.Node.Settings.Timeout}.{abandoned}");
         if (_run.HasTimedOut)
-            return TimedOut($"The node '{_node.Label}' timed out with its sub-run, which may take {_run.TimeLimit}.{abandoned}");
+            return TimedOut($"The node '{_node.Label}' timed out after {_run.TimeLimit}, the time of its sub-run.{abandoned}");
         return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Token.IsCancellationRequested
             ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}"))
             : outcome;

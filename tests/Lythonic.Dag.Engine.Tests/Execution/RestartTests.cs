@@ -1,4 +1,5 @@
 using Lythonic.Dag.Engine.Tests.Fakes;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
@@ -95,6 +96,24 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_map_restart_counts_results_that_are_null_and_keeps_identical_elements_apart_and_in_order()
+    {
+        var element = Graphs.One("e", (int value) => value == 0 && _broken ? throw new InvalidOperationException("no") : value == 7 ? null : (object)value);
+        var dag = Graphs.MapOver(new[] { 7, 3, 0, 7, 3 }, element);
+        dag.Add("count", (object?[] all) => all.Length, "map");
+        var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync();
+        Assert.Equal(5, _store.NodeRuns("e").Count);
+
+        _broken = false;
+        var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId);
+
+        var stored = new JsonValueCodec().Decode(_store.GetOutput(_store.NodeRuns("map")[^1])!.Json!);
+        Assert.Equal(5, result.Outputs["count"]);
+        Assert.Equal([null, 3, 0, null, 3], ((object?[])stored!).Select(value => value is null ? (int?)null : Convert.ToInt32(value, null)));
+        Assert.Equal(6, _store.NodeRuns("e").Count);
+    }
+
+    [Fact]
     public async Task A_pause_inside_a_sub_dag_pauses_the_whole_run_and_a_restart_goes_on_inside()
     {
         var inner = new Dag("inner").Add("before", (int value) => value).Add("gate", (int value) => _broken ? throw new DagPauseException("wait") : value + 1, "before");
@@ -122,6 +141,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(DagRunStatus.Failed, result.Status);
         Assert.Equal(7, result.Outputs["good"]);
         Assert.Equal(NodeStatus.UpstreamFailed, result.Nodes[2].Status);
+        Assert.Equal("Not run: its upstream 'bad' failed.", Assert.Single(_store.NodeRuns("after")).Error);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Provenance;
+
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
@@ -12,21 +14,24 @@ internal sealed class Batch
 
     public List<TaskCompletionSource> Waiters { get; } = [];
 
-    /// <summary>Adds a run; its handle says what is to be written of it.</summary>
-    public void Add(SqliteRun run)
+    /// <summary>Adds a run or a node run; its handle says what is to be written of it.</summary>
+    /// <param name="handle">The run or the node run.</param>
+    /// <param name="stage">How it ended; <see langword="null"/> where it begins.</param>
+    public void Add(object handle, object? stage)
     {
-        if (run.IsInBatch)
-            return;
-        run.IsInBatch = true;
-        Runs.Add(run);
-    }
-
-    /// <summary>Adds a node run; its handle says what is to be written of it.</summary>
-    public void Add(SqliteNodeRun node)
-    {
-        if (node.IsInBatch)
-            return;
-        node.IsInBatch = true;
-        Nodes.Add(node);
+        if (handle is SqliteRun run)
+        {
+            run.End = stage as RunEnd ?? run.End;
+            if (!run.IsInBatch)
+                Runs.Add(run);
+            run.IsInBatch = true;
+        }
+        else if (handle is SqliteNodeRun node)
+        {
+            node.End = stage as NodeEnd ?? node.End;
+            if (!node.IsInBatch)
+                Nodes.Add(node);
+            node.IsInBatch = true;
+        }
     }
 }

@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Sqlite;
 internal sealed class StoreWriter(StoreFile file) : IDisposable
 {
     private const int MostBeforeCommit = 512;
+    private const int CharsOfRecord = 4_096;
 
     // Long enough for a quick node to end, so that its start and its end are one row; short beside anything that a person notices.
     private const int LingerMilliseconds = 2;
@@ -28,16 +29,18 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private bool _committing;
     private bool _lingering;
     private bool _disposed;
+    private int _weight;
     private int _inBatch;
     private long _postedAt;
 
+    /// <summary>How many records wait; a large value counts as many, so that what waits stays small in memory too.</summary>
     public int Backlog
     {
         get
         {
             // A store that has failed never catches up: who waits for it learns why.
             lock (_gate)
-                return _fault is null ? _posted.Count + _inBatch : int.MaxValue;
+                return _fault is null ? _weight + _inBatch : int.MaxValue;
         }
     }
 
@@ -55,7 +58,9 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             if (_posted.Count == 0)
                 _postedAt = Environment.TickCount64;
             _posted.Enqueue((handle, stage));
-            Wake((_posted.Count == 1 && !_lingering) || _posted.Count == MostBeforeCommit);
+            var before = _weight;
+            _weight += 1 + ((stage as NodeEnd)?.Output?.Length ?? 0) / CharsOfRecord;
+            Wake((_posted.Count == 1 && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
         }
     }
 
@@ -211,7 +216,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private bool StillLingers()
     {
         var left = _postedAt + LingerMilliseconds - Environment.TickCount64;
-        if (left <= 0 || _waiters.Count > 0 || _posted.Count >= MostBeforeCommit || _disposed)
+        if (left <= 0 || _waiters.Count > 0 || _weight >= MostBeforeCommit || _disposed)
             return false;
         _lingering = true;
         Monitor.Wait(_gate, (int)left);
@@ -227,26 +232,12 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         _committing = true;
         var batch = new Batch();
-        _inBatch = _posted.Count;
+        (_inBatch, _weight) = (_weight, 0);
         while (_posted.TryDequeue(out var entry))
-            Fold(batch, entry.Handle, entry.Stage);
+            batch.Add(entry.Handle, entry.Stage);
         batch.Waiters.AddRange(_waiters);
         _waiters = [];
         return batch;
-    }
-
-    private static void Fold(Batch batch, object handle, object? stage)
-    {
-        if (handle is SqliteRun run)
-        {
-            run.End = stage as RunEnd ?? run.End;
-            batch.Add(run);
-        }
-        else if (handle is SqliteNodeRun node)
-        {
-            node.End = stage as NodeEnd ?? node.End;
-            batch.Add(node);
-        }
     }
 
     // Never throws what the store says: that becomes the fault of all that wait, and of all that comes later.
@@ -290,7 +281,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private void Fail(DagException fault, Batch batch)
     {
         _fault = fault;
-        _posted = [];
+        (_posted, _weight) = ([], 0);
         _openRoots.Clear();
         Leave(_liveRoots.ToList());
         batch.Waiters.AddRange(_waiters);

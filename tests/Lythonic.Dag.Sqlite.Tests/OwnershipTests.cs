@@ -20,14 +20,14 @@ public sealed class OwnershipTests : IDisposable
         using var owner = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
         Give(owner.Id, ProcessStart.Of(owner.Id)!.Value);
 
-        Assert.Equal(DagRunStatus.Running, store.FindRun("r")!.Status);
-        Assert.Equal(DagErrorId.DagRunOwned, Assert.Throws<DagException>(() => store.ClaimRun("r", Shape)).Id);
-        Assert.Equal(0, store.RemoveRuns(["r"]));
+        Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
+        Assert.Equal(DagErrorId.DagRunOwned, Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape)).Id);
+        Assert.Equal(0, store.RemoveRuns(["owned"]));
 
         owner.Kill();
         owner.WaitForExit();
-        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("r")!.Status);
-        Assert.Equal("r", store.ClaimRun("r", Shape).RunId);
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
+        Assert.Equal("owned", store.ClaimRun("owned", Shape).RunId);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class OwnershipTests : IDisposable
         using var other = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
         Give(other.Id, ProcessStart.Of(other.Id)!.Value - 1);
 
-        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("r")!.Status);
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
         other.Kill();
     }
 
@@ -73,8 +73,8 @@ public sealed class OwnershipTests : IDisposable
         using var store = await WithRun();
         _folder.Query("UPDATE run SET owner_machine = 'elsewhere', owner_process = 2147483647 RETURNING 1");
 
-        Assert.Equal(DagRunStatus.Running, store.FindRun("r")!.Status);
-        var error = Assert.Throws<DagException>(() => store.ClaimRun("r", Shape));
+        Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
+        var error = Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape));
         Assert.Equal(DagErrorId.DagRunOwned, error.Id);
         Assert.Contains("elsewhere", error.Message, StringComparison.Ordinal);
     }
@@ -85,8 +85,8 @@ public sealed class OwnershipTests : IDisposable
         (await WithRun()).Dispose();
 
         using var store = new SqliteProvenance(_folder.Database);
-        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("r")!.Status);
-        store.ClaimRun("r", Shape);
+        Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
+        store.ClaimRun("owned", Shape);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class OwnershipTests : IDisposable
     {
         using var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
-        var run = store.CreateRun(new RunStart("r", "d", Shape, DateTimeOffset.UtcNow));
+        var run = store.CreateRun(new RunStart("owned", "d", Shape, DateTimeOffset.UtcNow));
         var sub = store.CreateRun(new RunStart("s", "d/a[0]", Shape, DateTimeOffset.UtcNow) { Parent = run, ParentNode = "a" });
         var node = store.StartNode(sub, new NodeStart(0, 1, DateTimeOffset.UtcNow, null));
         await store.FlushAsync();
@@ -138,7 +138,7 @@ public sealed class OwnershipTests : IDisposable
     {
         var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
-        store.CreateRun(new RunStart("r", "d", Shape, DateTimeOffset.UtcNow));
+        store.CreateRun(new RunStart("owned", "d", Shape, DateTimeOffset.UtcNow));
         await store.FlushAsync();
         return store;
     }

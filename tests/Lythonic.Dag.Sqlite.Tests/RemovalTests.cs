@@ -82,7 +82,7 @@ public sealed class RemovalTests : IDisposable
     {
         var dag = new Dag("d").Add("a", int () => throw new InvalidOperationException("no"));
         using var store = new SqliteProvenance(_folder.Database);
-        await new DagRunner(dag, store, new DagRunOptions { RunId = "r" }).RunAsync();
+        await new DagRunner(dag, store, new DagRunOptions { RunId = "removed" }).RunAsync();
         var seen = 0;
         var looking = new StoreSeams
         {
@@ -91,15 +91,15 @@ public sealed class RemovalTests : IDisposable
                 if (commit != StoreCommit.Doom || !isDone)
                     return;
                 seen++;
-                Assert.Null(store.FindRun("r"));
+                Assert.Null(store.FindRun("removed"));
                 Assert.Empty(store.FindRuns(new RunQuery { IncludeSubRuns = true }));
                 Assert.Equal("0 0", _folder.Query("SELECT (SELECT count(*) FROM dag_runs) || ' ' || (SELECT count(*) FROM node_executions)"));
-                Assert.Equal(DagErrorId.DagRunNotFound, Assert.Throws<DagException>(() => store.ClaimRun("r", new DagDefinition("d", "F", [], []))).Id);
+                Assert.Equal(DagErrorId.DagRunNotFound, Assert.Throws<DagException>(() => store.ClaimRun("removed", new DagDefinition("d", "F", [], []))).Id);
             },
         };
         using var removing = new SqliteProvenance(_folder.Database, false, looking);
 
-        Assert.Equal(1, removing.RemoveRuns(["r"]));
+        Assert.Equal(1, removing.RemoveRuns(["removed"]));
         Assert.Equal(1, seen);
     }
 

@@ -10,6 +10,22 @@ namespace Lythonic.Dag;
 /// <param name="Error">Its error, in one sentence; or why the run paused; or <see langword="null"/>.</param>
 public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDictionary Outputs, string? FailedNode, string? Error)
 {
+    private readonly Lazy<OrderedDictionary> _outputs = new(Outputs);
+
+    /// <summary>The outputs of the sinks that completed: label to value, in the order of the nodes. Those that are large are read from the store now.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: a stored output cannot be read.</exception>
+    public OrderedDictionary Outputs
+    {
+        get => _outputs.Value;
+        init => _outputs = new(value);
+    }
+
+    /// <summary>Reads the outputs when they are first asked for.</summary>
+    internal Func<OrderedDictionary> ReadOutputs
+    {
+        init => _outputs = new(value);
+    }
+
     /// <summary>The failure with all that is known of it, or <see langword="null"/>.</summary>
     public NodeFailure? Failure { get; init; }
 

@@ -262,8 +262,9 @@ public sealed class DagRunner
     {
         await session.Provenance.FlushAsync().ConfigureAwait(false);
         return new DagRunResult(
-            run.Handle.RunId, status, run.SinkOutputs(), run.FailedNode, run.Failure?.Message ?? (status == DagRunStatus.Paused ? session.PauseReason : null))
+            run.Handle.RunId, status, [], run.FailedNode, run.Failure?.Message ?? (status == DagRunStatus.Paused ? session.PauseReason : null))
         {
+            ReadOutputs = run.SinkOutputs,
             Failure = run.Failure,
             Nodes = run.Results(),
             StartedAt = run.StartedAt,

@@ -8,12 +8,15 @@ namespace Lythonic.Dag.Execution;
 /// <summary>One run or sub-run in flight. Its state changes under the session's lock.</summary>
 internal sealed partial class RunExecution
 {
+    private const int MostKeptChars = 16_000_000;
+
     private readonly OutputSlot?[] _outputs;
     private readonly int[] _attempts;
     private readonly int[] _consumers;
     private readonly NodeResult?[] _results;
     private readonly List<CompositeExecution> _composites = [];
     private Dictionary<int, CompositeExecution>? _unfinished;
+    private int _keptChars;
     private int _outstanding;
     private bool _isHeld;
     private bool _ended;
@@ -203,6 +206,8 @@ internal sealed partial class RunExecution
     private void Advance(int node, OutputSlot output)
     {
         _outputs[node] = output;
+        if (Dag.Nodes[node].IsSink && Parent is null)
+            Keep(output);
         foreach (var upstream in Dag.Nodes[node].Upstreams)
         {
             // Nobody needs the live value any more: the last consumer is done.
@@ -212,6 +217,17 @@ internal sealed partial class RunExecution
 
         foreach (var ready in State.Complete(node))
             Launch(ready);
+    }
+
+    // Whoever awaits the run wants its outputs, and has the live ones as long as all of them together are small. The others are read when asked for.
+    private void Keep(OutputSlot sink)
+    {
+        if (sink.Encoded is not { } encoded)
+            return;
+        if (encoded.Length > MostKeptChars - _keptChars)
+            sink.LetGo();
+        else
+            _keptChars += encoded.Length;
     }
 
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)

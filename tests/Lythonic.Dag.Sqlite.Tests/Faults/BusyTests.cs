@@ -17,7 +17,7 @@ public sealed class BusyTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
         var held = _folder.Lock();
-        var run = new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync();
+        var run = Task.Run(() => new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync());
 
         while (store.Backlog == 0)
             await Task.Yield();
@@ -45,14 +45,14 @@ public sealed class BusyTests : IDisposable
         }, "a").Add("c", (int b) => Ran(b + 1, "c"), "b");
         using var store = new SqliteProvenance(_folder.Database, false, Impatient);
 
-        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, store, new DagRunOptions { RunId = "r" }).RunAsync());
+        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync());
         held!.Dispose();
 
         Assert.Equal(DagErrorId.DagDatabaseBusy, error.Id);
         Assert.Equal("completed", _folder.Query("SELECT group_concat(status) FROM node_executions WHERE node_label = 'a'"));
         Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_executions WHERE node_label <> 'a' AND status <> 'running'"));
         using var again = new SqliteProvenance(_folder.Database);
-        Assert.Equal(3, (await new DagRunner(dag, again).RestartAsync("r")).Outputs["c"]);
+        Assert.Equal(3, (await new DagRunner(dag, again).RestartAsync("busy")).Outputs["c"]);
         Assert.Equal(["a", "b", "b", "c"], ran);
     }
 
@@ -61,20 +61,20 @@ public sealed class BusyTests : IDisposable
     {
         var dag = new Dag("d").Add("a", int () => throw new InvalidOperationException("no"));
         using var store = new SqliteProvenance(_folder.Database, false, Impatient);
-        await new DagRunner(dag, store, new DagRunOptions { RunId = "r" }).RunAsync();
+        await new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync();
         var live = store.CreateRun(new RunStart("live", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
         await store.FlushAsync();
         using (_folder.Lock())
         {
-            AssertBusy(() => store.ClaimRun("r", new DagDefinition("d", "F", [], [])));
+            AssertBusy(() => store.ClaimRun("busy", new DagDefinition("d", "F", [], [])));
             AssertBusy(() => store.RequestPause("live"));
-            AssertBusy(() => store.RemoveRuns(["r"]));
-            Assert.Equal(DagRunStatus.Failed, store.FindRun("r")!.Status);
+            AssertBusy(() => store.RemoveRuns(["busy"]));
+            Assert.Equal(DagRunStatus.Failed, store.FindRun("busy")!.Status);
         }
 
         store.EndRun(live, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
         await store.FlushAsync();
-        Assert.Equal(1, store.RemoveRuns(["r"]));
+        Assert.Equal(1, store.RemoveRuns(["busy"]));
     }
 
     [Fact]

@@ -17,17 +17,17 @@ public sealed class DiskTests : IDisposable
         var dag = new Dag("d").Add("first", () => ++firsts).Add("large", (int first) => new string('x', 400_000 * first), "first").Add("last", (string text) => text.Length, "large");
         using var full = new SqliteProvenance(_folder.Database, false, new StoreSeams { Opened = LimitTo(60) });
 
-        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, full, new DagRunOptions { RunId = "r" }).RunAsync());
+        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, full, new DagRunOptions { RunId = "disk" }).RunAsync());
 
         Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
         Assert.Contains("full", error.Message, StringComparison.Ordinal);
         Assert.Equal("ok", _folder.Query("PRAGMA integrity_check"));
         Assert.Equal("completed", _folder.Query("SELECT status FROM node_executions WHERE node_label = 'first'"));
-        Assert.Equal(DagRunStatus.Interrupted, full.FindRun("r")!.Status);
+        Assert.Equal(DagRunStatus.Interrupted, full.FindRun("disk")!.Status);
 
         // The same process goes on, once there is space.
         using var again = new SqliteProvenance(_folder.Database);
-        Assert.Equal(400_000, (await new DagRunner(dag, again).RestartAsync("r")).Outputs["last"]);
+        Assert.Equal(400_000, (await new DagRunner(dag, again).RestartAsync("disk")).Outputs["last"]);
         Assert.Equal(1, firsts);
     }
 
@@ -66,7 +66,7 @@ public sealed class DiskTests : IDisposable
     public async Task A_database_that_cannot_be_written_is_refused_before_anything_runs_and_can_still_be_read()
     {
         using (var store = new SqliteProvenance(_folder.Database))
-            await new DagRunner(new Dag("d").Add("a", () => 1), store, new DagRunOptions { RunId = "r" }).RunAsync();
+            await new DagRunner(new Dag("d").Add("a", () => 1), store, new DagRunOptions { RunId = "disk" }).RunAsync();
         var ran = false;
         using var readOnly = new SqliteProvenance(_folder.Database, false, new StoreSeams { WriteMode = SqliteOpenMode.ReadOnly });
 
@@ -75,7 +75,7 @@ public sealed class DiskTests : IDisposable
         Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
         Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
         Assert.False(ran);
-        Assert.Equal(DagRunStatus.Completed, readOnly.FindRun("r")!.Status);
+        Assert.Equal(DagRunStatus.Completed, readOnly.FindRun("disk")!.Status);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class DiskTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
 
         AssertInvalid(store.EnsureWritable);
-        AssertInvalid(() => store.FindRun("r"));
+        AssertInvalid(() => store.FindRun("disk"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class DiskTests : IDisposable
         using var store = new SqliteProvenance(Path.Combine(_folder.PathOf("file"), "new", "runs.db"));
 
         AssertInvalid(store.EnsureWritable);
-        Assert.Null(store.FindRun("r"));
+        Assert.Null(store.FindRun("disk"));
     }
 
     [Fact]

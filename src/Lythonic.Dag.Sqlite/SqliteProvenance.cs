@@ -97,10 +97,10 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label)
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRuns(run.Key, label);
+        return _reader.GetSubRuns(run.Key, label, unfinished);
     }
 
     /// <inheritdoc/>

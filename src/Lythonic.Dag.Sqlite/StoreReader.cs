@@ -70,8 +70,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     }
 
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
-    public IReadOnlyList<StoredRun> GetSubRuns(long run, string label) =>
-        Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE ORDER BY r.ordinal, r.id", run, label);
+    public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
+        Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}ORDER BY r.ordinal, r.id", run, label);
 
     /// <summary>The outputs of the sub-runs of a node that completed.</summary>
     public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>

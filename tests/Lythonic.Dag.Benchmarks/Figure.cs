@@ -21,6 +21,9 @@ internal sealed record Figure(string Name, int Count, Action Body, string? PeerN
         return Ours = ours;
     }
 
+    /// <summary>What is done before each round, and is not measured.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>Measures and writes the line: microseconds an element, and the peer's over ours.</summary>
     public string Measure(int rounds)
     {
@@ -31,11 +34,13 @@ internal sealed record Figure(string Name, int Count, Action Body, string? PeerN
 
     private string Measure(int rounds, out double median)
     {
+        Prepare?.Invoke();
         Body();
         Peer?.Invoke();
         var (ours, peers, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
         for (var round = 0; round < rounds; round++)
         {
+            Prepare?.Invoke();
             ours[round] = Time(Body) / Count;
             peers[round] = Peer is null ? 0 : Time(Peer) / PeerCount;
             ratios[round] = peers[round] / ours[round];

@@ -56,6 +56,8 @@ internal static class Figures
         yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
         yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
         yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements", 10_000, () => MapOf(10_000, true));
+        foreach (var figure in CompositeFigures.All(module, Database))
+            yield return figure;
         yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())), "a row as a transaction of its own", 1_000, () => Rows(Database(), 1_000, 1, 1_000));
         yield return new("chain of 20,000 nodes against 1,000, building included", 20_000, () => module.Run(Chain, ("count", 20_000), ("database", Database())), "1,000 nodes", 1_000, () => module.Run(Chain, ("count", 1_000), ("database", Database())));
         yield return new("fan-out of 2,000 method nodes, with provenance", 2_000, () => module.Run(FanOut, ("count", 2_000), ("database", Database())), "two rows, in one transaction", 2_000, () => Rows(Database(), 2_000, 2, 1));

@@ -170,6 +170,20 @@ Describe 'Invoke-Dag' {
         (Get-DagRun $run.RunId -DatabasePath $db).Status | Should -Be completed
     }
 
+    It 'refuses a database of another program, and leaves it as it is' {
+        $null = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        $type = [AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetType('Microsoft.Data.Sqlite.SqliteConnection') } | Select-Object -First 1
+        $connection = [Activator]::CreateInstance($type, "Data Source=$db;Pooling=False")
+        $connection.Open()
+        $command = $connection.CreateCommand()
+        $command.CommandText = 'CREATE TABLE theirs (a)'
+        $null = $command.ExecuteNonQuery()
+        $connection.Dispose()
+        $before = (Get-FileHash $db).Hash
+        { New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db } | Should -Throw -ErrorId 'DagDatabaseInvalid*'
+        (Get-FileHash $db).Hash | Should -Be $before
+    }
+
     It 'refuses a file that is no database' {
         Set-Content $db ('no database ' * 500)
         { New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db } | Should -Throw -ErrorId 'DagDatabaseInvalid*'
@@ -234,191 +248,26 @@ Describe 'A run that fails' {
         $run.Outputs['a'] | Should -Be 'went on'
         "$said" | Should -BeLike '*soft*'
     }
-}
-
-Describe 'The streams of a run' {
-    BeforeAll {
-        $dag = New-Dag p { Add-DagNode talk { Write-Warning w; Write-Verbose v; Write-Debug d; Write-Information i; Write-Host h; 'out' } }
+    It 'is caught by the type of the node''s own exception' {
+        $caught = try { $null = $dag | Invoke-Dag -DatabasePath $db -ErrorAction Stop } catch [InvalidOperationException] { 'typed' } catch { 'any' }
+        $caught | Should -Be typed
     }
 
-    It 'gives warnings to -WarningVariable, with the node''s label' {
-        $null = $dag | Invoke-Dag -NoProvenance -WarningVariable said -WarningAction SilentlyContinue 6>$null
-        $said.Message | Should -Be '[talk] w'
+    It 'leaves $? false and one record in $Error' {
+        $Error.Clear()
+        $null = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $Error.Count | Should -Be 1
     }
 
-    It 'merges warnings with 3>&1' {
-        $all = $dag | Invoke-Dag -NoProvenance 3>&1 6>$null
-        @($all | Where-Object { $_ -is [Management.Automation.WarningRecord] }).Count | Should -Be 1
-        @($all | Where-Object { $_ -isnot [Management.Automation.WarningRecord] }).RunId | Should -Not -BeNullOrEmpty
-    }
-
-    It 'shows verbose and debug lines of nodes with -Verbose and -Debug alone' {
-        $quiet = $dag | Invoke-Dag -NoProvenance -WarningAction SilentlyContinue 4>&1 5>&1 6>$null
-        @($quiet).Count | Should -Be 1
-        $loud = $dag | Invoke-Dag -NoProvenance -WarningAction SilentlyContinue -Verbose -Debug 4>&1 5>&1 6>$null
-        @($loud | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -eq '[talk] v' }).Count | Should -Be 1
-        @($loud | Where-Object { $_ -is [Management.Automation.DebugRecord] -and $_.Message -eq '[talk] d' }).Count | Should -Be 1
-    }
-
-    It 'gives information and host lines to -InformationVariable' {
-        $null = $dag | Invoke-Dag -NoProvenance -WarningAction SilentlyContinue -InformationVariable said 6>$null
-        ($said | ForEach-Object { "$_" }) | Should -Be i, h
-    }
-
-    It 'stops at a warning with -WarningAction Stop' {
-        { $dag | Invoke-Dag -NoProvenance -WarningAction Stop 3>$null 6>$null } | Should -Throw
-    }
-
-    It 'keeps what was written with the node run, readable later' {
-        $db = New-DatabasePath
-        $null = $dag | Invoke-Dag -DatabasePath $db -WarningAction SilentlyContinue 6>$null
-        $messages = (Get-DagRun -DatabasePath $db).Nodes[0].Messages | ForEach-Object { "$_" }
-        "$messages" | Should -BeLike '*w*'
-        "$messages" | Should -BeLike '*i*'
-    }
-
-    It 'writes no progress bar where $ProgressPreference is SilentlyContinue' {
-        $text = Invoke-ChildPwsh "`$ProgressPreference = 'SilentlyContinue'; (New-Dag p { Add-DagNode a { Write-Progress busy; 1..50 }; Add-DagNode m -Map { `$_ } -After a } | Invoke-Dag -NoProvenance).Outputs['m'].Count"
-        "$text" | Should -Be '50'
-    }
-}
-
-Describe 'A run with -Inline' {
-    It 'sees mocks, functions and variables of the test' {
-        function Get-Thing { 'real' }
-        Mock Get-Thing { 'mocked' }
-        $mine = 'variable'
-        $run = New-Dag p { Add-DagNode a { "$(Get-Thing) $mine" } } | Invoke-Dag -Inline -NoProvenance
-        $run.Outputs['a'] | Should -Be 'mocked variable'
-        Should -Invoke Get-Thing -Times 1 -Exactly
-    }
-
-    It 'sees mocks in maps, calls and retries' {
-        Mock Invoke-RestMethod { "got $Uri" }
-        $run = New-Dag p { Add-DagNode a { 'http://a', 'http://b' }; Add-DagNode m -After a -Map { param($u) Invoke-RestMethod -Uri $u } } | Invoke-Dag -Inline -NoProvenance
-        $run.Outputs['m'] | Should -Be 'got http://a/', 'got http://b/'
-        Should -Invoke Invoke-RestMethod -Times 2 -Exactly
-    }
-
-    It 'does not leak variables of a node into the caller' {
-        $null = New-Dag p { Add-DagNode a { $leaked = 1; $leaked } } | Invoke-Dag -Inline -NoProvenance
-        $leaked | Should -BeNullOrEmpty
-    }
-
-    It 'obeys strict mode of the caller' {
-        Set-StrictMode -Version Latest
-        $run = New-Dag p { Add-DagNode a { $neverSet } } | Invoke-Dag -Inline -NoProvenance -ErrorAction SilentlyContinue
-        $run.Status | Should -Be failed
-    }
-
-    It 'stays on the thread of the caller' {
-        $here = [Environment]::CurrentManagedThreadId
-        $run = New-Dag p { Add-DagNode a { [Environment]::CurrentManagedThreadId }; Add-DagNode b { [Environment]::CurrentManagedThreadId } -After a } | Invoke-Dag -Inline -NoProvenance
-        $run.Outputs['b'] | Should -Be $here
-    }
-}
-
-Describe 'A run that is stopped' {
-    BeforeEach { $db = New-DatabasePath }
-
-    It 'ends when Select-Object has enough' {
-        $dag = New-Dag p { Add-DagNode a { Write-Information one; while ($true) { Start-Sleep -Milliseconds 10 } } -Timeout 120 }
-        $first = $dag | Invoke-Dag -DatabasePath $db -InformationAction Continue 6>&1 | Select-Object -First 1
-        "$first" | Should -Be one
-        Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
-    }
-
-    It 'goes on with the script after Select-Object -First has its run' {
-        $ran = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db | Select-Object -First 1
-        $ran.Status | Should -Be completed
-    }
-
-    It 'is cancelled when its pipeline is stopped, and nothing of it executes after' {
-        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
-        $shell = [powershell]::Create()
-        $null = $shell.AddScript("
-            Import-Module '$ModulePath'
-            New-Dag p { Add-DagNode a { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } }; Add-DagNode b { 1 } -After a } | Invoke-Dag -DatabasePath '$db'")
-        try {
-            $null = $shell.BeginInvoke()
-            Wait-Until { Test-Path $gate }
-            $shell.Stop()
-            Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
-            "$((Get-DagRun -DatabasePath $db).Nodes | Where-Object Label -EQ a | ForEach-Object Status)" | Should -Be cancelled
-        }
-        finally { $shell.Dispose() }
-    }
-}
-
-Describe 'A run as a job' {
-    BeforeEach {
-        $db = New-DatabasePath
-        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
-        $waiting = New-Dag waiting { Add-DagNode a { Set-Content "$using:gate.begun" 1; while (-not (Test-Path $using:gate)) { Start-Sleep -Milliseconds 10 }; 'through' } }
-    }
-
-    AfterEach { Get-Job | Where-Object PSJobTypeName -EQ DagJob | Remove-Job -Force }
-
-    It 'is found by Get-Job, waited for, received once and removed' {
-        $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -DatabasePath $db -AsJob
-        $job | Should -BeOfType ([Management.Automation.Job])
-        (Get-Job -Id $job.Id).InstanceId | Should -Be $job.InstanceId
-        ($job | Wait-Job -Timeout 60).State | Should -Be Completed
-        ($job | Receive-Job).Outputs['a'] | Should -Be 5
-        $job | Receive-Job | Should -BeNullOrEmpty
-        $job | Remove-Job
-        Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
-    }
-
-    It 'runs while the caller goes on' {
-        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
-        Wait-Until { Test-Path "$gate.begun" }
-        "$($job.State)" | Should -Be Running
-        "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be running
-        Set-Content $gate 1
-        ($job | Wait-Job -Timeout 60 | Receive-Job).Outputs['a'] | Should -Be through
-    }
-
-    It 'is cancelled by Stop-Job' {
-        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
-        Wait-Until { Test-Path "$gate.begun" }
-        $job | Stop-Job
-        "$($job.State)" | Should -Be Stopped
-        "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be cancelled
-    }
-
-    It 'is cancelled by Remove-Job -Force' {
-        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
-        Wait-Until { Test-Path "$gate.begun" }
-        $job | Remove-Job -Force
-        Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
-    }
-
-    It 'is Failed when a node failed, and gives the run and its error' {
-        $job = New-Dag p { Add-DagNode a { throw 'no' } } | Invoke-Dag -DatabasePath $db -AsJob
-        "$(($job | Wait-Job -Timeout 60).State)" | Should -Be Failed
-        $run = $job | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable problem
+    It 'fails where a node ends its runspace, and the session goes on' {
+        $run = New-Dag p { Add-DagNode a { exit 3 } } | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue
         "$($run.Status)" | Should -Be failed
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'DagNodeFailed*'
+        (New-Dag p { Add-DagNode a { 'next' } } | Invoke-Dag -NoProvenance).Outputs['a'] | Should -Be next
     }
 
-    It 'gives the warnings of its nodes to Receive-Job' {
-        $job = New-Dag p { Add-DagNode a { Write-Warning careful } } | Invoke-Dag -NoProvenance -AsJob
-        $null = $job | Wait-Job -Timeout 60 | Receive-Job -WarningVariable said -WarningAction SilentlyContinue
-        $said.Message | Should -Be '[a] careful'
-    }
-
-    It 'refuses bad input, and makes no database' {
-        { New-Dag p { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -DatabasePath $db -AsJob | Receive-Job -Wait -ErrorAction Stop } |
-            Should -Throw -ErrorId 'DagInputMissing*'
-        $db | Should -Not -Exist
-    }
-
-    It 'runs beside others on one database' {
-        $jobs = 1..4 | ForEach-Object { New-Dag "job$_" { Add-DagNode a { 1..20 }; Add-DagNode m -Map { $_ * 2 } -After a } | Invoke-Dag -DatabasePath $db -AsJob }
-        $runs = $jobs | Wait-Job -Timeout 120 | Receive-Job
-        $runs.Count | Should -Be 4
-        $runs | ForEach-Object { "$($_.Status)" } | Should -Be completed, completed, completed, completed
-        (Get-DagRun -DatabasePath $db).Count | Should -Be 4
+    It 'is not ended by a break in a node, nor is the caller''s loop' {
+        $status = foreach ($i in 1..2) { "$((New-Dag p { Add-DagNode a { break; 1 } } | Invoke-Dag -NoProvenance -Inline).Status)" }
+        $status | Should -Be completed, completed
     }
 }

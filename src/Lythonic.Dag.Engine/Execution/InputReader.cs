@@ -44,10 +44,38 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         if (binding.Upstreams.Length == 0)
             return binding.Value;
         if (!binding.IsFanIn)
-            return run.Output(binding.Upstreams[0]).Read(_session);
+            return Output(binding.Upstreams[0], binding.Parameter);
         var element = TypeShape.ElementOf(binding.Parameter.Type) ?? typeof(object);
-        var values = binding.Upstreams.Select(upstream => run.Output(upstream).Read(_session)).ToArray();
+        var values = binding.Upstreams.Select(upstream => Output(upstream, null)).ToArray();
         return values.All(value => element.IsInstanceOfType(value)) ? Typed(values, element) : values;
+    }
+
+    private object? Output(int upstream, NodeParameter? parameter)
+    {
+        var slot = run.Output(upstream);
+        try
+        {
+            var value = slot.Read(_session);
+            return slot.WasStored && parameter?.Type is { } type && Refusal(value, type) is { } problem ? throw NotRestorable(upstream, problem, null) : value;
+        }
+        catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
+        {
+            throw NotRestorable(upstream, error.Message, error);
+        }
+    }
+
+    private string? Refusal(object? value, Type type) =>
+        _session.Converter.IsTrace(value) && !_session.Converter.TryConvert(value, type, out _, out var problem) ? problem : null;
+
+    private DagException NotRestorable(int upstream, string problem, Exception? inner)
+    {
+        var label = run.Dag.Nodes[upstream].Label;
+        return new(
+            DagErrorId.DagValueNotRestorable,
+            $"The stored output of node '{label}' cannot be what node '{node.Label}' takes: {problem}",
+            label,
+            $"Run the node again: Invoke-DagReplay {run.Handle.RunId} -Node {label} -IncludeDownstream",
+            inner);
     }
 
     private static Array Typed(object?[] values, Type element)
@@ -67,8 +95,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         if (node.PipelineInput is { } given)
             return given.Value;
         return node.Upstreams.Length == 1
-            ? run.Output(node.Upstreams[0]).Read(_session)
-            : node.Upstreams.Select(upstream => run.Output(upstream).Read(_session)).ToArray();
+            ? Output(node.Upstreams[0], null)
+            : node.Upstreams.Select(upstream => Output(upstream, null)).ToArray();
     }
 
     private void Encode(InputBinding binding)

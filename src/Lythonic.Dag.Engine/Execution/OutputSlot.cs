@@ -27,6 +27,9 @@ internal sealed class OutputSlot
     /// <summary>The stored form; <see langword="null"/> where nothing is kept.</summary>
     public EncodedValue? Encoded { get; }
 
+    /// <summary>Whether it was stored by an earlier process or run.</summary>
+    public bool WasStored { get; private init; }
+
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
     /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
@@ -41,7 +44,7 @@ internal sealed class OutputSlot
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
     /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
-    public static OutputSlot Stored(EncodedValue encoded, Type? declared) => new(null, false, encoded, declared);
+    public static OutputSlot Stored(EncodedValue encoded, Type? declared) => new(null, false, encoded, declared) { WasStored = true };
 
     /// <summary>The value.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the stored form cannot be read.</exception>

@@ -5,7 +5,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The engine's own invoker: calls methods, synchronous ones on pool threads, inline ones on the caller's thread; awaits tasks.</summary>
-internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread, TimeProvider clock) : INodeInvoker
+internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread, TimeProvider? clock = null) : INodeInvoker
 {
     /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         using var registration = call.CancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stop);
         if (await Task.WhenAny(work, stop.Task).ConfigureAwait(false) == work)
             return await work.ConfigureAwait(false);
-        if (await Task.WhenAny(work, Task.Delay(Grace, clock, CancellationToken.None)).ConfigureAwait(false) == work)
+        if (await Task.WhenAny(work, Task.Delay(Grace, clock ?? TimeProvider.System, CancellationToken.None)).ConfigureAwait(false) == work)
             return await work.ConfigureAwait(false) is { Kind: NodeOutcomeKind.Completed } late ? late : NodeOutcome.Cancelled();
         call.Abandoned = true;
         return NodeOutcome.Cancelled();

@@ -14,11 +14,8 @@ internal sealed class StoredElements
     public static StoredElements Load(DagProvenance provenance, StoredRun run, CompiledNode node, ElementResults results)
     {
         var stored = new StoredElements();
-        foreach (var subRun in provenance.GetSubRuns(run, node.Label))
-        {
-            if (subRun.Status != DagRunStatus.Completed)
-                stored._unfinished[subRun.Ordinal] = subRun;
-        }
+        foreach (var subRun in provenance.GetSubRuns(run, node.Label, unfinished: true))
+            stored._unfinished[subRun.Ordinal] = subRun;
 
         // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
         var types = node.SubDags!.All.Select(dag => dag.Sink.OutputType).Distinct().ToList();

@@ -50,7 +50,7 @@ internal static class StoredNodes
 
     private static IEnumerable<string> ChangedInside(CompiledSubDags subDags, StoredRun run, string label, DagProvenance provenance, string prefix)
     {
-        foreach (var subRun in provenance.GetSubRuns(run, label).Where(subRun => subRun.Status != DagRunStatus.Completed))
+        foreach (var subRun in provenance.GetSubRuns(run, label, unfinished: true))
         {
             var dag = subDags.Single ?? (subRun.Branch is { } branch ? subDags.Find(branch)?.Dag : null);
             if (dag is null)

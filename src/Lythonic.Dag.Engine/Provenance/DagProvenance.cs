@@ -80,7 +80,8 @@ public abstract class DagProvenance : IDisposable
     /// <summary>The sub-runs of one node, in the order of their elements; a sub-run that was restarted is there once.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
-    public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label);
+    /// <param name="unfinished">Whether only those are wanted that did not complete: the few of many that a restart looks at.</param>
+    public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false);
 
     /// <summary>The stored output of a sub-run's sink, or <see langword="null"/>: for sub-runs that completed, without a query for each.</summary>
     /// <param name="run">The run.</param>

@@ -61,7 +61,7 @@ public sealed class NullProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false) => [];
 
     /// <inheritdoc/>
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label) => [];
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false) => [];
 
     /// <inheritdoc/>
     public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label) => [];

@@ -18,8 +18,9 @@ public sealed class DagNodeRun
         Node = node;
         _input = new(input);
         _output = new(output);
-        _messages = new(messages);
-        _childRuns = new(childRuns);
+        // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
+        _messages = new(() => messages().ToArray());
+        _childRuns = new(() => childRuns().ToArray());
     }
 
     /// <summary>The node's label.</summary>

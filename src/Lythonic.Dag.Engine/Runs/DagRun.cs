@@ -21,7 +21,8 @@ public sealed class DagRun
         DatabasePath = databasePath;
         _outputs = new(outputs);
         _sourceInput = new(sourceInput);
-        _nodes = new(nodes);
+        // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
+        _nodes = new(() => nodes().ToArray());
     }
 
     /// <summary>The run's id.</summary>

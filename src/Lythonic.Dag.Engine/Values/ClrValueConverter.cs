@@ -37,6 +37,10 @@ public sealed class ClrValueConverter : IValueConverter
     public object? Unwrap(object? value) => value;
 
     /// <inheritdoc/>
+    public bool IsTrace(object? value) =>
+        value is ValueSnapshot or SecretPlaceholder || (value is System.Collections.IList items && items.Cast<object?>().Any(IsTrace));
+
+    /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)
     {
         ArgumentNullException.ThrowIfNull(target);

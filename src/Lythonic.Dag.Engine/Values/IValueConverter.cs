@@ -17,6 +17,10 @@ public interface IValueConverter
     /// <param name="value">The value.</param>
     object? Unwrap(object? value);
 
+    /// <summary>Whether a value, or an element of a list, is but the trace that the store keeps of a live object or a secret.</summary>
+    /// <param name="value">The value.</param>
+    bool IsTrace(object? value);
+
     /// <summary>Reads a member of an object by name, without case.</summary>
     /// <param name="target">A dictionary or an object.</param>
     /// <param name="name">The key or the property.</param>

@@ -49,7 +49,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <summary>The upstream nodes, in order.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LabelCompleter))]
-    public string[] After { get; set; } = [];
+    public string[]? After { get; set; }
 
     /// <summary>The type that the output is converted to.</summary>
     [Parameter]
@@ -89,6 +89,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <summary>The wait before another attempt: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ValidateSpan(AllowZero = true)]
     public TimeSpan RetryDelay { get; set; }
 
     /// <summary>How the wait grows.</summary>
@@ -102,6 +103,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <summary>How long one attempt may take, of a composite node for each element: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ValidateSpan]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>How many elements of a map may fail: a count, or a percentage such as '5%'.</summary>
@@ -116,7 +118,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Of(Dag);
-        dag.Add(Node(), After);
+        dag.Add(Node(), After ?? []);
         if (PassThru)
             WriteObject(dag);
     });

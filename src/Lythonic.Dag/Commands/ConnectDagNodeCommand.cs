@@ -15,11 +15,13 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
     /// <summary>The upstream nodes.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(LabelCompleter))]
+    [ValidateNotNull]
     public string[] From { get; set; } = [];
 
     /// <summary>The downstream nodes.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(LabelCompleter))]
+    [ValidateNotNull]
     public string[] To { get; set; } = [];
 
     /// <summary>The parameter that the output fills.</summary>

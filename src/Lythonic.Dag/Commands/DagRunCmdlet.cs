@@ -36,7 +36,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     /// <summary>Labels to find the run by.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RunCompleter))]
-    public string[] Tag { get; set; } = [];
+    public string[]? Tag { get; set; }
 
     /// <summary>Run as a job.</summary>
     [Parameter]
@@ -60,7 +60,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             ContinueOnFailure = ContinueOnFailure,
             Overrides = overrides,
             Inline = Inline,
-            Tags = Tag,
+            Tags = Tag ?? [],
             SourceInput = Input,
         };
     }

@@ -14,17 +14,20 @@ public sealed class GetDagRunCommand : DagCmdlet
     /// <summary>The ids; a unique prefix is enough.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNull]
     public string[] RunId { get; set; } = [];
 
     /// <summary>DAG names; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNull]
     public string[] DagName { get; set; } = [];
 
     /// <summary>Statuses.</summary>
     [Parameter]
     [ValidateSet("running", "paused", "failed", "completed", "cancelled", "interrupted")]
+    [ValidateNotNull]
     public string[] Status { get; set; } = [];
 
     /// <summary>At most so many.</summary>
@@ -43,6 +46,7 @@ public sealed class GetDagRunCommand : DagCmdlet
     /// <summary>Tags.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Sub-runs too.</summary>

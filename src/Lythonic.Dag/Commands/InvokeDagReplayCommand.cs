@@ -13,6 +13,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     /// <summary>The nodes to run again.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(LabelCompleter))]
+    [ValidateNotNull]
     public string[] Node { get; set; } = [];
 
     /// <summary>Run all that lies downstream of the named nodes too.</summary>

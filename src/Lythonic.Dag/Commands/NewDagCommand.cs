@@ -28,11 +28,11 @@ public sealed class NewDagCommand : DagCmdlet
 
     /// <summary>Functions that nodes can call.</summary>
     [Parameter]
-    public string[] Function { get; set; } = [];
+    public string[]? Function { get; set; }
 
     /// <summary>Modules that nodes need.</summary>
     [Parameter]
-    public string[] Module { get; set; } = [];
+    public string[]? Module { get; set; }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
@@ -40,23 +40,14 @@ public sealed class NewDagCommand : DagCmdlet
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in Variable ?? new Hashtable())
             variables[entry.Key.ToString()!] = entry.Value;
-        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function, Module) };
+        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function ?? [], Module ?? []) };
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);
         WriteObject(dag);
     });
 
-    // What the block emits is not part of the DAG, and goes nowhere; an error in it ends the definition.
-    private void Read(ScriptBlock definition)
-    {
-        try
-        {
-            InvokeCommand.InvokeScript(true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);
-        }
-        catch (RuntimeException error) when (error is not PipelineStoppedException)
-        {
-            ThrowTerminatingError(error.ErrorRecord);
-        }
-    }
+    // What the block emits is not part of the DAG, and goes nowhere; an error in it ends the definition, and stays at its line.
+    private void Read(ScriptBlock definition) =>
+        InvokeCommand.InvokeScript(true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);
 }

@@ -16,11 +16,13 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     /// <summary>The run; a unique prefix of its id is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNull]
     public string[] RunId { get; set; } = [];
 
     /// <summary>Remove runs that began longer ago than this: a timespan, or seconds.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByAge)]
     [SecondsTransformation]
+    [ValidateSpan(AllowZero = true)]
     public TimeSpan OlderThan { get; set; }
 
     /// <summary>Remove all but so many of the newest runs.</summary>

@@ -60,8 +60,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
 
     private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        if (options.Inline)
-            throw new DagException(DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
+        if (options.Inline || InlineNode(dag, []) is not null)
+            throw NoSession(options.Inline ? null : InlineNode(dag, []));
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
         var pump = new PipelinePump(new JobStreams(job), new RunProgress());
         var runner = new DagRunner(dag, store, Join(options, pump));
@@ -77,6 +77,16 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         cmdlet.JobRepository.Add(job);
         return job;
     }
+
+    private static DagException NoSession(string? label) => new(
+        DagErrorId.DagInputMissing,
+        label is null ? "A job has no caller's session to run inline nodes in." : $"The node '{label}' is inline, and a job has no caller's session to run it in.",
+        label,
+        "Leave -Inline or -AsJob out.");
+
+    private static string? InlineNode(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
+        ? dag.Nodes.Select(node => node.Settings.Inline ? node.Label : node.SubDags?.All().Select(sub => InlineNode(sub.Dag, seen)).FirstOrDefault(label => label is not null)).FirstOrDefault(label => label is not null)
+        : null;
 
     // What runs in the caller's session needs nothing made known to it.
     private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)

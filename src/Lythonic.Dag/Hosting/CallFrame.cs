@@ -23,7 +23,7 @@ public sealed class CallFrame
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                $__frame.Output = {{CallText}}
+                if ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} } else { $__frame.Output = {{CallText}} }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -47,6 +47,9 @@ public sealed class CallFrame
 
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
+
+    /// <summary>Whether the value comes through the pipeline, whole: a <c>process</c> block sees no other <c>$_</c>.</summary>
+    public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
 
     /// <summary>What <c>$DagContext</c> is.</summary>
     public DagContext Context => _call.Context;

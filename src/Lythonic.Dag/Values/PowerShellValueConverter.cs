@@ -43,6 +43,13 @@ public sealed class PowerShellValueConverter : IValueConverter
             : value;
 
     /// <inheritdoc/>
+    public bool IsTrace(object? value) =>
+        (value as PSObject)?.BaseObject is var content && (
+            (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null)
+            || (content ?? value) is ValueSnapshot or SecretPlaceholder
+            || ((content ?? value) is IList items && items.Cast<object?>().Any(IsTrace)));
+
+    /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)
     {
         ArgumentNullException.ThrowIfNull(target);

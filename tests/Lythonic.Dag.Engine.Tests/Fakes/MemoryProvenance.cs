@@ -168,10 +168,10 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label)
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         lock (_lock)
-            return [.. SubRuns(run, label).Select(Stored)];
+            return [.. SubRuns(run, label).Where(child => !unfinished || child.Status != DagRunStatus.Completed).Select(Stored)];
     }
 
     public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label)

@@ -16,4 +16,6 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
     }
 
     public bool TryGetMember(object target, string name, out object? value) => ClrValueConverter.Instance.TryGetMember(target, name, out value);
+
+    public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
 }

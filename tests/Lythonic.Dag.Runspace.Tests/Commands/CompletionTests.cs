@@ -1,48 +1,46 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-public sealed class CompletionTests : IDisposable
+public sealed class CompletionTests : ModuleTest
 {
     private const string Prepare = """
         function Tab([string]$line) { [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches }
         $dag = New-Dag nightly { Add-DagNode fetch { 1 }; Add-DagNode 'two words' { param([int]$inner, $outer) 2 } -After fetch }
-        $first = $dag | Invoke-Dag -DatabasePath $db -Tag daily
-        $second = New-Dag 'week''s' { Add-DagNode sum { throw 'no' } } | Invoke-Dag -DatabasePath $db -Tag rare, daily -ErrorAction Ignore
+        $first = $dag | Invoke-Dag -DatabasePath $Database -Tag daily
+        $second = New-Dag 'week''s' { Add-DagNode sum { throw 'no' } } | Invoke-Dag -DatabasePath $Database -Tag rare, daily -ErrorAction Ignore
         """;
 
-    private readonly ModuleSession _session = new();
-
-    public CompletionTests() => Assert.Null(_session.Run(Prepare).Terminating);
-
-    public void Dispose() => _session.Dispose();
+    public CompletionTests() => Session.Run(Prepare).Sound();
 
     [Theory]
-    [InlineData("Get-DagRun -DatabasePath $db -RunId ")]
-    [InlineData("Restart-DagRun -DatabasePath $db -RunId ")]
-    [InlineData("Restart-DagRun -DatabasePath $db ")]
-    [InlineData("Invoke-DagReplay -DatabasePath $db -RunId ")]
-    [InlineData("Suspend-DagRun -DatabasePath $db -RunId ")]
-    [InlineData("Remove-DagRun -DatabasePath $db -RunId ")]
+    [InlineData("Get-DagRun -DatabasePath $Database -RunId ")]
+    [InlineData("Restart-DagRun -DatabasePath $Database -RunId ")]
+    [InlineData("Restart-DagRun -DatabasePath $Database ")]
+    [InlineData("Invoke-DagReplay -DatabasePath $Database -RunId ")]
+    [InlineData("Suspend-DagRun -DatabasePath $Database -RunId ")]
+    [InlineData("Remove-DagRun -DatabasePath $Database -RunId ")]
     public void Run_ids_complete_newest_first_with_dag_status_and_age(string line)
     {
-        var ids = _session.Run("$second.RunId, $first.RunId").Text;
+        var ids = Session.Run("$second.RunId, $first.RunId").Sound().Text;
 
-        Assert.Equal(ids, _session.Run($"(Tab '{line}').CompletionText").Text);
-        Assert.Matches(@"^week's, failed, \d+ (s|min) ago,nightly, completed, \d+ (s|min) ago$", _session.Run($"(Tab '{line}').ToolTip").Text);
+        Gives(ids, $"(Tab '{line}').CompletionText");
+        Assert.Matches(@"^week's, failed, \d+ (s|min) ago\nnightly, completed, \d+ (s|min) ago$", Session.Run($"(Tab '{line}').ToolTip").Sound().Text);
     }
 
     [Fact]
     public void A_run_that_is_older_than_those_that_are_listed_completes_from_the_begin_of_its_id()
     {
-        _session.Run("$one = New-Dag one { Add-DagNode a { 1 } }; foreach ($i in 1..520) { $null = $one | Invoke-Dag -DatabasePath $db -Inline }");
+        Session.Run("$one = New-Dag one { Add-DagNode a { 1 } }; foreach ($i in 1..520) { $null = $one | Invoke-Dag -DatabasePath $Database -Inline }");
 
-        Assert.Equal("True", _session.Run("$first.RunId -in (Tab \"Get-DagRun -DatabasePath `$db $($first.RunId.Substring(0, 12))\").CompletionText").Text);
+        Assert.Equal("True", Session.Run("$first.RunId -in (Tab \"Get-DagRun -DatabasePath `$Database $($first.RunId.Substring(0, 12))\").CompletionText").Sound().Text);
     }
 
     [Theory]
-    [InlineData("Get-DagRun -DatabasePath $db -DagName ", "'week''s',nightly,one")]
-    [InlineData("Get-DagRun -DatabasePath $db -DagName NIGHT", "nightly")]
-    [InlineData("Get-DagRun -DatabasePath $db -Tag ", "rare,daily")]
-    [InlineData("Invoke-Dag -DatabasePath $db -Tag r", "rare")]
+    [InlineData("Get-DagRun -DatabasePath $Database -DagName ", "'week''s',nightly,one")]
+    [InlineData("Get-DagRun -DatabasePath $Database -DagName NIGHT", "nightly")]
+    [InlineData("Get-DagRun -DatabasePath $Database -Tag ", "rare,daily")]
+    [InlineData("Invoke-Dag -DatabasePath $Database -Tag r", "rare")]
     [InlineData("Get-DagRun -Status ", "cancelled,completed,failed,interrupted,paused,running")]
     [InlineData("Invoke-DagNode $dag -Name ", "fetch,'two words'")]
     [InlineData("Invoke-DagNode $dag two", "'two words'")]
@@ -54,7 +52,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("$dag | Connect-DagNode fetch ", "fetch,'two words'")]
     [InlineData("$dag | Connect-DagNode fetch 'two words' -Parameter ", "inner,outer")]
     [InlineData("Invoke-DagReplay -Dag $dag -Node ", "fetch,'two words'")]
-    [InlineData("Invoke-DagReplay $second.RunId -DatabasePath $db -Node s", "sum")]
+    [InlineData("Invoke-DagReplay $second.RunId -DatabasePath $Database -Node s", "sum")]
     [InlineData("Invoke-DagReplay $second ", "sum")]
     [InlineData("$second | Invoke-DagReplay -Node ", "sum")]
     [InlineData("New-Dag n { Add-DagNode a { 1 }; Add-DagNode -Label b { 2 }; Add-DagNode c { 3 } -After ", "a,b")]
@@ -63,22 +61,22 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Export-Dag -As H", "Html")]
     public void Tab_gives(string line, string expected)
     {
-        _session.Run("$null = New-Dag one { Add-DagNode alone { 1 } }");
+        Session.Run("$null = New-Dag one { Add-DagNode alone { 1 } }");
 
-        Assert.Equal(expected, _session.Run($"(Tab '{line.Replace("'", "''", StringComparison.Ordinal)}').CompletionText").Text);
+        Assert.Equal(expected.Replace(',', '\n'), Session.Run($"(Tab '{line.Replace("'", "''", StringComparison.Ordinal)}').CompletionText").Sound().Text);
     }
 
     [Theory]
     [InlineData("Get-DagRun -DatabasePath /no/such/folder/runs.db -RunId ")]
     [InlineData("Get-DagRun -DatabasePath $notADatabase -RunId ")]
     [InlineData("Get-DagRun -DatabasePath nodrive:/x -RunId ")]
-    [InlineData("Invoke-DagReplay nosuchrun -DatabasePath $db -Node ")]
+    [InlineData("Invoke-DagReplay nosuchrun -DatabasePath $Database -Node ")]
     [InlineData("Add-DagNode a -Method No.Such.Type::x")]
     [InlineData("Connect-DagNode -From a -To b -Parameter x")]
     public void Where_there_is_nothing_to_complete_there_is_no_error(string line)
     {
-        _session.Run($"$notADatabase = '{Path.Combine(_session.Folder, "text.db")}'; [IO.File]::WriteAllText($notADatabase, 'This is no database, and long enough to be read as one. ' * 40)");
+        Session.Run($"$notADatabase = '{Session.Folder.File("text.db")}'; [IO.File]::WriteAllText($notADatabase, 'This is no database, and long enough to be read as one. ' * 40)");
 
-        Assert.Equal("0,0", _session.Run($"$Error.Clear(); @(Tab '{line}' | Where-Object {{ $_.ResultType -eq 'ParameterValue' }}).Count; $Error.Count").Text);
+        Assert.Equal("0\n0", Session.Run($"$Error.Clear(); @(Tab '{line}' | Where-Object {{ $_.ResultType -eq 'ParameterValue' }}).Count; $Error.Count").Sound().Text);
     }
 }

@@ -1,13 +1,10 @@
 using System.Globalization;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Export;
 
-public sealed class DagTextTests : IDisposable
+public sealed class DagTextTests : ModuleTest
 {
-    private readonly ModuleSession _session = new();
-
-    public void Dispose() => _session.Dispose();
-
     [Theory]
     [InlineData("0", "0 s")]
     [InlineData("0.0000123", "12 µs")]
@@ -19,7 +16,7 @@ public sealed class DagTextTests : IDisposable
     [InlineData("7500", "2 h 5 min")]
     [InlineData("180000", "2 d 2 h")]
     public void A_duration_is_written_for_people(string seconds, string expected) =>
-        Assert.Equal(expected, _session.Run($"[Lythonic.Dag.DagText]::Duration([timespan]::FromTicks([long]({seconds} * 10000000)))").Text);
+        Gives(expected, $"[Lythonic.Dag.DagText]::Duration([timespan]::FromTicks([long]({seconds} * 10000000)))");
 
     [Fact]
     public void A_dag_shows_itself_as_a_tree() => Assert.Equal(
@@ -31,15 +28,15 @@ public sealed class DagTextTests : IDisposable
         │  └─ m (scriptblock)
         └─ z (scriptblock) ← a, m
         """,
-        _session.Run("[Lythonic.Dag.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; Add-DagNode z { 1 } -After a, m }))")
-            .Text.ReplaceLineEndings("\n"));
+        Session.Run("[Lythonic.Dag.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; Add-DagNode z { 1 } -After a, m }))")
+            .Sound().Text.ReplaceLineEndings("\n"));
 
     [Fact]
     public void A_tree_fits_100_columns_and_a_screen_or_two()
     {
-        var lines = _session.Run("""
+        var lines = Session.Run("""
             [Lythonic.Dag.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } }; Add-DagNode end { 1 } -After (1..200).ForEach{ "a-node-with-quite-a-long-label-$_" } }))
-            """).Text.Split(Environment.NewLine);
+            """).Sound().Text.Split(Environment.NewLine);
 
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         Assert.Equal("… and 142 more lines", lines[^1]);
@@ -53,24 +50,24 @@ public sealed class DagTextTests : IDisposable
     [InlineData("Ansi", true, "1", "failed")]
     public void A_status_is_coloured_where_host_style_and_user_allow(string rendering, bool hasColours, string noColour, string expected) => Assert.Equal(
         expected,
-        _session.Run($$"""
+        Session.Run($$"""
             $before = $env:NO_COLOR
             $env:NO_COLOR = '{{noColour}}'
             [Lythonic.Dag.DagText]::Status('failed', ${{hasColours}}, [pscustomobject]@{ OutputRendering = '{{rendering}}' })
             $env:NO_COLOR = $before
-            """).Text);
+            """).Sound().Text);
 
     [Fact]
     public void A_long_time_in_which_no_node_ran_is_a_short_gap_of_the_time_line()
     {
-        var axis = _session.Run("""
+        var axis = Session.Run("""
             $start = [DateTimeOffset]::UnixEpoch
             $spans = foreach ($span in (0, 10), (5, 20), (10000, 10020)) { [ValueTuple]::Create($start.AddSeconds($span[0]), $start.AddSeconds($span[1])) }
             $type = [Lythonic.Dag.DagText].Assembly.GetType('Lythonic.Dag.Export.TimeAxis')
             $axis = $type.GetConstructors()[0].Invoke(@(, [System.ValueTuple[DateTimeOffset, DateTimeOffset][]]$spans))
             foreach ($second in 0, 20, 10000, 10020) { $type.GetMethod('At').Invoke($axis, @($start.AddSeconds($second))) }
             $type.GetProperty('Gaps').GetValue($axis).Count
-            """).Output.Select(place => Convert.ToDouble(place.BaseObject, CultureInfo.InvariantCulture)).ToList();
+            """).Output.Select(place => Convert.ToDouble(place?.BaseObject, CultureInfo.InvariantCulture)).ToList();
 
         Assert.Equal(0, axis[0]);
         Assert.InRange(axis[1], 45, 50);

@@ -1,24 +1,21 @@
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Export;
 
-public sealed partial class ExportDagTests : IDisposable
+public sealed partial class ExportDagTests : ModuleTest
 {
     private const string Failing = """
         $page = New-Dag page { Add-DagNode get { param($id) if ($id -eq 3) { throw 'no third' }; $id }; Add-DagNode size { "$_" } -After get }
         $dag = New-Dag site { Add-DagNode list { 1..4 }; Add-DagNode each -Map $page -After list; Add-DagNode last { 1 } -After each }
-        $run = $dag | Invoke-Dag -DatabasePath $db -ThrottleLimit 1 -ErrorAction Ignore
+        $run = $dag | Invoke-Dag -DatabasePath $Database -ThrottleLimit 1 -ErrorAction Ignore
         """;
 
     private const string Hostile = """
         $evil = "a <script>alert('l')</script> `"q`" \ & | ; {x}`nline ``b`` #35; %% end"
         $dag = New-Dag "$evil" -Description $evil { Add-DagNode $evil { "</pre><script>alert('v')</script>`n$using:evil" }; Add-DagNode bad { throw "$_ </details>" } -After $evil }
-        $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction Ignore
+        $run = $dag | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore
         """;
-
-    private readonly ModuleSession _session = new();
-
-    public void Dispose() => _session.Dispose();
 
     [Fact]
     public void Mermaid_of_a_dag_has_its_nodes_edges_and_sub_dags() => Assert.Equal(
@@ -162,7 +159,7 @@ public sealed partial class ExportDagTests : IDisposable
     {
         var text = Text($$"""
             $dag = New-Dag d { Add-DagNode list { 1..300 }; Add-DagNode each -Map { if ($_ -eq 290) { throw 'late' }; $_ } -After list -AllowFailure 1 }
-            $dag | Invoke-Dag -DatabasePath $db | Export-Dag -As {{form}}
+            $dag | Invoke-Dag -DatabasePath $Database | Export-Dag -As {{form}}
             """);
 
         Assert.Contains(more, text, StringComparison.Ordinal);
@@ -174,10 +171,10 @@ public sealed partial class ExportDagTests : IDisposable
     [Fact]
     public void A_stored_run_is_drawn_with_its_edges_where_no_dag_of_it_was_made()
     {
-        _session.Run(Failing);
+        Session.Run(Failing);
         using var other = new ModuleSession();
 
-        var chart = other.Run($"Get-DagRun -DatabasePath '{_session.Database}' | Export-Dag").Text;
+        var chart = other.Run($"Get-DagRun -DatabasePath '{Session.Database}' | Export-Dag").Sound().Text;
 
         Assert.Contains("n0 --> n1", chart, StringComparison.Ordinal);
         Assert.Contains(":::failed", chart, StringComparison.Ordinal);
@@ -196,8 +193,8 @@ public sealed partial class ExportDagTests : IDisposable
     public void A_restarted_run_shows_its_earlier_attempts()
     {
         var page = Text("""
-            $run = New-Dag d { Add-DagNode a { throw 'first try' } } | Invoke-Dag -DatabasePath $db -ErrorAction Ignore
-            Restart-DagRun $run.RunId -DatabasePath $db -Override @{ a = { 1 } } | Export-Dag -As Html
+            $run = New-Dag d { Add-DagNode a { throw 'first try' } } | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore
+            Restart-DagRun $run.RunId -DatabasePath $Database -Override @{ a = { 1 } } | Export-Dag -As Html
             """);
 
         Assert.Contains("completed", page, StringComparison.Ordinal);
@@ -215,10 +212,10 @@ public sealed partial class ExportDagTests : IDisposable
     [Fact]
     public void A_run_that_is_gone_is_an_error_and_the_next_input_has_its_turn()
     {
-        var said = _session.Run($"{Failing}; Remove-DagRun $run.RunId -DatabasePath $db -Confirm:$false; $run, $dag | Export-Dag");
+        var said = Session.Run($"{Failing}; Remove-DagRun $run.RunId -DatabasePath $Database -Confirm:$false; $run, $dag | Export-Dag");
 
-        Assert.Equal("DagRunNotFound", said.ErrorId);
-        Assert.StartsWith("flowchart", Assert.Single(said.Output).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("DagRunNotFound", Assert.Single(said.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("flowchart", said.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -243,5 +240,5 @@ public sealed partial class ExportDagTests : IDisposable
     [GeneratedRegex(@"(?:#91;|\[)(\d+)(?:#93;|\])")]
     private static partial Regex Keys();
 
-    private string Text(string script) => _session.Run(script).Text.ReplaceLineEndings("\n");
+    private string Text(string script) => Session.Run(script).Sound().Text.ReplaceLineEndings("\n");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Faults;
 
@@ -42,14 +43,14 @@ public sealed class SecretTests : IDisposable
         var run = _session.Run($$"""
             {{Make}}
             $dag = New-Dag d { {{nodes}} }
-            $run = $dag | Invoke-Dag -SourceInput {{input}} -DatabasePath $db -ErrorAction SilentlyContinue
-            $run = $dag | Invoke-Dag -SourceInput {{input}} -DatabasePath $db -ErrorAction SilentlyContinue -Tag again
-            @(Get-DagRun -DatabasePath $db).Count
+            $run = $dag | Invoke-Dag -SourceInput {{input}} -DatabasePath $Database -ErrorAction SilentlyContinue
+            $run = $dag | Invoke-Dag -SourceInput {{input}} -DatabasePath $Database -ErrorAction SilentlyContinue -Tag again
+            @(Get-DagRun -DatabasePath $Database).Count
             """);
 
         // What does not convert never becomes a run.
-        Assert.True($"{run.Output.LastOrDefault()}" == (way == "source input that does not convert" ? "0" : "2"), $"{way}: {run.Terminating} {string.Join('\n', run.Errors)}");
-        foreach (var file in Directory.GetFiles(_session.Folder, "*", SearchOption.AllDirectories))
+        Assert.True($"{run.Output.LastOrDefault()}" == (way == "source input that does not convert" ? "0" : "2"), $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
+        foreach (var file in Directory.GetFiles(_session.Folder.Path, "*", SearchOption.AllDirectories))
             AssertNot(way, file, File.ReadAllBytes(file));
     }
 
@@ -59,13 +60,13 @@ public sealed class SecretTests : IDisposable
         var run = _session.Run($$"""
             {{Make}}
             $dag = New-Dag d { Add-DagNode a { param([pscredential]$Credential) if ($DagContext.Attempt -eq 1) { throw 'later' }; $Credential.GetNetworkCredential().Password.Length } }
-            $run = $dag | Invoke-Dag -SourceInput @{ Credential = $cred } -DatabasePath $db -ErrorAction SilentlyContinue
+            $run = $dag | Invoke-Dag -SourceInput @{ Credential = $cred } -DatabasePath $Database -ErrorAction SilentlyContinue
             $run.Status
             try { ($run | Restart-DagRun -Dag $dag -ErrorAction Stop).Status } catch { 'asked' }
             ($run | Restart-DagRun -Dag $dag -SourceInput @{ Credential = $cred }).Outputs['a']
             """);
 
-        Assert.Equal($"failed,asked,{Secret.Length}", run.Text);
+        Assert.Equal($"failed\nasked\n{Secret.Length}", run.Sound().Text);
     }
 
     private static void AssertNot(string way, string file, byte[] bytes)

@@ -13,14 +13,15 @@ internal sealed class ModuleSession : IDisposable
     private readonly TempFolder _folder = new();
     private readonly System.Management.Automation.Runspaces.Runspace _runspace;
 
-    public ModuleSession()
+    /// <param name="database">The database; <see langword="null"/> for one of its own.</param>
+    public ModuleSession(string? database = null)
     {
         var state = InitialSessionState.CreateDefault2();
         if (OperatingSystem.IsWindows())
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.Open();
-        Database = _folder.File("runs.db");
+        Database = database ?? _folder.File("runs.db");
         Set("Folder", _folder.Path);
         Set("Database", Database);
         Set("PSDefaultParameterValues", new DefaultParameterDictionary { ["*-Dag*:DatabasePath"] = Database });

@@ -27,6 +27,13 @@ public abstract class ModuleTest : IDisposable
         return error;
     }
 
+    /// <summary>A script that, in a session of its own over the same database, gives the text.</summary>
+    internal void GivesInNewSession(string expected, string script)
+    {
+        using var session = new ModuleSession(Session.Database);
+        Assert.Equal(expected, session.Run(script).Sound().Text);
+    }
+
     /// <summary>Runs a script, then reads the session's database by SQL.</summary>
     internal void Reads(string expected, string sql, string script)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Help;
 
@@ -92,14 +93,14 @@ public sealed class HelpAgreementTests
     public void Get_Help_finds_it(string name)
     {
         using var session = new ModuleSession();
-        Assert.Equal(HelpPage.OfCmdlets[name].Synopsis, session.Run($"(Get-Help {name}).Synopsis").Text.Trim());
+        Assert.Equal(HelpPage.OfCmdlets[name].Synopsis, session.Run($"(Get-Help {name}).Synopsis").Sound().Text.Trim());
     }
 
     [Fact]
     public void Get_Help_finds_the_guide_and_the_guide_names_every_error_and_every_cmdlet()
     {
         using var session = new ModuleSession();
-        var text = session.Run("Get-Help about_Lythonic.Dag").Text;
+        var text = session.Run("Get-Help about_Lythonic.Dag").Sound().Text;
         Assert.All(session.Run("[enum]::GetNames([Lythonic.Dag.DagErrorId])").Output, id => Assert.Contains($"`{id}`", text, StringComparison.Ordinal));
         Assert.All(Cmdlets.Keys, cmdlet => Assert.Contains(cmdlet, text, StringComparison.Ordinal));
     }
@@ -107,15 +108,15 @@ public sealed class HelpAgreementTests
     [Fact]
     public void The_guide_that_Get_Help_shows_has_every_line_of_its_source()
     {
-        var shown = File.ReadAllLines(Path.Combine(ModuleSession.Root, "en-US", "about_Lythonic.Dag.help.txt")).Select(line => line.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var source = File.ReadAllLines(Path.Combine(ModuleSession.Root, "docs", "about_Lythonic.Dag.md")).Where(line => !line.StartsWith("```", StringComparison.Ordinal));
+        var shown = File.ReadAllLines(Path.Combine(Repository.Root, "en-US", "about_Lythonic.Dag.help.txt")).Select(line => line.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var source = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "about_Lythonic.Dag.md")).Where(line => !line.StartsWith("```", StringComparison.Ordinal));
         Assert.All(source, line => Assert.Contains(line.TrimStart('#').Trim(), shown));
     }
 
     private static Dictionary<string, CmdletInfo> ReadCmdlets()
     {
         using var session = new ModuleSession();
-        return session.Run("Get-Command -Module Lythonic.Dag").Output.Select(command => (CmdletInfo)command.BaseObject).ToDictionary(command => command.Name);
+        return session.Run("Get-Command -Module Lythonic.Dag").Output.Select(command => (CmdletInfo)command!.BaseObject).ToDictionary(command => command.Name);
     }
 
     private static List<ParameterMetadata> OwnParameters(string name) => [.. Cmdlets[name].Parameters.Values.Where(parameter => IsOwn(parameter.Name))];

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Help;
 
@@ -41,7 +42,7 @@ public sealed partial class HelpExampleTests
         try
         {
             using var shell = PowerShell.Create(runspace);
-            shell.AddScript($"Import-Module '{Path.Combine(ModuleSession.Root, "Lythonic.Dag.psd1")}'", useLocalScope: false).Invoke();
+            shell.AddScript($"Import-Module '{Repository.Manifest}'", useLocalScope: false).Invoke();
             shell.Commands.Clear();
             shell.AddScript(code).AddCommand("Out-Default").Invoke();
             Assert.Empty(shell.Streams.Error);

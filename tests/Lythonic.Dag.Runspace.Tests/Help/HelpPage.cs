@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Help;
 
@@ -15,10 +16,10 @@ public sealed partial class HelpPage
 
     /// <summary>The page of each cmdlet, by its name.</summary>
     public static IReadOnlyDictionary<string, HelpPage> OfCmdlets { get; } =
-        Directory.GetFiles(Path.Combine(ModuleSession.Root, "docs", "en-US"), "*.md").Select(path => new HelpPage(path)).ToDictionary(page => page.Name);
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*.md").Select(path => new HelpPage(path)).ToDictionary(page => page.Name);
 
     /// <summary>The guide.</summary>
-    public static HelpPage About { get; } = new(Path.Combine(ModuleSession.Root, "docs", "about_Lythonic.Dag.md"));
+    public static HelpPage About { get; } = new(Path.Combine(Repository.Root, "docs", "about_Lythonic.Dag.md"));
 
     public string Name { get; }
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Help;
 
@@ -7,7 +8,7 @@ internal static class MamlHelp
 {
     /// <summary>The commands, by name.</summary>
     public static IReadOnlyDictionary<string, XElement> Commands { get; } =
-        XDocument.Load(Path.Combine(ModuleSession.Root, "en-US", "Lythonic.Dag.dll-Help.xml")).Root!
+        XDocument.Load(Path.Combine(Repository.Root, "en-US", "Lythonic.Dag.dll-Help.xml")).Root!
             .Children("command").ToDictionary(command => command.Child("details").Child("name").Value);
 
     /// <summary>The elements of a local name.</summary>

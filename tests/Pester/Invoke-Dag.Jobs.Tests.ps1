@@ -1,0 +1,133 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'A run that is stopped' {
+    BeforeEach { $db = New-DatabasePath }
+
+    It 'ends when Select-Object has enough' {
+        $dag = New-Dag p { Add-DagNode a { Write-Information one; while ($true) { Start-Sleep -Milliseconds 10 } } -Timeout 120 }
+        $first = $dag | Invoke-Dag -DatabasePath $db -InformationAction Continue 6>&1 | Select-Object -First 1
+        "$first" | Should -Be one
+        Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
+    }
+
+    It 'goes on with the script after Select-Object -First has its run' {
+        $ran = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db | Select-Object -First 1
+        $ran.Status | Should -Be completed
+    }
+
+    It 'is cancelled when its pipeline is stopped, and nothing of it executes after' {
+        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("
+            Import-Module '$ModulePath'
+            New-Dag p { Add-DagNode a { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } }; Add-DagNode b { 1 } -After a } | Invoke-Dag -DatabasePath '$db'")
+        try {
+            $null = $shell.BeginInvoke()
+            Wait-Until { Test-Path $gate }
+            $shell.Stop()
+            Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
+            "$((Get-DagRun -DatabasePath $db).Nodes | Where-Object Label -EQ a | ForEach-Object Status)" | Should -Be cancelled
+        }
+        finally { $shell.Dispose() }
+    }
+}
+
+Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
+    It 'is cancelled by Ctrl+C' {
+        $db = New-DatabasePath
+        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $process = Start-ChildPwsh "New-Dag p { Add-DagNode a { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$db'"
+        try {
+            Wait-Until { Test-Path $gate }
+            & kill -INT $process.Id
+            $process.WaitForExit(60000) | Should -BeTrue
+            "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be cancelled
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+    }
+}
+
+Describe 'A run as a job' {
+    BeforeEach {
+        $db = New-DatabasePath
+        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $waiting = New-Dag waiting { Add-DagNode a { Set-Content "$using:gate.begun" 1; while (-not (Test-Path $using:gate)) { Start-Sleep -Milliseconds 10 }; 'through' } }
+    }
+
+    AfterEach { Get-Job | Where-Object PSJobTypeName -EQ DagJob | Remove-Job -Force }
+
+    It 'is found by Get-Job, waited for, received once and removed' {
+        $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -DatabasePath $db -AsJob
+        $job | Should -BeOfType ([Management.Automation.Job])
+        (Get-Job -Id $job.Id).InstanceId | Should -Be $job.InstanceId
+        ($job | Wait-Job -Timeout 60).State | Should -Be Completed
+        ($job | Receive-Job).Outputs['a'] | Should -Be 5
+        $job | Receive-Job | Should -BeNullOrEmpty
+        $job | Remove-Job
+        Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'runs while the caller goes on' {
+        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
+        Wait-Until { Test-Path "$gate.begun" }
+        "$($job.State)" | Should -Be Running
+        "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be running
+        Set-Content $gate 1
+        ($job | Wait-Job -Timeout 60 | Receive-Job).Outputs['a'] | Should -Be through
+    }
+
+    It 'is cancelled by Stop-Job' {
+        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
+        Wait-Until { Test-Path "$gate.begun" }
+        $job | Stop-Job
+        "$($job.State)" | Should -Be Stopped
+        "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be cancelled
+    }
+
+    It 'is cancelled by Remove-Job -Force' {
+        $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
+        Wait-Until { Test-Path "$gate.begun" }
+        $job | Remove-Job -Force
+        Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
+    }
+
+    It 'is Failed when a node failed, and gives the run and its error' {
+        $job = New-Dag p { Add-DagNode a { throw 'no' } } | Invoke-Dag -DatabasePath $db -AsJob
+        "$(($job | Wait-Job -Timeout 60).State)" | Should -Be Failed
+        $run = $job | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable problem
+        "$($run.Status)" | Should -Be failed
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'DagNodeFailed*'
+    }
+
+    It 'gives the warnings of its nodes to Receive-Job' {
+        $job = New-Dag p { Add-DagNode a { Write-Warning careful } } | Invoke-Dag -NoProvenance -AsJob
+        $null = $job | Wait-Job -Timeout 60 | Receive-Job -WarningVariable said -WarningAction SilentlyContinue
+        $said.Message | Should -Be '[a] careful'
+    }
+
+    It 'refuses bad input, and makes no database' {
+        { New-Dag p { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -DatabasePath $db -AsJob | Receive-Job -Wait -ErrorAction Stop } |
+            Should -Throw -ErrorId 'DagInputMissing*'
+        $db | Should -Not -Exist
+    }
+
+    It 'keeps what -Keep leaves, and is removed by -AutoRemoveJob' {
+        $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -NoProvenance -AsJob
+        $null = $job | Wait-Job -Timeout 60
+        ($job | Receive-Job -Keep).Outputs['a'] | Should -Be 5
+        ($job | Receive-Job -Wait -AutoRemoveJob).Outputs['a'] | Should -Be 5
+        Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'runs beside others on one database' {
+        $jobs = 1..4 | ForEach-Object { New-Dag "job$_" { Add-DagNode a { 1..20 }; Add-DagNode m -Map { $_ * 2 } -After a } | Invoke-Dag -DatabasePath $db -AsJob }
+        $runs = $jobs | Wait-Job -Timeout 120 | Receive-Job
+        $runs.Count | Should -Be 4
+        $runs | ForEach-Object { "$($_.Status)" } | Should -Be completed, completed, completed, completed
+        (Get-DagRun -DatabasePath $db).Count | Should -Be 4
+    }
+}

@@ -11,6 +11,13 @@ internal sealed class RunRemoval : IDisposable
     private const int RowsAtOnce = 1_000;
     private const int PagesAtOnce = 1_000;
 
+    private const string Unused = """
+        DELETE FROM payload WHERE id IN (SELECT payload FROM loose)
+            AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.output_payload = payload.id)
+            AND NOT EXISTS (SELECT 1 FROM node_input i WHERE i.payload = payload.id)
+            AND NOT EXISTS (SELECT 1 FROM payload_part t WHERE t.part = payload.id)
+        """;
+
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _steps;
@@ -106,10 +113,11 @@ internal sealed class RunRemoval : IDisposable
             DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
-            DELETE FROM payload WHERE id IN (SELECT payload FROM loose)
-                AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.output_payload = payload.id)
-                AND NOT EXISTS (SELECT 1 FROM node_input i WHERE i.payload = payload.id);
+            INSERT OR IGNORE INTO loose SELECT part FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND part IS NOT NULL;
             """);
+        // Lists first, then what they alone had.
+        while (Execute(transaction, Unused) > 0)
+            Execute(transaction, "DELETE FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND payload NOT IN (SELECT id FROM payload)");
         _file.Commit(transaction, StoreCommit.Removal);
         return true;
     }

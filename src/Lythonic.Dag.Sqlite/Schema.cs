@@ -72,14 +72,24 @@ internal static class Schema
         FROM run r LEFT JOIN run p ON p.id = r.parent;
         """;
 
-    // Runs that are being removed, in many small transactions: nobody sees them any more. What is left after a crash is removed next time.
+    // A payload may be made of parts, among them other payloads. Runs that are being removed, in many small transactions: nobody sees them any more. What is left after a crash is removed next time.
     private const string Second = """
         CREATE TABLE removal (run INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE payload_part (
+            payload INTEGER NOT NULL REFERENCES payload, seq INTEGER NOT NULL, json TEXT, part INTEGER REFERENCES payload, UNIQUE (payload, seq)) STRICT;
+        CREATE INDEX payload_part_part ON payload_part (part) WHERE part IS NOT NULL;
         CREATE INDEX run_definition ON run (definition);
         CREATE INDEX run_started ON run (started_at, id);
         DROP VIEW dag_runs;
         DROP VIEW edge_traversals;
         DROP VIEW node_executions;
+
+        CREATE VIEW payload_text AS
+        SELECT p.id AS id, CASE WHEN p.json <> '' THEN p.json ELSE (
+            SELECT group_concat(x.json, '') FROM (
+                SELECT coalesce(t.json, q.json) AS json FROM payload_part t LEFT JOIN payload q ON q.id = t.part
+                WHERE t.payload = p.id ORDER BY t.seq) x) END AS json
+        FROM payload p;
 
         CREATE VIEW node_executions AS
         SELECT r.run_id AS run_id, n.label AS node_label,
@@ -89,11 +99,11 @@ internal static class Schema
                 WHEN EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id) THEN (
                     SELECT json_group_object(name, json(value)) FROM (
                         SELECT i.name AS name,
-                            CASE WHEN max(i.is_element) THEN json_group_array(json(coalesce(i.json, p.json)))
-                                ELSE max(coalesce(i.json, p.json)) END AS value
-                        FROM node_input i LEFT JOIN payload p ON p.id = i.payload WHERE i.node_run = n.id
+                            CASE WHEN max(i.is_element) THEN json_group_array(json(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))))
+                                ELSE max(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))) END AS value
+                        FROM node_input i WHERE i.node_run = n.id
                         GROUP BY i.name ORDER BY min(i.seq))) END AS input_json,
-            coalesce(n.output_json, (SELECT p.json FROM payload p WHERE p.id = n.output_payload)) AS output_json,
+            coalesce(n.output_json, (SELECT p.json FROM payload_text p WHERE p.id = n.output_payload)) AS output_json,
             n.started_at AS started_at, n.finished_at AS finished_at, n.error AS error
         FROM node_run n JOIN run r ON r.id = n.run
             JOIN definition_node d ON d.definition = n.definition AND d.position = n.position

@@ -114,9 +114,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Read("SELECT output_json, output_payload FROM node_run WHERE id = $1", row => Value(row, 0), node).FirstOrDefault();
 
     /// <summary>The text of a payload.</summary>
-    public string GetPayload(long key) =>
-        Read("SELECT json FROM payload WHERE id = $1", row => row.GetString(0), key).FirstOrDefault()
-        ?? throw new DagException(DagErrorId.DagValueNotRestorable, $"The value with the key {key} is no longer in {file.Path}.", file.Path, "Run its node again with Invoke-DagReplay.");
+    public string GetPayload(long key) => Read("SELECT json FROM payload WHERE id = $1", row => row.GetString(0), key) switch
+    {
+        [""] => string.Concat(Read(
+            "SELECT coalesce(t.json, p.json) FROM payload_part t LEFT JOIN payload p ON p.id = t.part WHERE t.payload = $1 ORDER BY t.seq", row => row.GetString(0), key)),
+        [var json] => json,
+        _ => throw new DagException(DagErrorId.DagValueNotRestorable, $"The value with the key {key} is no longer in {file.Path}.", file.Path, "Run its node again with Invoke-DagReplay."),
+    };
 
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();

@@ -10,14 +10,11 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The statements of the writer, prepared once for each connection.</summary>
 internal sealed class StoreStatements : IDisposable
 {
-    /// <summary>A longer text is a payload of its own, so that status rows stay close together and a value that travels is stored once.</summary>
-    private const int Large = 4_096;
-
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly List<SqliteCommand> _commands = [];
     private readonly Dictionary<string, long> _definitions = [];
-    private readonly List<(EncodedValue Value, long Key)> _written = [];
+    private readonly Dictionary<EncodedValue, long> _written = [];
     private readonly SqliteCommand _owns;
     private readonly SqliteCommand _dataVersion;
     private readonly SqliteCommand _insertRun;
@@ -27,6 +24,8 @@ internal sealed class StoreStatements : IDisposable
     private readonly SqliteCommand _endNode;
     private readonly SqliteCommand _insertInput;
     private readonly SqliteCommand _insertPayload;
+    private readonly SqliteCommand _insertPart;
+    private readonly SqliteCommand _copyParts;
     private long _version = -1;
 
     public StoreStatements(StoreFile file, SqliteConnection connection)
@@ -51,6 +50,8 @@ internal sealed class StoreStatements : IDisposable
             """, 7);
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES ($1) RETURNING id", 1);
+        _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES ($1, $2, $3, $4)", 4);
+        _copyParts = Prepare("INSERT INTO payload_part (payload, seq, json, part) SELECT $1, $2 + seq, json, part FROM payload_part WHERE payload = $3", 3);
     }
 
     /// <summary>Seconds since 1970, as the database keeps times.</summary>
@@ -206,7 +207,7 @@ internal sealed class StoreStatements : IDisposable
     private void InsertNode(SqliteNodeRun node, string? output, long? payload)
     {
         var (start, end) = (node.Start, node.End);
-        var apart = start.Input is not null && start.Input.Any(input => input.Value.Json is null || input.Value.Length > Large);
+        var apart = start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
         node.Key = Insert(
             _insertNode, node.Run.Key, node.Run.DefinitionKey, start.NodeIndex, node.Run.Definition.Nodes[start.NodeIndex].Label, start.Attempt,
             (end?.Status ?? NodeStatus.Running).ToName(), Seconds(start.StartedAt), end is null ? null : Seconds(end.FinishedAt),
@@ -225,17 +226,36 @@ internal sealed class StoreStatements : IDisposable
     {
         if (value.PayloadKey != 0)
             return (null, value.PayloadKey);
-        if (value.Length <= Large)
+        if (!value.IsLarge)
             return (value.Json, null);
-        foreach (var (written, known) in _written)
+        if (!_written.TryGetValue(value, out var key))
+            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : Insert(_insertPayload, value.Json);
+        return (null, key);
+    }
+
+    // A payload with an empty text is the texts and payloads of its parts, one after another: small elements are texts, large ones stay where they
+    // are. The parts of a list in the list become its own.
+    private long InsertList(IReadOnlyList<EncodedValue> elements)
+    {
+        var list = Insert(_insertPayload, "");
+        var (seq, text) = (0, new StringBuilder("["));
+        for (var index = 0; index < elements.Count; index++)
         {
-            if (ReferenceEquals(written, value))
-                return (null, known);
+            text.Append(index == 0 ? "" : ",");
+            var (json, payload) = Place(elements[index]);
+            text.Append(json);
+            if (payload is not { } part)
+                continue;
+            Set(_insertPart, list, seq++, text.ToString(), null).ExecuteNonQuery();
+            text.Clear();
+            var copied = Set(_copyParts, list, seq, part).ExecuteNonQuery();
+            if (copied == 0)
+                Set(_insertPart, list, seq, null, part).ExecuteNonQuery();
+            seq += Math.Max(1, copied);
         }
 
-        var key = Insert(_insertPayload, value.Json);
-        _written.Add((value, key));
-        return (null, key);
+        Set(_insertPart, list, seq, text.Append(']').ToString(), null).ExecuteNonQuery();
+        return list;
     }
 
     private static string InputJson(IReadOnlyList<NodeInput> inputs)

@@ -1,5 +1,8 @@
 namespace Lythonic.Dag.Sqlite.Tests;
 
+/// <summary>They measure the process, so nothing else may run beside them.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
 public sealed class MemoryTests : IDisposable
 {
     private const int Sinks = 200;
@@ -25,6 +28,22 @@ public sealed class MemoryTests : IDisposable
         Assert.Equal(Sinks, result.Outputs.Count);
         Assert.Equal(Enumerable.Range(0, Sinks).Select(index => $"n{index}"), result.Outputs.Keys.Cast<string>());
         Assert.Equal(new string('c', Megabyte), result.Outputs["n199"]);
+    }
+
+    [Fact]
+    public async Task The_large_results_of_a_map_are_not_in_memory_until_they_are_asked_for()
+    {
+        var element = new Dag("e").Add("text", (int value) => new string('x', 1_000_000));
+        var dag = new Dag("d").Add("list", () => Enumerable.Range(0, 200).ToArray()).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        using var store = new SqliteProvenance(_folder.Database);
+        var before = GC.GetTotalMemory(true);
+
+        var run = await new DagRunner(dag, store).RunAsync();
+
+        // All of it is 400 MB.
+        Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 100_000_000);
+        Assert.Equal("200000400", _folder.Query("SELECT sum(length(json)) FROM payload"));
+        Assert.All((object[])run.Outputs["map"]!, text => Assert.Equal(1_000_000, ((string)text).Length));
     }
 
     [Fact]

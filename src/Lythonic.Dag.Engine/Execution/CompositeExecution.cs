@@ -146,10 +146,10 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     {
         try
         {
-            var (value, encoded) = _results.Collect();
-            Post(NodeStatus.Completed, encoded, _failures.Count == 0 ? null : _failures.Text());
+            var output = _results.Collect();
+            Post(NodeStatus.Completed, output.Encoded, _failures.Count == 0 ? null : _failures.Text());
             await _session.Provenance.FlushAsync().ConfigureAwait(false);
-            Report(NodeStatus.Completed, OutputSlot.Live(value, encoded), null);
+            Report(NodeStatus.Completed, output, null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Execution;
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session)
 {
     private readonly OutputSlot?[] _outputs = new OutputSlot?[elements.Count];
+    private readonly KeptValues _kept = new();
 
     public static ElementResults None { get; } = new(Elements.None, null, null);
 
@@ -26,21 +27,28 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         if (ordinal >= _outputs.Length || _outputs[ordinal] is not null)
             return;
         _outputs[ordinal] = output;
+        _kept.Keep(output);
         Count++;
     }
 
-    /// <summary>The node's output and, where runs are kept, its stored form.</summary>
-    public (object? Value, EncodedValue? Encoded) Collect()
+    /// <summary>The node's output with, where runs are kept, its stored form. Large elements are not brought together before somebody wants them.</summary>
+    public OutputSlot Collect()
     {
+        if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
+            return OutputSlot.Composed(List, new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]));
         var isMap = node!.Node.Kind == NodeKind.Map;
         var collected = !isMap ? _outputs[0]!.Read(session!) : elements.Keys is null ? List() : Dictionary();
         var value = Converted(collected);
-        if (!session!.Provenance.KeepsRuns)
-            return (value, null);
+        if (!session.Provenance.KeepsRuns)
+            return OutputSlot.Live(value, null);
         if (!isMap && ReferenceEquals(value, collected))
-            return (value, _outputs[0]!.Encoded);
-        return (value, isMap && value is object?[] && !node.Node.Settings.Flatten && IsComplete ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)));
+            return OutputSlot.Live(value, _outputs[0]!.Encoded);
+        return OutputSlot.Live(value, IsPlainList ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)), node.OutputType);
     }
+
+    private bool IsPlainList =>
+        node!.Node is { Kind: NodeKind.Map, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
+        && (settings.OutputType is not { } type || type == typeof(void) || type.IsAssignableFrom(typeof(object?[])));
 
     private object? Converted(object? value)
     {

@@ -98,6 +98,8 @@ internal sealed class LeafAttempt : IDisposable
             }
         }
 
+        // Before it is posted: the store lets the text go as soon as it is written.
+        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node.OutputType) : null;
         _handle ??= PostStart(null);
         _session.Provenance.EndNode(
             _handle,
@@ -107,7 +109,7 @@ internal sealed class LeafAttempt : IDisposable
                 encoded,
                 outcome.Failure is { } failure ? failure.Detail ?? failure.Message : outcome.PauseReason ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages())));
-        return outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded) : null;
+        return output;
     }
 
     /// <summary>How the attempt ended, for the run's result.</summary>

@@ -5,12 +5,19 @@ namespace Lythonic.Dag.Execution;
 /// <summary>A node's output in a run: the live value, its stored form, or both.</summary>
 internal sealed class OutputSlot
 {
+    private const string Snapshot = $"\"{ValueTags.Type}\":\"{ValueTags.Snapshot}\"";
+
     private readonly Type? _declared;
+    private readonly Func<object?>? _compose;
+    private readonly bool _isFaithful;
     private object? _value;
     private bool _isLive;
 
-    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, Type? declared)
+    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, Type? declared, Func<object?>? compose = null)
     {
+        _compose = compose;
+        // A snapshot of a live object is less than that object. Where the text is gone already nobody can tell.
+        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json } && !json.Contains(Snapshot, StringComparison.Ordinal);
         _value = value;
         _isLive = isLive;
         _declared = declared;
@@ -24,7 +31,15 @@ internal sealed class OutputSlot
     public bool WasStored { get; private init; }
 
     /// <summary>An output of this process.</summary>
-    public static OutputSlot Live(object? value, EncodedValue? encoded) => new(value, true, encoded, null);
+    /// <param name="value">The value.</param>
+    /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
+    public static OutputSlot Live(object? value, EncodedValue? encoded, Type? declared = null) => new(value, true, encoded, declared);
+
+    /// <summary>An output that is made of others when it is first needed.</summary>
+    /// <param name="compose">Makes it.</param>
+    /// <param name="encoded">The stored form.</param>
+    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded) => new(null, false, encoded, null, compose);
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
@@ -39,7 +54,7 @@ internal sealed class OutputSlot
         {
             if (!_isLive)
             {
-                _value = Restored(session, session.Codec.Decode(session.Provenance.GetText(Encoded!), _declared));
+                _value = _compose is not null ? _compose() : Restored(session, session.Codec.Decode(session.Provenance.GetText(Encoded!), _declared));
                 _isLive = true;
             }
 
@@ -60,7 +75,14 @@ internal sealed class OutputSlot
                 "Run its node again with Invoke-DagReplay.");
     }
 
-    /// <summary>Lets the live value go where the stored form can bring it back and is large enough to matter.</summary>
+    /// <summary>Lets the live value go where it is large and the stored form brings it back as it was.</summary>
+    public void LetGoIfFaithful()
+    {
+        if (_isFaithful)
+            LetGo();
+    }
+
+    /// <summary>Lets the live value go where the stored form can bring it back.</summary>
     public void LetGo()
     {
         lock (this)

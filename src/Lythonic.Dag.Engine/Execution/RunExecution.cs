@@ -8,15 +8,13 @@ namespace Lythonic.Dag.Execution;
 /// <summary>One run or sub-run in flight. Its state changes under the session's lock.</summary>
 internal sealed partial class RunExecution
 {
-    private const int MostKeptChars = 16_000_000;
-
     private readonly OutputSlot?[] _outputs;
     private readonly int[] _attempts;
     private readonly int[] _consumers;
     private readonly NodeResult?[] _results;
     private readonly List<CompositeExecution> _composites = [];
     private Dictionary<int, CompositeExecution>? _unfinished;
-    private int _keptChars;
+    private readonly KeptValues _kept = new();
     private int _outstanding;
     private bool _isHeld;
     private bool _ended;
@@ -207,7 +205,7 @@ internal sealed partial class RunExecution
     {
         _outputs[node] = output;
         if (Dag.Nodes[node].IsSink && Parent is null)
-            Keep(output);
+            _kept.Keep(output);
         foreach (var upstream in Dag.Nodes[node].Upstreams)
         {
             // Nobody needs the live value any more: the last consumer is done.
@@ -217,17 +215,6 @@ internal sealed partial class RunExecution
 
         foreach (var ready in State.Complete(node))
             Launch(ready);
-    }
-
-    // Whoever awaits the run wants its outputs, and has the live ones as long as all of them together are small. The others are read when asked for.
-    private void Keep(OutputSlot sink)
-    {
-        if (sink.Encoded is not { } encoded)
-            return;
-        if (encoded.Length > MostKeptChars - _keptChars)
-            sink.LetGo();
-        else
-            _keptChars += encoded.Length;
     }
 
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)

@@ -6,7 +6,11 @@ namespace Lythonic.Dag.Values;
 /// </summary>
 public sealed class EncodedValue
 {
+    /// <summary>A longer text is kept apart by a store, so that status rows stay close together and a value that travels is stored once.</summary>
+    internal const int Large = 4_096;
+
     private string? _json;
+    private IReadOnlyList<EncodedValue>? _elements;
 
     /// <summary>Wraps a JSON text.</summary>
     /// <param name="json">The text.</param>
@@ -17,6 +21,15 @@ public sealed class EncodedValue
         Length = json.Length;
     }
 
+    /// <summary>A list whose elements are values that a store holds, or will hold before this one: it need not hold them twice.</summary>
+    /// <param name="elements">The elements.</param>
+    public EncodedValue(IReadOnlyList<EncodedValue> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        _elements = elements;
+        Length = (int)Math.Min(int.MaxValue, elements.Sum(element => element.Length + 1L) + 1);
+    }
+
     /// <summary>A value that a store already holds.</summary>
     /// <param name="payloadKey">The store's key of the payload.</param>
     public EncodedValue(long payloadKey) => PayloadKey = payloadKey;
@@ -25,7 +38,13 @@ public sealed class EncodedValue
     public int Length { get; }
 
     /// <summary>The text, or <see langword="null"/> once a store holds it under <see cref="PayloadKey"/> alone.</summary>
-    public string? Json => _json;
+    public string? Json => _json ?? Joined();
+
+    /// <summary>The elements of a list that is not written yet; else <see langword="null"/>.</summary>
+    public IReadOnlyList<EncodedValue>? Elements => _elements;
+
+    /// <summary>Whether a store keeps it apart.</summary>
+    internal bool IsLarge => Length > Large || _json is null;
 
     /// <summary>The store's own key of a payload that is written apart; 0 until then. Only the store's writer sets it.</summary>
     public long PayloadKey { get; private set; }
@@ -35,6 +54,12 @@ public sealed class EncodedValue
     public void Release(long payloadKey)
     {
         PayloadKey = payloadKey;
-        _json = null;
+        (_json, _elements) = (null, null);
+    }
+
+    private string? Joined()
+    {
+        var texts = _elements?.Select(element => element.Json).ToList();
+        return texts is null || texts.Contains(null) ? null : $"[{string.Join(',', texts)}]";
     }
 }

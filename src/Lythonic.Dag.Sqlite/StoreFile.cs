@@ -136,9 +136,8 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
 
     private bool IsCurrent(SqliteConnection connection)
     {
-        var version = Number(connection, "PRAGMA user_version");
-        var application = Number(connection, "PRAGMA application_id");
-        if (version == 0 && application == 0 && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
+        var (version, application, isEmpty) = Marks(connection);
+        if (version == 0 && application == 0 && isEmpty)
             return false;
         if (application != Schema.ApplicationId)
             throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file with -DatabasePath.");
@@ -149,6 +148,13 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
                 Path,
                 "Update the module, or name another file with -DatabasePath.");
         return version == seams.Migrations.Count;
+    }
+
+    // As they are at one moment: somebody else may be making the file.
+    private static (long Version, long Application, bool IsEmpty) Marks(SqliteConnection connection)
+    {
+        using var moment = connection.BeginTransaction(deferred: true);
+        return (Number(connection, "PRAGMA user_version"), Number(connection, "PRAGMA application_id"), Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
     }
 
     private void Migrate(SqliteConnection connection)

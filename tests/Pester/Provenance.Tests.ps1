@@ -17,6 +17,7 @@ BeforeAll {
     $before = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds() / 1000
     $old = $dag | Invoke-Dag -SourceInput @{ n = 21 } -DatabasePath $db -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
     $new = $dag | Invoke-Dag -SourceInput @{ n = 5 } -DatabasePath $db -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+    $null = New-Dag late { Add-DagNode again { if ($DagContext.Attempt -eq 1) { throw 'not yet' } } -RetryCount 1 } | Invoke-Dag -DatabasePath $db
     $after = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds() / 1000
     $values = @{ run = $old.RunId; old = $old.RunId; new = $new.RunId; dag = 'numbers'; label = 'twice' }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -11,8 +12,10 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class CallFrame
 {
-    /// <summary>How the node's script is called.</summary>
-    internal const string CallText = "& $__frame.Script @__arguments";
+    /// <summary>How scripts of the module name a frame: a line with it is none of the user's.</summary>
+    internal const string Name = "$__frame";
+
+    private const string CallText = $"& {Name}.Script @__arguments";
 
     /// <summary>
     /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
@@ -23,7 +26,9 @@ public sealed class CallFrame
                 $DagContext = $__frame.Context
                 $_ = $__frame.PipelineValue
                 $__arguments = $__frame.Arguments
-                if ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} } else { $__frame.Output = {{CallText}} }
+                if ($__frame.IsPlain) { $__frame.CallPlain() }
+                elseif ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} }
+                else { $__frame.Output = {{CallText}} }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -31,6 +36,7 @@ public sealed class CallFrame
     private readonly NodeCall _call;
     private readonly IValueConverter _converter;
     private NodeOutcome? _ended;
+    private object?[]? _plain;
 
     internal CallFrame(NodeCall call, IValueConverter converter)
     {
@@ -48,6 +54,9 @@ public sealed class CallFrame
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
 
+    /// <summary>Whether <see cref="CallPlain"/> makes the call.</summary>
+    public bool IsPlain => _plain is not null;
+
     /// <summary>Whether the value comes through the pipeline, whole: a <c>process</c> block sees no other <c>$_</c>.</summary>
     public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
 
@@ -60,6 +69,21 @@ public sealed class CallFrame
     internal ScriptBlockCode Code { get; }
 
     internal NodeCall Call => _call;
+
+    /// <summary>Calls the scriptblock as a plain function.</summary>
+    public void CallPlain()
+    {
+        try
+        {
+            var output = Script!.InvokeReturnAsIs(_plain!);
+            Output = ReferenceEquals(output, AutomationNull.Value) ? null : output;
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            // The script around this call would get it as the error of a method.
+            Fail(error.ErrorRecord);
+        }
+    }
 
     /// <summary>The node failed.</summary>
     /// <param name="error">Its error.</param>
@@ -86,6 +110,7 @@ public sealed class CallFrame
             if (Code.Using is { } values)
                 named[UsingValues.Parameter] = values;
             (Arguments, PipelineValue) = (named, arguments.PipelineValue);
+            _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, named) : null;
             return true;
         }
         catch (Exception error) when (error is not (OutOfMemoryException or PipelineStoppedException))

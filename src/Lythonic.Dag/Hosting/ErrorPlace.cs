@@ -14,7 +14,7 @@ internal static class ErrorPlace
     /// <param name="place">What stands for that line.</param>
     public static ErrorRecord Mend(ErrorRecord error, IScriptExtent place)
     {
-        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation && invocation.Line?.Contains(CallFrame.CallText, StringComparison.Ordinal) == true)
+        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation && invocation.Line?.Contains(CallFrame.Name, StringComparison.Ordinal) == true)
             invocation.DisplayScriptPosition = place;
         return error;
     }

@@ -27,6 +27,7 @@ public sealed class ScriptBlockCode : NodeCode
         (_signature, ContextParameters) = ScriptSignature.Read(Body);
         Using = variable is null ? null : UsingValues.Take(Body, variable);
         Traits = ScriptTraits.Of(Body);
+        PlainParameters = PlainCall.ParametersOf(script, Using is not null);
     }
 
     /// <summary>The scriptblock as it was given, in the session that it belongs to.</summary>
@@ -62,6 +63,9 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
+
+    /// <summary>The parameters by position, where the script can be called as a plain function; else <see langword="null"/>.</summary>
+    internal string[]? PlainParameters { get; }
 
     /// <summary>What the script might leave behind in its session.</summary>
     internal ScriptTraits Traits { get; }

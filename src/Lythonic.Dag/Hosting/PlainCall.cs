@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Which scriptblocks can be called as plain functions, by position and without a command around them: a fifth of the cost of <c>&amp;</c>, which makes
+/// a command, binds by name and logs.
+/// </summary>
+internal static class PlainCall
+{
+    // What only a command has.
+    private static readonly HashSet<string> CommandVariables = new(["MyInvocation", "PSBoundParameters", "PSCmdlet", "args", "input"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The parameters by position; <see langword="null"/> for a script that needs a command around it.</summary>
+    /// <param name="script">The script, as it was given.</param>
+    /// <param name="usesValues">Whether it has <c>$using:</c> values, which are bound by name.</param>
+    public static string[]? ParametersOf(ScriptBlock script, bool usesValues)
+    {
+        if (usesValues || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body || body.EndBlock is not { Unnamed: true } || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
+            return null;
+        var parameters = body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>();
+        if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand)) || body.Find(IsCommandVariable, searchNestedScriptBlocks: true) is not null)
+            return null;
+        return [.. parameters.Select(parameter => parameter.Name.VariablePath.UserPath)];
+    }
+
+    /// <summary>The arguments by position; <see langword="null"/> where one is left out before another.</summary>
+    public static object?[]? Arguments(string[] parameters, IDictionary named)
+    {
+        var arguments = new object?[named.Count];
+        for (var index = 0; index < arguments.Length; index++)
+        {
+            if (index >= parameters.Length || !named.Contains(parameters[index]))
+                return null;
+            arguments[index] = named[parameters[index]];
+        }
+
+        return arguments;
+    }
+
+    // An output type says nothing about how to call; any other attribute is for a command, or checks what is bound.
+    private static bool IsOfCommand(AttributeBaseAst attribute) =>
+        attribute is AttributeAst { TypeName: var name } && name.GetReflectionAttributeType() != typeof(OutputTypeAttribute);
+
+    private static bool IsCommandVariable(Ast ast) => ast is VariableExpressionAst { VariablePath: var path } && CommandVariables.Contains(path.UserPath);
+}

@@ -13,6 +13,12 @@ internal static class Program
     private static int Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is [ProcessFigures.Child])
+        {
+            ProcessFigures.Measure();
+            return 0;
+        }
+
         var rounds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 5;
         var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
@@ -23,7 +29,9 @@ internal static class Program
         Console.WriteLine("|---|---|---|---|");
         foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
-        foreach (var line in Figures.Store(module, rounds))
+        if (wanted.Length > 0)
+            return 0;
+        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)))
             Console.WriteLine(line);
         return 0;
     }

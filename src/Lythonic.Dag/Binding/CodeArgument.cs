@@ -10,8 +10,8 @@ internal static class CodeArgument
     /// <summary>The code of a scriptblock, its <c>$using:</c> values taken from the caller's session now.</summary>
     public static ScriptBlockCode OfScript(PSCmdlet cmdlet, ScriptBlock script)
     {
-        object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable
-            ? variable.Value
+        object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value
+            : name.Contains(':', StringComparison.Ordinal) && cmdlet.SessionState.PSVariable.GetValue(name) is { } item ? item
             : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added.");
         return new(script, Using) { Functions = LocalFunctions.Of(cmdlet, script.Ast) };
     }
@@ -20,7 +20,7 @@ internal static class CodeArgument
     public static NodeCode OfAny(PSCmdlet cmdlet, object? value)
     {
         var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
-        return bare is ScriptBlock script
+        return (bare as ScriptBlock ?? MethodArgument.ScriptOf(bare)) is { } script
             ? OfScript(cmdlet, script)
             : MethodArgument.Read(bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
     }

@@ -22,10 +22,13 @@ internal static class MethodArgument
     }
 
     /// <summary>Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.</summary>
-    public static bool NeedsCaller(object value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
-        && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
-        && constants.Any(constant => constant is ScriptBlock);
+    public static bool NeedsCaller(object value) => ScriptOf(value) is not null;
+
+    /// <summary>The scriptblock that was made a delegate; <see langword="null"/> for any other method.</summary>
+    public static ScriptBlock? ScriptOf(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target } && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
+            ? constants.OfType<ScriptBlock>().FirstOrDefault()
+            : null;
 
     private static MethodCode OfName(string name)
     {

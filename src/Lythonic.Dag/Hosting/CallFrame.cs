@@ -17,18 +17,38 @@ public sealed class CallFrame
 
     private const string CallText = $"& {Name}.Script @__arguments";
 
+    private const string Prepare = $$"""
+        $DagContext = $__frame.Context
+        $_ = $__frame.PipelineValue
+        $__arguments = $__frame.Arguments
+        if ($__frame.HasVariables) { $__frame.Enter($ExecutionContext) }
+        """;
+
     /// <summary>
-    /// Calls a scriptblock. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating error ends the node.
+    /// Calls a scriptblock in a worker. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating
+    /// error ends the node.
     /// </summary>
     internal const string CallScript = $$"""
         do {
             try {
-                $DagContext = $__frame.Context
-                $_ = $__frame.PipelineValue
-                $__arguments = $__frame.Arguments
+                {{Prepare}}
                 if ($__frame.IsPlain) { $__frame.CallPlain() }
                 elseif ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} }
                 else { $__frame.Output = {{CallText}} }
+            } catch { $__frame.Fail($_) }
+        } while ($false)
+        if ($__frame.HasVariables) { $__frame.Leave($ExecutionContext) }
+        """;
+
+    /// <summary>
+    /// Calls a scriptblock in the caller's session, where the streams are the caller's own: what the node writes goes to the call first, as in a worker.
+    /// </summary>
+    internal const string InlineScript = $$"""
+        param($__frame)
+        do {
+            try {
+                {{Prepare}}
+                & { if ($__frame.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } *>&1 | & { process { $__frame.Receive($_) } }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -37,6 +57,8 @@ public sealed class CallFrame
     private readonly IValueConverter _converter;
     private NodeOutcome? _ended;
     private object?[]? _plain;
+    private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
+    private List<object?>? _received;
 
     internal CallFrame(NodeCall call, IValueConverter converter)
     {
@@ -70,6 +92,35 @@ public sealed class CallFrame
 
     internal NodeCall Call => _call;
 
+    /// <summary>Whether the node sees variables of its own.</summary>
+    public bool HasVariables => _variables.Count > 0;
+
+    /// <summary>Sets the node's own variables in the scope around it.</summary>
+    /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
+    public void Enter(EngineIntrinsics engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (var (name, value) in _variables)
+            engine.SessionState.PSVariable.Set(name, value);
+    }
+
+    /// <summary>Removes them.</summary>
+    /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
+    public void Leave(EngineIntrinsics engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (var name in _variables.Keys)
+            engine.SessionState.PSVariable.Remove(name);
+    }
+
+    /// <summary>Takes what an inline node gives or writes.</summary>
+    /// <param name="item">An output, or a record of a stream.</param>
+    public void Receive(object? item)
+    {
+        if (!Say(item is PSObject wrapped ? wrapped.BaseObject : item))
+            (_received ??= []).Add(item);
+    }
+
     /// <summary>Calls the scriptblock as a plain function.</summary>
     public void CallPlain()
     {
@@ -93,12 +144,34 @@ public sealed class CallFrame
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
+    /// <summary>Hands a record of a stream to the call.</summary>
+    /// <returns>Whether it is one.</returns>
+    internal bool Say(object? record)
+    {
+        var (stream, text) = record switch
+        {
+            ErrorRecord error => ("error", ErrorPlace.Mend(error, Code.Body.Extent).ToString()),
+            WarningRecord warning => ("warning", warning.Message),
+            VerboseRecord verbose => ("verbose", verbose.Message),
+            DebugRecord debug => ("debug", debug.Message),
+            InformationRecord information => ("information", information.MessageData?.ToString() ?? ""),
+            ProgressRecord progress => ("progress", progress.StatusDescription),
+            _ => ("", ""),
+        };
+        if (stream.Length == 0)
+            return false;
+        _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
+        return true;
+    }
+
     /// <summary>Binds the arguments.</summary>
     /// <param name="script">The scriptblock, for the runspace that runs it.</param>
+    /// <param name="variables">Variables that the session lacks; those that the code took come over them.</param>
     /// <returns>Whether it can be called; else it has failed.</returns>
-    internal bool Begin(ScriptBlock script)
+    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null)
     {
         Script = script;
+        _variables = variables is { Count: > 0 } ? new Dictionary<string, object?>(Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase) : Code.Inherited;
         try
         {
             var arguments = _call.Begin();
@@ -125,6 +198,8 @@ public sealed class CallFrame
     {
         if (_ended is { } ended)
             return ended;
+        if (_received is not null)
+            Output = _received.Count == 1 ? _received[0] : _received.ToArray();
         if (_call.OutputType is not { } type)
             return NodeOutcome.Completed(_converter.Unwrap(Output));
         // Nothing emitted is an empty list, where a list is declared.

@@ -11,7 +11,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
     // Not static: a scriptblock belongs to the session that runs it first.
-    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create($"param($__frame) {CallFrame.CallScript}"));
+    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
     private readonly BlockingCollection<Action> _work = [];
 
     /// <inheritdoc/>
@@ -66,9 +66,13 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
         try
         {
-            if (frame.Begin(frame.Code.Script))
+            if (frame.Begin(frame.Code.Script, job.Image.Named))
                 target.CallInline(_inlineScript.Value, frame);
             job.End(frame.End());
+        }
+        catch (Exception error) when (error.GetType().Name == "ExitException")
+        {
+            job.End(NodeOutcome.Failed(new NodeFailure($"The node '{frame.Context.NodeLabel}' said 'exit'.", null, error)));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

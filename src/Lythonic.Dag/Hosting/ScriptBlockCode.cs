@@ -25,7 +25,7 @@ public sealed class ScriptBlockCode : NodeCode
             _ => throw new ArgumentException("The scriptblock has no script.", nameof(script)),
         };
         (_signature, ContextParameters) = ScriptSignature.Read(Body);
-        Using = variable is null ? null : UsingValues.Take(Body, variable);
+        (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
         Traits = ScriptTraits.Of(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
     }
@@ -60,6 +60,12 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>The values of <c>$using:</c>, by the key that the engine looks them up with; <see langword="null"/> for none.</summary>
     internal System.Collections.Hashtable? Using { get; }
+
+    /// <summary>No variables.</summary>
+    internal static IReadOnlyDictionary<string, object?> NoVariables { get; } = new Dictionary<string, object?>(0);
+
+    /// <summary>The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>: they look for them in the node's session.</summary>
+    internal IReadOnlyDictionary<string, object?> Inherited { get; }
 
     /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);

@@ -21,7 +21,7 @@ internal static class ScriptSignature
         }
 
         var description = $"{{ param({string.Join(", ", parameters.Select(parameter => $"${parameter.Name}"))}) }}";
-        return (new(parameters, OutputType(body.ParamBlock), description) { TakesPipelineValue = body.ParamBlock is null && all is null }, context);
+        return (new(parameters, OutputType(body.ParamBlock), description) { TakesPipelineValue = parameters.Count == 0 && context.Count == 0 }, context);
     }
 
     private static Type? TypeOf(ParameterAst parameter) =>

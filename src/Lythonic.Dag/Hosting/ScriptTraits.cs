@@ -20,7 +20,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         {
             globals |= ast switch
             {
-                VariableExpressionAst variable => (variable.VariablePath.IsGlobal || variable.VariablePath.IsScript || IsFunction(variable)) && IsTarget(variable),
+                VariableExpressionAst variable => (variable.VariablePath.IsGlobal || variable.VariablePath.IsScript || IsFunction(variable) || IsShared(variable)) && IsTarget(variable),
                 FunctionDefinitionAst function => function.Name.StartsWith("global:", StringComparison.OrdinalIgnoreCase) || function.Name.StartsWith("script:", StringComparison.OrdinalIgnoreCase),
                 CommandAst command => command.InvocationOperator == TokenKind.Dot || (command.GetCommandName() is { } name && GlobalCommands.Contains(name)),
                 _ => false,
@@ -36,6 +36,10 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
 
         return new(globals, environment);
     }
+
+    // A table that all nodes of a worker share.
+    private static bool IsShared(VariableExpressionAst variable) =>
+        variable.VariablePath.UserPath.Equals("PSDefaultParameterValues", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsFunction(VariableExpressionAst variable) =>
         variable.VariablePath.DriveName is { } drive && (drive.Equals("function", StringComparison.OrdinalIgnoreCase) || drive.Equals("alias", StringComparison.OrdinalIgnoreCase) || drive.Equals("variable", StringComparison.OrdinalIgnoreCase));

@@ -45,7 +45,10 @@ internal sealed class SessionCapture
         }
 
         return new(
-            cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules]);
+            cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
+        {
+            Named = request.Variables,
+        };
     }
 
     private Dictionary<string, object?> Variables(DagSessionRequest request)
@@ -104,9 +107,9 @@ internal sealed class SessionCapture
             return;
         }
 
-        if (found.ModuleName is { Length: > 0 } module)
-            AddModule(found, module);
-        else if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
+        if (found.ModuleName is { Length: > 0 } module && AddModule(found, module))
+            return;
+        if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
             AddFunctionBody(function);
     }
 
@@ -124,13 +127,17 @@ internal sealed class SessionCapture
         AddCommandsOf(function.ScriptBlock.Ast);
     }
 
-    private void AddModule(CommandInfo command, string module)
+    // Whether the command comes with its module; a module that was made in memory has none to load.
+    private bool AddModule(CommandInfo command, string module)
     {
         // Modules that come with PowerShell load by themselves.
-        if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase) || command.Module?.Path is not { Length: > 0 } path)
-            return;
-        if (File.Exists(path) && _modules.Add(ModuleFile(command.Module, path)))
+        if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path))
+            return false;
+        if (_modules.Add(ModuleFile(command.Module, path)))
             _cmdlet.WriteVerbose($"The module '{module}', which has '{command.Name}', is loaded in the workers.");
+        return true;
     }
 
     // The manifest stands for the whole module; the path of the command's own file may be a nested part of it.

@@ -23,6 +23,9 @@ internal sealed record SessionImage(
 {
     private readonly ConcurrentDictionary<Type, bool> _warned = new();
 
+    /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
+    public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
+
     /// <summary>Whether a class is to be warned of: once in a run.</summary>
     public bool WarnsOf(Type type) => _warned.TryAdd(type, true);
 }

@@ -14,19 +14,57 @@ internal static class UsingValues
     /// <summary>The parameter that carries the values.</summary>
     public const string Parameter = "-%";
 
+    // What their blocks take by $using: is looked for where the command runs, which is in the node.
+    private static readonly HashSet<string> OtherSessions = new(
+        ["ForEach-Object", "%", "foreach", "Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Takes the values of all <c>$using:</c> expressions, at any depth.</summary>
-    /// <returns>The values; <see langword="null"/> where there are no such expressions.</returns>
+    /// <returns>
+    /// The values, <see langword="null"/> where there are no such expressions; and the caller's variables that blocks inside the script take, which are for
+    /// other sessions, as those of <c>ForEach-Object -Parallel</c>. What such a block takes and the caller lacks is the node's own.
+    /// </returns>
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: a variable is not set.</exception>
-    public static Hashtable? Take(ScriptBlockAst body, Func<string, object?> variable)
+    public static (Hashtable? Values, IReadOnlyDictionary<string, object?> Inherited) Take(ScriptBlockAst body, Func<string, object?> variable)
     {
         Hashtable? values = null;
+        Dictionary<string, object?>? inherited = null;
         foreach (var expression in body.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>())
         {
-            values ??= [];
-            values[Key(expression)] = Value(expression.SubExpression, variable);
+            if (!IsForOtherSession(expression, body))
+                (values ??= [])[Key(expression)] = Value(expression.SubExpression, variable);
+            else if (TryGet(RootOf(expression.SubExpression), variable, out var value))
+                (inherited ??= new(StringComparer.OrdinalIgnoreCase))[RootOf(expression.SubExpression)] = value;
         }
 
-        return values;
+        return (values, inherited ?? ScriptBlockCode.NoVariables);
+    }
+
+    private static bool IsForOtherSession(Ast expression, ScriptBlockAst body)
+    {
+        for (var at = expression.Parent; at is not null && !ReferenceEquals(at, body); at = at.Parent)
+        {
+            if (at is ScriptBlockExpressionAst { Parent: CommandAst command } && command.GetCommandName() is { } name && OtherSessions.Contains(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string RootOf(ExpressionAst expression) =>
+        expression.FindAll(ast => ast is VariableExpressionAst, false).OfType<VariableExpressionAst>().First().VariablePath.UserPath;
+
+    private static bool TryGet(string name, Func<string, object?> variable, out object? value)
+    {
+        try
+        {
+            value = variable(name);
+            return true;
+        }
+        catch (DagException)
+        {
+            value = null;
+            return false;
+        }
     }
 
     private static string Key(UsingExpressionAst expression)

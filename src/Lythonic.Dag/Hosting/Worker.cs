@@ -40,7 +40,7 @@ public sealed class Worker
     {
         var worker = new Worker(pool);
         worker._runspace.Open();
-        WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame.Call);
+        WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
         worker._shell.InvocationStateChanged += worker.OnStateChanged;
         worker._runspace.StateChanged += worker.OnRunspaceStateChanged;
         worker._shell.AddScript(Loop, useLocalScope: true).AddArgument(worker);

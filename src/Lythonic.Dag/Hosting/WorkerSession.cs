@@ -27,13 +27,13 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             return;
         // Modules first: what the caller has of its own wins over them.
         foreach (var module in image.Modules)
-            engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global"), null, module);
+            engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -ErrorAction Stop"), null, module);
         foreach (var (name, script) in image.Functions)
             engine.InvokeProvider.Item.Set($"function:global:{name}", FunctionOf(name, script));
         foreach (var (name, command) in image.Aliases)
             engine.InvokeProvider.Item.Set($"alias:{name}", command);
         foreach (var (name, value) in image.Variables)
-            engine.SessionState.PSVariable.Set($"global:{name}", value);
+            engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         Go(image.Location);
         _image = image;
     }

@@ -50,11 +50,11 @@ public sealed class OwnershipTests : IDisposable
         var start = new ProcessStartInfo("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 600"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var parent = Process.Start(start)!;
         var child = int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-        Assert.True(SpinWait.SpinUntil(() => Stat(parent.Id).Contains("(sleep)", StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(() => Stat(parent.Id).Contains("(sleep)", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
         Assert.NotNull(ProcessStart.Of(child));
 
         parent.StandardInput.Close();
-        Assert.True(SpinWait.SpinUntil(() => Stat(child).Contains(" Z ", StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(() => Stat(child).Contains(" Z ", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
 
         Assert.Null(ProcessStart.Of(child));
         parent.Kill();

@@ -147,7 +147,7 @@ public sealed class SqliteProvenanceTests : IDisposable
         using (var other = new SqliteProvenance(FilePath))
             other.RequestPause("r1");
 
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(5));
 
         store.EndRun(run, new RunEnd(DagRunStatus.Paused, DateTimeOffset.UtcNow));
         await store.FlushAsync();

@@ -8,7 +8,7 @@ Describe 'A run that is stopped' {
     BeforeEach { $db = New-DatabasePath }
 
     It 'ends when Select-Object has enough' {
-        $dag = New-Dag p { Add-DagNode a { Write-Information one; while ($true) { Start-Sleep -Milliseconds 10 } } -Timeout 120 }
+        $dag = New-Dag p { Add-DagNode a { Write-Information one; while ($true) { Start-Sleep -Milliseconds 10 } } -Timeout 600 }
         $first = $dag | Invoke-Dag -DatabasePath $db -InformationAction Continue 6>&1 | Select-Object -First 1
         "$first" | Should -Be one
         Wait-Until { "$((Get-DagRun -DatabasePath $db).Status)" -eq 'cancelled' }
@@ -64,7 +64,7 @@ Describe 'A run as a job' {
         $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -DatabasePath $db -AsJob
         $job | Should -BeOfType ([Management.Automation.Job])
         (Get-Job -Id $job.Id).InstanceId | Should -Be $job.InstanceId
-        ($job | Wait-Job -Timeout 60).State | Should -Be Completed
+        ($job | Wait-Job -Timeout 300).State | Should -Be Completed
         ($job | Receive-Job).Outputs['a'] | Should -Be 5
         $job | Receive-Job | Should -BeNullOrEmpty
         $job | Remove-Job
@@ -77,7 +77,7 @@ Describe 'A run as a job' {
         "$($job.State)" | Should -Be Running
         "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be running
         Set-Content $gate 1
-        ($job | Wait-Job -Timeout 60 | Receive-Job).Outputs['a'] | Should -Be through
+        ($job | Wait-Job -Timeout 300 | Receive-Job).Outputs['a'] | Should -Be through
     }
 
     It 'is cancelled by Stop-Job' {
@@ -97,7 +97,7 @@ Describe 'A run as a job' {
 
     It 'is Failed when a node failed, and gives the run and its error' {
         $job = New-Dag p { Add-DagNode a { throw 'no' } } | Invoke-Dag -DatabasePath $db -AsJob
-        "$(($job | Wait-Job -Timeout 60).State)" | Should -Be Failed
+        "$(($job | Wait-Job -Timeout 300).State)" | Should -Be Failed
         $run = $job | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable problem
         "$($run.Status)" | Should -Be failed
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'DagNodeFailed*'
@@ -105,7 +105,7 @@ Describe 'A run as a job' {
 
     It 'gives the warnings of its nodes to Receive-Job' {
         $job = New-Dag p { Add-DagNode a { Write-Warning careful } } | Invoke-Dag -NoProvenance -AsJob
-        $null = $job | Wait-Job -Timeout 60 | Receive-Job -WarningVariable said -WarningAction SilentlyContinue
+        $null = $job | Wait-Job -Timeout 300 | Receive-Job -WarningVariable said -WarningAction SilentlyContinue
         $said.Message | Should -Be '[a] careful'
     }
 
@@ -117,7 +117,7 @@ Describe 'A run as a job' {
 
     It 'keeps what -Keep leaves, and is removed by -AutoRemoveJob' {
         $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -NoProvenance -AsJob
-        $null = $job | Wait-Job -Timeout 60
+        $null = $job | Wait-Job -Timeout 300
         ($job | Receive-Job -Keep).Outputs['a'] | Should -Be 5
         ($job | Receive-Job -Wait -AutoRemoveJob).Outputs['a'] | Should -Be 5
         Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
@@ -125,7 +125,7 @@ Describe 'A run as a job' {
 
     It 'runs beside others on one database' {
         $jobs = 1..4 | ForEach-Object { New-Dag "job$_" { Add-DagNode a { 1..20 }; Add-DagNode m -Map { $_ * 2 } -After a } | Invoke-Dag -DatabasePath $db -AsJob }
-        $runs = $jobs | Wait-Job -Timeout 120 | Receive-Job
+        $runs = $jobs | Wait-Job -Timeout 300 | Receive-Job
         $runs.Count | Should -Be 4
         $runs | ForEach-Object { "$($_.Status)" } | Should -Be completed, completed, completed, completed
         (Get-DagRun -DatabasePath $db).Count | Should -Be 4

@@ -99,8 +99,8 @@ Describe 'Invoke-Dag' {
     It 'runs nodes that wait for each other at the same time' {
         $dag = New-Dag p {
             $folder = "$TestDrive"
-            Add-DagNode a { Set-Content "$using:folder/a" 1; while (-not (Test-Path "$using:folder/b")) { Start-Sleep -Milliseconds 5 }; 'a' } -Timeout 60
-            Add-DagNode b { Set-Content "$using:folder/b" 1; while (-not (Test-Path "$using:folder/a")) { Start-Sleep -Milliseconds 5 }; 'b' } -Timeout 60
+            Add-DagNode a { Set-Content "$using:folder/a" 1; while (-not (Test-Path "$using:folder/b")) { Start-Sleep -Milliseconds 5 }; 'a' } -Timeout 300
+            Add-DagNode b { Set-Content "$using:folder/b" 1; while (-not (Test-Path "$using:folder/a")) { Start-Sleep -Milliseconds 5 }; 'b' } -Timeout 300
         }
         ($dag | Invoke-Dag -NoProvenance -ThrottleLimit 2).Status | Should -Be completed
     }

@@ -104,7 +104,7 @@ Describe 'Invoke-DagReplay' {
 
     It 'runs as a job' {
         $job = $old | Invoke-DagReplay -Node b -AsJob
-        ($job | Wait-Job -Timeout 60 | Receive-Job).ReplayedFrom | Should -Be $old.RunId
+        ($job | Wait-Job -Timeout 300 | Receive-Job).ReplayedFrom | Should -Be $old.RunId
         $job | Remove-Job
     }
 

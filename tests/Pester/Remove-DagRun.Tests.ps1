@@ -78,7 +78,7 @@ Describe 'Remove-DagRun' {
             { $live | Remove-DagRun -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'Dag*'
             Get-Left | Should -Be $live.RunId
             Set-Content $gate 1
-            ($job | Wait-Job -Timeout 60 | Receive-Job).Outputs['a'] | Should -Be done
+            ($job | Wait-Job -Timeout 300 | Receive-Job).Outputs['a'] | Should -Be done
         }
         finally { $job | Remove-Job -Force }
     }

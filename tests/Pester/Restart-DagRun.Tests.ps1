@@ -121,7 +121,7 @@ Describe 'Restart-DagRun' {
     It 'runs as a job' {
         $failed = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
         $job = $failed | Restart-DagRun -Override $fixed -AsJob
-        "$(($job | Wait-Job -Timeout 60 | Receive-Job).Status)" | Should -Be completed
+        "$(($job | Wait-Job -Timeout 300 | Receive-Job).Status)" | Should -Be completed
         $job | Remove-Job
     }
 

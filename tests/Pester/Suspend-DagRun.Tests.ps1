@@ -24,7 +24,7 @@ Describe 'Suspend-DagRun' {
         $job = $dag | Invoke-Dag -DatabasePath $db -AsJob
         Wait-Until { Test-Path "$gate.begun" }
         Get-DagRun -Status running -DatabasePath $db | Suspend-DagRun | Should -BeNullOrEmpty
-        $run = $job | Wait-Job -Timeout 60 | Receive-Job -ErrorVariable problem
+        $run = $job | Wait-Job -Timeout 300 | Receive-Job -ErrorVariable problem
         "$($run.Status)" | Should -Be paused
         $problem | Should -BeNullOrEmpty
         ($run.Nodes | Where-Object Label -EQ sum | Where-Object Status -EQ completed) | Should -BeNullOrEmpty
@@ -52,7 +52,7 @@ Describe 'Suspend-DagRun' {
         $job = $dag | Invoke-Dag -DatabasePath $db -AsJob
         Wait-Until { Test-Path "$gate.begun" }
         Suspend-DagRun -RunId (Get-DagRun -DatabasePath $db).RunId.Substring(0, 12) -DatabasePath $db
-        "$(($job | Wait-Job -Timeout 60 | Receive-Job).Status)" | Should -Be paused
+        "$(($job | Wait-Job -Timeout 300 | Receive-Job).Status)" | Should -Be paused
     }
 
     It 'lets a node in flight finish' {
@@ -65,7 +65,7 @@ Describe 'Suspend-DagRun' {
         Wait-Until { Test-Path "$gate.begun" }
         Get-DagRun -DatabasePath $db | Suspend-DagRun
         Set-Content $gate 1
-        $run = $job | Wait-Job -Timeout 60 | Receive-Job
+        $run = $job | Wait-Job -Timeout 300 | Receive-Job
         "$($run.Status)" | Should -Be paused
         ($run.Nodes | Where-Object Label -EQ slow).Output | Should -Be finished
     }

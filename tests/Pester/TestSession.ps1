@@ -16,7 +16,7 @@ function Restore-TestSession {
 
 function New-DatabasePath { Join-Path $TestDrive "$([guid]::NewGuid().ToString('n')).db" }
 
-function Wait-Until([scriptblock]$Condition, [string]$What = "$Condition", [int]$Seconds = 60) {
+function Wait-Until([scriptblock]$Condition, [string]$What = "$Condition", [int]$Seconds = 300) {
     $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
     while (-not (& $Condition)) {
         if ([datetime]::UtcNow -gt $deadline) { throw "Not within $Seconds s: $What" }

@@ -10,7 +10,7 @@ public sealed class NestingTests : IDisposable
     private int _inFlight;
     private int _most;
     private int _leaves;
-    private Func<int, int> _leaf = value => value + 1;
+    private Func<int, int, int> _leaf = (_, value) => value + 1;
 
     public static TheoryData<int, NodeKind> Shapes => new()
     {
@@ -46,7 +46,7 @@ public sealed class NestingTests : IDisposable
         foreach (var inner in Nestings(Depth - 1))
         {
             NodeKind[] kinds = [outer, .. inner];
-            (_leaves, _leaf) = (0, value => Volatile.Read(ref _leaves) == 1 ? throw new DagPauseException("deep") : value + 1);
+            (_leaves, _leaf) = (0, (call, value) => call == 1 ? throw new DagPauseException("deep") : value + 1);
             var options = new DagRunOptions { ThrottleLimit = throttle };
 
             var paused = await new DagRunner(Nested(kinds), _store, options).RunAsync().Soon();
@@ -66,9 +66,9 @@ public sealed class NestingTests : IDisposable
     public async Task A_cancel_travels_out_of_any_depth_and_a_restart_goes_on_inside()
     {
         using var cancel = new CancellationTokenSource();
-        _leaf = value =>
+        _leaf = (call, value) =>
         {
-            if (Volatile.Read(ref _leaves) > 1)
+            if (call > 1)
                 return value + 1;
             cancel.Cancel();
             throw new OperationCanceledException(cancel.Token);
@@ -121,10 +121,10 @@ public sealed class NestingTests : IDisposable
     {
         var now = Interlocked.Increment(ref _inFlight);
         InterlockedMax(now);
-        Interlocked.Increment(ref _leaves);
+        var call = Interlocked.Increment(ref _leaves);
         try
         {
-            return _leaf(value);
+            return _leaf(call, value);
         }
         finally
         {

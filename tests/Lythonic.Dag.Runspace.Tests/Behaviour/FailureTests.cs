@@ -110,7 +110,7 @@ public sealed class FailureTests : ModuleTest
         "failed completed",
         """
         $gate = [Threading.Barrier]::new(2)
-        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(20000); throw 'no' }; Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(20000); 1 } }
+        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(300000); throw 'no' }; Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(300000); 1 } }
         (Invoke-Dag $d -ThrottleLimit 2 -ErrorAction SilentlyContinue).Nodes.Status -join ' '
         """);
 

@@ -100,7 +100,7 @@ public sealed class MapTests : ModuleTest
         $gate = [Threading.Barrier]::new(2)
         $d = New-Dag d {
             Add-DagNode l { 1, 2 }
-            Add-DagNode m -Map { $g = $using:gate; $g.SignalAndWait(20000) } -After l
+            Add-DagNode m -Map { $g = $using:gate; $g.SignalAndWait(300000) } -After l
         }
         (Invoke-Dag $d -ThrottleLimit 2).Outputs['m'] -join ','
         """);

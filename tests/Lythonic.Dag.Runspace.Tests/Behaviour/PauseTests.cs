@@ -89,8 +89,8 @@ public sealed class PauseTests : ModuleTest
         """
         $gate = [Threading.Barrier]::new(2)
         $d = New-Dag d {
-            Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(20000); $DagContext.Pause('x') }
-            Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(20000); 1 }
+            Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(300000); $DagContext.Pause('x') }
+            Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(300000); 1 }
         }
         ((Invoke-Dag $d -ThrottleLimit 2).Nodes | Where-Object Label -eq b).Status
         """);

@@ -53,7 +53,7 @@ public sealed class InvokeDagTests : ModuleTest
         "True True",
         """
         $gate = [Threading.Barrier]::new(2)
-        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $g.SignalAndWait(20000) }; Add-DagNode b { $g = $using:gate; $g.SignalAndWait(20000) } }
+        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $g.SignalAndWait(300000) }; Add-DagNode b { $g = $using:gate; $g.SignalAndWait(300000) } }
         $r = Invoke-Dag $d -ThrottleLimit 2; "$($r.Outputs['a']) $($r.Outputs['b'])"
         """);
 

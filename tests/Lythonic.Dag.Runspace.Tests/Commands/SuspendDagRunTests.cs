@@ -74,7 +74,7 @@ public sealed class SuspendDagRunTests : ModuleTest
     {
         using var other = new ModuleSession(Session.Database);
         var run = Task.Run(() => other.Run("$d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText(\"$using:Folder/started\", ''); while (-not [IO.File]::Exists(\"$using:Folder/go\")) { [Threading.Thread]::Sleep(5) }; 1 }; Add-DagNode b { 2 } -After a }; $r = Invoke-Dag $d; \"$($r.Status) $($r.Nodes.Label -join ',')\""));
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(other.Folder.File("started")), TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(other.Folder.File("started")), Limits.Hang));
 
         Session.Run("Get-DagRun -Status running | Suspend-DagRun").Sound();
         other.Folder.Write("go", "");

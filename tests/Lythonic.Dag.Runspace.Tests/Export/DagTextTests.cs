@@ -3,6 +3,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Export;
 
+[Collection(OwnEnvironment.Name)]
 public sealed class DagTextTests : ModuleTest
 {
     [Theory]

@@ -41,13 +41,13 @@ internal sealed class HostProcess : IDisposable
 
     public int WaitForExit()
     {
-        Assert.True(_process.WaitForExit(TimeSpan.FromMinutes(2)), "the host did not end within two minutes");
+        Assert.True(_process.WaitForExit(Limits.Hang), "the host did not end");
         return _process.ExitCode;
     }
 
     public void WaitForFile(string path)
     {
-        var appeared = SpinWait.SpinUntil(() => File.Exists(path) || _process.HasExited, TimeSpan.FromMinutes(1));
+        var appeared = SpinWait.SpinUntil(() => File.Exists(path) || _process.HasExited, Limits.Hang);
         Assert.True(appeared && File.Exists(path), $"'{path}' did not appear; the host said: {(_process.HasExited ? Output + Error : "nothing")}");
     }
 

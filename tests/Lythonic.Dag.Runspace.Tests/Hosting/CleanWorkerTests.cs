@@ -3,6 +3,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 namespace Lythonic.Dag.Runspace.Tests.Hosting;
 
 /// <summary>What a node leaves behind does not reach the next one, nor the caller.</summary>
+[Collection(OwnEnvironment.Name)]
 public sealed class CleanWorkerTests : ModuleTest
 {
     [Theory]

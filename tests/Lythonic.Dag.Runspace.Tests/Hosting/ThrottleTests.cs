@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Hosting;
@@ -12,7 +11,7 @@ public sealed class ThrottleTests : ModuleTest
     [InlineData(2, "-Map @{ even = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) }; odd = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } -By { if ($_ % 2) { 'odd' } else { 'even' } }")]
     public void A_run_never_has_more_nodes_in_flight_than_its_limit(int limit, string map)
     {
-        InFlight.Reset(Session.Folder.Path);
+        InFlight.Expect(Session.Folder.Path, limit);
 
         Gives("completed", $"(New-Dag d {{ Add-DagNode a {{ 1..60 }}; Add-DagNode m -After a {map} }} | Invoke-Dag -NoProvenance -ThrottleLimit {limit}).Status");
 
@@ -22,51 +21,10 @@ public sealed class ThrottleTests : ModuleTest
     [Fact]
     public void A_map_never_has_more_elements_in_flight_than_its_own_limit()
     {
-        InFlight.Reset(Session.Folder.Path);
+        InFlight.Expect(Session.Folder.Path, 2);
 
         Gives("completed", "(New-Dag d { Add-DagNode a { 1..60 }; Add-DagNode m -After a -ThrottleLimit 2 -Map { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } | Invoke-Dag -NoProvenance -ThrottleLimit 6).Status");
 
         Assert.Equal(2, InFlight.Most(Session.Folder.Path));
-    }
-}
-
-/// <summary>Counts who is in flight.</summary>
-public static class InFlight
-{
-    private static readonly ConcurrentDictionary<string, Counter> Sessions = new();
-
-    /// <summary>Forgets a session.</summary>
-    public static void Reset(string session) => Sessions[session] = new();
-
-    /// <summary>Stays long enough for others to come.</summary>
-    public static void Stay(string session)
-    {
-        var counter = Sessions[session];
-        counter.Enter();
-        Thread.Sleep(5);
-        counter.Leave();
-    }
-
-    /// <summary>The most at once.</summary>
-    public static int Most(string session) => Sessions[session].Most;
-
-    private sealed class Counter
-    {
-        private readonly object _gate = new();
-        private int _now;
-
-        public int Most { get; private set; }
-
-        public void Enter()
-        {
-            lock (_gate)
-                Most = Math.Max(Most, ++_now);
-        }
-
-        public void Leave()
-        {
-            lock (_gate)
-                _now--;
-        }
     }
 }

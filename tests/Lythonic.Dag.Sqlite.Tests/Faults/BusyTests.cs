@@ -24,7 +24,7 @@ public sealed class BusyTests : IDisposable
         Assert.False(run.IsCompleted);
         held.Dispose();
 
-        Assert.Equal(2, (await run.WaitAsync(TimeSpan.FromMinutes(1))).Outputs["b"]);
+        Assert.Equal(2, (await run.WaitAsync(TimeSpan.FromMinutes(5))).Outputs["b"]);
     }
 
     [Fact]

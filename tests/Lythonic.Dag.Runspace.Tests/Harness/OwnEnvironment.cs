@@ -1,4 +1,4 @@
-namespace Lythonic.Dag.Runspace.Tests.Help;
+namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>Tests that set environment variables, which belong to the process: nothing runs beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

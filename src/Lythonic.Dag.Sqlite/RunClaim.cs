@@ -29,6 +29,7 @@ internal static class RunClaim
                 """,
                 key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt);
             update.ExecuteNonQuery();
+            CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
             // Before the commit: at no moment is the run this process's in the file and not among those that it works on.
             LiveRuns.Replace(run);
@@ -48,6 +49,20 @@ internal static class RunClaim
         {
             throw StoreError.From(error, file.Path);
         }
+    }
+
+    // What was in flight when the owner's process ended is in flight no more; the restart tries it again.
+    private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root)
+    {
+        using var close = StoreStatements.Command(
+            connection,
+            transaction,
+            """
+            UPDATE node_run SET status = 'cancelled', finished_at = $2, error = 'Its process ended while it ran.'
+            WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
+            """,
+            root, StoreStatements.Seconds(DateTimeOffset.UtcNow));
+        close.ExecuteNonQuery();
     }
 
     /// <summary>Asks a live run to pause, and waits a little for its process to have heard: after that no node of it starts.</summary>

@@ -40,7 +40,7 @@ public sealed class ScriptBlockCode : NodeCode
     public override IReadOnlyList<NodeSignature> Signatures => [_signature];
 
     /// <inheritdoc/>
-    public override string Fingerprint => Body.Extent.Text;
+    public override string Fingerprint => Script.ToString().Trim();
 
     /// <inheritdoc/>
     public override string Description

@@ -59,11 +59,12 @@ public sealed class DagRunner
     public Task<DagRunResult> RestartAsync(string runId, CancellationToken cancellationToken = default) =>
         Guarded(() =>
         {
-            var (stored, dag) = PrepareRestart(runId);
+            var (stored, dag, merged) = PrepareRestart(runId);
+            var input = _options.SourceInput is null ? null : SourceInputJson.Write(Dag, merged, _codec, _converter);
             Provenance.EnsureWritable();
             return ExecuteAsync(
                 dag,
-                () => Provenance.ClaimRun(stored.RunId, dag.Definition),
+                () => Provenance.ClaimRun(stored.RunId, dag.Definition, input, _options.Tags),
                 stored.Path,
                 (session, run) =>
                 {
@@ -134,7 +135,7 @@ public sealed class DagRunner
     /// <exception cref="DagException">As for the restart.</exception>
     public IReadOnlyList<PlannedNode> PlanRestart(string runId)
     {
-        var (stored, dag) = PrepareRestart(runId);
+        var (stored, dag, _) = PrepareRestart(runId);
         var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
@@ -174,7 +175,7 @@ public sealed class DagRunner
             DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {Provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
     }
 
-    private (StoredRun Run, CompiledDag Dag) PrepareRestart(string runId)
+    private (StoredRun Run, CompiledDag Dag, IDictionary? Input) PrepareRestart(string runId)
     {
         var stored = FindRun(runId);
         if (stored.ParentRunId is { } parent)
@@ -184,7 +185,7 @@ public sealed class DagRunner
         var input = SourceInputJson.Merge(SourceInputJson.Read(Dag, Provenance.GetSourceInput(stored), _codec), _options.SourceInput);
         var dag = Compile(input);
         var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
-        return changed.Count == 0 ? (stored, dag) : throw new DagException(
+        return changed.Count == 0 ? (stored, dag, input) : throw new DagException(
             DagErrorId.DagDefinitionChanged,
             $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
             changed[0],

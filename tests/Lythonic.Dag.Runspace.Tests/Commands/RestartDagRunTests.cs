@@ -140,12 +140,36 @@ public sealed class RestartDagRunTests : ModuleTest
         "$r = New-Dag d { Add-DagNode a { param($x, $y) if ($y -eq 1) { throw 'no' }; \"$x$y\" } } | Invoke-Dag -SourceInput @{ x = 'a'; y = 1 } -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -SourceInput @{ y = 2 }).Outputs['a']");
 
     [Fact]
-    public void Without_a_DAG_of_the_name_in_this_session_one_has_to_be_given()
+    public void Source_input_of_a_restart_is_stored_for_the_next_one_in_another_session()
     {
-        Session.Run("$null = New-Dag unheard { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue").Sound();
-        using var other = new ModuleSession(Session.Database);
+        const string Nodes = "$d = New-Dag d { Add-DagNode a { param($x, $y) if ($y -lt 3) { throw 'no' }; \"$x$y\" }; Add-DagNode b { param($z) if ($z -ne 'ok') { throw 'no' } } -After a }; ";
+        Session.Run(Nodes + """
+            $r = Invoke-Dag $d -SourceInput @{ a = @{ x = 'a'; y = 1 }; b = @{ z = 'no' } } -ErrorAction SilentlyContinue
+            $null = Restart-DagRun $r.RunId -SourceInput @{ a = @{ y = 3 } } -ErrorAction SilentlyContinue
+            """).Sound();
 
-        var error = other.Run("Restart-DagRun (Get-DagRun).RunId").AllErrors.First();
+        GivesInNewSession("a3 completed", Nodes + "$r = Restart-DagRun (Get-DagRun).RunId -SourceInput @{ b = @{ z = 'ok' } }; \"$($r.Nodes[0].Output) $($r.Status)\"");
+        GivesInNewSession("a 3 ok", "$i = (Get-DagRun).SourceInput; \"$($i.a.x) $($i.a.y) $($i.b.z)\"");
+    }
+
+    [Fact]
+    public void Source_input_of_a_restart_that_is_refused_is_not_stored()
+    {
+        Session.Run("$r = New-Dag d { Add-DagNode a { param($x) throw 'no' } } | Invoke-Dag -SourceInput @{ x = 1 } -ErrorAction SilentlyContinue; $Error.Clear()").Sound();
+
+        FailsWith("DagSourceInputUnknown", "Restart-DagRun $r.RunId -SourceInput @{ x = 2; y = 3 } -Tag late");
+        GivesInNewSession("1 0", "$r = Get-DagRun; \"$($r.SourceInput.x) $($r.Tag.Count)\"");
+    }
+
+    [Theory]
+    [InlineData("-Tag first", "-Tag second, FIRST", "first,second")]
+    [InlineData("-Tag first", "", "first")]
+    [InlineData("", "-Tag second", "second")]
+    public void Tags_of_a_restart_are_added_to_those_of_the_run(string before, string now, string tags)
+    {
+        Gives(tags, $"$r = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag {before} -ErrorAction SilentlyContinue; $null = New-Dag d {{ Add-DagNode a {{ 5 }} }}; (Restart-DagRun $r.RunId {now}).Tag -join ','");
+        GivesInNewSession("5", $"(Get-DagRun -Tag {tags.Split(',')[^1]}).Outputs['a']");
+    }
 
         Assert.Contains("unheard", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("-Dag", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
@@ -154,6 +178,14 @@ public sealed class RestartDagRunTests : ModuleTest
     [Fact]
     public void The_latest_DAG_of_the_name_is_used_whatever_its_case() => Gives(
         "2", "$r = New-Dag Nightly { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag nightly { Add-DagNode a { 1 } }; $null = New-Dag NIGHTLY { Add-DagNode a { 2 } }; (Restart-DagRun $r.RunId).Outputs['a']");
+
+    [Fact]
+    public void Without_a_DAG_of_the_name_in_this_session_one_has_to_be_given()
+    {
+        Session.Run("$null = New-Dag unheard { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue").Sound();
+        using var other = new ModuleSession(Session.Database);
+
+        var error = other.Run("Restart-DagRun (Get-DagRun).RunId").AllErrors.First();
 
     [Fact]
     public void A_sub_run_is_not_restarted_alone() => FailsWith(

@@ -131,7 +131,7 @@ public sealed class ClrValueConverter : IValueConverter
             return $"{Name(value)} cannot become {type}.";
         }
 
-        converted = plain.Create(values, out var missing);
-        return converted is null ? $"{type} needs a value for '{missing}'." : null;
+        converted = plain.Create(values, out var lack);
+        return converted is null ? $"{type} {lack}." : null;
     }
 }

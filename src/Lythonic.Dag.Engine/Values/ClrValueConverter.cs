@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
@@ -103,6 +104,22 @@ public sealed class ClrValueConverter : IValueConverter
 
         converted = dictionary;
         return null;
+    }
+
+    /// <inheritdoc/>
+    public object WithoutMember(object target, string name)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target is not IDictionary dictionary)
+            return target;
+        var copy = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (!name.Equals(entry.Key as string, StringComparison.OrdinalIgnoreCase))
+                copy.Add(entry.Key, entry.Value);
+        }
+
+        return copy;
     }
 
     private string? ConvertMembers(object value, Type type, PlainObject plain, out object? converted)

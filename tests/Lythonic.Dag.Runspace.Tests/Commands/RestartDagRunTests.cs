@@ -124,6 +124,14 @@ public sealed class RestartDagRunTests : ModuleTest
         """, "first");
 
     [Fact]
+    public void Another_value_of_a_using_variable_is_no_change_of_a_completed_node() => Gives(
+        "1",
+        """
+        $v = 1; $r = New-Dag d { Add-DagNode a { $using:v }; Add-DagNode b { throw 'no' } -After a } | Invoke-Dag -ErrorAction SilentlyContinue
+        $v = 2; $null = New-Dag d { Add-DagNode a { $using:v }; Add-DagNode b { $_ } -After a }; (Restart-DagRun $r.RunId).Outputs['b']
+        """);
+
+    [Fact]
     public void A_completed_node_that_is_gone_is_an_error_that_names_it() => FailsWith(
         "DagDefinitionChanged",
         "$r = New-Dag d { Add-DagNode gone { 1 }; Add-DagNode b { throw 'no' } } | Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $Error.Clear(); $null = New-Dag d { Add-DagNode b { 1 } }; Restart-DagRun $r.RunId",
@@ -171,14 +179,6 @@ public sealed class RestartDagRunTests : ModuleTest
         GivesInNewSession("5", $"(Get-DagRun -Tag {tags.Split(',')[^1]}).Outputs['a']");
     }
 
-        Assert.Contains("unheard", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("-Dag", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_latest_DAG_of_the_name_is_used_whatever_its_case() => Gives(
-        "2", "$r = New-Dag Nightly { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag nightly { Add-DagNode a { 1 } }; $null = New-Dag NIGHTLY { Add-DagNode a { 2 } }; (Restart-DagRun $r.RunId).Outputs['a']");
-
     [Fact]
     public void Without_a_DAG_of_the_name_in_this_session_one_has_to_be_given()
     {
@@ -186,6 +186,14 @@ public sealed class RestartDagRunTests : ModuleTest
         using var other = new ModuleSession(Session.Database);
 
         var error = other.Run("Restart-DagRun (Get-DagRun).RunId").AllErrors.First();
+
+        Assert.Contains("unheard", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Dag", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_latest_DAG_of_the_name_is_used_whatever_its_case() => Gives(
+        "2", "$r = New-Dag Nightly { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag nightly { Add-DagNode a { 1 } }; $null = New-Dag NIGHTLY { Add-DagNode a { 2 } }; (Restart-DagRun $r.RunId).Outputs['a']");
 
     [Fact]
     public void A_sub_run_is_not_restarted_alone() => FailsWith(

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -66,6 +67,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
+        ScriptTrace.LeaveOutCaller(error);
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 

@@ -128,7 +128,7 @@ public sealed class DagRunner
     /// <param name="sourceInputs">As for the run.</param>
     /// <exception cref="DagException">As for the run.</exception>
     public IReadOnlyList<PlannedNode> PlanRun(IDictionary? sourceInputs = null) =>
-        [.. Compile(sourceInputs ?? _options.SourceInput).Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))];
+        Compile(sourceInputs ?? _options.SourceInput).Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node")).ToArray();
 
     /// <summary>What <see cref="RestartAsync"/> would do.</summary>
     /// <param name="runId">The run's whole id.</param>
@@ -137,11 +137,11 @@ public sealed class DagRunner
     {
         var (stored, dag, _) = PrepareRestart(runId);
         var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
+        return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
                 ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {before.Status.ToName()}")
                 : new PlannedNode(node.Label, PlannedAction.Run, $"it is {before.Status.ToName()}, attempt {before.Attempt}")
-            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
+            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 
     /// <summary>What <see cref="ReplayAsync"/> would do.</summary>
@@ -154,11 +154,11 @@ public sealed class DagRunner
         var labels = rerunNodes.ToList();
         var (stored, dag, _) = PrepareReplay(runId);
         var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), labels, _options.IncludeDownstream);
-        return [.. dag.Nodes.Select(node => reused.ContainsKey(node.Index)
+        return dag.Nodes.Select(node => reused.ContainsKey(node.Index)
             ? new PlannedNode(node.Label, PlannedAction.Reuse, $"run {stored.RunId} has its output")
             : new PlannedNode(node.Label, PlannedAction.Run, labels.Contains(node.Label, StringComparer.OrdinalIgnoreCase)
                 ? "it is named"
-                : "it lies downstream of a node that is named, or has no stored output"))];
+                : "it lies downstream of a node that is named, or has no stored output")).ToArray();
     }
 
     private CompiledDag Compile(IDictionary? input) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter);

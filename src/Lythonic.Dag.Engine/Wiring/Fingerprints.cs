@@ -20,7 +20,7 @@ internal static class Fingerprints
         var text = new StringBuilder(dag.Dag.Name);
         foreach (var node in nodes)
             text.Append('\n').Append(node.Label).Append('\t').Append(node.Fingerprint);
-        return new(dag.Dag.Name, Hash(text.ToString()), nodes, [.. dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct()]);
+        return new(dag.Dag.Name, Hash(text.ToString()), nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
 
     private static string Describe(CompiledNode node, List<string> edges)

@@ -29,7 +29,10 @@ internal static class ErrorRecords
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },
         };
-        return NodePlace.Take(record, own?.InvocationInfo);
+        var placed = NodePlace.Take(record, own?.InvocationInfo);
+        if (own is not null && ScriptTrace.Of(own) is { } trace)
+            ScriptTrace.Show(placed, trace);
+        return placed;
     }
 
     private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch

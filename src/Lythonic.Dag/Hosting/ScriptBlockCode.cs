@@ -9,7 +9,7 @@ public sealed class ScriptBlockCode : NodeCode
 {
     private const int DescriptionLength = 60;
 
-    private readonly NodeSignature _signature;
+    private readonly NodeSignature[] _signatures;
 
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
@@ -24,7 +24,8 @@ public sealed class ScriptBlockCode : NodeCode
             ScriptBlockAst body => body,
             _ => throw new ArgumentException("The scriptblock has no script.", nameof(script)),
         };
-        (_signature, ContextParameters) = ScriptSignature.Read(Body);
+        (var signature, ContextParameters) = ScriptSignature.Read(Body);
+        _signatures = [signature];
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
         Traits = ScriptTraits.Of(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
@@ -37,7 +38,7 @@ public sealed class ScriptBlockCode : NodeCode
     public override NodeKind Kind => NodeKind.ScriptBlock;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<NodeSignature> Signatures => [_signature];
+    public override IReadOnlyList<NodeSignature> Signatures => _signatures;
 
     /// <inheritdoc/>
     public override string Fingerprint => Script.ToString().Trim();

@@ -64,13 +64,14 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
-    public override RunHandle ClaimRun(string runId, DagDefinition definition)
+    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
     {
         lock (_lock)
         {
             var run = _runs.Single(run => run.RunId == runId);
             Assert.False(run.Status == DagRunStatus.Running && run.Process == _process, "The run is owned.");
             (run.Status, run.Definition, run.Process) = (DagRunStatus.Running, definition, _process);
+            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [])] };
             return new Handle(run, _process);
         }
     }
@@ -281,7 +282,7 @@ internal sealed class MemoryProvenance : DagProvenance
 
     private sealed class Run(RunStart start, int process)
     {
-        public RunStart Start { get; } = start;
+        public RunStart Start { get; set; } = start;
 
         public string RunId => Start.RunId;
 

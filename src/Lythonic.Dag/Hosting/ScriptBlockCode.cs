@@ -14,6 +14,7 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
     /// <param name="variable">The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves <c>$using:</c> unset.</param>
+    /// <exception cref="ArgumentException">The scriptblock has no script.</exception>
     public ScriptBlockCode(ScriptBlock script, Func<string, object?>? variable = null)
     {
         ArgumentNullException.ThrowIfNull(script);

@@ -15,7 +15,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     // Long enough for a quick node to end, so that its start and its end are one row; short beside anything that a person notices.
     private const int LingerMilliseconds = 2;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();

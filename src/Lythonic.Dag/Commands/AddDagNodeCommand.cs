@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 
@@ -171,7 +172,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
         var named = new List<KeyValuePair<string, Dag>>();
         foreach (DictionaryEntry branch in branches)
             named.Add(new(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
-        return new SubDags(named, by);
+        // A table without an order has another one in every process, and the order counts when a run is restarted.
+        return new SubDags(bare is IOrderedDictionary ? named : named.OrderBy(branch => branch.Key, StringComparer.OrdinalIgnoreCase), by);
     }
 
     // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.

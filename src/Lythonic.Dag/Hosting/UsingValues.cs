@@ -16,7 +16,7 @@ internal static class UsingValues
 
     // What their blocks take by $using: is looked for where the command runs, which is in the node.
     private static readonly HashSet<string> OtherSessions = new(
-        ["ForEach-Object", "%", "foreach", "Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm"], StringComparer.OrdinalIgnoreCase);
+        ["Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes the values of all <c>$using:</c> expressions, at any depth.</summary>
     /// <returns>
@@ -43,12 +43,17 @@ internal static class UsingValues
     {
         for (var at = expression.Parent; at is not null && !ReferenceEquals(at, body); at = at.Parent)
         {
-            if (at is ScriptBlockExpressionAst { Parent: CommandAst command } && command.GetCommandName() is { } name && OtherSessions.Contains(name))
+            if (at is ScriptBlockExpressionAst { Parent: CommandAst command } && (command.GetCommandName() is { } name && OtherSessions.Contains(name) || IsParallel(command)))
                 return true;
         }
 
         return false;
     }
+
+    // ForEach-Object, under whichever name, with -Parallel in full or shortened.
+    private static bool IsParallel(CommandAst command) =>
+        command.CommandElements.OfType<CommandParameterAst>().Any(parameter =>
+            parameter.ParameterName.Length > 1 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
 
     private static string RootOf(ExpressionAst expression) =>
         expression.FindAll(ast => ast is VariableExpressionAst, false).OfType<VariableExpressionAst>().First().VariablePath.UserPath;

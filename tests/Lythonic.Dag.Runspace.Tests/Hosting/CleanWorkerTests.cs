@@ -39,6 +39,17 @@ public sealed class CleanWorkerTests : ModuleTest
         $env:LYTHONIC_KEPT = $null
         """);
 
+    [Theory]
+    [InlineData("-Variable @{ four = 4 }", "", "$four")]
+    [InlineData("-Function Twice", "function Twice { 2 }; ", "if (Get-Command Twice -ErrorAction Ignore) { 1 }")]
+    public void What_one_dag_makes_known_is_unknown_to_the_next(string known, string before, string seen) => Gives(
+        "[]",
+        $$"""
+        {{before}}
+        $null = New-Dag one {{known}} { Add-DagNode a { 1 } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
+        "[$((New-Dag two { Add-DagNode a { & { {{seen}} } } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance).Outputs['a'])]"
+        """);
+
     [Fact]
     public void A_node_that_exits_fails_and_the_next_run_works() => Gives(
         "failed completed",

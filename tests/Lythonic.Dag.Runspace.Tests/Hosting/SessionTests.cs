@@ -55,6 +55,7 @@ public sealed class SessionTests : ModuleTest
     [Theory]
     [InlineData("$z = 3; 1..2 | ForEach-Object -Parallel { $using:z + $_ }", "4,5")]
     [InlineData("1..2 | ForEach-Object -Parallel { $using:x + $_ }", "6,7")]
+    [InlineData("1..2 | ForEach-Object { $using:x + $_ }", "6,7")]
     [InlineData("$y = $using:x; 1..2 | ForEach-Object -Parallel { $using:x + $using:y + $_ }", "11,12")]
     public void A_block_for_another_session_takes_the_nodes_variable_or_the_callers(string script, string expected) =>
         Gives(expected, $"$x = 5; (New-Dag d {{ Add-DagNode a {{ {script} }} }} | Invoke-Dag -NoProvenance).Outputs['a'] -join ','");

@@ -48,6 +48,22 @@ public sealed class StopTests : ModuleTest
         """);
 
     [Fact]
+    public void A_job_that_removes_itself_when_it_has_ended_is_received_at_once()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        Gives(
+            "1 0",
+            """
+            $run = New-Dag d { Add-DagNode a { [Threading.Thread]::Sleep(300); 1 } } | Invoke-Dag -AsJob | Receive-Job -Wait -AutoRemoveJob
+            "$($run.Outputs['a']) $(@(Get-Job).Count)"
+            """);
+
+        // A job that waited for itself would take the fifteen seconds of its patience.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 14);
+    }
+
+    [Fact]
     public void A_job_is_waited_for_and_received_as_any_job() => Gives(
         "Completed 3 completed True",
         """

@@ -8,6 +8,7 @@
     Description          = 'Pipelines as a DAG: scriptblocks and .NET methods wired by type, run concurrently, kept in SQLite, and paused, restarted or replayed.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('lib/Lythonic.Dag.Types.ps1xml')
     FormatsToProcess     = @('lib/Lythonic.Dag.Format.ps1xml')
     FunctionsToExport    = @()
     AliasesToExport      = @()

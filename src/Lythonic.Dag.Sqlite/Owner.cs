@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Sqlite;
 /// <param name="StartedAt">What <see cref="ProcessStart"/> says of it.</param>
 internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
 {
-    /// <summary>This process.</summary>
+    /// <summary>This process, which does not change while it lives.</summary>
     public static Owner Current { get; } = new(Environment.MachineName, Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0);
 
     /// <summary>Whether a run that says it is running is not: its process is gone, or is this one and no longer works on it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Microsoft.Data.Sqlite;
 
@@ -10,7 +11,7 @@ internal static class RunClaim
 
     /// <summary>Takes a root run over for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition)
+    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags)
     {
         if (!file.Exists)
             throw NotFound(file, runId);
@@ -18,17 +19,18 @@ internal static class RunClaim
         try
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            var key = Check(file, connection, transaction, runId);
+            var (key, known) = Check(file, connection, transaction, runId);
             var shape = StoreStatements.Define(connection, transaction, definition);
             using var update = StoreStatements.Command(
                 connection,
                 transaction,
                 """
                 UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL, pause_requested = 0, definition = $2,
-                    owner_machine = $3, owner_process = $4, owner_started = $5 WHERE id = $1
+                    owner_machine = $3, owner_process = $4, owner_started = $5, source_inputs_json = coalesce($6, source_inputs_json), tags = $7 WHERE id = $1
                 """,
-                key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt);
+                key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt, sourceInput, Joined(known, tags));
             update.ExecuteNonQuery();
+            CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
             // Before the commit: at no moment is the run this process's in the file and not among those that it works on.
             LiveRuns.Replace(run);
@@ -48,6 +50,20 @@ internal static class RunClaim
         {
             throw StoreError.From(error, file.Path);
         }
+    }
+
+    // What was in flight when the owner's process ended is in flight no more; the restart tries it again.
+    private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root)
+    {
+        using var close = StoreStatements.Command(
+            connection,
+            transaction,
+            """
+            UPDATE node_run SET status = 'cancelled', finished_at = $2, error = 'Its process ended while it ran.'
+            WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
+            """,
+            root, StoreStatements.Seconds(DateTimeOffset.UtcNow));
+        close.ExecuteNonQuery();
     }
 
     /// <summary>Asks a live run to pause, and waits a little for its process to have heard: after that no node of it starts.</summary>
@@ -80,10 +96,10 @@ internal static class RunClaim
     public static DagException NotFound(StoreFile file, string runId) =>
         new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
 
-    private static long Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId)
+    private static (long Key, string? Tags) Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId)
     {
         using var find = StoreStatements.Command(
-            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)", runId);
+            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started, tags FROM run WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)", runId);
         using var row = find.ExecuteReader();
         if (!row.Read())
             throw NotFound(file, runId);
@@ -95,8 +111,12 @@ internal static class RunClaim
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
         if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId))
             throw Owned(runId, owner);
-        return row.GetInt64(0);
+        return (row.GetInt64(0), row.IsDBNull(6) ? null : row.GetString(6));
     }
+
+    private static string? Joined(string? known, IReadOnlyList<string> added) => added.Count == 0
+        ? known
+        : JsonSerializer.Serialize((known is null ? [] : JsonSerializer.Deserialize<string[]>(known)!).Union(added, StringComparer.OrdinalIgnoreCase));
 
     private static DagException Owned(string runId, Owner owner) => new(
         DagErrorId.DagRunOwned,

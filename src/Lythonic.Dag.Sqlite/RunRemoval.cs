@@ -43,10 +43,12 @@ internal sealed class RunRemoval : IDisposable
     /// <returns>How many were removed.</returns>
     public static int Remove(StoreFile file, IReadOnlyCollection<string> runIds)
     {
-        if (runIds.Count == 0 || !file.Exists)
+        if (!file.Exists)
             return 0;
         try
         {
+            if (runIds.Count == 0 && !IsAnythingLeft(file))
+                return 0;
             using var removal = new RunRemoval(file);
             var removed = runIds.Chunk(RunsAtOnce).Sum(removal.Doom);
             removal.RemoveAll();
@@ -58,6 +60,13 @@ internal sealed class RunRemoval : IDisposable
         {
             throw StoreError.From(error, file.Path);
         }
+    }
+
+    private static bool IsAnythingLeft(StoreFile file)
+    {
+        using var connection = file.OpenForReading();
+        using var left = connection is null ? null : StoreStatements.Command(connection, null, "SELECT 1 FROM removal LIMIT 1");
+        return left?.ExecuteScalar() is not null;
     }
 
     /// <inheritdoc/>

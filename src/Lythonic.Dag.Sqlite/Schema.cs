@@ -80,6 +80,7 @@ internal static class Schema
         CREATE INDEX payload_part_part ON payload_part (part) WHERE part IS NOT NULL;
         CREATE INDEX run_definition ON run (definition);
         CREATE INDEX run_started ON run (started_at, id);
+        CREATE INDEX node_run_running ON node_run (run) WHERE status = 'running';
         DROP VIEW dag_runs;
         DROP VIEW edge_traversals;
         DROP VIEW node_executions;

@@ -50,9 +50,9 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override RunHandle ClaimRun(string runId, DagDefinition definition)
+    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
     {
-        var run = RunClaim.Take(_file, runId, definition);
+        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? []);
         _writer.Watch(run);
         return run;
     }

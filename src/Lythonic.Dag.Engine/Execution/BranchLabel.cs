@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Specialized;
 using System.Globalization;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -13,27 +12,27 @@ internal static class BranchLabel
 
     /// <summary>Reads the branch of a value.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="element">Its value is a dictionary with the key <c>__switch__</c>, or an array of branch and value.</param>
+    /// <param name="element">Its value is a dictionary or an object with the key <c>__switch__</c>, or an array of branch and value.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
-    /// <param name="rest">What the branch gets: the dictionary without the key, or the second of the array. The original is not changed.</param>
+    /// <param name="rest">What the branch gets: the dictionary or the property bag without the key, or the second of the array. The original is not changed.</param>
     public static NodeOutcome Read(CompiledNode node, MapElement element, IValueConverter converter, out MapElement rest)
     {
         rest = element;
         var bare = converter.Unwrap(element.Value);
-        if (bare is IDictionary dictionary && dictionary.Contains(Key))
-        {
-            rest = new(element.Ordinal, element.Key, Without(dictionary));
-            return NodeOutcome.Completed(dictionary[Key]);
-        }
-
         if (bare is IList { Count: 2 } pair)
         {
             rest = new(element.Ordinal, element.Key, pair[1]);
             return NodeOutcome.Completed(pair[0]);
         }
 
+        if (bare is not (null or IList) && converter.TryGetMember(bare, Key, out var branch))
+        {
+            rest = new(element.Ordinal, element.Key, converter.WithoutMember(bare, Key));
+            return NodeOutcome.Completed(branch);
+        }
+
         return NodeOutcome.Failed(new NodeFailure(
-            $"The value for node '{node.Label}' carries no branch: without -By it must be a dictionary with a key '{Key}' or an array of branch and value; "
+            $"The value for node '{node.Label}' carries no branch: without -By it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
             + $"it is {(bare is null ? "nothing" : $"a {bare.GetType()}")}."));
     }
 
@@ -44,16 +43,4 @@ internal static class BranchLabel
     /// <summary>The failure of a value whose branch does not exist.</summary>
     public static NodeFailure Unknown(CompiledNode node, string branch) =>
         new($"Node '{node.Label}' has no branch '{branch}'; its branches are: {LabelList.Of(node.SubDags!.Keys)}.");
-
-    private static OrderedDictionary Without(IDictionary dictionary)
-    {
-        var copy = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in dictionary)
-        {
-            if (!Key.Equals(entry.Key as string, StringComparison.OrdinalIgnoreCase))
-                copy.Add(entry.Key, entry.Value);
-        }
-
-        return copy;
-    }
 }

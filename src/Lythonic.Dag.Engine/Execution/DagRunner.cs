@@ -59,11 +59,12 @@ public sealed class DagRunner
     public Task<DagRunResult> RestartAsync(string runId, CancellationToken cancellationToken = default) =>
         Guarded(() =>
         {
-            var (stored, dag) = PrepareRestart(runId);
+            var (stored, dag, merged) = PrepareRestart(runId);
+            var input = _options.SourceInput is null ? null : SourceInputJson.Write(Dag, merged, _codec, _converter);
             Provenance.EnsureWritable();
             return ExecuteAsync(
                 dag,
-                () => Provenance.ClaimRun(stored.RunId, dag.Definition),
+                () => Provenance.ClaimRun(stored.RunId, dag.Definition, input, _options.Tags),
                 stored.Path,
                 (session, run) =>
                 {
@@ -127,20 +128,20 @@ public sealed class DagRunner
     /// <param name="sourceInputs">As for the run.</param>
     /// <exception cref="DagException">As for the run.</exception>
     public IReadOnlyList<PlannedNode> PlanRun(IDictionary? sourceInputs = null) =>
-        [.. Compile(sourceInputs ?? _options.SourceInput).Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))];
+        Compile(sourceInputs ?? _options.SourceInput).Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node")).ToArray();
 
     /// <summary>What <see cref="RestartAsync"/> would do.</summary>
     /// <param name="runId">The run's whole id.</param>
     /// <exception cref="DagException">As for the restart.</exception>
     public IReadOnlyList<PlannedNode> PlanRestart(string runId)
     {
-        var (stored, dag) = PrepareRestart(runId);
+        var (stored, dag, _) = PrepareRestart(runId);
         var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
+        return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
                 ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {before.Status.ToName()}")
                 : new PlannedNode(node.Label, PlannedAction.Run, $"it is {before.Status.ToName()}, attempt {before.Attempt}")
-            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
+            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 
     /// <summary>What <see cref="ReplayAsync"/> would do.</summary>
@@ -153,11 +154,11 @@ public sealed class DagRunner
         var labels = rerunNodes.ToList();
         var (stored, dag, _) = PrepareReplay(runId);
         var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), labels, _options.IncludeDownstream);
-        return [.. dag.Nodes.Select(node => reused.ContainsKey(node.Index)
+        return dag.Nodes.Select(node => reused.ContainsKey(node.Index)
             ? new PlannedNode(node.Label, PlannedAction.Reuse, $"run {stored.RunId} has its output")
             : new PlannedNode(node.Label, PlannedAction.Run, labels.Contains(node.Label, StringComparer.OrdinalIgnoreCase)
                 ? "it is named"
-                : "it lies downstream of a node that is named, or has no stored output"))];
+                : "it lies downstream of a node that is named, or has no stored output")).ToArray();
     }
 
     private CompiledDag Compile(IDictionary? input) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter);
@@ -174,7 +175,7 @@ public sealed class DagRunner
             DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {Provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
     }
 
-    private (StoredRun Run, CompiledDag Dag) PrepareRestart(string runId)
+    private (StoredRun Run, CompiledDag Dag, IDictionary? Input) PrepareRestart(string runId)
     {
         var stored = FindRun(runId);
         if (stored.ParentRunId is { } parent)
@@ -184,7 +185,7 @@ public sealed class DagRunner
         var input = SourceInputJson.Merge(SourceInputJson.Read(Dag, Provenance.GetSourceInput(stored), _codec), _options.SourceInput);
         var dag = Compile(input);
         var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
-        return changed.Count == 0 ? (stored, dag) : throw new DagException(
+        return changed.Count == 0 ? (stored, dag, input) : throw new DagException(
             DagErrorId.DagDefinitionChanged,
             $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
             changed[0],

@@ -4,4 +4,8 @@ namespace Lythonic.Dag;
 /// <param name="Stream">The stream, such as <c>warning</c>.</param>
 /// <param name="Text">The text, cut where it is long.</param>
 /// <param name="Time">When, UTC.</param>
-public sealed record NodeMessage(string Stream, string Text, DateTimeOffset Time);
+public sealed record NodeMessage(string Stream, string Text, DateTimeOffset Time)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Stream}: {Text}";
+}

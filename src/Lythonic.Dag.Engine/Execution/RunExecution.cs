@@ -192,8 +192,8 @@ internal sealed partial class RunExecution
 
     /// <summary>How the nodes ended.</summary>
     public IReadOnlyList<NodeResult> Results() =>
-        [.. Dag.Nodes.Select(node => _results[node.Index]
-            ?? new NodeResult(node.Label, node.Node.Kind, State[node.Index], _attempts[node.Index], null, null, null))];
+        Dag.Nodes.Select(node => _results[node.Index]
+            ?? new NodeResult(node.Label, node.Node.Kind, State[node.Index], _attempts[node.Index], null, null, null)).ToArray();
 
     private void StartComposite(CompositeExecution composite)
     {

@@ -19,6 +19,7 @@ public readonly record struct AllowedFailure
 
     /// <summary>Allows a number of failed elements.</summary>
     /// <param name="count">Zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than zero.</exception>
     public static AllowedFailure OfCount(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -27,6 +28,7 @@ public readonly record struct AllowedFailure
 
     /// <summary>Allows a share of the elements to fail.</summary>
     /// <param name="percent">From 0 to 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is less than 0 or more than 100.</exception>
     public static AllowedFailure OfPercent(double percent)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(percent);

@@ -15,6 +15,7 @@ public sealed class Dag
     /// <summary>An empty DAG.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">A text for people, or <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public Dag(string name, string? description = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

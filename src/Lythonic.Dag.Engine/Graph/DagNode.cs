@@ -1,12 +1,13 @@
 namespace Lythonic.Dag;
 
-/// <summary>One step of a DAG: code to run, or sub-DAGs. Immutable.</summary>
+/// <summary>A node of a DAG: a label, and code to run or sub-DAGs. Immutable.</summary>
 public sealed class DagNode
 {
     /// <summary>A node that runs code.</summary>
     /// <param name="label">The node's unique name in its DAG; compares without case.</param>
     /// <param name="code">What it runs.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The label is empty.</exception>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
     public DagNode(string label, NodeCode code, NodeSettings? settings = null)
         : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
@@ -44,21 +45,24 @@ public sealed class DagNode
     /// <summary>A node that runs a sub-DAG for each element of its upstream's output.</summary>
     /// <param name="label">The node's unique name.</param>
     /// <param name="subDags">The sub-DAG, or the branches that elements are routed to.</param>
-    /// <param name="settings">The rest.</param>
+    /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
     public static DagNode Map(string label, SubDags subDags, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Map, subDags, settings);
 
     /// <summary>A node that runs a sub-DAG once, on its upstream's output.</summary>
     /// <param name="label">The node's unique name.</param>
     /// <param name="dag">The sub-DAG.</param>
-    /// <param name="settings">The rest.</param>
+    /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
     public static DagNode Call(string label, Dag dag, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Call, new SubDags(dag), settings);
 
     /// <summary>A node that runs the branch that its upstream's output picks.</summary>
     /// <param name="label">The node's unique name.</param>
     /// <param name="subDags">The branches.</param>
-    /// <param name="settings">The rest.</param>
+    /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
     public static DagNode Switch(string label, SubDags subDags, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Switch, subDags, settings);
 

@@ -9,4 +9,7 @@ public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message,
 {
     /// <summary>How bad it is: every problem found so far keeps the DAG from running.</summary>
     public DagProblemSeverity Severity { get; init; } = DagProblemSeverity.Error;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ErrorId}: {Message}";
 }

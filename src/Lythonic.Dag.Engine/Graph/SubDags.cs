@@ -18,7 +18,7 @@ public sealed class SubDags
     public SubDags(IEnumerable<KeyValuePair<string, Dag>> branches, NodePredicate? by = null)
     {
         ArgumentNullException.ThrowIfNull(branches);
-        Branches = [.. branches];
+        Branches = branches.ToArray();
         By = by;
     }
 

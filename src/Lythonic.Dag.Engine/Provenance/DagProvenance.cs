@@ -34,9 +34,11 @@ public abstract class DagProvenance : IDisposable
     /// </summary>
     /// <param name="runId">The whole id.</param>
     /// <param name="definition">The shape that its DAG has now.</param>
+    /// <param name="sourceInput">Its source input from now on, as JSON text; <see langword="null"/> to leave what is stored.</param>
+    /// <param name="tags">Tags that it gets beside those that it has; or <see langword="null"/>.</param>
     /// <returns>The handle that its later records name.</returns>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public abstract RunHandle ClaimRun(string runId, DagDefinition definition);
+    public abstract RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null);
 
     /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
     /// <param name="run">The sub-run.</param>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
@@ -105,6 +106,22 @@ public sealed class ClrValueConverter : IValueConverter
         return null;
     }
 
+    /// <inheritdoc/>
+    public object WithoutMember(object target, string name)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target is not IDictionary dictionary)
+            return target;
+        var copy = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (!name.Equals(entry.Key as string, StringComparison.OrdinalIgnoreCase))
+                copy.Add(entry.Key, entry.Value);
+        }
+
+        return copy;
+    }
+
     private string? ConvertMembers(object value, Type type, PlainObject plain, out object? converted)
     {
         converted = null;
@@ -131,7 +148,7 @@ public sealed class ClrValueConverter : IValueConverter
             return $"{Name(value)} cannot become {type}.";
         }
 
-        converted = plain.Create(values, out var missing);
-        return converted is null ? $"{type} needs a value for '{missing}'." : null;
+        converted = plain.Create(values, out var lack);
+        return converted is null ? $"{type} {lack}." : null;
     }
 }

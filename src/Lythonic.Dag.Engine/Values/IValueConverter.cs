@@ -27,4 +27,9 @@ public interface IValueConverter
     /// <param name="value">What it holds.</param>
     /// <returns>Whether there is such a member.</returns>
     bool TryGetMember(object target, string name, out object? value);
+
+    /// <summary>A copy of a dictionary or of the host's property bag that lacks one member.</summary>
+    /// <param name="target">What is copied; it is not changed. Any other object is its own copy.</param>
+    /// <param name="name">The key or the property, without case.</param>
+    object WithoutMember(object target, string name);
 }

@@ -41,10 +41,10 @@ internal sealed class PlainObject
 
     /// <summary>Makes an object. Parameters without a value take their default.</summary>
     /// <param name="values">Values by member name, converted to the members' types; compares without case.</param>
-    /// <param name="missing">The parameter that has neither a value nor a default, when the result is <see langword="null"/>.</param>
-    public object? Create(IReadOnlyDictionary<string, object?> values, out string? missing)
+    /// <param name="problem">What the type lacks, as the rest of a sentence, when the result is <see langword="null"/>.</param>
+    public object? Create(IReadOnlyDictionary<string, object?> values, out string? problem)
     {
-        missing = null;
+        problem = null;
         var arguments = new object?[_parameters.Length];
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -59,7 +59,7 @@ internal sealed class PlainObject
             }
             else
             {
-                missing = parameter.Name;
+                problem = $"needs a value for '{parameter.Name}'";
                 return null;
             }
         }
@@ -67,8 +67,13 @@ internal sealed class PlainObject
         var made = Construct(arguments, Members.All(member => values.ContainsKey(member.Name)));
         foreach (var member in Members)
         {
-            if (member.Set is not null && !IsParameter(member.Name) && values.TryGetValue(member.Name, out var value))
-                member.Set(made, value);
+            if (IsParameter(member.Name) || !values.TryGetValue(member.Name, out var value))
+                continue;
+            member.Set?.Invoke(made, value);
+            if (!member.IsFilled || CollectionFill.TryFill(member.Read(made), value))
+                continue;
+            problem = $"has a collection '{member.Name}' that cannot be filled";
+            return null;
         }
 
         return made;
@@ -101,7 +106,7 @@ internal sealed class PlainObject
                 .ToList();
             // A record's computed properties follow from the rest; a getter that only another constructor fills does not.
             if (covered.Count == members.Count || constructor == Widest(type, members))
-                return new PlainObject(type, constructor, covered);
+                return new PlainObject(type, constructor, [.. members.Where(member => covered.Contains(member) || member.IsFilled)]);
         }
 
         return type.IsValueType && members.TrueForAll(member => member.Set is not null) ? new PlainObject(type, null, members) : null;
@@ -125,12 +130,26 @@ internal sealed class PlainObject
             if (property.GetMethod is not { IsPublic: true } || property.GetIndexParameters().Length > 0)
                 continue;
             Action<object, object?>? set = property.SetMethod is { IsPublic: true } ? property.SetValue : null;
-            members.Add(new PlainMember(property.Name, property.PropertyType, property.GetValue, set));
+            var member = new PlainMember(property.Name, property.PropertyType, property.GetValue, set);
+            members.Add(member.IsFilled ? member with { Read = target => ReadOrNull(property, target) } : member);
         }
 
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
             members.Add(new PlainMember(field.Name, field.FieldType, field.GetValue, field.IsInitOnly ? null : field.SetValue));
         return members;
+    }
+
+    // What is computed may have nothing to compute it from; that must not keep the rest from being stored.
+    private static object? ReadOrNull(PropertyInfo property, object target)
+    {
+        try
+        {
+            return property.GetValue(target);
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
     }
 
     private object Construct(object?[] arguments, bool isWhole)

@@ -171,7 +171,6 @@ internal sealed class ValueReader
                 values[target.Name] = ReadElement(member.Value, target.Type);
         }
 
-        return plain.Create(values, out var missing)
-            ?? throw Fault($"A stored value cannot be a {type}: its '{missing}' is not stored.", type.ToString());
+        return plain.Create(values, out var problem) ?? throw Fault($"A stored value cannot be a {type}: the type {problem}.", type.ToString());
     }
 }

@@ -1,15 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lythonic.Dag.Provenance;
-using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>Texts that change when a node's code, its parameters or its edges do: the first half of a SHA-256, in hexadecimal.</summary>
 internal static class Fingerprints
 {
-    private static readonly JsonValueCodec Codec = new();
-
     /// <summary>The shape of a DAG as it is stored.</summary>
     public static DagDefinition Define(CompiledDag dag)
     {
@@ -23,7 +20,7 @@ internal static class Fingerprints
         var text = new StringBuilder(dag.Dag.Name);
         foreach (var node in nodes)
             text.Append('\n').Append(node.Label).Append('\t').Append(node.Fingerprint);
-        return new(dag.Dag.Name, Hash(text.ToString()), nodes, [.. dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct()]);
+        return new(dag.Dag.Name, Hash(text.ToString()), nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
 
     private static string Describe(CompiledNode node, List<string> edges)
@@ -34,23 +31,11 @@ internal static class Fingerprints
             .Append(node.Node.Settings.OutputType).Append('\n')
             .Append(node.Node.Settings.Flatten).Append('\n');
         foreach (var (name, value) in node.Node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
-            text.Append(name.ToUpperInvariant()).Append('=').Append(Text(value)).Append('\n');
+            text.Append(name.ToUpperInvariant()).Append('=').Append(ConstantText.Of(value)).Append('\n');
         text.Append(node.Node.Code?.Fingerprint).Append('\n').Append(node.Node.SubDags?.By?.Code.Fingerprint).Append('\n');
         foreach (var (branch, sub) in (node.Node.SubDags?.All() ?? []).Zip(node.SubDags?.All ?? [], (given, sub) => (given.Branch, sub)))
             text.Append(branch).Append(':').Append(sub.Definition.Fingerprint).Append('\n');
         return text.ToString();
-    }
-
-    private static string Text(object? value)
-    {
-        try
-        {
-            return Codec.Encode(value);
-        }
-        catch (ValueNotStorableException)
-        {
-            return value?.GetType().FullName ?? "";
-        }
     }
 
     private static string Hash(string text)

@@ -6,6 +6,11 @@ namespace Lythonic.Dag.Commands;
 /// <summary>What the cmdlets share: misuse becomes a terminating error, made in one place.</summary>
 public abstract class DagCmdlet : PSCmdlet
 {
+    /// <summary>Whether <c>-WhatIf</c> holds.</summary>
+    internal bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+
     /// <summary>Runs a step; a misuse ends the cmdlet.</summary>
     internal void OrThrow(Action step)
     {

@@ -14,11 +14,6 @@ public abstract class DagInvokeCmdlet : DagCmdlet, IDisposable
     /// <summary>Stops the run.</summary>
     internal CancellationTokenSource StopSource => _stop;
 
-    /// <summary>Whether <c>-WhatIf</c> holds.</summary>
-    internal bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
-        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
-
     /// <inheritdoc/>
     public void Dispose()
     {

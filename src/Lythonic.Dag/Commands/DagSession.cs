@@ -10,6 +10,7 @@ internal static class DagSession
     // By session, as a process may have several; what was made in one goes with it.
     private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
 
+    // Of the thread: a definition is read where it was called, to its end, and two sessions of a process read theirs on threads of their own.
     [ThreadStatic]
     private static Stack<Dag>? _open;
 

@@ -4,17 +4,22 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs a DAG.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "Dag", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "Dag", SupportsShouldProcess = true, DefaultParameterSetName = DagSet)]
 [OutputType(typeof(DagRun))]
 [OutputType(typeof(Job))]
 public sealed class InvokeDagCommand : DagRunCmdlet
 {
+    private const string DagSet = "Dag";
+    private const string PipelineSet = "Pipeline";
+
     /// <summary>The DAG.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipelineSet)]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>Source input: by label, or by parameter name.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = DagSet)]
+    [Parameter(Position = 0, ParameterSetName = PipelineSet)]
     [Alias("Inputs")]
     public IDictionary? SourceInput { get; set; }
 

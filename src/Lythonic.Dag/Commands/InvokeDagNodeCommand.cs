@@ -6,15 +6,20 @@ using Lythonic.Dag.Errors;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs one node alone, as the DAG would, and returns its output. Keeps nothing.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "DagNode", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "DagNode", SupportsShouldProcess = true, DefaultParameterSetName = DagSet)]
 public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
 {
+    private const string DagSet = "Dag";
+    private const string PipelineSet = "Pipeline";
+
     /// <summary>The DAG.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipelineSet)]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>The node's label.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = DagSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
     [Alias("Label")]
     [ArgumentCompleter(typeof(LabelCompleter))]
     public string Name { get; set; } = "";

@@ -53,7 +53,9 @@ public sealed class RemoveDagRunCommand : DagCmdlet
             });
         }
 
-        OrThrow(() => store.RemoveRuns(doomed));
+        // With no run to remove, what an earlier removal that was killed left behind goes.
+        if (doomed.Count > 0 || !IsWhatIf)
+            OrThrow(() => store.RemoveRuns(doomed));
     }
 
     private IEnumerable<StoredRun> Doomed(DagProvenance store) => ParameterSetName == ByAge

@@ -27,9 +27,12 @@ internal static class ErrorRecords
         var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own);
         var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
         {
-            ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}" : "Mend the cause, then run it again." },
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },
         };
-        return NodePlace.Take(record, own?.InvocationInfo);
+        var placed = NodePlace.Take(record, own?.InvocationInfo);
+        if (own is not null && ScriptTrace.Of(own) is { } trace)
+            ScriptTrace.Show(placed, trace);
+        return placed;
     }
 
     private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -141,6 +142,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
+        ScriptTrace.LeaveOutCaller(error);
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 

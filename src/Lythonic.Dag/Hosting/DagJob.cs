@@ -76,11 +76,18 @@ public sealed class DagJob : Job
             Error.Add(ErrorRecords.From(error));
             state = JobState.Failed;
         }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Nobody catches what leaves this thread.
+            Error.Add(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
+            state = JobState.Failed;
+        }
         finally
         {
             pump.Dispose();
-            SetJobState(state);
+            // Who hears of the state may dispose the job at once, on this thread.
             _ended.SetResult();
+            SetJobState(state);
         }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     // Not static: a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
     private readonly BlockingCollection<Action> _work = [];
+    private int _inlineThread;
+    private WorkerJob? _stopped;
 
     /// <inheritdoc/>
     public void Post(Action work)
@@ -47,6 +49,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         {
             // The pipeline is stopping, or a forwarded error was made terminating: the run stops before the exception goes on.
             cancel.Cancel();
+            _stopped?.End(NodeOutcome.Cancelled());
             DrainStopping(run);
             throw;
         }
@@ -63,6 +66,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         }
 
         var before = NodeRunContext.Current;
+        _inlineThread = Environment.CurrentManagedThreadId;
         NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
         try
         {
@@ -76,18 +80,30 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            job.End(error is PipelineStoppedException ? NodeOutcome.Cancelled() : NodeOutcome.From(error, frame.Call.CancellationToken));
-            if (error is PipelineStoppedException)
+            if (error is PipelineStoppedException || error.GetType().Name == "StopUpstreamCommandsException")
+            {
+                _stopped = job;
                 throw;
+            }
+
+            job.End(NodeOutcome.From(error, frame.Call.CancellationToken));
         }
         finally
         {
+            _inlineThread = 0;
             NodeRunContext.Current = before;
         }
     }
 
     /// <inheritdoc/>
-    public void NodeSaid(DagContext context, NodeMessage message, object? native) => Post(() => target.Write(context, native));
+    public void NodeSaid(DagContext context, NodeMessage message, object? native)
+    {
+        // An inline node is on the thread that may write, and nothing else is drained until it returns.
+        if (Environment.CurrentManagedThreadId == _inlineThread)
+            target.Write(context, native);
+        else
+            Post(() => target.Write(context, native));
+    }
 
     /// <inheritdoc/>
     public void RunStarted(string runId, string path, int nodeCount, string? parentRunId) => progress.RunStarted(runId, path, nodeCount, parentRunId);

@@ -9,11 +9,12 @@ public sealed class ScriptBlockCode : NodeCode
 {
     private const int DescriptionLength = 60;
 
-    private readonly NodeSignature _signature;
+    private readonly NodeSignature[] _signatures;
 
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
     /// <param name="variable">The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves <c>$using:</c> unset.</param>
+    /// <exception cref="ArgumentException">The scriptblock has no script.</exception>
     public ScriptBlockCode(ScriptBlock script, Func<string, object?>? variable = null)
     {
         ArgumentNullException.ThrowIfNull(script);
@@ -24,7 +25,8 @@ public sealed class ScriptBlockCode : NodeCode
             ScriptBlockAst body => body,
             _ => throw new ArgumentException("The scriptblock has no script.", nameof(script)),
         };
-        (_signature, ContextParameters) = ScriptSignature.Read(Body);
+        (var signature, ContextParameters) = ScriptSignature.Read(Body);
+        _signatures = [signature];
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
         Traits = ScriptTraits.Of(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
@@ -37,10 +39,10 @@ public sealed class ScriptBlockCode : NodeCode
     public override NodeKind Kind => NodeKind.ScriptBlock;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<NodeSignature> Signatures => [_signature];
+    public override IReadOnlyList<NodeSignature> Signatures => _signatures;
 
     /// <inheritdoc/>
-    public override string Fingerprint => Body.Extent.Text;
+    public override string Fingerprint => Script.ToString().Trim();
 
     /// <inheritdoc/>
     public override string Description

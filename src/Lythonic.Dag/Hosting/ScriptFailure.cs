@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -16,7 +17,7 @@ internal static class ScriptFailure
     {
         var message = error.ErrorDetails?.Message ?? error.Exception.Message;
         var position = error.InvocationInfo?.PositionMessage;
-        var detail = string.Join('\n', new[] { message, position, error.ScriptStackTrace }.Where(part => !string.IsNullOrEmpty(part)));
+        var detail = string.Join('\n', new[] { message, position, ScriptTrace.Of(error) }.Where(part => !string.IsNullOrEmpty(part)));
         return new(message, detail, error.Exception, error);
     }
 }

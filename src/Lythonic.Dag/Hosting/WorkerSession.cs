@@ -25,6 +25,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
         if (ReferenceEquals(_image, image))
             return;
+        if (_image is { } before)
+            Forget(before, image);
         // Modules first: what the caller has of its own wins over them.
         foreach (var module in image.Modules)
             engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -ErrorAction Stop"), null, module);
@@ -36,6 +38,17 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         Go(image.Location);
         _image = image;
+    }
+
+    // What an earlier run made known and this one does not. Modules stay: their commands load by themselves anyway where they can be found.
+    private void Forget(SessionImage before, SessionImage image)
+    {
+        foreach (var name in before.Variables.Keys.Where(name => !image.Variables.ContainsKey(name)))
+            engine.SessionState.PSVariable.Remove($"global:{name}");
+        foreach (var name in before.Functions.Keys.Where(name => !image.Functions.ContainsKey(name)))
+            engine.InvokeProvider.Item.Remove($"function:global:{name}", recurse: false);
+        foreach (var name in before.Aliases.Keys.Where(name => !image.Aliases.ContainsKey(name)))
+            engine.InvokeProvider.Item.Remove($"alias:{name}", recurse: false);
     }
 
     /// <summary>Undoes what a node left behind that its own scope does not.</summary>

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Loading;
 /// <summary>Loads the SQLite store from <c>deps/</c> beside the module, once a process.</summary>
 internal static class StoreLoader
 {
-    // The one static of the module that lives as long as the process: an assembly is loaded once, also over Import-Module -Force.
+    // Of the process, as load contexts are: an assembly is loaded once, also over Import-Module -Force.
     private static readonly Lazy<Type> Store = new(Load);
 
     /// <summary>Names a database; nothing is opened or made yet.</summary>

@@ -69,6 +69,17 @@ public sealed class PowerShellValueConverter : IValueConverter
         }
     }
 
+    /// <inheritdoc/>
+    public object WithoutMember(object target, string name)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target is not PSObject { BaseObject: PSCustomObject } bag)
+            return ClrValueConverter.Instance.WithoutMember(target, name);
+        var copy = bag.Copy();
+        copy.Properties.Remove(name);
+        return copy;
+    }
+
     private static string? ExplainTrace(object? value, Type type)
     {
         // PowerShell makes a text of anything, and a text of a secret's placeholder says what is missing.

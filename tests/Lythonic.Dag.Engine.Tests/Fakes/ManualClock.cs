@@ -8,6 +8,9 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 internal sealed class ManualClock : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _set = new();
+
+    // Nodes that begin side by side begin to wait in any order: what came before the time that was asked for may be asked for next.
+    private readonly List<TimeSpan> _passedOver = [];
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
     /// <summary>Every time that was waited for, in order.</summary>
@@ -16,9 +19,15 @@ internal sealed class ManualClock : FakeTimeProvider
     /// <summary>Moves on by a time, once something waits for that long; by the next that is waited for where none is said.</summary>
     public async Task ElapseAsync(TimeSpan? time = null)
     {
+        if (time is { } known && _passedOver.Remove(known))
+        {
+            Advance(known);
+            return;
+        }
+
         var next = await WaitAsync();
-        while (time is not null && next != time)
-            next = await WaitAsync();
+        for (; time is not null && next != time; next = await WaitAsync())
+            _passedOver.Add(next);
         Advance(next);
     }
 

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 /// A store in memory. As a real one, it shows what is durable alone: what was posted since the last flush is kept back where
 /// <see cref="IsBuffered"/> says so, and a <see cref="Crash"/> loses it, and all that the process that crashed posts after that.
 /// </summary>
-internal sealed class MemoryProvenance : DagProvenance
+internal sealed partial class MemoryProvenance : DagProvenance
 {
     private readonly object _lock = new();
     private readonly Queue<Action> _journal = new();
@@ -64,13 +64,14 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
-    public override RunHandle ClaimRun(string runId, DagDefinition definition)
+    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
     {
         lock (_lock)
         {
             var run = _runs.Single(run => run.RunId == runId);
             Assert.False(run.Status == DagRunStatus.Running && run.Process == _process, "The run is owned.");
             (run.Status, run.Definition, run.Process) = (DagRunStatus.Running, definition, _process);
+            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [])] };
             return new Handle(run, _process);
         }
     }
@@ -277,61 +278,5 @@ internal sealed class MemoryProvenance : DagProvenance
         if (!IsBuffered)
             _journal.Dequeue()();
         Posted?.Invoke();
-    }
-
-    private sealed class Run(RunStart start, int process)
-    {
-        public RunStart Start { get; } = start;
-
-        public string RunId => Start.RunId;
-
-        /// <summary>The process that owns it, of a root run.</summary>
-        public int Process { get; set; } = process;
-
-        public Run Root => Start.Parent is Handle parent ? parent.Run.Root : this;
-
-        public long Key { get; set; }
-
-        public DagDefinition Definition { get; set; } = start.Definition;
-
-        public DagRunStatus Status { get; set; }
-
-        public RunEnd? End { get; set; }
-
-        public List<Node> Nodes { get; } = [];
-    }
-
-    private sealed class Handle(Run run, int process) : RunHandle(run.RunId)
-    {
-        public Run Run { get; } = run;
-
-        public int Process { get; } = process;
-    }
-
-    private sealed class Node(Handle handle, NodeStart start) : NodeRunHandle
-    {
-        public Handle Handle { get; } = handle;
-
-        public long Key { get; set; }
-
-        public int Attempt => start.Attempt;
-
-        public NodeEnd? End { get; set; }
-
-        public NodeDefinition Definition { get; } = handle.Run.Definition.Nodes[start.NodeIndex];
-
-        public string Label => Definition.Label;
-
-        public StoredNodeRun Stored() =>
-            new(
-                Key,
-                Label,
-                Definition.Kind,
-                End?.Status ?? NodeStatus.Running,
-                start.Attempt,
-                start.StartedAt,
-                End?.FinishedAt,
-                End?.Error,
-                Definition.Fingerprint);
     }
 }

@@ -17,5 +17,7 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
 
     public bool TryGetMember(object target, string name, out object? value) => ClrValueConverter.Instance.TryGetMember(target, name, out value);
 
+    public object WithoutMember(object target, string name) => ClrValueConverter.Instance.WithoutMember(target, name);
+
     public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
 }

@@ -9,7 +9,7 @@ internal sealed class Faults(int seed, bool halts)
 
     public Fault Of(string node, int call, bool hasTimeout)
     {
-        var roll = Step.Hash(node, seed.ToString(null, null), call.ToString(null, null)) % 100;
+        var roll = PlanCode.Hash(node, seed.ToString(null, null), call.ToString(null, null)) % 100;
         if (call > FaultyCalls)
             return Fault.None;
         return roll switch

@@ -68,16 +68,16 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
             Wrong("the throttle is exceeded");
         try
         {
-            var step = (Step)call.Code;
-            if (step.IsPredicate)
-                return NodeOutcome.Completed(step.Evaluate(call.Begin().PipelineValue));
+            var code = (PlanCode)call.Code;
+            if (code.IsPredicate)
+                return NodeOutcome.Completed(code.Evaluate(call.Begin().PipelineValue));
             var node = $"{call.Context.Path}:{call.Context.NodeLabel}";
             Check(node);
             var input = call.Begin().PipelineValue;
-            if (_world.Reference.Inputs.GetValueOrDefault(node) is not { } expected || Step.Form(input) != expected)
-                Wrong($"{node} is given {Step.Form(input)}");
+            if (_world.Reference.Inputs.GetValueOrDefault(node) is not { } expected || PlanCode.Form(input) != expected)
+                Wrong($"{node} is given {PlanCode.Form(input)}");
             var fault = _world.IsCalm ? Fault.None : _world.Faults.Of(node, _world.CountCall(node), call.CancellationToken.CanBeCanceled && HasTimeout(node));
-            return End(fault, () => step.Evaluate(input));
+            return End(fault, () => code.Evaluate(input));
         }
         finally
         {

@@ -132,7 +132,7 @@ public sealed class ModelTests
     }
 
     private static void AssertOutputs(DagRunResult result, Reference reference) =>
-        Assert.All(result.Outputs.Keys.Cast<string>(), label => Assert.Equal(reference.Output($"{World.RootName}:{label}"), Step.Form(result.Outputs[label])));
+        Assert.All(result.Outputs.Keys.Cast<string>(), label => Assert.Equal(reference.Output($"{World.RootName}:{label}"), PlanCode.Form(result.Outputs[label])));
 
     private static T Pick<T>(Random random, params ReadOnlySpan<T> choices) => choices[random.Next(choices.Length)];
 

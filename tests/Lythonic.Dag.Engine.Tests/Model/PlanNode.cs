@@ -11,9 +11,9 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
 
     public int? Throttle { get; init; }
 
-    public Step Code => new(Label, ListSize);
+    public PlanCode Code => new(Label, ListSize);
 
-    public Step By => new(Label, -1, Subs.Count);
+    public PlanCode By => new(Label, -1, Subs.Count);
 
     public DagNode Build()
     {

@@ -21,7 +21,7 @@ internal sealed class Reference(Faults? faults)
     /// <summary>How often every node was called.</summary>
     public Dictionary<string, int> Calls { get; } = [];
 
-    public string Output(string node) => Step.Form(_outputs[node]);
+    public string Output(string node) => PlanCode.Form(_outputs[node]);
 
     /// <summary>Runs what is not done.</summary>
     /// <returns>Whether all is done now.</returns>
@@ -41,7 +41,7 @@ internal sealed class Reference(Faults? faults)
 
             var values = upstreams.Select(upstream => _outputs[upstream]).ToArray();
             var input = values.Length switch { 0 => element, 1 => values[0], _ => values };
-            (Inputs[key], Upstreams[key]) = (Step.Form(input), upstreams);
+            (Inputs[key], Upstreams[key]) = (PlanCode.Form(input), upstreams);
             var completed = node.Kind == NodeKind.ScriptBlock ? Call(node, key, input) : RunElements(node, path, key, input);
             Statuses[key] = completed ? NodeStatus.Completed : NodeStatus.Failed;
         }

@@ -45,6 +45,37 @@ public sealed class DeclaredTypeTests
     }
 
     [Fact]
+    public void A_collection_that_cannot_be_set_is_filled()
+    {
+        var cart = new Cart { Names = { "b", "a" }, Places = { ["home"] = new Point(1, 2) }, Numbers = { 3 } };
+        cart.Note("fragile");
+
+        var back = Assert.IsType<Cart>(Through<Cart>(cart));
+
+        Assert.Equal(["first", "b", "a"], back.Names);
+        Assert.Equal(new Point(1, 2), back.Places["home"]);
+        Assert.Equal([3], back.Numbers);
+        Assert.Equal(["fragile"], back.Notes);
+        Assert.Equal(["a", "b", "first"], back.Sorted);
+    }
+
+    [Fact]
+    public void A_collection_that_can_be_neither_set_nor_filled_is_the_named_error()
+    {
+        var kept = new Sealed();
+        kept.Note("fragile");
+
+        var error = Assert.Throws<DagException>(() => Through<Sealed>(kept));
+
+        Assert.Equal(DagErrorId.DagValueNotRestorable, error.Id);
+        Assert.Contains("'Notes'", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Assert.IsType<Sealed>(Through<Sealed>(new Sealed())).Notes);
+    }
+
+    [Fact]
+    public void A_second_view_of_what_the_constructor_got_is_left_alone() => Assert.Equal([1, 2], Assert.IsType<Alias>(Through<Alias>(new Alias([1, 2]))).Same);
+
+    [Fact]
     public void An_undeclared_enum_comes_back_as_its_name() => Assert.Equal("Green", _codec.Decode(_codec.Encode(Color.Green)));
 
     [Fact]

@@ -40,6 +40,39 @@ public sealed class Chain
     public Chain? Next { get; set; }
 }
 
+public sealed class Cart
+{
+    private readonly List<string> _notes = [];
+
+    public List<string> Names { get; } = ["first"];
+
+    public Dictionary<string, Point> Places { get; } = [];
+
+    public HashSet<int> Numbers { get; } = [];
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public IReadOnlyList<string> Sorted => [.. Names.Order()];
+
+    public IReadOnlyList<string> Broken => throw new InvalidOperationException(Names[0]);
+
+    public void Note(string note) => _notes.Add(note);
+}
+
+public sealed class Sealed
+{
+    private readonly List<string> _notes = [];
+
+    public IReadOnlyList<string> Notes => _notes.AsReadOnly();
+
+    public void Note(string note) => _notes.Add(note);
+}
+
+public sealed record Alias(List<int> Numbers)
+{
+    public List<int> Same => Numbers;
+}
+
 public sealed class Live
 {
     public string Name { get; } = "live";

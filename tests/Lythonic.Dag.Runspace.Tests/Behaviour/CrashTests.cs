@@ -32,6 +32,17 @@ public sealed class CrashTests : ModuleTest
     }
 
     [Fact]
+    public void An_attempt_that_was_in_flight_at_a_crash_is_closed_by_the_restart()
+    {
+        Crash();
+
+        Reads(
+            "b|1|cancelled|0\nb|2|completed|0",
+            "SELECT node_label, attempt, status, finished_at IS NULL FROM node_executions WHERE node_label = 'b' ORDER BY attempt",
+            Mended + "$null = Restart-DagRun (Get-DagRun).RunId -Dag $d");
+    }
+
+    [Fact]
     public void A_restart_after_a_crash_reaches_the_end()
     {
         Crash();

@@ -80,4 +80,19 @@ public sealed class ErrorRecordTests : ModuleTest
 
         Assert.Equal("1|failed|2", StoreReader.Query(Session.Database, "SELECT count(*), max(status), (SELECT count(*) FROM node_executions) FROM dag_runs"));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Inline")]
+    public void The_script_stack_trace_has_the_lines_of_the_scripts_alone(string inline)
+    {
+        var script = Session.Folder.File("trace.ps1");
+        File.WriteAllText(script, "function Deep { throw 'no' }\n$d = New-Dag d { Add-DagNode a { Deep } " + inline + " }\n$r = Invoke-Dag $d -ErrorVariable e -ErrorAction SilentlyContinue\n$e[0].ScriptStackTrace\n$e[0].Exception.ErrorRecord.ScriptStackTrace\n$r.Nodes[0].Error\n");
+
+        var text = Session.Run($"& '{script}'").Text;
+
+        Assert.Contains($"at Deep, {script}: line 1", text, StringComparison.Ordinal);
+        Assert.Contains($"at <ScriptBlock>, {script}: line 2", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<No file>", text.Replace("at <ScriptBlock>, <No file>: line 1", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 }

@@ -50,6 +50,17 @@ public sealed class SecretTests : ModuleTest
         (Restart-DagRun $r.RunId -SourceInput @{ login = @{ Password = $s } }).Outputs['login']
         """);
 
+    [Fact]
+    public void A_secret_that_a_restart_gives_is_a_placeholder_too_and_the_next_one_asks_for_it()
+    {
+        const string Nodes = "$d = New-Dag d { Add-DagNode gate { param($n) if ($n -lt 3) { throw 'no' } }; Add-DagNode login { param([securestring]$Password) $Password.Length } -After gate }; ";
+        Session.Run($"{Secret} {Nodes} $r = Invoke-Dag $d -SourceInput @{{ n = 1; login = @{{ Password = $s }} }} -ErrorAction SilentlyContinue; $null = Restart-DagRun $r.RunId -SourceInput @{{ n = 2; login = @{{ Password = $s }} }} -ErrorAction SilentlyContinue").Sound();
+
+        Assert.Contains("\"n\":2", StoreReader.Query(Session.Database, "SELECT source_inputs_json FROM dag_runs"), StringComparison.Ordinal);
+        Assert.Contains("SecureString", StoreReader.Query(Session.Database, "SELECT source_inputs_json FROM dag_runs"), StringComparison.Ordinal);
+        GivesInNewSession("7", $"{Secret} {Nodes} (Restart-DagRun (Get-DagRun).RunId -SourceInput @{{ n = 3; login = @{{ Password = $s }} }}).Outputs['login']");
+    }
+
     private static byte[] Contents(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -48,6 +48,24 @@ public sealed class SwitchTests : ModuleTest
         (Invoke-Dag $d).Outputs['s']
         """);
 
+    [Theory]
+    [InlineData("[pscustomobject]@{ x = 1; __switch__ = 'high'; y = 2 }", "high x,y PSCustomObject")]
+    [InlineData("[ordered]@{ x = 1; __SWITCH__ = 'high'; y = 2 }", "high x,y OrderedDictionary")]
+    public void A_dictionary_or_an_object_carries_its_branch_which_gets_the_rest(string value, string seen) => Gives(
+        seen,
+        $$"""
+        $d = New-Dag d {
+            Add-DagNode a { {{value}} }
+            Add-DagNode s -Switch @{ low = { 'low' }; high = { "high $(($_ -is [Collections.IDictionary] ? $_.Keys : $_.PSObject.Properties.Name) -join ',') $($_.GetType().Name)" } } -After a
+        }
+        (Invoke-Dag $d).Outputs['s']
+        """);
+
+    [Fact]
+    public void An_object_that_carries_its_branch_is_not_changed() => Gives(
+        "x,__switch__",
+        "$d = New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; __switch__ = 'high' } }; Add-DagNode s -Switch @{ high = { $_.x } } -After a; Add-DagNode c { $_.PSObject.Properties.Name -join ',' } -After a }; (Invoke-Dag $d).Outputs['c']");
+
     [Fact]
     public void A_branch_that_does_not_exist_lists_those_that_do() => FailsWith(
         "DagNodeFailed",

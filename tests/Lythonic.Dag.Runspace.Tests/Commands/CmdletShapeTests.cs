@@ -51,9 +51,15 @@ public sealed class CmdletShapeTests : ModuleTest
         positions,
         $$"""
         $all = @{}
-        foreach ($set in (Get-Command {{cmdlet}}).ParameterSets) { foreach ($p in $set.Parameters) { if ($p.Position -ge 0) { $all[$p.Position] = "$($p.Name)=$($p.Position)" } } }
+        foreach ($set in (Get-Command {{cmdlet}}).ParameterSets | Where-Object Name -ne Pipeline) { foreach ($p in $set.Parameters) { if ($p.Position -ge 0) { $all[$p.Position] = "$($p.Name)=$($p.Position)" } } }
         @(0..9 | ForEach-Object { $all[$_] } | Where-Object { $_ }) -join ' '
         """);
+
+    [Theory]
+    [InlineData("Invoke-Dag", "SourceInput")]
+    [InlineData("Invoke-DagNode", "Name")]
+    public void Behind_a_pipe_the_first_argument_is_not_the_DAG(string cmdlet, string first) => Gives(
+        first, $"((Get-Command {cmdlet}).ParameterSets | Where-Object Name -eq Pipeline).Parameters | Where-Object Position -eq 0 | ForEach-Object Name");
 
     [Theory]
     [InlineData("Add-DagNode", "Dag", "value")]
@@ -105,6 +111,8 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Connect-DagNode -Dag $d -From fe", "fetch")]
     [InlineData("Connect-DagNode -Dag $d fetch p", "parse")]
     [InlineData("Invoke-DagNode $d -Name PA", "parse")]
+    [InlineData("Invoke-DagNode $d PA", "parse")]
+    [InlineData("$d | Invoke-DagNode PA", "parse")]
     public void Node_names_complete(string input, string completion) => Gives(
         completion,
         $$"""

@@ -15,6 +15,21 @@ public sealed class InvokeDagNodeTests : ModuleTest
     [Fact]
     public void The_DAG_comes_from_the_pipeline_and_the_label_compares_without_case() => Gives("5", Two + "$d | Invoke-DagNode -Name B -Parameter @{ x = 4; y = 1 }");
 
+    [Theory]
+    [InlineData("$d | Invoke-DagNode b")]
+    [InlineData("Invoke-DagNode $d b")]
+    [InlineData("Invoke-DagNode -Dag $d b")]
+    [InlineData("Invoke-DagNode b -Dag $d")]
+    [InlineData("Invoke-DagNode -Name b $d")]
+    public void The_label_is_found_by_position_in_every_way_to_give_the_DAG(string call) => Gives("7", Two + call + " -Parameter @{ x = 4 }");
+
+    [Theory]
+    [InlineData("$d | Invoke-DagNode")]
+    [InlineData("Invoke-DagNode $d")]
+    [InlineData("Invoke-DagNode b")]
+    [InlineData("Invoke-DagNode")]
+    public void The_DAG_and_the_label_are_mandatory(string call) => FailsWith("MissingMandatoryParameter", Two + call);
+
     [Fact]
     public void Nothing_is_kept() => Gives("False", Two + "$null = $d | Invoke-DagNode -Name a; [IO.File]::Exists($Database)");
 

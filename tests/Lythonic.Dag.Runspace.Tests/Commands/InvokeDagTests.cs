@@ -4,6 +4,17 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 
 public sealed class InvokeDagTests : ModuleTest
 {
+    [Theory]
+    [InlineData("$d | Invoke-Dag @{ x = 1 }")]
+    [InlineData("$d | Invoke-Dag -SourceInput @{ x = 1 }")]
+    [InlineData("$d | Invoke-Dag -Inputs @{ x = 1 }")]
+    [InlineData("Invoke-Dag $d @{ x = 1 }")]
+    [InlineData("Invoke-Dag $d ([ordered]@{ x = 1 })")]
+    [InlineData("Invoke-Dag -Dag $d @{ x = 1 }")]
+    [InlineData("Invoke-Dag @{ x = 1 } -Dag $d")]
+    public void Source_input_is_found_by_position_in_every_way_to_give_the_DAG(string call) => Gives(
+        "2", $"$d = New-Dag d {{ Add-DagNode a {{ param([int]$x) $x + 1 }} }}; ({call}).Outputs['a']");
+
     [Fact]
     public void A_run_that_reached_its_end_is_completed() => Gives(
         "completed",

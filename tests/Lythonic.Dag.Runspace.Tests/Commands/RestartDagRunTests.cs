@@ -124,6 +124,14 @@ public sealed class RestartDagRunTests : ModuleTest
         """, "first");
 
     [Fact]
+    public void Another_value_of_a_using_variable_is_no_change_of_a_completed_node() => Gives(
+        "1",
+        """
+        $v = 1; $r = New-Dag d { Add-DagNode a { $using:v }; Add-DagNode b { throw 'no' } -After a } | Invoke-Dag -ErrorAction SilentlyContinue
+        $v = 2; $null = New-Dag d { Add-DagNode a { $using:v }; Add-DagNode b { $_ } -After a }; (Restart-DagRun $r.RunId).Outputs['b']
+        """);
+
+    [Fact]
     public void A_completed_node_that_is_gone_is_an_error_that_names_it() => FailsWith(
         "DagDefinitionChanged",
         "$r = New-Dag d { Add-DagNode gone { 1 }; Add-DagNode b { throw 'no' } } | Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $Error.Clear(); $null = New-Dag d { Add-DagNode b { 1 } }; Restart-DagRun $r.RunId",
@@ -138,6 +146,38 @@ public sealed class RestartDagRunTests : ModuleTest
     public void Stored_source_input_is_used_and_what_is_given_now_wins() => Gives(
         "a2",
         "$r = New-Dag d { Add-DagNode a { param($x, $y) if ($y -eq 1) { throw 'no' }; \"$x$y\" } } | Invoke-Dag -SourceInput @{ x = 'a'; y = 1 } -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -SourceInput @{ y = 2 }).Outputs['a']");
+
+    [Fact]
+    public void Source_input_of_a_restart_is_stored_for_the_next_one_in_another_session()
+    {
+        const string Nodes = "$d = New-Dag d { Add-DagNode a { param($x, $y) if ($y -lt 3) { throw 'no' }; \"$x$y\" }; Add-DagNode b { param($z) if ($z -ne 'ok') { throw 'no' } } -After a }; ";
+        Session.Run(Nodes + """
+            $r = Invoke-Dag $d -SourceInput @{ a = @{ x = 'a'; y = 1 }; b = @{ z = 'no' } } -ErrorAction SilentlyContinue
+            $null = Restart-DagRun $r.RunId -SourceInput @{ a = @{ y = 3 } } -ErrorAction SilentlyContinue
+            """).Sound();
+
+        GivesInNewSession("a3 completed", Nodes + "$r = Restart-DagRun (Get-DagRun).RunId -SourceInput @{ b = @{ z = 'ok' } }; \"$($r.Nodes[0].Output) $($r.Status)\"");
+        GivesInNewSession("a 3 ok", "$i = (Get-DagRun).SourceInput; \"$($i.a.x) $($i.a.y) $($i.b.z)\"");
+    }
+
+    [Fact]
+    public void Source_input_of_a_restart_that_is_refused_is_not_stored()
+    {
+        Session.Run("$r = New-Dag d { Add-DagNode a { param($x) throw 'no' } } | Invoke-Dag -SourceInput @{ x = 1 } -ErrorAction SilentlyContinue; $Error.Clear()").Sound();
+
+        FailsWith("DagSourceInputUnknown", "Restart-DagRun $r.RunId -SourceInput @{ x = 2; y = 3 } -Tag late");
+        GivesInNewSession("1 0", "$r = Get-DagRun; \"$($r.SourceInput.x) $($r.Tag.Count)\"");
+    }
+
+    [Theory]
+    [InlineData("-Tag first", "-Tag second, FIRST", "first,second")]
+    [InlineData("-Tag first", "", "first")]
+    [InlineData("", "-Tag second", "second")]
+    public void Tags_of_a_restart_are_added_to_those_of_the_run(string before, string now, string tags)
+    {
+        Gives(tags, $"$r = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag {before} -ErrorAction SilentlyContinue; $null = New-Dag d {{ Add-DagNode a {{ 5 }} }}; (Restart-DagRun $r.RunId {now}).Tag -join ','");
+        GivesInNewSession("5", $"(Get-DagRun -Tag {tags.Split(',')[^1]}).Outputs['a']");
+    }
 
     [Fact]
     public void Without_a_DAG_of_the_name_in_this_session_one_has_to_be_given()

@@ -19,6 +19,7 @@ public sealed class CleanWorkerTests : ModuleTest
     [InlineData("$ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
     [InlineData("$global:ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
     [InlineData("try { throw 'x' } catch { }", "if ($Error.Count) { 1 }")]
+    [InlineData("$PSDefaultParameterValues['A:b'] = 1", "if ($PSDefaultParameterValues.Contains('A:b')) { 1 }")]
     [InlineData("break", "if ($false) { 1 }")]
     public void What_a_node_sets_does_not_reach_the_next(string sets, string seen) => Gives(
         "completed []",

@@ -52,6 +52,27 @@ public sealed class SessionTests : ModuleTest
     public void A_member_of_a_using_variable_is_read() =>
         Gives("3", "$x = @{ Deep = @(1, 2, 3) }; (New-Dag d { Add-DagNode a { $using:x.Deep[2] } } | Invoke-Dag).Outputs['a']");
 
+    [Theory]
+    [InlineData("$z = 3; 1..2 | ForEach-Object -Parallel { $using:z + $_ }", "4,5")]
+    [InlineData("1..2 | ForEach-Object -Parallel { $using:x + $_ }", "6,7")]
+    [InlineData("$y = $using:x; 1..2 | ForEach-Object -Parallel { $using:x + $using:y + $_ }", "11,12")]
+    public void A_block_for_another_session_takes_the_nodes_variable_or_the_callers(string script, string expected) =>
+        Gives(expected, $"$x = 5; (New-Dag d {{ Add-DagNode a {{ {script} }} }} | Invoke-Dag -NoProvenance).Outputs['a'] -join ','");
+
+    [Fact]
+    public void A_variable_of_a_drive_is_read() => Gives("True", "(New-Dag d { Add-DagNode a { $using:env:PATH } } | Invoke-Dag -NoProvenance).Outputs['a'] -eq $env:PATH");
+
+    [Fact]
+    public void A_function_of_a_module_in_memory_is_known() =>
+        Gives("dyn", "New-Module memory { function Get-Dyn { 'dyn' } } | Import-Module; (New-Dag d { Add-DagNode a { Get-Dyn } } | Invoke-Dag -NoProvenance).Outputs['a']");
+
+    [Fact]
+    public void A_module_that_is_not_there_fails_the_node() => FailsWith("DagNodeFailed", "New-Dag d -Module NoSuchModule { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance", "NoSuchModule");
+
+    [Fact]
+    public void A_delegate_of_a_scriptblock_can_override() =>
+        Gives("9.5", "(New-Dag d { Add-DagNode s { 1 } } | Invoke-Dag -NoProvenance -Override @{ s = [Func[double]] { 9.5 } }).Outputs['s']");
+
     [Fact]
     public void A_using_variable_that_is_not_set_is_an_error() => FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { $using:nowhere } }", "nowhere");
 

@@ -68,6 +68,20 @@ public sealed class CrashPointTests : IDisposable
         Assert.Equal(Workload.Total, (await new DagRunner(new Workload(_ => { }).Dag(), store).ReplayAsync(kept, ["total"])).Outputs["total"]);
     }
 
+    [Fact]
+    public async Task What_a_removal_left_behind_goes_with_the_next_even_where_that_has_no_run_to_remove()
+    {
+        var doomed = await Run("doomed");
+        using (var crashing = Crashing(StoreCommit.Doom, 1, afterCommit: true))
+            Assert.Throws<DagException>(() => crashing.RemoveRuns([doomed]));
+        Assert.Equal("1", _folder.Query("SELECT count(*) FROM removal"));
+
+        using var store = new SqliteProvenance(_folder.Database);
+        store.RemoveRuns([]);
+
+        Assert.Equal("0", _folder.Query("SELECT (SELECT count(*) FROM removal) + (SELECT count(*) FROM node_run)"));
+    }
+
     private async Task<bool> CrashAndGoOn(int at, bool afterCommit)
     {
         var id = $"{RunId}{at}";

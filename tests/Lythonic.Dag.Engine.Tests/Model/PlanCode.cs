@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Engine.Tests.Model;
 /// <param name="label">The label of its node.</param>
 /// <param name="listSize">How long a list may be that it returns; less than 0 for a number.</param>
 /// <param name="branches">Of a predicate that picks a branch: how many there are; else 0.</param>
-internal sealed class Step(string label, int listSize, int branches = 0) : NodeCode
+internal sealed class PlanCode(string label, int listSize, int branches = 0) : NodeCode
 {
     public override NodeKind Kind => NodeKind.ScriptBlock;
 

@@ -1,0 +1,49 @@
+using System.Collections;
+using System.Collections.Specialized;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Wiring;
+
+/// <summary>A text that is the same in every process for the same constant: what has no order of its own is sorted.</summary>
+internal static class ConstantText
+{
+    private const int Deepest = 32;
+
+    private static readonly JsonValueCodec Codec = new();
+
+    /// <summary>The text of a value.</summary>
+    public static string Of(object? value) => Of(value, 0);
+
+    private static string Of(object? value, int depth) => value switch
+    {
+        string => Encoded(value),
+        _ when depth >= Deepest => value?.ToString() ?? "",
+        IOrderedDictionary ordered => $"<{string.Join(',', Entries(ordered, depth))}>",
+        IDictionary unordered => $"{{{string.Join(',', Entries(unordered, depth).Order(StringComparer.Ordinal))}}}",
+        IList list => $"{list.GetType()}[{string.Join(',', list.Cast<object?>().Select(item => Of(item, depth + 1)))}]",
+        IEnumerable set when IsSet(set.GetType()) => $"{{{string.Join(',', set.Cast<object?>().Select(item => Of(item, depth + 1)).Order(StringComparer.Ordinal))}}}",
+        _ => Encoded(value),
+    };
+
+    private static IEnumerable<string> Entries(IDictionary dictionary, int depth)
+    {
+        foreach (DictionaryEntry entry in dictionary)
+            yield return $"{Of(entry.Key, depth + 1)}:{Of(entry.Value, depth + 1)}";
+    }
+
+    private static bool IsSet(Type type) => type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ISet<>));
+
+    // A live object has facts that differ from process to process, such as an id; its own text is what it says of itself.
+    private static string Encoded(object? value)
+    {
+        try
+        {
+            var text = Codec.Encode(value);
+            return text.StartsWith("{\"$type\":\"snapshot\"", StringComparison.Ordinal) ? $"{value!.GetType()}:{value}" : text;
+        }
+        catch (ValueNotStorableException)
+        {
+            return value?.GetType().FullName ?? "";
+        }
+    }
+}

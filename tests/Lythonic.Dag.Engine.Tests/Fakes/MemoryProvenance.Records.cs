@@ -1,0 +1,63 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <content>What the store keeps, and what it hands out.</content>
+internal sealed partial class MemoryProvenance
+{
+    private sealed class Run(RunStart start, int process)
+    {
+        public RunStart Start { get; set; } = start;
+
+        public string RunId => Start.RunId;
+
+        /// <summary>The process that owns it, of a root run.</summary>
+        public int Process { get; set; } = process;
+
+        public Run Root => Start.Parent is Handle parent ? parent.Run.Root : this;
+
+        public long Key { get; set; }
+
+        public DagDefinition Definition { get; set; } = start.Definition;
+
+        public DagRunStatus Status { get; set; }
+
+        public RunEnd? End { get; set; }
+
+        public List<Node> Nodes { get; } = [];
+    }
+
+    private sealed class Handle(Run run, int process) : RunHandle(run.RunId)
+    {
+        public Run Run { get; } = run;
+
+        public int Process { get; } = process;
+    }
+
+    private sealed class Node(Handle handle, NodeStart start) : NodeRunHandle
+    {
+        public Handle Handle { get; } = handle;
+
+        public long Key { get; set; }
+
+        public int Attempt => start.Attempt;
+
+        public NodeEnd? End { get; set; }
+
+        public NodeDefinition Definition { get; } = handle.Run.Definition.Nodes[start.NodeIndex];
+
+        public string Label => Definition.Label;
+
+        public StoredNodeRun Stored() =>
+            new(
+                Key,
+                Label,
+                Definition.Kind,
+                End?.Status ?? NodeStatus.Running,
+                start.Attempt,
+                start.StartedAt,
+                End?.FinishedAt,
+                End?.Error,
+                Definition.Fingerprint);
+    }
+}

@@ -56,27 +56,18 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         try
         {
             var value = slot.Read(_session);
-            return slot.WasStored && parameter?.Type is { } type && Refusal(value, type) is { } problem ? throw NotRestorable(upstream, problem, null) : value;
+            if (slot.LostSecret is { } secret)
+                throw StoredNodes.SecretLost(run, upstream, node.Label, secret);
+            return slot.WasStored && parameter?.Type is { } type && Refusal(value, type) is { } problem ? throw StoredNodes.NotRestorable(run, upstream, node.Label, problem) : value;
         }
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
         {
-            throw NotRestorable(upstream, error.Message, error);
+            throw StoredNodes.NotRestorable(run, upstream, node.Label, error.Message, error);
         }
     }
 
     private string? Refusal(object? value, Type type) =>
         _session.Converter.IsTrace(value) && !_session.Converter.TryConvert(value, type, out _, out var problem) ? problem : null;
-
-    private DagException NotRestorable(int upstream, string problem, Exception? inner)
-    {
-        var label = run.Dag.Nodes[upstream].Label;
-        return new(
-            DagErrorId.DagValueNotRestorable,
-            $"The stored output of node '{label}' cannot be what node '{node.Label}' takes: {problem}",
-            label,
-            $"Run the node again: Invoke-DagReplay {run.Handle.RunId} -Node {label} -IncludeDownstream",
-            inner);
-    }
 
     private static Array Typed(object?[] values, Type element)
     {

@@ -8,16 +8,17 @@ internal sealed class OutputSlot
     private const string Snapshot = $"\"{ValueTags.Type}\":\"{ValueTags.Snapshot}\"";
 
     private readonly Type? _declared;
-    private readonly Func<object?>? _compose;
+    private readonly Func<(object? Value, string? LostSecret)>? _compose;
     private readonly bool _isFaithful;
     private object? _value;
     private bool _isLive;
 
-    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, Type? declared, Func<object?>? compose = null)
+    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, Type? declared, Func<(object?, string?)>? compose = null)
     {
         _compose = compose;
-        // A snapshot of a live object is less than that object. Where the text is gone already nobody can tell.
-        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json } && !json.Contains(Snapshot, StringComparison.Ordinal);
+        // A snapshot of a live object is less than that object, and the place of a secret is none. Where the text is gone already nobody can tell.
+        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json }
+            && !json.Contains(Snapshot, StringComparison.Ordinal) && !json.Contains(StoredSecrets.Mark, StringComparison.Ordinal);
         _value = value;
         _isLive = isLive;
         _declared = declared;
@@ -30,16 +31,21 @@ internal sealed class OutputSlot
     /// <summary>Whether it was stored by an earlier process or run.</summary>
     public bool WasStored { get; private init; }
 
+    /// <summary>The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is read.</summary>
+    public string? LostSecret { get; private set; }
+
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
     /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
     /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
-    public static OutputSlot Live(object? value, EncodedValue? encoded, Type? declared = null) => new(value, true, encoded, declared);
+    /// <param name="lostSecret">The secret that an output it is made of has lost, or <see langword="null"/>.</param>
+    public static OutputSlot Live(object? value, EncodedValue? encoded, Type? declared = null, string? lostSecret = null) =>
+        new(value, true, encoded, declared) { LostSecret = lostSecret };
 
     /// <summary>An output that is made of others when it is first needed.</summary>
-    /// <param name="compose">Makes it.</param>
+    /// <param name="compose">Makes it, and says which secret it has lost.</param>
     /// <param name="encoded">The stored form.</param>
-    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded) => new(null, false, encoded, null, compose);
+    public static OutputSlot Composed(Func<(object? Value, string? LostSecret)> compose, EncodedValue encoded) => new(null, false, encoded, null, compose);
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
@@ -54,13 +60,16 @@ internal sealed class OutputSlot
         {
             if (!_isLive)
             {
-                _value = _compose is not null ? _compose() : Restored(session, session.Codec.Decode(session.Provenance.GetText(Encoded!), _declared));
+                (_value, LostSecret) = _compose is not null ? _compose() : Decoded(session, session.Provenance.GetText(Encoded!));
                 _isLive = true;
             }
 
             return _value;
         }
     }
+
+    private (object? Value, string? LostSecret) Decoded(RunSession session, string json) =>
+        (Restored(session, session.Codec.Decode(json, _declared)), StoredSecrets.Find(json));
 
     private object? Restored(RunSession session, object? value)
     {

@@ -41,19 +41,6 @@ internal static class SourceInputJson
         return Read(document.RootElement, codec, key => dag is null || TakesParameters(dag, key));
     }
 
-    /// <summary>Source input over what was stored: of each key, what is given now.</summary>
-    public static IDictionary? Merge(IDictionary? stored, IDictionary? given)
-    {
-        if (stored is null || given is null)
-            return given ?? stored;
-        var merged = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in stored)
-            merged[entry.Key] = entry.Value;
-        foreach (DictionaryEntry entry in given)
-            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(before, now) : entry.Value;
-        return merged;
-    }
-
     private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
     {
         var json = new StringBuilder("{");

@@ -27,6 +27,14 @@ internal sealed class StoredElements
     /// <summary>The sub-run of an element that began and did not complete, or <see langword="null"/>.</summary>
     public StoredRun? Unfinished(int ordinal) => _unfinished.GetValueOrDefault(ordinal);
 
+    /// <summary>Whether an element is needed no more to go on: the source of its sub-run, which takes it, is done.</summary>
+    public bool IsTaken(DagProvenance provenance, CompiledNode node, int ordinal)
+    {
+        if (Unfinished(ordinal) is not { } subRun || (node.SubDags!.Single ?? (subRun.Branch is { } branch ? node.SubDags.Find(branch)?.Dag : null)) is not { } dag)
+            return false;
+        return provenance.GetNodeRuns(subRun).Any(before => StoredNodes.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>The branch that was chosen for an element before, or <see langword="null"/>.</summary>
     public string? BranchOf(int ordinal) => Unfinished(ordinal)?.Branch;
 }

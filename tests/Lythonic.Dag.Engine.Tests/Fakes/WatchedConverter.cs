@@ -17,5 +17,7 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
 
     public bool TryGetMember(object target, string name, out object? value) => ClrValueConverter.Instance.TryGetMember(target, name, out value);
 
+    public SecretPlaceholder? FindSecret(object? value) => ClrValueConverter.Instance.FindSecret(value);
+
     public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
 }

@@ -18,9 +18,9 @@ internal sealed class StoredElements
             stored._unfinished[subRun.Ordinal] = subRun;
 
         // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
-        var types = node.SubDags!.All.Select(dag => dag.Sink.OutputType).Distinct().ToList();
+        var sinks = node.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).ToList();
         foreach (var (ordinal, output) in provenance.GetSubRunOutputs(run, node.Label))
-            results.Take(ordinal, OutputSlot.Stored(output, types.Count == 1 ? types[0] : null));
+            results.Take(ordinal, OutputSlot.Stored(output, sinks.Count == 1 ? sinks[0] : null));
         return stored;
     }
 

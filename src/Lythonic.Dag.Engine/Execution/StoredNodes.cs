@@ -19,7 +19,7 @@ internal static class StoredNodes
                 continue;
             var index = run.Dag.Dag.IndexOf(node.Label);
             if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
-                run.Restore(index, node.Status, OutputSlot.Stored(output, run.Dag.Nodes[index].OutputType), node.Attempt, ResultOf(node));
+                run.Restore(index, node.Status, OutputSlot.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));
             else
                 run.RestoreAttempts(index, node.Attempt);
         }

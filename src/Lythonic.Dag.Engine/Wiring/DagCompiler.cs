@@ -204,6 +204,7 @@ internal sealed class DagCompiler
         var element = node.Node.Kind == NodeKind.Map ? TypeShape.ElementOf(type) : type;
         CompileSubDags(node, element);
         node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
+        StoredShape.Infer(node);
     }
 
     private void CompileSubDags(CompiledNode node, Type? element)

@@ -93,18 +93,30 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
             run.Handle, new NodeStart(node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
         _session.Observer?.NodeStarted(run.Handle.RunId, node.Label);
         if (ReferenceEquals(_elements, Elements.None))
-            Load(upstream.Read(_session));
+            Load(upstream);
         if (node.Node.Kind == NodeKind.Map)
             _session.Observer?.MapExpanded(run.Handle.RunId, node.Label, _elements.Count);
     }
 
-    private void Load(object? value)
+    private void Load(OutputSlot upstream)
     {
-        var elements = Elements.Of(node, value, _session.Converter);
+        var elements = Elements.Of(node, upstream.ReadAs(_session, node.TakenType), _session.Converter);
         _results = new ElementResults(elements, node, _session);
         if (run.Resumed is { } resumed)
             _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);
+        if (upstream.LostSecret is { } secret)
+            RequireSecrets(elements, secret);
         _elements = elements;
+    }
+
+    // Elements that are done, or that the source of their sub-run has taken, can do without.
+    private void RequireSecrets(Elements elements, string secret)
+    {
+        for (var ordinal = 0; ordinal < elements.Count; ordinal++)
+        {
+            if (!_results.Has(ordinal) && _session.Converter.FindSecret(elements.At(ordinal).Value) is not null && !_stored.IsTaken(_session.Provenance, node, ordinal))
+                throw StoredNodes.SecretLost(run, node.Upstreams[0], node.Label, secret);
+        }
     }
 
     private void Draw()

@@ -84,8 +84,7 @@ public sealed class DagRunner
     public Task<DagRunResult> ReplayAsync(string runId, IEnumerable<string> rerunNodes, CancellationToken cancellationToken = default) =>
         Guarded(() =>
         {
-            var (stored, dag, input) = PrepareReplay(runId);
-            var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerunNodes, _options.IncludeDownstream);
+            var (stored, dag, input, reused) = PrepareReplay(runId, rerunNodes);
             Provenance.EnsureWritable();
             var start = NewRun(dag, stored.Path, SourceInputJson.Write(Dag, input, _codec, _converter)) with { ReplayedFrom = stored.RunId };
             return ExecuteAsync(
@@ -152,8 +151,7 @@ public sealed class DagRunner
     {
         ArgumentNullException.ThrowIfNull(rerunNodes);
         var labels = rerunNodes.ToList();
-        var (stored, dag, _) = PrepareReplay(runId);
-        var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), labels, _options.IncludeDownstream);
+        var (stored, dag, _, reused) = PrepareReplay(runId, labels);
         return dag.Nodes.Select(node => reused.ContainsKey(node.Index)
             ? new PlannedNode(node.Label, PlannedAction.Reuse, $"run {stored.RunId} has its output")
             : new PlannedNode(node.Label, PlannedAction.Run, labels.Contains(node.Label, StringComparer.OrdinalIgnoreCase)
@@ -161,7 +159,13 @@ public sealed class DagRunner
                 : "it lies downstream of a node that is named, or has no stored output")).ToArray();
     }
 
-    private CompiledDag Compile(IDictionary? input) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter);
+    private CompiledDag Compile(IDictionary? input, bool lacksSecrets = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksSecrets);
+
+    private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
+    {
+        var input = StoredInput.Of(Dag, Provenance.GetSourceInput(stored), _options.SourceInput, _codec, _converter);
+        return (Compile(input.Values, input.LacksSecrets), input);
+    }
 
     private RunStart NewRun(CompiledDag dag, string path, string? input) =>
         new(_options.RunId ?? Guid.NewGuid().ToString(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
@@ -182,21 +186,25 @@ public sealed class DagRunner
             throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
         if (stored.Status == DagRunStatus.Completed)
             throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
-        var input = SourceInputJson.Merge(SourceInputJson.Read(Dag, Provenance.GetSourceInput(stored), _codec), _options.SourceInput);
-        var dag = Compile(input);
+        var (dag, input) = CompileOver(stored);
         var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
-        return changed.Count == 0 ? (stored, dag, input) : throw new DagException(
-            DagErrorId.DagDefinitionChanged,
-            $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
-            changed[0],
-            "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
+        if (changed.Count > 0)
+            throw new DagException(
+                DagErrorId.DagDefinitionChanged,
+                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
+                changed[0],
+                "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
+        input.RequireSecrets(dag, () => Provenance.GetNodeRuns(stored).Where(StoredNodes.IsDone).Select(node => node.Label));
+        return (stored, dag, input.Values);
     }
 
-    private (StoredRun Run, CompiledDag Dag, IDictionary? Input) PrepareReplay(string runId)
+    private (StoredRun Run, CompiledDag Dag, IDictionary? Input, IReadOnlyDictionary<int, StoredNodeRun> Reused) PrepareReplay(string runId, IEnumerable<string> rerun)
     {
         var stored = FindRun(runId);
-        var input = SourceInputJson.Merge(SourceInputJson.Read(Dag, Provenance.GetSourceInput(stored), _codec), _options.SourceInput);
-        return (stored, Compile(input), input);
+        var (dag, input) = CompileOver(stored);
+        var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
+        input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
+        return (stored, dag, input.Values, reused);
     }
 
     private static DagException NotRestartable(StoredRun run, string why, string action) =>

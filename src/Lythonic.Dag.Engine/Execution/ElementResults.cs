@@ -35,15 +35,15 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     public OutputSlot Collect()
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
-            return OutputSlot.Composed(List, new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]));
+            return OutputSlot.Composed(List, new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]), node!, _outputs);
         var isMap = node!.Node.Kind == NodeKind.Map;
         var collected = !isMap ? _outputs[0]!.Read(session!) : elements.Keys is null ? List() : Dictionary();
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
             return OutputSlot.Live(value, null);
         if (!isMap && ReferenceEquals(value, collected))
-            return OutputSlot.Live(value, _outputs[0]!.Encoded);
-        return OutputSlot.Live(value, IsPlainList ? Joined() : new EncodedValue(session.Codec.Encode(value, node.OutputType)), node.OutputType);
+            return OutputSlot.Made(value, _outputs[0]!.Encoded!, node, _outputs);
+        return OutputSlot.Made(value, IsPlainList ? Joined() : new EncodedValue(session.Codec.Encode(value, node.StoredType)), node, _outputs);
     }
 
     private bool IsPlainList =>

@@ -44,39 +44,30 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         if (binding.Upstreams.Length == 0)
             return binding.Value;
         if (!binding.IsFanIn)
-            return Output(binding.Upstreams[0], binding.Parameter);
+            return Output(binding.Upstreams[0], binding.Parameter.Type);
         var element = TypeShape.ElementOf(binding.Parameter.Type) ?? typeof(object);
-        var values = binding.Upstreams.Select(upstream => Output(upstream, null)).ToArray();
+        var values = binding.Upstreams.Select(upstream => Output(upstream, element, mayRefuse: false)).ToArray();
         return values.All(value => element.IsInstanceOfType(value)) ? Typed(values, element) : values;
     }
 
-    private object? Output(int upstream, NodeParameter? parameter)
+    private object? Output(int upstream, Type? wanted, bool mayRefuse = true)
     {
         var slot = run.Output(upstream);
         try
         {
-            var value = slot.Read(_session);
-            return slot.WasStored && parameter?.Type is { } type && Refusal(value, type) is { } problem ? throw NotRestorable(upstream, problem, null) : value;
+            var value = slot.ReadAs(_session, wanted);
+            if (slot.LostSecret is { } secret)
+                throw StoredNodes.SecretLost(run, upstream, node.Label, secret);
+            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem ? throw StoredNodes.NotRestorable(run, upstream, node.Label, problem) : value;
         }
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
         {
-            throw NotRestorable(upstream, error.Message, error);
+            throw StoredNodes.NotRestorable(run, upstream, node.Label, error.Message, error);
         }
     }
 
     private string? Refusal(object? value, Type type) =>
         _session.Converter.IsTrace(value) && !_session.Converter.TryConvert(value, type, out _, out var problem) ? problem : null;
-
-    private DagException NotRestorable(int upstream, string problem, Exception? inner)
-    {
-        var label = run.Dag.Nodes[upstream].Label;
-        return new(
-            DagErrorId.DagValueNotRestorable,
-            $"The stored output of node '{label}' cannot be what node '{node.Label}' takes: {problem}",
-            label,
-            $"Run the node again: Invoke-DagReplay {run.Handle.RunId} -Node {label} -IncludeDownstream",
-            inner);
-    }
 
     private static Array Typed(object?[] values, Type element)
     {

@@ -99,7 +99,7 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         // Before it is posted: the store lets the text go as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node.OutputType) : null;
+        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node) : null;
         _handle ??= PostStart(null);
         _session.Provenance.EndNode(
             _handle,

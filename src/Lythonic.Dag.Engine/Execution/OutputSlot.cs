@@ -1,4 +1,5 @@
 using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
@@ -8,19 +9,23 @@ internal sealed class OutputSlot
     private const string Snapshot = $"\"{ValueTags.Type}\":\"{ValueTags.Snapshot}\"";
 
     private readonly Type? _declared;
+    private readonly Type? _shape;
     private readonly Func<object?>? _compose;
+    private readonly IEnumerable<OutputSlot?>? _parts;
     private readonly bool _isFaithful;
     private object? _value;
     private bool _isLive;
+    private bool _wasText;
 
-    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, Type? declared, Func<object?>? compose = null)
+    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, CompiledNode? node, Func<object?>? compose = null, IEnumerable<OutputSlot?>? parts = null)
     {
-        _compose = compose;
-        // A snapshot of a live object is less than that object. Where the text is gone already nobody can tell.
-        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json } && !json.Contains(Snapshot, StringComparison.Ordinal);
+        (_compose, _parts) = (compose, parts);
+        // A snapshot of a live object is less than that object, and the place of a secret is none. Where the text is gone already nobody can tell.
+        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json }
+            && !json.Contains(Snapshot, StringComparison.Ordinal) && !json.Contains(StoredSecrets.Mark, StringComparison.Ordinal);
         _value = value;
         _isLive = isLive;
-        _declared = declared;
+        (_declared, _shape) = (node?.OutputType, node?.StoredType);
         Encoded = encoded;
     }
 
@@ -30,21 +35,39 @@ internal sealed class OutputSlot
     /// <summary>Whether it was stored by an earlier process or run.</summary>
     public bool WasStored { get; private init; }
 
+    /// <summary>The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is read.</summary>
+    public string? LostSecret { get; private set; }
+
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
     /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
-    /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
-    public static OutputSlot Live(object? value, EncodedValue? encoded, Type? declared = null) => new(value, true, encoded, declared);
+    /// <param name="node">The node that made it, which declares types.</param>
+    public static OutputSlot Live(object? value, EncodedValue? encoded, CompiledNode? node = null) => new(value, true, encoded, node);
+
+    /// <summary>An output that is made of others.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="encoded">The stored form.</param>
+    /// <param name="node">The node that made it, which declares types.</param>
+    /// <param name="parts">The others, each of which was read.</param>
+    public static OutputSlot Made(object? value, EncodedValue encoded, CompiledNode node, IEnumerable<OutputSlot?> parts)
+    {
+        var made = new OutputSlot(value, true, encoded, node);
+        made.NoteParts(parts);
+        return made;
+    }
 
     /// <summary>An output that is made of others when it is first needed.</summary>
     /// <param name="compose">Makes it.</param>
     /// <param name="encoded">The stored form.</param>
-    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded) => new(null, false, encoded, null, compose);
+    /// <param name="node">The node that made it, which declares types.</param>
+    /// <param name="parts">The others.</param>
+    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded, CompiledNode node, IEnumerable<OutputSlot?> parts) =>
+        new(null, false, encoded, node, compose, parts);
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
-    /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
-    public static OutputSlot Stored(EncodedValue encoded, Type? declared) => new(null, false, encoded, declared) { WasStored = true };
+    /// <param name="node">The node that made it, which declares types; or <see langword="null"/>.</param>
+    public static OutputSlot Stored(EncodedValue encoded, CompiledNode? node) => new(null, false, encoded, node) { WasStored = true };
 
     /// <summary>The value.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the stored form cannot be read.</exception>
@@ -52,13 +75,60 @@ internal sealed class OutputSlot
     {
         lock (this)
         {
-            if (!_isLive)
+            if (_isLive)
+                return _value;
+            if (_compose is not null)
             {
-                _value = _compose is not null ? _compose() : Restored(session, session.Codec.Decode(session.Provenance.GetText(Encoded!), _declared));
-                _isLive = true;
+                _value = _compose();
+                NoteParts(_parts!);
+            }
+            else
+            {
+                var json = session.Provenance.GetText(Encoded!);
+                _value = Restored(session, ReadShaped(session, json));
+                (_wasText, LostSecret) = (true, StoredSecrets.Find(json));
             }
 
+            _isLive = true;
             return _value;
+        }
+    }
+
+    /// <summary>The value for one who declares a type: where it was stored and no type of its own says what it was, that type does.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="wanted">The type, or <see langword="null"/>.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the stored form cannot be read.</exception>
+    public object? ReadAs(RunSession session, Type? wanted)
+    {
+        var value = Read(session);
+        if (!_wasText || value is null || wanted is null || wanted.IsInstanceOfType(value) || !CollectionTypes.NeedsType(wanted)
+            || (_shape is not null && CollectionTypes.NeedsType(_shape)))
+            return value;
+        return TryDecode(session, session.Provenance.GetText(Encoded!), wanted) ?? value;
+    }
+
+    // A shape that the sub-DAGs declare is what was stored, unless they have changed since; then the value comes back as it says itself.
+    private object? ReadShaped(RunSession session, string json) =>
+        (_shape is not null && _shape != _declared ? TryDecode(session, json, _shape) : null) ?? session.Codec.Decode(json, _declared);
+
+    private static object? TryDecode(RunSession session, string json, Type type)
+    {
+        try
+        {
+            return session.Codec.Decode(json, type);
+        }
+        catch (DagException)
+        {
+            return null;
+        }
+    }
+
+    private void NoteParts(IEnumerable<OutputSlot?> parts)
+    {
+        foreach (var part in parts)
+        {
+            _wasText |= part is { _wasText: true };
+            LostSecret ??= part?.LostSecret;
         }
     }
 

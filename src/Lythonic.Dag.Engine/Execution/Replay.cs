@@ -46,7 +46,7 @@ internal static class Replay
             run.Restore(
                 index,
                 NodeStatus.Skipped,
-                OutputSlot.Stored(output, run.Dag.Nodes[index].OutputType),
+                OutputSlot.Stored(output, run.Dag.Nodes[index]),
                 1,
                 new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, null));
             session.Observer?.NodeEnded(run.Handle.RunId, node.Label, NodeStatus.Skipped);

@@ -38,20 +38,7 @@ internal static class SourceInputJson
         if (json is null)
             return null;
         using var document = JsonDocument.Parse(json);
-        return Read(document.RootElement, codec, key => dag is null || TakesParameters(dag, key));
-    }
-
-    /// <summary>Source input over what was stored: of each key, what is given now.</summary>
-    public static IDictionary? Merge(IDictionary? stored, IDictionary? given)
-    {
-        if (stored is null || given is null)
-            return given ?? stored;
-        var merged = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in stored)
-            merged[entry.Key] = entry.Value;
-        foreach (DictionaryEntry entry in given)
-            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(before, now) : entry.Value;
-        return merged;
+        return Read(document.RootElement, codec, dag, null);
     }
 
     private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
@@ -79,16 +66,44 @@ internal static class SourceInputJson
         }
     }
 
-    private static OrderedDictionary Read(JsonElement element, IValueCodec codec, Func<string, bool> isLabel)
+    private static OrderedDictionary Read(JsonElement element, IValueCodec codec, Dag? dag, string? label)
     {
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var member in element.EnumerateObject())
         {
-            var isByLabel = isLabel(member.Name) && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
-            input[member.Name] = isByLabel ? Read(member.Value, codec, _ => false) : codec.Decode(member.Value.GetRawText());
+            var isByLabel = label is null && (dag is null || TakesParameters(dag, member.Name))
+                && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
+            input[member.Name] = isByLabel
+                ? Read(member.Value, codec, dag, member.Name)
+                : Decode(member.Value.GetRawText(), codec, dag is null ? null : DeclaredType(dag, label, member.Name));
         }
 
         return input;
+    }
+
+    private static object? Decode(string json, IValueCodec codec, Type? declared)
+    {
+        try
+        {
+            return codec.Decode(json, declared);
+        }
+        catch (DagException) when (declared is not null)
+        {
+            return codec.Decode(json);
+        }
+    }
+
+    // A record, or a list of them, comes back through the type that its parameter declares.
+    private static Type? DeclaredType(Dag dag, string? label, string parameter)
+    {
+        var nodes = label is null ? dag.Nodes : [dag[label]];
+        var types = nodes.SelectMany(node => node.Code?.Signatures ?? [])
+            .SelectMany(signature => signature.Parameters)
+            .Where(candidate => candidate.Name.Equals(parameter, StringComparison.OrdinalIgnoreCase))
+            .Select(candidate => candidate.Type)
+            .Distinct()
+            .ToList();
+        return types is [{ } type] && CollectionTypes.NeedsType(type) ? type : null;
     }
 
     private static bool TakesParameters(Dag dag, string key) =>

@@ -12,6 +12,8 @@ public sealed class ClrValueConverter : IValueConverter
     /// <summary>The converter; it has no state.</summary>
     public static ClrValueConverter Instance { get; } = new();
 
+    private static readonly SecretSearch Secrets = new(_ => null);
+
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
     {
@@ -40,6 +42,9 @@ public sealed class ClrValueConverter : IValueConverter
     /// <inheritdoc/>
     public bool IsTrace(object? value) =>
         value is ValueSnapshot or SecretPlaceholder || (value is System.Collections.IList items && items.Cast<object?>().Any(IsTrace));
+
+    /// <inheritdoc/>
+    public SecretPlaceholder? FindSecret(object? value) => Secrets.Find(value);
 
     /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)

@@ -103,7 +103,9 @@ internal sealed class CollectionReader(ValueReader reader)
     private object ReadKeyed(JsonElement element, StoredForm form, Type? declared)
     {
         var valueType = form.Arguments[1];
-        if (form.Kind == StoredKind.Dictionary && element.TryGetProperty(ValueTags.Of, out _))
+        if (form.Kind != StoredKind.Dictionary)
+            return ReadTable(element, form, CollectionTypes.ValueTarget(form, declared));
+        if (element.TryGetProperty(ValueTags.Of, out _))
             valueType = CollectionTypes.ValueTarget(form, declared);
         var dictionary = MakeDictionary(element, form, valueType);
         if (element.TryGetProperty(ValueTags.Entries, out var entries))
@@ -116,6 +118,21 @@ internal sealed class CollectionReader(ValueReader reader)
         foreach (var member in element.GetProperty(ValueTags.Value).EnumerateObject())
             dictionary.Add(member.Name, reader.ReadElement(member.Value, valueType));
         return dictionary;
+    }
+
+    private IDictionary ReadTable(JsonElement element, StoredForm form, Type target)
+    {
+        var table = MakeDictionary(element, form, typeof(object));
+        if (element.TryGetProperty(ValueTags.Entries, out var entries))
+        {
+            foreach (var entry in entries.EnumerateArray())
+                table.Add(reader.ReadElement(entry[0], form.Arguments[0])!, ReadLoosely(entry[1], target));
+            return table;
+        }
+
+        foreach (var member in element.GetProperty(ValueTags.Value).EnumerateObject())
+            table.Add(member.Name, ReadLoosely(member.Value, target));
+        return table;
     }
 
     private static IDictionary MakeDictionary(JsonElement element, StoredForm form, Type valueType)

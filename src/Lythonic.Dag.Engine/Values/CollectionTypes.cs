@@ -23,12 +23,21 @@ internal static class CollectionTypes
     public static Type ElementTarget(StoredForm form, Type? declared) =>
         form.Arguments[^1] == typeof(object) && ElementOf(declared) is { } element && NeedsType(element) ? element : form.Arguments[^1];
 
-    /// <summary>The type of the values: the declared one only where the list of types has none.</summary>
-    public static Type ValueTarget(StoredForm form, Type? declared) =>
-        form.Arguments[^1] == typeof(object) && ValueOf(declared) is { } value && NeedsType(value) ? value : form.Arguments[^1];
+    /// <summary>
+    /// The type of the values: the declared one only where the list of types has none. An array declares those of a table too: what a map's
+    /// elements give comes in either.
+    /// </summary>
+    public static Type ValueTarget(StoredForm form, Type? declared)
+    {
+        var value = ValueOf(declared) ?? (form.Kind != StoredKind.Dictionary && declared is { IsArray: true } ? declared.GetElementType() : null);
+        return form.Arguments[^1] == typeof(object) && value is not null && NeedsType(value) ? value : form.Arguments[^1];
+    }
 
-    // Only these come back through their declaration alone; a declared PSObject or an interface says nothing of what is in the place.
-    private static bool NeedsType(Type type) =>
+    /// <summary>
+    /// Whether values of the type, or what is in them, come back through their declaration alone. A declared PSObject or an interface says
+    /// nothing of what is in the place.
+    /// </summary>
+    public static bool NeedsType(Type type) =>
         type.IsEnum || PlainObject.Of(Nullable.GetUnderlyingType(type) ?? type) is not null
         || (ValueOf(type) ?? ElementOf(type)) is { } inner && inner != type && NeedsType(inner);
 

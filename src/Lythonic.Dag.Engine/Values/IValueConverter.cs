@@ -21,6 +21,11 @@ public interface IValueConverter
     /// <param name="value">The value.</param>
     bool IsTrace(object? value);
 
+    /// <summary>Finds what stands for a secret that was not stored, in a value or anywhere in the lists, dictionaries and property bags in it.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The first placeholder, or <see langword="null"/>.</returns>
+    SecretPlaceholder? FindSecret(object? value);
+
     /// <summary>Reads a member of an object by name, without case.</summary>
     /// <param name="target">A dictionary or an object.</param>
     /// <param name="name">The key or the property.</param>

@@ -113,7 +113,7 @@ internal sealed class ValueReader
                 return MakeObject(element.GetProperty(ValueTags.Value), declared, typeName, inner);
             case ValueTags.Enum: return ReadEnum(element.GetProperty(ValueTags.Value).GetString()!, OfName(element, tag), declared);
             case ValueTags.Secret: return new SecretPlaceholder(OfName(element, tag));
-            case ValueTags.Snapshot: return Host(ReadSnapshot(element, OfName(element, tag)));
+            case ValueTags.Snapshot: return ReadWhole(element, declared) ?? Host(ReadSnapshot(element, OfName(element, tag)));
             case ValueTags.Truncated: return Host(new ValueSnapshot(OfName(element, tag), []) { IsTruncated = true });
         }
 
@@ -138,6 +138,22 @@ internal sealed class ValueReader
         return type is null ? text : Enum.Parse(type, text);
     }
 
+    // What was stored where nobody declared its type is whole all the same, where its place declares just that type now and no member lacks.
+    private object? ReadWhole(JsonElement element, Type? declared)
+    {
+        var wanted = SingleOf(declared);
+        if (wanted is null || wanted.ToString() != OfName(element, ValueTags.Snapshot) || PlainObject.Of(wanted) is not { } plain)
+            return null;
+        return element.TryGetProperty(ValueTags.Value, out var members) && plain.Members.All(member => members.TryGetProperty(member.Name, out _))
+            ? MakePlain(members, plain, wanted)
+            : null;
+    }
+
+    // One object where a list of such is declared is a list of one, which the pipeline unrolled.
+    private static Type? SingleOf(Type? declared) =>
+        declared is null ? null
+        : Nullable.GetUnderlyingType(declared) ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.ElementOf(declared) : null) ?? declared;
+
     private ValueSnapshot ReadSnapshot(JsonElement element, string typeName) =>
         new(typeName, element.TryGetProperty(ValueTags.Value, out var members) ? ReadMembers(members) : [])
         {
@@ -148,7 +164,7 @@ internal sealed class ValueReader
 
     private object? MakeObject(JsonElement members, Type? declared, string? typeName, object? inner)
     {
-        var wanted = declared is null ? null : Nullable.GetUnderlyingType(declared) ?? declared;
+        var wanted = SingleOf(declared);
         if (inner is null && wanted is not null && PlainObject.Of(wanted) is { } plain)
             return MakePlain(members, plain, wanted);
         var properties = ReadMembers(members);

@@ -40,6 +40,18 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>The declared output type; <see langword="null"/> for none.</summary>
     public Type? OutputType { get; set; }
 
+    /// <summary>What the stored output is written and read by: the declared type, or what the sinks of a composite node's sub-DAGs declare.</summary>
+    public Type? StoredType
+    {
+        get => _storedType ?? OutputType;
+        set => _storedType = value;
+    }
+
+    private Type? _storedType;
+
+    /// <summary>What the sources of a composite node's sub-DAGs declare that they take, as the upstream's output; <see langword="null"/> for none.</summary>
+    public Type? TakenType { get; set; }
+
     /// <summary>The sub-DAGs of a composite node.</summary>
     public CompiledSubDags? SubDags { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
@@ -10,8 +11,9 @@ internal sealed class DagCompiler
     private readonly List<DagProblem> _problems = [];
     private readonly Dictionary<(Dag Dag, Type? Element), CompiledDag> _subDags = [];
     private readonly HashSet<Dag> _open = [];
+    private readonly bool _lacksSecrets;
 
-    private DagCompiler(IValueConverter converter) => _converter = converter;
+    private DagCompiler(IValueConverter converter, bool lacksSecrets = false) => (_converter, _lacksSecrets) = (converter, lacksSecrets);
 
     /// <summary>Every problem of a DAG, apart from source input that is still to come.</summary>
     public static IReadOnlyList<DagProblem> Validate(Dag dag)
@@ -26,11 +28,12 @@ internal sealed class DagCompiler
     /// <param name="input">The source input, or <see langword="null"/>.</param>
     /// <param name="overrides">Code by label that runs instead of nodes' own.</param>
     /// <param name="converter">Converts the input to the parameters' types.</param>
+    /// <param name="lacksSecrets">Whether the input comes from a store and has the places of secrets in it: <see cref="StoredInput.RequireSecrets"/> judges them.</param>
     /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
     public static CompiledDag Compile(
-        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter)
+        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter, bool lacksSecrets = false)
     {
-        var compiler = new DagCompiler(converter);
+        var compiler = new DagCompiler(converter, lacksSecrets);
         var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false);
         return compiler._problems.Count == 0 ? compiled! : throw new DagException(compiler.Sorted(dag));
     }
@@ -148,7 +151,7 @@ internal sealed class DagCompiler
         node.OutputType = node.Node.Settings.OutputType ?? wiring.Signature.OutputType;
         node.Inputs = [.. wiring.Bindings().Select(binding => Converted(node, binding))];
         if (given.TryGetPipelineValue(node.Index, out var value))
-            node.PipelineInput = InputBinding.OfValue(new NodeParameter("$_", null, false), value);
+            node.PipelineInput = WithSecret(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
     }
 
     private static Type? DeclaredByAll(NodeCode code)
@@ -160,7 +163,8 @@ internal sealed class DagCompiler
     // A value that is known beforehand is converted now, so that a bad one is refused before anything runs.
     private InputBinding Converted(CompiledNode node, InputBinding binding)
     {
-        if (binding.Upstreams.Length > 0 || binding.Parameter.Type is not { } type)
+        binding = WithSecret(binding);
+        if (binding.Upstreams.Length > 0 || binding.Secret is not null || binding.Parameter.Type is not { } type)
             return binding;
         if (_converter.TryConvert(binding.Value, type, out var converted, out var problem))
             return InputBinding.OfValue(binding.Parameter, converted);
@@ -171,6 +175,9 @@ internal sealed class DagCompiler
             "Give a value of that type."));
         return binding;
     }
+
+    private InputBinding WithSecret(InputBinding binding) =>
+        _lacksSecrets && _converter.FindSecret(binding.Value) is { } secret ? InputBinding.OfValue(binding.Parameter, binding.Value, secret) : binding;
 
     private void CompileComposite(CompiledDag dag, CompiledNode node)
     {
@@ -197,6 +204,7 @@ internal sealed class DagCompiler
         var element = node.Node.Kind == NodeKind.Map ? TypeShape.ElementOf(type) : type;
         CompileSubDags(node, element);
         node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
+        StoredShape.Infer(node);
     }
 
     private void CompileSubDags(CompiledNode node, Type? element)

@@ -10,7 +10,8 @@ internal static class StoredRuns
     public static StoredRun Find(DagProvenance store, string runId)
     {
         if (!store.KeepsRuns)
-            throw NotKept(runId);
+            throw new DagException(
+                DagErrorId.DagProvenanceRequired, $"The run '{runId}' can be taken up only with the database that keeps it: leave -NoProvenance out.", runId, "Leave -NoProvenance out.");
         return store.FindRun(runId) ?? throw new DagException(
             DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {store.Location}.", runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
     }

@@ -24,12 +24,14 @@ internal static class ScriptTrace
             properties.Add(new PSNoteProperty(nameof(ErrorRecord.ScriptStackTrace), trace));
     }
 
-    /// <summary>Leaves the line of the running script out, which is the module's and called the node's. In that script alone.</summary>
-    public static void LeaveOutCaller(ErrorRecord error)
+    /// <summary>Leaves the lines of the running script out, which is the module's and called the node's. In that script alone.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="blocks">How many blocks of that script are around the call.</param>
+    public static void LeaveOutCaller(ErrorRecord error, int blocks)
     {
         var lines = Of(error)?.Split('\n') ?? [];
         var own = lines.Length - (Runspace.DefaultRunspace?.Debugger?.GetCallStack().Count() ?? 0);
         if (own >= 0 && own < lines.Length && lines[own].Contains(NoFile, StringComparison.Ordinal))
-            Show(error, string.Join('\n', lines.Where((_, index) => index != own)).TrimEnd());
+            Show(error, string.Join('\n', lines.Where((_, index) => index > own || index <= own - blocks)).TrimEnd());
     }
 }

@@ -142,7 +142,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        ScriptTrace.LeaveOutCaller(error);
+        ScriptTrace.LeaveOutCaller(error, _call.Inline ? 2 : 1);
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 

@@ -9,6 +9,8 @@ namespace Lythonic.Dag.Values;
 /// <summary>Converts values as PowerShell converts them, in the invariant culture. Thread-safe.</summary>
 public sealed class PowerShellValueConverter : IValueConverter
 {
+    private static readonly SecretSearch Secrets = new(Inside);
+
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
     {
@@ -50,6 +52,9 @@ public sealed class PowerShellValueConverter : IValueConverter
             || ((content ?? value) is IList items && items.Cast<object?>().Any(IsTrace)));
 
     /// <inheritdoc/>
+    public SecretPlaceholder? FindSecret(object? value) => Secrets.Find(value);
+
+    /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -78,6 +83,17 @@ public sealed class PowerShellValueConverter : IValueConverter
         var copy = bag.Copy();
         copy.Properties.Remove(name);
         return copy;
+    }
+
+    // The properties of a trace tell of an object that is gone, and are no values of their own.
+    private static IEnumerable<object?>? Inside(object value)
+    {
+        if (value is not PSObject wrapper)
+            return null;
+        IEnumerable<object?> content = wrapper.BaseObject is PSCustomObject ? [] : [wrapper.BaseObject];
+        return DeserializedObject.TypeNameOf(wrapper) is not null ? content : content.Concat(wrapper.Properties
+            .Where(property => property.MemberType == PSMemberTypes.NoteProperty)
+            .Select(property => property.Value));
     }
 
     private static string? ExplainTrace(object? value, Type type)

@@ -19,5 +19,7 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
 
     public object WithoutMember(object target, string name) => ClrValueConverter.Instance.WithoutMember(target, name);
 
+    public SecretPlaceholder? FindSecret(object? value) => ClrValueConverter.Instance.FindSecret(value);
+
     public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
 }

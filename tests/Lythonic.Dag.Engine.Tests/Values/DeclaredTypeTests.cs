@@ -76,6 +76,23 @@ public sealed class DeclaredTypeTests
     public void A_second_view_of_what_the_constructor_got_is_left_alone() => Assert.Equal([1, 2], Assert.IsType<Alias>(Through<Alias>(new Alias([1, 2]))).Same);
 
     [Fact]
+    public void What_was_stored_undeclared_comes_back_where_just_its_type_is_declared_now()
+    {
+        Assert.Equal(new Point(1, 2), _codec.Decode(_codec.Encode(new Point(1, 2)), typeof(Point)));
+        Assert.Equal([new Point(1, 2)], Assert.IsType<object[]>(_codec.Decode(_codec.Encode(new object[] { new Point(1, 2) }), typeof(List<Point>))));
+        Assert.IsType<ValueSnapshot>(_codec.Decode(_codec.Encode(new Chain()), typeof(Point)));
+    }
+
+    [Fact]
+    public void A_snapshot_that_lacks_a_member_stays_one() =>
+        Assert.IsType<ValueSnapshot>(_codec.Decode($$"""{"$type":"snapshot","of":"{{typeof(Line)}}","value":{"Name":"l"} }""", typeof(Line)));
+
+    [Fact]
+    public void An_array_declares_the_values_of_a_table_too() =>
+        Assert.Equal(new Point(1, 2), Assert.IsType<OrderedDictionary>(
+            _codec.Decode(_codec.Encode(new OrderedDictionary { ["a"] = new Point(1, 2) }, typeof(Point[])), typeof(Point[])))["a"]);
+
+    [Fact]
     public void An_undeclared_enum_comes_back_as_its_name() => Assert.Equal("Green", _codec.Decode(_codec.Encode(Color.Green)));
 
     [Fact]

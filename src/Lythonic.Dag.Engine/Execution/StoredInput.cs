@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Collections.Specialized;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The source input of a stored run, with what is given now over it.</summary>
+/// <param name="Values">By label, or by parameter name; or <see langword="null"/>.</param>
+/// <param name="LacksSecrets">Whether secrets were given that the store does not have.</param>
+internal sealed record StoredInput(IDictionary? Values, bool LacksSecrets)
+{
+    /// <summary>Reads the stored source input and puts over it what is given now.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
+    public static StoredInput Of(Dag dag, string? json, IDictionary? given, IValueCodec codec, IValueConverter converter)
+    {
+        var stored = SourceInputJson.Read(dag, json, codec);
+        var lacksSecrets = json is not null && StoredSecrets.Find(json) is not null;
+        if (lacksSecrets && given is not null)
+            TakeByName(dag, stored!, given, converter);
+        return new(Merge(stored, given), lacksSecrets);
+    }
+
+    /// <summary>Refuses to go on where a node that is yet to run takes a secret that is not given again.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="done">The labels of the nodes that do not run.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: it names each such node and parameter.</exception>
+    public void RequireSecrets(CompiledDag dag, Func<IEnumerable<string>> done)
+    {
+        if (!LacksSecrets)
+            return;
+        var missing = new List<DagProblem>();
+        var labels = done().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var node in dag.Nodes.Where(node => !labels.Contains(node.Label)))
+        {
+            missing.AddRange(node.Inputs.Where(input => input.Secret is not null && Takes(node, input)).Select(input => Missing(
+                node, input, $"the parameter '{input.Parameter.Name}' of node '{node.Label}'", $"@{{ {node.Label} = @{{ {input.Parameter.Name} = … }} }}")));
+            if (node.PipelineInput is { Secret: not null } whole)
+                missing.Add(Missing(node, whole, $"node '{node.Label}'", $"@{{ {node.Label} = … }}"));
+        }
+
+        if (missing.Count > 0)
+            throw new DagException(missing);
+    }
+
+    private static bool Takes(CompiledNode node, InputBinding input) =>
+        !node.IsOverridden || node.Signature!.Parameters.Any(parameter => parameter.Name.Equals(input.Parameter.Name, StringComparison.OrdinalIgnoreCase));
+
+    private static DagProblem Missing(CompiledNode node, InputBinding input, string place, string form) =>
+        new(
+            DagErrorId.DagValueNotRestorable,
+            node.Label,
+            $"The source input for {place} has a {input.Secret!.TypeName}, and a secret is never stored: give it again with -SourceInput.",
+            $"Give it again: -SourceInput {form}");
+
+    private static IDictionary? Merge(IDictionary? stored, IDictionary? given)
+    {
+        if (stored is null || given is null)
+            return given ?? stored;
+        var merged = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in stored)
+            merged[entry.Key] = entry.Value;
+        foreach (DictionaryEntry entry in given)
+            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(before, now) : entry.Value;
+        return merged;
+    }
+
+    // What is said by label wins, but not where it is the place of a secret that is given by its name now. Names reach the sources alone.
+    private static void TakeByName(Dag dag, OrderedDictionary stored, IDictionary given, IValueConverter converter)
+    {
+        var targets = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in given)
+        {
+            if (converter.Unwrap(entry.Key)?.ToString() is not { } name)
+                continue;
+            foreach (var byLabel in stored.Keys.Cast<string>().Where(label => dag.Contains(label) && !targets.Contains(label)).Select(label => stored[label]).OfType<OrderedDictionary>())
+            {
+                if (converter.FindSecret(byLabel[name]) is not null)
+                    byLabel[name] = entry.Value;
+            }
+        }
+    }
+}

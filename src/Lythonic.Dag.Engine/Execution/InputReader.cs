@@ -20,7 +20,11 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         foreach (var binding in node.Inputs)
             named.Add(new(binding.Parameter.Name, Value(binding)));
         if (node.IsSource && run.Element is { } element)
+        {
             ElementArguments.Add(named, node, element.Value, _session.Converter);
+            RefuseTraces(named);
+        }
+
         var arguments = new NodeArguments(named, PipelineValue());
         return node.IsOverridden ? OverrideArguments.For(node.Signature!, arguments) : arguments;
     }
@@ -63,6 +67,19 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
         {
             throw StoredNodes.NotRestorable(run, upstream, node.Label, error.Message, error);
+        }
+    }
+
+    // An element of a stored output may be a trace of an object that is gone; a conversion would make something else of it.
+    private void RefuseTraces(List<KeyValuePair<string, object?>> arguments)
+    {
+        if (run.Parent is not { } composite || composite.Node.Upstreams is not [var upstream] || !composite.Run.Output(upstream).WasStored)
+            return;
+        foreach (var parameter in node.ElementParameters)
+        {
+            var value = arguments.Find(argument => argument.Key == parameter.Name).Value;
+            if (parameter.Type is { } type && Refusal(value, type) is { } problem)
+                throw StoredNodes.NotRestorable(composite.Run, upstream, node.Label, problem);
         }
     }
 

@@ -60,9 +60,9 @@ public sealed class StreamOrderTests : ModuleTest
     public void Progress_is_a_few_records_and_ends()
     {
         var progress = Session.Run(
-            "$null = New-Dag d { Add-DagNode a { 1..5000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param($x) $x } } | Invoke-Dag -NoProvenance").Progress;
+            "$null = New-Dag d { Add-DagNode a { 1..1000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param($x) [Threading.Thread]::Sleep(2) } } | Invoke-Dag -NoProvenance -ThrottleLimit 2").Progress;
 
-        // Four a second at the most, where each element alone would be 5,000; the bound is two minutes of it.
+        // Four a second at the most, where each element alone would be 1,000; the bound is two minutes of it. The run takes a second, so that there is something to show.
         Assert.InRange(progress.Count, 1, 500);
         Assert.All(
             progress.GroupBy(record => record.ActivityId),

@@ -36,6 +36,7 @@ Describe 'A run that is stopped' {
     }
 }
 
+# Windows has no signal that one process sends another as Ctrl+C.
 Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
     It 'is cancelled by Ctrl+C' {
         $db = New-DatabasePath

@@ -152,6 +152,7 @@ Describe 'Invoke-Dag' {
         (New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath 'TestDrive:\drive.db').DatabasePath | Should -Be (Join-Path $TestDrive drive.db)
     }
 
+    # A Unix file mode: on Windows the folder's rights hold.
     It 'makes a file that its owner alone can read' -Skip:$IsWindows {
         $null = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
         (Get-Item $db).UnixFileMode | Should -Be ([IO.UnixFileMode]'UserRead, UserWrite')

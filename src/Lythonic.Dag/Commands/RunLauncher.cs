@@ -60,8 +60,9 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
 
     private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        if (options.Inline || InlineNode(dag, []) is not null)
-            throw NoSession(options.Inline ? null : InlineNode(dag, []));
+        var inline = InlineNode(dag, []);
+        if (options.Inline || inline is not null)
+            throw NoSession(options.Inline ? null : inline);
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
         var pump = new PipelinePump(new JobStreams(job), new RunProgress());
         var runner = new DagRunner(dag, store, Join(options, pump));

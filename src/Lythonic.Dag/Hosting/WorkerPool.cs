@@ -43,10 +43,8 @@ internal sealed class WorkerPool
 
             if (_idle > 0)
                 Monitor.Pulse(_gate);
-            if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
+            if (!NeedsAnother())
                 return;
-            _workers++;
-            _opening++;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
@@ -117,13 +115,21 @@ internal sealed class WorkerPool
             // What was left for this worker alone.
             if (_queue.Count > 0)
                 Monitor.Pulse(_gate);
-            if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
+            if (!NeedsAnother())
                 return;
-            _workers++;
-            _opening++;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    // Whether a worker is to be opened; it counts from here on. Under the lock.
+    private bool NeedsAnother()
+    {
+        if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
+            return false;
+        _workers++;
+        _opening++;
+        return true;
     }
 
     private static void Open(WorkerPool pool)

@@ -9,7 +9,7 @@ public sealed class Settings
     public int Depth { get; set; }
 
     /// <summary>A list.</summary>
-#pragma warning disable CA2227
+#pragma warning disable CA2227 // A collection that can be set is one of the ways in which a plain object comes back.
     public Collection<string> Names { get; set; } = [];
 #pragma warning restore CA2227
 }

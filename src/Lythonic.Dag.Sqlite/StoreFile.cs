@@ -63,10 +63,13 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
     }
 
     /// <summary>Commits.</summary>
-    public void Commit(SqliteTransaction transaction, StoreCommit what)
+    public void Commit(SqliteTransaction transaction, StoreCommit what) => Commit(transaction.Commit, what);
+
+    /// <summary>Commits.</summary>
+    public void Commit(Action commit, StoreCommit what)
     {
         seams.Failpoint?.Invoke(what, false);
-        transaction.Commit();
+        commit();
         seams.Failpoint?.Invoke(what, true);
     }
 

@@ -90,7 +90,7 @@ internal sealed partial class CompositeExecution
                 Ordinal = element.Ordinal,
                 Branch = branch,
             })
-            : _session.Provenance.ResumeRun(stored, run.Handle, dag.Definition);
+            : _session.Provenance.ResumeRun(stored, run.Handle, StoredNodes.DefinitionOf(dag, stored, _session.Provenance));
         var child = new RunExecution(_session, dag, handle, path, OrderOf(element), this) { Element = element, Resumed = stored };
         if (stored is not null)
             StoredNodes.Restore(child, stored, _session);

@@ -64,7 +64,7 @@ public sealed class DagRunner
             Provenance.EnsureWritable();
             return ExecuteAsync(
                 dag,
-                () => Provenance.ClaimRun(stored.RunId, dag.Definition, input, _options.Tags),
+                () => Provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, Provenance), input, _options.Tags),
                 stored.Path,
                 (session, run) =>
                 {
@@ -186,6 +186,8 @@ public sealed class DagRunner
             throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
         if (stored.Status == DagRunStatus.Completed)
             throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
+        if (!_options.Force)
+            RequireName(stored, "Give the DAG that the run is of, or go on with this one with -Force.");
         var (dag, input) = CompileOver(stored);
         var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
         if (changed.Count > 0)
@@ -201,10 +203,19 @@ public sealed class DagRunner
     private (StoredRun Run, CompiledDag Dag, IDictionary? Input, IReadOnlyDictionary<int, StoredNodeRun> Reused) PrepareReplay(string runId, IEnumerable<string> rerun)
     {
         var stored = FindRun(runId);
+        RequireName(stored, "Give the DAG that the run is of.");
         var (dag, input) = CompileOver(stored);
         var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
         input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
         return (stored, dag, input.Values, reused);
+    }
+
+    // A run that has no completed node has none that could have changed; it is still not a run of any DAG that is given.
+    private void RequireName(StoredRun stored, string action)
+    {
+        if (!stored.DagName.Equals(Dag.Name, StringComparison.OrdinalIgnoreCase))
+            throw new DagException(
+                DagErrorId.DagDefinitionChanged, $"The run {stored.RunId} is of the DAG '{stored.DagName}', and '{Dag.Name}' is another one.", Dag.Name, action);
     }
 
     private static DagException NotRestartable(StoredRun run, string why, string action) =>

@@ -70,7 +70,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     private OrderedDictionary Dictionary()
     {
-        var results = new OrderedDictionary();
+        var results = new OrderedDictionary(elements.KeyComparer);
         for (var ordinal = 0; ordinal < _outputs.Length; ordinal++)
         {
             if (_outputs[ordinal] is { } output)

@@ -25,6 +25,9 @@ internal sealed class Elements
     /// <summary>The keys of a dictionary, as they are; <see langword="null"/> for a list.</summary>
     public object[]? Keys { get; }
 
+    /// <summary>What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.</summary>
+    public StringComparer? KeyComparer { get; private init; }
+
     /// <summary>The elements of a value.</summary>
     /// <param name="node">The composite node.</param>
     /// <param name="value">What its upstream gave.</param>
@@ -40,7 +43,10 @@ internal sealed class Elements
             var entries = new List<DictionaryEntry>(dictionary.Count);
             foreach (DictionaryEntry entry in dictionary)
                 entries.Add(entry);
-            return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null);
+            return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null)
+            {
+                KeyComparer = CaseRules.IsCaseSensitive(dictionary) ? null : StringComparer.OrdinalIgnoreCase,
+            };
         }
 
         if (IsList(bare))

@@ -10,4 +10,13 @@ public interface INodeInvoker
     /// <param name="call">What to run.</param>
     /// <returns>How it ended; never faulted. A call whose token is cancelled ends soon, as cancelled.</returns>
     ValueTask<NodeOutcome> InvokeAsync(NodeCall call);
+
+    /// <summary>What a retry's predicate sees of a failure: the host's own record of it, the exception, or the message.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="label">The node that failed.</param>
+    object ErrorOf(NodeFailure failure, string label)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Native ?? failure.Exception ?? (object)failure.Message;
+    }
 }

@@ -43,7 +43,7 @@ internal static class Predicate
     {
         if (node.Node.Settings.Retry.On is not { } predicate)
             return (true, failure);
-        var verdict = await AskAsync(run, node, predicate, failure.Native ?? failure.Exception ?? (object)failure.Message).ConfigureAwait(false);
+        var verdict = await AskAsync(run, node, predicate, run.Session.Invoker.ErrorOf(failure, node.Label)).ConfigureAwait(false);
         if (verdict.Failure is not { } own)
             return (verdict.Kind == NodeOutcomeKind.Completed && IsTrue(verdict.Value, run.Session.Converter), failure);
         var note = $" It was not tried again, because -RetryOn failed: {own.Message}";

@@ -62,7 +62,7 @@ internal sealed partial class RunExecution
     public void Resume()
     {
         if (Session.Provenance.FindRun(Handle.RunId) is { } stored)
-            Handle = Session.Provenance.ResumeRun(stored, Parent!.Run.Handle, Dag.Definition);
+            Handle = Session.Provenance.ResumeRun(stored, Parent!.Run.Handle, StoredNodes.DefinitionOf(Dag, stored, Session.Provenance));
         (_ended, Retries) = (false, 0);
         Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent!.Run.Handle.RunId);
         TryAgain();

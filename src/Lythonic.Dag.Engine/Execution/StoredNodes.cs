@@ -48,6 +48,12 @@ internal static class StoredNodes
         return changed;
     }
 
+    /// <summary>
+    /// The shape of a DAG for a stored run that goes on: labels compare without case, and a node that has a node run keeps the label of that.
+    /// </summary>
+    public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
+        Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
+
     private static IEnumerable<string> ChangedInside(CompiledSubDags subDags, StoredRun run, string label, DagProvenance provenance, string prefix)
     {
         foreach (var subRun in provenance.GetSubRuns(run, label, unfinished: true))

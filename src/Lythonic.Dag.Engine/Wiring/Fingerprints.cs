@@ -17,10 +17,35 @@ internal static class Fingerprints
             .Select(node => new NodeDefinition(
                 node.Label, node.Node.Kind, node.IsSource, node.IsSink, Hash(Describe(node, edges[node.Index] ?? []))))
             .ToList();
-        var text = new StringBuilder(dag.Dag.Name);
+        return Whole(dag.Dag.Name, nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
+    }
+
+    /// <summary>The same shape with the labels that are stored already, where they differ in case.</summary>
+    /// <param name="definition">The shape.</param>
+    /// <param name="stored">The labels that are stored.</param>
+    public static DagDefinition WithLabels(DagDefinition definition, IEnumerable<string> stored)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var label in stored)
+            labels.TryAdd(label, label);
+        string Of(string label) => labels.GetValueOrDefault(label, label);
+        return definition.Nodes.All(node => Of(node.Label) == node.Label)
+            ? definition
+            : Whole(
+                definition.DagName,
+                definition.Nodes.Select(node => node with { Label = Of(node.Label) }).ToArray(),
+                definition.Edges.Select(edge => (Of(edge.From), Of(edge.To))).ToArray());
+    }
+
+    private static DagDefinition Whole(string name, IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges) =>
+        new(name, Hash(Text(name, nodes)), nodes, edges);
+
+    private static string Text(string name, IReadOnlyList<NodeDefinition> nodes)
+    {
+        var text = new StringBuilder(name);
         foreach (var node in nodes)
             text.Append('\n').Append(node.Label).Append('\t').Append(node.Fingerprint);
-        return new(dag.Dag.Name, Hash(text.ToString()), nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
+        return text.ToString();
     }
 
     private static string Describe(CompiledNode node, List<string> edges)
@@ -34,7 +59,7 @@ internal static class Fingerprints
             text.Append(name.ToUpperInvariant()).Append('=').Append(ConstantText.Of(value)).Append('\n');
         text.Append(node.Node.Code?.Fingerprint).Append('\n').Append(node.Node.SubDags?.By?.Code.Fingerprint).Append('\n');
         foreach (var (branch, sub) in (node.Node.SubDags?.All() ?? []).Zip(node.SubDags?.All ?? [], (given, sub) => (given.Branch, sub)))
-            text.Append(branch).Append(':').Append(sub.Definition.Fingerprint).Append('\n');
+            text.Append(branch?.ToUpperInvariant()).Append(':').Append(Text(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
         return text.ToString();
     }
 

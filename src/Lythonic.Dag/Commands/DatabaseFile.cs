@@ -20,7 +20,8 @@ internal static class DatabaseFile
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;
         if (!string.IsNullOrEmpty(path))
             return Path.GetFullPath(path);
-        var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg
+        // A relative path there is invalid and ignored (XDG Base Directory Specification).
+        var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
             ? xdg
             : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return Path.Combine(data, "Lythonic.Dag", "runs.db");

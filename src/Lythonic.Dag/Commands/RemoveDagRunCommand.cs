@@ -25,8 +25,9 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     [ValidateSpan(AllowZero = true)]
     public TimeSpan OlderThan { get; set; }
 
-    /// <summary>Remove all but so many of the newest runs.</summary>
+    /// <summary>Remove all but so many of the newest runs; of these, those alone that are older, where an age is given too.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCount)]
+    [Parameter(ParameterSetName = ByAge)]
     [ValidateRange(0, int.MaxValue)]
     public int KeepLast { get; set; }
 
@@ -58,9 +59,15 @@ public sealed class RemoveDagRunCommand : DagCmdlet
             OrThrow(() => store.RemoveRuns(doomed));
     }
 
-    private IEnumerable<StoredRun> Doomed(DagProvenance store) => ParameterSetName == ByAge
-        ? store.FindRuns(new RunQuery { Until = DateTimeOffset.UtcNow - OlderThan })
-        : store.FindRuns(new RunQuery()).Skip(KeepLast);
+    private IEnumerable<StoredRun> Doomed(DagProvenance store)
+    {
+        if (ParameterSetName == ByCount)
+            return store.FindRuns(new RunQuery()).Skip(KeepLast);
+        var until = DateTimeOffset.UtcNow - OlderThan;
+        return KeepLast == 0
+            ? store.FindRuns(new RunQuery { Until = until })
+            : store.FindRuns(new RunQuery()).Skip(KeepLast).Where(run => run.StartedAt <= until);
+    }
 
     private void Choose(List<string> doomed, StoredRun run, bool explicitly)
     {

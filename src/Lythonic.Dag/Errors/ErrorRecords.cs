@@ -35,11 +35,18 @@ internal static class ErrorRecords
         return placed;
     }
 
+    /// <summary>The record of a node's failure, whose exception is the node's own.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="node">The node that failed.</param>
+    public static ErrorRecord Of(NodeFailure failure, string node) =>
+        OwnRecord(failure, node) ?? new ErrorRecord(new RuntimeException(failure.Message), nameof(DagErrorId.DagNodeFailed), ErrorCategory.OperationStopped, node);
+
     private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch
     {
         { Native: ErrorRecord own } => own,
         { Exception: DagException misuse } => From(misuse),
-        { Exception: IContainsErrorRecord { ErrorRecord: { } own } } => own,
+        // The exception of such a record is a stand-in for the one that holds it.
+        { Exception: IContainsErrorRecord { ErrorRecord: { } own } and var holder } => new ErrorRecord(own, (Exception)holder),
         { Exception: { } exception } => new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.OperationStopped, node),
         { ErrorId: { } id } => new ErrorRecord(new InvalidOperationException(failure.Message), id.ToString(), CategoryOf(id), node),
         _ => null,

@@ -43,13 +43,14 @@ public sealed class CallFrame
 
     /// <summary>
     /// Calls a scriptblock in the caller's session, where the streams are the caller's own: what the node writes goes to the call first, as in a worker.
+    /// The output is taken before the streams are merged: a record that the node itself redirected is output.
     /// </summary>
     internal const string InlineScript = $$"""
         param($__frame)
         do {
             try {
                 {{Prepare}}
-                & { if ($__frame.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } *>&1 | & { process { $__frame.Receive($_) } }
+                & { if ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} } else { $__frame.Output = {{CallText}} } } *>&1 | & { process { $__frame.Receive($_) } }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -59,7 +60,6 @@ public sealed class CallFrame
     private NodeOutcome? _ended;
     private object?[]? _plain;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
-    private List<object?>? _received;
 
     internal CallFrame(NodeCall call, IValueConverter converter)
     {
@@ -114,13 +114,9 @@ public sealed class CallFrame
             engine.SessionState.PSVariable.Remove(name);
     }
 
-    /// <summary>Takes what an inline node gives or writes.</summary>
-    /// <param name="item">An output, or a record of a stream.</param>
-    public void Receive(object? item)
-    {
-        if (!Say(item is PSObject wrapped ? wrapped.BaseObject : item))
-            (_received ??= []).Add(item);
-    }
+    /// <summary>Takes what an inline node writes.</summary>
+    /// <param name="record">A record of a stream.</param>
+    public void Receive(object? record) => Say(record is PSObject wrapped ? wrapped.BaseObject : record);
 
     /// <summary>Calls the scriptblock as a plain function.</summary>
     public void CallPlain()
@@ -132,8 +128,8 @@ public sealed class CallFrame
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            // The script around this call would get it as the error of a method.
-            Fail(error.ErrorRecord);
+            // The script around this call would get it as the error of a method. A record that has only a stand-in for its exception gets it, as in catch.
+            Fail(new ErrorRecord(error.ErrorRecord, error));
         }
     }
 
@@ -200,8 +196,6 @@ public sealed class CallFrame
     {
         if (_ended is { } ended)
             return ended;
-        if (_received is not null)
-            Output = _received.Count == 1 ? _received[0] : _received.ToArray();
         if (_call.OutputType is not { } type)
             return NodeOutcome.Completed(_converter.Unwrap(Output));
         // Nothing emitted is an empty list, where a list is declared.

@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
@@ -25,6 +25,11 @@ internal sealed class PowerShellInvoker(INodeInvoker methods, SessionImage image
 
         return new(job.Done);
     }
+
+    /// <summary>An error record, as <c>catch</c> sees it, whatever failed.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="label">The node that failed.</param>
+    public object ErrorOf(NodeFailure failure, string label) => ErrorRecords.Of(failure, label);
 
     // A call that still waits for a worker when it is cancelled never gets one.
     private static async ValueTask<NodeOutcome> WithdrawWhenCancelledAsync(NodeCall call, WorkerJob job)

@@ -29,6 +29,21 @@ public sealed class RetryTests : ModuleTest
     public void RetryOn_sees_the_error_and_decides(string on, string expected) =>
         Gives(expected, $"(New-Dag d {{ Add-DagNode a {{ throw [TimeoutException]\"no $($DagContext.Attempt)\" }} -RetryCount 2 -RetryOn {{ {on} }} }} | Invoke-Dag -ErrorAction SilentlyContinue).Error");
 
+    [Theory]
+    [InlineData("Add-DagNode a { while ($true) { [Threading.Thread]::Sleep(5) } } -Timeout 0.1", "[TimeoutException]")]
+    [InlineData("Add-DagNode a -Method ([Threading.Tasks.Task]::Delay) -Parameter @{ millisecondsDelay = 100000 } -Timeout 0.1", "[TimeoutException]")]
+    [InlineData("Add-DagNode a -Method ([IO.File]::ReadAllText) -Parameter @{ path = '/no/such/file' }", "[IO.IOException]")]
+    [InlineData("Add-DagNode a -Method ([IO.File]::ReadAllText) -Parameter @{ path = '/no/such/file' } -Inline", "[IO.IOException]")]
+    [InlineData("Add-DagNode a { 'no number' } -OutputType ([int])", "[Exception]")]
+    [InlineData("Add-DagNode s { 1 }; Add-DagNode a -After s -Map { throw [IO.IOException]'no' }", "[IO.IOException]")]
+    [InlineData("Add-DagNode s { 1 }; Add-DagNode a -After s -Map { while ($true) { [Threading.Thread]::Sleep(5) } } -Timeout 0.1", "[TimeoutException]")]
+    [InlineData("Add-DagNode a { $zero = 0; 1 / $zero }", "[Management.Automation.RuntimeException] -and $_.Exception.InnerException -is [DivideByZeroException]")]
+    [InlineData("Add-DagNode a { throw 'no' }", "[Management.Automation.RuntimeException] -and $_.Exception.GetType() -eq [Management.Automation.RuntimeException]")]
+    public void RetryOn_sees_what_catch_sees_whatever_failed(string node, string type) => Reads(
+        "2",
+        "SELECT max(attempt) FROM node_executions",
+        $"New-Dag d {{ {node} -RetryCount 1 -RetryOn {{ $_ -is [Management.Automation.ErrorRecord] -and $_.Exception -is {type} }} }} | Invoke-Dag -ErrorAction SilentlyContinue");
+
     [Fact]
     public void Each_attempt_is_kept() => Reads(
         "1|failed\n2|failed\n3|completed",

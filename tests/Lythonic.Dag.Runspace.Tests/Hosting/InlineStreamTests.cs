@@ -17,6 +17,18 @@ public sealed class InlineStreamTests : ModuleTest
         "1 1 2 out",
         Chatty + " $run = Invoke-Dag $d -Inline -ErrorVariable e -WarningVariable w -ErrorAction SilentlyContinue -WarningAction SilentlyContinue; \"$($e.Count) $($w.Count) $($run.Nodes[0].Messages.Count) $($run.Outputs['a'])\"");
 
+    [Theory]
+    [InlineData("& { [CmdletBinding()] param() $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([Exception]::new('e'), 'Soft', 'NotSpecified', $null)) } 2>&1; 5", "ErrorRecord Int32 0")]
+    [InlineData("& { [CmdletBinding()] param() $PSCmdlet.WriteWarning('w') } 3>&1; 5", "WarningRecord Int32 0")]
+    [InlineData("try { throw 'zz' } catch { $_ }", "ErrorRecord 0")]
+    [InlineData("try { throw 'zz' } catch { @{ error = $_ } }", "Hashtable 0")]
+    [InlineData("& { [CmdletBinding()] param() $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([Exception]::new('e'), 'Soft', 'NotSpecified', $null)) }; 5", "Int32 1")]
+    public void A_record_that_the_node_makes_output_is_output(string node, string expected)
+    {
+        foreach (var inline in (string[])["-Inline", ""])
+            Gives(expected, $"$r = New-Dag d {{ Add-DagNode a {{ {node} }} {inline} }} | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue -ErrorVariable ev; \"$(@($r.Outputs['a'] | ForEach-Object {{ $_.GetType().Name }}) -join ' ') $($ev.Count)\"");
+    }
+
     [Fact]
     public void A_variable_that_the_dag_names_is_there() =>
         Gives("4", "(New-Dag d -Variable @{ four = 4 } { Add-DagNode a { $four } } | Invoke-Dag -Inline).Outputs['a']");

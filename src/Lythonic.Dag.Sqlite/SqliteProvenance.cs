@@ -26,6 +26,7 @@ public sealed class SqliteProvenance : DagProvenance
         _file = new StoreFile(path, full, seams);
         _writer = new StoreWriter(_file);
         _reader = new StoreReader(_file);
+        ProcessEnd.Close(this);
     }
 
     /// <inheritdoc/>

@@ -192,6 +192,9 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
             status,
             output,
             failure,
-            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message));
+            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message)
+            {
+                Messages = _session.Provenance.KeepsRuns || run.Parent is not null ? [] : _failures.List(_session),
+            });
     }
 }

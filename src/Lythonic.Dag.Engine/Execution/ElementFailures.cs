@@ -51,10 +51,13 @@ internal sealed class ElementFailures(CompiledNode node)
     public string Text() => string.Join('\n', Lines());
 
     /// <summary>The failures as messages of the node run.</summary>
-    public string? Messages(RunSession session)
+    public string? Messages(RunSession session) => _count == 0 ? null : MessageJson.Write(List(session));
+
+    /// <summary>The failures as a list of messages.</summary>
+    public IReadOnlyList<NodeMessage> List(RunSession session)
     {
         var now = session.Now();
-        return _count == 0 ? null : MessageJson.Write([.. Lines().Select(line => new NodeMessage("error", line, now))]);
+        return [.. Lines().Select(line => new NodeMessage("error", line, now))];
     }
 
     /// <summary>Forgets them, for another attempt.</summary>

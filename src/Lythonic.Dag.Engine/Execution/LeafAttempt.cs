@@ -114,7 +114,10 @@ internal sealed class LeafAttempt : IDisposable
 
     /// <summary>How the attempt ended, for the run's result.</summary>
     public NodeResult Result(NodeOutcome outcome) =>
-        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? outcome.PauseReason);
+        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? outcome.PauseReason)
+        {
+            Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
+        };
 
     private NodeArguments Begin()
     {

@@ -15,4 +15,8 @@ public sealed record NodeResult(
     int Attempt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    string? Error);
+    string? Error)
+{
+    /// <summary>What it said, bounded in number and length; empty where a store keeps it.</summary>
+    public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
+}

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Values;
 /// <param name="Kind">What the value is.</param>
 /// <param name="TypeName">The name of the bag, the secret or the live object; <see langword="null"/> for a bag without a name.</param>
 /// <param name="Inner">The value inside a wrapper, the object to which properties were added, or the text of a live object.</param>
-/// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>.</param>
+/// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>; for <see cref="HostValueKind.Text"/> those that are worth keeping.</param>
 public readonly record struct HostValue(
     HostValueKind Kind,
     string? TypeName = null,

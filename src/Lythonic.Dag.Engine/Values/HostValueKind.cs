@@ -15,6 +15,6 @@ public enum HostValueKind
     /// <summary>A secret, which is never written.</summary>
     Secret,
 
-    /// <summary>A live object that is stored as its text alone.</summary>
+    /// <summary>A live object that is stored as its text, with a few properties.</summary>
     Text,
 }

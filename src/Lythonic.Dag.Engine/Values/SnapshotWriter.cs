@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Values;
 internal sealed class SnapshotWriter(ValueWriter writer)
 {
     private readonly ConditionalWeakTable<Type, PropertyInfo[]> _properties = [];
+    private readonly ConditionalWeakTable<Type, PropertyInfo[]> _plain = [];
     private readonly JsonText _json = writer.Json;
     private int _depth;
     private int _written;
@@ -27,7 +28,7 @@ internal sealed class SnapshotWriter(ValueWriter writer)
 
         if (IsOpaque(value))
         {
-            WriteText(name, Describe(value));
+            WriteOpaque(value, type, name);
             return;
         }
 
@@ -38,11 +39,18 @@ internal sealed class SnapshotWriter(ValueWriter writer)
         _depth--;
     }
 
-    public void WriteText(string typeName, string text)
+    /// <summary>Writes an object that the host says the text of. Its properties are for one that stands by itself, not for one in another live object.</summary>
+    public void WriteText(string typeName, string text, IReadOnlyList<KeyValuePair<string, object?>>? properties)
     {
-        writer.Begin(ValueTags.Snapshot, typeName);
-        writer.Member(ValueTags.Text);
-        StoredText.Write(_json, text);
+        BeginText(typeName, text);
+        if (properties is { Count: > 0 } && _depth == 0)
+        {
+            _depth++;
+            writer.Member(ValueTags.Value);
+            writer.WriteMembers(properties);
+            _depth--;
+        }
+
         _json.Raw('}');
     }
 
@@ -75,7 +83,38 @@ internal sealed class SnapshotWriter(ValueWriter writer)
         _json.Raw('}');
     }
 
-    // Their properties block, run code, walk whole assemblies or say nothing.
+    // Of what stands by itself, the properties that are plain values are written too.
+    private void WriteOpaque(object value, Type type, string name)
+    {
+        BeginText(name, Describe(value));
+        if (_depth == 0)
+        {
+            _depth++;
+            writer.Member(ValueTags.Value);
+            WriteProperties(value, _plain.GetValue(type, static type => [.. Readable(type).Where(IsPlain)]));
+            _depth--;
+        }
+
+        _json.Raw('}');
+    }
+
+    private void BeginText(string typeName, string text)
+    {
+        writer.Begin(ValueTags.Snapshot, typeName);
+        writer.Member(ValueTags.Text);
+        StoredText.Write(_json, text);
+    }
+
+    // A task's result waits for it, and the text of a document is there already.
+    private static bool IsPlain(PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return property.Name is not ("Result" or "InnerXml" or "OuterXml")
+            && (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
+                || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan));
+    }
+
+    // Their other properties block, run code, walk whole assemblies or say nothing.
     private static bool IsOpaque(object value) =>
         value is Task or Delegate or Stream or MemberInfo or Assembly or Module or Thread or Pointer or WaitHandle
             or System.Runtime.InteropServices.SafeHandle or XmlNode or XObject
@@ -120,7 +159,7 @@ internal sealed class SnapshotWriter(ValueWriter writer)
                 break;
             default:
                 writer.Member(ValueTags.Value);
-                WriteProperties(value, type);
+                WriteProperties(value, _properties.GetValue(type, Readable));
                 break;
         }
     }
@@ -166,11 +205,11 @@ internal sealed class SnapshotWriter(ValueWriter writer)
         _json.Raw(']');
     }
 
-    private void WriteProperties(object value, Type type)
+    private void WriteProperties(object value, PropertyInfo[] properties)
     {
         _json.Raw('{');
         var first = true;
-        foreach (var property in _properties.GetValue(type, Readable))
+        foreach (var property in properties)
         {
             if (_written >= ValueTags.MaximumSnapshotProperties || !TryRead(property, value, out var content))
                 continue;

@@ -67,6 +67,9 @@ internal sealed class StoredTypes
             _ => null,
         };
 
+    /// <summary>A value of an enum that anybody has loaded; <see langword="null"/> where no such enum has it.</summary>
+    public static object? ReadLoadedEnum(string fullName, string text) => EnumTypes.IsName(fullName) ? LoadedEnums.Read(fullName, text) : null;
+
     public Type? FindEnum(string fullName) => _enums.Find(fullName);
 
     /// <summary>How a collection type is stored, or <see langword="null"/> for any other type.</summary>

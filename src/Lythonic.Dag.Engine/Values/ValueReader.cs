@@ -130,12 +130,12 @@ internal sealed class ValueReader
 
     private object Host(ValueSnapshot snapshot) => _adapter?.CreateSnapshot(snapshot) ?? snapshot;
 
-    // An enum that is not on the list comes back as its name, which PowerShell converts wherever the enum is asked for.
+    // An enum that is neither on the list nor loaded comes back as its name, which PowerShell converts wherever the enum is asked for.
     private object ReadEnum(string text, string typeName, Type? declared)
     {
         var wanted = declared is null ? null : Nullable.GetUnderlyingType(declared) ?? declared;
         var type = wanted is { IsEnum: true } && wanted.FullName == typeName ? wanted : _types.FindEnum(typeName);
-        return type is null ? text : Enum.Parse(type, text);
+        return type is null ? StoredTypes.ReadLoadedEnum(typeName, text) ?? text : Enum.Parse(type, text);
     }
 
     // What was stored where nobody declared its type is whole all the same, where its place declares just that type now and no member lacks.

@@ -26,7 +26,7 @@ public sealed class ValueSnapshot
     /// <summary>The entries, where the object was a dictionary of a type that is not on the list; else <see langword="null"/>.</summary>
     public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
 
-    /// <summary>The text of an object whose properties say nothing; else <see langword="null"/>.</summary>
+    /// <summary>The text of an object whose properties say little; else <see langword="null"/>.</summary>
     public string? Text { get; init; }
 
     /// <summary>Whether the place marks a cycle or the depth limit, where nothing more was stored.</summary>

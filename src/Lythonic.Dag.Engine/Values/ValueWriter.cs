@@ -191,11 +191,12 @@ internal sealed class ValueWriter
             case HostValueKind.Secret:
                 WriteMark(ValueTags.Secret, hosted.TypeName!);
                 return true;
-            case HostValueKind.Text:
-                _snapshots.WriteText(hosted.TypeName!, (string)hosted.Inner!);
-                return true;
-            case HostValueKind.Properties when !Trail.TryEnter(value):
+            case HostValueKind.Text or HostValueKind.Properties when !Trail.TryEnter(value):
                 WriteMark(ValueTags.Truncated, hosted.TypeName ?? ValueTags.Object);
+                return true;
+            case HostValueKind.Text:
+                _snapshots.WriteText(hosted.TypeName!, (string)hosted.Inner!, hosted.Properties);
+                Trail.Leave();
                 return true;
             case HostValueKind.Properties:
                 WriteProperties(hosted.Properties!, hosted.TypeName, hosted.Inner);

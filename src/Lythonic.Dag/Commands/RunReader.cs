@@ -21,7 +21,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         };
         return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes
             .Where(node => node.Status != NodeStatus.Pending)
-            .Select(node => new DagNodeRun(node, () => null, () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null, () => [], () => []))]);
+            .Select(node => new DagNodeRun(node, () => null, () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null, () => node.Messages, () => []))]);
     }
 
     /// <summary>A stored run.</summary>

@@ -17,8 +17,6 @@ internal static class DeserializedObject
     public static ValueSnapshot ToSnapshot(PSObject wrapper, string typeName)
     {
         var content = wrapper.BaseObject;
-        if (content is ValueSnapshot stored)
-            return stored;
         var truncated = wrapper.Properties[TruncatedProperty] is not null;
         return new ValueSnapshot(typeName, [.. wrapper.Properties
             .Where(property => property.MemberType == PSMemberTypes.NoteProperty && property.Name != TruncatedProperty)
@@ -28,6 +26,7 @@ internal static class DeserializedObject
             Entries = content is Hashtable table
                 ? [.. table.Cast<DictionaryEntry>().Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value))]
                 : null,
+            Text = SnapshotText.Find(wrapper),
             IsTruncated = truncated,
         };
     }

@@ -32,16 +32,9 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         {
             PSObject wrapper => DescribeWrapper(wrapper),
             PSCredential => new HostValue(HostValueKind.Secret, nameof(PSCredential)),
-            ScriptBlock script => new HostValue(HostValueKind.Text, typeof(ScriptBlock).FullName, script.ToString()),
-            ErrorRecord error => new HostValue(HostValueKind.Text, typeof(ErrorRecord).FullName, error.ToString()),
-            CommandInfo command => new HostValue(HostValueKind.Text, command.GetType().FullName, command.Name),
-            PSModuleInfo module => new HostValue(HostValueKind.Text, typeof(PSModuleInfo).FullName, module.Name),
-            PSDriveInfo drive => new HostValue(HostValueKind.Text, typeof(PSDriveInfo).FullName, drive.Name),
-            ProviderInfo provider => new HostValue(HostValueKind.Text, typeof(ProviderInfo).FullName, provider.Name),
-            Ast ast => new HostValue(HostValueKind.Text, ast.GetType().FullName, ast.ToString()),
             NullString => new HostValue(HostValueKind.Wrapper),
             SwitchParameter given => new HostValue(HostValueKind.Wrapper, null, given.IsPresent),
-            _ => default,
+            _ => HostedText.Describe(value),
         };
 
     /// <inheritdoc/>
@@ -59,11 +52,9 @@ public sealed class PowerShellValueAdapter : IValueAdapter
     public object CreateSnapshot(ValueSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        object? content = snapshot.Text is null ? null : snapshot;
-        if (snapshot.Items is not null)
-            content = new ArrayList(snapshot.Items.ToArray());
-        else if (snapshot.Entries is not null)
-            content = ToHashtable(snapshot.Entries);
+        object? content = snapshot.Items is not null ? new ArrayList(snapshot.Items.ToArray())
+            : snapshot.Entries is not null ? ToHashtable(snapshot.Entries)
+            : null;
         var made = content is null ? new PSObject() : new PSObject(content);
         AddProperties(made, snapshot.Properties);
         made.TypeNames.Clear();
@@ -71,6 +62,8 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         made.TypeNames.Add(DeserializedObject.Prefix + "System.Object");
         if (snapshot.IsTruncated)
             made.Properties.Add(new PSNoteProperty(DeserializedObject.TruncatedProperty, true));
+        if (snapshot.Text is { } text)
+            SnapshotText.Give(made, text);
         return made;
     }
 

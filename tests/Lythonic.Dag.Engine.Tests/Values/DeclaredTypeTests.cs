@@ -93,7 +93,26 @@ public sealed class DeclaredTypeTests
             _codec.Decode(_codec.Encode(new OrderedDictionary { ["a"] = new Point(1, 2) }, typeof(Point[])), typeof(Point[])))["a"]);
 
     [Fact]
-    public void An_undeclared_enum_comes_back_as_its_name() => Assert.Equal("Green", _codec.Decode(_codec.Encode(Color.Green)));
+    public void An_undeclared_enum_that_is_loaded_comes_back_as_what_it_was() => Assert.Equal(Color.Green, _codec.Decode(_codec.Encode(Color.Green)));
+
+    [Theory]
+    [InlineData("No.Such.Enum", "Green")]
+    [InlineData("Lythonic.Dag.Engine.Tests.Values.Color", "Purple")]
+    [InlineData("Lythonic.Dag.Engine.Tests.Values.Point", "Green")]
+    [InlineData("Lythonic.Dag.Engine.Tests.Values.Color, Lythonic.Dag.Engine.Tests", "Green")]
+    public void What_no_loaded_enum_has_comes_back_as_its_name(string type, string name) =>
+        Assert.Equal(name, _codec.Decode($$"""{"$type":"enum","of":"{{type}}","value":"{{name}}"}"""));
+
+    [Fact]
+    public void To_look_for_an_enum_loads_nothing()
+    {
+        // This facade forwards the name to another assembly; asked for it, it would load that one.
+        System.Reflection.Assembly.Load("netstandard");
+
+        Assert.Equal("X", _codec.Decode("""{"$type":"enum","of":"System.Net.Mail.MailPriority","value":"X"}"""));
+
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "System.Net.Mail");
+    }
 
     [Fact]
     public void A_declared_chain_that_is_too_deep_ends_in_a_mark_and_the_named_error()

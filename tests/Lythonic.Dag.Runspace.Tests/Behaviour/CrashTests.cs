@@ -145,4 +145,29 @@ public sealed class CrashTests : ModuleTest
         Assert.Equal(0, host.WaitForExit());
         Assert.Equal(Path.GetFullPath(Session.Folder.File(expected)), Path.GetFullPath(host.Output.Trim()));
     }
+
+    [Fact]
+    public void A_relative_data_folder_in_the_environment_is_ignored()
+    {
+        var script = Session.Folder.Write("where.ps1", "$env:LYTHONIC_DAG_DB = $null; $env:HOME = $PSScriptRoot; $env:XDG_DATA_HOME = 'relative'; Restart-DagRun none -ErrorAction SilentlyContinue -ErrorVariable e; \"$e\"");
+        using var host = new HostProcess(Session.Folder.Path, null, script);
+
+        Assert.Equal(0, host.WaitForExit());
+        Assert.Contains("runs.db", host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("relative", host.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$null = $d | Invoke-Dag")]
+    [InlineData("$null = $d | Invoke-Dag; $null = (Get-DagRun).Nodes.Output")]
+    [InlineData("$null = $d | Invoke-Dag; exit 0")]
+    public void A_file_that_is_copied_alone_after_its_process_ended_is_whole(string end)
+    {
+        var script = Session.Folder.Write("run.ps1", "$d = New-Dag d { Add-DagNode a { 1 } }; " + end);
+        using var host = new HostProcess(Session.Folder.Path, Session.Database, script);
+
+        Assert.Equal(0, host.WaitForExit());
+        File.Copy(Session.Database, Session.Folder.File("copy.db"));
+        Gives("d", "(Get-DagRun -DatabasePath \"$Folder/copy.db\").DagName");
+    }
 }

@@ -248,4 +248,17 @@ public sealed class MapTests : ModuleTest
 
     private void Outputs(string expected, string list, string map) => Gives(
         expected, $"$o = (New-Dag d {{ Add-DagNode a {list}; Add-DagNode m -Map {map} -After a }} | Invoke-Dag).Outputs['m']; \"$($o.GetType().Name) $($o.Count)\"");
+
+    [Theory]
+    [InlineData("@{ Aa = 1 }", "1 1")]
+    [InlineData("[ordered]@{ Aa = 1 }", "1 1")]
+    [InlineData("$t = [Collections.Generic.Dictionary[string,int]]::new([StringComparer]::OrdinalIgnoreCase); $t['Aa'] = 1; $t", "1 1")]
+    [InlineData("$t = [Collections.Generic.Dictionary[string,int]]::new(); $t['Aa'] = 1; $t['aa'] = 2; $t", "2 2")]
+    [InlineData("$t = [Collections.Hashtable]::new([StringComparer]::Ordinal); $t['Aa'] = 1; $t['aa'] = 2; $t", "2 2")]
+    public void The_keys_of_a_map_over_a_dictionary_compare_as_those_of_the_dictionary(string table, string expected) => Gives(
+        $"{expected}\n{expected}\n{expected}",
+        $$"""
+        $d = New-Dag d { Add-DagNode s { {{table}} }; Add-DagNode m -Map { $_ } -After s }
+        foreach ($r in ($d | Invoke-Dag), (Get-DagRun -First 1), ($d | Invoke-Dag -NoProvenance)) { $o = $r.Outputs['m']; "$($o['aa']) $($o.aa)" }
+        """);
 }

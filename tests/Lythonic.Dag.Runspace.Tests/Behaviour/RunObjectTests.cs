@@ -108,4 +108,9 @@ public sealed class RunObjectTests : ModuleTest
     public void A_job_of_a_failed_run_is_failed_and_has_the_run_and_the_error() => Gives(
         "Failed failed DagNodeFailed",
         "$j = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -AsJob; $null = $j | Wait-Job; $r = $j | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable e; \"$($j.State) $($r.Status) $($e[0].FullyQualifiedErrorId)\"");
+
+    [Fact]
+    public void A_run_that_is_not_kept_has_what_its_nodes_said() => Gives(
+        "warning w | error no",
+        "$r = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteWarning('w'); 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' } } } | Invoke-Dag -NoProvenance -WarningAction SilentlyContinue; \"$($r.Nodes[0].Messages[0].Stream) $($r.Nodes[0].Messages[0].Text) | $($r.Nodes[1].Messages[0].Stream) $($r.Nodes[1].Messages[0].Text.Split(' ')[-1])\"");
 }

@@ -69,4 +69,35 @@ public sealed class ValuesTests : ModuleTest
     public void Cycles_end() => Gives(
         "completed",
         "(Invoke-Dag (New-Dag d { Add-DagNode a { $h = @{}; $h.self = $h; $h } })).Status");
+
+    [Theory]
+    [InlineData("[IO.MemoryStream]::new([byte[]](1, 2))", "System.IO.MemoryStream", "\"$($v.Length) $($v.CanRead)\"", "2 True", "System.IO.MemoryStream")]
+    [InlineData("[int]", "System.RuntimeType", "\"$($v.FullName) $($v.IsValueType)\"", "System.Int32 True", "System.Int32")]
+    [InlineData("{ 1 + 1 }", "System.Management.Automation.ScriptBlock", "\"$($v.StartLine)\"", "2", " 1 + 1 ")]
+    [InlineData("try { throw 'zz' } catch { $_ }", "System.Management.Automation.ErrorRecord", "\"$($v.FullyQualifiedErrorId) $($v.Exception.Message)\"", "zz zz", "zz")]
+    [InlineData("Get-Command Get-Command", "System.Management.Automation.CmdletInfo", "\"$($v.Name) $($v.CommandType)\"", "Get-Command Cmdlet", "Get-Command")]
+    public void A_live_object_whose_text_says_most_comes_back_with_its_properties(string value, string type, string show, string properties, string text)
+    {
+        var script = Store.Replace("VALUE", value, StringComparison.Ordinal);
+        Gives($"Deserialized.{type} PSCustomObject\n{properties}\n{text}\n{text}", script + $"\"$($v.psobject.TypeNames[0]) $($v.psobject.BaseObject.GetType().Name)\"; {show}; $v.ToString(); \"$v\"");
+    }
+
+    [Fact]
+    public void Such_an_object_is_stored_again_as_what_it_was() => Gives(
+        "Deserialized.System.IO.MemoryStream 2 System.IO.MemoryStream",
+        Store.Replace("VALUE", "[IO.MemoryStream]::new([byte[]](1, 2))", StringComparison.Ordinal)
+            + "$r = New-Dag e { Add-DagNode a { $_ } } | Invoke-Dag -SourceInput @{ a = $v }; $w = (Get-DagRun $r.RunId).Outputs['a']; \"$($w.psobject.TypeNames[0]) $($w.Length) $w\"");
+
+    [Fact]
+    public void An_enum_of_the_session_comes_back_as_what_it_was() => Gives(
+        "Colour Green True\nLight Red, Green",
+        """
+        enum Colour { Red; Green }
+        [Flags()] enum Light { Red = 1; Green = 2 }
+        $green = [Colour]::Green; $both = [Light]'Red, Green'
+        $r = New-Dag e { Add-DagNode a { $using:green }; Add-DagNode b { $using:both } } | Invoke-Dag
+        $o = (Get-DagRun $r.RunId).Outputs
+        "$($o['a'].GetType().Name) $($o['a']) $($o['a'] -is [Colour])"
+        "$($o['b'].GetType().Name) $($o['b'])"
+        """);
 }

@@ -61,4 +61,11 @@ public sealed class RemoveDagRunTests : ModuleTest
 
     [Fact]
     public void No_file_is_made() => Gives("False", "Remove-DagRun -KeepLast 0; Remove-DagRun zebra -ErrorAction SilentlyContinue; [IO.File]::Exists($Database)");
+
+    [Theory]
+    [InlineData("-OlderThan 0 -KeepLast 1", "d3")]
+    [InlineData("-OlderThan 0 -KeepLast 0", "")]
+    [InlineData("-OlderThan 3600 -KeepLast 1", "d3,d2,d1")]
+    public void OlderThan_and_KeepLast_together_remove_what_is_both(string which, string left) =>
+        Gives(left, Three + $"Remove-DagRun {which}; @(Get-DagRun | ForEach-Object DagName) -join ','");
 }

@@ -208,4 +208,42 @@ public sealed class RestartDagRunTests : ModuleTest
         $r = Invoke-Dag $d -ErrorAction SilentlyContinue; $p = Invoke-DagReplay $r.RunId b -ErrorAction SilentlyContinue
         [Tests.Ran]::Clear($Folder); [IO.File]::WriteAllText("$Folder/go", ''); $null = Restart-DagRun $p.RunId; [Tests.Ran]::Sorted($Folder)
         """);
+
+    [Fact]
+    public void A_node_whose_label_is_written_in_another_case_is_the_same_node() => Gives(
+        "A completed 1, b completed 2 | A,b",
+        """
+        $r = New-Dag d { Add-DagNode A { 1 }; Add-DagNode b { param($x) throw 'no' } -After A } | Invoke-Dag -ErrorAction SilentlyContinue
+        $again = Restart-DagRun $r.RunId -Dag (New-Dag D { Add-DagNode a { 1 }; Add-DagNode B { param($x) $x + 1 } -After a })
+        "$(@($again.Nodes | ForEach-Object { "$($_.Label) $($_.Status) $($_.Attempt)" }) -join ', ') | $(@((Get-DagRun $r.RunId).Nodes.Label) -join ',')"
+        """);
+
+    [Fact]
+    public void A_composite_node_whose_label_is_written_in_another_case_has_each_sub_run_once()
+    {
+        const string Script = """
+            $r = New-Dag d { Add-DagNode s { 1, 2 }; Add-DagNode m -After s -Map (New-Dag inner { Add-DagNode x { param($e) $e }; Add-DagNode y -After x { param($e) if ($e -eq 2) { throw 'no' }; $e } }) } | Invoke-Dag -ErrorAction SilentlyContinue -ThrottleLimit 1
+            $again = Restart-DagRun $r.RunId -Dag (New-Dag d { Add-DagNode S { 1, 2 }; Add-DagNode M -After S -Map (New-Dag Inner { Add-DagNode X { param($e) $e }; Add-DagNode Y -After X { param($e) $e } }) })
+            "$($again.Status) $(@($again.Nodes.Label) -join ',') $($again.Nodes[1].ChildRuns.Count) $(@($again.Nodes[1].ChildRuns[1].Nodes | ForEach-Object { "$($_.Label)$($_.Attempt)" }) -join ',')"
+            """;
+        Gives("completed s,m 2 x1,y2", Script);
+        Assert.Equal("m\ns\nx\ny", StoreReader.Query(Session.Database, "SELECT DISTINCT node_label FROM node_executions ORDER BY node_label"));
+        Assert.Equal("s|m\nx|y", StoreReader.Query(Session.Database, "SELECT DISTINCT upstream_label, downstream_label FROM edge_traversals ORDER BY 1"));
+    }
+
+    [Theory]
+    [InlineData("Restart-DagRun $r.RunId -Dag $other")]
+    [InlineData("Restart-DagRun $r.RunId -Dag $other -WhatIf")]
+    [InlineData("Invoke-DagReplay $r.RunId a -Dag $other")]
+    public void A_DAG_of_another_name_is_refused(string command)
+    {
+        var error = FailsWith("DagDefinitionChanged", $"$r = New-Dag mine {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag -ErrorAction SilentlyContinue; $other = New-Dag other {{ Add-DagNode a {{ 2 }} }}; {command}", "mine", "other");
+
+        Assert.Contains(command.StartsWith("Restart", StringComparison.Ordinal) ? "-Force" : "Give the DAG", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Gives("1 a", "$r = Get-DagRun; \"$(@($r).Count) $($r.Nodes.Label)\"");
+    }
+
+    [Fact]
+    public void A_DAG_of_another_name_is_taken_by_force() => Gives(
+        "2", "$r = New-Dag mine { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -Dag (New-Dag other { Add-DagNode a { 2 } }) -Force).Outputs['a']");
 }

@@ -111,7 +111,7 @@ function Copy-Module($Target) {
     if (Test-Path $Target) { Remove-Item $Target -Recurse -Force }
     $null = New-Item $Target -ItemType Directory -Force
     Copy-Item $manifest, $lib -Destination $Target -Recurse
-    'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
+    'en-US', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
 }
 
 function Build-Package {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Values;
@@ -20,10 +21,12 @@ public sealed class ExportDagCommand : DagCmdlet
 
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
+    [RefuseRunId]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>The run.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [RefuseRunId]
     public DagRun Run { get; set; } = null!;
 
     /// <summary>The form; where it is left out, the one that the ending of the path means, else Mermaid.</summary>
@@ -80,7 +83,8 @@ public sealed class ExportDagCommand : DagCmdlet
         {
             File.WriteAllText(file, text, new UTF8Encoding(false));
             _written.Add(file);
-            WriteObject(new FileInfo(file));
+            // As Get-Item writes it: with its path as a provider's, which the next command binds.
+            WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

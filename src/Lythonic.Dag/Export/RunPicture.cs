@@ -33,7 +33,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts)
         var known = dag is not null && ended.Keys.All(dag.Contains) ? dag : null;
         IReadOnlyList<PictureNode> nodes = known is null
             ? [.. run.Nodes.Select(node => Live(node.Label, node.Kind, node, codec))]
-            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node) })];
+            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) })];
         return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
         {
             Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input) : null },

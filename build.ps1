@@ -32,8 +32,9 @@ function Invoke-Build {
 }
 
 function Invoke-Tests {
-    Invoke-Dotnet test $PSScriptRoot --configuration $Configuration
+    # Before the tests that take minutes.
     Assert-Module Pester '5.0'
+    Invoke-Dotnet test $PSScriptRoot --configuration $Configuration
     & (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1')
     if ($LASTEXITCODE) { throw 'The Pester suite failed.' }
 }
@@ -106,6 +107,7 @@ function Build-Docs {
 function Copy-Module($Target) {
     Invoke-Build
     $lib = Join-Path $PSScriptRoot 'lib'
+    if (-not (Test-Path (Join-Path $lib 'Lythonic.Dag.dll'))) { throw 'The module is not built yet: run ./build.ps1 first.' }
     $lacking = $runtimes | Where-Object { -not (Get-ChildItem (Join-Path $lib "deps/runtimes/$_/native/*e_sqlite3.*") -ErrorAction Ignore) }
     if ($lacking) { throw "The native library is missing for $($lacking -join ', '): build first, with ./build.ps1." }
     if (Test-Path $Target) { Remove-Item $Target -Recurse -Force }

@@ -139,7 +139,7 @@ public sealed class DagRunner
         return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
                 ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {(before.Status == NodeStatus.Skipped ? "reused" : before.Status.ToName())}")
-                : new PlannedNode(node.Label, PlannedAction.Run, $"it is {before.Status.ToName()}, attempt {before.Attempt}")
+                : new PlannedNode(node.Label, PlannedAction.Run, before.Status == NodeStatus.Running ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 

@@ -11,6 +11,9 @@ internal static class ShortText
     // Past this, the beginning of the text itself has to do.
     private const int MostParsed = 1_000_000;
 
+    // Of an object with something added, the object itself; of a snapshot, what it is as a text, a list or a table, before its properties.
+    private static readonly string[] Content = [ValueTags.Base, ValueTags.Text, ValueTags.Items, ValueTags.Entries, ValueTags.Value];
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 * ValueTags.MaximumDepth };
 
     /// <summary>The text; empty where the value cannot be shown.</summary>
@@ -69,7 +72,7 @@ internal static class ShortText
             WriteAll(value.EnumerateObject(), "; ", text, static (member, all) => Write(member.Value, all.Append(member.Name).Append('='), isInside: true));
             text.Append('}');
         }
-        else if (value.TryGetProperty(ValueTags.Value, out var inner) || value.TryGetProperty(ValueTags.Text, out inner) || value.TryGetProperty(ValueTags.Items, out inner) || value.TryGetProperty(ValueTags.Entries, out inner))
+        else if (Content.Select(name => value.TryGetProperty(name, out var content) ? content : (JsonElement?)null).FirstOrDefault(content => content is not null) is { } inner)
         {
             Write(inner, text, isInside);
         }

@@ -164,6 +164,7 @@ public sealed class FailureTests : ModuleTest
     [InlineData("1, @(('x' * 100 + 'bad'), 2)", "[1] of map node 'm' (xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…), in node 'm', failed: no")]
     [InlineData("1, \"two`nlines bad\"", "[1] of map node 'm' (two lines bad), in node 'm', failed: no")]
     [InlineData("1, ([IO.FileInfo]'/tmp/bad')", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
+    [InlineData("1, $(& { $f = [psobject][IO.FileInfo]'/tmp/bad'; $f.PSObject.Properties.Add([psnoteproperty]::new('Extra', 1)); $f })", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
     [InlineData("1, [version]'9.9'", "[1] of map node 'm' (9.9), in node 'm', failed: no")]
     public void The_error_of_an_element_names_its_key_and_shows_its_value(string elements, string message) => Assert.Contains(
         $"Element {message}",

@@ -49,7 +49,7 @@ public sealed class ExportDagCommand : DagCmdlet
 
     private string Text(ExportForm form)
     {
-        var picture = ParameterSetName == RunSet ? PictureOf(Run, form == ExportForm.Html ? HtmlPage.MostParts : DiagramWalk.MostParts) : DagPicture.Of(Dag);
+        var picture = ParameterSetName == RunSet ? PictureOf(Run, form) : DagPicture.Of(Dag);
         return form switch
         {
             ExportForm.Dot => DotText.Of(picture),
@@ -58,12 +58,13 @@ public sealed class ExportDagCommand : DagCmdlet
         };
     }
 
-    private static Picture PictureOf(DagRun run, int mostParts)
+    private static Picture PictureOf(DagRun run, ExportForm form)
     {
+        var (dag, isPage) = (DagSession.Find(run.DagName), form == ExportForm.Html);
         if (run.DatabasePath is null)
-            return RunPicture.Of(run, DagSession.Find(run.DagName), new JsonValueCodec(new PowerShellValueAdapter()));
+            return RunPicture.Of(run, dag, new JsonValueCodec(new PowerShellValueAdapter()));
         using var store = StoreLoader.Open(run.DatabasePath, false);
-        return new RunPicture(store, mostParts).Of(run.Stored);
+        return new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, KnownCode.Of(isPage ? dag : null)).Of(run.Stored);
     }
 
     private void Write(string path)

@@ -121,6 +121,20 @@ public sealed partial class ExportDagTests : ModuleTest
     }
 
     [Fact]
+    public void Html_of_a_run_has_the_code_of_the_nodes_that_the_session_has_as_they_were()
+    {
+        const string Make = "function global:Make($code) { New-Dag d { Add-DagNode a { 'kept code' }; Add-DagNode b -After a ([scriptblock]::Create($code)); Add-DagNode m -After b -Map { 'inner code' } } }";
+        Session.Run($"{Make}; $r = Make \"'old code'\" | Invoke-Dag -DatabasePath $Database").Sound();
+
+        var same = Text("$r | Export-Dag -As Html");
+        var changed = Text("$null = Make \"'new code'\"; $r | Export-Dag -As Html");
+
+        Assert.All((string[])["kept code", "old code", "inner code"], code => Assert.Contains($"&#x27;{code}&#x27;", same, StringComparison.Ordinal));
+        Assert.Contains("{ &#x27;kept code&#x27; }", changed, StringComparison.Ordinal);
+        Assert.DoesNotContain("&#x27;new code&#x27;", changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_replay_took_over_was_reused_in_every_drawing()
     {
         Session.Run("$again = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $Database | Invoke-DagReplay -Node b").Sound();

@@ -138,8 +138,8 @@ public sealed class DagRunner
         var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
-                ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {before.Status.ToName()}")
-                : new PlannedNode(node.Label, PlannedAction.Run, $"it is {before.Status.ToName()}, attempt {before.Attempt}")
+                ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {(before.Status == NodeStatus.Skipped ? "reused" : before.Status.ToName())}")
+                : new PlannedNode(node.Label, PlannedAction.Run, before.Status == NodeStatus.Running ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 
@@ -152,11 +152,7 @@ public sealed class DagRunner
         ArgumentNullException.ThrowIfNull(rerunNodes);
         var labels = rerunNodes.ToList();
         var (stored, dag, _, reused) = PrepareReplay(runId, labels);
-        return dag.Nodes.Select(node => reused.ContainsKey(node.Index)
-            ? new PlannedNode(node.Label, PlannedAction.Reuse, $"run {stored.RunId} has its output")
-            : new PlannedNode(node.Label, PlannedAction.Run, labels.Contains(node.Label, StringComparer.OrdinalIgnoreCase)
-                ? "it is named"
-                : "it lies downstream of a node that is named, or has no stored output")).ToArray();
+        return Replay.Plan(dag, labels, reused, _options.IncludeDownstream, stored.RunId);
     }
 
     private CompiledDag Compile(IDictionary? input, bool lacksSecrets = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksSecrets);
@@ -187,7 +183,7 @@ public sealed class DagRunner
         if (stored.Status == DagRunStatus.Completed)
             throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
         if (!_options.Force)
-            RequireName(stored, "Give the DAG that the run is of, or go on with this one with -Force.");
+            StoredNodes.RequireDag(Dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
         var (dag, input) = CompileOver(stored);
         var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
         if (changed.Count > 0)
@@ -203,19 +199,11 @@ public sealed class DagRunner
     private (StoredRun Run, CompiledDag Dag, IDictionary? Input, IReadOnlyDictionary<int, StoredNodeRun> Reused) PrepareReplay(string runId, IEnumerable<string> rerun)
     {
         var stored = FindRun(runId);
-        RequireName(stored, "Give the DAG that the run is of.");
+        StoredNodes.RequireDag(Dag, stored, "Give the DAG that the run is of.");
         var (dag, input) = CompileOver(stored);
         var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
         input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
         return (stored, dag, input.Values, reused);
-    }
-
-    // A run that has no completed node has none that could have changed; it is still not a run of any DAG that is given.
-    private void RequireName(StoredRun stored, string action)
-    {
-        if (!stored.DagName.Equals(Dag.Name, StringComparison.OrdinalIgnoreCase))
-            throw new DagException(
-                DagErrorId.DagDefinitionChanged, $"The run {stored.RunId} is of the DAG '{stored.DagName}', and '{Dag.Name}' is another one.", Dag.Name, action);
     }
 
     private static DagException NotRestartable(StoredRun run, string why, string action) =>

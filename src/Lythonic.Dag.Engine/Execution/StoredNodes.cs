@@ -26,6 +26,19 @@ internal static class StoredNodes
     }
 
     /// <summary>
+    /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a run of any DAG.
+    /// </summary>
+    /// <param name="dag">The DAG that is given.</param>
+    /// <param name="run">The stored run.</param>
+    /// <param name="action">What the user can do.</param>
+    public static void RequireDag(Dag dag, StoredRun run, string action)
+    {
+        if (!run.DagName.Equals(dag.Name, StringComparison.OrdinalIgnoreCase))
+            throw new DagException(
+                DagErrorId.DagDefinitionChanged, $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.", dag.Name, action);
+    }
+
+    /// <summary>
     /// The nodes of a stored run that were done and have changed since, or are gone; those of its unfinished sub-runs too, each with its path.
     /// </summary>
     public static IReadOnlyList<string> Changed(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")

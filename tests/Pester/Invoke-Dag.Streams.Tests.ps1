@@ -74,6 +74,12 @@ Describe 'A run with -Inline' {
         $leaked | Should -BeNullOrEmpty
     }
 
+    It 'takes records that the node redirects as output' {
+        $run = New-Dag p { Add-DagNode a { Write-Warning w 3>&1; Write-Error e 2>&1; 5 } } | Invoke-Dag -Inline -NoProvenance -ErrorVariable said
+        $run.Outputs['a'] | ForEach-Object { $_.GetType().Name } | Should -Be WarningRecord, ErrorRecord, Int32
+        $said | Should -BeNullOrEmpty
+    }
+
     It 'obeys strict mode of the caller' {
         Set-StrictMode -Version Latest
         $run = New-Dag p { Add-DagNode a { $neverSet } } | Invoke-Dag -Inline -NoProvenance -ErrorAction SilentlyContinue

@@ -161,6 +161,19 @@ Describe 'The database' {
         (Invoke-StoreQuery $own "SELECT length(output_json) AS n FROM node_executions WHERE node_label = 'text'").n | Should -BeGreaterThan 1MB
     }
 
+    It 'is whole when it is copied alone after its process ended' {
+        $own, $copy = (New-DatabasePath), (New-DatabasePath)
+        $null = Invoke-ChildPwsh "`$null = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath '$own'"
+        Copy-Item $own $copy
+        (Get-DagRun -DatabasePath $copy).DagName | Should -Be p
+    }
+
+    It 'brings back an enum that the session made' {
+        Add-Type 'public enum DagTestColour { Red, Green }'
+        $run = New-Dag p { Add-DagNode a { [DagTestColour]::Green } } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        (Get-DagRun $run.RunId -DatabasePath $run.DatabasePath).Outputs['a'] | Should -BeOfType ([DagTestColour])
+    }
+
     It 'is refused when a newer version wrote it, and stays as it is' {
         $own = New-DatabasePath
         $null = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $own

@@ -49,6 +49,13 @@ Describe 'Remove-DagRun' {
         Get-Left | Should -BeNullOrEmpty
     }
 
+    It 'removes with -OlderThan and -KeepLast what is older and not among the newest' {
+        Remove-DagRun -OlderThan ([timespan]::FromDays(1)) -KeepLast 1 -DatabasePath $db -Confirm:$false
+        (Get-Left).Count | Should -Be 3
+        Remove-DagRun -OlderThan ([timespan]::Zero) -KeepLast 1 -DatabasePath $db -Confirm:$false
+        @(Get-Left).Count | Should -Be 1
+    }
+
     It 'refuses an id and an age together' {
         { Remove-DagRun $runs[0].RunId -KeepLast 1 -DatabasePath $db -Confirm:$false } | Should -Throw
         { Remove-DagRun -RunId $runs[0].RunId -OlderThan ([timespan]::Zero) -DatabasePath $db -Confirm:$false } | Should -Throw -ErrorId 'AmbiguousParameterSet*'

@@ -146,8 +146,7 @@ public sealed class Worker
             _stopping = true;
         }
 
-        // Stopping waits for the pipeline, and cancelling must not.
-        _shell.BeginStop(static _ => { }, null);
+        OnOwnThread(static worker => worker._shell.Stop());
         _ = GiveUpAsync();
     }
 
@@ -158,8 +157,10 @@ public sealed class Worker
             return;
         job.Frame.Call.Abandoned = true;
         _environment?.Dispose();
-        job.End(NodeOutcome.Cancelled());
         Close();
+        // The caller may end the process as soon as it knows, and that waits for runspaces that are open.
+        SpinWait.SpinUntil(() => _closing, Grace);
+        job.End(NodeOutcome.Cancelled());
     }
 
     // When a process ends, PowerShell closes every runspace and waits for its pipeline: an idle worker has to let go.
@@ -198,15 +199,32 @@ public sealed class Worker
         }
 
         _pool.Closed();
-        // Not on this thread: it may be the one that the runspace waits for.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static worker =>
+        OnOwnThread(static worker =>
+        {
+            if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
+                worker._shell.Dispose();
+            worker._runspace.Close();
+        });
+    }
+
+    // What ends a pipeline waits for it, which may be for ever. PowerShell's own threads for that would keep the process alive.
+    private void OnOwnThread(Action<Worker> end)
+    {
+        var thread = new Thread(() =>
+        {
+            try
             {
-                if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
-                    worker._shell.Dispose();
-                worker._runspace.CloseAsync();
-            },
-            this,
-            preferLocal: false);
+                end(this);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // The pipeline had ended by itself, at which PowerShell throws several things, a NullReferenceException among them.
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Lythonic.Dag stop",
+        };
+        thread.Start();
     }
 }

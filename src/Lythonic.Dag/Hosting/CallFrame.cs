@@ -56,6 +56,7 @@ public sealed class CallFrame
 
     private readonly NodeCall _call;
     private readonly IValueConverter _converter;
+    private readonly object _saying = new();
     private NodeOutcome? _ended;
     private object?[]? _plain;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
@@ -162,8 +163,18 @@ public sealed class CallFrame
         };
         if (stream.Length == 0)
             return false;
-        _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
+        // Runspaces that a node opens write to its host from threads of their own.
+        lock (_saying)
+            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
         return true;
+    }
+
+    /// <summary>Hands what is written to the host to the call.</summary>
+    internal void SayToHost(HostInformationMessage message)
+    {
+        var record = new InformationRecord(message, "Host");
+        record.Tags.Add("PSHOST");
+        Say(record);
     }
 
     /// <summary>Binds the arguments.</summary>

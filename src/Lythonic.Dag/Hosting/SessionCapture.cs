@@ -48,6 +48,7 @@ internal sealed class SessionCapture
             cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
         {
             Named = request.Variables,
+            Host = CallerHost.Of(cmdlet.Host),
         };
     }
 

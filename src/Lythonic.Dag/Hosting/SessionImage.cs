@@ -26,6 +26,9 @@ internal sealed record SessionImage(
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 
+    /// <summary>The caller's host.</summary>
+    public CallerHost Host { get; init; } = CallerHost.None;
+
     /// <summary>Whether a class is to be warned of: once in a run.</summary>
     public bool WarnsOf(Type type) => _warned.TryAdd(type, true);
 }

@@ -26,19 +26,21 @@ public sealed class Worker
     private volatile bool _closing;
     private bool _closed;
 
-    private Worker(WorkerPool pool)
+    private Worker(WorkerPool pool, CallerHost host)
     {
         _pool = pool;
-        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace = RunspaceFactory.CreateRunspace(new WorkerHost(host, () => _job), InitialSessionState.CreateDefault2());
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _shell = PowerShell.Create();
         _shell.Runspace = _runspace;
     }
 
     /// <summary>Opens a worker; its loop begins on a thread of its own.</summary>
-    internal static void Start(WorkerPool pool)
+    /// <param name="pool">Where it takes calls from.</param>
+    /// <param name="host">The host of the session whose call it is opened for: a runspace asks for its host's name once.</param>
+    internal static void Start(WorkerPool pool, CallerHost host)
     {
-        var worker = new Worker(pool);
+        var worker = new Worker(pool, host);
         worker._runspace.Open();
         WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
         worker._shell.InvocationStateChanged += worker.OnStateChanged;

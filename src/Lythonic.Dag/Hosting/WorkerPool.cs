@@ -18,6 +18,7 @@ internal sealed class WorkerPool
 
     private readonly object _gate = new();
     private readonly LinkedList<WorkerJob> _queue = [];
+    private CallerHost _host = CallerHost.None;
     private int _workers;
     private int _idle;
     private int _opening;
@@ -34,6 +35,7 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _queue.AddLast(job);
+            _host = job.Image.Host;
             if (_takesNext)
             {
                 // Waking another worker costs more than most calls.
@@ -136,7 +138,7 @@ internal sealed class WorkerPool
     {
         try
         {
-            Worker.Start(pool);
+            Worker.Start(pool, pool._host);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

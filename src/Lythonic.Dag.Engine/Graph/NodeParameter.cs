@@ -4,4 +4,13 @@ namespace Lythonic.Dag;
 /// <param name="Name">The name; compares without case.</param>
 /// <param name="Type">The declared type, or <see langword="null"/> where none is declared (<see cref="object"/> counts as none).</param>
 /// <param name="IsMandatory">Whether a run is refused when nothing fills it.</param>
-public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory);
+public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory)
+{
+    /// <summary>Other names that it goes by.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether it goes by a name; without case.</summary>
+    /// <param name="name">A name, or an alias.</param>
+    public bool GoesBy(string name) =>
+        Name.Equals(name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

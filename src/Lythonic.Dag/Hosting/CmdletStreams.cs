@@ -32,9 +32,6 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
                 information.Tags.Add($"{context.Path}/{context.NodeLabel}");
                 cmdlet.WriteInformation(information);
                 break;
-            case ProgressRecord progress:
-                cmdlet.WriteProgress(progress);
-                break;
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         try
         {
             if (frame.Begin(frame.Code.Script, job.Image.Named))
-                target.CallInline(_inlineScript.Value, frame);
+                target.CallInline(InlineScriptOf(frame.Code), frame);
             job.End(frame.End());
         }
         catch (Exception error) when (error.GetType().Name == "ExitException")
@@ -98,6 +98,10 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
             NodeRunContext.Current = before;
         }
     }
+
+    // Code of a module sees what is set around it only if that is set in the module's scope.
+    private ScriptBlock InlineScriptOf(ScriptBlockCode code) =>
+        code.Script.Module is { } home ? home.NewBoundScriptBlock(_inlineScript.Value) : _inlineScript.Value;
 
     /// <inheritdoc/>
     public void NodeSaid(DagContext context, NodeMessage message, object? native)

@@ -40,6 +40,8 @@ internal sealed class SessionCapture
         {
             foreach (var (name, function) in script.Functions)
                 capture._local[name] = function;
+            if (FileOfHome(script.Script) is { } home && capture._modules.Add(home))
+                cmdlet.WriteVerbose($"The module '{script.Script.Module.Name}', which has the code of a node, is loaded in the workers.");
             capture.AddCommandsOf(script.Body);
             capture.WarnOfClasses(script.Body);
         }
@@ -51,6 +53,10 @@ internal sealed class SessionCapture
             Host = CallerHost.Of(cmdlet.Host),
         };
     }
+
+    /// <summary>The file of the module that a script belongs to; <see langword="null"/> for a script of no module, or of one that was made in memory.</summary>
+    public static string? FileOfHome(ScriptBlock script) =>
+        script.Module is { Path.Length: > 0 } module && File.Exists(module.Path) ? ModuleFile(module, module.Path) : null;
 
     private Dictionary<string, object?> Variables(DagSessionRequest request)
     {

@@ -65,7 +65,7 @@ public sealed class Worker
     {
         if (!Finish())
             return null;
-        while (_pool.Take(() => _closing) is { } job)
+        while (_pool.Take(() => _closing, _session!.Suits) is { } job)
         {
             if (Begin(job))
                 return job.Frame;
@@ -93,7 +93,8 @@ public sealed class Worker
             _session!.Apply(job.Image);
             if (frame.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
-            if (!frame.Begin(_session.CloneOf(frame.Code)))
+            var (script, around) = _session.ScriptsOf(frame.Code);
+            if (!frame.Begin(script, around: around))
                 return false;
             WarnOfClasses(job);
             return true;

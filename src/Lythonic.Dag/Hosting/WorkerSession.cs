@@ -73,8 +73,12 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Undoes what a node left behind that its own scope does not.</summary>
     public void Reset()
     {
+        for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
+            engine.SessionState.Path.PopLocation(null);
         if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(image.Location, StringComparison.Ordinal))
             Go(image.Location);
+        if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
+            engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
         if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)
             errors.Clear();
     }

@@ -33,7 +33,7 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
@@ -126,6 +126,9 @@ internal sealed class LeafAttempt : IDisposable
             _timeout!.CancelAfter(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
+
+    // On the node's own thread, which may wait: the store commits without it.
+    private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
 
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {

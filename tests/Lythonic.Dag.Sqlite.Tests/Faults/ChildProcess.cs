@@ -8,6 +8,11 @@ internal static class ChildProcess
     /// <summary>The run that the process is killed in.</summary>
     public const string RunId = "killed";
 
+    /// <summary>How many nodes of the DAG whose nodes take the process down run one after another.</summary>
+    public const int DoomedChain = 25;
+
+    private const int DoomedElements = 6;
+
     public static Process Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -18,6 +23,7 @@ internal static class ChildProcess
     {
         ["work", var database, var log] => await WorkAsync(database, log),
         ["restart", var database] => await RestartAsync(database),
+        ["suicide", var database, var log] => await SuicideAsync(database, log),
         _ => 64,
     };
 
@@ -39,6 +45,44 @@ internal static class ChildProcess
         if (status != DagRunStatus.Completed)
             status = (status is null ? await runner.RunAsync() : await runner.RestartAsync(RunId)).Status;
         return status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // Begins the run or goes on with it; the first attempt of each node says so and takes the process down.
+    private static async Task<int> SuicideAsync(string database, string log)
+    {
+        using var store = new SqliteProvenance(database);
+        var gate = new object();
+        var runner = new DagRunner(Doomed((context, label) =>
+        {
+            lock (gate)
+                File.AppendAllText(log, $"{label}:{context.Attempt}\n");
+            while (context.Attempt == 1)
+                Process.GetCurrentProcess().Kill();
+        }), store, new DagRunOptions { RunId = RunId });
+        var result = store.FindRun(RunId) is null ? await runner.RunAsync() : await runner.RestartAsync(RunId);
+        return result.Status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // A chain, then a map over a sub-DAG of two nodes.
+    private static Dag Doomed(Action<DagContext, string> begin)
+    {
+        int Begun(DagContext context, string label, int value)
+        {
+            begin(context, label);
+            return value;
+        }
+
+        var element = new Dag("element").Add("x", (int value, DagContext context) => Begun(context, $"x{value}", value))
+            .Add("y", (int x, DagContext context) => Begun(context, $"y{x}", x), "x");
+        var dag = new Dag("doomed").Add("n0", (DagContext context) => Begun(context, "n0", 1));
+        for (var index = 1; index < DoomedChain - 1; index++)
+        {
+            var label = $"n{index}";
+            dag.Add(label, (int before, DagContext context) => Begun(context, label, before), $"n{index - 1}");
+        }
+
+        return dag.Add("list", (int last, DagContext context) => Enumerable.Range(0, DoomedElements + Begun(context, "list", 0) * last).ToArray(), $"n{DoomedChain - 2}")
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
     }
 
     // Restarts each run that it is told. The run stays in flight until it is told to finish.

@@ -6,6 +6,7 @@ namespace Lythonic.Dag.Sqlite.Tests.Faults;
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Killed = 128 + 9;
+    private const int MostDeaths = 60;
 
     private readonly StoreFolder _folder = new();
 
@@ -28,6 +29,29 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             }
 
             Check(folder);
+        }
+    }
+
+    [Fact]
+    public void A_node_that_asks_for_its_attempt_and_takes_the_process_down_is_told_another_number_after_the_restart()
+    {
+        var deaths = 0;
+        while (deaths < MostDeaths && !EndsAlive(ChildProcess.Start("suicide", _folder.Database, _folder.PathOf("log"))))
+            deaths++;
+
+        var said = File.ReadAllLines(_folder.PathOf("log"));
+        Assert.Equal(said.Length, said.Distinct().Count());
+        Assert.InRange(deaths, ChildProcess.DoomedChain + 1, MostDeaths - 1);
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_executions WHERE attempt = 1 AND status = 'running'"));
+    }
+
+    private static bool EndsAlive(Process process)
+    {
+        using (process)
+        {
+            process.WaitForExit();
+            Assert.Contains(process.ExitCode, (int[])[0, Killed]);
+            return process.ExitCode == 0;
         }
     }
 

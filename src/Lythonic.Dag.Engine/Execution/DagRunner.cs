@@ -10,7 +10,7 @@ namespace Lythonic.Dag;
 /// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that thread
 /// until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
 /// </summary>
-public sealed class DagRunner
+public sealed partial class DagRunner
 {
     private readonly DagRunOptions _options;
     private readonly IValueCodec _codec;

@@ -25,8 +25,10 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream };
+        var planner = new DagRunner(dag, store, launcher.Plan(options));
+        WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId, Node));
         if (IsWhatIf)
-            WritePlan(new DagRunner(dag, store, launcher.Plan(options)).PlanReplay(run.RunId, Node));
+            WritePlan(planner.PlanReplay(run.RunId, Node));
         else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", Node)} of the run"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ReplayAsync(run.RunId, Node, stop));
     }

@@ -64,7 +64,7 @@ public sealed partial class DagRunner
             Provenance.EnsureWritable();
             return ExecuteAsync(
                 dag,
-                () => Provenance.ClaimRun(stored.RunId, dag.Definition, input, _options.Tags),
+                () => Provenance.ClaimRun(stored.RunId, dag.Definition, input, _options.Tags, _options.Force),
                 stored.Path,
                 (session, run) =>
                 {

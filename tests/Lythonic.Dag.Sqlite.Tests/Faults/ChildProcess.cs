@@ -19,10 +19,18 @@ internal static class ChildProcess
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts this assembly as somebody whom the permissions of files bind, which they do not bind root.</summary>
+    public static Process StartBound(params string[] args)
+    {
+        string[] bound = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "dotnet"] : ["dotnet"];
+        return Process.Start(new ProcessStartInfo(bound[0], [.. bound[1..], typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardOutput = true })!;
+    }
+
     private static async Task<int> Main(string[] args) => args switch
     {
         ["work", var database, var log] => await WorkAsync(database, log),
         ["restart", var database] => await RestartAsync(database),
+        ["read", var database] => await ReadAsync(database),
         ["suicide", var database, var log] => await SuicideAsync(database, log),
         _ => 64,
     };
@@ -45,6 +53,24 @@ internal static class ChildProcess
         if (status != DagRunStatus.Completed)
             status = (status is null ? await runner.RunAsync() : await runner.RestartAsync(RunId)).Status;
         return status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // Says what it reads, then what it is told when it would write.
+    private static async Task<int> ReadAsync(string database)
+    {
+        using var store = new SqliteProvenance(database);
+        try
+        {
+            var run = store.FindRuns(new Provenance.RunQuery()).Single();
+            await Console.Out.WriteLineAsync($"{run.Status.ToName()} {store.GetText(store.GetOutput(store.GetNodeRuns(run).Single())!)}");
+            await new DagRunner(OneNode(() => 1), store).RunAsync();
+        }
+        catch (DagException error)
+        {
+            await Console.Out.WriteLineAsync($"{error.Id}: {error.Message}");
+        }
+
+        return 0;
     }
 
     // Begins the run or goes on with it; the first attempt of each node says so and takes the process down.

@@ -105,6 +105,20 @@ public sealed class DatabaseTests : ModuleTest
         """);
 
     [Fact]
+    public void An_edge_is_there_once_its_upstream_is_done_whether_or_not_its_downstream_starts() => Reads(
+        "a|b\na|c",
+        "SELECT upstream_label, downstream_label FROM edge_traversals ORDER BY 2",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode b { throw 'no' } -After a
+            Add-DagNode c { 1 } -After a
+            Add-DagNode e { 1 } -After b
+        }
+        $r = Invoke-Dag $d -ThrottleLimit 1 -ErrorAction SilentlyContinue
+        """);
+
+    [Fact]
     public void A_traversal_has_its_time() => Reads(
         "1",
         "SELECT count(*) = 2 FROM edge_traversals WHERE traversed_at > 0",

@@ -228,7 +228,7 @@ internal sealed class ValueWriter
             Json.Quoted(value.ToString());
             Json.Raw('}');
         }
-        else if ((_types.FormOf(type) ?? _types.StandInFor(value, declared)) is { } form)
+        else if ((_types.FormOf(type) ?? _types.StandInFor(value, declared)) is { } form && SortRules.CanSay(value, form))
         {
             _collections.Write(value, form, declared);
         }

@@ -50,7 +50,7 @@ internal sealed class RunRemoval : IDisposable
             if (runIds.Count == 0 && !IsAnythingLeft(file))
                 return 0;
             using var removal = new RunRemoval(file);
-            var removed = runIds.Chunk(RunsAtOnce).Sum(removal.Doom);
+            var removed = runIds.Chunk(RunsAtOnce).Sum(some => GiveWay(() => removal.Doom(some)));
             removal.RemoveAll();
             removal.RemoveDefinitions();
             removal.GiveBack();
@@ -99,13 +99,18 @@ internal sealed class RunRemoval : IDisposable
 
     private void RemoveAll()
     {
-        var started = Stopwatch.GetTimestamp();
-        while (RemoveSome())
+        while (GiveWay(RemoveSome))
         {
-            // A writer that waits looks now and then whether the lock is free: it is free as long as it was held.
-            Thread.Sleep(Stopwatch.GetElapsedTime(started) + TimeSpan.FromMilliseconds(1));
-            started = Stopwatch.GetTimestamp();
         }
+    }
+
+    // A writer that waits looks now and then whether the lock is free: it is free as long as it was held.
+    private static T GiveWay<T>(Func<T> step)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = step();
+        Thread.Sleep(Stopwatch.GetElapsedTime(started) + TimeSpan.FromMilliseconds(1));
+        return result;
     }
 
     private bool RemoveSome()
@@ -183,15 +188,7 @@ internal sealed class RunRemoval : IDisposable
     {
         for (var free = Number(null, "PRAGMA freelist_count"); free > 0;)
         {
-            // A step of this statement frees one page.
-            using (var vacuum = StoreStatements.Command(_connection, null, $"PRAGMA incremental_vacuum({PagesAtOnce})"))
-            using (var row = vacuum.ExecuteReader())
-            {
-                while (row.Read())
-                {
-                }
-            }
-
+            GiveWay(Vacuum);
             var left = Number(null, "PRAGMA freelist_count");
             if (left >= free)
                 break;
@@ -201,6 +198,17 @@ internal sealed class RunRemoval : IDisposable
         // It keeps writers waiting while it waits for readers: it does not wait. The next one who closes the file does the same.
         raw.sqlite3_busy_timeout(_connection.Handle, 0);
         Execute(null, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private int Vacuum()
+    {
+        // A step of this statement frees one page.
+        using var vacuum = StoreStatements.Command(_connection, null, $"PRAGMA incremental_vacuum({PagesAtOnce})");
+        using var row = vacuum.ExecuteReader();
+        var pages = 0;
+        while (row.Read())
+            pages++;
+        return pages;
     }
 
     private int Execute(SqliteTransaction? transaction, string sql, params object?[] values)

@@ -32,7 +32,7 @@ internal static class ListedValues
         DayOfWeek.Friday, FileAttributes.ReadOnly | FileAttributes.Hidden, (DayOfWeek)42, ConsoleColor.Red, HttpStatusCode.NotFound,
         RegexOptions.IgnoreCase | RegexOptions.Singleline, IPAddress.Parse("127.0.0.1"), IPAddress.Parse("fe80::1"), (nint)5, nuint.MaxValue, DBNull.Value,
         Array.Empty<byte>(), new byte[] { 0, 255, 1 }, new FileInfo("a.txt"), new DirectoryInfo(Path.GetTempPath()),
-        Xml("<a b=\"c\"> <d/>\n<!-- e --><![CDATA[f]]></a>"), Xml("<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"), new XmlDocument(),
+        Xml("<a b=\"c\"> <d/>\n<!-- e --><![CDATA[f]]></a>"), Xml("<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"), new XmlDocument(), Plain("<a> <b>x </b>\n</a>"),
         new Regex("a+\\d", RegexOptions.IgnoreCase | RegexOptions.Multiline), new Regex(""), new Regex("b", RegexOptions.None, TimeSpan.FromSeconds(2)),
     ];
 
@@ -86,6 +86,13 @@ internal static class ListedValues
         var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value.GetType()))!;
         dictionary["k"] = value;
         yield return dictionary;
+    }
+
+    private static XmlDocument Plain(string text)
+    {
+        var document = new XmlDocument();
+        document.LoadXml(text);
+        return document;
     }
 
     private static XmlDocument Xml(string text)

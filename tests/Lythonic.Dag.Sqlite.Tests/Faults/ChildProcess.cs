@@ -28,7 +28,8 @@ internal static class ChildProcess
 
     private static async Task<int> Main(string[] args) => args switch
     {
-        ["work", var database, var log] => await WorkAsync(database, log),
+        ["work", var database, var log] => await WorkAsync(database, log, say => new Workload(say).Dag()),
+        ["nest", var database, var log] => await WorkAsync(database, log, say => new NestedWorkload(say).Dag()),
         ["restart", var database] => await RestartAsync(database),
         ["read", var database] => await ReadAsync(database),
         ["suicide", var database, var log] => await SuicideAsync(database, log),
@@ -36,17 +37,17 @@ internal static class ChildProcess
     };
 
     // Begins the run or goes on with it. What a node says is in the log before the node goes on, and then on the output.
-    private static async Task<int> WorkAsync(string database, string log)
+    private static async Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make)
     {
         using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
-        var dag = new Workload(label =>
+        var dag = make(label =>
         {
             lock (file)
             {
                 file.Write(System.Text.Encoding.ASCII.GetBytes(label + "\n"));
                 Console.Out.WriteLine(label);
             }
-        }).Dag();
+        });
         using var store = new SqliteProvenance(database);
         var runner = new DagRunner(dag, store, new DagRunOptions { RunId = RunId });
         var status = store.FindRun(RunId)?.Status;

@@ -102,8 +102,17 @@ function Build-Docs {
     "Help written to $target"
 }
 
+# What was built is compiled for this platform; a portable folder is not, and is good for all.
+function Copy-PortableAssembly($Target) {
+    $project = Join-Path $PSScriptRoot 'src/Lythonic.Dag'
+    $built = Get-ChildItem (Join-Path $project 'bin/*/net8.0/Lythonic.Dag.dll') -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
+    if (-not $built) { throw 'There is nothing to pack: build first, with ./build.ps1.' }
+    $configuration = $built.Directory.Parent.Name
+    Invoke-Dotnet msbuild $project '-t:StageModule' "-p:Configuration=$configuration" '-p:ReadyToRun=false' "-p:ModuleFolder=$Target/lib/" '-v:quiet'
+}
+
 # All that import and the first run need, and nothing else.
-function Copy-Module($Target) {
+function Copy-Module($Target, [switch]$Portable) {
     Invoke-Build
     $lib = Join-Path $PSScriptRoot 'lib'
     $lacking = $runtimes | Where-Object { -not (Get-ChildItem (Join-Path $lib "deps/runtimes/$_/native/*e_sqlite3.*") -ErrorAction Ignore) }
@@ -111,6 +120,7 @@ function Copy-Module($Target) {
     if (Test-Path $Target) { Remove-Item $Target -Recurse -Force }
     $null = New-Item $Target -ItemType Directory -Force
     Copy-Item $manifest, $lib -Destination $Target -Recurse
+    if ($Portable) { Copy-PortableAssembly $Target }
     'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
 }
 
@@ -119,7 +129,7 @@ function Build-Package {
     $gallery = $data.PrivateData.PSData
     $version = $data.ModuleVersion + $(if ($gallery.Prerelease) { "-$($gallery.Prerelease)" })
     $folder = Join-Path $OutputPath "module/Lythonic.Dag"
-    Copy-Module $folder
+    Copy-Module $folder -Portable
     if (-not $gallery.ProjectUri) { Write-Warning 'The package has no project link: set ProjectUri in Lythonic.Dag.psd1 before it is published.' }
     $text = { [Security.SecurityElement]::Escape("$args") }
     $tags = @('PSModule', 'PSIncludes_Cmdlet') + $gallery.Tags + ($data.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })

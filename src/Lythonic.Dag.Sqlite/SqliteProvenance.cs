@@ -38,7 +38,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override int Backlog => _writer.Backlog;
 
     /// <inheritdoc/>
-    public override void EnsureWritable() => _file.EnsureWritable();
+    public override void EnsureWritable() => _writer.EnsureOpen();
 
     /// <inheritdoc/>
     public override RunHandle CreateRun(RunStart start)

@@ -6,8 +6,6 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Opens connections to one database file, and makes or migrates the file.</summary>
 internal sealed class StoreFile(string path, bool full, StoreSeams seams)
 {
-    private bool _isWritable;
-
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -26,16 +24,6 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         {
             throw StoreError.From(error, Path);
         }
-    }
-
-    /// <summary>Makes or migrates the file, so that what is wrong with it shows before a run begins.</summary>
-    /// <exception cref="DagException">The file cannot be used.</exception>
-    public void EnsureWritable()
-    {
-        if (_isWritable && Exists)
-            return;
-        OpenForWriting().Dispose();
-        _isWritable = true;
     }
 
     /// <summary>A connection that reads, or <see langword="null"/> where there is no file: reading makes none.</summary>
@@ -63,10 +51,13 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
     }
 
     /// <summary>Commits.</summary>
-    public void Commit(SqliteTransaction transaction, StoreCommit what)
+    public void Commit(SqliteTransaction transaction, StoreCommit what) => Commit(transaction.Commit, what);
+
+    /// <summary>Commits.</summary>
+    public void Commit(Action commit, StoreCommit what)
     {
         seams.Failpoint?.Invoke(what, false);
-        transaction.Commit();
+        commit();
         seams.Failpoint?.Invoke(what, true);
     }
 
@@ -137,10 +128,12 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         var isCurrent = IsCurrent(connection);
         if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
             throw StoreError.Invalid(Path, "cannot be written", StoreError.GiveAccess);
-        if (!isCurrent)
-            Migrate(connection);
+        // Only a file that holds nothing takes this, and only before it has a log.
+        Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL;");
         var isShared = seams.IsOnNetwork(Path);
         Execute(connection, $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+        if (!isCurrent)
+            Migrate(connection);
         seams.Opened?.Invoke(connection);
     }
 
@@ -169,8 +162,6 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
 
     private void Migrate(SqliteConnection connection)
     {
-        if (Number(connection, "PRAGMA user_version") == 0)
-            Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL; VACUUM;");
         using var transaction = connection.BeginTransaction(deferred: false);
         // Somebody else may have migrated the file while this process waited for the lock.
         for (var version = (int)Number(connection, "PRAGMA user_version"); version < seams.Migrations.Count; version++)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -9,8 +8,6 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Reads runs back, on connections of its own.</summary>
 internal sealed class StoreReader(StoreFile file) : IDisposable
 {
-    private const int KeptConnections = 2;
-    private const long KeptMilliseconds = 1_000;
     private const int CandidatesShown = 8;
 
     private const string RunColumns = """
@@ -28,7 +25,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string ByPrefixSql =
         $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5";
 
-    private readonly ConcurrentBag<(SqliteConnection Connection, long UsedAt)> _connections = [];
+    private readonly IdleConnections _connections = new();
 
     /// <summary>One run, by its id or a unique prefix of a root run's.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
@@ -137,24 +134,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_connections.TryTake(out var connection))
-            connection.Connection.Dispose();
-    }
+    public void Dispose() => _connections.Dispose();
 
-    // A connection is kept for reads that follow at once; later the file may be another one, and nobody wants it held open.
-    private SqliteConnection? Open()
-    {
-        while (_connections.TryTake(out var kept))
-        {
-            if (Environment.TickCount64 - kept.UsedAt < KeptMilliseconds)
-                return kept.Connection;
-            kept.Connection.Dispose();
-        }
-
-        return file.OpenForReading();
-    }
+    // For reads that follow at once; later the file may be another one, and nobody wants it held open.
+    private SqliteConnection? Open() => _connections.TryTake() ?? file.OpenForReading();
 
     // Whether a running run is interrupted is not in the file.
     private static bool NeedsOwner(RunQuery query) => query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
@@ -229,10 +212,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         }
         finally
         {
-            if (_connections.Count < KeptConnections)
-                _connections.Add((connection, Environment.TickCount64));
-            else
-                connection.Dispose();
+            _connections.Return(connection);
         }
     }
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
@@ -12,46 +12,53 @@ internal sealed class StoreStatements : IDisposable
 {
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
-    private readonly List<SqliteCommand> _commands = [];
     private readonly Dictionary<string, long> _definitions = [];
     private readonly Dictionary<EncodedValue, long> _written = [];
-    private readonly SqliteCommand _owns;
-    private readonly SqliteCommand _dataVersion;
-    private readonly SqliteCommand _insertRun;
-    private readonly SqliteCommand _resumeRun;
-    private readonly SqliteCommand _endRun;
-    private readonly SqliteCommand _insertNode;
-    private readonly SqliteCommand _endNode;
-    private readonly SqliteCommand _insertInput;
-    private readonly SqliteCommand _insertPayload;
-    private readonly SqliteCommand _insertPart;
-    private readonly SqliteCommand _copyParts;
+    private readonly List<StoreStatement> _statements = [];
+    private readonly StoreStatement _begin;
+    private readonly StoreStatement _commit;
+    private readonly StoreStatement _rollback;
+    private readonly StoreStatement _owns;
+    private readonly StoreStatement _dataVersion;
+    private readonly StoreStatement _insertRun;
+    private readonly StoreStatement _resumeRun;
+    private readonly StoreStatement _endRun;
+    private readonly StoreStatement _insertNode;
+    private readonly StoreStatement _endNode;
+    private readonly StoreStatement _insertInput;
+    private readonly StoreStatement _insertPayload;
+    private readonly StoreStatement _insertPart;
+    private readonly StoreStatement _copyParts;
     private long _version = -1;
+    private bool _isChecked;
 
     public StoreStatements(StoreFile file, SqliteConnection connection)
     {
         (_file, _connection) = (file, connection);
-        _owns = Prepare("SELECT count(*) FROM run WHERE id = $1 AND status = 'running' AND owner_machine = $2 AND owner_process = $3 AND owner_started = $4", 4);
-        _dataVersion = Prepare("PRAGMA data_version", 0);
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
+        _owns = Prepare("SELECT count(*) FROM run WHERE id = ?1 AND status = 'running' AND owner_machine = ?2 AND owner_process = ?3 AND owner_started = ?4");
+        _dataVersion = Prepare("PRAGMA data_version");
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
                 source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id
-            """, 20);
-        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = $2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = $1", 2);
-        _endRun = Prepare("UPDATE run SET status = $2, finished_at = $3, failed_node = $4, error = $5 WHERE id = $1 AND status = 'running'", 5);
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+            """);
+        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = ?2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = ?1");
+        _endRun = Prepare("UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5 WHERE id = ?1 AND status = 'running'");
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
                 output_payload, error, messages_json)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
-            """, 13);
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            """);
         _endNode = Prepare("""
-            UPDATE node_run SET status = $2, finished_at = $3, output_json = $4, output_payload = $5, error = $6, messages_json = $7 WHERE id = $1
-            """, 7);
-        _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES ($1, $2, $3, $4, $5, $6)", 6);
-        _insertPayload = Prepare("INSERT INTO payload (json) VALUES ($1) RETURNING id", 1);
-        _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES ($1, $2, $3, $4)", 4);
-        _copyParts = Prepare("INSERT INTO payload_part (payload, seq, json, part) SELECT $1, $2 + seq, json, part FROM payload_part WHERE payload = $3", 3);
+            UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7 WHERE id = ?1
+            """);
+        _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
+        _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
+        _copyParts = Prepare("INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part WHERE payload = ?3");
     }
 
     /// <summary>Seconds since 1970, as the database keeps times.</summary>
@@ -61,15 +68,22 @@ internal sealed class StoreStatements : IDisposable
     public void Write(Batch batch)
     {
         _written.Clear();
-        using (var transaction = _connection.BeginTransaction(deferred: false))
+        _begin.Execute();
+        try
         {
-            foreach (var command in _commands)
-                command.Transaction = transaction;
+            _isChecked = false;
             Require(batch);
             batch.Runs.ForEach(Open);
             batch.Nodes.ForEach(Write);
             batch.Runs.ForEach(End);
-            _file.Commit(transaction, StoreCommit.Records);
+            _file.Commit(() => _commit.Execute(), StoreCommit.Records);
+        }
+        catch
+        {
+            // Some errors have ended the transaction already.
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                _rollback.Execute();
+            throw;
         }
 
         foreach (var (value, key) in _written)
@@ -79,26 +93,23 @@ internal sealed class StoreStatements : IDisposable
     }
 
     /// <summary>The key of a definition; it is written where it is not there yet.</summary>
-    public static long Define(SqliteConnection connection, SqliteTransaction transaction, DagDefinition definition)
+    public static long Define(SqliteConnection connection, SqliteTransaction? transaction, DagDefinition definition)
     {
         using var find = Command(connection, transaction, "SELECT id FROM definition WHERE fingerprint = $1", definition.Fingerprint);
         if (find.ExecuteScalar() is long known)
             return known;
-        using var insert = Command(
-            connection, transaction, "INSERT INTO definition (dag_name, fingerprint) VALUES ($1, $2) RETURNING id", definition.DagName, definition.Fingerprint);
-        var key = (long)insert.ExecuteScalar()!;
-        using var node = Command(
-            connection, transaction, "INSERT INTO definition_node VALUES ($1, $2, $3, $4, $5, $6, $7)", key, 0, "", 0, 0, 0, "");
+        using var insert = new StoreStatement(connection, "INSERT INTO definition (dag_name, fingerprint) VALUES (?1, ?2)");
+        var key = insert.With(definition.DagName).With(definition.Fingerprint).Insert();
+        using var node = new StoreStatement(connection, "INSERT INTO definition_node VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         for (var position = 0; position < definition.Nodes.Count; position++)
         {
             var (label, kind, isSource, isSink, fingerprint) = definition.Nodes[position];
-            Set(node, key, position, label, (int)kind, isSource ? 1 : 0, isSink ? 1 : 0, fingerprint).ExecuteNonQuery();
+            node.With(key).With(position).With(label).With((int)kind).With(isSource ? 1 : 0).With(isSink ? 1 : 0).With(fingerprint).Execute();
         }
 
-        using var edge = Command(
-            connection, transaction, "INSERT INTO definition_edge (definition, upstream, downstream) VALUES ($1, $2, $3)", key, "", "");
+        using var edge = new StoreStatement(connection, "INSERT INTO definition_edge (definition, upstream, downstream) VALUES (?1, ?2, ?3)");
         foreach (var (from, to) in definition.Edges)
-            Set(edge, key, from, to).ExecuteNonQuery();
+            edge.With(key).With(from).With(to).Execute();
         return key;
     }
 
@@ -114,24 +125,15 @@ internal sealed class StoreStatements : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _commands.ForEach(command => command.Dispose());
+    public void Dispose() => _statements.ForEach(statement => statement.Dispose());
 
-    private static SqliteCommand Set(SqliteCommand command, params object?[] values)
-    {
-        for (var index = 0; index < values.Length; index++)
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        return command;
-    }
+    private static double? Seconds(DateTimeOffset? time) => time is { } known ? Seconds(known) : null;
 
-    private SqliteCommand Prepare(string sql, int parameters)
+    private StoreStatement Prepare(string sql)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        for (var index = 1; index <= parameters; index++)
-            command.Parameters.Add(new SqliteParameter { ParameterName = $"${index}", Value = DBNull.Value });
-        command.Prepare();
-        _commands.Add(command);
-        return command;
+        var statement = new StoreStatement(_connection, sql);
+        _statements.Add(statement);
+        return statement;
     }
 
     private void Open(SqliteRun run)
@@ -140,19 +142,19 @@ internal sealed class StoreStatements : IDisposable
             run.DefinitionKey = DefinitionKey(run.Definition);
         if (run.Resumes)
         {
-            Set(_resumeRun, run.Key, run.DefinitionKey).ExecuteNonQuery();
+            _resumeRun.With(run.Key).With(run.DefinitionKey).Execute();
             run.Resumes = false;
         }
 
         if (run.Start is not { } start)
             return;
         var owner = run.Parent is null ? Owner.Current : null;
-        run.Key = Insert(
-            _insertRun, start.RunId, start.Path, run.DefinitionKey, run.Parent?.Key, run.Parent?.Root.Key, start.ParentNode, start.ElementKey,
-            start.Ordinal, start.Branch, (run.End?.Status ?? DagRunStatus.Running).ToName(), Seconds(start.StartedAt),
-            run.End is { } ended ? Seconds(ended.FinishedAt) : null, start.SourceInput, start.ReplayedFrom,
-            start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags), run.End?.FailedNode, run.End?.Error,
-            owner?.Machine, owner?.ProcessId, owner?.StartedAt);
+        run.Key = _insertRun
+            .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key).With(start.ParentNode)
+            .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
+            .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
+            .With(start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).Insert();
         run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
     }
@@ -167,7 +169,7 @@ internal sealed class StoreStatements : IDisposable
             if (run.Root == last || run.Root.Key == 0)
                 continue;
             last = run.Root;
-            if (Set(_owns, last.Key, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt).ExecuteScalar() is not 1L)
+            if (_owns.With(last.Key).With(Owner.Current.Machine).With(Owner.Current.ProcessId).With(Owner.Current.StartedAt).Execute() is not 1L)
                 throw new DagException(
                     DagErrorId.DagRunOwned, $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.", last.RunId, "See what became of it with Get-DagRun.");
         }
@@ -177,19 +179,22 @@ internal sealed class StoreStatements : IDisposable
     {
         if (run.End is not { } end)
             return;
-        Set(_endRun, run.Key, end.Status.ToName(), Seconds(end.FinishedAt), end.FailedNode, end.Error).ExecuteNonQuery();
+        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).Execute();
         (run.End, run.IsEnded) = (null, true);
     }
 
+    // Somebody who removes runs removes the shapes that nothing has any more; nobody does while this transaction lasts.
     private long DefinitionKey(DagDefinition definition)
     {
-        // Somebody who removes runs removes the shapes that nothing has any more.
-        var version = (long)_dataVersion.ExecuteScalar()!;
-        if (version != _version)
+        if (!_isChecked && _dataVersion.Execute()!.Value is var version && version != _version)
+        {
             _definitions.Clear();
-        _version = version;
+            _version = version;
+        }
+
+        _isChecked = true;
         if (!_definitions.TryGetValue(definition.Fingerprint, out var key))
-            _definitions[definition.Fingerprint] = key = Define(_connection, _insertRun.Transaction!, definition);
+            _definitions[definition.Fingerprint] = key = Define(_connection, null, definition);
         return key;
     }
 
@@ -200,7 +205,7 @@ internal sealed class StoreStatements : IDisposable
         if (node.Key == 0)
             InsertNode(node, json, payload);
         else if (end is not null)
-            Set(_endNode, node.Key, end.Status.ToName(), Seconds(end.FinishedAt), json, payload, end.Error, end.Messages).ExecuteNonQuery();
+            _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(json).With(payload).With(end.Error).With(end.Messages).Execute();
         node.End = null;
     }
 
@@ -208,14 +213,14 @@ internal sealed class StoreStatements : IDisposable
     {
         var (start, end) = (node.Start, node.End);
         var apart = start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
-        node.Key = Insert(
-            _insertNode, node.Run.Key, node.Run.DefinitionKey, start.NodeIndex, node.Run.Definition.Nodes[start.NodeIndex].Label, start.Attempt,
-            (end?.Status ?? NodeStatus.Running).ToName(), Seconds(start.StartedAt), end is null ? null : Seconds(end.FinishedAt),
-            start.Input is null || apart ? null : InputJson(start.Input), output, payload, end?.Error, end?.Messages);
+        node.Key = _insertNode
+            .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
+            .With(start.Attempt).With((end?.Status ?? NodeStatus.Running).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt))
+            .With(start.Input is null || apart ? null : InputJson(start.Input)).With(output).With(payload).With(end?.Error).With(end?.Messages).Insert();
         for (var seq = 0; apart && seq < start.Input!.Count; seq++)
         {
             var (json, key) = Place(start.Input[seq].Value);
-            Set(_insertInput, node.Key, seq, start.Input[seq].Name, start.Input[seq].IsElement ? 1 : 0, json, key).ExecuteNonQuery();
+            _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(json).With(key).Execute();
         }
 
         node.ForgetInput();
@@ -229,7 +234,7 @@ internal sealed class StoreStatements : IDisposable
         if (!value.IsLarge)
             return (value.Json, null);
         if (!_written.TryGetValue(value, out var key))
-            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : Insert(_insertPayload, value.Json);
+            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : _insertPayload.With(value.Json).Insert();
         return (null, key);
     }
 
@@ -237,7 +242,7 @@ internal sealed class StoreStatements : IDisposable
     // are. The parts of a list in the list become its own.
     private long InsertList(IReadOnlyList<EncodedValue> elements)
     {
-        var list = Insert(_insertPayload, "");
+        var list = _insertPayload.With("").Insert();
         var (seq, text) = (0, new StringBuilder("["));
         for (var index = 0; index < elements.Count; index++)
         {
@@ -246,15 +251,16 @@ internal sealed class StoreStatements : IDisposable
             text.Append(json);
             if (payload is not { } part)
                 continue;
-            Set(_insertPart, list, seq++, text.ToString(), null).ExecuteNonQuery();
+            _insertPart.With(list).With(seq++).With(text.ToString()).With((long?)null).Execute();
             text.Clear();
-            var copied = Set(_copyParts, list, seq, part).ExecuteNonQuery();
+            _copyParts.With(list).With(seq).With(part).Execute();
+            var copied = raw.sqlite3_changes(_connection.Handle);
             if (copied == 0)
-                Set(_insertPart, list, seq, null, part).ExecuteNonQuery();
+                _insertPart.With(list).With(seq).With((string?)null).With(part).Execute();
             seq += Math.Max(1, copied);
         }
 
-        Set(_insertPart, list, seq, text.Append(']').ToString(), null).ExecuteNonQuery();
+        _insertPart.With(list).With(seq).With(text.Append(']').ToString()).With((long?)null).Execute();
         return list;
     }
 
@@ -276,7 +282,4 @@ internal sealed class StoreStatements : IDisposable
 
         return json.Append('}').ToString();
     }
-
-    private static long Insert(SqliteCommand command, params object?[] values) =>
-        Convert.ToInt64(Set(command, values).ExecuteScalar(), CultureInfo.InvariantCulture);
 }

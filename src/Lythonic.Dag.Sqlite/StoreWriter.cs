@@ -20,8 +20,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
 
     private readonly object _gate = new();
     private readonly WriterConnection _connection = new(file, PausePoll);
-    private readonly HashSet<SqliteRun> _openRoots = [];
-    private readonly HashSet<SqliteRun> _liveRoots = [];
+    private readonly RootRuns _roots = new();
     private Queue<(object Handle, object? Stage)> _posted = [];
     private List<TaskCompletionSource> _waiters = [];
     private DagException? _fault;
@@ -64,13 +63,38 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
     }
 
+    /// <summary>Makes or migrates the file, so that what is wrong with it shows before a run begins.</summary>
+    /// <exception cref="DagException">The file cannot be used.</exception>
+    public void EnsureOpen()
+    {
+        lock (_gate)
+        {
+            while (_committing)
+                Monitor.Wait(_gate);
+            _committing = true;
+        }
+
+        try
+        {
+            _connection.Open();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _committing = false;
+                Wake(true);
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
     /// <summary>A root run that was claimed is watched for a request to pause.</summary>
     public void Watch(SqliteRun root)
     {
         lock (_gate)
         {
-            _openRoots.Add(root);
-            _liveRoots.Add(root);
+            _roots.Begin(root);
             Wake(true);
         }
     }
@@ -108,11 +132,11 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _openRoots.Clear();
+            _roots.CloseAll();
             Monitor.PulseAll(_gate);
             while (_running || _committing)
                 Monitor.Wait(_gate);
-            Leave(_liveRoots.ToList());
+            _roots.LeaveAll();
         }
     }
 
@@ -124,24 +148,9 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         if (run.Parent is not null)
             return;
         if (run.IsClosed)
-        {
-            _openRoots.Remove(run);
-            return;
-        }
-
-        _openRoots.Add(run);
-        _liveRoots.Add(run);
-        LiveRuns.Add(run);
-    }
-
-    // Under the lock.
-    private void Leave(IEnumerable<SqliteRun> roots)
-    {
-        foreach (var root in roots)
-        {
-            if (_liveRoots.Remove(root))
-                LiveRuns.Remove(root);
-        }
+            _roots.Close(run);
+        else
+            _roots.Begin(run);
     }
 
     private void Wake(bool pulse)
@@ -174,7 +183,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private IReadOnlyCollection<SqliteRun> OpenRoots()
     {
         lock (_gate)
-            return [.. _openRoots];
+            return _roots.Open;
     }
 
     // What the thread is to commit, which is nothing where it is only time to look for a request to pause; null where it ends. Either way, nobody
@@ -200,7 +209,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 }
                 else if (!WaitsForMore())
                 {
-                    return _openRoots.Count > 0 ? Drain() : End();
+                    return _roots.AnyOpen ? Drain() : End();
                 }
             }
         }
@@ -224,7 +233,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         return true;
     }
 
-    private bool WaitsForMore() => Monitor.Wait(_gate, _openRoots.Count > 0 ? PausePoll : Idle) || IsWaiting || _committing;
+    private bool WaitsForMore() => Monitor.Wait(_gate, _roots.AnyOpen ? PausePoll : Idle) || IsWaiting || _committing;
 
     private bool IsWaiting => _posted.Count > 0 || _waiters.Count > 0;
 
@@ -259,7 +268,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         {
             (_committing, _inBatch) = (false, 0);
             if (fault is null)
-                Leave(batch.Runs.Where(run => run.IsEnded));
+                _roots.Leave(batch.Runs.Where(run => run.IsEnded));
             else
                 Fail(fault, batch);
             // A thread that lingers need not wake for what nobody waits for.
@@ -282,8 +291,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         _fault = fault;
         (_posted, _weight) = ([], 0);
-        _openRoots.Clear();
-        Leave(_liveRoots.ToList());
+        _roots.CloseAll();
+        _roots.LeaveAll();
         batch.Waiters.AddRange(_waiters);
         _waiters = [];
     }

@@ -9,13 +9,21 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     private SqliteConnection? _connection;
     private StoreStatements? _statements;
 
+    /// <summary>Opens the connection, where it is not open.</summary>
+    /// <exception cref="DagException">The file cannot be used.</exception>
+    public void Open()
+    {
+        // Who takes the file away from under the connection, between two runs, gets a new one.
+        if (_connection is not null && !file.Exists)
+            Close();
+        Statements();
+    }
+
     /// <summary>Commits a batch as one transaction.</summary>
     public void Write(Batch batch)
     {
-        if (batch.Runs.Count + batch.Nodes.Count == 0)
-            return;
-        _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());
-        _statements.Write(batch);
+        if (batch.Runs.Count + batch.Nodes.Count > 0)
+            Statements().Write(batch);
     }
 
     /// <summary>Looks whether another process asked an open run to pause, where it is time to.</summary>
@@ -32,4 +40,6 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
         _connection?.Dispose();
         (_statements, _connection) = (null, null);
     }
+
+    private StoreStatements Statements() => _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());
 }

@@ -19,6 +19,16 @@ Describe 'The package' {
         $library.Length | Should -BeGreaterThan 500KB
     }
 
+    It 'holds assemblies for every platform: none has code of one processor' {
+        $assemblies = Get-ChildItem (Join-Path $folder 'lib') -Filter *.dll -Recurse | Where-Object FullName -NotLike '*runtimes*'
+        $assemblies.Count | Should -BeGreaterThan 4
+        foreach ($assembly in $assemblies) {
+            $reader = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($assembly.FullName))
+            $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size | Should -Be 0 -Because $assembly.Name
+            $reader.Dispose()
+        }
+    }
+
     It 'imports and runs in a process of its own, from the folder alone' {
         # Elsewhere: nothing of the repository is near it.
         $elsewhere = Join-Path $TestDrive 'elsewhere'

@@ -80,8 +80,9 @@ internal sealed partial class CompositeExecution
         var key = node.Node.Kind == NodeKind.Switch ? branch! : element.Key;
         var path = $"{run.Path}/{node.Label}[{key}]";
         var stored = _stored.Unfinished(element.Ordinal);
+        var now = _session.Now();
         var handle = stored is null
-            ? _session.Provenance.CreateRun(new RunStart(Guid.NewGuid().ToString(), path, dag.Definition, _session.Now())
+            ? _session.Provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
             {
                 Parent = run.Handle,
                 ParentNode = node.Label,

@@ -168,7 +168,7 @@ public sealed partial class DagRunner
     }
 
     private RunStart NewRun(CompiledDag dag, string path, string? input) =>
-        new(_options.RunId ?? Guid.NewGuid().ToString(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
+        new(_options.RunId ?? RunIds.OfRun(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
 
     private StoredRun FindRun(string runId)
     {

@@ -87,7 +87,8 @@ public sealed class MethodCode : NodeCode
             .Select(parameter => new NodeParameter(
                 parameter.Name ?? $"arg{parameter.Position}",
                 Declared(parameter.ParameterType),
-                !parameter.IsOptional && !parameter.IsDefined(typeof(ParamArrayAttribute))))
+                !parameter.IsOptional && !parameter.IsDefined(typeof(ParamArrayAttribute)),
+                parameter.IsOptional))
             .ToList();
         var types = string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.ToString()));
         return new(parameters, Declared(Awaited(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})")

@@ -4,4 +4,7 @@ namespace Lythonic.Dag;
 /// <param name="Name">The name; compares without case.</param>
 /// <param name="Type">The declared type, or <see langword="null"/> where none is declared (<see cref="object"/> counts as none).</param>
 /// <param name="IsMandatory">Whether a run is refused when nothing fills it.</param>
-public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory);
+/// <param name="HasDefault">
+/// Whether it has a value of its own where nothing fills it. Such a parameter takes by type only an output that no other parameter takes.
+/// </param>
+public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory, bool HasDefault = false);

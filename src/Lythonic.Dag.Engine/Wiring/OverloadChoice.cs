@@ -55,9 +55,10 @@ internal static class OverloadChoice
     public static IReadOnlyList<NodeParameter> Open(DagNode node, NodeSignature signature) =>
         [.. signature.Parameters.Where(parameter => !node.Settings.Constants.Keys.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase))];
 
+    // An overload that needs one output twice, where another needs it once, was not meant.
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)
     {
-        var best = fitting.GroupBy(wiring => (wiring.Taken, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
+        var best = fitting.GroupBy(wiring => wiring.Shared).MinBy(group => group.Key)!.GroupBy(wiring => (wiring.Taken, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
         var first = best[0].Signature.Parameters;
         // Overloads that differ in what is passed by itself alone, such as a token: the one that takes more of it.
         return best.TrueForAll(wiring => wiring.Signature.Parameters.SequenceEqual(first))

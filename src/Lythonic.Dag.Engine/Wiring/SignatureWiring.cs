@@ -27,6 +27,9 @@ internal sealed class SignatureWiring
     /// <summary>How many parameters were filled by their type.</summary>
     public int TypeMatches { get; private set; }
 
+    /// <summary>How many parameters took by their type an output that another parameter had taken.</summary>
+    public int Shared { get; private set; }
+
     /// <summary>How many parameters nothing fills.</summary>
     public int Unfilled => _signature.Parameters.Count - _filled.Count;
 
@@ -115,11 +118,12 @@ internal sealed class SignatureWiring
 
     private void MatchTypes()
     {
-        foreach (var parameter in _signature.Parameters)
+        // Those that have a value of their own come last, and take what nobody else wants.
+        foreach (var parameter in _signature.Parameters.OrderBy(parameter => parameter.HasDefault))
         {
             if (_filled.ContainsKey(parameter.Name) || parameter.Type is not { } type)
                 continue;
-            var offered = _edges.Where(edge => edge.IsFree && edge.Type is not null).ToList();
+            var offered = _edges.Where(edge => edge.IsFree && edge.Type is not null && !(parameter.HasDefault && _used.Contains(edge.Upstream))).ToList();
             var whole = Closest(offered, type);
             var element = TypeShape.ElementOf(type);
             if (whole.Count > 1)
@@ -140,6 +144,8 @@ internal sealed class SignatureWiring
     private void FillByType(NodeParameter parameter, List<UpstreamEdge> edges, bool fanIn)
     {
         TypeMatches++;
+        if (edges.TrueForAll(edge => _used.Contains(edge.Upstream)))
+            Shared++;
         if (fanIn)
             FillFanIn(parameter, edges);
         else
@@ -177,6 +183,8 @@ internal sealed class SignatureWiring
         var left = edges.Where(edge => !_used.Contains(edge.Upstream)).ToList();
         if (parameters.Count == 1 && left.Count == 1)
             Fill(parameters.Dequeue(), left[0]);
+        else if (left.Count > 1 && parameters.FirstOrDefault(parameter => parameter is { Type: null, HasDefault: false }) is { } open)
+            Ambiguous(open, left);
     }
 
     private void Fill(NodeParameter parameter, UpstreamEdge edge)

@@ -17,7 +17,7 @@ internal static class ScriptSignature
             if (type is not null && typeof(DagContext).IsAssignableFrom(type))
                 context.Add((name, type));
             else
-                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter)));
+                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null));
         }
 
         var description = $"{{ param({string.Join(", ", parameters.Select(parameter => $"${parameter.Name}"))}) }}";

@@ -117,6 +117,40 @@ public sealed class WiringTests
     }
 
     [Fact]
+    public void A_parameter_with_a_default_keeps_it_where_another_takes_the_output() =>
+        Assert.Equal("path=a", Wire([("a", typeof(string))], Defaulted<string>("pattern"), Parameter<string>("path")));
+
+    [Fact]
+    public void A_parameter_with_a_default_takes_an_output_that_no_other_takes() =>
+        Assert.Equal("pattern=a", Wire([("a", typeof(string))], Parameter<int>("count") with { IsMandatory = false }, Defaulted<string>("pattern")));
+
+    [Fact]
+    public void A_list_with_a_default_collects_nothing_that_another_takes() =>
+        Assert.Equal("first=a", Wire([("a", typeof(int))], Parameter<int>("first"), Defaulted<int[]>("rest")));
+
+    [Fact]
+    public void Parameters_without_a_default_share_the_one_output_of_their_type() =>
+        Assert.Equal("x=a, y=a", Wire([("a", typeof(int))], Parameter<int>("x"), Parameter<int>("y")));
+
+    [Fact]
+    public void Several_declared_outputs_left_for_an_undeclared_parameter_are_ambiguous() =>
+        Assert.Equal(DagErrorId.DagInputAmbiguous, Assert.Single(Problems([("a", typeof(int)), ("b", typeof(int))], Parameter("x") with { IsMandatory = false })).ErrorId);
+
+    [Theory]
+    [InlineData(typeof(Directory), nameof(Directory.GetFiles), "(System.String)")]
+    [InlineData(typeof(Path), nameof(Path.GetFullPath), "(System.String)")]
+    [InlineData(typeof(Path), nameof(Path.Combine), "(System.String[])")]
+    public void An_overload_that_needs_one_output_twice_does_not_fit_where_another_needs_it_once(Type type, string name, string chosen)
+    {
+        var code = MethodCode.From(type.GetMethods().Where(method => method.Name == name));
+        var dag = new Dag("d").Add("text", () => "a").Add(new DagNode("call", code), ["text"]);
+
+        var compiled = DagCompiler.Compile(dag, null, new Dictionary<string, NodeCode>(), new ClrValueConverter());
+
+        Assert.EndsWith(chosen, compiled.Nodes[1].Signature!.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_problem_of_a_dag_is_reported_at_once()
     {
         var dag = new Dag("d").Add("a", () => 1).Add("b", () => 2);
@@ -149,6 +183,8 @@ public sealed class WiringTests
     private static (string, Type?)[] One<TFirst, TSecond>() => [("number", typeof(TFirst)), ("text", typeof(TSecond))];
 
     private static NodeParameter Parameter<T>(string name) => new(name, typeof(T), true);
+
+    private static NodeParameter Defaulted<T>(string name) => new(name, typeof(T), false, true);
 
     private static NodeParameter Parameter(string name) => new(name, null, true);
 

@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Makes the ids of runs, which are UUIDs.</summary>
+internal static class RunIds
+{
+    private const int TimeBytes = 6;
+
+    /// <summary>The id of a run that somebody started. It is random (version 4), so that a short prefix of it names it.</summary>
+    public static string OfRun() => Guid.NewGuid().ToString();
+
+    /// <summary>
+    /// The id of a sub-run. It begins with the time (version 7 of RFC 9562, section 5.7): a store's index grows at its end, where random ids would
+    /// be strewn all over it and each would cost a page of its own.
+    /// </summary>
+    /// <param name="now">The time, of which the milliseconds count.</param>
+    public static string OfSubRun(DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes, bigEndian: true, out _);
+        Span<byte> time = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(time, now.ToUnixTimeMilliseconds());
+        time[^TimeBytes..].CopyTo(bytes);
+        bytes[TimeBytes] = (byte)((bytes[TimeBytes] & 0x0F) | 0x70);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
+}

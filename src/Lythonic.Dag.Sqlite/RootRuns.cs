@@ -1,0 +1,40 @@
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>
+/// The root runs that a writer has to do with: those that are open, which another process may ask to pause, and those that are alive, which is until
+/// their end is durable. Guarded by the writer's lock.
+/// </summary>
+internal sealed class RootRuns
+{
+    private readonly HashSet<SqliteRun> _open = [];
+    private readonly HashSet<SqliteRun> _alive = [];
+
+    public bool AnyOpen => _open.Count > 0;
+
+    public IReadOnlyCollection<SqliteRun> Open => [.. _open];
+
+    /// <summary>A run begins, or is taken over.</summary>
+    public void Begin(SqliteRun root)
+    {
+        _open.Add(root);
+        if (_alive.Add(root))
+            LiveRuns.Add(root);
+    }
+
+    /// <summary>A run's end was posted.</summary>
+    public void Close(SqliteRun root) => _open.Remove(root);
+
+    public void CloseAll() => _open.Clear();
+
+    /// <summary>The ends of runs are durable, or never will be.</summary>
+    public void Leave(IEnumerable<SqliteRun> roots)
+    {
+        foreach (var root in roots)
+        {
+            if (_alive.Remove(root))
+                LiveRuns.Remove(root);
+        }
+    }
+
+    public void LeaveAll() => Leave(_alive.ToList());
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>
+/// A prepared statement whose parameters, <c>?1</c> and so on, are given in their order, and which gives a number at most. A command finds each parameter by its name and
+/// makes a reader each time it is executed, which costs more than the row that it inserts.
+/// </summary>
+internal sealed class StoreStatement : IDisposable
+{
+    private const int LeastKept = 1_024;
+    private const int MostKept = 65_536;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private byte[] _text = new byte[LeastKept];
+    private int _position;
+
+    /// <summary>Prepares a statement.</summary>
+    /// <param name="connection">An open connection, which outlives the statement.</param>
+    /// <param name="sql">One statement, with numbered parameters.</param>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public StoreStatement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+    }
+
+    /// <summary>Gives the next parameter.</summary>
+    public StoreStatement With(long value) => Given(raw.sqlite3_bind_int64(_statement, ++_position, value));
+
+    /// <inheritdoc cref="With(long)"/>
+    public StoreStatement With(long? value) => value is { } number ? With(number) : WithNull();
+
+    /// <inheritdoc cref="With(long)"/>
+    public StoreStatement With(double value) => Given(raw.sqlite3_bind_double(_statement, ++_position, value));
+
+    /// <inheritdoc cref="With(long)"/>
+    public StoreStatement With(double? value) => value is { } number ? With(number) : WithNull();
+
+    /// <inheritdoc cref="With(long)"/>
+    public StoreStatement With(string? value)
+    {
+        if (value is null)
+            return WithNull();
+        if (Encoding.UTF8.GetMaxByteCount(value.Length) > _text.Length && Encoding.UTF8.GetByteCount(value) is var needed && needed > _text.Length)
+            _text = new byte[Math.Max(needed, 2 * _text.Length)];
+        var length = Encoding.UTF8.GetBytes(value, _text);
+        return Given(raw.sqlite3_bind_text(_statement, ++_position, _text.AsSpan(0, length)));
+    }
+
+    /// <summary>Executes the statement with the parameters given, which are to be given anew next time.</summary>
+    /// <returns>The number in the first column of the first row, or <see langword="null"/> where there is no row.</returns>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public long? Execute()
+    {
+        var result = raw.sqlite3_step(_statement);
+        long? value = result == raw.SQLITE_ROW ? raw.sqlite3_column_int64(_statement, 0) : null;
+        try
+        {
+            if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+                SqliteException.ThrowExceptionForRC(result, _database);
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+            _position = 0;
+            Shrink();
+        }
+
+        return value;
+    }
+
+    /// <summary>Executes an insertion.</summary>
+    /// <returns>The key of the row.</returns>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public long Insert()
+    {
+        Execute();
+        return raw.sqlite3_last_insert_rowid(_database);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _statement.Dispose();
+
+    private StoreStatement WithNull() => Given(raw.sqlite3_bind_null(_statement, ++_position));
+
+    private StoreStatement Given(int result)
+    {
+        if (result == raw.SQLITE_OK)
+            return this;
+        _position = 0;
+        SqliteException.ThrowExceptionForRC(result, _database);
+        return this;
+    }
+
+    // A text of a megabyte is not kept room for, nor its copy in SQLite.
+    private void Shrink()
+    {
+        if (_text.Length <= MostKept)
+            return;
+        _text = new byte[LeastKept];
+        raw.sqlite3_clear_bindings(_statement);
+    }
+}

@@ -18,9 +18,13 @@ internal sealed class RunRemoval : IDisposable
             AND NOT EXISTS (SELECT 1 FROM payload_part t WHERE t.part = payload.id)
         """;
 
+    private static readonly TimeSpan HeldAtOnce = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(110);
+
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _steps;
+    private TimeSpan _held;
 
     private RunRemoval(StoreFile file)
     {
@@ -50,7 +54,7 @@ internal sealed class RunRemoval : IDisposable
             if (runIds.Count == 0 && !IsAnythingLeft(file))
                 return 0;
             using var removal = new RunRemoval(file);
-            var removed = runIds.Chunk(RunsAtOnce).Sum(some => GiveWay(() => removal.Doom(some)));
+            var removed = runIds.Chunk(RunsAtOnce).Sum(some => removal.GiveWay(() => removal.Doom(some)));
             removal.RemoveAll();
             removal.RemoveDefinitions();
             removal.GiveBack();
@@ -104,12 +108,18 @@ internal sealed class RunRemoval : IDisposable
         }
     }
 
-    // A writer that waits looks now and then whether the lock is free: it is free as long as it was held.
-    private static T GiveWay<T>(Func<T> step)
+    // A writer that waits looks every tenth of a second, at the latest, whether the lock is free: after it was held for that long, it is free for longer.
+    private T GiveWay<T>(Func<T> step)
     {
         var started = Stopwatch.GetTimestamp();
         var result = step();
-        Thread.Sleep(Stopwatch.GetElapsedTime(started) + TimeSpan.FromMilliseconds(1));
+        _held += Stopwatch.GetElapsedTime(started);
+        if (_held >= HeldAtOnce)
+        {
+            Thread.Sleep(_held > Window ? _held : Window);
+            _held = TimeSpan.Zero;
+        }
+
         return result;
     }
 

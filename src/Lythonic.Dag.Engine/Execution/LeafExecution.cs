@@ -29,8 +29,11 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
         if (outcome.Kind == NodeOutcomeKind.Failed)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
-        _session.Release();
-        if (retry && outcome.Kind == NodeOutcomeKind.Failed)
+        retry = retry && outcome.Kind == NodeOutcomeKind.Failed;
+        var holdsSlot = _session.IsSequential && !retry;
+        if (!holdsSlot)
+            _session.Release();
+        if (retry)
         {
             await TryAgainAsync(attempt.Result(outcome)).ConfigureAwait(false);
             return;
@@ -40,7 +43,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
             outcome = await MakeDurableAsync(outcome).ConfigureAwait(false);
         if (outcome.Kind == NodeOutcomeKind.Paused)
             _session.Pause(outcome.PauseReason);
-        run.NodeEnded(node, LeafAttempt.StatusOf(outcome.Kind), output, outcome.Failure, attempt.Result(outcome));
+        run.NodeEnded(node, LeafAttempt.StatusOf(outcome.Kind), output, outcome.Failure, attempt.Result(outcome), holdsSlot);
     }
 
     // What is downstream starts only when the completion is durable. A sink has nothing downstream in its run: what follows it, the end of the

@@ -138,12 +138,20 @@ internal sealed partial class RunExecution
     }
 
     /// <summary>A node ended, and that is posted to the store. Outside of the lock.</summary>
-    public void NodeEnded(CompiledNode node, NodeStatus status, OutputSlot? output, NodeFailure? failure, NodeResult result)
+    /// <param name="node">The node.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="output">What it gave, where it completed.</param>
+    /// <param name="failure">Why it failed.</param>
+    /// <param name="result">What a run without a store says of it.</param>
+    /// <param name="holdsSlot">Whether it has its slot still, which is then given back.</param>
+    public void NodeEnded(CompiledNode node, NodeStatus status, OutputSlot? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
     {
         var halted = false;
         lock (Session.Lock)
         {
             _outstanding--;
+            if (holdsSlot)
+                Session.Release();
             Note(node.Index, result);
             if (status == NodeStatus.Completed)
                 Advance(node.Index, output!);

@@ -1,4 +1,5 @@
 using System.Collections;
+using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
@@ -86,6 +87,29 @@ public sealed class DagRunnerTests
 
         Assert.Equal(DagRunStatus.Completed, result.Status);
         Assert.Equal([new object[] { 2, 3 }, new object[] { 4 }], (object[])result.Outputs["map"]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_at_a_time_what_an_end_makes_ready_and_what_was_ready_before_run_in_the_order_of_the_nodes(bool kept)
+    {
+        var ran = new List<string>();
+        string Say(string label)
+        {
+            ran.Add(label);
+            return label;
+        }
+
+        var dag = new Dag("order")
+            .Add("first", () => Say("first"))
+            .Add("second", (string text) => Say("second"), "first")
+            .Add("third", (string text) => Say("third"), "second")
+            .Add("last", () => Say("last"));
+
+        await new DagRunner(dag, kept ? new MemoryProvenance() : null, new DagRunOptions { ThrottleLimit = 1 }).RunAsync();
+
+        Assert.Equal(["first", "second", "third", "last"], ran);
     }
 
     [Fact]

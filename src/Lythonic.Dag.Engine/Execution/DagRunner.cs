@@ -49,7 +49,11 @@ public sealed partial class DagRunner
             var input = Provenance.KeepsRuns ? SourceInputJson.Write(Dag, sourceInputs ?? _options.SourceInput, _codec, _converter) : null;
             Provenance.EnsureWritable();
             var start = NewRun(dag, dagNsref ?? Dag.Name, input);
-            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (_, _) => ValueTask.CompletedTask, cancellationToken);
+            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (session, run) =>
+            {
+                Began(session, run, start.StartedAt);
+                return ValueTask.CompletedTask;
+            }, cancellationToken);
         });
 
     /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
@@ -69,8 +73,8 @@ public sealed partial class DagRunner
                 (session, run) =>
                 {
                     run.Resumed = stored;
-                    run.StartedAt = stored.StartedAt;
                     StoredNodes.Restore(run, stored, session);
+                    Began(session, run, stored.StartedAt);
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);
@@ -93,6 +97,7 @@ public sealed partial class DagRunner
                 start.Path,
                 (session, run) =>
                 {
+                    Began(session, run, start.StartedAt);
                     Replay.TakeOver(run, reused, session);
                     return Provenance.FlushAsync();
                 },
@@ -170,46 +175,6 @@ public sealed partial class DagRunner
     private RunStart NewRun(CompiledDag dag, string path, string? input) =>
         new(_options.RunId ?? RunIds.OfRun(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
 
-    private StoredRun FindRun(string runId)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(runId);
-        if (!Provenance.KeepsRuns)
-            throw NullProvenance.Required();
-        return Provenance.FindRun(runId) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {Provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
-    }
-
-    private (StoredRun Run, CompiledDag Dag, IDictionary? Input) PrepareRestart(string runId)
-    {
-        var stored = FindRun(runId);
-        if (stored.ParentRunId is { } parent)
-            throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
-        if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
-        var (dag, input) = CompileOver(stored);
-        var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
-        if (changed.Count > 0)
-            throw new DagException(
-                DagErrorId.DagDefinitionChanged,
-                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
-                changed[0],
-                "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
-        input.RequireSecrets(dag, () => Provenance.GetNodeRuns(stored).Where(StoredNodes.IsDone).Select(node => node.Label));
-        return (stored, dag, input.Values);
-    }
-
-    private (StoredRun Run, CompiledDag Dag, IDictionary? Input, IReadOnlyDictionary<int, StoredNodeRun> Reused) PrepareReplay(string runId, IEnumerable<string> rerun)
-    {
-        var stored = FindRun(runId);
-        var (dag, input) = CompileOver(stored);
-        var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
-        input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
-        return (stored, dag, input.Values, reused);
-    }
-
-    private static DagException NotRestartable(StoredRun run, string why, string action) =>
-        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action);
-
     private Task<DagRunResult> ExecuteAsync(
         CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, CancellationToken cancellationToken)
     {
@@ -248,6 +213,12 @@ public sealed partial class DagRunner
             lock (_sessions)
                 _sessions.Remove(session);
         }
+    }
+
+    private static void Began(RunSession session, RunExecution run, DateTimeOffset at)
+    {
+        session.NotBefore(at);
+        run.StartedAt = at;
     }
 
     private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> restore)

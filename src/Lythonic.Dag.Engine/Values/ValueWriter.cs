@@ -28,7 +28,7 @@ internal sealed class ValueWriter
     {
         try
         {
-            Write(value, declared);
+            Write(value is null || _adapter is null ? value : _adapter.WithAttached(value), declared);
             return Json.ToString();
         }
         catch (ValueNotStorableException fault)

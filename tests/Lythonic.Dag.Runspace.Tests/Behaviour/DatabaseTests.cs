@@ -119,6 +119,17 @@ public sealed class DatabaseTests : ModuleTest
         """);
 
     [Fact]
+    public void A_database_that_is_removed_while_a_run_is_kept_in_it_is_an_error_beside_the_run()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var result = Session.Run("New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } } | Invoke-Dag | ForEach-Object { $_.Outputs['a'] }");
+
+        Assert.Equal("7", result.Text);
+        Assert.StartsWith("DagDatabaseInvalid", Assert.Single(result.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_traversal_has_its_time() => Reads(
         "1",
         "SELECT count(*) = 2 FROM edge_traversals WHERE traversed_at > 0",

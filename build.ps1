@@ -32,8 +32,9 @@ function Invoke-Build {
 }
 
 function Invoke-Tests {
-    Invoke-Dotnet test $PSScriptRoot --configuration $Configuration
+    # Before the tests that take minutes.
     Assert-Module Pester '5.0'
+    Invoke-Dotnet test $PSScriptRoot --configuration $Configuration
     & (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1')
     if ($LASTEXITCODE) { throw 'The Pester suite failed.' }
 }
@@ -115,13 +116,14 @@ function Copy-PortableAssembly($Target) {
 function Copy-Module($Target, [switch]$Portable) {
     Invoke-Build
     $lib = Join-Path $PSScriptRoot 'lib'
+    if (-not (Test-Path (Join-Path $lib 'Lythonic.Dag.dll'))) { throw 'The module is not built yet: run ./build.ps1 first.' }
     $lacking = $runtimes | Where-Object { -not (Get-ChildItem (Join-Path $lib "deps/runtimes/$_/native/*e_sqlite3.*") -ErrorAction Ignore) }
     if ($lacking) { throw "The native library is missing for $($lacking -join ', '): build first, with ./build.ps1." }
     if (Test-Path $Target) { Remove-Item $Target -Recurse -Force }
     $null = New-Item $Target -ItemType Directory -Force
     Copy-Item $manifest, $lib -Destination $Target -Recurse
     if ($Portable) { Copy-PortableAssembly $Target }
-    'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
+    'en-US', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'README.md', 'CHANGELOG.md' | ForEach-Object { Copy-Item (Join-Path $PSScriptRoot $_) $Target -Recurse }
 }
 
 function Build-Package {

@@ -32,6 +32,18 @@ Describe 'Export-Dag' {
         Get-Content $files[0] -Raw | Should -BeLike '*no &lt;two&gt;*'
     }
 
+    It 'writes a file that the next command takes, as that of Get-Item' {
+        $path = Join-Path $TestDrive 'run[1].html'
+        $file = $run | Export-Dag -Path $path
+        $file.PSPath | Should -Be (Get-Item -LiteralPath $path).PSPath
+        ($run | Export-Dag -Path $path | Get-Content -Raw) | Should -BeLike '<!DOCTYPE html>*'
+    }
+
+    It 'says how a run is got, where its id is given' {
+        { $run.RunId | Export-Dag -ErrorAction Stop } | Should -Throw "*Get-DagRun $($run.RunId) | Export-Dag*"
+        { Export-Dag $run.RunId } | Should -Throw "*Get-DagRun $($run.RunId) | Export-Dag*"
+    }
+
     It 'writes beside the location, and only when asked to' {
         Push-Location $TestDrive
         try {

@@ -57,6 +57,12 @@ Describe 'The views' {
         }
     }
 
+    It 'what a replay took over is shown as reused, and its Status is skipped as in the database' {
+        $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
+        Shown $new.Nodes | Where-Object { $_ -match '^a ' } | Should -Match 'reused'
+        $new.Nodes['a'].Status | Should -Be skipped
+    }
+
     It 'no view writes an error, under strict mode too' {
         $Error.Clear()
         & {

@@ -41,6 +41,13 @@ Describe 'Invoke-DagReplay' {
         $run.Outputs['c'] | Should -Be "c of $(Get-Output $run b)"
     }
 
+    It 'warns of what stays as it was downstream, unless -IncludeDownstream runs it' {
+        $null = $old | Invoke-DagReplay -Node b -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike "*'c'*-IncludeDownstream*"
+        $null = $old | Invoke-DagReplay -Node b -IncludeDownstream -WarningVariable warned
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'takes the run from the pipeline and several labels, without case' {
         $run = $old | Invoke-DagReplay -Node A, c
         Get-Output $run a | Should -Not -Be (Get-Output $old a)

@@ -9,8 +9,20 @@ Describe 'The package' {
 
     It 'has the module folder, with license and help' {
         $manifest | Should -Exist -Because $said
-        'LICENSE', 'en-US/Lythonic.Dag.dll-Help.xml', 'en-US/about_Lythonic.Dag.help.txt', 'lib/Lythonic.Dag.Format.ps1xml', 'lib/Lythonic.Dag.Types.ps1xml' | ForEach-Object { Join-Path $folder $_ | Should -Exist }
+        'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'en-US/Lythonic.Dag.dll-Help.xml', 'en-US/about_Lythonic.Dag.help.txt', 'lib/Lythonic.Dag.Format.ps1xml', 'lib/Lythonic.Dag.Types.ps1xml' | ForEach-Object { Join-Path $folder $_ | Should -Exist }
         (Test-ModuleManifest $manifest).ExportedCmdlets.Keys | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has a notice of each library that it brings, in the version that is built in' {
+        $notices = Get-Content (Join-Path $folder 'THIRD-PARTY-NOTICES.txt') -Raw
+        $brought = Get-ChildItem (Join-Path $folder 'lib/deps') -Filter *.dll | Where-Object Name -NotLike 'Lythonic.*'
+        $brought.Count | Should -BeGreaterThan 2
+        foreach ($file in $brought) { $notices | Should -BeLike "*$($file.Name)*" }
+        $libraries = (Get-Content (Join-Path $folder 'lib/deps/Lythonic.Dag.Sqlite.deps.json') -Raw | ConvertFrom-Json -AsHashtable).libraries.Keys
+        foreach ($name in 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core') {
+            $library, $version = ($libraries -like "$name/*")[0] -split '/'
+            $notices | Should -Match "(?m)^\| $([regex]::Escape(($name -split '\.core')[0])) \| $([regex]::Escape($version)) \|"
+        }
     }
 
     It 'has the native library for <_>' -ForEach 'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'linux-musl-x64', 'linux-musl-arm64', 'osx-x64', 'osx-arm64' {

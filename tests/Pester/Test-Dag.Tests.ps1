@@ -53,6 +53,32 @@ Describe 'Test-Dag' {
         $problems | Should -Not -BeNullOrEmpty
     }
 
+    It 'warns of a variable of the caller that a worker does not have' {
+        $limit = 3
+        $problem = New-Dag p { Add-DagNode a { Get-Date | Where-Object Day -GT $limit }; Add-DagNode b -After a { $using:limit } } | Test-Dag
+        "$($problem.Severity) $($problem.Node)" | Should -Be 'Warning a'
+        $problem.Message | Should -BeLike '*$using:limit*'
+    }
+
+    It 'does not warn of what every session has, and of what the node sets: <_>' -ForEach @(
+        '$PSScriptRoot; $HOME; $PID; $PSVersionTable; $Error; $OFS; $ProgressPreference; $PROFILE; $StackTrace; $IsLinux; $PSStyle; $ErrorView'
+        'Get-Date -OutVariable limit; Get-Item . -ev limit; $limit'
+        'Invoke-RestMethod https://example.test -ResponseHeadersVariable limit; $limit'
+        'Tee-Object -Variable limit -InputObject 1; $limit'
+        '"a" -match "b"; $Matches'
+    ) {
+        $limit = 3
+        $node = [scriptblock]::Create($_)
+        New-Dag p { Add-DagNode a $node } | Test-Dag | Should -BeNullOrEmpty
+    }
+
+    It 'does not warn of any variable that a new session of pwsh has' {
+        $names = & $PwshPath -NoProfile -NonInteractive -Command '(Get-Variable | Where-Object Name -Match "^\w+$").Name'
+        $names.Count | Should -BeGreaterThan 30
+        $node = [scriptblock]::Create(($names | ForEach-Object { "`$$_" }) -join '; ')
+        New-Dag p { Add-DagNode a $node } | Test-Dag | Should -BeNullOrEmpty
+    }
+
     It 'takes several DAGs from the pipeline' {
         $bad = { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int]$n) $n } -After a, b }
         @((New-Dag one $bad), (New-Dag two { Add-DagNode x { 1 } }), (New-Dag three $bad) | Test-Dag).Count | Should -Be 2

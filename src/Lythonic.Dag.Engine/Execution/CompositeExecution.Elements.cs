@@ -52,14 +52,14 @@ internal sealed partial class CompositeExecution
     private void TakeBranch(MapElement element, NodeOutcome outcome, MapElement? rest = null)
     {
         if (outcome.Kind is NodeOutcomeKind.Failed)
-            _failures.Add(element.Key, null, outcome.Failure!);
+            _failures.Add(element, null, outcome.Failure!);
         if (outcome.Kind is not NodeOutcomeKind.Completed)
             return;
         var name = BranchLabel.Text(outcome.Value, _session.Converter);
         if (node.SubDags!.Find(name) is { } branch)
             TryStart(element, () => StartSubRun(rest ?? element, branch.Dag, branch.Key));
         else
-            _failures.Add(element.Key, null, BranchLabel.Unknown(node, name));
+            _failures.Add(element, null, BranchLabel.Unknown(node, name));
     }
 
     // Under the lock, and with nobody above who would take an error: it is the element's own.
@@ -71,7 +71,7 @@ internal sealed partial class CompositeExecution
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _failures.Add(element.Key, null, NodeFailure.From(error));
+            _failures.Add(element, null, NodeFailure.From(error));
         }
     }
 

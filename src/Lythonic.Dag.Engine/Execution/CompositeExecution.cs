@@ -13,7 +13,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     private readonly RunSession _session = run.Session;
     private readonly HashSet<RunExecution> _inFlight = [];
     private readonly Dictionary<int, RunExecution> _unfinished = [];
-    private readonly ElementFailures _failures = new(node);
+    private readonly ElementFailures _failures = new(node, run.Session);
     private Elements _elements = Elements.None;
     private StoredElements _stored = StoredElements.None;
     private ElementResults _results = ElementResults.None;
@@ -71,7 +71,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         if (status == DagRunStatus.Completed)
             _results.Take(element.Ordinal, child.Output(child.Dag.Sink.Index));
         else if (status == DagRunStatus.Failed)
-            _failures.Add(element.Key, child.FailedNode!, child.Failure!);
+            _failures.Add(element, child.FailedNode!, child.Failure!);
         Draw();
     }
 
@@ -159,14 +159,24 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         try
         {
             var output = _results.Collect();
-            Post(NodeStatus.Completed, output.Encoded, _failures.Count == 0 ? null : _failures.Text());
+            var (first, all) = _failures.Count == 0 ? (null, null) : _failures.Allowed(_elements.Count);
+            Post(NodeStatus.Completed, output.Encoded, all);
             await _session.Provenance.FlushAsync().ConfigureAwait(false);
-            Report(NodeStatus.Completed, output, null);
+            if (first is not null)
+                _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", first, _session.Now()), null);
+            Report(NodeStatus.Completed, output, null, all);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             Fail(NodeFailure.From(error));
         }
+    }
+
+    private DagContext Context()
+    {
+        var context = new DagContext();
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, _attempt, run.Token);
+        return context;
     }
 
     private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, null, failure);
@@ -180,10 +190,10 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     private void Post(NodeStatus status, EncodedValue? output, string? error)
     {
         _handle ??= _session.Provenance.StartNode(run.Handle, new NodeStart(node.Index, _attempt, _startedAt = _session.Now(), null));
-        _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages(_session)));
+        _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()));
     }
 
-    private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure)
+    private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure, string? allowed = null)
     {
         lock (_session.Lock)
             run.Untrack(this, status);
@@ -192,6 +202,6 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
             status,
             output,
             failure,
-            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message));
+            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? allowed));
     }
 }

@@ -143,8 +143,8 @@ public sealed partial class DagRunner
         var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
-                ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {before.Status.ToName()}")
-                : new PlannedNode(node.Label, PlannedAction.Run, $"it is {before.Status.ToName()}, attempt {before.Attempt}")
+                ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {(before.Status == NodeStatus.Skipped ? "reused" : before.Status.ToName())}")
+                : new PlannedNode(node.Label, PlannedAction.Run, before.FinishedAt is null ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 
@@ -157,11 +157,7 @@ public sealed partial class DagRunner
         ArgumentNullException.ThrowIfNull(rerunNodes);
         var labels = rerunNodes.ToList();
         var (stored, dag, _, reused) = PrepareReplay(runId, labels);
-        return dag.Nodes.Select(node => reused.ContainsKey(node.Index)
-            ? new PlannedNode(node.Label, PlannedAction.Reuse, $"run {stored.RunId} has its output")
-            : new PlannedNode(node.Label, PlannedAction.Run, labels.Contains(node.Label, StringComparer.OrdinalIgnoreCase)
-                ? "it is named"
-                : "it lies downstream of a node that is named, or has no stored output")).ToArray();
+        return Replay.Plan(dag, labels, reused, _options.IncludeDownstream, stored.RunId);
     }
 
     private CompiledDag Compile(IDictionary? input, bool lacksSecrets = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksSecrets);

@@ -1,14 +1,15 @@
 using System.Text;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The elements of a composite node that failed.</summary>
-internal sealed class ElementFailures(CompiledNode node)
+internal sealed class ElementFailures(CompiledNode node, RunSession session)
 {
     private const int ToldInFull = 10;
 
-    private readonly List<(string Key, string? InnerNode, NodeFailure Failure)> _failures = [];
+    private readonly List<(MapElement Element, string? InnerNode, NodeFailure Failure)> _failures = [];
     private int _count;
 
     /// <summary>How many elements failed.</summary>
@@ -19,39 +20,44 @@ internal sealed class ElementFailures(CompiledNode node)
     public bool Exceed(int elements) => _count > (node.Node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
 
     /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
-    /// <param name="key">The key of the element.</param>
+    /// <param name="element">The element.</param>
     /// <param name="innerNode">The node inside that failed; <see langword="null"/> where the sub-run did not begin.</param>
     /// <param name="failure">Why.</param>
-    public void Add(string key, string? innerNode, NodeFailure failure)
+    public void Add(MapElement element, string? innerNode, NodeFailure failure)
     {
         _count++;
         if (_failures.Count < ToldInFull)
-            _failures.Add((key, innerNode, failure));
+            _failures.Add((element, innerNode, failure));
     }
 
     /// <summary>The failure of the node: the first cause where there is one, a list of the first ten and a number where there are more.</summary>
     /// <param name="elements">How many elements there are.</param>
     public NodeFailure Summary(int elements)
     {
-        var (key, inner, first) = _failures[0];
+        var (element, inner, first) = _failures[0];
         if (_count == 1)
         {
-            return first with
-            {
-                Message = $"{Where(key, inner)} failed: {first.Message}",
-                Detail = $"{Where(key, inner)} failed: {first.Detail ?? first.Message}",
-            };
+            var where = Where(element, inner);
+            return first with { Message = $"{where} failed: {first.Message}", Detail = $"{where} failed: {first.Detail ?? first.Message}" };
         }
 
         var text = Text();
         return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native);
     }
 
+    /// <summary>What is said of a node that completed although elements failed: of the first to who watches, of all in the node run.</summary>
+    /// <param name="elements">How many elements there are.</param>
+    public (string First, string All) Allowed(int elements)
+    {
+        var count = $"{_count} of {elements} elements failed, which is within what is allowed ({node.Node.Settings.AllowedFailure})";
+        return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Text()}");
+    }
+
     /// <summary>The failures, one a line.</summary>
-    public string Text() => string.Join('\n', Lines());
+    private string Text() => string.Join('\n', Lines());
 
     /// <summary>The failures as messages of the node run.</summary>
-    public string? Messages(RunSession session)
+    public string? Messages()
     {
         var now = session.Now();
         return _count == 0 ? null : MessageJson.Write([.. Lines().Select(line => new NodeMessage("error", line, now))]);
@@ -66,12 +72,14 @@ internal sealed class ElementFailures(CompiledNode node)
 
     private IEnumerable<string> Lines()
     {
-        foreach (var (key, inner, failure) in _failures)
-            yield return $"{Where(key, inner)} failed: {failure.Message}";
+        foreach (var (element, inner, failure) in _failures)
+            yield return $"{Where(element, inner)} failed: {failure.Message}";
         if (_count > _failures.Count)
             yield return $"and {_count - _failures.Count} more";
     }
 
-    private string Where(string key, string? inner) =>
-        (node.Node.Kind == NodeKind.Map ? $"Element [{key}] of map node '{node.Label}'" : $"The sub-DAG of '{node.Label}'") + (inner is null ? "" : $", in node '{inner}',");
+    private string Where(MapElement element, string? inner) =>
+        (node.Node.Kind == NodeKind.Map ? $"Element [{element.Key}] of map node '{node.Label}'{Shown(element)}" : $"The sub-DAG of '{node.Label}'") + (inner is null ? "" : $", in node '{inner}',");
+
+    private string Shown(MapElement element) => ShortText.Of(element.Value, session.Codec) is { Length: > 0 } text ? $" ({text})" : "";
 }

@@ -4,4 +4,8 @@ namespace Lythonic.Dag;
 /// <param name="Label">The node's label.</param>
 /// <param name="Action">What would be done.</param>
 /// <param name="Reason">Why.</param>
-public sealed record PlannedNode(string Label, PlannedAction Action, string Reason);
+public sealed record PlannedNode(string Label, PlannedAction Action, string Reason)
+{
+    /// <summary>Whether the output that it keeps was made from a node that runs again.</summary>
+    public bool IsStale { get; init; }
+}

@@ -17,20 +17,32 @@ internal static class Replay
     {
         var again = rerun.Select(label => dag.Dag.IndexOf(label)).ToHashSet();
         if (includeDownstream)
-        {
-            var open = new Stack<int>(again);
-            while (open.TryPop(out var node))
-            {
-                foreach (var downstream in dag.Nodes[node].Downstreams.Where(again.Add))
-                    open.Push(downstream);
-            }
-        }
-
+            again = Reached(dag, again);
         return nodes
             .Where(node => StoredNodes.IsDone(node) && dag.Dag.Contains(node.Label))
             .Select(node => (Index: dag.Dag.IndexOf(node.Label), Node: node))
             .Where(node => !again.Contains(node.Index))
             .ToDictionary(node => node.Index, node => node.Node);
+    }
+
+    /// <summary>What a replay would do with each node, and why.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="rerun">The labels of the nodes to run again.</param>
+    /// <param name="reused">What <see cref="Reused"/> said.</param>
+    /// <param name="includeDownstream">As for <see cref="Reused"/>.</param>
+    /// <param name="runId">The old run.</param>
+    public static IReadOnlyList<PlannedNode> Plan(
+        CompiledDag dag, IEnumerable<string> rerun, IReadOnlyDictionary<int, StoredNodeRun> reused, bool includeDownstream, string runId)
+    {
+        var named = rerun.Select(label => dag.Dag.IndexOf(label)).ToHashSet();
+        var below = includeDownstream ? Reached(dag, named) : named;
+        var stale = Reached(dag, dag.Nodes.Select(node => node.Index).Where(index => !reused.ContainsKey(index)));
+        string WhyRun(int node) =>
+            named.Contains(node) ? "it is named" : below.Contains(node) ? "it lies downstream of a node that is named" : $"run {runId} has no output of it";
+        PlannedNode Reuse(CompiledNode node) => stale.Contains(node.Index)
+            ? new(node.Label, PlannedAction.Reuse, $"run {runId} has its output, which was made from a node that runs again") { IsStale = true }
+            : new(node.Label, PlannedAction.Reuse, $"run {runId} has its output");
+        return dag.Nodes.Select(node => reused.ContainsKey(node.Index) ? Reuse(node) : new PlannedNode(node.Label, PlannedAction.Run, WhyRun(node.Index))).ToArray();
     }
 
     /// <summary>Records reused nodes in the new run and takes their outputs over. Before the run begins.</summary>
@@ -51,5 +63,19 @@ internal static class Replay
                 new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, null));
             session.Observer?.NodeEnded(run.Handle.RunId, node.Label, NodeStatus.Skipped);
         }
+    }
+
+    // The nodes, with all that lies downstream of them.
+    private static HashSet<int> Reached(CompiledDag dag, IEnumerable<int> nodes)
+    {
+        var reached = nodes.ToHashSet();
+        var open = new Stack<int>(reached);
+        while (open.TryPop(out var node))
+        {
+            foreach (var downstream in dag.Nodes[node].Downstreams.Where(reached.Add))
+                open.Push(downstream);
+        }
+
+        return reached;
     }
 }

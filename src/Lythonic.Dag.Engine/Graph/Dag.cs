@@ -21,6 +21,7 @@ public sealed class Dag
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
         Description = description;
+        Nodes = new LabelledList<DagNode>(_nodes, label => _index.TryGetValue(label, out var index) ? _nodes[index] : null);
     }
 
     /// <summary>The name; runs are found by it.</summary>
@@ -29,8 +30,8 @@ public sealed class Dag
     /// <summary>A text for people, or <see langword="null"/>.</summary>
     public string? Description { get; }
 
-    /// <summary>The nodes, in the order in which they were added.</summary>
-    public IReadOnlyList<DagNode> Nodes => _nodes;
+    /// <summary>The nodes, in the order in which they were added; by position or by label.</summary>
+    public IReadOnlyList<DagNode> Nodes { get; }
 
     /// <summary>The edges, in the order in which they were added.</summary>
     public IReadOnlyList<DagEdge> Edges => _edges;

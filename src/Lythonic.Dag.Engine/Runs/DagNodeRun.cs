@@ -6,7 +6,7 @@ public sealed class DagNodeRun
     private readonly Lazy<object?> _input;
     private readonly Lazy<object?> _output;
     private readonly Lazy<IReadOnlyList<NodeMessage>> _messages;
-    private readonly Lazy<IReadOnlyList<DagRun>> _childRuns;
+    private readonly Lazy<LabelledList<DagRun>> _childRuns;
 
     internal DagNodeRun(
         NodeResult node,
@@ -20,7 +20,7 @@ public sealed class DagNodeRun
         _output = new(output);
         // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
         _messages = new(() => messages().ToArray());
-        _childRuns = new(() => childRuns().ToArray());
+        _childRuns = new(() => LabelledList<DagRun>.Of(childRuns(), run => run.Stored.ElementKey));
     }
 
     /// <summary>The node's label.</summary>
@@ -56,8 +56,8 @@ public sealed class DagNodeRun
     /// <summary>What the node said, bounded in number and length.</summary>
     public IReadOnlyList<NodeMessage> Messages => _messages.Value;
 
-    /// <summary>The sub-runs of a composite node, in the order of their elements.</summary>
-    public IReadOnlyList<DagRun> ChildRuns => _childRuns.Value;
+    /// <summary>The sub-runs of a composite node, in the order of their elements; by position, or by the key of the element.</summary>
+    public LabelledList<DagRun> ChildRuns => _childRuns.Value;
 
     internal NodeResult Node { get; }
 

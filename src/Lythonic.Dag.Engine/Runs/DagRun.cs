@@ -8,7 +8,7 @@ public sealed class DagRun
 {
     private readonly Lazy<OrderedDictionary> _outputs;
     private readonly Lazy<object?> _sourceInput;
-    private readonly Lazy<IReadOnlyList<DagNodeRun>> _nodes;
+    private readonly Lazy<LabelledList<DagNodeRun>> _nodes;
 
     internal DagRun(
         StoredRun run,
@@ -21,8 +21,7 @@ public sealed class DagRun
         DatabasePath = databasePath;
         _outputs = new(outputs);
         _sourceInput = new(sourceInput);
-        // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
-        _nodes = new(() => nodes().ToArray());
+        _nodes = new(() => LabelledList<DagNodeRun>.Of(nodes(), node => node.Label));
     }
 
     /// <summary>The run's id.</summary>
@@ -67,8 +66,8 @@ public sealed class DagRun
     /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
     public string? DatabasePath { get; }
 
-    /// <summary>The node runs: the latest attempt of each node that started, in the order of the DAG's nodes.</summary>
-    public IReadOnlyList<DagNodeRun> Nodes => _nodes.Value;
+    /// <summary>The node runs: the latest attempt of each node that started, in the order of the DAG's nodes; by position or by label.</summary>
+    public LabelledList<DagNodeRun> Nodes => _nodes.Value;
 
     internal StoredRun Stored { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
@@ -13,7 +14,12 @@ internal static class CodeArgument
         object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value
             : name.Contains(':', StringComparison.Ordinal) && cmdlet.SessionState.PSVariable.GetValue(name) is { } item ? item
             : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added.");
-        return new(script, Using) { Functions = LocalFunctions.Of(cmdlet, script.Ast) };
+        var body = script.Ast as ScriptBlockAst ?? (script.Ast as FunctionDefinitionAst)?.Body;
+        return new(script, Using)
+        {
+            Functions = LocalFunctions.Of(cmdlet, script.Ast),
+            CallerVariables = body is null ? [] : CallerVariables.Of(cmdlet, body),
+        };
     }
 
     /// <summary>The code of a scriptblock or of a method.</summary>

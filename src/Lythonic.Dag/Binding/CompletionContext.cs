@@ -7,11 +7,12 @@ using Lythonic.Dag.Loading;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>What is being completed, and what can be known of the rest of the line.</summary>
+/// <param name="Cmdlet">The name of the cmdlet.</param>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Word">What was typed, without quotes.</param>
 /// <param name="Command">The command as it is written so far, or <see langword="null"/>.</param>
 /// <param name="Bound">The parameters that are bound so far, or <see langword="null"/>.</param>
-internal sealed record CompletionContext(string Parameter, string Word, CommandAst? Command, IDictionary? Bound)
+internal sealed record CompletionContext(string Cmdlet, string Parameter, string Word, CommandAst? Command, IDictionary? Bound)
 {
     /// <summary>The DAG that the command is given, or <see langword="null"/>.</summary>
     public Dag? Dag() => Given<Dag>("Dag") ?? DagSession.Implied;

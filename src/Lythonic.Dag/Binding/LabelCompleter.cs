@@ -24,7 +24,7 @@ public sealed class LabelCompleter : QuietCompleter
         using var store = context.Store();
         if (store.FindRun(runId) is not { } run || store.GetDefinition(run) is not { } definition)
             return [];
-        var status = store.GetNodeRuns(run).ToDictionary(node => node.Label, node => node.Status.ToName(), StringComparer.OrdinalIgnoreCase);
+        var status = store.GetNodeRuns(run).ToDictionary(node => node.Label, node => DagText.Word(node.Status.ToName()), StringComparer.OrdinalIgnoreCase);
         return [.. definition.Nodes.Select(node => (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
     }
 

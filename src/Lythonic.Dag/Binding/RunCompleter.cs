@@ -3,7 +3,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes what the database holds: run ids newest first, DAG names, tags and statuses.</summary>
+/// <summary>Completes what the database holds: ids of the runs that the cmdlet takes, newest first, DAG names, tags and statuses.</summary>
 public sealed class RunCompleter : QuietCompleter
 {
     // A list that a person reads, and how far back one is looked for that fits.
@@ -27,7 +27,7 @@ public sealed class RunCompleter : QuietCompleter
     }
 
     private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context) =>
-        (context.Word.Length == 0 ? Recent(context, Shown) : Typed(context))
+        (context.Word.Length == 0 ? Fitting(context, Shown) : Typed(context))
             .Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
 
     // The store finds the one run that begins with what was typed, however old it is; where there are several, they are among the newest.
@@ -36,21 +36,27 @@ public sealed class RunCompleter : QuietCompleter
         try
         {
             using var store = context.Store();
-            return store.FindRun(context.Word) is { } run ? [run] : Recent(context, Shown);
+            return store.FindRun(context.Word) is { } run ? [run] : Fitting(context, Shown);
         }
         catch (DagException)
         {
-            return Recent(context, Searched);
+            return Fitting(context, Searched);
         }
     }
 
+    // Where the cmdlet takes none of them, all are offered with their status: with nothing to offer, PowerShell would offer files.
+    private static List<StoredRun> Fitting(CompletionContext context, int most) =>
+        Read(context, store => FittingRuns.Of(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
+
+    private static List<StoredRun> Recent(CompletionContext context, int most) => Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
+
     // A database that cannot be read has no names; those of the session are there all the same.
-    private static List<StoredRun> Recent(CompletionContext context, int most)
+    private static List<StoredRun> Read(CompletionContext context, Func<DagProvenance, List<StoredRun>> read)
     {
         try
         {
             using var store = context.Store();
-            return [.. store.FindRuns(new RunQuery { First = most })];
+            return read(store);
         }
         catch (DagException)
         {

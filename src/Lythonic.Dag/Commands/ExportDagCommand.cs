@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Values;
@@ -20,10 +21,12 @@ public sealed class ExportDagCommand : DagCmdlet
 
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
+    [RefuseRunId]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>The run.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [RefuseRunId]
     public DagRun Run { get; set; } = null!;
 
     /// <summary>The form; where it is left out, the one that the ending of the path means, else Mermaid.</summary>
@@ -46,7 +49,7 @@ public sealed class ExportDagCommand : DagCmdlet
 
     private string Text(ExportForm form)
     {
-        var picture = ParameterSetName == RunSet ? PictureOf(Run, form == ExportForm.Html ? HtmlPage.MostParts : DiagramWalk.MostParts) : DagPicture.Of(Dag);
+        var picture = ParameterSetName == RunSet ? PictureOf(Run, form) : DagPicture.Of(Dag);
         return form switch
         {
             ExportForm.Dot => DotText.Of(picture),
@@ -55,12 +58,13 @@ public sealed class ExportDagCommand : DagCmdlet
         };
     }
 
-    private static Picture PictureOf(DagRun run, int mostParts)
+    private static Picture PictureOf(DagRun run, ExportForm form)
     {
+        var (dag, isPage) = (DagSession.Find(run.DagName), form == ExportForm.Html);
         if (run.DatabasePath is null)
-            return RunPicture.Of(run, DagSession.Find(run.DagName), new JsonValueCodec(new PowerShellValueAdapter()));
+            return RunPicture.Of(run, dag, new JsonValueCodec(new PowerShellValueAdapter()));
         using var store = StoreLoader.Open(run.DatabasePath, false);
-        return new RunPicture(store, mostParts).Of(run.Stored);
+        return new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, KnownCode.Of(isPage ? dag : null)).Of(run.Stored);
     }
 
     private void Write(string path)
@@ -80,7 +84,8 @@ public sealed class ExportDagCommand : DagCmdlet
         {
             File.WriteAllText(file, text, new UTF8Encoding(false));
             _written.Add(file);
-            WriteObject(new FileInfo(file));
+            // As Get-Item writes it: with its path as a provider's, which the next command binds.
+            WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -27,9 +27,19 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream };
         var planner = new DagRunner(dag, store, launcher.Plan(options));
         WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId, Node));
+        var plan = planner.PlanReplay(run.RunId, Node);
+        WarnOfStale(plan);
         if (IsWhatIf)
-            WritePlan(planner.PlanReplay(run.RunId, Node));
+            WritePlan(plan);
         else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", Node)} of the run"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ReplayAsync(run.RunId, Node, stop));
+    }
+
+    // What is kept although it was made of an old value looks like any other output: who did not mean it would not see it.
+    private void WarnOfStale(IReadOnlyList<PlannedNode> plan)
+    {
+        var stale = plan.Where(node => node.IsStale).Select(node => node.Label).ToList();
+        if (stale.Count > 0)
+            WriteWarning($"Downstream of what runs again, these nodes keep outputs that were made from the old values: {LabelList.Of(stale)}. -IncludeDownstream runs them too.");
     }
 }

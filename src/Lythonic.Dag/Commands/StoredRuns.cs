@@ -12,8 +12,7 @@ internal static class StoredRuns
         if (!store.KeepsRuns)
             throw new DagException(
                 DagErrorId.DagProvenanceRequired, $"The run '{runId}' can be taken up only with the database that keeps it: leave -NoProvenance out.", runId, "Leave -NoProvenance out.");
-        return store.FindRun(runId) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {store.Location}.", runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
+        return store.FindRun(runId) ?? throw NotFound(store, runId);
     }
 
     /// <summary>A run that is no part of another one.</summary>
@@ -31,4 +30,13 @@ internal static class StoredRuns
     /// <exception cref="DagException">There is none.</exception>
     public static Dag DagOf(StoredRun run) => DagSession.Find(run.DagName) ?? throw new DagException(
         DagErrorId.DagNodeNotFound, $"No DAG '{run.DagName}' was made in this session, so the run {run.RunId} cannot go on.", run.DagName, "Make the DAG again, or give it with -Dag.");
+
+    // The table of runs shows a DAG's name beside the id, and the one is easily taken for the other.
+    private static DagException NotFound(DagProvenance store, string runId)
+    {
+        var message = $"There is no run '{runId}' in {store.Location}.";
+        return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()
+            ? new(DagErrorId.DagRunNotFound, $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'.", runId, $"Get-DagRun -DagName '{runId}' lists the runs of that DAG.")
+            : new(DagErrorId.DagRunNotFound, message, runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Binding;
 
 namespace Lythonic.Dag.Commands;
 
@@ -12,5 +13,9 @@ public sealed class TestDagCommand : DagCmdlet
     public Dag Dag { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(Dag.Validate(), enumerateCollection: true);
+    protected override void ProcessRecord()
+    {
+        WriteObject(Dag.Validate(), enumerateCollection: true);
+        WriteObject(SessionProblems.Of(Dag), enumerateCollection: true);
+    }
 }

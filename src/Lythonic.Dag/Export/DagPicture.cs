@@ -14,9 +14,21 @@ internal static class DagPicture
     public static string DescriptionOf(DagNode node) =>
         node.Code?.Description ?? string.Join(", ", node.SubDags!.All().Select(sub => sub.Branch is null ? sub.Dag.Name : $"{sub.Branch}: {sub.Dag.Name}"));
 
+    /// <summary>All of what a node runs, as it was written; empty for what is no script.</summary>
+    public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
+
+    // A block that stood in a definition has the indent of it on every line but the first.
+    private static string Unindented(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var indent = lines.Skip(1).Where(line => line.AsSpan().Trim().Length > 0).Select(line => line.Length - line.AsSpan().TrimStart().Length).DefaultIfEmpty(0).Min();
+        return string.Join('\n', lines.Select((line, number) => number == 0 ? line : line.Length > indent ? line[indent..] : ""));
+    }
+
     private static PictureNode Node(DagNode node) => new(node.Label, node.Kind)
     {
         Description = DescriptionOf(node),
+        Code = CodeOf(node),
         Parts = [.. (node.SubDags?.All() ?? []).Select(sub => new PicturePart(sub.Branch, Of(sub.Dag)))],
     };
 }

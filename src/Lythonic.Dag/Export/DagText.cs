@@ -29,7 +29,7 @@ public static class DagText
         var age => Text($"{(int)Math.Max(0, age.TotalSeconds)} s ago"),
     };
 
-    /// <summary>A status, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
+    /// <summary>A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
     /// <param name="status">The status.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
@@ -37,8 +37,11 @@ public static class DagText
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
         var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        return isPlain || ColourOf(status) is not { } colour ? status : $"\e[{colour}m{status}\e[0m";
+        return isPlain || ColourOf(status) is not { } colour ? Word(status) : $"\e[{colour}m{Word(status)}\e[0m";
     }
+
+    /// <summary>A status as people are told it: what a replay took over is <c>skipped</c> in the database, and was reused.</summary>
+    internal static string Word(string status) => status == "skipped" ? "reused" : status;
 
     /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
     /// <param name="dag">The DAG.</param>
@@ -75,7 +78,7 @@ public static class DagText
         Text($"… and {node.Hidden:N0} more of {node.SubRunCount:N0} sub-runs: {Counts(node)} in all");
 
     /// <summary>How the sub-runs of a node ended.</summary>
-    internal static string Counts(PictureNode node) => string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {entry.Status}")));
+    internal static string Counts(PictureNode node) => string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {Word(entry.Status)}")));
 
     private static string Long(TimeSpan span) => span switch
     {

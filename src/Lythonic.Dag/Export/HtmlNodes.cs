@@ -30,11 +30,11 @@ internal sealed class HtmlNodes
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
         Open(node.Status, node.Label, node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}{subRuns}", anchor, isOpen);
-        Block("Runs", node.Description);
+        Block("Runs", node.Code.Length > 0 ? node.Code : node.Description);
         if (node.Run is { } run)
         {
             foreach (var attempt in run.Earlier)
-                Block(string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Attempt}"), $"{attempt.Status} {DagText.Duration(attempt.Duration)}\n{attempt.Error}".TrimEnd());
+                Block(string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Attempt}"), $"{DagText.Word(attempt.Status)} {DagText.Duration(attempt.Duration)}\n{attempt.Error}".TrimEnd());
             WriteRun(run);
         }
 

@@ -67,7 +67,7 @@ internal static class HtmlPage
     private static string Counts(Picture picture) => picture.Run is null
         ? picture.Nodes.Count.ToString(CultureInfo.InvariantCulture)
         : string.Join(" ", picture.Nodes.GroupBy(node => node.Status).OrderByDescending(group => group.Count())
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"<span class=\"count\"><b class=\"dot {group.Key}\"></b>{group.Count():N0} {group.Key}</span>")));
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"<span class=\"count\"><b class=\"dot {group.Key}\"></b>{group.Count():N0} {DagText.Word(group.Key)}</span>")));
 
     private static void Item(string name, string html, StringBuilder text)
     {

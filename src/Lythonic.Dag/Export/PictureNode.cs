@@ -14,6 +14,9 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>What it runs, in short; empty where that is not known.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>All of what it runs, for a page that has the room; empty where that is not known or the description says it.</summary>
+    public string Code { get; init; } = "";
+
     /// <summary>Its status, in lower case; <see cref="None"/> where a DAG is drawn.</summary>
     public string Status { get; init; } = None;
 
@@ -43,7 +46,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
             if (Status == None)
                 return KindName;
             var attempt = Run is { Attempt: > 1 } ? $", try {Run.Attempt}" : "";
-            return $"{Status} {DagText.Duration(Run?.Duration)}".TrimEnd() + attempt;
+            return $"{DagText.Word(Status)} {DagText.Duration(Run?.Duration)}".TrimEnd() + attempt;
         }
     }
 }

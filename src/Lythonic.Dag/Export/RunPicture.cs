@@ -7,7 +7,8 @@ namespace Lythonic.Dag.Export;
 /// <summary>Makes the picture of a run: of a stored one from the store, so that it needs no DAG of the session.</summary>
 /// <param name="store">The store that holds the run.</param>
 /// <param name="mostParts">How many sub-runs of a node are drawn.</param>
-internal sealed class RunPicture(DagProvenance store, int mostParts)
+/// <param name="known">Nodes whose code is known, by their fingerprints.</param>
+internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDictionary<string, DagNode> known)
 {
     // Maps in maps multiply: past this many sub-runs in all, a picture counts them and draws no more.
     private int _left = 4 * mostParts;
@@ -21,7 +22,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts)
         var started = store.GetNodeRuns(run, allAttempts: true).ToLookup(node => node.Label, StringComparer.OrdinalIgnoreCase);
         // A restart may have taken nodes away that had run before it.
         var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var nodes = definition.Nodes.Select(node => Node(run, node.Label, node.Kind, started[node.Label]))
+        var nodes = definition.Nodes.Select(node => WithCode(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
             .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
         return new(run.Path, [.. nodes], definition.Edges) { Run = Facts(run) with { SourceInput = () => store.GetSourceInput(run) } };
     }
@@ -33,7 +34,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts)
         var known = dag is not null && ended.Keys.All(dag.Contains) ? dag : null;
         IReadOnlyList<PictureNode> nodes = known is null
             ? [.. run.Nodes.Select(node => Live(node.Label, node.Kind, node, codec))]
-            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node) })];
+            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) })];
         return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
         {
             Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input) : null },
@@ -76,6 +77,10 @@ internal sealed class RunPicture(DagProvenance store, int mostParts)
             Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Of(sub)))],
         };
     }
+
+    private PictureNode WithCode(PictureNode picture, string fingerprint) => known.TryGetValue(fingerprint, out var node)
+        ? picture with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) }
+        : picture;
 
     // What did not complete is what people look for; the rest is there as far as there is room.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)

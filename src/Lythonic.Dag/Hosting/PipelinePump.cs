@@ -98,6 +98,8 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     /// <inheritdoc/>
     public void NodeSaid(DagContext context, NodeMessage message, object? native)
     {
+        // What the engine itself says of a node has no record yet.
+        native ??= message.Stream == "warning" ? new WarningRecord(message.Text) : null;
         // An inline node is on the thread that may write, and nothing else is drained until it returns.
         if (Environment.CurrentManagedThreadId == _inlineThread)
             target.Write(context, native);

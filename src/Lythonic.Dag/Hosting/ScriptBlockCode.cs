@@ -72,6 +72,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
 
+    /// <summary>Variables of the session where the node was added that it reads without <c>$using:</c>: a worker does not have them.</summary>
+    internal IReadOnlyList<string> CallerVariables { get; init; } = [];
+
     /// <summary>The parameters by position, where the script can be called as a plain function; else <see langword="null"/>.</summary>
     internal string[]? PlainParameters { get; }
 

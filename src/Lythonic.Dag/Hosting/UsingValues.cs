@@ -39,7 +39,10 @@ internal static class UsingValues
         return (values, inherited ?? ScriptBlockCode.NoVariables);
     }
 
-    private static bool IsForOtherSession(Ast expression, ScriptBlockAst body)
+    /// <summary>Whether an expression stands in a block that runs in another session than the script around it, such as one of <c>ForEach-Object -Parallel</c>.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="body">The script.</param>
+    public static bool IsForOtherSession(Ast expression, ScriptBlockAst body)
     {
         for (var at = expression.Parent; at is not null && !ReferenceEquals(at, body); at = at.Parent)
         {

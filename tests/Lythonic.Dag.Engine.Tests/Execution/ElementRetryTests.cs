@@ -65,7 +65,7 @@ public sealed class ElementRetryTests : IDisposable
 
         var result = await new DagRunner(dag, _store, Options(1) with { ContinueOnFailure = true }).RunAsync().Soon();
 
-        Assert.Equal("Element [0] of map node 'map', in node 'e', failed: e 3", result.Error);
+        Assert.Equal("Element [0] of map node 'map' (1), in node 'e', failed: e 3", result.Error);
         Assert.Equal([3, 2, 2], new[] { 1, 2, 3 }.Select(value => _calls[$"e {value}"]));
     }
 
@@ -77,7 +77,7 @@ public sealed class ElementRetryTests : IDisposable
 
         var result = await new DagRunner(dag, _store, Options(1)).RunAsync().Soon();
 
-        Assert.Equal("Element [0] of map node 'map', in node 'e', failed: e 2", result.Error);
+        Assert.Equal("Element [0] of map node 'map' (1), in node 'e', failed: e 2", result.Error);
         Assert.Equal(2, _calls["e 1"]);
     }
 
@@ -169,7 +169,7 @@ public sealed class ElementRetryTests : IDisposable
         await _clock.ElapseAsync();
         var result = await run.Soon();
 
-        Assert.Equal("Element [0] of map node 'map', in node 'inside', failed: It timed out after 01:00:00.", result.Error);
+        Assert.Equal("Element [0] of map node 'map' (7), in node 'inside', failed: It timed out after 01:00:00.", result.Error);
         Assert.IsType<TimeoutException>(result.Failure!.Exception);
         Assert.Empty(_calls);
     }

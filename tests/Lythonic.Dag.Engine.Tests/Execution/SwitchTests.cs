@@ -107,7 +107,7 @@ public sealed class SwitchTests : IDisposable
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.Equal("Element [1] of map node 'map' failed: cannot say", result.Error);
+        Assert.Equal("Element [1] of map node 'map' (2) failed: cannot say", result.Error);
     }
 
     [Fact]

@@ -156,4 +156,30 @@ public sealed class FailureTests : ModuleTest
     private ErrorRecord Error() => Session.Run(Failing + "Invoke-Dag $d").Errors.Single();
 
     private static (int Line, string Text) PlaceOf(InvocationInfo place) => (place.ScriptLineNumber, place.Line.Trim());
+
+    [Theory]
+    [InlineData("'https://example.test/a', 'bad'", "[1] of map node 'm' (bad), in node 'm', failed: no")]
+    [InlineData("@{ good = 1; }, @{ Name = 'bad' }", "[1] of map node 'm' (@{Name=bad}), in node 'm', failed: no")]
+    [InlineData("1, [pscustomobject]@{ Name = 'bad'; Secret = [securestring]::new() }", "[1] of map node 'm' (@{Name=bad; Secret=(SecureString)}), in node 'm', failed: no")]
+    [InlineData("1, @(('x' * 100 + 'bad'), 2)", "[1] of map node 'm' (xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…), in node 'm', failed: no")]
+    [InlineData("1, \"two`nlines bad\"", "[1] of map node 'm' (two lines bad), in node 'm', failed: no")]
+    [InlineData("1, ([IO.FileInfo]'/tmp/bad')", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
+    [InlineData("1, $(& { $f = [psobject][IO.FileInfo]'/tmp/bad'; $f.PSObject.Properties.Add([psnoteproperty]::new('Extra', 1)); $f })", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
+    [InlineData("1, [version]'9.9'", "[1] of map node 'm' (9.9), in node 'm', failed: no")]
+    public void The_error_of_an_element_names_its_key_and_shows_its_value(string elements, string message) => Assert.Contains(
+        $"Element {message}",
+        FailsWith("DagNodeFailed", $"New-Dag d {{ Add-DagNode a {{ [object[]]$all = {elements}; $all }} -OutputType ([object[]]); Add-DagNode m -After a -Map {{ if ($DagContext.Path -eq 'd/m[1]') {{ throw 'no' }} }} }} | Invoke-Dag").ToString(),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-NoProvenance")]
+    public void Elements_that_fail_and_may_are_a_warning_with_their_number_and_the_first_cause_and_the_node_keeps_it(string arguments)
+    {
+        var result = Session.Run($"$r = New-Dag d {{ Add-DagNode a {{ 1, 2, 3, 4 }}; Add-DagNode m -After a -AllowFailure '50%' -Map {{ if ($_ % 2) {{ throw \"odd $_\" }}; $_ }} }} | Invoke-Dag -ThrottleLimit 1 {arguments}; $r.Status; $r.Nodes['m'].Status; $r.Nodes['m'].Error");
+
+        const string Count = "2 of 4 elements failed, which is within what is allowed (50%)";
+        Assert.Equal($"completed\ncompleted\n{Count}: Element [0] of map node 'm' (1), in node 'm', failed: odd 1\nElement [2] of map node 'm' (3), in node 'm', failed: odd 3", result.Sound().Text);
+        Assert.Equal($"[m] {Count}; the first: Element [0] of map node 'm' (1), in node 'm', failed: odd 1", Assert.Single(result.Warnings).Message);
+    }
 }

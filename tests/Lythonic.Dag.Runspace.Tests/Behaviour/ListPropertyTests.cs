@@ -70,14 +70,17 @@ public sealed class ListPropertyTests : ModuleTest
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
         {
             var content = property.GetValue(value);
-            if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && content is not null)
+            if (IsList(property.PropertyType) && content is not null)
             {
                 _lists.Add($"{type.Name}.{property.Name}");
-                if (!content.GetType().IsArray && content.GetType().GetProperty("Item") is null)
+                if (!content.GetType().IsArray && !content.GetType().GetProperties().Any(member => member.Name == "Item"))
                     _bare.Add($"{type.Name}.{property.Name} is a {content.GetType()}");
             }
 
             Look(content);
         }
     }
+
+    private static bool IsList(Type type) =>
+        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.Name == "LabelledList`1");
 }

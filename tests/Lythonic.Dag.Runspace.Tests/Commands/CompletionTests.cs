@@ -15,10 +15,7 @@ public sealed class CompletionTests : ModuleTest
 
     [Theory]
     [InlineData("Get-DagRun -DatabasePath $Database -RunId ")]
-    [InlineData("Restart-DagRun -DatabasePath $Database -RunId ")]
-    [InlineData("Restart-DagRun -DatabasePath $Database ")]
-    [InlineData("Invoke-DagReplay -DatabasePath $Database -RunId ")]
-    [InlineData("Suspend-DagRun -DatabasePath $Database -RunId ")]
+    [InlineData("Get-DagRun -DatabasePath $Database ")]
     [InlineData("Remove-DagRun -DatabasePath $Database -RunId ")]
     public void Run_ids_complete_newest_first_with_dag_status_and_age(string line)
     {
@@ -27,6 +24,31 @@ public sealed class CompletionTests : ModuleTest
         Gives(ids, $"(Tab '{line}').CompletionText");
         Assert.Matches(@"^week's, failed, \d+ (s|min) ago\nnightly, completed, \d+ (s|min) ago$", Session.Run($"(Tab '{line}').ToolTip").Sound().Text);
     }
+
+    [Theory]
+    [InlineData("Restart-DagRun", "cancelled,paused,failed")]
+    [InlineData("Suspend-DagRun", "running")]
+    [InlineData("Invoke-DagReplay", "running,cancelled,completed")]
+    [InlineData("Remove-DagRun", "cancelled,paused,failed,completed")]
+    [InlineData("Get-DagRun", "running,cancelled,paused,failed,completed")]
+    public void The_runs_that_complete_are_those_that_the_cmdlet_takes_newest_first(string cmdlet, string statuses)
+    {
+        Session.Run("$null = $first | Remove-DagRun; $second | Remove-DagRun");
+        foreach (var (name, last) in ((string, string)[])[("completed", "2"), ("failed", "throw 'no'"), ("paused", "$DagContext.Pause()"), ("cancelled", "1"), ("running", "1")])
+            Session.Run($"$null = New-Dag {name} {{ {(name is "failed" or "paused" ? "" : "Add-DagNode a { 1 }; ")}Add-DagNode b {{ {last} }} }} | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore");
+        // Nobody can tell whether a process of another machine lives: its run counts as live.
+        StoreReader.Execute(Session.Database, "UPDATE run SET status = path, owner_machine = 'elsewhere' WHERE path IN ('cancelled', 'running')");
+        foreach (var line in (string[])[$"{cmdlet} -DatabasePath $Database ", $"{cmdlet} -DatabasePath $Database -RunId "])
+            Assert.Equal(statuses, Session.Run($"(Tab '{line}').ToolTip.ForEach({{ $_.Split(',')[0] }}) -join ','").Sound().Text);
+    }
+
+    [Fact]
+    public void Where_the_cmdlet_takes_none_of_the_runs_all_are_offered_with_their_status() => Gives(
+        "week's, failed", "$first | Remove-DagRun; (Tab 'Suspend-DagRun -DatabasePath $Database ').ToolTip -replace ', \\d.*'");
+
+    [Fact]
+    public void The_one_run_that_begins_with_what_was_typed_is_offered_whatever_its_status() => Gives(
+        "True", "(Tab \"Restart-DagRun -DatabasePath `$Database $($first.RunId.Substring(0, 12))\").CompletionText -eq $first.RunId");
 
     [Fact]
     public void A_run_that_is_older_than_those_that_are_listed_completes_from_the_begin_of_its_id()

@@ -168,4 +168,12 @@ public sealed class GetDagRunTests : ModuleTest
     [Fact]
     public void A_relative_path_is_one_of_the_sessions_location() => Gives(
         "True", "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -DatabasePath \"$Folder/rel.db\"; $ExecutionContext.SessionState.Path.SetLocation($Folder) | Out-Null; @(Get-DagRun -DatabasePath rel.db).Count -eq 1");
+
+    [Theory]
+    [InlineData("Get-DagRun nightly")]
+    [InlineData("Get-DagRun NIGHT*")]
+    [InlineData("Remove-DagRun nightly")]
+    [InlineData("Restart-DagRun nightly")]
+    public void The_name_of_a_DAG_in_place_of_an_id_is_an_error_that_says_how_its_runs_are_found(string script) =>
+        FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; " + script, "name of a DAG", "Get-DagRun -DagName");
 }

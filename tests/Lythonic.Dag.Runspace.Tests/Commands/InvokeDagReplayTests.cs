@@ -113,4 +113,17 @@ public sealed class InvokeDagReplayTests : ModuleTest
     [Fact]
     public void The_code_that_the_DAG_has_now_runs() => Gives(
         "10", "$r = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a } | Invoke-Dag; $null = New-Dag d { Add-DagNode a { 2 }; Add-DagNode b { $_ * 10 } -After a }; (Invoke-DagReplay $r.RunId b).Outputs['b']");
+
+    [Theory]
+    [InlineData("", "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', 'd'. -IncludeDownstream runs them too.")]
+    [InlineData("-IncludeDownstream", "")]
+    [InlineData("-WhatIf", "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', 'd'. -IncludeDownstream runs them too.")]
+    public void Outputs_that_are_kept_although_they_were_made_from_old_values_are_a_warning(string arguments, string warning) => Assert.Equal(
+        warning, string.Join('\n', Session.Run(Chain + $"$r | Invoke-DagReplay -Node b {arguments}").Warnings.Select(record => record.Message)));
+
+    [Fact]
+    public void The_last_node_alone_makes_nothing_stale() => Assert.Empty(Session.Run(Chain + "$r | Invoke-DagReplay -Node d, x").Warnings);
+
+    private const string Chain =
+        "$r = New-Dag chain { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After b; Add-DagNode d { 4 } -After c; Add-DagNode x { 5 } } | Invoke-Dag; ";
 }

@@ -60,4 +60,15 @@ public sealed class ExportDagFileTests : ModuleTest
     [Fact]
     public void What_is_neither_a_dag_nor_a_run_is_refused() =>
         FailsWith("InputObjectNotBound", "[guid]::Empty | Export-Dag");
+
+    [Theory]
+    [InlineData("Export-Dag abc")]
+    [InlineData("'abc' | Export-Dag")]
+    [InlineData("Export-Dag -Run abc")]
+    public void An_id_in_place_of_a_run_is_an_error_that_says_how_the_run_is_got(string script) =>
+        FailsWith("ParameterArgumentTransformationError", script, "Get-DagRun abc | Export-Dag");
+
+    [Fact]
+    public void The_file_is_written_as_a_provider_writes_it() => Gives(
+        "FileSystem True False", $"{Dag} $f = $dag | Export-Dag -Path 'graph[1].dot'; \"$($f.PSProvider.Name) $($f.PSPath.EndsWith('graph[1].dot')) $($f.PSIsContainer)\"");
 }

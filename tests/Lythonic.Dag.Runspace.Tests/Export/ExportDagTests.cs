@@ -100,6 +100,48 @@ public sealed partial class ExportDagTests : ModuleTest
         Assert.Contains("3 sub-runs: 2 completed, 1 failed", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Html_of_a_dag_has_the_whole_code_of_a_node_line_by_line_and_escaped()
+    {
+        var page = Text("""
+            New-Dag d {
+                Add-DagNode long {
+                    param([int]$First)
+                    if ($First -lt 2) { "<b>" }
+                    else {
+                        'a line that is long enough to be cut where there is little room for it'
+                    }
+                }
+            } | Export-Dag -As Html
+            """);
+
+        Assert.Contains(
+            "{\n    param([int]$First)\n    if ($First -lt 2) { &quot;&lt;b&gt;&quot; }\n    else {\n        &#x27;a line that is long enough to be cut where there is little room for it&#x27;\n    }\n}</pre>",
+            page.Replace("&#xA;", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_of_a_run_has_the_code_of_the_nodes_that_the_session_has_as_they_were()
+    {
+        const string Make = "function global:Make($code) { New-Dag d { Add-DagNode a { 'kept code' }; Add-DagNode b -After a ([scriptblock]::Create($code)); Add-DagNode m -After b -Map { 'inner code' } } }";
+        Session.Run($"{Make}; $r = Make \"'old code'\" | Invoke-Dag -DatabasePath $Database").Sound();
+
+        var same = Text("$r | Export-Dag -As Html");
+        var changed = Text("$null = Make \"'new code'\"; $r | Export-Dag -As Html");
+
+        Assert.All((string[])["kept code", "old code", "inner code"], code => Assert.Contains($"&#x27;{code}&#x27;", same, StringComparison.Ordinal));
+        Assert.Contains("{ &#x27;kept code&#x27; }", changed, StringComparison.Ordinal);
+        Assert.DoesNotContain("&#x27;new code&#x27;", changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_replay_took_over_was_reused_in_every_drawing()
+    {
+        Session.Run("$again = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $Database | Invoke-DagReplay -Node b").Sound();
+        foreach (var form in (string[])["Mermaid", "Dot", "Html"])
+            Assert.Contains("reused", Text($"$again | Export-Dag -As {form}"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("$dag")]
     [InlineData("$run")]

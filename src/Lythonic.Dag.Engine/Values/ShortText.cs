@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>A value as a person is shown it in a message: on one line, short, and without secrets, as it is made from what is stored of it.</summary>
+internal static class ShortText
+{
+    private const int Length = 60;
+
+    // Past this, the beginning of the text itself has to do.
+    private const int MostParsed = 1_000_000;
+
+    // Of an object with something added, the object itself; of a snapshot, what it is as a text, a list or a table, before its properties.
+    private static readonly string[] Content = [ValueTags.Base, ValueTags.Text, ValueTags.Items, ValueTags.Entries, ValueTags.Value];
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 * ValueTags.MaximumDepth };
+
+    /// <summary>The text; empty where the value cannot be shown.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="codec">Knows which parts are secrets.</param>
+    public static string Of(object? value, IValueCodec codec)
+    {
+        try
+        {
+            var json = codec.Encode(value);
+            if (json.Length > MostParsed)
+                return Cut(json[..(2 * Length)]);
+            using var document = JsonDocument.Parse(json, Options);
+            var text = new StringBuilder();
+            Write(document.RootElement, text, isInside: false);
+            return Cut(text.ToString());
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The failure that is being told of matters more than the value that it came with.
+            return "";
+        }
+    }
+
+    private static void Write(JsonElement value, StringBuilder text, bool isInside)
+    {
+        if (text.Length > Length)
+            return;
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                text.Append(value.GetString());
+                break;
+            case JsonValueKind.Null:
+                text.Append("$null");
+                break;
+            case JsonValueKind.Array:
+                text.Append(isInside ? "(" : "");
+                WriteAll(value.EnumerateArray(), ", ", text, static (item, all) => Write(item, all, isInside: true));
+                text.Append(isInside ? ")" : "");
+                break;
+            case JsonValueKind.Object:
+                WriteObject(value, text, isInside);
+                break;
+            default:
+                text.Append(value.GetRawText());
+                break;
+        }
+    }
+
+    private static void WriteObject(JsonElement value, StringBuilder text, bool isInside)
+    {
+        if (!value.TryGetProperty(ValueTags.Type, out var tag))
+        {
+            text.Append("@{");
+            WriteAll(value.EnumerateObject(), "; ", text, static (member, all) => Write(member.Value, all.Append(member.Name).Append('='), isInside: true));
+            text.Append('}');
+        }
+        else if (Content.Select(name => value.TryGetProperty(name, out var content) ? content : (JsonElement?)null).FirstOrDefault(content => content is not null) is { } inner)
+        {
+            Write(inner, text, isInside);
+        }
+        else
+        {
+            text.Append('(').Append(value.TryGetProperty(ValueTags.Of, out var of) ? of.ToString() : tag.ToString()).Append(')');
+        }
+    }
+
+    private static void WriteAll<T>(IEnumerable<T> items, string between, StringBuilder text, Action<T, StringBuilder> write)
+    {
+        var isFirst = true;
+        foreach (var item in items)
+        {
+            if (text.Length > Length)
+                return;
+            text.Append(isFirst ? "" : between);
+            write(item, text);
+            isFirst = false;
+        }
+    }
+
+    private static string Cut(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= Length)
+            return line;
+        // Half of a pair of surrogates is no letter.
+        return $"{line[..(char.IsHighSurrogate(line[Length - 2]) ? Length - 2 : Length - 1)]}…";
+    }
+}

@@ -1,0 +1,130 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Lythonic.Dag.Hosting;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>
+/// Finds variables of the caller that a node's code reads as if they were its own: in a worker they are empty. In doubt it names none.
+/// </summary>
+internal static class CallerVariables
+{
+    // What PowerShell or this module sets wherever a script runs.
+    private static readonly HashSet<string> Automatic = new(
+        [
+            "_", "PSItem", "args", "input", "this", "switch", "foreach", "Matches", "LASTEXITCODE", "Error", "StackTrace", "MyInvocation", "PSBoundParameters", "PSCmdlet",
+            "PSScriptRoot", "PSCommandPath", "PSDebugContext", "PSSenderInfo", "Event", "EventArgs", "EventSubscriber", "Sender", "SourceEventArgs", "SourceArgs",
+            "null", "true", "false", "?", "^", "$", "ExecutionContext", "Host", "HOME", "PID", "PWD", "PROFILE", "PSHOME", "ShellId", "NestedPromptLevel", "ConsoleFileName",
+            "PSVersionTable", "PSEdition", "PSCulture", "PSUICulture", "PSStyle", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows", "EnabledExperimentalFeatures",
+            "OFS", "OutputEncoding", "ErrorView", "FormatEnumerationLimit", "MaximumHistoryCount", "PSEmailServer", "PSDefaultParameterValues",
+            "PSNativeCommandArgumentPassing", "PSNativeCommandUseErrorActionPreference", "PSSessionApplicationName", "PSSessionConfigurationName", "PSSessionOption", "DagContext",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    // A file or a text that is run in the node's own scope may set anything.
+    private static readonly HashSet<string> Evaluating = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> Setting = new(["Set-Variable", "sv", "New-Variable", "nv", "set"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> ShortNames = new(["ov", "ev", "wv", "iv", "pv", "sv"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Their names, each once.</summary>
+    /// <param name="cmdlet">The cmdlet that adds the node, in the caller's session.</param>
+    /// <param name="body">The node's code.</param>
+    public static IReadOnlyList<string> Of(PSCmdlet cmdlet, ScriptBlockAst body)
+    {
+        var (read, set) = (new List<string>(), new HashSet<string>(Automatic, StringComparer.OrdinalIgnoreCase));
+        foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))
+        {
+            if (ast is VariableExpressionAst variable)
+                Note(variable, body, read, set);
+            else if (ast is DataStatementAst { Variable: { } data })
+                set.Add(data);
+            else if (ast is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: "Set" }, Arguments: [StringConstantExpressionAst name, ..] })
+                set.Add(name.Value);
+            else if (ast is CommandAst command && !TryNote(command, set))
+                return [];
+        }
+
+        return [.. read.Where(name => !set.Contains(name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => HasOwn(cmdlet, name))];
+    }
+
+    // What a module exports comes with the module.
+    private static bool HasOwn(PSCmdlet cmdlet, string name) =>
+        !name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase)
+        && cmdlet.SessionState.PSVariable.Get(name) is { Value: not null, ModuleName: null or "" };
+
+    private static void Note(VariableExpressionAst variable, ScriptBlockAst body, List<string> read, HashSet<string> set)
+    {
+        var path = variable.VariablePath;
+        if (!path.IsVariable)
+            return;
+        if (IsTarget(variable))
+            set.Add(path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..]);
+        else if (path.IsUnscopedVariable && !IsUsing(variable) && !UsingValues.IsForOtherSession(variable, body))
+            read.Add(path.UserPath);
+    }
+
+    private static bool IsUsing(Ast variable)
+    {
+        for (var at = variable.Parent; at is ExpressionAst; at = at.Parent)
+        {
+            if (at is UsingExpressionAst)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsTarget(VariableExpressionAst variable)
+    {
+        for (Ast at = variable; at.Parent is { } parent; at = parent)
+        {
+            switch (parent)
+            {
+                case AssignmentStatementAst assignment:
+                    return ReferenceEquals(assignment.Left, at);
+                case ForEachStatementAst loop:
+                    return ReferenceEquals(loop.Variable, at);
+                case ParameterAst parameter:
+                    return ReferenceEquals(parameter.Name, at);
+                case ConvertExpressionAst { Type.TypeName.Name: "ref" }:
+                case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }:
+                    return true;
+                case AttributedExpressionAst or ArrayLiteralAst or ParenExpressionAst or PipelineAst or CommandExpressionAst:
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    // Notes the variables that a command sets, such as those of -OutVariable; false where it may set any.
+    private static bool TryNote(CommandAst command, HashSet<string> set)
+    {
+        var name = command.GetCommandName() ?? "";
+        if (Evaluating.Contains(name) || (command.InvocationOperator == TokenKind.Dot && command.CommandElements[0] is not ScriptBlockExpressionAst))
+            return false;
+        var (elements, sets) = (command.CommandElements, Setting.Contains(name));
+        for (var index = 1; index < elements.Count; index++)
+        {
+            if (elements[index] is CommandParameterAst parameter && (NamesVariable(parameter.ParameterName) || (sets && parameter.ParameterName.StartsWith("n", StringComparison.OrdinalIgnoreCase))))
+                AddNames(parameter.Argument ?? elements.ElementAtOrDefault(index + 1), set);
+            else if (sets && index == 1 && elements[index] is not CommandParameterAst)
+                AddNames(elements[index], set);
+        }
+
+        return !sets || elements.Skip(1).Any(element => element is StringConstantExpressionAst);
+    }
+
+    private static bool NamesVariable(string parameter) =>
+        ShortNames.Contains(parameter) || parameter.Contains("Var", StringComparison.OrdinalIgnoreCase);
+
+    private static void AddNames(Ast? argument, HashSet<string> set)
+    {
+        foreach (var name in argument?.FindAll(ast => ast is StringConstantExpressionAst, false).Cast<StringConstantExpressionAst>() ?? [])
+            set.Add(name.Value.TrimStart('+'));
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>Says how a run is got from its id, where an id is given in its place.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RefuseRunIdAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string id
+            ? throw new ArgumentTransformationMetadataException($"'{id}' is a text, and a DAG or a run is needed: Get-DagRun {id} | Export-Dag")
+            : inputData;
+}

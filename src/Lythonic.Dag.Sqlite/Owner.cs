@@ -11,6 +11,12 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
     /// <summary>This process, which does not change while it lives.</summary>
     public static Owner Current { get; } = new(Environment.MachineName, Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0);
 
+    /// <summary>Whether it is a process on another machine.</summary>
+    public bool IsElsewhere => Machine != Current.Machine;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"process {ProcessId} on {Machine}";
+
     /// <summary>Whether a run that says it is running is not: its process is gone, or is this one and no longer works on it.</summary>
     /// <param name="rootRunId">The id of the root run.</param>
     public bool HasLeft(string rootRunId)
@@ -18,6 +24,6 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
         if (this == Current)
             return !LiveRuns.Contains(rootRunId);
         // On another machine nobody can tell.
-        return Machine == Current.Machine && ProcessStart.Of(ProcessId) != StartedAt;
+        return !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
     }
 }

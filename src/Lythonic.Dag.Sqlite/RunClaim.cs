@@ -7,11 +7,14 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Who may go on with a run, and who may ask it to pause: decided in one transaction.</summary>
 internal static class RunClaim
 {
+    /// <summary>The error of a node that was in flight when the process of its run ended.</summary>
+    public const string ProcessEnded = "Its process ended while it ran.";
+
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Takes a root run over for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags)
+    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags, bool force)
     {
         if (!file.Exists)
             throw NotFound(file, runId);
@@ -19,7 +22,7 @@ internal static class RunClaim
         try
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            var (key, known) = Check(file, connection, transaction, runId);
+            var (key, known) = Check(file, connection, transaction, runId, force);
             var shape = StoreStatements.Define(connection, transaction, definition);
             using var update = StoreStatements.Command(
                 connection,
@@ -59,10 +62,10 @@ internal static class RunClaim
             connection,
             transaction,
             """
-            UPDATE node_run SET status = 'cancelled', finished_at = $2, error = 'Its process ended while it ran.'
+            UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
             WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
             """,
-            root, StoreStatements.Seconds(DateTimeOffset.UtcNow));
+            root, StoreStatements.Seconds(DateTimeOffset.UtcNow), ProcessEnded);
         close.ExecuteNonQuery();
     }
 
@@ -96,7 +99,7 @@ internal static class RunClaim
     public static DagException NotFound(StoreFile file, string runId) =>
         new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
 
-    private static (long Key, string? Tags) Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId)
+    private static (long Key, string? Tags) Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId, bool force)
     {
         using var find = StoreStatements.Command(
             connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started, tags FROM run WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)", runId);
@@ -109,7 +112,7 @@ internal static class RunClaim
         if (status == DagRunStatus.Completed.ToName())
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId, "Run some of its nodes again with Invoke-DagReplay.");
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
-        if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId))
+        if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId) && !(force && owner.IsElsewhere))
             throw Owned(runId, owner);
         return (row.GetInt64(0), row.IsDBNull(6) ? null : row.GetString(6));
     }
@@ -120,7 +123,9 @@ internal static class RunClaim
 
     private static DagException Owned(string runId, Owner owner) => new(
         DagErrorId.DagRunOwned,
-        $"The run {runId} is running in process {owner.ProcessId} on {owner.Machine}.",
+        $"The run {runId} is running in {owner}.{(owner.IsElsewhere ? " Nobody can tell from here whether that process lives." : "")}",
         runId,
-        "Wait for it to end, or ask it to pause with Suspend-DagRun.");
+        owner.IsElsewhere
+            ? "Wait for it to end, or restart it on that machine. If that machine or process is gone for good, take the run over with Restart-DagRun -Force."
+            : "Wait for it to end, or ask it to pause with Suspend-DagRun.");
 }

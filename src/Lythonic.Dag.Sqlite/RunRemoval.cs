@@ -18,9 +18,13 @@ internal sealed class RunRemoval : IDisposable
             AND NOT EXISTS (SELECT 1 FROM payload_part t WHERE t.part = payload.id)
         """;
 
+    private static readonly TimeSpan HeldAtOnce = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(110);
+
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _steps;
+    private TimeSpan _held;
 
     private RunRemoval(StoreFile file)
     {
@@ -50,7 +54,7 @@ internal sealed class RunRemoval : IDisposable
             if (runIds.Count == 0 && !IsAnythingLeft(file))
                 return 0;
             using var removal = new RunRemoval(file);
-            var removed = runIds.Chunk(RunsAtOnce).Sum(removal.Doom);
+            var removed = runIds.Chunk(RunsAtOnce).Sum(some => removal.GiveWay(() => removal.Doom(some)));
             removal.RemoveAll();
             removal.RemoveDefinitions();
             removal.GiveBack();
@@ -99,13 +103,24 @@ internal sealed class RunRemoval : IDisposable
 
     private void RemoveAll()
     {
-        var started = Stopwatch.GetTimestamp();
-        while (RemoveSome())
+        while (GiveWay(RemoveSome))
         {
-            // A writer that waits looks now and then whether the lock is free: it is free as long as it was held.
-            Thread.Sleep(Stopwatch.GetElapsedTime(started) + TimeSpan.FromMilliseconds(1));
-            started = Stopwatch.GetTimestamp();
         }
+    }
+
+    // A writer that waits looks every tenth of a second, at the latest, whether the lock is free: after it was held for that long, it is free for longer.
+    private T GiveWay<T>(Func<T> step)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = step();
+        _held += Stopwatch.GetElapsedTime(started);
+        if (_held >= HeldAtOnce)
+        {
+            Thread.Sleep(_held > Window ? _held : Window);
+            _held = TimeSpan.Zero;
+        }
+
+        return result;
     }
 
     private bool RemoveSome()
@@ -183,15 +198,7 @@ internal sealed class RunRemoval : IDisposable
     {
         for (var free = Number(null, "PRAGMA freelist_count"); free > 0;)
         {
-            // A step of this statement frees one page.
-            using (var vacuum = StoreStatements.Command(_connection, null, $"PRAGMA incremental_vacuum({PagesAtOnce})"))
-            using (var row = vacuum.ExecuteReader())
-            {
-                while (row.Read())
-                {
-                }
-            }
-
+            GiveWay(Vacuum);
             var left = Number(null, "PRAGMA freelist_count");
             if (left >= free)
                 break;
@@ -201,6 +208,17 @@ internal sealed class RunRemoval : IDisposable
         // It keeps writers waiting while it waits for readers: it does not wait. The next one who closes the file does the same.
         raw.sqlite3_busy_timeout(_connection.Handle, 0);
         Execute(null, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private int Vacuum()
+    {
+        // A step of this statement frees one page.
+        using var vacuum = StoreStatements.Command(_connection, null, $"PRAGMA incremental_vacuum({PagesAtOnce})");
+        using var row = vacuum.ExecuteReader();
+        var pages = 0;
+        while (row.Read())
+            pages++;
+        return pages;
     }
 
     private int Execute(SqliteTransaction? transaction, string sql, params object?[] values)

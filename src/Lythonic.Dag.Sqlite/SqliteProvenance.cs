@@ -51,9 +51,9 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
+    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
-        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? []);
+        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? [], force);
         _writer.Watch(run);
         return run;
     }
@@ -94,7 +94,11 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetNodeRuns(run.Key, allAttempts);
+        var nodes = _reader.GetNodeRuns(run.Key, allAttempts);
+        // As the restart will record them: until then the file says what the process that is gone has said.
+        return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
+            ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }
+            : node)];
     }
 
     /// <inheritdoc/>

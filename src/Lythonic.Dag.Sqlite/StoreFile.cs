@@ -70,11 +70,21 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         }
         catch (SqliteException error) when (StoreError.IsReadOnly(error) && !File.Exists(Path + "-wal"))
         {
-            return Checked(Open(SqliteOpenMode.ReadOnly, new Uri(Path).AbsoluteUri + "?immutable=1"), check);
+            return Checked(Open(SqliteOpenMode.ReadOnly, ImmutableAddress), check);
         }
         catch (SqliteException error) when (StoreError.IsReadOnly(error))
         {
             return Checked(Open(SqliteOpenMode.ReadOnly), check);
+        }
+    }
+
+    // SQLite's own form: each part escaped, so that a name with a percent or a question mark in it stays one.
+    private string ImmutableAddress
+    {
+        get
+        {
+            var path = OperatingSystem.IsWindows() ? Path.Replace('\\', '/') : Path;
+            return $"file://{(path.StartsWith('/') ? "" : "/")}{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}?immutable=1";
         }
     }
 

@@ -165,7 +165,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private static StoredRun Run(SqliteDataReader row, Dictionary<(Owner, string), bool> owners)
     {
         var status = StatusNames.ParseRun(row.GetString(4));
-        if (status == DagRunStatus.Running && !row.IsDBNull(16) && HasLeft(new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)), row.GetString(20), owners))
+        var owner = status == DagRunStatus.Running && !row.IsDBNull(16) ? new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)) : null;
+        if (owner is not null && HasLeft(owner, row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
         return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
         {
@@ -176,6 +177,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Branch = Text(row, 11),
             FailedNode = Text(row, 12),
             Error = Text(row, 13),
+            Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
             ReplayedFrom = Text(row, 14),
             Tags = Text(row, 15) is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
         };

@@ -55,6 +55,57 @@ public sealed class ListPayloadTests : IDisposable
         Assert.Equal("0 0", _folder.Query("SELECT (SELECT count(*) FROM payload) || ' ' || (SELECT count(*) FROM payload_part)"));
     }
 
+    [Fact]
+    public async Task A_large_element_of_a_list_that_a_map_takes_apart_is_stored_once()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        var element = new Dag("element").Add("length", (string value) => value.Length);
+        object[] texts = [new string('a', Size), "small \"],[{\\", "2", new string('"', Size / 2), "", 7.5, new string('b', Size)];
+        var dag = new Dag("d").Add("list", object[] () => texts).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        var run = await new DagRunner(dag, store).RunAsync();
+
+        Assert.Equal([.. texts.Select(text => (object)$"{text}".Length)], (object[])run.Outputs["map"]!);
+        Assert.Equal($"{3 * (Size + 2)}", _folder.Query("SELECT sum(length(json)) FROM payload WHERE json <> ''"));
+        Assert.Equal($"{texts.Length} small \"],[{{\\ {Size} 7.5", _folder.Query(
+            "SELECT json_array_length(v) || ' ' || (v ->> '$[1]') || ' ' || length(v ->> '$[6]') || ' ' || (v ->> '$[5]') FROM (SELECT input_json -> '$.$_' AS v FROM node_executions WHERE node_label = 'map')"));
+        Assert.Equal($"{Size},12,1,{Size / 2},0,3,{Size}", _folder.Query(
+            "SELECT group_concat(length(input_json ->> '$.value')) FROM node_executions n JOIN dag_runs r USING (run_id) WHERE node_label = 'length' ORDER BY dag_nsref"));
+        Assert.Equal(Size.ToString(System.Globalization.CultureInfo.InvariantCulture), _folder.Query("SELECT length(source_inputs_json ->> '$.length.value') FROM dag_runs WHERE dag_nsref = 'd/map[0]'"));
+    }
+
+    [Fact]
+    public async Task What_a_map_gives_to_another_map_and_a_call_to_its_sub_DAG_is_stored_once()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        var make = new Dag("make").Add("text", (int value) => new string('a', Size + value));
+        var shorten = new Dag("shorten").Add("length", (string value) => value.Length);
+        var count = new Dag("count").Add("n", (object[] value) => value.Length);
+        var dag = new Dag("d").Add("list", () => new[] { 1, 2 }).Add(DagNode.Map("make", new SubDags(make)), ["list"])
+            .Add(DagNode.Map("shorten", new SubDags(shorten)), ["make"]).Add(DagNode.Call("count", count), ["make"]);
+        var run = await new DagRunner(dag, store).RunAsync();
+
+        Assert.Equal(2, run.Outputs["count"]);
+        Assert.Equal([Size + 1, Size + 2], (object[])run.Outputs["shorten"]!);
+        Assert.InRange(int.Parse(_folder.Query("SELECT sum(length(json)) FROM payload"), System.Globalization.CultureInfo.InvariantCulture), 2 * Size, (2 * Size) + 100);
+        Assert.Equal("2", _folder.Query("SELECT json_array_length(input_json -> '$.value') FROM node_executions WHERE node_label = 'n'"));
+    }
+
+    [Fact]
+    public async Task A_restart_finds_the_elements_that_are_left_and_nothing_is_left_when_the_run_is_removed()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        var element = new Dag("element").Add("length", (string value) => value[0] == 'b' ? throw new InvalidOperationException("no") : value.Length);
+        var dag = new Dag("d").Add("list", object[] () => [new string('a', Size), new string('b', Size)]).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        var failed = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync();
+        var mended = new Dag("d").Add("list", object[] () => []).Add(DagNode.Map("map", new SubDags(new Dag("element").Add("length", (string value) => value.Length))), ["list"]);
+
+        var restarted = await new DagRunner(mended, store, new DagRunOptions { Force = true }).RestartAsync(failed.RunId);
+        Assert.Equal([Size, Size], (object[])restarted.Outputs["map"]!);
+        store.RemoveRuns([failed.RunId]);
+
+        Assert.Equal("0 0", _folder.Query("SELECT (SELECT count(*) FROM payload) || ' ' || (SELECT count(*) FROM payload_part)"));
+    }
+
     private static Dag Nested()
     {
         var inner = new Dag("inner").Add("text", (int value) => value == 1 ? "b" : new string('a', Size));

@@ -76,7 +76,47 @@ public sealed class OwnershipTests : IDisposable
         Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
         var error = Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape));
         Assert.Equal(DagErrorId.DagRunOwned, error.Id);
-        Assert.Contains("elsewhere", error.Message, StringComparison.Ordinal);
+        Assert.Contains("process 2147483647 on elsewhere", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Restart-DagRun -Force", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_on_another_machine_is_taken_over_by_force_and_its_process_writes_nothing_any_more()
+    {
+        using var store = await WithRun();
+        _folder.Query("UPDATE run SET owner_machine = 'elsewhere', owner_process = 2147483647 RETURNING 1");
+
+        var taken = store.ClaimRun("owned", Shape, force: true);
+        store.EndRun(taken, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+
+        Assert.Equal(DagRunStatus.Completed, store.FindRun("owned")!.Status);
+    }
+
+    [Fact]
+    public async Task A_run_of_a_living_process_of_this_machine_is_not_taken_over_by_force()
+    {
+        using var store = await WithRun();
+
+        Assert.Equal(DagErrorId.DagRunOwned, Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape, force: true)).Id);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_in_flight_when_its_process_ended_is_shown_as_the_restart_will_record_it()
+    {
+        using var store = await WithRun();
+        var live = store.CreateRun(new RunStart("left", "d", Shape, DateTimeOffset.UtcNow));
+        store.StartNode(live, new NodeStart(0, 1, DateTimeOffset.UtcNow, null));
+        await store.FlushAsync();
+        Assert.Equal(NodeStatus.Running, store.GetNodeRuns(store.FindRun("left")!).Single().Status);
+
+        _folder.Query("UPDATE run SET owner_started = 1 RETURNING 1");
+        var shown = store.GetNodeRuns(store.FindRun("left")!).Single();
+        store.ClaimRun("left", Shape);
+        var recorded = store.GetNodeRuns(store.FindRun("left")!).Single();
+
+        Assert.Equal((NodeStatus.Cancelled, "Its process ended while it ran."), (shown.Status, shown.Error));
+        Assert.Equal(shown, recorded with { FinishedAt = null });
     }
 
     [Fact]

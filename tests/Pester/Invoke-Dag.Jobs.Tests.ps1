@@ -36,12 +36,29 @@ Describe 'A run that is stopped' {
     }
 }
 
+Describe 'A node that cannot be stopped' {
+    # Each sleeps for ever: a process that waited for it would never end.
+    It 'does not keep its process alive, <Name>' -ForEach @(
+        @{ Name = 'as a scriptblock that timed out'; Node = 'Add-DagNode a { [Threading.Thread]::Sleep(-1) } -Timeout 0.2'; Options = '-ErrorAction SilentlyContinue'; Status = 'failed' }
+        @{ Name = 'as a method that timed out'; Node = "Add-DagNode a -Method 'System.Threading.Thread::Sleep' -Parameter @{ millisecondsTimeout = -1 } -Timeout 0.2"; Options = '-ErrorAction SilentlyContinue'; Status = 'failed' }
+        @{ Name = 'in a job that the script leaves behind'; Node = 'Add-DagNode a { [Threading.Thread]::Sleep(-1) }'; Options = '-AsJob'; Status = 'cancelled' }
+    ) {
+        $db = New-DatabasePath
+        $process = Start-ChildPwsh "`$null = New-Dag p { $Node } | Invoke-Dag -DatabasePath '$db' $Options; while (-not (Get-DagRun -DatabasePath '$db').Nodes) { Start-Sleep -Milliseconds 10 }"
+        try {
+            $process.WaitForExit(300000) | Should -BeTrue
+            "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be $Status
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+    }
+}
+
 # Windows has no signal that one process sends another as Ctrl+C.
 Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
-    It 'is cancelled by Ctrl+C' {
+    It 'is cancelled by Ctrl+C, with <Waits>' -ForEach @{ Waits = 'while ($true) { Start-Sleep -Milliseconds 10 }' }, @{ Waits = '[Threading.Thread]::Sleep(-1)' } {
         $db = New-DatabasePath
         $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
-        $process = Start-ChildPwsh "New-Dag p { Add-DagNode a { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$db'"
+        $process = Start-ChildPwsh "New-Dag p { Add-DagNode a { Set-Content '$gate' 1; $Waits } } | Invoke-Dag -DatabasePath '$db'"
         try {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id

@@ -46,6 +46,16 @@ Describe 'The streams of a run' {
         "$messages" | Should -BeLike '*i*'
     }
 
+    It 'shows what a node sends to its host, in order and once' {
+        $text = Invoke-ChildPwsh "`$null = New-Dag p { Add-DagNode a { Write-Host one; 'two' | Out-Host; [pscustomobject]@{ N = 'three' } | Format-Table | Out-Host; Write-Host four } } | Invoke-Dag -NoProvenance"
+        ("$text" -replace '\s+', ' ').Trim() | Should -Be 'one two N - three four'
+    }
+
+    It 'fails a node that reads from the user in a worker, and says what helps' {
+        $run = New-Dag p { Add-DagNode a { Read-Host question } } | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue
+        $run.Error | Should -BeLike '*-Inline*'
+    }
+
     It 'writes no progress bar where $ProgressPreference is SilentlyContinue' {
         $text = Invoke-ChildPwsh "`$ProgressPreference = 'SilentlyContinue'; (New-Dag p { Add-DagNode a { Write-Progress busy; 1..50 }; Add-DagNode m -Map { `$_ } -After a } | Invoke-Dag -NoProvenance).Outputs['m'].Count"
         "$text" | Should -Be '50'

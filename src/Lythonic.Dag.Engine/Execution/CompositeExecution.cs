@@ -100,7 +100,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
 
     private void Load(OutputSlot upstream)
     {
-        var elements = Elements.Of(node, upstream.ReadAs(_session, node.TakenType), _session.Converter);
+        var elements = Elements.Of(node, upstream.ReadAs(_session, node.TakenType), _session.Converter, upstream);
         _results = new ElementResults(elements, node, _session);
         if (run.Resumed is { } resumed)
             _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);

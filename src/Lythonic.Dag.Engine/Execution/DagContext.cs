@@ -3,6 +3,9 @@ namespace Lythonic.Dag;
 /// <summary>What a node knows of the run that it is in. A subclass that a node's first parameter declares is made and passed.</summary>
 public class DagContext
 {
+    private Action? _whenAsked;
+    private int _attempt;
+
     /// <summary>The name of the DAG.</summary>
     public string DagName { get; private set; } = "";
 
@@ -15,8 +18,24 @@ public class DagContext
     /// <summary>The id of the run, or of the sub-run that this node is in.</summary>
     public string RunId { get; private set; } = "";
 
-    /// <summary>Which attempt this is, from 1.</summary>
-    public int Attempt { get; private set; }
+    /// <summary>
+    /// Which attempt this is, from 1. Read for the first time, it waits until the store holds this attempt, so that no other one, of a restart after
+    /// a crash either, ever has the same number. A node that does not ask waits for nothing.
+    /// </summary>
+    /// <exception cref="DagException">The store cannot be written.</exception>
+    public int Attempt
+    {
+        get
+        {
+            if (Volatile.Read(ref _whenAsked) is { } ask)
+            {
+                ask();
+                Volatile.Write(ref _whenAsked, null);
+            }
+
+            return _attempt;
+        }
+    }
 
     /// <summary>Cancelled when the node has to stop.</summary>
     public CancellationToken CancellationToken { get; private set; }
@@ -38,13 +57,14 @@ public class DagContext
     }
 
     /// <summary>Fills in a context.</summary>
-    internal void Initialize(string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken)
+    internal void Initialize(string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken, Action? whenAsked = null)
     {
         DagName = dagName;
         Path = path;
         NodeLabel = label;
         RunId = runId;
-        Attempt = attempt;
+        _attempt = attempt;
+        _whenAsked = whenAsked;
         CancellationToken = cancellationToken;
     }
 
@@ -54,7 +74,7 @@ public class DagContext
         if (type.IsInstanceOfType(this))
             return this;
         var context = (DagContext)Activator.CreateInstance(type)!;
-        context.Initialize(DagName, Path, NodeLabel, RunId, Attempt, CancellationToken);
+        context.Initialize(DagName, Path, NodeLabel, RunId, _attempt, CancellationToken, _whenAsked);
         return context;
     }
 }

@@ -20,7 +20,10 @@ public sealed record DagRunOptions
     /// <summary>Labels for people to find the run by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>For a restart: keep the stored output of a completed node that has changed since.</summary>
+    /// <summary>
+    /// For a restart: keep the stored output of a completed node that has changed since, and take the run from a process on another machine, of which
+    /// nobody here can tell whether it lives. Where it does, it writes nothing into the run any more.
+    /// </summary>
     public bool Force { get; init; }
 
     /// <summary>For a replay: run what lies downstream of the named nodes too.</summary>

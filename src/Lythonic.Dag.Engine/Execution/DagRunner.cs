@@ -10,7 +10,7 @@ namespace Lythonic.Dag;
 /// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that thread
 /// until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
 /// </summary>
-public sealed class DagRunner
+public sealed partial class DagRunner
 {
     private readonly DagRunOptions _options;
     private readonly IValueCodec _codec;
@@ -49,7 +49,11 @@ public sealed class DagRunner
             var input = Provenance.KeepsRuns ? SourceInputJson.Write(Dag, sourceInputs ?? _options.SourceInput, _codec, _converter) : null;
             Provenance.EnsureWritable();
             var start = NewRun(dag, dagNsref ?? Dag.Name, input);
-            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (_, _) => ValueTask.CompletedTask, cancellationToken);
+            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (session, run) =>
+            {
+                Began(session, run, start.StartedAt);
+                return ValueTask.CompletedTask;
+            }, cancellationToken);
         });
 
     /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
@@ -64,13 +68,13 @@ public sealed class DagRunner
             Provenance.EnsureWritable();
             return ExecuteAsync(
                 dag,
-                () => Provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, Provenance), input, _options.Tags),
+                () => Provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, Provenance), input, _options.Tags, _options.Force),
                 stored.Path,
                 (session, run) =>
                 {
                     run.Resumed = stored;
-                    run.StartedAt = stored.StartedAt;
                     StoredNodes.Restore(run, stored, session);
+                    Began(session, run, stored.StartedAt);
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);
@@ -93,6 +97,7 @@ public sealed class DagRunner
                 start.Path,
                 (session, run) =>
                 {
+                    Began(session, run, start.StartedAt);
                     Replay.TakeOver(run, reused, session);
                     return Provenance.FlushAsync();
                 },
@@ -139,7 +144,7 @@ public sealed class DagRunner
         return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? StoredNodes.IsDone(before)
                 ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {(before.Status == NodeStatus.Skipped ? "reused" : before.Status.ToName())}")
-                : new PlannedNode(node.Label, PlannedAction.Run, before.Status == NodeStatus.Running ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
+                : new PlannedNode(node.Label, PlannedAction.Run, before.FinishedAt is null ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
     }
 
@@ -165,49 +170,6 @@ public sealed class DagRunner
 
     private RunStart NewRun(CompiledDag dag, string path, string? input) =>
         new(_options.RunId ?? RunIds.OfRun(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
-
-    private StoredRun FindRun(string runId)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(runId);
-        if (!Provenance.KeepsRuns)
-            throw NullProvenance.Required();
-        return Provenance.FindRun(runId) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {Provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
-    }
-
-    private (StoredRun Run, CompiledDag Dag, IDictionary? Input) PrepareRestart(string runId)
-    {
-        var stored = FindRun(runId);
-        if (stored.ParentRunId is { } parent)
-            throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
-        if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
-        if (!_options.Force)
-            StoredNodes.RequireDag(Dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
-        var (dag, input) = CompileOver(stored);
-        var changed = _options.Force ? [] : StoredNodes.Changed(dag, stored, Provenance);
-        if (changed.Count > 0)
-            throw new DagException(
-                DagErrorId.DagDefinitionChanged,
-                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
-                changed[0],
-                "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
-        input.RequireSecrets(dag, () => Provenance.GetNodeRuns(stored).Where(StoredNodes.IsDone).Select(node => node.Label));
-        return (stored, dag, input.Values);
-    }
-
-    private (StoredRun Run, CompiledDag Dag, IDictionary? Input, IReadOnlyDictionary<int, StoredNodeRun> Reused) PrepareReplay(string runId, IEnumerable<string> rerun)
-    {
-        var stored = FindRun(runId);
-        StoredNodes.RequireDag(Dag, stored, "Give the DAG that the run is of.");
-        var (dag, input) = CompileOver(stored);
-        var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
-        input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
-        return (stored, dag, input.Values, reused);
-    }
-
-    private static DagException NotRestartable(StoredRun run, string why, string action) =>
-        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action);
 
     private Task<DagRunResult> ExecuteAsync(
         CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, CancellationToken cancellationToken)
@@ -247,6 +209,12 @@ public sealed class DagRunner
             lock (_sessions)
                 _sessions.Remove(session);
         }
+    }
+
+    private static void Began(RunSession session, RunExecution run, DateTimeOffset at)
+    {
+        session.NotBefore(at);
+        run.StartedAt = at;
     }
 
     private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> restore)

@@ -26,7 +26,7 @@ internal static class ElementArguments
 
         foreach (var parameter in parameters)
         {
-            if (converter.TryGetMember(element!, parameter.Name, out var value))
+            if (TryGet(element!, parameter, converter, out var value))
                 named.Add(new(parameter.Name, value));
             else if (parameter.IsMandatory)
                 throw new DagException(
@@ -35,6 +35,18 @@ internal static class ElementArguments
                     node.Label,
                     "Give elements as dictionaries or objects with the source's parameter names.");
         }
+    }
+
+    private static bool TryGet(object element, NodeParameter parameter, IValueConverter converter, out object? value)
+    {
+        foreach (var name in parameter.Aliases.Prepend(parameter.Name))
+        {
+            if (converter.TryGetMember(element, name, out value))
+                return true;
+        }
+
+        value = null;
+        return false;
     }
 
     private static bool IsPlain(object value) =>

@@ -10,12 +10,14 @@ internal sealed class Elements
 {
     private readonly object?[] _values;
     private readonly string? _single;
+    private readonly Func<int, EncodedValue?>? _encoded;
 
-    private Elements(object?[] values, object[]? keys, string? single)
+    private Elements(object?[] values, object[]? keys, string? single, Func<int, EncodedValue?>? encoded = null)
     {
         _values = values;
         Keys = keys;
         _single = single;
+        _encoded = encoded;
     }
 
     public static Elements None { get; } = new([], null, null);
@@ -32,11 +34,12 @@ internal sealed class Elements
     /// <param name="node">The composite node.</param>
     /// <param name="value">What its upstream gave.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
-    public static Elements Of(CompiledNode node, object? value, IValueConverter converter)
+    public static Elements Of(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored)
     {
         if (node.Node.Kind != NodeKind.Map)
-            return new([value], null, node.Node.Kind == NodeKind.Call ? "call" : "switch");
+            return new([value], null, node.Node.Kind == NodeKind.Call ? "call" : "switch", _ => stored.Encoded);
         var bare = converter.Unwrap(value);
         if (bare is IDictionary dictionary)
         {
@@ -50,7 +53,7 @@ internal sealed class Elements
         }
 
         if (IsList(bare))
-            return new([.. ((IEnumerable)bare!).Cast<object?>()], null, null);
+            return new([.. ((IEnumerable)bare!).Cast<object?>()], null, null, stored.ElementAt);
         if (!node.UpstreamIsUndeclared)
             throw Mismatch(node, bare);
         // The pipeline unrolled a list of one, or of none.
@@ -59,7 +62,7 @@ internal sealed class Elements
 
     /// <summary>An element.</summary>
     public MapElement At(int ordinal) =>
-        new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal]);
+        new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal], _encoded?.Invoke(ordinal));
 
     /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
     public static bool IsList(object? value) =>

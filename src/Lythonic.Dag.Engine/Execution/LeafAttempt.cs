@@ -33,7 +33,7 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
@@ -86,11 +86,12 @@ internal sealed class LeafAttempt : IDisposable
     public OutputSlot? Record(ref NodeOutcome outcome)
     {
         EncodedValue? encoded = null;
+        IReadOnlyDictionary<int, EncodedValue>? elements = null;
         if (outcome.Kind == NodeOutcomeKind.Completed && _session.Provenance.KeepsRuns)
         {
             try
             {
-                encoded = new EncodedValue(_session.Codec.Encode(outcome.Value, _node.OutputType));
+                (encoded, elements) = Encode(outcome.Value);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
@@ -99,7 +100,7 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         // Before it is posted: the store lets the text go as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node) : null;
+        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node, elements) : null;
         _handle ??= PostStart(null);
         _session.Provenance.EndNode(
             _handle,
@@ -119,6 +120,15 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
+    // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
+    private (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue>? Elements) Encode(object? value)
+    {
+        var json = _session.Codec.Encode(value, _node.OutputType);
+        return json.Length > EncodedValue.Large && _node.Downstreams.Any(downstream => _run.Dag.Nodes[downstream].Node.Kind == NodeKind.Map) && ListParts.Cut(json) is { } cut
+            ? (cut.Whole, cut.Large)
+            : (new EncodedValue(json), null);
+    }
+
     private NodeArguments Begin()
     {
         var inputs = new InputReader(_run, _node);
@@ -129,6 +139,9 @@ internal sealed class LeafAttempt : IDisposable
             _timeout!.CancelAfter(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
+
+    // On the node's own thread, which may wait: the store commits without it.
+    private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
 
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {

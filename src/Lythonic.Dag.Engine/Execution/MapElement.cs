@@ -6,9 +6,10 @@ namespace Lythonic.Dag.Execution;
 /// <param name="ordinal">Its position, from 0.</param>
 /// <param name="key">Its key: an index, a dictionary key, <c>call</c> or a branch.</param>
 /// <param name="value">The value.</param>
-internal sealed class MapElement(int ordinal, string key, object? value)
+/// <param name="encoded">Its stored form, where there is one already.</param>
+internal sealed class MapElement(int ordinal, string key, object? value, EncodedValue? encoded = null)
 {
-    private EncodedValue? _encoded;
+    private EncodedValue? _encoded = encoded;
 
     public int Ordinal { get; } = ordinal;
 

@@ -12,6 +12,7 @@ internal sealed class OutputSlot
     private readonly Type? _shape;
     private readonly Func<object?>? _compose;
     private readonly IEnumerable<OutputSlot?>? _parts;
+    private Func<int, EncodedValue?> _element = static _ => null;
     private readonly bool _isFaithful;
     private object? _value;
     private bool _isLive;
@@ -38,11 +39,17 @@ internal sealed class OutputSlot
     /// <summary>The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is read.</summary>
     public string? LostSecret { get; private set; }
 
+    /// <summary>The stored form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
+    /// <param name="ordinal">Its position.</param>
+    public EncodedValue? ElementAt(int ordinal) => _element(ordinal);
+
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
     /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
     /// <param name="node">The node that made it, which declares types.</param>
-    public static OutputSlot Live(object? value, EncodedValue? encoded, CompiledNode? node = null) => new(value, true, encoded, node);
+    /// <param name="elements">The stored forms of the elements that have one of their own; or <see langword="null"/>.</param>
+    public static OutputSlot Live(object? value, EncodedValue? encoded, CompiledNode? node = null, IReadOnlyDictionary<int, EncodedValue>? elements = null) =>
+        elements is null ? new(value, true, encoded, node) : new(value, true, encoded, node) { _element = elements.GetValueOrDefault };
 
     /// <summary>An output that is made of others.</summary>
     /// <param name="value">The value.</param>
@@ -61,8 +68,8 @@ internal sealed class OutputSlot
     /// <param name="encoded">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others.</param>
-    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded, CompiledNode node, IEnumerable<OutputSlot?> parts) =>
-        new(null, false, encoded, node, compose, parts);
+    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded, CompiledNode node, OutputSlot?[] parts) =>
+        new(null, false, encoded, node, compose, parts) { _element = ordinal => parts[ordinal]!.Encoded };
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>

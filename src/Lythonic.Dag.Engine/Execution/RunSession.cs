@@ -13,6 +13,7 @@ internal sealed class RunSession : IDisposable
     private int _free;
     private int _dispatching;
     private bool _purge;
+    private long _latest;
 
     public RunSession(
         DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter, CancellationToken cancellationToken)
@@ -62,7 +63,24 @@ internal sealed class RunSession : IDisposable
     /// <summary>The root run, once there is one.</summary>
     public RunExecution? Root { get; set; }
 
-    public DateTimeOffset Now() => Clock.GetUtcNow();
+    /// <summary>Says when the run began: no time that comes is earlier.</summary>
+    public void NotBefore(DateTimeOffset began) => _latest = Math.Max(_latest, began.UtcTicks);
+
+    /// <summary>The time. It stands still where the clock is set back meanwhile, so that nothing ends before it began.</summary>
+    public DateTimeOffset Now()
+    {
+        var now = Clock.GetUtcNow().UtcTicks;
+        var latest = Volatile.Read(ref _latest);
+        while (now > latest)
+        {
+            var seen = Interlocked.CompareExchange(ref _latest, now, latest);
+            if (seen == latest)
+                return new DateTimeOffset(now, TimeSpan.Zero);
+            latest = seen;
+        }
+
+        return new DateTimeOffset(latest, TimeSpan.Zero);
+    }
 
     /// <summary>Pauses: nodes in flight finish, none starts.</summary>
     public void Pause(string? reason)

@@ -99,7 +99,7 @@ internal static class SourceInputJson
         var nodes = label is null ? dag.Nodes : [dag[label]];
         var types = nodes.SelectMany(node => node.Code?.Signatures ?? [])
             .SelectMany(signature => signature.Parameters)
-            .Where(candidate => candidate.Name.Equals(parameter, StringComparison.OrdinalIgnoreCase))
+            .Where(candidate => candidate.GoesBy(parameter))
             .Select(candidate => candidate.Type)
             .Distinct()
             .ToList();

@@ -12,6 +12,9 @@ public sealed class LabelledList<T> : ReadOnlyCollection<T>
     internal LabelledList(IList<T> items, Func<string, T?> find)
         : base(items) => _find = find;
 
+    /// <summary>How many items there are, by the name that an array has for it.</summary>
+    public int Length => Count;
+
     /// <summary>The item of a name; <see langword="null"/> where there is none.</summary>
     /// <param name="label">The name.</param>
     public T? this[string label] => label is null ? null : _find(label);

@@ -7,4 +7,13 @@ namespace Lythonic.Dag;
 /// <param name="HasDefault">
 /// Whether it has a value of its own where nothing fills it. Such a parameter takes by type only an output that no other parameter takes.
 /// </param>
-public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory, bool HasDefault = false);
+public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory, bool HasDefault = false)
+{
+    /// <summary>Other names that it goes by.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether it goes by a name; without case.</summary>
+    /// <param name="name">A name, or an alias.</param>
+    public bool GoesBy(string name) =>
+        Name.Equals(name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -36,9 +36,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="definition">The shape that its DAG has now.</param>
     /// <param name="sourceInput">Its source input from now on, as JSON text; <see langword="null"/> to leave what is stored.</param>
     /// <param name="tags">Tags that it gets beside those that it has; or <see langword="null"/>.</param>
+    /// <param name="force">Whether it is taken from a process on another machine, of which nobody here can tell whether it lives.</param>
     /// <returns>The handle that its later records name.</returns>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public abstract RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null);
+    public abstract RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false);
 
     /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
     /// <param name="run">The sub-run.</param>

@@ -38,6 +38,9 @@ public sealed record StoredRun(
     /// <summary>The error, or why it paused; or <see langword="null"/>.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Of a run that is running, the process that works on it, for people; else <see langword="null"/>.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 

@@ -21,7 +21,12 @@ internal static class CaseRules
     /// <summary>
     /// Whether an untyped dictionary keeps two keys apart that differ in case alone; its comparer cannot be read, so it is asked.
     /// </summary>
-    public static bool IsCaseSensitive(IDictionary dictionary)
+    public static bool IsCaseSensitive(IDictionary dictionary) => Asked(dictionary) is true;
+
+    /// <summary>Whether an untyped dictionary that has a key to ask with does not tell keys apart by case.</summary>
+    public static bool IsCaseInsensitive(IDictionary dictionary) => Asked(dictionary) is false;
+
+    private static bool? Asked(IDictionary dictionary)
     {
         foreach (var key in dictionary.Keys)
         {
@@ -34,7 +39,7 @@ internal static class CaseRules
                 return !dictionary.Contains(other) || HoldsBoth(dictionary, text, other);
         }
 
-        return false;
+        return null;
     }
 
     private static bool HoldsBoth(IDictionary dictionary, string text, string other)

@@ -17,17 +17,19 @@ internal sealed class CollectionReader(ValueReader reader)
         var target = form.Kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple
             ? arguments[^1]
             : CollectionTypes.ElementTarget(form, declared);
+        if (form.Kind == StoredKind.Grid)
+            return ReadGrid(element, content, form, target);
         if (target != arguments[^1] && form.Kind != StoredKind.ArrayList && element.TryGetProperty(ValueTags.Of, out _))
         {
             arguments = [target];
             type = StoredTypes.Make(form.Kind, arguments)!;
         }
 
-        return ReadArray(content, form.Kind, type, arguments, HasFlag(element, ValueTags.IgnoreCase));
+        return ReadArray(content, form.Kind, type, arguments, ComparerOf(element));
     }
 
     /// <summary>Reads a JSON array as a collection whose kind is known.</summary>
-    public object ReadArray(JsonElement content, StoredKind kind, Type type, Type[] arguments, bool ignoreCase)
+    public object ReadArray(JsonElement content, StoredKind kind, Type type, Type[] arguments, StringComparer? comparer = null)
     {
         if (kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple)
             return ReadItems(content, type, arguments);
@@ -41,8 +43,10 @@ internal sealed class CollectionReader(ValueReader reader)
             case StoredKind.Collection:
                 var list = Create(typeof(List<>).MakeGenericType(arguments), items);
                 return Create(type, list);
-            case StoredKind.Set when ignoreCase:
-                return new HashSet<string>((string[])items, StringComparer.OrdinalIgnoreCase);
+            case StoredKind.Set when comparer is not null:
+                return new HashSet<string>((string[])items, comparer);
+            case StoredKind.SortedSet when comparer is not null:
+                return new SortedSet<string>((string[])items, comparer);
             case StoredKind.Stack:
                 Array.Reverse(items);
                 return Create(type, items);
@@ -67,6 +71,28 @@ internal sealed class CollectionReader(ValueReader reader)
         foreach (var entry in entries.EnumerateArray())
             read.Add(new(reader.Read(entry[0], null) ?? throw ValueReader.Fault("A stored key is null."), reader.Read(entry[1], null)));
         return read;
+    }
+
+    private static StringComparer? ComparerOf(JsonElement element) =>
+        HasFlag(element, ValueTags.IgnoreCase) ? StringComparer.OrdinalIgnoreCase : HasFlag(element, ValueTags.Ordinal) ? StringComparer.Ordinal : null;
+
+    // The size is checked against what is there before anything of it is made: it may say anything.
+    private Array ReadGrid(JsonElement element, JsonElement content, StoredForm form, Type target)
+    {
+        var size = element.GetProperty(ValueTags.Size).EnumerateArray().Select(length => length.GetInt32()).ToArray();
+        var count = size.Aggregate(1L, (product, length) => length < 0 ? -1 : Math.Min(product * length, int.MaxValue));
+        if (size.Length != form.Type.GetArrayRank() || count != content.GetArrayLength())
+            throw ValueReader.Fault($"A stored {form.Type} does not have the size that it says.", form.Type.ToString());
+        var grid = Array.CreateInstance(target, size);
+        var at = new int[size.Length];
+        foreach (var item in ReadTyped(content, target))
+        {
+            grid.SetValue(item, at);
+            for (var dimension = size.Length - 1; dimension >= 0 && ++at[dimension] == size[dimension]; dimension--)
+                at[dimension] = 0;
+        }
+
+        return grid;
     }
 
     private static bool HasFlag(JsonElement element, string name) =>
@@ -103,7 +129,7 @@ internal sealed class CollectionReader(ValueReader reader)
     private object ReadKeyed(JsonElement element, StoredForm form, Type? declared)
     {
         var valueType = form.Arguments[1];
-        if (form.Kind != StoredKind.Dictionary)
+        if (form.IsTable)
             return ReadTable(element, form, CollectionTypes.ValueTarget(form, declared));
         if (element.TryGetProperty(ValueTags.Of, out _))
             valueType = CollectionTypes.ValueTarget(form, declared);
@@ -137,13 +163,14 @@ internal sealed class CollectionReader(ValueReader reader)
 
     private static IDictionary MakeDictionary(JsonElement element, StoredForm form, Type valueType)
     {
-        if (form.Kind == StoredKind.Dictionary)
+        if (!form.IsTable)
         {
-            var type = typeof(Dictionary<,>).MakeGenericType(form.Arguments[0], valueType);
-            return (IDictionary)(HasFlag(element, ValueTags.IgnoreCase)
-                ? Create(type, StringComparer.OrdinalIgnoreCase)
-                : Activator.CreateInstance(type)!);
+            var type = StoredTypes.Make(form.Kind, [form.Arguments[0], valueType])!;
+            return (IDictionary)(ComparerOf(element) is { } given ? Create(type, given) : Activator.CreateInstance(type)!);
         }
+
+        if (form.Kind == StoredKind.SortedTable)
+            return new SortedList(HasFlag(element, ValueTags.IgnoreCase) ? SortRules.WithoutCase : null);
 
         // The comparer of PowerShell's own hashtables, unless the stored one told keys apart by case.
         var comparer = HasFlag(element, ValueTags.CaseSensitive) ? null : StringComparer.OrdinalIgnoreCase;

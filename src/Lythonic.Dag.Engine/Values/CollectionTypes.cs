@@ -29,7 +29,7 @@ internal static class CollectionTypes
     /// </summary>
     public static Type ValueTarget(StoredForm form, Type? declared)
     {
-        var value = ValueOf(declared) ?? (form.Kind != StoredKind.Dictionary && declared is { IsArray: true } ? declared.GetElementType() : null);
+        var value = ValueOf(declared) ?? (form.IsTable && declared is { IsArray: true } ? declared.GetElementType() : null);
         return form.Arguments[^1] == typeof(object) && value is not null && NeedsType(value) ? value : form.Arguments[^1];
     }
 

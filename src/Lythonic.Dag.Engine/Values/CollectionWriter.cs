@@ -36,8 +36,12 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         }
         else
         {
-            if (form.Kind == StoredKind.Set && CaseRules.IgnoresCase(value))
+            if (form.Kind is StoredKind.Set or StoredKind.SortedSet && CaseRules.IgnoresCase(value))
                 WriteFlag(ValueTags.IgnoreCase);
+            else if (form.Kind == StoredKind.SortedSet && SortRules.IsOrdinal(value))
+                WriteFlag(ValueTags.Ordinal);
+            if (form.Kind == StoredKind.Grid)
+                WriteSize((Array)value);
             writer.Member(ValueTags.Value);
             WriteArray(value, form, declared);
         }
@@ -98,8 +102,12 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
 
     private void WriteKeyed(IDictionary dictionary, StoredForm form, Type? declared)
     {
-        if (form.Kind == StoredKind.Dictionary ? CaseRules.IgnoresCase(dictionary) : CaseRules.IsCaseSensitive(dictionary))
-            WriteFlag(form.Kind == StoredKind.Dictionary ? ValueTags.IgnoreCase : ValueTags.CaseSensitive);
+        if (form.Kind == StoredKind.SortedTable ? CaseRules.IsCaseInsensitive(dictionary) : !form.IsTable && CaseRules.IgnoresCase(dictionary))
+            WriteFlag(ValueTags.IgnoreCase);
+        else if (form.Kind is StoredKind.Hashtable or StoredKind.Ordered && CaseRules.IsCaseSensitive(dictionary))
+            WriteFlag(ValueTags.CaseSensitive);
+        else if (form.Kind is StoredKind.SortedDictionary or StoredKind.SortedList && SortRules.IsOrdinal(dictionary))
+            WriteFlag(ValueTags.Ordinal);
         var valueType = CollectionTypes.ValueTarget(form, declared);
         if (HasTextKeys(dictionary))
             WriteMembers(dictionary, valueType);
@@ -133,6 +141,14 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         }
 
         _json.Raw('}');
+    }
+
+    private void WriteSize(Array array)
+    {
+        writer.Member(ValueTags.Size);
+        _json.Raw('[');
+        WriteNumbers([.. Enumerable.Range(0, array.Rank).Select(array.GetLength)]);
+        _json.Raw(']');
     }
 
     private void WriteFlag(string name)

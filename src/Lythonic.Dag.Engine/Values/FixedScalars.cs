@@ -50,7 +50,7 @@ internal static class FixedScalars
         StoredScalar.Of<byte[]>("byte[]", WriteBytes, element => element.GetBytesFromBase64() is { Length: > 0 } bytes ? bytes : NewEmpty()),
         StoredScalar.Text("file", value => value.FullName, text => new FileInfo(text)),
         StoredScalar.Text("directory", value => value.FullName, text => new DirectoryInfo(text)),
-        StoredScalar.Text("xml", value => value.OuterXml, ReadXml),
+        StoredScalar.Of("xml", WriteXml, ReadXml),
         StoredScalar.Of("regex", WriteRegex, ReadRegex),
         StoredScalar.Of<DBNull>("dbnull", (json, _) => json.Quoted("DBNull"), _ => DBNull.Value),
     ];
@@ -115,6 +115,28 @@ internal static class FixedScalars
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("relative", out var relative)
             ? new Uri(StoredText.Read(relative), UriKind.Relative)
             : new Uri(StoredText.Read(element), UriKind.Absolute);
+
+    // Whether a document keeps white space says also how it is saved: without, with line breaks and indents of its own.
+    private static void WriteXml(JsonText json, XmlDocument value)
+    {
+        if (!value.PreserveWhitespace)
+        {
+            StoredText.Write(json, value.OuterXml);
+            return;
+        }
+
+        json.Raw("{\"preserveWhitespace\":true,\"text\":");
+        StoredText.Write(json, value.OuterXml);
+        json.Raw('}');
+    }
+
+    private static XmlDocument ReadXml(JsonElement element)
+    {
+        var keeps = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("preserveWhitespace", out _);
+        var document = ReadXml(StoredText.Read(keeps ? element.GetProperty("text") : element));
+        document.PreserveWhitespace = keeps;
+        return document;
+    }
 
     // No resolver and few entities: a stored document reads nothing from outside and stays as small as its text.
     private static XmlDocument ReadXml(string text)

@@ -13,6 +13,10 @@ public interface IValueAdapter
     /// <returns>What it is; <see cref="HostValueKind.None"/> for a value that the codec judges by its .NET type alone.</returns>
     HostValue Describe(object value);
 
+    /// <summary>The value with what the host has attached to it elsewhere, as a wrapper of the host's; else the value itself. Asked of whole values alone.</summary>
+    /// <param name="value">The value.</param>
+    object WithAttached(object value);
+
     /// <summary>Makes the host's property bag, or adds properties to an object.</summary>
     /// <param name="properties">Names and values, in order; the names may repeat, and the last one counts.</param>
     /// <param name="typeName">The name that the bag carries, or <see langword="null"/>.</param>

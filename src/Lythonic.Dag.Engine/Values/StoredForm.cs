@@ -16,6 +16,12 @@ internal enum StoredKind
     ArrayList,
     Hashtable,
     Ordered,
+    LinkedList,
+    SortedSet,
+    SortedDictionary,
+    SortedList,
+    SortedTable,
+    Grid,
 }
 
 /// <summary>How a collection type is stored.</summary>
@@ -27,8 +33,11 @@ internal enum StoredKind
 internal sealed record StoredForm(StoredKind Kind, string Name, Type Type, Type[] Arguments, string? Of)
 {
     /// <summary>Whether its content is a JSON array that needs no tag where the type is known.</summary>
-    public bool IsArrayBody => Kind is not (StoredKind.Dictionary or StoredKind.Hashtable or StoredKind.Ordered or StoredKind.Set);
+    public bool IsArrayBody => !IsKeyed && Kind is not (StoredKind.Set or StoredKind.SortedSet or StoredKind.Grid);
 
     /// <summary>Whether it has keys.</summary>
-    public bool IsKeyed => Kind is StoredKind.Dictionary or StoredKind.Hashtable or StoredKind.Ordered;
+    public bool IsKeyed => IsTable || Kind is StoredKind.Dictionary or StoredKind.SortedDictionary or StoredKind.SortedList;
+
+    /// <summary>Whether it has keys of any type.</summary>
+    public bool IsTable => Kind is StoredKind.Hashtable or StoredKind.Ordered or StoredKind.SortedTable;
 }

@@ -18,7 +18,11 @@ internal sealed class StoredTypes
         (StoredKind.Set, "set", typeof(HashSet<>)),
         (StoredKind.Queue, "queue", typeof(Queue<>)),
         (StoredKind.Stack, "stack", typeof(Stack<>)),
+        (StoredKind.LinkedList, "linkedlist", typeof(LinkedList<>)),
+        (StoredKind.SortedSet, "sortedset", typeof(SortedSet<>)),
         (StoredKind.Dictionary, "dictionary", typeof(Dictionary<,>)),
+        (StoredKind.SortedDictionary, "sorteddictionary", typeof(SortedDictionary<,>)),
+        (StoredKind.SortedList, "sortedlist", typeof(SortedList<,>)),
         (StoredKind.Pair, "pair", typeof(KeyValuePair<,>)),
         (StoredKind.Tuple, "tuple", typeof(Tuple<>)),
         (StoredKind.Tuple, "tuple", typeof(Tuple<,>)),
@@ -36,6 +40,7 @@ internal sealed class StoredTypes
     [
         new(StoredKind.ArrayList, "arraylist", typeof(ArrayList), [typeof(object)], null),
         new(StoredKind.Hashtable, "hashtable", typeof(Hashtable), [typeof(object), typeof(object)], null),
+        new(StoredKind.SortedTable, "sortedlist", typeof(SortedList), [typeof(object), typeof(object)], null),
         new(StoredKind.Ordered, "ordered", typeof(OrderedDictionary), [typeof(object), typeof(object)], null),
     ];
 
@@ -150,6 +155,8 @@ internal sealed class StoredTypes
             return null;
         if (type.IsSZArray)
             return Named(StoredKind.Array, null, type, [type.GetElementType()!]);
+        if (type.IsArray && type.GetArrayRank() > 1)
+            return Named(StoredKind.Grid, null, type, [type.GetElementType()!]);
         if (type.IsConstructedGenericType)
         {
             var definition = type.GetGenericTypeDefinition();
@@ -167,8 +174,8 @@ internal sealed class StoredTypes
         var whole = listed.SequenceEqual(arguments);
         return new StoredForm(
             kind,
-            prefix is null ? names + "[]" : $"{prefix}<{names}>",
-            whole ? type : Make(kind, listed)!,
+            prefix is null ? $"{names}[{new string(',', type.GetArrayRank() - 1)}]" : $"{prefix}<{names}>",
+            whole ? type : kind == StoredKind.Grid ? listed[0].MakeArrayType(type.GetArrayRank()) : Make(kind, listed)!,
             listed,
             whole ? null : type.ToString());
     }

@@ -5,6 +5,7 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
 {
     private const int MaximumLength = 1000;
     private const int MaximumDepth = 12;
+    private const int MaximumRank = 8;
     private int _position;
 
     public Type? Parse()
@@ -57,6 +58,11 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
                 _position += 2;
                 type = type.MakeArrayType();
             }
+            else if (RankAhead() is > 1 and var rank)
+            {
+                _position += rank + 1;
+                type = type.MakeArrayType(rank);
+            }
             else
             {
                 return type;
@@ -64,6 +70,14 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
         }
 
         return type;
+    }
+
+    // Of [,] and the like; 0 where there is none.
+    private int RankAhead()
+    {
+        var rest = text.AsSpan(_position);
+        var end = rest.IndexOf(']');
+        return end > 1 && end <= MaximumRank && rest[0] == '[' && rest[1..end].Trim(',').IsEmpty ? end : 0;
     }
 
     private bool Take(char expected)

@@ -57,7 +57,7 @@ internal sealed class ValueReader
         else if (inner.IsEnum && element.ValueKind == JsonValueKind.String)
             value = Enum.Parse(inner, element.GetString()!);
         else if (element.ValueKind == JsonValueKind.Array && _types.FormOf(inner) is { Of: null, IsArrayBody: true } form)
-            value = _collections.ReadArray(element, form.Kind, form.Type, form.Arguments, ignoreCase: false);
+            value = _collections.ReadArray(element, form.Kind, form.Type, form.Arguments);
         else
             value = Read(element, inner);
         if (value is null || inner.IsInstanceOfType(value))

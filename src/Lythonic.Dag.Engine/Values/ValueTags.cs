@@ -12,6 +12,8 @@ internal static class ValueTags
     public const string Base = "base";
     public const string CaseSensitive = "caseSensitive";
     public const string IgnoreCase = "ignoreCase";
+    public const string Ordinal = "ordinal";
+    public const string Size = "size";
 
     public const string Object = "object";
     public const string Enum = "enum";

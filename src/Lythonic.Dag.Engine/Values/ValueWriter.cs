@@ -28,7 +28,7 @@ internal sealed class ValueWriter
     {
         try
         {
-            Write(value, declared);
+            Write(value is null || _adapter is null ? value : _adapter.WithAttached(value), declared);
             return Json.ToString();
         }
         catch (ValueNotStorableException fault)
@@ -229,7 +229,7 @@ internal sealed class ValueWriter
             Json.Quoted(value.ToString());
             Json.Raw('}');
         }
-        else if ((_types.FormOf(type) ?? _types.StandInFor(value, declared)) is { } form)
+        else if ((_types.FormOf(type) ?? _types.StandInFor(value, declared)) is { } form && SortRules.CanSay(value, form))
         {
             _collections.Write(value, form, declared);
         }

@@ -15,6 +15,9 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Positions of the downstreams, each once.</summary>
     public int[] Downstreams { get; set; } = [];
 
+    /// <summary>Whether it is on a cycle, and cannot be wired.</summary>
+    public bool IsOnCycle { get; set; }
+
     public bool IsSource => Upstreams.Length == 0;
 
     public bool IsSink => Downstreams.Length == 0;

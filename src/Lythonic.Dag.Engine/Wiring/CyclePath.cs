@@ -3,10 +3,10 @@ namespace Lythonic.Dag.Wiring;
 /// <summary>Finds the path of a cycle.</summary>
 internal static class CyclePath
 {
-    /// <summary>Labels along a cycle, the first one again at the end.</summary>
+    /// <summary>Positions along a cycle, from the first of its nodes on.</summary>
     /// <param name="dag">A DAG that has a cycle.</param>
     /// <param name="waiting">For each node, how many of its upstreams a topological sort left undone.</param>
-    public static IReadOnlyList<string> Find(CompiledDag dag, int[] waiting)
+    public static IReadOnlyList<int> Find(CompiledDag dag, int[] waiting)
     {
         // Every node that is left waits for another one that is left: going upstream must come round.
         var at = Array.FindIndex(waiting, count => count > 0);
@@ -20,6 +20,6 @@ internal static class CyclePath
         var cycle = path[seen[at]..];
         cycle.Reverse();
         var first = cycle.IndexOf(cycle.Min());
-        return [.. cycle[first..].Concat(cycle[..first]).Append(cycle[first]).Select(index => dag.Nodes[index].Label)];
+        return [.. cycle[first..], .. cycle[..first]];
     }
 }

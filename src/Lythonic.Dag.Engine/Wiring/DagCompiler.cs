@@ -35,7 +35,7 @@ internal sealed class DagCompiler
     {
         var compiler = new DagCompiler(converter, lacksSecrets);
         var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false);
-        return compiler._problems.Count == 0 ? compiled! : throw new DagException(compiler.Sorted(dag));
+        return compiler._problems.Count == 0 ? compiled : throw new DagException(compiler.Sorted(dag));
     }
 
     // Nodes are wired upstreams first; people read them in the order in which they wrote them.
@@ -50,12 +50,11 @@ internal sealed class DagCompiler
         return [.. _problems.OrderBy(Position)];
     }
 
-    private CompiledDag? CompileRoot(
+    private CompiledDag CompileRoot(
         Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, bool ignoreMissingSources)
     {
         var compiled = Link(dag);
-        if (TopologicalOrder(compiled, dag.Name) is not { } order)
-            return null;
+        var order = TopologicalOrder(compiled, dag.Name);
         var given = SourceInputs.Sort(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
         _open.Add(dag);
         var edges = EdgesByTarget(compiled);
@@ -105,22 +104,37 @@ internal sealed class DagCompiler
         return new(dag, nodes);
     }
 
-    private List<int>? TopologicalOrder(CompiledDag dag, string path)
+    // Where a cycle is, its nodes count as done: what is around it has problems of its own to tell.
+    private List<int> TopologicalOrder(CompiledDag dag, string path)
     {
         var waiting = dag.Nodes.Select(node => node.Upstreams.Length).ToArray();
         var order = new List<int>(dag.Nodes.Length);
         order.AddRange(dag.Nodes.Where(node => node.IsSource).Select(node => node.Index));
-        for (var next = 0; next < order.Count; next++)
-            order.AddRange(dag.Nodes[order[next]].Downstreams.Where(downstream => --waiting[downstream] == 0));
-        if (order.Count == dag.Nodes.Length)
-            return order;
+        for (var next = 0; ; next++)
+        {
+            if (next == order.Count)
+            {
+                if (order.Count == dag.Nodes.Length)
+                    return order;
+                order.AddRange(BreakCycle(dag, path, waiting));
+            }
+
+            order.AddRange(dag.Nodes[order[next]].Downstreams.Where(downstream => waiting[downstream] > 0 && --waiting[downstream] == 0));
+        }
+    }
+
+    private IReadOnlyList<int> BreakCycle(CompiledDag dag, string path, int[] waiting)
+    {
         var cycle = CyclePath.Find(dag, waiting);
+        var labels = cycle.Append(cycle[0]).Select(index => dag.Nodes[index].Label);
         _problems.Add(new(
             DagErrorId.DagCycle,
-            cycle[0],
-            $"The edges of the DAG '{path}' form a cycle: {string.Join(" → ", cycle)}.",
+            dag.Nodes[cycle[0]].Label,
+            $"The edges of the DAG '{path}' form a cycle: {string.Join(" → ", labels)}.",
             "Remove one of these edges."));
-        return null;
+        foreach (var index in cycle)
+            (waiting[index], dag.Nodes[index].IsOnCycle) = (0, true);
+        return cycle;
     }
 
     private static List<(int From, string? Parameter)>[] EdgesByTarget(CompiledDag dag)
@@ -133,6 +147,12 @@ internal sealed class DagCompiler
 
     private void CompileNode(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
     {
+        if (node.IsOnCycle)
+        {
+            node.OutputType = node.Node.Settings.OutputType ?? (node.Node.Code is { } code ? DeclaredByAll(code) : null);
+            return;
+        }
+
         if (node.Node.IsComposite)
         {
             CompileComposite(dag, node);
@@ -243,16 +263,13 @@ internal sealed class DagCompiler
         }
 
         var compiled = Link(dag);
-        if (TopologicalOrder(compiled, dag.Name) is { } order)
+        var edges = EdgesByTarget(compiled);
+        foreach (var index in TopologicalOrder(compiled, dag.Name))
         {
-            var edges = EdgesByTarget(compiled);
-            foreach (var index in order)
-            {
-                if (compiled.Nodes[index].IsSource)
-                    CompileElementSource(compiled.Nodes[index], element);
-                else
-                    CompileNode(compiled, compiled.Nodes[index], edges[index], new SourceInputs());
-            }
+            if (compiled.Nodes[index].IsSource)
+                CompileElementSource(compiled.Nodes[index], element);
+            else
+                CompileNode(compiled, compiled.Nodes[index], edges[index], new SourceInputs());
         }
 
         _open.Remove(dag);
@@ -271,7 +288,7 @@ internal sealed class DagCompiler
         node.Inputs = [.. signature.Parameters
             .Where(parameter => !node.ElementParameters.Contains(parameter))
             .Select(parameter => InputBinding.OfValue(parameter, node.Node.Settings.Constants.First(
-                constant => constant.Key.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)).Value))
+                constant => parameter.GoesBy(constant.Key)).Value))
             .Select(binding => Converted(node, binding))];
     }
 

@@ -53,7 +53,7 @@ internal static class OverloadChoice
 
     /// <summary>The parameters that no constant fills.</summary>
     public static IReadOnlyList<NodeParameter> Open(DagNode node, NodeSignature signature) =>
-        [.. signature.Parameters.Where(parameter => !node.Settings.Constants.Keys.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase))];
+        [.. signature.Parameters.Where(parameter => !node.Settings.Constants.Keys.Any(parameter.GoesBy))];
 
     // An overload that needs one output twice, where another needs it once, was not meant.
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)

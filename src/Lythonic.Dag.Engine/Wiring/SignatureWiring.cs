@@ -63,7 +63,7 @@ internal sealed class SignatureWiring
     }
 
     private NodeParameter? Find(string name) =>
-        _signature.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        _signature.Parameters.FirstOrDefault(parameter => parameter.GoesBy(name));
 
     private void TakeGiven(IReadOnlyDictionary<string, object?> given)
     {
@@ -84,7 +84,7 @@ internal sealed class SignatureWiring
 
     private void TakeExplicitEdges()
     {
-        foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(edge => edge.Parameter!, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(edge => Find(edge.Parameter!)?.Name ?? edge.Parameter!, StringComparer.OrdinalIgnoreCase))
         {
             var edges = group.ToList();
             if (Find(group.Key) is not { } parameter)
@@ -156,7 +156,7 @@ internal sealed class SignatureWiring
     {
         foreach (var parameter in _signature.Parameters.Where(parameter => parameter.Type is null && !_filled.ContainsKey(parameter.Name)))
         {
-            if (_edges.FirstOrDefault(edge => edge.IsFree && edge.Label.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)) is { } edge)
+            if (_edges.FirstOrDefault(edge => edge.IsFree && parameter.GoesBy(edge.Label)) is { } edge)
                 Fill(parameter, edge);
         }
     }

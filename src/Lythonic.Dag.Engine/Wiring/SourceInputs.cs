@@ -54,7 +54,7 @@ internal sealed class SourceInputs
         if (signatures is null || converter.Unwrap(value) is not IDictionary values)
             return false;
         foreach (DictionaryEntry entry in values)
-            Add(index, converter.Unwrap(entry.Key)?.ToString() ?? "", entry.Value, overwrite: true);
+            Add(index, NameOf(signatures, converter.Unwrap(entry.Key)?.ToString() ?? ""), entry.Value, overwrite: true);
         return true;
     }
 
@@ -62,7 +62,7 @@ internal sealed class SourceInputs
     {
         var takers = sources.Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key))).ToList();
         foreach (var index in takers)
-            Add(index, key, value, overwrite: false);
+            Add(index, NameOf(dag.Nodes[index].Code!.Signatures, key), value, overwrite: false);
         return takers.Count > 0;
     }
 
@@ -77,8 +77,12 @@ internal sealed class SourceInputs
             given.TryAdd(parameter, value);
     }
 
+    // The parameter that goes by a name; the name itself where none does.
+    private static string NameOf(IReadOnlyList<NodeSignature> signatures, string name) =>
+        signatures.SelectMany(signature => signature.Parameters).FirstOrDefault(parameter => parameter.GoesBy(name))?.Name ?? name;
+
     private static bool Has(NodeSignature signature, string name) =>
-        signature.Parameters.Any(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        signature.Parameters.Any(parameter => parameter.GoesBy(name));
 
     private static DagProblem Unknown(Dag dag, List<int> sources, string key)
     {

@@ -32,6 +32,19 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     /// <param name="store">The store that holds it.</param>
     internal abstract void TakeUp(StoredRun run, Dag dag, DagProvenance store);
 
+    /// <summary>Says which nodes are given source input that the run does not use, because they are done.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="labels">The nodes.</param>
+    internal void WarnOfUnusedInput(StoredRun run, IReadOnlyList<string> labels)
+    {
+        foreach (var label in labels)
+        {
+            WriteWarning(
+                $"The node '{label}' is completed and does not run again, so the source input that is given for it is not used. "
+                + $"To run it again with that, use Invoke-DagReplay {run.RunId} -Node {label} -IncludeDownstream.");
+        }
+    }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => _isDatabaseNamed = MyInvocation.BoundParameters.ContainsKey(nameof(DatabasePath));
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
@@ -6,13 +7,35 @@ namespace Lythonic.Dag.Commands;
 internal static class DatabaseFile
 {
     private const string Variable = "LYTHONIC_DAG_DB";
+    private const string FileSystem = "FileSystem";
 
     /// <summary>The full path of what was given, as PowerShell reads paths; else the default.</summary>
     public static string Of(PSCmdlet cmdlet, string? given)
     {
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;
-        return string.IsNullOrEmpty(path) ? Default(null) : cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        return string.IsNullOrEmpty(path) ? Default(null) : InFileSystem(cmdlet, path);
     }
+
+    private static string InFileSystem(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            // A wildcard character in it is part of the name: what is named may not be there yet.
+            var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name == FileSystem)
+                return file;
+            Refuse(cmdlet, path, $"is a path of the provider {provider.Name}, and not of a file.", null);
+        }
+        catch (Exception error) when (error is SessionStateException or ProviderInvocationException or NotSupportedException)
+        {
+            Refuse(cmdlet, path, $"is no path: {error.Message}", error);
+        }
+
+        return path;
+    }
+
+    private static void Refuse(PSCmdlet cmdlet, string path, string what, Exception? inner) => cmdlet.ThrowTerminatingError(
+        ErrorRecords.From(new DagException(DagErrorId.DagDatabaseInvalid, $"The database {path} {what}", path, "Name a file with -DatabasePath.", inner)));
 
     /// <summary>The full path of what was given, else of <c>$env:LYTHONIC_DAG_DB</c>, else <c>runs.db</c> in the user's data folder.</summary>
     public static string Default(string? given)

@@ -25,7 +25,9 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream };
-        var plan = new DagRunner(dag, store, launcher.Plan(options)).PlanReplay(run.RunId, Node);
+        var planner = new DagRunner(dag, store, launcher.Plan(options));
+        WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId, Node));
+        var plan = planner.PlanReplay(run.RunId, Node);
         WarnOfStale(plan);
         if (IsWhatIf)
             WritePlan(plan);

@@ -76,7 +76,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
         if (run.Status == DagRunStatus.Running)
         {
             if (explicitly)
-                throw new DagException(DagErrorId.DagRunOwned, $"The run {run.RunId} is running, and is not removed.", run.RunId, "Wait for it to end, or pause it with Suspend-DagRun.");
+                throw new DagException(DagErrorId.DagRunOwned, $"The run {run.RunId} is running in {run.Owner}, and is not removed.", run.RunId, "Wait for it to end, or pause it with Suspend-DagRun. Where its machine is gone for good, take it over with Restart-DagRun -Force first.");
             return;
         }
 

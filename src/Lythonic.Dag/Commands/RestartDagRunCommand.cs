@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Commands;
 [OutputType(typeof(Job))]
 public sealed class RestartDagRunCommand : DagStoredRunCmdlet
 {
-    /// <summary>Keep the stored outputs of completed nodes that have changed since.</summary>
+    /// <summary>Keep the stored outputs of completed nodes that have changed since; take the run from a process on another machine.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -18,8 +18,10 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { Force = Force };
+        var planner = new DagRunner(dag, store, launcher.Plan(options));
+        WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId));
         if (IsWhatIf)
-            WritePlan(new DagRunner(dag, store, launcher.Plan(options)).PlanRestart(run.RunId));
+            WritePlan(planner.PlanRestart(run.RunId));
         else if (ShouldProcess(run.RunId, "Restart the run"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.RestartAsync(run.RunId, stop));
     }

@@ -50,7 +50,10 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         }
 
         var result = Run(options, start);
-        cmdlet.WriteObject(Read(result, options));
+        var run = Read(result, options);
+        cmdlet.WriteObject(run);
+        if (store.KeepsRuns && run.DatabasePath is null)
+            cmdlet.WriteError(ErrorRecords.From(Lost(result)));
         if (result.Failure is not null)
             cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns));
     }
@@ -78,6 +81,12 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         cmdlet.JobRepository.Add(job);
         return job;
     }
+
+    private DagException Lost(DagRunResult result) => new(
+        DagErrorId.DagDatabaseInvalid,
+        $"The run {result.RunId} is not in the database {store.Location} any more: the file was removed or replaced while it ran.",
+        store.Location,
+        "Run it again where nobody removes the file.");
 
     private static DagException NoSession(string? label) => new(
         DagErrorId.DagInputMissing,

@@ -30,6 +30,18 @@ public sealed class CallFrame
     /// error ends the node.
     /// </summary>
     internal const string CallScript = $$"""
+        if ($__frame.Around) { & $__frame.Around $__frame } else {
+        {{PlainCallScript}}
+        }
+        """;
+
+    /// <summary>The same within the scope of a module, where the node's code sees what is set around it only if that is set there.</summary>
+    internal const string ModuleScript = $$"""
+        param($__frame)
+        {{PlainCallScript}}
+        """;
+
+    private const string PlainCallScript = $$"""
         do {
             try {
                 {{Prepare}}
@@ -57,6 +69,7 @@ public sealed class CallFrame
 
     private readonly NodeCall _call;
     private readonly IValueConverter _converter;
+    private readonly object _saying = new();
     private NodeOutcome? _ended;
     private object?[]? _plain;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
@@ -70,6 +83,9 @@ public sealed class CallFrame
 
     /// <summary>What runs.</summary>
     public ScriptBlock? Script { get; private set; }
+
+    /// <summary>What calls the scriptblock within its module; <see langword="null"/> for one of no module.</summary>
+    public ScriptBlock? Around { get; private set; }
 
     /// <summary>Named arguments, for splatting.</summary>
     public IDictionary Arguments { get; private set; } = new Hashtable();
@@ -138,7 +154,7 @@ public sealed class CallFrame
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        ScriptTrace.LeaveOutCaller(error, _call.Inline ? 2 : 1);
+        ScriptTrace.LeaveOutCaller(error, _call.Inline || Around is not null ? 2 : 1);
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
@@ -158,17 +174,29 @@ public sealed class CallFrame
         };
         if (stream.Length == 0)
             return false;
-        _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
+        // Runspaces that a node opens write to its host from threads of their own.
+        lock (_saying)
+            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
         return true;
+    }
+
+    /// <summary>Hands what is written to the host to the call.</summary>
+    internal void SayToHost(HostInformationMessage message)
+    {
+        var record = new InformationRecord(message, "Host");
+        record.Tags.Add("PSHOST");
+        Say(record);
     }
 
     /// <summary>Binds the arguments.</summary>
     /// <param name="script">The scriptblock, for the runspace that runs it.</param>
     /// <param name="variables">Variables that the session lacks; those that the code took come over them.</param>
+    /// <param name="around">What calls the scriptblock within its module, where it belongs to one.</param>
     /// <returns>Whether it can be called; else it has failed.</returns>
-    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null)
+    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null)
     {
         Script = script;
+        Around = around;
         _variables = variables is { Count: > 0 } ? new Dictionary<string, object?>(Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase) : Code.Inherited;
         try
         {

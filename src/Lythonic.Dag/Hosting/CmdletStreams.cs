@@ -16,6 +16,13 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         {
             case ErrorRecord error:
                 Attribute(error, context);
+                if (IsNativeLine(error) && StopsAtErrors())
+                {
+                    // What a native command writes to its stderr stops nothing, anywhere in PowerShell.
+                    cmdlet.Host.UI.WriteErrorLine(error.ToString());
+                    break;
+                }
+
                 // WriteError would put the cmdlet in the place of the command that the error comes from.
                 new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(cmdlet, false);
                 break;
@@ -31,9 +38,6 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
             case InformationRecord information:
                 information.Tags.Add($"{context.Path}/{context.NodeLabel}");
                 cmdlet.WriteInformation(information);
-                break;
-            case ProgressRecord progress:
-                cmdlet.WriteProgress(progress);
                 break;
         }
     }
@@ -51,4 +55,11 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 
     /// <inheritdoc/>
     public void CallInline(ScriptBlock script, CallFrame frame) => cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, frame);
+
+    private static bool IsNativeLine(ErrorRecord error) =>
+        error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
+
+    private bool StopsAtErrors() =>
+        (cmdlet.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) ? action : cmdlet.SessionState.PSVariable.GetValue("ErrorActionPreference"))
+            ?.ToString() == nameof(ActionPreference.Stop);
 }

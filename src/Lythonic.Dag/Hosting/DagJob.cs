@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
@@ -8,6 +9,7 @@ public sealed class DagJob : Job
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Runspace? _session;
 
     internal DagJob(string command, string name)
         : base(command, name) => PSJobTypeName = "DagJob";
@@ -26,7 +28,7 @@ public sealed class DagJob : Job
     {
         SetJobState(JobState.Stopping);
         _stop.Cancel();
-        _ended.Task.Wait(TimeSpan.FromSeconds(15));
+        Finished.WaitOne(TimeSpan.FromSeconds(15));
     }
 
     /// <summary>Cancelled when the job is to stop.</summary>
@@ -35,6 +37,7 @@ public sealed class DagJob : Job
     internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
     {
         SetJobState(JobState.Running);
+        Session(Runspace.DefaultRunspace);
         var thread = new Thread(() => Run(pump, run, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
         thread.Start();
     }
@@ -51,6 +54,20 @@ public sealed class DagJob : Job
         }
 
         base.Dispose(disposing);
+    }
+
+    // A session that closes as the last one of its process waits for every worker: those of this run have to have ended by then, or been given up.
+    private void Session(Runspace? session)
+    {
+        _session = session;
+        if (session is not null)
+            session.StateChanged += OnSessionChanged;
+    }
+
+    private void OnSessionChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed && !_ended.Task.IsCompleted)
+            StopJob();
     }
 
     private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
@@ -85,9 +102,23 @@ public sealed class DagJob : Job
         finally
         {
             pump.Dispose();
+            if (_session is { } session)
+                session.StateChanged -= OnSessionChanged;
             // Who hears of the state may dispose the job at once, on this thread.
             _ended.SetResult();
+            End(state);
+        }
+    }
+
+    private void End(JobState state)
+    {
+        try
+        {
             SetJobState(state);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Removed while it ended.
         }
     }
 }

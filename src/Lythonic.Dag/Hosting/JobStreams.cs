@@ -26,9 +26,6 @@ internal sealed class JobStreams(Job job) : IStreamTarget
             case InformationRecord information:
                 job.Information.Add(information);
                 break;
-            case ProgressRecord progress:
-                job.Progress.Add(progress);
-                break;
         }
     }
 

@@ -31,12 +31,12 @@ internal static class LocalFunctions
         return functions;
     }
 
-    // By the provider, which looks at functions alone: looking for a command may load a module.
+    // A function of a module's file comes with the module. By the provider, which looks at functions alone: looking for a command may load a module.
     private static FunctionInfo? Find(PSCmdlet cmdlet, string name)
     {
         var path = $"function:{WildcardPattern.Escape(name)}";
         if (name.AsSpan().IndexOfAny('\\', '/', ':') >= 0 || !cmdlet.InvokeProvider.Item.Exists(path))
             return null;
-        return cmdlet.InvokeProvider.Item.Get(path).Select(item => item.BaseObject).OfType<FunctionInfo>().FirstOrDefault(found => found.ModuleName is not { Length: > 0 });
+        return cmdlet.InvokeProvider.Item.Get(path).Select(item => item.BaseObject).OfType<FunctionInfo>().FirstOrDefault(found => !File.Exists(found.Module?.Path));
     }
 }

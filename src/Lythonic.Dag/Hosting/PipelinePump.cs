@@ -13,6 +13,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     // Not static: a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
     private readonly BlockingCollection<Action> _work = [];
+    private readonly NodeBars _bars = new();
     private int _inlineThread;
     private WorkerJob? _stopped;
 
@@ -37,13 +38,15 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         run.ContinueWith(_ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            foreach (var work in _work.GetConsumingEnumerable())
+            while (!_work.IsCompleted)
             {
-                work();
+                if (_work.TryTake(out var work, _bars.Wait))
+                    work();
                 progress.Write(target);
+                _bars.Write(target);
             }
 
-            progress.Complete(target);
+            CompleteBars();
         }
         catch
         {
@@ -51,6 +54,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
             cancel.Cancel();
             _stopped?.End(NodeOutcome.Cancelled());
             DrainStopping(run);
+            TryCompleteBars();
             throw;
         }
     }
@@ -71,7 +75,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         try
         {
             if (frame.Begin(frame.Code.Script, job.Image.Named))
-                target.CallInline(_inlineScript.Value, frame);
+                target.CallInline(InlineScriptOf(frame.Code), frame);
             job.End(frame.End());
         }
         catch (Exception error) when (error.GetType().Name == "ExitException")
@@ -95,9 +99,20 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         }
     }
 
+    // Code of a module sees what is set around it only if that is set in the module's scope.
+    private ScriptBlock InlineScriptOf(ScriptBlockCode code) =>
+        code.Script.Module is { } home ? home.NewBoundScriptBlock(_inlineScript.Value) : _inlineScript.Value;
+
     /// <inheritdoc/>
     public void NodeSaid(DagContext context, NodeMessage message, object? native)
     {
+        if (native is ProgressRecord record)
+        {
+            _bars.Expect(context);
+            Post(() => _bars.Take(context, record, target));
+            return;
+        }
+
         // What the engine itself says of a node has no record yet.
         native ??= message.Stream == "warning" ? new WarningRecord(message.Text) : null;
         // An inline node is on the thread that may write, and nothing else is drained until it returns.
@@ -121,6 +136,8 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     /// <inheritdoc/>
     public void NodeEnded(string runId, string label, NodeStatus status)
     {
+        if (_bars.IsExpected(runId, label))
+            Post(() => _bars.End(runId, label, target));
         if (progress.NodeEnded(runId))
             Post(static () => { });
     }
@@ -134,6 +151,24 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
 
     /// <inheritdoc/>
     public void Dispose() => _work.Dispose();
+
+    private void CompleteBars()
+    {
+        _bars.EndAll(target);
+        progress.Complete(target);
+    }
+
+    private void TryCompleteBars()
+    {
+        try
+        {
+            CompleteBars();
+        }
+        catch (PipelineStoppedException)
+        {
+            // The whole pipeline is stopping, and its host takes all bars away.
+        }
+    }
 
     private void DrainStopping(Task run)
     {

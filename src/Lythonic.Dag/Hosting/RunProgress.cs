@@ -8,7 +8,12 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 internal sealed class RunProgress
 {
-    private const int RunBar = 0x4C7944;
+    /// <summary>The id of the run's bar.</summary>
+    public const int RunBar = 0x4C7944;
+
+    /// <summary>The first id that is free for bars of nodes.</summary>
+    public const int FirstNodeBar = MapBar + 1;
+
     private const int MapBar = RunBar + 1;
     private const long EveryMilliseconds = 250;
 

@@ -26,7 +26,7 @@ internal static class ScriptClasses
     public static Type? BoundClassOf(object? value)
     {
         var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
-        if (bare is IList { Count: > 0 } list)
+        if (bare is IList { Count: > 0 } list and not Array { Rank: > 1 })
             bare = list[0] is PSObject element ? element.BaseObject : list[0];
         return bare?.GetType() is { IsPrimitive: false } type && IsBound(type) && HasMethods(type) ? type : null;
     }

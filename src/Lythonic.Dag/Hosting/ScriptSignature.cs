@@ -17,7 +17,7 @@ internal static class ScriptSignature
             if (type is not null && typeof(DagContext).IsAssignableFrom(type))
                 context.Add((name, type));
             else
-                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null));
+                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null) { Aliases = AliasesOf(parameter) });
         }
 
         var description = $"{{ param({string.Join(", ", parameters.Select(parameter => $"${parameter.Name}"))}) }}";
@@ -27,11 +27,24 @@ internal static class ScriptSignature
     private static Type? TypeOf(ParameterAst parameter) =>
         parameter.Attributes.OfType<TypeConstraintAst>().LastOrDefault()?.TypeName.GetReflectionType();
 
+    private static string[] AliasesOf(ParameterAst parameter) =>
+    [
+        .. parameter.Attributes.OfType<AttributeAst>()
+            .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(AliasAttribute))
+            .SelectMany(attribute => attribute.PositionalArguments)
+            .SelectMany(argument => argument.FindAll(ast => ast is StringConstantExpressionAst, searchNestedScriptBlocks: false))
+            .Select(text => ((StringConstantExpressionAst)text).Value),
+    ];
+
     private static bool IsMandatory(ParameterAst parameter) =>
         parameter.Attributes.OfType<AttributeAst>()
-            .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(ParameterAttribute))
+            .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(ParameterAttribute) && !IsOfSet(attribute))
             .SelectMany(attribute => attribute.NamedArguments)
             .Any(argument => argument.ArgumentName.Equals("Mandatory", StringComparison.OrdinalIgnoreCase) && (argument.ExpressionOmitted || IsTrue(argument.Argument)));
+
+    // What one parameter set needs, another does without: which one it is shows when the parameters are bound.
+    private static bool IsOfSet(AttributeAst attribute) =>
+        attribute.NamedArguments.Any(argument => argument.ArgumentName.Equals("ParameterSetName", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTrue(ExpressionAst argument) => argument.Extent.Text.TrimStart('$').Equals("true", StringComparison.OrdinalIgnoreCase) || argument.Extent.Text == "1";
 

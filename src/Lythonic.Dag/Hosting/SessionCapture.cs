@@ -40,16 +40,27 @@ internal sealed class SessionCapture
         {
             foreach (var (name, function) in script.Functions)
                 capture._local[name] = function;
+            if (FileOfHome(script.Script) is { } home && capture._modules.Add(home))
+                cmdlet.WriteVerbose($"The module '{script.Script.Module.Name}', which has the code of a node, is loaded in the workers.");
             capture.AddCommandsOf(script.Body);
             capture.WarnOfClasses(script.Body);
         }
 
         return new(
-            cmdlet.SessionState.Path.CurrentLocation.Path, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
+            LocationOf(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
         {
             Named = request.Variables,
+            Host = CallerHost.Of(cmdlet.Host),
         };
     }
+
+    /// <summary>The file of the module that a script belongs to; <see langword="null"/> for a script of no module, or of one that was made in memory.</summary>
+    public static string? FileOfHome(ScriptBlock script) =>
+        script.Module is { Path.Length: > 0 } module && File.Exists(module.Path) ? ModuleFile(module, module.Path) : null;
+
+    // A drive of the caller's is none of a worker's.
+    private static string LocationOf(PSCmdlet cmdlet) =>
+        cmdlet.SessionState.Path.CurrentLocation is { Provider.Name: "FileSystem" } files ? files.ProviderPath : cmdlet.SessionState.Path.CurrentLocation.Path;
 
     private Dictionary<string, object?> Variables(DagSessionRequest request)
     {

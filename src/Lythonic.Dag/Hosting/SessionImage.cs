@@ -26,6 +26,12 @@ internal sealed record SessionImage(
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 
+    /// <summary>The modules with the times of their files: a worker that has others loaded, or older ones, is none for this run.</summary>
+    public string ModuleKey { get; } = string.Join('\n', Modules.Order(StringComparer.Ordinal).Select(module => $"{module}|{(File.Exists(module) ? File.GetLastWriteTimeUtc(module).Ticks : 0)}"));
+
+    /// <summary>The caller's host.</summary>
+    public CallerHost Host { get; init; } = CallerHost.None;
+
     /// <summary>Whether a class is to be warned of: once in a run.</summary>
     public bool WarnsOf(Type type) => _warned.TryAdd(type, true);
 }

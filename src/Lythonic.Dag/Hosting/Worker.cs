@@ -26,19 +26,21 @@ public sealed class Worker
     private volatile bool _closing;
     private bool _closed;
 
-    private Worker(WorkerPool pool)
+    private Worker(WorkerPool pool, CallerHost host)
     {
         _pool = pool;
-        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace = RunspaceFactory.CreateRunspace(new WorkerHost(host, () => _job), InitialSessionState.CreateDefault2());
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _shell = PowerShell.Create();
         _shell.Runspace = _runspace;
     }
 
     /// <summary>Opens a worker; its loop begins on a thread of its own.</summary>
-    internal static void Start(WorkerPool pool)
+    /// <param name="pool">Where it takes calls from.</param>
+    /// <param name="host">The host of the session whose call it is opened for: a runspace asks for its host's name once.</param>
+    internal static void Start(WorkerPool pool, CallerHost host)
     {
-        var worker = new Worker(pool);
+        var worker = new Worker(pool, host);
         worker._runspace.Open();
         WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
         worker._shell.InvocationStateChanged += worker.OnStateChanged;
@@ -63,7 +65,7 @@ public sealed class Worker
     {
         if (!Finish())
             return null;
-        while (_pool.Take(() => _closing) is { } job)
+        while (_pool.Take(() => _closing, _session!.Suits) is { } job)
         {
             if (Begin(job))
                 return job.Frame;
@@ -91,7 +93,8 @@ public sealed class Worker
             _session!.Apply(job.Image);
             if (frame.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
-            if (!frame.Begin(_session.CloneOf(frame.Code)))
+            var (script, around) = _session.ScriptsOf(frame.Code);
+            if (!frame.Begin(script, around: around))
                 return false;
             WarnOfClasses(job);
             return true;
@@ -146,8 +149,7 @@ public sealed class Worker
             _stopping = true;
         }
 
-        // Stopping waits for the pipeline, and cancelling must not.
-        _shell.BeginStop(static _ => { }, null);
+        OnOwnThread(static worker => worker._shell.Stop());
         _ = GiveUpAsync();
     }
 
@@ -158,8 +160,10 @@ public sealed class Worker
             return;
         job.Frame.Call.Abandoned = true;
         _environment?.Dispose();
-        job.End(NodeOutcome.Cancelled());
         Close();
+        // The caller may end the process as soon as it knows, and that waits for runspaces that are open.
+        SpinWait.SpinUntil(() => _closing, Grace);
+        job.End(NodeOutcome.Cancelled());
     }
 
     // When a process ends, PowerShell closes every runspace and waits for its pipeline: an idle worker has to let go.
@@ -198,15 +202,32 @@ public sealed class Worker
         }
 
         _pool.Closed();
-        // Not on this thread: it may be the one that the runspace waits for.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static worker =>
+        OnOwnThread(static worker =>
+        {
+            if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
+                worker._shell.Dispose();
+            worker._runspace.Close();
+        });
+    }
+
+    // What ends a pipeline waits for it, which may be for ever. PowerShell's own threads for that would keep the process alive.
+    private void OnOwnThread(Action<Worker> end)
+    {
+        var thread = new Thread(() =>
+        {
+            try
             {
-                if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
-                    worker._shell.Dispose();
-                worker._runspace.CloseAsync();
-            },
-            this,
-            preferLocal: false);
+                end(this);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // The pipeline had ended by itself, at which PowerShell throws several things, a NullReferenceException among them.
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Lythonic.Dag stop",
+        };
+        thread.Start();
     }
 }

@@ -6,6 +6,7 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class WorkerPool
 {
     private const int MostWorkers = 128;
+    private const int LongestSearch = 64;
 
     private static readonly TimeSpan IdleLife = TimeSpan.FromMinutes(2);
 
@@ -18,6 +19,7 @@ internal sealed class WorkerPool
 
     private readonly object _gate = new();
     private readonly LinkedList<WorkerJob> _queue = [];
+    private CallerHost _host = CallerHost.None;
     private int _workers;
     private int _idle;
     private int _opening;
@@ -34,6 +36,7 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _queue.AddLast(job);
+            _host = job.Image.Host;
             if (_takesNext)
             {
                 // Waking another worker costs more than most calls.
@@ -68,10 +71,13 @@ internal sealed class WorkerPool
             return _queue.Remove(job);
     }
 
-    /// <summary>The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed.</summary>
+    /// <summary>The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed, or can take none of those that wait.</summary>
     /// <param name="isClosing">Whether the worker's runspace is being closed. <see cref="Wake"/> makes it look again.</param>
-    public WorkerJob? Take(Func<bool> isClosing)
+    /// <param name="suits">Whether the worker can take calls of a run.</param>
+    public WorkerJob? Take(Func<bool> isClosing, Func<SessionImage, bool> suits)
     {
+        bool opens;
+        WorkerJob? job;
         lock (_gate)
         {
             while (_queue.Count == 0 && !isClosing())
@@ -85,11 +91,30 @@ internal sealed class WorkerPool
 
             if (isClosing())
                 return null;
-
-            var job = _queue.First!.Value;
-            _queue.RemoveFirst();
-            return job;
+            (job, opens) = TakeFirst(suits);
         }
+
+        if (opens)
+            ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+        return job;
+    }
+
+    // The first call that the worker can take. One that it cannot take and that has waited longer gets a worker of its own. Under the lock.
+    private (WorkerJob? Job, bool Opens) TakeFirst(Func<SessionImage, bool> suits)
+    {
+        var first = _queue.First!;
+        var found = first;
+        for (var steps = 0; found is not null && !suits(found.Value.Image); steps++)
+            found = steps < LongestSearch ? found.Next : null;
+        if (found is null)
+        {
+            if (_idle > 0)
+                Monitor.Pulse(_gate);
+            return (null, NeedsAnother());
+        }
+
+        _queue.Remove(found);
+        return (found.Value, found != first && _opening == 0 && NeedsAnother());
     }
 
     /// <summary>Wakes idle workers, so that one that is being closed ends.</summary>
@@ -136,7 +161,7 @@ internal sealed class WorkerPool
     {
         try
         {
-            Worker.Start(pool);
+            Worker.Start(pool, pool._host);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -8,16 +8,24 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>The session of one worker runspace: what it was set up with, and what nodes leave behind. Used on the worker's pipeline thread alone.</summary>
 internal sealed class WorkerSession(EngineIntrinsics engine)
 {
-    private readonly Dictionary<ScriptBlockAst, ScriptBlock> _clones = [];
+    private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
+    private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private SessionImage? _image;
 
-    /// <summary>The scriptblock of a node, made for this runspace once.</summary>
-    public ScriptBlock CloneOf(ScriptBlockCode code)
+    /// <summary>
+    /// The scriptblock of a node, made for this runspace once; and for code of a module, which runs in that module's scope, what calls it there.
+    /// </summary>
+    public (ScriptBlock Script, ScriptBlock? Around) ScriptsOf(ScriptBlockCode code)
     {
-        if (!_clones.TryGetValue(code.Body, out var clone))
-            _clones[code.Body] = clone = Clone(code.Script);
-        return clone;
+        if (!_scripts.TryGetValue(code.Body, out var scripts))
+            _scripts[code.Body] = scripts = HomeOf(code) is { } home
+                ? (home.NewBoundScriptBlock(Clone(code.Script)), home.NewBoundScriptBlock(ScriptBlock.Create(CallFrame.ModuleScript)))
+                : (Clone(code.Script), null);
+        return scripts;
     }
+
+    /// <summary>Whether nothing of other runs' modules is here.</summary>
+    public bool Suits(SessionImage image) => _image is not { ModuleKey.Length: > 0 } before || before.ModuleKey == image.ModuleKey;
 
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
     public void Apply(SessionImage image)
@@ -29,7 +37,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             Forget(before, image);
         // Modules first: what the caller has of its own wins over them.
         foreach (var module in image.Modules)
-            engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -ErrorAction Stop"), null, module);
+            Load(module);
         foreach (var (name, script) in image.Functions)
             engine.InvokeProvider.Item.Set($"function:global:{name}", FunctionOf(name, script));
         foreach (var (name, command) in image.Aliases)
@@ -40,7 +48,18 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         _image = image;
     }
 
-    // What an earlier run made known and this one does not. Modules stay: their commands load by themselves anyway where they can be found.
+    // The module that a node's code belongs to, as it is loaded here.
+    private PSModuleInfo? HomeOf(ScriptBlockCode code) =>
+        SessionCapture.FileOfHome(code.Script) is { } file ? _modules.GetValueOrDefault(file) : null;
+
+    private void Load(string module)
+    {
+        var loaded = engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -PassThru -ErrorAction Stop"), null, module);
+        if (loaded.Select(item => item.BaseObject).OfType<PSModuleInfo>().FirstOrDefault() is { } found)
+            _modules[module] = found;
+    }
+
+    // What an earlier run made known and this one does not. Its modules are this one's too, or it would have another worker.
     private void Forget(SessionImage before, SessionImage image)
     {
         foreach (var name in before.Variables.Keys.Where(name => !image.Variables.ContainsKey(name)))
@@ -54,8 +73,12 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Undoes what a node left behind that its own scope does not.</summary>
     public void Reset()
     {
+        for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
+            engine.SessionState.Path.PopLocation(null);
         if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(image.Location, StringComparison.Ordinal))
             Go(image.Location);
+        if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
+            engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
         if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)
             errors.Clear();
     }

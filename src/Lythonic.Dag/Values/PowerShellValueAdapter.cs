@@ -27,6 +27,11 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             : [new TextForm("semver", SemanticVersion, value => value.ToString()!, ParseSemanticVersion)];
 
     /// <inheritdoc/>
+    public object WithAttached(object value) =>
+        // PowerShell keeps what Add-Member adds to an object apart from it, and finds it again from the object alone.
+        value is PSObject or string or ValueType or Array ? value : PSObject.AsPSObject(value);
+
+    /// <inheritdoc/>
     public HostValue Describe(object value) =>
         value switch
         {

@@ -64,7 +64,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         }
     }
 
-    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
+    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
         lock (_lock)
         {

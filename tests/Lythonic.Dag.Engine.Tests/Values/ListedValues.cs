@@ -32,7 +32,7 @@ internal static class ListedValues
         DayOfWeek.Friday, FileAttributes.ReadOnly | FileAttributes.Hidden, (DayOfWeek)42, ConsoleColor.Red, HttpStatusCode.NotFound,
         RegexOptions.IgnoreCase | RegexOptions.Singleline, IPAddress.Parse("127.0.0.1"), IPAddress.Parse("fe80::1"), (nint)5, nuint.MaxValue, DBNull.Value,
         Array.Empty<byte>(), new byte[] { 0, 255, 1 }, new FileInfo("a.txt"), new DirectoryInfo(Path.GetTempPath()),
-        Xml("<a b=\"c\"> <d/>\n<!-- e --><![CDATA[f]]></a>"), Xml("<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"), new XmlDocument(),
+        Xml("<a b=\"c\"> <d/>\n<!-- e --><![CDATA[f]]></a>"), Xml("<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"), new XmlDocument(), Plain("<a> <b>x </b>\n</a>"),
         new Regex("a+\\d", RegexOptions.IgnoreCase | RegexOptions.Multiline), new Regex(""), new Regex("b", RegexOptions.None, TimeSpan.FromSeconds(2)),
     ];
 
@@ -44,6 +44,13 @@ internal static class ListedValues
         new byte[][] { [1], [2] }, new object?[] { new object?[] { new object?[] { null } } }, new bool[] { true }, new DateTime?[] { null },
         new List<object?> { 1, "a" }, new List<string> { "a" }, new List<int>(), new List<List<long>> { new() { 1 } },
         new Collection<int> { 1, 2 }, new HashSet<int> { 3, 1 }, new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" },
+        new LinkedList<int>([3, 1, 3]), new SortedSet<int> { 3, 1 }, new SortedSet<string>(StringComparer.Ordinal) { "b", "B", "a" },
+        new SortedSet<string>(StringComparer.OrdinalIgnoreCase) { "b", "A" }, new SortedSet<string> { "b", "B", "a" },
+        new SortedDictionary<string, int> { ["b"] = 1, ["B"] = 2, ["a"] = 3 }, new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["b"] = null, ["B"] = 2L },
+        new SortedDictionary<DateOnly, List<int>> { [DateOnly.MaxValue] = [1], [DateOnly.MinValue] = [] }, new SortedList<int, string> { [2] = "x", [1] = "y" },
+        new SortedList<string, int>(StringComparer.OrdinalIgnoreCase) { ["b"] = 1, ["A"] = 2 }, new SortedList { ["b"] = 1, ["B"] = 2L, ["a"] = null },
+        new SortedList(CaseInsensitiveComparer.DefaultInvariant) { ["b"] = 1, ["A"] = 2 }, new SortedList { [2] = "b", [1] = "a" }, new SortedList(),
+        new int[2, 3] { { 1, 2, 3 }, { 4, 5, 6 } }, new object?[1, 2] { { "a", null } }, new double[0, 5], new string[2, 1, 2], new List<int[,]> { new int[1, 1] }, new int[1, 1][] { { [7] } },
         new Queue<int>([1, 2]), new Stack<string>(["a", "b"]), new ArrayList { 1, "a", null, new ArrayList() },
         new Hashtable { ["b"] = 1, ["a"] = null }, new Hashtable { [1] = "int", [1L] = "long", ["1"] = "text" }, new Hashtable(),
         new OrderedDictionary { ["z"] = 1, ["a"] = 2, ["$type"] = "long" }, new OrderedDictionary { [(object)2] = 1, ["x"] = 2L, [Guid.Empty] = null },
@@ -79,6 +86,13 @@ internal static class ListedValues
         var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value.GetType()))!;
         dictionary["k"] = value;
         yield return dictionary;
+    }
+
+    private static XmlDocument Plain(string text)
+    {
+        var document = new XmlDocument();
+        document.LoadXml(text);
+        return document;
     }
 
     private static XmlDocument Xml(string text)

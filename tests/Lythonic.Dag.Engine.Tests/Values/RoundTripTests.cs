@@ -73,6 +73,34 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_sorted_collection_sorts_what_comes_later_as_it_did()
+    {
+        var ordinal = (SortedSet<string>)_codec.Decode(_codec.Encode(new SortedSet<string>(StringComparer.Ordinal) { "a" }))!;
+        ordinal.UnionWith(["B", "A"]);
+        Assert.Equal(["A", "B", "a"], ordinal);
+        var table = (SortedList)_codec.Decode(_codec.Encode(new SortedList(CaseInsensitiveComparer.DefaultInvariant) { ["a"] = 1 }))!;
+        Assert.True(table.ContainsKey("A"));
+        Assert.False(((SortedList)_codec.Decode(_codec.Encode(new SortedList { ["a"] = 1 }))!).ContainsKey("A"));
+    }
+
+    [Fact]
+    public void A_collection_in_an_order_of_its_own_is_a_snapshot_of_a_live_object()
+    {
+        var descending = Comparer<int>.Create((one, other) => other.CompareTo(one));
+        foreach (var value in (object[])[new SortedSet<int>(descending) { 1, 2 }, new SortedDictionary<int, int>(descending) { [1] = 1 }, new SortedList(descending) { [1] = 1, [2] = 2 }])
+            Assert.StartsWith("{\"$type\":\"snapshot\",", _codec.Encode(value), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"$type\":\"int[,]\",\"size\":[2147483647,2147483647],\"value\":[]}")]
+    [InlineData("{\"$type\":\"int[,]\",\"size\":[-1,-1],\"value\":[1]}")]
+    [InlineData("{\"$type\":\"int[,]\",\"size\":[1],\"value\":[1]}")]
+    [InlineData("{\"$type\":\"int[,,,,,,,,,]\",\"size\":[1],\"value\":[1]}")]
+    [InlineData("{\"$type\":\"int[,]\",\"value\":[1]}")]
+    public void A_size_that_is_not_that_of_the_content_makes_nothing(string json) =>
+        Assert.Equal(DagErrorId.DagValueNotRestorable, Assert.Throws<DagException>(() => _codec.Decode(json)).Id);
+
+    [Fact]
     public void A_huge_collection_comes_back()
     {
         AssertRoundTrip(Enumerable.Range(0, 200_000).Select(i => (object)(long)i).ToArray());

@@ -37,9 +37,13 @@ internal static class ValueShape
             case double number: text.Append(BitConverter.DoubleToInt64Bits(number)); break;
             case float number: text.Append(BitConverter.SingleToInt32Bits(number)); break;
             case Regex regex: text.Append(regex).Append((int)regex.Options).Append(regex.MatchTimeout); break;
-            case XmlDocument document: text.Append(document.OuterXml); break;
+            case XmlDocument document: text.Append(document.PreserveWhitespace).Append(document.OuterXml); break;
             case FileSystemInfo file: text.Append(file.FullName); break;
             case Uri uri: text.Append(uri.IsAbsoluteUri).Append(uri.OriginalString); break;
+            case Array { Rank: > 1 } grid:
+                text.AppendJoin('x', Enumerable.Range(0, grid.Rank).Select(grid.GetLength));
+                AppendAll(text, grid);
+                break;
             case IDictionary dictionary: AppendEntries(text, dictionary); break;
             case ITuple tuple: AppendAll(text, Enumerable.Range(0, tuple.Length).Select(i => tuple[i])); break;
             case IEnumerable items: AppendAll(text, items); break;

@@ -161,6 +161,19 @@ public sealed class WiringTests
     }
 
     [Fact]
+    public void Two_cycles_and_what_is_wrong_beside_them_and_after_them_are_each_reported_once()
+    {
+        var dag = new Dag("d").Add("a", (int x) => x).Add("b", (int x) => x, "a").Connect("b", "a");
+        dag.Add("k", (int x) => x, "b").Add("l", (int x) => x, "k").Connect("l", "k");
+        dag.Add("apart", () => 1).Add(new DagNode("beside", new FakeCode(null, Parameter<int>("x"), Parameter<Guid>("y"))), ["apart"]);
+        dag.Add(new DagNode("after", new FakeCode(null, Parameter<int>("x"), Parameter<Guid>("y"))), ["b"]);
+
+        Assert.Equal(
+            [("a", DagErrorId.DagCycle), ("k", DagErrorId.DagCycle), ("beside", DagErrorId.DagInputMissing), ("after", DagErrorId.DagInputMissing)],
+            dag.Validate().Select(problem => (problem.Node, problem.ErrorId)));
+    }
+
+    [Fact]
     public void A_cycle_is_reported_with_its_path()
     {
         var dag = new Dag("d").Add("a", () => 1).Add("b", (int x) => x, "a").Add("c", (int x) => x, "b").Connect("c", "a");

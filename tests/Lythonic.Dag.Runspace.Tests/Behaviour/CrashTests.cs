@@ -106,6 +106,16 @@ public sealed class CrashTests : ModuleTest
     }
 
     [Fact]
+    public void A_first_attempt_that_took_the_process_down_is_never_told_that_it_is_the_first_again()
+    {
+        const string Suicidal = "$d = New-Dag d { Add-DagNode a { while ($DagContext.Attempt -eq 1) { [Diagnostics.Process]::GetCurrentProcess().Kill() } 'ok' } }\n";
+        using var host = new HostProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("down.ps1", Suicidal + "Invoke-Dag $d"));
+        host.WaitForExit();
+
+        Gives("completed ok 2", Suicidal + "$r = Restart-DagRun (Get-DagRun).RunId -Dag $d; \"$($r.Status) $($r.Outputs['a']) $($r.Nodes[0].Attempt)\"");
+    }
+
+    [Fact]
     public void An_interrupted_run_is_found_by_its_status()
     {
         Crash();

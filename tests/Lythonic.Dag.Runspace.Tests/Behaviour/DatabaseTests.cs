@@ -105,6 +105,31 @@ public sealed class DatabaseTests : ModuleTest
         """);
 
     [Fact]
+    public void An_edge_is_there_once_its_upstream_is_done_whether_or_not_its_downstream_starts() => Reads(
+        "a|b\na|c",
+        "SELECT upstream_label, downstream_label FROM edge_traversals ORDER BY 2",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode b { throw 'no' } -After a
+            Add-DagNode c { 1 } -After a
+            Add-DagNode e { 1 } -After b
+        }
+        $r = Invoke-Dag $d -ThrottleLimit 1 -ErrorAction SilentlyContinue
+        """);
+
+    [Fact]
+    public void A_database_that_is_removed_while_a_run_is_kept_in_it_is_an_error_beside_the_run()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var result = Session.Run("New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } } | Invoke-Dag | ForEach-Object { $_.Outputs['a'] }");
+
+        Assert.Equal("7", result.Text);
+        Assert.StartsWith("DagDatabaseInvalid", Assert.Single(result.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_traversal_has_its_time() => Reads(
         "1",
         "SELECT count(*) = 2 FROM edge_traversals WHERE traversed_at > 0",

@@ -60,6 +60,12 @@ public sealed class RestoredValueTests : ModuleTest
     [InlineData("[IO.DirectoryInfo]'/tmp/x'", "\"$($v.FullName) $($v.GetType().Name)\"", "/tmp/x DirectoryInfo")]
     [InlineData("[xml]'<a b=\"1\"><c/></a>'", "\"$($v.OuterXml) $($v.GetType().Name)\"", "<a b=\"1\"><c /></a> XmlDocument")]
     [InlineData("[regex]::new('a+', 'IgnoreCase')", "\"$v $($v.Options) $($v.GetType().Name)\"", "a+ IgnoreCase Regex")]
+    [InlineData("$d = [Collections.Generic.SortedDictionary[string,int]]::new(); $d['b'] = 1; $d['a'] = 2; , $d", "\"$($v.GetType().Name) $($v.Keys -join ',')\"", "SortedDictionary`2 a,b")]
+    [InlineData("$l = [Collections.SortedList]::new(); $l['b'] = 1; $l['a'] = 2; , $l", "\"$($v.GetType().Name) $($v.Keys -join ',')\"", "SortedList a,b")]
+    [InlineData("$g = [int[,]]::new(2, 3); $g[1, 2] = 7; , $g", "\"$($v.GetType().Name) $($v[1, 2])\"", "Int32[,] 7")]
+    [InlineData("[DateOnly]::new(2026, 1, 2), [TimeOnly]::new(3, 4), [Half]1.5, [Int128]::MaxValue", "$v.ForEach{ $_.GetType().Name } -join ','", "DateOnly,TimeOnly,Half,Int128")]
+    [InlineData("$h = [psobject]@{ a = 1 }; $h.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $h", "\"$($v.GetType().Name) $($v['a']) $($v.PSObject.Properties['Note'].Value)\"", "Hashtable 1 5")]
+    [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <>")]
     public void A_value_comes_back_as_it_was(string value, string question, string expected)
     {
         Session.Run($"$d = New-Dag d {{ Add-DagNode a {{ {value} }}; Add-DagNode b {{ throw 'no' }} -After a }}; $null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();

@@ -93,4 +93,39 @@ public sealed class SourceInputTests : ModuleTest
 
     private void Outputs(string expected, string nodes, string input) =>
         Gives(expected, $"@((New-Dag d {{ {nodes} }} | Invoke-Dag -SourceInput {input}).Outputs.Values) -join ' '");
+
+    [Theory]
+    [InlineData("@{ x = 2 }", "a")]
+    [InlineData("@{ a = @{ x = 2 } }", "a")]
+    [InlineData("@{ p = 'new' }", "p")]
+    [InlineData("@{ b = @{ extra = 1 } }", "")]
+    [InlineData("@{ x = 1 }", "")]
+    [InlineData("@{ x = 1; p = 'old' }", "")]
+    [InlineData("@{ a = @{ x = 1 }; p = 'new' }", "p")]
+    public void A_restart_warns_of_input_that_a_completed_node_does_not_see_any_more(string given, string told)
+    {
+        var warnings = Session.Run(FailedRun + $"$null = Restart-DagRun $r.RunId -Dag $d -SourceInput {given} -ErrorAction Ignore").Sound().Warnings;
+
+        Assert.Equal(told.Length > 0 ? [told] : [], warnings.Select(warning => warning.Message.Split('\'')[1]));
+        Assert.All(warnings, warning => Assert.Matches($"Invoke-DagReplay [-0-9a-f]{{36}} -Node {told}", warning.Message));
+    }
+
+    [Fact]
+    public void A_replay_warns_of_input_for_a_node_whose_output_it_takes_over_and_not_for_one_that_it_runs()
+    {
+        var warnings = Session.Run(FailedRun + "$null = Invoke-DagReplay $r.RunId -Dag $d -Node a -SourceInput @{ x = 2; p = 'new' } -ErrorAction Ignore").Sound().Warnings;
+
+        Assert.Contains("'p'", Assert.Single(warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_warns_too() =>
+        Assert.Single(Session.Run(FailedRun + "Restart-DagRun $r.RunId -Dag $d -SourceInput @{ x = 2 } -WhatIf").Sound().Warnings);
+
+    private const string FailedRun =
+        """
+        $d = New-Dag d { Add-DagNode a { param($x) $x }; Add-DagNode p { $_ }; Add-DagNode b { param($a, $extra) throw 'no' } -After a }
+        $r = Invoke-Dag $d -SourceInput @{ x = 1; p = 'old' } -ErrorAction Ignore
+
+        """;
 }

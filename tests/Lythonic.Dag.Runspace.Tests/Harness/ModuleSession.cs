@@ -65,10 +65,11 @@ internal sealed class ModuleSession : IDisposable
         _folder.Dispose();
     }
 
-    private static ScriptResult Record(PowerShell shell, Timer? timer)
+    private ScriptResult Record(PowerShell shell, Timer? timer)
     {
         var output = new PSDataCollection<PSObject?>();
         ErrorRecord? terminating = null;
+        shell.Streams.Progress.DataAdded += (_, added) => global::Tests.Shown.Add(_folder.Path, shell.Streams.Progress[added.Index]);
         try
         {
             shell.Invoke(null, output);

@@ -16,6 +16,8 @@ public sealed class CleanWorkerTests : ModuleTest
     [InlineData("$env:LYTHONIC_LEAK = 1", "$env:LYTHONIC_LEAK")]
     [InlineData("[Environment]::SetEnvironmentVariable('LYTHONIC_LEAK', 1)", "$env:LYTHONIC_LEAK")]
     [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation('/')", "if ($PWD.Path -eq '/') { 1 }")]
+    [InlineData("$ExecutionContext.SessionState.Path.PushCurrentLocation($null)", "if ($ExecutionContext.SessionState.Path.LocationStack($null).Count) { 1 }")]
+    [InlineData("$null = & dotnet no-such-command 2>&1", "$LASTEXITCODE")]
     [InlineData("$ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
     [InlineData("$global:ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
     [InlineData("try { throw 'x' } catch { }", "if ($Error.Count) { 1 }")]

@@ -8,37 +8,108 @@ internal static class ChildProcess
     /// <summary>The run that the process is killed in.</summary>
     public const string RunId = "killed";
 
+    /// <summary>How many nodes of the DAG whose nodes take the process down run one after another.</summary>
+    public const int DoomedChain = 25;
+
+    private const int DoomedElements = 6;
+
     public static Process Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts this assembly as somebody whom the permissions of files bind, which they do not bind root.</summary>
+    public static Process StartBound(params string[] args)
+    {
+        string[] bound = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "dotnet"] : ["dotnet"];
+        return Process.Start(new ProcessStartInfo(bound[0], [.. bound[1..], typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardOutput = true })!;
+    }
+
     private static async Task<int> Main(string[] args) => args switch
     {
-        ["work", var database, var log] => await WorkAsync(database, log),
+        ["work", var database, var log] => await WorkAsync(database, log, say => new Workload(say).Dag()),
+        ["nest", var database, var log] => await WorkAsync(database, log, say => new NestedWorkload(say).Dag()),
         ["restart", var database] => await RestartAsync(database),
+        ["read", var database] => await ReadAsync(database),
+        ["suicide", var database, var log] => await SuicideAsync(database, log),
         _ => 64,
     };
 
     // Begins the run or goes on with it. What a node says is in the log before the node goes on, and then on the output.
-    private static async Task<int> WorkAsync(string database, string log)
+    private static async Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make)
     {
         using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
-        var dag = new Workload(label =>
+        var dag = make(label =>
         {
             lock (file)
             {
                 file.Write(System.Text.Encoding.ASCII.GetBytes(label + "\n"));
                 Console.Out.WriteLine(label);
             }
-        }).Dag();
+        });
         using var store = new SqliteProvenance(database);
         var runner = new DagRunner(dag, store, new DagRunOptions { RunId = RunId });
         var status = store.FindRun(RunId)?.Status;
         if (status != DagRunStatus.Completed)
             status = (status is null ? await runner.RunAsync() : await runner.RestartAsync(RunId)).Status;
         return status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // Says what it reads, then what it is told when it would write.
+    private static async Task<int> ReadAsync(string database)
+    {
+        using var store = new SqliteProvenance(database);
+        try
+        {
+            var run = store.FindRuns(new Provenance.RunQuery()).Single();
+            await Console.Out.WriteLineAsync($"{run.Status.ToName()} {store.GetText(store.GetOutput(store.GetNodeRuns(run).Single())!)}");
+            await new DagRunner(OneNode(() => 1), store).RunAsync();
+        }
+        catch (DagException error)
+        {
+            await Console.Out.WriteLineAsync($"{error.Id}: {error.Message}");
+        }
+
+        return 0;
+    }
+
+    // Begins the run or goes on with it; the first attempt of each node says so and takes the process down.
+    private static async Task<int> SuicideAsync(string database, string log)
+    {
+        using var store = new SqliteProvenance(database);
+        var gate = new object();
+        var runner = new DagRunner(Doomed((context, label) =>
+        {
+            lock (gate)
+                File.AppendAllText(log, $"{label}:{context.Attempt}\n");
+            while (context.Attempt == 1)
+                Process.GetCurrentProcess().Kill();
+        }), store, new DagRunOptions { RunId = RunId });
+        var result = store.FindRun(RunId) is null ? await runner.RunAsync() : await runner.RestartAsync(RunId);
+        return result.Status == DagRunStatus.Completed ? 0 : 1;
+    }
+
+    // A chain, then a map over a sub-DAG of two nodes.
+    private static Dag Doomed(Action<DagContext, string> begin)
+    {
+        int Begun(DagContext context, string label, int value)
+        {
+            begin(context, label);
+            return value;
+        }
+
+        var element = new Dag("element").Add("x", (int value, DagContext context) => Begun(context, $"x{value}", value))
+            .Add("y", (int x, DagContext context) => Begun(context, $"y{x}", x), "x");
+        var dag = new Dag("doomed").Add("n0", (DagContext context) => Begun(context, "n0", 1));
+        for (var index = 1; index < DoomedChain - 1; index++)
+        {
+            var label = $"n{index}";
+            dag.Add(label, (int before, DagContext context) => Begun(context, label, before), $"n{index - 1}");
+        }
+
+        return dag.Add("list", (int last, DagContext context) => Enumerable.Range(0, DoomedElements + Begun(context, "list", 0) * last).ToArray(), $"n{DoomedChain - 2}")
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
     }
 
     // Restarts each run that it is told. The run stays in flight until it is told to finish.

@@ -36,13 +36,18 @@ public sealed class Workload(Action<string> say)
     }
 
     /// <summary>No node ran again after something downstream of it had started.</summary>
-    public static void AssertOrder(IReadOnlyList<string> said)
+    public static void AssertOrder(IReadOnlyList<string> said) => AssertOrder(said, UpstreamsOf);
+
+    /// <summary>The same of another DAG.</summary>
+    /// <param name="said">What nodes said as they started.</param>
+    /// <param name="upstreamsOf">What each of them waits for.</param>
+    public static void AssertOrder(IReadOnlyList<string> said, Func<string, string[]> upstreamsOf)
     {
         var frozen = new HashSet<string>();
         foreach (var label in said)
         {
             Assert.False(frozen.Contains(label), $"'{label}' ran again after its downstream had started: {string.Join(' ', said)}");
-            foreach (var upstream in UpstreamsOf(label))
+            foreach (var upstream in upstreamsOf(label))
                 frozen.Add(upstream);
         }
     }

@@ -1,0 +1,40 @@
+using System.Collections;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Source input that is given to a restart or a replay for nodes that do not run again: who gave it should hear of it.</summary>
+internal static class UnusedInput
+{
+    /// <summary>The labels of the nodes that are done and are given something else than what is stored.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="done">The labels of the nodes that do not run.</param>
+    /// <param name="stored">The stored source input, or <see langword="null"/>.</param>
+    /// <param name="given">What is given now.</param>
+    /// <param name="codec">Tells whether two values are the same.</param>
+    /// <param name="converter">Looks behind the host's wrappers.</param>
+    public static IReadOnlyList<string> Find(
+        CompiledDag dag, IEnumerable<string> done, IDictionary? stored, IDictionary given, IValueCodec codec, IValueConverter converter)
+    {
+        SourceInputs Sort(IDictionary? input) => SourceInputs.Sort(dag.Dag, index => dag.Nodes[index].IsSource, input, converter, []);
+        var (before, now) = (Sort(stored), Sort(given));
+        bool Differs(int node) =>
+            now.For(node).Any(input => !before.For(node).TryGetValue(input.Key, out var old) || !AreSame(old, input.Value, codec))
+            || (now.TryGetPipelineValue(node, out var value) && !(before.TryGetPipelineValue(node, out var oldValue) && AreSame(oldValue, value, codec)));
+        var labels = done.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return dag.Nodes.Where(node => labels.Contains(node.Label) && Differs(node.Index)).Select(node => node.Label).ToArray();
+    }
+
+    private static bool AreSame(object? one, object? other, IValueCodec codec)
+    {
+        try
+        {
+            return codec.Encode(one) == codec.Encode(other);
+        }
+        catch (ValueNotStorableException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>The orders of sorted collections that the stored form can say: the default one, and those of texts by their code units, with and without case.</summary>
+internal static class SortRules
+{
+    /// <summary>The order of a sorted list of any keys that does not tell them apart by case.</summary>
+    public static IComparer WithoutCase { get; } = new CaseInsensitiveComparer(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a collection is sorted in an order that the stored form can say; one that is not sorted is.</summary>
+    public static bool CanSay(object collection, StoredForm form) => form.Kind switch
+    {
+        StoredKind.SortedTable => IsInOrder((SortedList)collection),
+        StoredKind.SortedSet or StoredKind.SortedDictionary or StoredKind.SortedList =>
+            IsOrdinal(collection) || CaseRules.IgnoresCase(collection) || IsDefault(collection),
+        StoredKind.Grid => IsZeroBased((Array)collection),
+        _ => true,
+    };
+
+    /// <summary>Whether texts are sorted by their code units.</summary>
+    public static bool IsOrdinal(object collection) => ComparerOf(collection) is { } comparer && comparer.Equals(StringComparer.Ordinal);
+
+    private static object? ComparerOf(object collection) => collection.GetType().GetProperty(nameof(SortedSet<int>.Comparer))?.GetValue(collection);
+
+    private static bool IsDefault(object collection)
+    {
+        var key = collection.GetType().GenericTypeArguments[0];
+        return Equals(ComparerOf(collection), typeof(Comparer<>).MakeGenericType(key).GetProperty(nameof(Comparer<int>.Default))!.GetValue(null));
+    }
+
+    // Its comparer cannot be read; an order that is another one shows in the keys.
+    private static bool IsInOrder(SortedList list)
+    {
+        var comparer = CaseRules.IsCaseInsensitive(list) ? WithoutCase : Comparer.Default;
+        for (var i = 1; i < list.Count; i++)
+        {
+            if (comparer.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsZeroBased(Array array) => Enumerable.Range(0, array.Rank).All(dimension => array.GetLowerBound(dimension) == 0);
+}

@@ -1,0 +1,111 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>What a node in a worker writes to its host, as host output of the call; nobody is there to answer a question.</summary>
+internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterface
+{
+    // The text of the information record before, on this thread: the engine hands it to the host a second time, as a line.
+    [ThreadStatic]
+    private static string? _echo;
+
+    /// <inheritdoc/>
+    public override PSHostRawUserInterface RawUI { get; } = new WorkerRawUI(() => current()?.Image.Host ?? CallerHost.None);
+
+    /// <inheritdoc/>
+    public override bool SupportsVirtualTerminal => current()?.Image.Host.SupportsVirtualTerminal == true;
+
+    /// <inheritdoc/>
+    public override void Write(string value) => Say(value, newLine: false);
+
+    /// <inheritdoc/>
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Say(value, newLine: false, foregroundColor, backgroundColor);
+
+    /// <inheritdoc/>
+    public override void WriteLine() => Say("", newLine: true);
+
+    /// <inheritdoc/>
+    public override void WriteLine(string value) => Say(value, newLine: true);
+
+    /// <inheritdoc/>
+    public override void WriteLine(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Say(value, newLine: true, foregroundColor, backgroundColor);
+
+    /// <inheritdoc/>
+    public override void WriteErrorLine(string value) => Say(value, newLine: true, ConsoleColor.Red);
+
+    /// <inheritdoc/>
+    public override void WriteInformation(InformationRecord record) =>
+        _echo = record?.MessageData is HostInformationMessage message ? message.Message : record?.ToString();
+
+    // What comes as a record of a stream comes from the stream too.
+
+    /// <inheritdoc/>
+    public override void WriteWarningLine(string message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteVerboseLine(string message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteDebugLine(string message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteProgress(long sourceId, ProgressRecord record)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ReadLine() => throw NobodyAnswers(null);
+
+    /// <inheritdoc/>
+    public override SecureString ReadLineAsSecureString() => throw NobodyAnswers(null);
+
+    /// <inheritdoc/>
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
+        throw NobodyAnswers(FirstOf(caption, message, descriptions is { Count: > 0 } ? descriptions[0].Label : null));
+
+    /// <inheritdoc/>
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
+        throw NobodyAnswers(FirstOf(message, caption));
+
+    /// <inheritdoc/>
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+        throw NobodyAnswers(FirstOf(message, caption));
+
+    /// <inheritdoc/>
+    public override PSCredential PromptForCredential(
+        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+        throw NobodyAnswers(FirstOf(message, caption));
+
+    /// <summary>The error of a question.</summary>
+    /// <param name="question">What is asked, where that is known.</param>
+    internal HostException NobodyAnswers(string? question)
+    {
+        var node = current() is { } job ? $"The node '{job.Frame.Context.NodeLabel}'" : "A node";
+        return new HostException(
+            $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs in a worker, where nobody can answer. Run it with -Inline, or give it what it needs as input.",
+            null,
+            "DagNodePrompt",
+            ErrorCategory.ResourceUnavailable);
+    }
+
+    private static string? FirstOf(params string?[] texts) => texts.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
+
+    private void Say(string? text, bool newLine, ConsoleColor? foreground = null, ConsoleColor? background = null)
+    {
+        var isEcho = text == _echo;
+        _echo = null;
+        if (!isEcho)
+            current()?.Frame.SayToHost(new HostInformationMessage { Message = text ?? "", NoNewLine = !newLine, ForegroundColor = foreground, BackgroundColor = background });
+    }
+}

@@ -1,0 +1,85 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>Nodes whose code belongs to a module.</summary>
+public sealed class ModuleScopeTests : ModuleTest
+{
+    private const string Flows = """
+        $script:Setting = 'set'
+        function Get-Inner { "inner $script:Setting" }
+        function Get-Hidden($x) { "$(Get-Inner) $x" }
+        function New-Flow([scriptblock]$Extra) {
+            New-Dag flow {
+                Add-DagNode one { Get-Hidden 1 }
+                Add-DagNode each -After one -Map { Get-Hidden $_ }
+                Add-DagNode attribute { [CmdletBinding()] param([string]$Text = 'none') "$Text $script:Setting $($DagContext.NodeLabel)" }
+                Add-DagNode fails { Get-Broken }
+            }
+        }
+        function Get-Broken { throw 'broken' }
+        function Start-Flow { New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue @args }
+        Export-ModuleMember -Function New-Flow, Start-Flow
+        """;
+
+    [Theory]
+    [InlineData("New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue")]
+    [InlineData("New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue -Inline")]
+    [InlineData("Start-Flow")]
+    [InlineData("Start-Flow -Inline")]
+    public void They_see_the_private_functions_and_the_variables_of_their_module(string run) => Gives(
+        "inner set inner set 1; none set attribute; broken", $"Import-Module '{Module("Flows.psm1")}'; $r = {run}; \"$($r.Outputs['each']); $($r.Outputs['attribute']); $($r.Nodes[3].Error)\"");
+
+    [Fact]
+    public void Their_module_comes_by_its_manifest()
+    {
+        Module("Flows.psm1");
+        Session.Folder.Write("Flows.psd1", "@{ RootModule = 'Flows.psm1'; ModuleVersion = '1.0'; FunctionsToExport = 'New-Flow' }");
+
+        Gives("inner set inner set 1", "Import-Module $Folder/Flows.psd1; \"$((New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue).Outputs['each'])\"");
+    }
+
+    [Fact]
+    public void Of_a_module_in_memory_they_have_the_functions_that_they_call() => Gives(
+        "inner 1",
+        "New-Module memory { function Get-Inner { 'inner' }; function Get-Hidden($x) { \"$(Get-Inner) $x\" }; function New-Flow { New-Dag flow { Add-DagNode a { Get-Hidden 1 } } }; Export-ModuleMember New-Flow } | Import-Module; (New-Flow | Invoke-Dag -NoProvenance).Outputs['a']");
+
+    [Fact]
+    public void A_variable_of_its_module_that_a_node_sets_does_not_reach_the_next_node()
+    {
+        Session.Folder.Write("State.psm1", "$script:Setting = 'set'; function New-Flow { New-Dag flow { Add-DagNode a { $script:Setting = 'changed' }; Add-DagNode b -After a { $script:Setting } } }");
+
+        Gives("set", "Import-Module $Folder/State.psm1; (New-Flow | Invoke-Dag -NoProvenance -ThrottleLimit 1).Outputs['b']");
+    }
+
+    [Fact]
+    public void A_module_of_one_run_is_unknown_to_the_next() => Gives(
+        "[]",
+        $$"""
+        $null = New-Dag one -Module '{{Module("Flows.psm1")}}' { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance
+        "[$((New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } } | Invoke-Dag -NoProvenance).Outputs['a'])]"
+        """);
+
+    [Fact]
+    public void A_module_whose_file_has_changed_is_read_again()
+    {
+        var file = Session.Folder.Write("Said.psm1", "function Get-Said { 'before' }");
+        const string run = "(New-Dag d { Add-DagNode a { Get-Said } } | Invoke-Dag -NoProvenance).Outputs['a']";
+        Gives("before", $"Import-Module '{file}'; {run}");
+        File.WriteAllText(file, "function Get-Said { 'after' }");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(1));
+
+        Gives("after", $"Import-Module '{file}' -Force; {run}");
+    }
+
+    [Fact]
+    public void Two_jobs_with_different_modules_end() => Gives(
+        "20 20",
+        $$"""
+        $module = '{{Module("Flows.psm1")}}'
+        $jobs = foreach ($m in @($module), @()) { New-Dag d -Module $m { Add-DagNode a { 1..20 }; Add-DagNode m -After a -Map { $_ } } | Invoke-Dag -NoProvenance -AsJob -ThrottleLimit 2 }
+        ($jobs | Wait-Job | Receive-Job | ForEach-Object { $_.Outputs['m'].Count }) -join ' '
+        """);
+
+    private string Module(string name) => Session.Folder.Write(name, Flows);
+}

@@ -1,0 +1,80 @@
+using System.Runtime.Versioning;
+
+namespace Lythonic.Dag.Sqlite.Tests.Faults;
+
+/// <summary>A database where nothing can be written: a medium, a folder or a file that is read-only.</summary>
+public sealed class ReadOnlyTests : IDisposable
+{
+    private const UnixFileMode ReadFile = UnixFileMode.UserRead;
+    private const UnixFileMode ReadFolder = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("runs.db")]
+    [InlineData("[x] %41#?&é.db")]
+    public async Task In_a_folder_that_is_read_only_a_database_is_read_and_a_run_is_refused(string name)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var database = await RunIn("media", name);
+
+        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder, ReadFile));
+        Assert.Equal([database], Directory.GetFileSystemEntries(Path.GetDirectoryName(database)!));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_read_only_is_read_and_a_run_is_refused()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var database = await RunIn("folder", "runs.db");
+
+        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder | UnixFileMode.UserWrite, ReadFile));
+    }
+
+    [Fact]
+    public async Task What_a_process_that_is_gone_left_beside_the_database_is_read_too()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var live = new SqliteProvenance(_folder.Database);
+        await new DagRunner(ChildProcess.OneNode(() => 7), live).RunAsync();
+        Directory.CreateDirectory(_folder.PathOf("copy"));
+        foreach (var file in Directory.GetFiles(_folder.PathOf(""), "runs.db*"))
+            File.Copy(file, Path.Combine(_folder.PathOf("copy"), Path.GetFileName(file)));
+
+        Assert.Equal("completed 7", (await ReadAsync(Path.Combine(_folder.PathOf("copy"), "runs.db"), ReadFolder, ReadFile))[0]);
+    }
+
+    private async Task<string> RunIn(string folder, string name)
+    {
+        var database = Path.Combine(Directory.CreateDirectory(_folder.PathOf(folder)).FullName, name);
+        using var store = new SqliteProvenance(database);
+        await new DagRunner(ChildProcess.OneNode(() => 7), store).RunAsync();
+        return database;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static async Task<string[]> ReadAsync(string database, UnixFileMode folderMode, UnixFileMode fileMode)
+    {
+        var folder = Path.GetDirectoryName(database)!;
+        foreach (var file in Directory.GetFiles(folder))
+            File.SetUnixFileMode(file, fileMode);
+        File.SetUnixFileMode(folder, folderMode);
+        try
+        {
+            using var reader = ChildProcess.StartBound("read", database);
+            var said = await reader.StandardOutput.ReadToEndAsync();
+            await reader.WaitForExitAsync();
+            return [.. said.TrimEnd().Split('\n').Select(line => line.Replace(database, "*", StringComparison.Ordinal))
+                .Select(line => line.IndexOf("cannot be written", StringComparison.Ordinal) is var at and > 0 ? line[..at] + "cannot be written*" : line)];
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, ReadFolder | UnixFileMode.UserWrite);
+        }
+    }
+}

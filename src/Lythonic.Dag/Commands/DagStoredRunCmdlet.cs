@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
@@ -9,6 +10,8 @@ namespace Lythonic.Dag.Commands;
 public abstract class DagStoredRunCmdlet : DagRunCmdlet
 {
     private bool _isDatabaseNamed;
+    private bool _isFirst = true;
+    private ErrorRecord? _held;
 
     /// <summary>The run; a unique prefix of its id is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -49,7 +52,29 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     protected override void BeginProcessing() => _isDatabaseNamed = MyInvocation.BoundParameters.ContainsKey(nameof(DatabasePath));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrThrow(() =>
+    protected override void ProcessRecord()
+    {
+        WriteHeld();
+        try
+        {
+            TakeUp();
+        }
+        catch (DagException error)
+        {
+            Fail(ErrorRecords.From(error));
+        }
+
+        _isFirst = false;
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_held is { } only)
+            ThrowTerminatingError(only);
+    }
+
+    private void TakeUp()
     {
         // A run from the pipeline names its database, and one that was not kept has none.
         if (!_isDatabaseNamed && MyInvocation.BoundParameters.ContainsKey(nameof(DatabasePath)) && string.IsNullOrEmpty(DatabasePath))
@@ -57,5 +82,24 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         var store = OpenStore();
         var run = StoredRuns.FindRoot(store, RunId);
         TakeUp(run, Dag ?? StoredRuns.DagOf(run), store);
-    });
+    }
+
+    // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next one tells.
+    private void Fail(ErrorRecord error)
+    {
+        if (!_isFirst)
+            WriteError(error);
+        else if (MyInvocation.ExpectingInput)
+            _held = error;
+        else
+            ThrowTerminatingError(error);
+    }
+
+    private void WriteHeld()
+    {
+        if (_held is not { } error)
+            return;
+        _held = null;
+        WriteError(error);
+    }
 }

@@ -25,9 +25,12 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string ByPrefixSql =
         $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5";
 
+    /// <summary>The query for sub-runs whose ids lie in a range: in the order of the index, as very many may begin with the same time.</summary>
+    public const string SubRunsByPrefixSql = $"{RunColumns} AND +r.parent IS NOT NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.run_id LIMIT $3";
+
     private readonly IdleConnections _connections = new();
 
-    /// <summary>One run, by its id or a unique prefix of a root run's.</summary>
+    /// <summary>One run, by its id or a unique prefix of a root run's; by one of a sub-run's where no root run begins with it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
     public StoredRun? FindRun(string runIdOrPrefix)
     {
@@ -41,9 +44,11 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         var fitting = Runs(
             ByPrefixSql,
             runIdOrPrefix, runIdOrPrefix + "\uFFFF", lower, lower + "\uFFFF", CandidatesShown + 1);
+        if (fitting.Count == 0)
+            fitting = Runs(SubRunsByPrefixSql, lower, lower + "\uFFFF", CandidatesShown + 1);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
             DagErrorId.DagRunNotFound,
-            $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
+            $"Several {(fitting[0].ParentRunId is null ? "" : "sub-")}runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
             runIdOrPrefix,
             "Give more of the id.");
     }

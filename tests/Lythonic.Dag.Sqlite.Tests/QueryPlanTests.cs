@@ -44,6 +44,16 @@ public sealed class QueryPlanTests : IDisposable
             AssertNoScan(plan);
     }
 
+    [Fact]
+    public void Sub_runs_are_found_by_a_prefix_in_the_order_of_the_index()
+    {
+        var plan = PlanOf((StoreReader.SubRunsByPrefixSql, ["a", "b", 9]));
+
+        AssertNoScan(plan);
+        Assert.Contains("(run_id>? AND run_id<?)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("SELECT * FROM dag_runs WHERE run_id = 'a'")]
     [InlineData("SELECT * FROM dag_runs WHERE parent_run_id = 'a'")]

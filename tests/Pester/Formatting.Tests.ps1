@@ -49,6 +49,15 @@ Describe 'The views' {
         (Get-DagRun $id -DatabasePath $db).RunId | Should -Be $run.RunId
     }
 
+    It 'a sub-run id in the table is enough to find the sub-run, in a list with its root run too' {
+        foreach ($list in $run.Nodes['each'].ChildRuns, (Get-DagRun -DatabasePath $db -IncludeChild)) {
+            $ids = @(Shown ($list | Format-Table) | Where-Object { $_ -match '^[0-9a-f]{8}' } | ForEach-Object { ($_ -split '\s+')[0] })
+            $ids | Should -HaveCount @($list).Count
+            foreach ($index in 0..($ids.Count - 1)) { (Get-DagRun $ids[$index] -DatabasePath $db).RunId | Should -Be @($list)[$index].RunId }
+        }
+        Shown (Get-DagRun -DatabasePath $db) | Where-Object { $_ -match '^RunId' } | Should -Match '^RunId    DagName'
+    }
+
     It 'a list has every property of a <Name>' -ForEach @{ Name = 'run' }, @{ Name = 'node run' }, @{ Name = 'problem' } {
         $one = @($things[$Name])[0]
         $list = Shown ($one | Format-List)

@@ -66,7 +66,7 @@ public abstract class DagProvenance : IDisposable
     /// <returns>A task that faults with a <see cref="DagException"/> when the store cannot write.</returns>
     public abstract ValueTask FlushAsync();
 
-    /// <summary>Finds one run, root or sub-run, by its id or a unique prefix of a root run's id; or <see langword="null"/>.</summary>
+    /// <summary>Finds one run, root or sub-run, by its id or a unique prefix of it, a root run's before a sub-run's; or <see langword="null"/>.</summary>
     /// <param name="runIdOrPrefix">The id.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several runs, which the message lists.</exception>
     public abstract StoredRun? FindRun(string runIdOrPrefix);

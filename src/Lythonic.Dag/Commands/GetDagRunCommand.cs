@@ -61,7 +61,7 @@ public sealed class GetDagRunCommand : DagCmdlet
     protected override void ProcessRecord()
     {
         var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
-        var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter()));
+        var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())) { IncludesSubRuns = IncludeChild };
         foreach (var id in RunId)
             OrWrite(() => WriteObject(reader.OfStored(StoredRuns.Find(store, id))));
         if (RunId.Length == 0)

@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -8,6 +9,12 @@ namespace Lythonic.Dag.Commands;
 /// <summary>Makes the runs that cmdlets write: what is large is read when it is asked for.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 {
+    // The view of such runs shows more of an id: those of sub-runs begin with the time, and are the same for the first eight characters.
+    private const string AmongSubRuns = "Lythonic.Dag.DagRun#SubRun";
+
+    /// <summary>Whether the runs are shown in a list with sub-runs.</summary>
+    public bool IncludesSubRuns { get; init; }
+
     /// <summary>A run that has just ended: its outputs are the live ones.</summary>
     public DagRun OfResult(DagRunResult result, string dagName, DagRunOptions options)
     {
@@ -27,8 +34,13 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     /// <summary>A stored run.</summary>
     public DagRun OfStored(StoredRun run) => Of(run, () => Outputs(run));
 
-    private DagRun Of(StoredRun run, Func<OrderedDictionary> outputs) =>
-        new(run, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(run), codec), () => Nodes(run));
+    private DagRun Of(StoredRun stored, Func<OrderedDictionary> outputs)
+    {
+        var run = new DagRun(stored, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(stored), codec), () => Nodes(stored));
+        if (IncludesSubRuns || stored.ParentRunId is not null)
+            PSObject.AsPSObject(run).TypeNames.Insert(0, AmongSubRuns);
+        return run;
+    }
 
     private OrderedDictionary Outputs(StoredRun run)
     {

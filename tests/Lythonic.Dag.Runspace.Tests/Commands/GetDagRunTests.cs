@@ -144,6 +144,32 @@ public sealed class GetDagRunTests : ModuleTest
     }
 
     [Fact]
+    public void A_unique_prefix_of_a_sub_runs_id_is_enough() => Gives(
+        "d/m[1] d/m[1]",
+        """
+        $r = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; $id = $r.Nodes['m'].ChildRuns['1'].RunId
+        "$((Get-DagRun $id.Substring(0, 35)).DagName) $((Get-DagRun $id.Substring(0, 35).ToUpperInvariant()).DagName)"
+        """);
+
+    [Fact]
+    public void A_prefix_that_fits_several_sub_runs_is_an_error_that_lists_them()
+    {
+        Session.Run("$ids = (New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag).Nodes['m'].ChildRuns.RunId; $Error.Clear()").Sound();
+        var ids = Session.Run("$ids").Text.Split('\n');
+
+        FailsWith("DagRunNotFound", "Get-DagRun $ids[0].Substring(0, 6)", ["several", .. ids]);
+    }
+
+    [Theory]
+    [InlineData("Restart-DagRun $id")]
+    [InlineData("Suspend-DagRun $id")]
+    [InlineData("Remove-DagRun $id")]
+    public void Where_a_root_run_is_needed_a_prefix_of_a_sub_runs_id_is_an_error_that_names_that(string command) => FailsWith(
+        "DagRunNot",
+        "$r = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; $id = $r.Nodes['m'].ChildRuns['1'].RunId.Substring(0, 35); " + command,
+        "is a sub-run of");
+
+    [Fact]
     public void Several_statuses_are_taken_whatever_their_case() => Gives(
         "b,a",
         "$null = New-Dag a { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag b { Add-DagNode x { $DagContext.Pause() } } | Invoke-Dag; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Status FAILED, paused).DagName -join ','");

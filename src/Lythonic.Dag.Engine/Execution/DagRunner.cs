@@ -125,7 +125,7 @@ public sealed partial class DagRunner
         lock (_sessions)
             sessions = [.. _sessions];
         foreach (var session in sessions)
-            session.Pause(null);
+            session.PauseOnRequest();
     }
 
     /// <summary>What <see cref="RunAsync"/> would do.</summary>
@@ -193,7 +193,7 @@ public sealed partial class DagRunner
         session.Root = run;
         lock (_sessions)
             _sessions.Add(session);
-        void PauseFromOutside() => session.Pause(null);
+        void PauseFromOutside() => session.PauseOnRequest();
         handle.PauseRequested += PauseFromOutside;
         try
         {

@@ -8,12 +8,16 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class RunSession : IDisposable
 {
+    private const string OnRequest = "Paused on request.";
+
     private readonly PriorityQueue<Ticket, OrderKey> _ready = new();
     private readonly CancellationTokenSource _cancel;
     private int _free;
     private int _dispatching;
     private bool _purge;
     private long _latest;
+    private bool _isPauseRequested;
+    private string? _pauseReason;
 
     public RunSession(
         DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter, CancellationToken cancellationToken)
@@ -58,7 +62,8 @@ internal sealed class RunSession : IDisposable
 
     public bool IsPausing { get; private set; }
 
-    public string? PauseReason { get; private set; }
+    /// <summary>Why it pauses: what a node says of it, else that it was asked for from outside.</summary>
+    public string? PauseReason => _pauseReason ?? (_isPauseRequested ? OnRequest : null);
 
     /// <summary>The root run, once there is one.</summary>
     public RunExecution? Root { get; set; }
@@ -82,17 +87,20 @@ internal sealed class RunSession : IDisposable
         return new DateTimeOffset(latest, TimeSpan.Zero);
     }
 
-    /// <summary>Pauses: nodes in flight finish, none starts.</summary>
+    /// <summary>Pauses because a node does: nodes in flight finish, none starts.</summary>
     public void Pause(string? reason)
     {
         lock (Lock)
-        {
-            if (IsPausing)
-                return;
-            (IsPausing, PauseReason) = (true, reason);
-        }
+            _pauseReason ??= reason;
+        Pause();
+    }
 
-        Halt();
+    /// <summary>Pauses because somebody asked for it from outside.</summary>
+    public void PauseOnRequest()
+    {
+        lock (Lock)
+            _isPauseRequested |= !IsPausing;
+        Pause();
     }
 
     /// <summary>Stops starting nodes whose run may not start any; ends waits.</summary>
@@ -171,5 +179,17 @@ internal sealed class RunSession : IDisposable
             else
                 ticket.Withdraw();
         }
+    }
+
+    private void Pause()
+    {
+        lock (Lock)
+        {
+            if (IsPausing)
+                return;
+            IsPausing = true;
+        }
+
+        Halt();
     }
 }

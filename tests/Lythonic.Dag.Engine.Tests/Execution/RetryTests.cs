@@ -80,7 +80,7 @@ public sealed class RetryTests : IDisposable
         var stopped = await run.Soon();
         var result = await runner.RestartAsync(stopped.RunId).Soon();
 
-        Assert.Equal(pause ? DagRunStatus.Paused : DagRunStatus.Cancelled, stopped.Status);
+        Assert.Equal((pause ? DagRunStatus.Paused : DagRunStatus.Cancelled, pause ? "Paused on request." : null), (stopped.Status, stopped.Error));
         Assert.Equal((NodeStatus.Failed, 1), (stopped.Nodes[0].Status, stopped.Nodes[0].Attempt));
         Assert.Equal(2, result.Outputs["flaky"]);
     }

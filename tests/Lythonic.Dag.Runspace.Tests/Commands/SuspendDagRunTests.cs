@@ -21,6 +21,19 @@ public sealed class SuspendDagRunTests : ModuleTest
         """);
 
     [Fact]
+    public void The_run_says_that_it_was_asked_to_and_a_restart_forgets_it() => Gives(
+        "Paused on request. Paused on request. completed ''",
+        Suspended + """
+        "$($r.Error) $((Get-DagRun).Error) $($s = Restart-DagRun $r; $s.Status) '$($s.Error)'"
+        """);
+
+    [Theory]
+    [InlineData("'a gate'", "a gate")]
+    [InlineData("", "Paused on request.")]
+    public void The_reason_of_a_node_that_pauses_as_well_goes_before_that(string reason, string said) => Gives(
+        said, $"(New-Dag d {{ Add-DagNode a {{ Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; $DagContext.Pause({reason}) }} }} -Module $Manifest | Invoke-Dag).Error");
+
+    [Fact]
     public void A_node_in_flight_finishes() => Gives(
         "completed",
         Suspended + """

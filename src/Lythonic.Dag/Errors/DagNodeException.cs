@@ -16,4 +16,7 @@ public sealed class DagNodeException : RuntimeException
         : base(message, inner, record)
     {
     }
+
+    /// <summary>The id of the run; under <c>-ErrorAction Stop</c> the run itself is not there to ask.</summary>
+    public string? RunId { get; init; }
 }

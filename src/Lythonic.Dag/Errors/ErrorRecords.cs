@@ -24,7 +24,7 @@ internal static class ErrorRecords
         var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}";
         var own = OwnRecord(failure, result.FailedNode);
         var position = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
-        var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own);
+        var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
         var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },

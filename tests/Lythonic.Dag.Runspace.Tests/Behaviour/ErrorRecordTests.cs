@@ -73,6 +73,16 @@ public sealed class ErrorRecordTests : ModuleTest
     public void An_error_that_ends_a_cmdlet_is_caught_by_try() => Gives(
         "DagNodeDuplicate", "try { New-Dag d { Add-DagNode a { 1 }; Add-DagNode a { 2 } } } catch { $_.FullyQualifiedErrorId.Split(',')[0] }");
 
+    [Theory]
+    [InlineData("$ErrorActionPreference = 'Stop'; ", "")]
+    [InlineData("", " -ErrorAction Stop")]
+    public void A_node_that_failed_says_of_which_run_where_the_error_ends_the_script(string preference, string argument) => Gives(
+        "True a", preference + $"try {{ $null = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag{argument} }} catch {{ \"$($_.Exception.RunId -eq (Get-DagRun).RunId) $($_.TargetObject)\"; $Error.Clear() }}");
+
+    [Fact]
+    public void The_run_is_in_its_variable_where_the_error_ends_the_script() => Gives(
+        "failed no", "try { $null = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -OutVariable run -ErrorAction Stop } catch { \"$($run.Status) $($run.Error)\"; $Error.Clear() }");
+
     [Fact]
     public void Bad_input_changes_nothing_in_the_database()
     {

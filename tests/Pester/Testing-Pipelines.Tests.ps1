@@ -56,6 +56,17 @@ Describe 'docs/testing-pipelines.md' {
         New-Dag p { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ + 1 } -After a } | Invoke-DagNode -Name m -Parameter @{ _ = 1..3 } | ForEach-Object { $_ } | Should -Be 2, 3, 4
     }
 
+    It 'says what a mock does to a node in a worker: nothing' {
+        $guide | Should -BeLike '*there are no mocks*'
+        Mock Get-Culture { 'mocked' }
+        function Get-Answer { 42 }
+        Mock Get-Answer { 'mocked' }
+        $dag = New-Dag m { Add-DagNode command { (Get-Culture).GetType().Name }; Add-DagNode function { Get-Answer } }
+        Invoke-DagNode $dag command | Should -Be CultureInfo
+        Invoke-DagNode $dag function | Should -Be 42
+        Invoke-DagNode $dag function -Inline | Should -Be mocked
+    }
+
     It 'says which error a failed run writes' {
         $guide | Should -BeLike '*DagNodeFailed*'
         { New-Dag p { Add-DagNode a { throw 'no' } } | Invoke-Dag -NoProvenance -ErrorAction Stop } | Should -Throw -ErrorId 'DagNodeFailed*'

@@ -18,6 +18,11 @@ public sealed class CallFrame
 
     private const string CallText = $"& {Name}.Script @__arguments";
 
+    // The loop keeps what was emitted before a stray break or continue of the node.
+    private const string CallAsCommand = $$"""
+        $__frame.Output = do { if ($__frame.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
+        """;
+
     private const string Prepare = $$"""
         $DagContext = $__frame.Context
         $_ = $__frame.PipelineValue
@@ -26,8 +31,7 @@ public sealed class CallFrame
         """;
 
     /// <summary>
-    /// Calls a scriptblock in a worker. The loop around it stops a stray <c>break</c> or <c>continue</c> of the node; inside <c>try</c>, any terminating
-    /// error ends the node.
+    /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node; the loop around it stops whatever leaves it otherwise.
     /// </summary>
     internal const string CallScript = $$"""
         if ($__frame.Around) { & $__frame.Around $__frame } else {
@@ -45,9 +49,7 @@ public sealed class CallFrame
         do {
             try {
                 {{Prepare}}
-                if ($__frame.IsPlain) { $__frame.CallPlain() }
-                elseif ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} }
-                else { $__frame.Output = {{CallText}} }
+                if (-not $__frame.CallPlain()) { {{CallAsCommand}} }
             } catch { $__frame.Fail($_) }
         } while ($false)
         if ($__frame.HasVariables) { $__frame.Leave($ExecutionContext) }
@@ -62,7 +64,7 @@ public sealed class CallFrame
         do {
             try {
                 {{Prepare}}
-                & { if ($__frame.IsPiped) { $__frame.Output = , $_ | {{CallText}} } else { $__frame.Output = {{CallText}} } } *>&1 | & { process { $__frame.Receive($_) } }
+                & { {{CallAsCommand}} } *>&1 | & { process { $__frame.Receive($_) } }
             } catch { $__frame.Fail($_) }
         } while ($false)
         """;
@@ -92,9 +94,6 @@ public sealed class CallFrame
 
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
-
-    /// <summary>Whether <see cref="CallPlain"/> makes the call.</summary>
-    public bool IsPlain => _plain is not null;
 
     /// <summary>Whether the value comes through the pipeline, whole: a <c>process</c> block sees no other <c>$_</c>.</summary>
     public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
@@ -134,19 +133,29 @@ public sealed class CallFrame
     /// <param name="record">A record of a stream.</param>
     public void Receive(object? record) => Say(record is PSObject wrapped ? wrapped.BaseObject : record);
 
-    /// <summary>Calls the scriptblock as a plain function.</summary>
-    public void CallPlain()
+    /// <summary>Calls the scriptblock as a plain function, where it can be called so.</summary>
+    /// <returns>Whether it was called; else it is to be called as a command.</returns>
+    public bool CallPlain()
     {
+        if (_plain is not { } arguments)
+            return false;
         try
         {
-            var output = Script!.InvokeReturnAsIs(_plain!);
+            var output = Script!.InvokeReturnAsIs(arguments);
             Output = ReferenceEquals(output, AutomationNull.Value) ? null : output;
+        }
+        catch (PSInvalidCastException) when (!PlainCall.Converts(Code.Body, arguments))
+        {
+            // It has not begun. A command says which parameter takes no such value, and where.
+            return false;
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
             // The script around this call would get it as the error of a method. A record that has only a stand-in for its exception gets it, as in catch.
             Fail(new ErrorRecord(error.ErrorRecord, error));
         }
+
+        return true;
     }
 
     /// <summary>The node failed.</summary>

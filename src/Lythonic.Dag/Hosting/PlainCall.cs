@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -21,7 +22,7 @@ internal static class PlainCall
         if (usesValues || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body || body.EndBlock is not { Unnamed: true } || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
             return null;
         var parameters = body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>();
-        if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand)) || body.Find(IsCommandVariable, searchNestedScriptBlocks: true) is not null)
+        if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand)) || body.Find(ast => IsCommandVariable(ast) || IsStray(ast), searchNestedScriptBlocks: true) is not null)
             return null;
         return [.. parameters.Select(parameter => parameter.Name.VariablePath.UserPath)];
     }
@@ -38,6 +39,22 @@ internal static class PlainCall
         }
 
         return arguments;
+    }
+
+    /// <summary>Whether the arguments become what the parameters declare.</summary>
+    public static bool Converts(ScriptBlockAst body, object?[] arguments) => arguments
+        .Zip(body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>())
+        .All(pair => pair.Second.StaticType is not { } type || type == typeof(object) || LanguagePrimitives.TryConvertTo(pair.First, type, CultureInfo.InvariantCulture, out _));
+
+    // A break or continue without a loop leaves the scriptblock, and what it gave until then counts: a call without a pipeline loses it.
+    private static bool IsStray(Ast ast)
+    {
+        if (ast is not (BreakStatementAst or ContinueStatementAst))
+            return false;
+        var at = ast.Parent;
+        while (at is not (LoopStatementAst or SwitchStatementAst or ScriptBlockAst or null))
+            at = at.Parent;
+        return at is not (LoopStatementAst or SwitchStatementAst);
     }
 
     // An output type says nothing about how to call; any other attribute is for a command, or checks what is bound.

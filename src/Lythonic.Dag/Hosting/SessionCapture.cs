@@ -10,6 +10,9 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 internal sealed class SessionCapture
 {
+    // Of the functions that Pester makes, to which a mocked name is an alias.
+    private const string MockPrefix = "PesterMock_";
+
     private static readonly string[] Preferences =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
@@ -102,11 +105,15 @@ internal sealed class SessionCapture
 
     private void AddFunction(string name, bool required)
     {
-        var found = _cmdlet.SessionState.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet);
+        const CommandTypes Commands = CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
+        var found = _cmdlet.SessionState.InvokeCommand.GetCommand(name, Commands | CommandTypes.Alias);
         if (found is AliasInfo alias)
         {
-            AddAlias(alias);
-            found = alias.ResolvedCommand;
+            // A mock works in the session that made it alone: a worker has what it stands in for.
+            var isMock = alias.Definition.StartsWith(MockPrefix, StringComparison.Ordinal);
+            if (!isMock)
+                AddAlias(alias);
+            found = isMock ? _cmdlet.SessionState.InvokeCommand.GetCommand(name, Commands) : alias.ResolvedCommand;
         }
 
         if (found is null)

@@ -10,6 +10,30 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [Fact]
     public void One_object_is_that_object() => Outputs("Int32", "Add-DagNode a { 5 }", "$o.GetType().Name");
 
+    [Theory]
+    [InlineData("{ 1..5 | ForEach-Object { if ($_ -eq 3) { break }; $_ } }", "1,2")]
+    [InlineData("{ 1; 2; break; 3 }", "1,2")]
+    [InlineData("{ param([int]$n = 4) $n; 5; continue; 6 }", "4,5")]
+    [InlineData("{ foreach ($i in 1..5) { if ($i -eq 3) { break }; $i } }", "1,2")]
+    [InlineData("{ foreach ($i in 1..3) { if ($i -eq 2) { continue }; $i } }", "1,3")]
+    public void What_was_emitted_before_a_break_is_the_output(string block, string expected)
+    {
+        Outputs(expected, $"Add-DagNode a {block}", "$o -join ','");
+        Outputs(expected, $"Add-DagNode a {block} -Inline", "$o -join ','");
+    }
+
+    [Fact]
+    public void An_element_that_leaves_early_has_what_it_gave() =>
+        Outputs("1,2,30", "Add-DagNode l { 1, 2, 3 } -OutputType ([int[]]); Add-DagNode a -After l -Map { if ($_ -lt 3) { $_; continue }; $_ * 10 }", "$o -join ','");
+
+    [Fact]
+    public void A_value_that_a_parameter_does_not_take_is_an_error_of_that_parameter()
+    {
+        var error = FailsWith("DagNodeFailed", "New-Dag d { Add-DagNode a { 'abc' }; Add-DagNode b -After a { param([int]$n) $n } } | Invoke-Dag", "'n'", "abc");
+
+        Assert.DoesNotContain("CallPlain", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Several_objects_are_an_array() => Outputs("Object[] 3", "Add-DagNode a { 5; 'x'; 2.5 }", "\"$($o.GetType().Name) $($o.Count)\"");
 

@@ -34,7 +34,7 @@ public sealed class DagJob : Job
     /// <summary>Cancelled when the job is to stop.</summary>
     internal CancellationToken Stopping => _stop.Token;
 
-    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
+    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         SetJobState(JobState.Running);
         Session(Runspace.DefaultRunspace);
@@ -70,17 +70,17 @@ public sealed class DagJob : Job
             StopJob();
     }
 
-    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
+    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         var state = JobState.Completed;
         try
         {
             pump.Run(run, _stop);
             var result = run.GetAwaiter().GetResult();
-            var written = read(result);
+            var (written, errors) = read(result);
             Output.Add(PSObject.AsPSObject(written));
-            if (result.Failure is not null)
-                Error.Add(ErrorRecords.NodeFailed(result, written.DagName, written.DatabasePath is not null));
+            foreach (var error in errors)
+                Error.Add(error);
             state = result.Status switch
             {
                 DagRunStatus.Failed => JobState.Failed,

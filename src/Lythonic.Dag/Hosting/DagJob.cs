@@ -10,6 +10,7 @@ public sealed class DagJob : Job
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Runspace? _session;
+    private bool _isDisposed;
 
     internal DagJob(string command, string name)
         : base(command, name) => PSJobTypeName = "DagJob";
@@ -45,8 +46,9 @@ public sealed class DagJob : Job
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
+            _isDisposed = true;
             _stop.Cancel();
             if (JobStateInfo.State != JobState.NotStarted)
                 _ended.Task.Wait(TimeSpan.FromSeconds(15));
@@ -90,13 +92,13 @@ public sealed class DagJob : Job
         }
         catch (DagException error)
         {
-            Error.Add(ErrorRecords.From(error));
+            Tell(ErrorRecords.From(error));
             state = JobState.Failed;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Nobody catches what leaves this thread.
-            Error.Add(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
+            Tell(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
             state = JobState.Failed;
         }
         finally
@@ -107,6 +109,18 @@ public sealed class DagJob : Job
             // Who hears of the state may dispose the job at once, on this thread.
             _ended.SetResult();
             End(state);
+        }
+    }
+
+    private void Tell(ErrorRecord error)
+    {
+        try
+        {
+            Error.Add(error);
+        }
+        catch (InvalidOperationException)
+        {
+            // Removed while it ended, after it was waited for in vain: its streams are closed.
         }
     }
 

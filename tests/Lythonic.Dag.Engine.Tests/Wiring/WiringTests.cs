@@ -6,6 +6,14 @@ namespace Lythonic.Dag.Engine.Tests.Wiring;
 public sealed class WiringTests
 {
     [Fact]
+    public void A_node_is_found_by_its_label_without_case_and_by_its_position()
+    {
+        var dag = new Dag("d").Add("first", () => 1).Add("second", (int first) => first, "first");
+
+        Assert.Equal(("second", "second", null), (dag.Nodes["SECOND"]?.Label, dag.Nodes[1].Label, dag.Nodes["third"]));
+    }
+
+    [Fact]
     public void A_declared_type_that_is_the_parameters_wins_over_one_that_is_assignable() =>
         Assert.Equal("value=text", Wire(One<object, string>(), Parameter<string>("value")));
 

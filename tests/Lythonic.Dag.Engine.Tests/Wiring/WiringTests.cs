@@ -193,6 +193,11 @@ public sealed class WiringTests
     }
 
     [Fact]
+    public void A_missing_parameter_is_told_beside_an_ambiguous_one_that_an_upstream_of_its_name_fits() => Assert.Equal(
+        [DagErrorId.DagInputAmbiguous, DagErrorId.DagInputMissing],
+        Problems([("x", typeof(int)), ("y", typeof(int))], Parameter<int>("n"), Parameter<DateTime>("x")).Select(problem => problem.ErrorId));
+
+    [Fact]
     public void A_map_over_a_declared_scalar_is_a_mismatch()
     {
         var dag = new Dag("d").Add("one", () => 1);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -274,7 +275,7 @@ internal sealed class StoreStatements : IDisposable
             if (continues)
                 json.Append(',');
             else
-                json.Append(index == 0 ? "" : ",").Append(JsonSerializer.Serialize(name)).Append(isElement ? ":[" : ":");
+                json.Append(index == 0 ? "" : ",").Append('"').Append(JavaScriptEncoder.Default.Encode(name)).Append(isElement ? "\":[" : "\":");
             json.Append(value.Json);
             if (isElement && (index == inputs.Count - 1 || inputs[index + 1].Name != name))
                 json.Append(']');

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lythonic.Dag.Values;
 
@@ -21,7 +22,7 @@ internal static class SourceInputJson
         foreach (DictionaryEntry entry in input)
         {
             var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            json.Append(json.Length > 1 ? "," : "").Append(JsonSerializer.Serialize(key)).Append(':');
+            json.Append(json.Length > 1 ? "," : "").Append('"').Append(JavaScriptEncoder.Default.Encode(key)).Append("\":");
             if (TakesParameters(dag, key) && converter.Unwrap(entry.Value) is IDictionary values)
                 json.Append(Write(dag, values, codec, converter, key));
             else
@@ -47,7 +48,7 @@ internal static class SourceInputJson
         foreach (DictionaryEntry entry in values)
         {
             var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            json.Append(json.Length > 1 ? "," : "").Append(JsonSerializer.Serialize(name)).Append(':')
+            json.Append(json.Length > 1 ? "," : "").Append('"').Append(JavaScriptEncoder.Default.Encode(name)).Append("\":")
                 .Append(Encode($"{dag[label].Label}.{name}", entry.Value, codec));
         }
 

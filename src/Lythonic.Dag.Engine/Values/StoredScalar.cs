@@ -3,28 +3,34 @@ using System.Text.Json;
 namespace Lythonic.Dag.Values;
 
 /// <summary>A type of the fixed list that is stored as one JSON value.</summary>
-/// <param name="Name">The tag.</param>
-/// <param name="Type">The exact type.</param>
-/// <param name="Write">Writes a value without its tag.</param>
-/// <param name="Read">Reads it back; may throw.</param>
-internal sealed record StoredScalar(string Name, Type Type, Action<JsonText, object> Write, Func<JsonElement, object> Read)
+/// <param name="name">The tag.</param>
+/// <param name="type">The exact type.</param>
+internal abstract class StoredScalar(string name, Type type)
 {
-    public static StoredScalar Of<T>(string name, Action<JsonText, T> write, Func<JsonElement, T> read)
-        where T : notnull =>
-        new(name, typeof(T), (json, value) => write(json, (T)value), element => read(element));
+    /// <summary>The tag.</summary>
+    public string Name { get; } = name;
 
-    public static StoredScalar Text<T>(string name, Func<T, string> format, Func<string, T> parse)
-        where T : notnull =>
-        Of<T>(name, (json, value) => StoredText.Write(json, format(value)), element => parse(StoredText.Read(element)));
+    /// <summary>The exact type.</summary>
+    public Type Type { get; } = type;
 
-    public static StoredScalar Number<T>(string name, Func<JsonElement, T> read)
-        where T : notnull, ISpanFormattable =>
-        Of(name, (json, value) => json.Number(value), read);
+    /// <summary>Writes a value without its tag.</summary>
+    public abstract void Write(JsonText json, object value);
 
-    public static StoredScalar Of(TextForm form) =>
-        new(
-            form.Name,
-            form.Type,
-            (json, value) => StoredText.Write(json, form.Format(value)),
-            element => form.Parse(StoredText.Read(element)));
+    /// <summary>Reads it back; may throw.</summary>
+    public abstract object Read(JsonElement element);
+}
+
+/// <summary>One that is written and read by functions.</summary>
+/// <param name="name">The tag.</param>
+/// <param name="write">Writes a value.</param>
+/// <param name="read">Reads it back; may throw.</param>
+/// <typeparam name="T">The exact type.</typeparam>
+internal sealed class StoredScalar<T>(string name, Action<JsonText, T> write, Func<JsonElement, T> read) : StoredScalar(name, typeof(T))
+    where T : notnull
+{
+    /// <inheritdoc/>
+    public override void Write(JsonText json, object value) => write(json, (T)value);
+
+    /// <inheritdoc/>
+    public override object Read(JsonElement element) => read(element);
 }

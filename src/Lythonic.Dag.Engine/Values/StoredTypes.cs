@@ -52,7 +52,7 @@ internal sealed class StoredTypes
     public StoredTypes(IValueAdapter? adapter)
     {
         _enums = new EnumTypes(adapter);
-        IEnumerable<StoredScalar> hosted = adapter is null ? [] : adapter.TextForms.Select(StoredScalar.Of);
+        IEnumerable<StoredScalar> hosted = adapter is null ? [] : adapter.TextForms.Select(form => new HostScalar(form));
         foreach (var scalar in FixedScalars.All.Concat(hosted))
         {
             _scalars[scalar.Type] = scalar;

@@ -30,8 +30,6 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection? OpenForReading()
     {
-        if (Directory.Exists(Path))
-            throw StoreError.Invalid(Path, "is a folder", "Name a file with -DatabasePath.");
         if (!Exists)
             return Directory.Exists(Path) ? throw StoreError.Invalid(Path, "is a folder", "Name a file with -DatabasePath.") : null;
         var isCurrent = false;

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The one connection that writes, opened when it is first needed. Used by one thread at a time.</summary>
 internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
 {
-    private readonly PausePoll _poll = new(pausePoll);
+    private PausePoll _poll = new(pausePoll);
     private SqliteConnection? _connection;
     private StoreStatements? _statements;
 
@@ -38,7 +38,8 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     {
         _statements?.Dispose();
         _connection?.Dispose();
-        (_statements, _connection) = (null, null);
+        // What one connection saw of the others' changes says nothing about the next.
+        (_statements, _connection, _poll) = (null, null, new(pausePoll));
     }
 
     private StoreStatements Statements() => _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());

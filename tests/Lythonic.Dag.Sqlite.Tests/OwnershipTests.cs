@@ -81,7 +81,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_on_another_machine_is_taken_over_by_force_and_its_process_writes_nothing_any_more()
+    public async Task A_run_on_another_machine_is_taken_over_by_force()
     {
         using var store = await WithRun();
         _folder.Query("UPDATE run SET owner_machine = 'elsewhere', owner_process = 2147483647 RETURNING 1");

@@ -8,6 +8,7 @@ public sealed class NodeCall
 
     private readonly Func<NodeArguments> _begin;
     private readonly Action<NodeCall, NodeMessage, object?>? _listener;
+    private readonly object _keeping = new();
     private List<NodeMessage>? _messages;
     private int _dropped;
     private DagContext? _made;
@@ -86,19 +87,27 @@ public sealed class NodeCall
         _listener?.Invoke(this, message, native);
         if (!keep)
             return;
-        _messages ??= [];
-        if (_messages.Count >= MaxMessages)
-            _dropped++;
-        else
-            _messages.Add(message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" });
+        lock (_keeping)
+        {
+            _messages ??= [];
+            if (_messages.Count >= MaxMessages)
+                _dropped++;
+            else
+                _messages.Add(message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" });
+        }
     }
 
     /// <summary>The context on which the node asked to pause, even where it caught what that throws; or <see langword="null"/>.</summary>
     internal DagContext? PausedContext => Context.PauseRequested ? Context : _made is { PauseRequested: true } ? _made : null;
 
-    /// <summary>The messages that are kept; the last one says how many were dropped.</summary>
-    internal IReadOnlyList<NodeMessage> KeptMessages() =>
-        _dropped == 0
-            ? _messages ?? (IReadOnlyList<NodeMessage>)[]
-            : [.. _messages!, new NodeMessage("information", $"{_dropped} more messages were not kept.", _messages![^1].Time)];
+    /// <summary>The messages that were kept so far; the last one says how many were dropped. Code that was given up, and threads that it left, may still write.</summary>
+    internal IReadOnlyList<NodeMessage> KeptMessages()
+    {
+        lock (_keeping)
+        {
+            return _messages is null ? []
+                : _dropped == 0 ? [.. _messages]
+                : [.. _messages, new NodeMessage("information", $"{_dropped} more messages were not kept.", _messages[^1].Time)];
+        }
+    }
 }

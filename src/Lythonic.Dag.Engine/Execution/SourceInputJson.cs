@@ -97,7 +97,7 @@ internal static class SourceInputJson
     // A record, or a list of them, comes back through the type that its parameter declares.
     private static Type? DeclaredType(Dag dag, string? label, string parameter)
     {
-        var nodes = label is null ? dag.Nodes : [dag[label]];
+        IReadOnlyList<DagNode> nodes = label is null ? dag.Nodes : [dag[label]];
         var types = nodes.SelectMany(node => node.Code?.Signatures ?? [])
             .SelectMany(signature => signature.Parameters)
             .Where(candidate => candidate.GoesBy(parameter))

@@ -31,7 +31,7 @@ public sealed class Dag
     public string? Description { get; }
 
     /// <summary>The nodes, in the order in which they were added; by position or by label.</summary>
-    public IReadOnlyList<DagNode> Nodes { get; }
+    public LabelledList<DagNode> Nodes { get; }
 
     /// <summary>The edges, in the order in which they were added.</summary>
     public IReadOnlyList<DagEdge> Edges => _edges;

@@ -8,6 +8,7 @@ internal sealed class SignatureWiring
     private readonly IReadOnlyList<UpstreamEdge> _edges;
     private readonly Dictionary<string, InputBinding> _filled = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<int> _used = [];
+    private readonly HashSet<NodeParameter> _ambiguous = [];
 
     private SignatureWiring(string label, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges)
     {
@@ -210,10 +211,8 @@ internal sealed class SignatureWiring
 
     private void ReportMissing()
     {
-        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name)))
+        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name) && !_ambiguous.Contains(parameter)))
         {
-            if (Problems.Any(problem => problem.ErrorId == DagErrorId.DagInputAmbiguous && problem.Message.Contains($"'{parameter.Name}'", StringComparison.Ordinal)))
-                continue;
             var candidates = _edges.Count == 0
                 ? "it is a source, and the source input does not give it"
                 : $"its upstreams are: {Candidates(_edges)}";
@@ -227,12 +226,15 @@ internal sealed class SignatureWiring
         }
     }
 
-    private void Ambiguous(NodeParameter parameter, List<UpstreamEdge> edges) =>
+    private void Ambiguous(NodeParameter parameter, List<UpstreamEdge> edges)
+    {
+        _ambiguous.Add(parameter);
         Problems.Add(new(
             DagErrorId.DagInputAmbiguous,
             _label,
             $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': {Candidates(edges)}.",
             $"Say which with Connect-DagNode -Parameter {parameter.Name}."));
+    }
 
     private void Unknown(string name, string subject) =>
         Problems.Add(new(

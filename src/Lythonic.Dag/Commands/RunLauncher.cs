@@ -52,10 +52,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var result = Run(options, start);
         var run = Read(result, options);
         cmdlet.WriteObject(run);
-        if (store.KeepsRuns && run.DatabasePath is null)
-            cmdlet.WriteError(ErrorRecords.From(Lost(result)));
-        if (result.Failure is not null)
-            cmdlet.WriteError(ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns));
+        foreach (var error in ErrorsOf(result, run))
+            cmdlet.WriteError(error);
     }
 
     /// <summary>The run as it is written.</summary>
@@ -77,9 +75,22 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
             throw misuse;
         }
 
-        job.Start(pump, run, result => Read(result, options));
+        job.Start(pump, run, result =>
+        {
+            var read = Read(result, options);
+            return (read, ErrorsOf(result, read));
+        });
         cmdlet.JobRepository.Add(job);
         return job;
+    }
+
+    // What stands beside a run when it is written.
+    private IEnumerable<ErrorRecord> ErrorsOf(DagRunResult result, DagRun run)
+    {
+        if (store.KeepsRuns && run.DatabasePath is null)
+            yield return ErrorRecords.From(Lost(result));
+        if (result.Failure is not null)
+            yield return ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns);
     }
 
     private DagException Lost(DagRunResult result) => new(

@@ -10,6 +10,7 @@ public sealed class DagJob : Job
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Runspace? _session;
+    private bool _isDisposed;
 
     internal DagJob(string command, string name)
         : base(command, name) => PSJobTypeName = "DagJob";
@@ -34,7 +35,7 @@ public sealed class DagJob : Job
     /// <summary>Cancelled when the job is to stop.</summary>
     internal CancellationToken Stopping => _stop.Token;
 
-    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
+    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         SetJobState(JobState.Running);
         Session(Runspace.DefaultRunspace);
@@ -45,8 +46,9 @@ public sealed class DagJob : Job
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
+            _isDisposed = true;
             _stop.Cancel();
             if (JobStateInfo.State != JobState.NotStarted)
                 _ended.Task.Wait(TimeSpan.FromSeconds(15));
@@ -70,17 +72,17 @@ public sealed class DagJob : Job
             StopJob();
     }
 
-    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, DagRun> read)
+    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         var state = JobState.Completed;
         try
         {
             pump.Run(run, _stop);
             var result = run.GetAwaiter().GetResult();
-            var written = read(result);
+            var (written, errors) = read(result);
             Output.Add(PSObject.AsPSObject(written));
-            if (result.Failure is not null)
-                Error.Add(ErrorRecords.NodeFailed(result, written.DagName, written.DatabasePath is not null));
+            foreach (var error in errors)
+                Error.Add(error);
             state = result.Status switch
             {
                 DagRunStatus.Failed => JobState.Failed,
@@ -90,13 +92,13 @@ public sealed class DagJob : Job
         }
         catch (DagException error)
         {
-            Error.Add(ErrorRecords.From(error));
+            Tell(ErrorRecords.From(error));
             state = JobState.Failed;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Nobody catches what leaves this thread.
-            Error.Add(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
+            Tell(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
             state = JobState.Failed;
         }
         finally
@@ -107,6 +109,18 @@ public sealed class DagJob : Job
             // Who hears of the state may dispose the job at once, on this thread.
             _ended.SetResult();
             End(state);
+        }
+    }
+
+    private void Tell(ErrorRecord error)
+    {
+        try
+        {
+            Error.Add(error);
+        }
+        catch (InvalidOperationException)
+        {
+            // Removed while it ended, after it was waited for in vain: its streams are closed.
         }
     }
 

@@ -123,7 +123,7 @@ public sealed class Worker
         if (_job is not { } job)
             return true;
         var outcome = job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
-        var isClean = !job.Frame.Code.Traits.TouchesGlobals;
+        var isClean = _session!.IsWhole && !job.Frame.Code.Traits.TouchesGlobals;
         bool isStopping;
         lock (_gate)
         {
@@ -134,7 +134,7 @@ public sealed class Worker
         _cancellation.Dispose();
         NodeRunContext.Current = null;
         _environment?.Dispose();
-        _session!.Reset();
+        _session.Reset();
         var goesOn = isClean && !isStopping;
         WorkerPool.End(job, outcome, goesOn);
         return goesOn;

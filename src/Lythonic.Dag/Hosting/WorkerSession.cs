@@ -24,6 +24,9 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         return scripts;
     }
 
+    /// <summary>Whether it is as a run wants it; not where making it so failed half-way, after which nobody knows what is here.</summary>
+    public bool IsWhole { get; private set; } = true;
+
     /// <summary>Whether nothing of other runs' modules is here.</summary>
     public bool Suits(SessionImage image) => _image is not { ModuleKey.Length: > 0 } before || before.ModuleKey == image.ModuleKey;
 
@@ -33,6 +36,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
         if (ReferenceEquals(_image, image))
             return;
+        IsWhole = false;
         if (_image is { } before)
             Forget(before, image);
         // Modules first: what the caller has of its own wins over them.
@@ -45,7 +49,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         foreach (var (name, value) in image.Variables)
             engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         Go(image.Location);
-        _image = image;
+        (_image, IsWhole) = (image, true);
     }
 
     // The module that a node's code belongs to, as it is loaded here.

@@ -6,6 +6,14 @@ namespace Lythonic.Dag.Engine.Tests.Wiring;
 public sealed class WiringTests
 {
     [Fact]
+    public void A_node_is_found_by_its_label_without_case_and_by_its_position()
+    {
+        var dag = new Dag("d").Add("first", () => 1).Add("second", (int first) => first, "first");
+
+        Assert.Equal(("second", "second", null), (dag.Nodes["SECOND"]?.Label, dag.Nodes[1].Label, dag.Nodes["third"]));
+    }
+
+    [Fact]
     public void A_declared_type_that_is_the_parameters_wins_over_one_that_is_assignable() =>
         Assert.Equal("value=text", Wire(One<object, string>(), Parameter<string>("value")));
 
@@ -183,6 +191,11 @@ public sealed class WiringTests
         Assert.Equal(DagErrorId.DagCycle, problem.ErrorId);
         Assert.Contains("a → b → c → a", problem.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_missing_parameter_is_told_beside_an_ambiguous_one_that_an_upstream_of_its_name_fits() => Assert.Equal(
+        [DagErrorId.DagInputAmbiguous, DagErrorId.DagInputMissing],
+        Problems([("x", typeof(int)), ("y", typeof(int))], Parameter<int>("n"), Parameter<DateTime>("x")).Select(problem => problem.ErrorId));
 
     [Fact]
     public void A_map_over_a_declared_scalar_is_a_mismatch()

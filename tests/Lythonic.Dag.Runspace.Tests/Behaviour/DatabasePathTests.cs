@@ -21,6 +21,9 @@ public sealed class DatabasePathTests : ModuleTest
         Assert.Empty(Directory.GetFiles(Session.Folder.Path, "x.db*"));
     }
 
+    [Fact]
+    public void A_folder_is_no_database() => FailsWith("DagDatabaseInvalid", "Get-DagRun -DatabasePath $Folder", "folder");
+
     [Theory]
     [InlineData("[x].db")]
     [InlineData("a*?.db")]

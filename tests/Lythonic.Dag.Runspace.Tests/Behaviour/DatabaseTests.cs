@@ -5,9 +5,6 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 public sealed class DatabaseTests : ModuleTest
 {
     [Fact]
-    public void A_folder_is_no_database() => FailsWith("DagDatabaseInvalid", "Get-DagRun -DatabasePath $Folder", "folder");
-
-    [Fact]
     public void A_run_is_a_row_of_dag_runs() => Reads(
         "d|completed",
         "SELECT dag_nsref, status FROM dag_runs",
@@ -117,17 +114,6 @@ public sealed class DatabaseTests : ModuleTest
         }
         $r = Invoke-Dag $d -ThrottleLimit 1 -ErrorAction SilentlyContinue
         """);
-
-    [Fact]
-    public void A_database_that_is_removed_while_a_run_is_kept_in_it_is_an_error_beside_the_run()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        var result = Session.Run("New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } } | Invoke-Dag | ForEach-Object { $_.Outputs['a'] }");
-
-        Assert.Equal("7", result.Text);
-        Assert.StartsWith("DagDatabaseInvalid", Assert.Single(result.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void A_traversal_has_its_time() => Reads(

@@ -60,6 +60,18 @@ public sealed class ModuleScopeTests : ModuleTest
         "[$((New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } } | Invoke-Dag -NoProvenance).Outputs['a'])]"
         """);
 
+    // As many runs of each as there may be workers that have nothing to do: every worker gets one of each.
+    [Fact]
+    public void A_module_of_a_run_of_which_another_one_does_not_load_is_unknown_to_the_next() => Gives(
+        "16 failed, 16 completed, ",
+        $$"""
+        $one = New-Dag one -Module '{{Module("Flows.psm1")}}', "$Folder/no-such-module.psm1" { Add-DagNode a { 1 } }
+        $two = New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 'known' } } }
+        $failed = foreach ($i in 1..16) { $one | Invoke-Dag -NoProvenance -ThrottleLimit 1 -ErrorAction SilentlyContinue }
+        $next = foreach ($i in 1..16) { $two | Invoke-Dag -NoProvenance -ThrottleLimit 1 }
+        "$(@($failed).Where{ $_.Status -eq 'failed' }.Count) failed, $(@($next).Where{ $_.Status -eq 'completed' }.Count) completed, $($next.ForEach{ $_.Outputs['a'] } -join '')"
+        """);
+
     [Fact]
     public void A_module_whose_file_has_changed_is_read_again()
     {

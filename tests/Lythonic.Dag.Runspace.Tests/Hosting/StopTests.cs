@@ -64,6 +64,17 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
+    public void A_job_that_a_script_has_disposed_can_be_removed() => Gives(
+        "0",
+        """
+        $job = New-Dag d { Add-DagNode a { 3 } } | Invoke-Dag -AsJob
+        $null = $job | Wait-Job
+        $job.Dispose()
+        Remove-Job $job
+        "$(@(Get-Job).Count)"
+        """);
+
+    [Fact]
     public void A_job_is_waited_for_and_received_as_any_job() => Gives(
         "Completed 3 completed True",
         """

@@ -1,0 +1,28 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Behaviour;
+
+/// <summary>A database that is removed while a run is kept in it, which Windows does not allow.</summary>
+public sealed class LostDatabaseTests : ModuleTest
+{
+    private const string Removes = "New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } }";
+
+    [Fact]
+    public void It_is_an_error_beside_the_run()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var result = Session.Run($"{Removes} | Invoke-Dag | ForEach-Object {{ $_.Outputs['a'] }}");
+
+        Assert.Equal("7", result.Text);
+        Assert.StartsWith("DagDatabaseInvalid", Assert.Single(result.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_an_error_of_a_job_beside_its_run()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Gives("7 1 DagDatabaseInvalid", $"$j = {Removes} | Invoke-Dag -AsJob; $null = $j | Wait-Job; \"$($j.Output[0].Outputs['a']) $($j.Error.Count) $(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
+    }
+}

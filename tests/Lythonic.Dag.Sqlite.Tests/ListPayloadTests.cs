@@ -69,7 +69,7 @@ public sealed class ListPayloadTests : IDisposable
         Assert.Equal($"{texts.Length} small \"],[{{\\ {Size} 7.5", _folder.Query(
             "SELECT json_array_length(v) || ' ' || (v ->> '$[1]') || ' ' || length(v ->> '$[6]') || ' ' || (v ->> '$[5]') FROM (SELECT input_json -> '$.$_' AS v FROM node_executions WHERE node_label = 'map')"));
         Assert.Equal($"{Size},12,1,{Size / 2},0,3,{Size}", _folder.Query(
-            "SELECT group_concat(length(input_json ->> '$.value')) FROM node_executions n JOIN dag_runs r USING (run_id) WHERE node_label = 'length' ORDER BY dag_nsref"));
+            "SELECT group_concat(size) FROM (SELECT length(input_json ->> '$.value') AS size FROM node_executions JOIN dag_runs USING (run_id) WHERE node_label = 'length' ORDER BY dag_nsref)"));
         Assert.Equal(Size.ToString(System.Globalization.CultureInfo.InvariantCulture), _folder.Query("SELECT length(source_inputs_json ->> '$.length.value') FROM dag_runs WHERE dag_nsref = 'd/map[0]'"));
     }
 

@@ -67,7 +67,7 @@ public sealed class SqliteProvenanceTests : IDisposable
         var result = await new DagRunner(dag, again).RestartAsync(failed.RunId);
 
         Assert.Equal(DagRunStatus.Completed, result.Status);
-        Assert.Equal("a 1 completed,b 1 failed,b 2 completed", Query("SELECT group_concat(node_label || ' ' || attempt || ' ' || status) FROM node_executions WHERE run_id = $1", failed.RunId));
+        Assert.Equal("a 1 completed,b 1 failed,b 2 completed", Query("SELECT group_concat(said) FROM (SELECT node_label || ' ' || attempt || ' ' || status AS said FROM node_executions WHERE run_id = $1 ORDER BY node_label, attempt)", failed.RunId));
     }
 
     [Fact]

@@ -116,6 +116,7 @@ internal sealed class RunRemoval : IDisposable
         _held += Stopwatch.GetElapsedTime(started);
         if (_held >= HeldAtOnce)
         {
+            // SQLite cannot hand its lock over, nor say who waits for it: all that lets another have it is to leave it alone for a while.
             Thread.Sleep(_held > Window ? _held : Window);
             _held = TimeSpan.Zero;
         }

@@ -28,7 +28,6 @@ internal sealed class RunSession : IDisposable
         Codec = codec;
         Converter = converter;
         _free = Math.Max(1, options.ThrottleLimit);
-        IsSequential = _free == 1;
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -58,7 +57,7 @@ internal sealed class RunSession : IDisposable
     /// Whether one node runs at a time. Then the order of the nodes is a promise: what the end of a node makes ready and what was ready before start
     /// in the order in which nodes were added, and so a node keeps its slot until its end is durable.
     /// </summary>
-    public bool IsSequential { get; }
+    public bool IsSequential => Options.ThrottleLimit <= 1;
 
     public bool IsPausing { get; private set; }
 

@@ -7,22 +7,18 @@ public sealed class LostDatabaseTests : ModuleTest
 {
     private const string Removes = "New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } }";
 
-    [Fact]
+    [UnixFact("an open file cannot be removed on Windows")]
     public void It_is_an_error_beside_the_run()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         var result = Session.Run($"{Removes} | Invoke-Dag | ForEach-Object {{ $_.Outputs['a'] }}");
 
         Assert.Equal("7", result.Text);
         Assert.StartsWith("DagDatabaseInvalid", Assert.Single(result.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [UnixFact("an open file cannot be removed on Windows")]
     public void It_is_an_error_of_a_job_beside_its_run()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         Gives("7 1 DagDatabaseInvalid", $"$j = {Removes} | Invoke-Dag -AsJob; $null = $j | Wait-Job; \"$($j.Output[0].Outputs['a']) $($j.Error.Count) $(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
     }
 }

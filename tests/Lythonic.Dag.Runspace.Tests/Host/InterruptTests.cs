@@ -12,11 +12,11 @@ public sealed class InterruptTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [UnixFact]
+    [UnixFact("signals are for Unix")]
     public void Ctrl_C_stops_the_script_and_exits_with_130() =>
         Assert.Equal(130, Interrupt("[IO.File]::WriteAllText(\"$PSScriptRoot/ready\", '')\n" + Forever));
 
-    [UnixFact]
+    [UnixFact("signals are for Unix")]
     public void Ctrl_C_cancels_the_run_of_a_DAG()
     {
         Interrupt($$"""
@@ -37,11 +37,4 @@ public sealed class InterruptTests : IDisposable
         kill.WaitForExit();
         return host.WaitForExit();
     }
-}
-
-/// <summary>A test that sends a signal, which Windows has none of.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class UnixFactAttribute : FactAttribute
-{
-    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "signals are for Unix" : null;
 }

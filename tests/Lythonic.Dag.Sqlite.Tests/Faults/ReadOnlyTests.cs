@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
 /// <summary>A database where nothing can be written: a medium, a folder or a file that is read-only.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ReadOnlyTests : IDisposable
 {
     private const UnixFileMode ReadFile = UnixFileMode.UserRead;
@@ -12,34 +13,28 @@ public sealed class ReadOnlyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [LinuxTheory("a process that is not allowed to write is made with a Linux tool")]
     [InlineData("runs.db")]
     [InlineData("[x] %41#?&é.db")]
     public async Task In_a_folder_that_is_read_only_a_database_is_read_and_a_run_is_refused(string name)
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         var database = await RunIn("media", name);
 
         Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder, ReadFile));
         Assert.Equal([database], Directory.GetFileSystemEntries(Path.GetDirectoryName(database)!));
     }
 
-    [Fact]
+    [LinuxFact("a process that is not allowed to write is made with a Linux tool")]
     public async Task A_file_that_is_read_only_is_read_and_a_run_is_refused()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         var database = await RunIn("folder", "runs.db");
 
         Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder | UnixFileMode.UserWrite, ReadFile));
     }
 
-    [Fact]
+    [LinuxFact("a process that is not allowed to write is made with a Linux tool")]
     public async Task What_a_process_that_is_gone_left_beside_the_database_is_read_too()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         using var live = new SqliteProvenance(_folder.Database);
         await new DagRunner(ChildProcess.OneNode(() => 7), live).RunAsync();
         Directory.CreateDirectory(_folder.PathOf("copy"));
@@ -57,7 +52,6 @@ public sealed class ReadOnlyTests : IDisposable
         return database;
     }
 
-    [UnsupportedOSPlatform("windows")]
     private static async Task<string[]> ReadAsync(string database, UnixFileMode folderMode, UnixFileMode fileMode)
     {
         var folder = Path.GetDirectoryName(database)!;

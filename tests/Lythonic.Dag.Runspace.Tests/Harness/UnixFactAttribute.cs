@@ -1,0 +1,8 @@
+namespace Lythonic.Dag.Runspace.Tests.Harness;
+
+/// <summary>A test that needs what Windows does not have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute(string need) => Skip = OperatingSystem.IsWindows() ? need : null;
+}

@@ -1,0 +1,8 @@
+namespace Lythonic.Dag.Sqlite.Tests;
+
+/// <summary>A test that needs what Linux alone has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute(string need) => Skip = OperatingSystem.IsLinux() ? null : need;
+}

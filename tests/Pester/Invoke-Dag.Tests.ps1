@@ -239,7 +239,7 @@ Describe 'A run that fails' {
     }
 
     It 'fails on a native command only as the preference says' {
-        $code = { & $using:PwshPath -NoProfile -Command 'exit 3'; 'went on' }
+        $code = { & $using:PwshPath $using:PwshArguments -NoProfile -Command 'exit 3'; 'went on' }
         $run = New-Dag p { Add-DagNode a $code } | Invoke-Dag -NoProvenance
         $run.Outputs['a'] | Should -Be 'went on'
     }

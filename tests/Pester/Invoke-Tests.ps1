@@ -1,11 +1,30 @@
-# Runs the Pester suite, every *.Tests.ps1 of this folder, and writes its results as NUnit XML. The exit code is 1 when a test failed, or none ran.
-param([string]$ResultPath = (Join-Path $PSScriptRoot '../../artifacts/test-results/pester.xml'))
+# Runs the Pester suite, or the files named, on the pinned Pester, and writes its results as NUnit XML. The exit code is 1 when a test failed, or none ran.
+#   tests/Pester/Invoke-Tests.ps1 [-Path tests/Pester/New-Dag.Tests.ps1] [-PesterVersion 5.9.1] [-Name '*pattern*']
+param(
+    [string[]]$Path = $PSScriptRoot,
+    [string]$PesterVersion,
+    [string[]]$Name,
+    [string]$ResultPath = (Join-Path $PSScriptRoot '../../artifacts/test-results/pester.xml')
+)
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+$root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
+$pinned = ([xml](Get-Content (Join-Path $root 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';'
+if (-not $PesterVersion) { $PesterVersion = $pinned[0] }
+if ($PesterVersion -notin $pinned) { throw "Pester $PesterVersion is not pinned in Directory.Packages.props; these are: $($pinned -join ', ')." }
+$pester = Join-Path $root "artifacts/modules/Pester/$PesterVersion/Pester.psd1"
+if (-not (Test-Path $pester)) {
+    dotnet build (Join-Path $PSScriptRoot 'Pester.proj') --verbosity quiet -nologo
+    if ($LASTEXITCODE) { throw "Pester $PesterVersion was not restored." }
+}
+
+# What a terminal understands is no part of what a test expects.
+$env:NO_COLOR = '1'
+Import-Module $pester
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
+$configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
+if ($Name) { $configuration.Filter.FullName = $Name }
 $configuration.TestResult.Enabled = $true
 $configuration.TestResult.OutputFormat = 'NUnitXml'
 $configuration.TestResult.OutputPath = $ResultPath

@@ -75,7 +75,7 @@ Describe 'The examples' {
         $folder = New-Item (Join-Path $TestDrive links) -ItemType Directory
         Set-Content (Join-Path $folder a.md) '[here](b.md), [there](none.md) and [far](https://example.test)'
         Set-Content (Join-Path $folder b.md) '[back](a.md#top)'
-        $printed = & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$RepositoryRoot/docs/examples/check-links.ps1' '$folder'; exit `$LASTEXITCODE"
+        $printed = & $PwshPath @PwshArguments -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$RepositoryRoot/docs/examples/check-links.ps1' '$folder'; exit `$LASTEXITCODE"
         $LASTEXITCODE | Should -Be 1
         $printed[0] | Should -BeLike '*a.md:1: none.md leads nowhere'
         $printed[1] | Should -BeLike '*b.md:1: a.md#top leads nowhere'

@@ -73,7 +73,7 @@ Describe 'Test-Dag' {
     }
 
     It 'does not warn of any variable that a new session of pwsh has' {
-        $names = & $PwshPath -NoProfile -NonInteractive -Command '(Get-Variable | Where-Object Name -Match "^\w+$").Name'
+        $names = & $PwshPath @PwshArguments -NoProfile -NonInteractive -Command '(Get-Variable | Where-Object Name -Match "^\w+$").Name'
         $names.Count | Should -BeGreaterThan 30
         $node = [scriptblock]::Create(($names | ForEach-Object { "`$$_" }) -join '; ')
         New-Dag p { Add-DagNode a $node } | Test-Dag | Should -BeNullOrEmpty

@@ -2,7 +2,9 @@
 # what tests share: waiting for a condition, other processes, and reading a database without the module's cmdlets.
 $ModulePath = (Resolve-Path (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1')).Path
 $RepositoryRoot = Split-Path $ModulePath
-$PwshPath = (Get-Process -Id $PID).Path
+# The shell that runs the suite: a program, or the pwsh.dll of the .NET tool, which is run by dotnet.
+$PwshPath = [Environment]::ProcessPath
+$PwshArguments = @(if ((Split-Path $PwshPath -LeafBase) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' })
 $SavedEnvironment = @{ LYTHONIC_DAG_DB = $env:LYTHONIC_DAG_DB; XDG_DATA_HOME = $env:XDG_DATA_HOME }
 $env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db'
 $env:XDG_DATA_HOME = Join-Path $TestDrive 'data'
@@ -32,7 +34,7 @@ function New-ChildScript([string]$Script) {
 
 # Runs a script in a process of its own, and returns what it wrote.
 function Invoke-ChildPwsh([string]$Script) {
-    $output = & $PwshPath -NoProfile -NonInteractive -File (New-ChildScript $Script) 2>&1
+    $output = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File (New-ChildScript $Script) 2>&1
     if ($LASTEXITCODE) { throw "The child ended with $LASTEXITCODE`: $($output | Out-String)" }
     $output
 }
@@ -40,7 +42,7 @@ function Invoke-ChildPwsh([string]$Script) {
 # Begins a script in a process of its own, and returns the process.
 function Start-ChildPwsh([string]$Script) {
     $path = New-ChildScript $Script
-    $process = Start-Process $PwshPath -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$path`"" -PassThru -RedirectStandardOutput "$path.out" -RedirectStandardError "$path.err"
+    $process = Start-Process $PwshPath -ArgumentList ($PwshArguments + '-NoProfile', '-NonInteractive', '-File', $path).ForEach({ "`"$_`"" }) -PassThru -RedirectStandardOutput "$path.out" -RedirectStandardError "$path.err"
     # Without the handle at hand, the exit code is lost when the process ends.
     $null = $process.Handle
     $process

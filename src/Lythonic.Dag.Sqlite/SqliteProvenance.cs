@@ -76,6 +76,12 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override void BeginNode(NodeRunHandle node, NodeStart start) => _writer.Post(node, start);
+
+    /// <inheritdoc/>
+    public override void WithdrawNode(NodeRunHandle node) => _writer.Post(node, SqliteNodeRun.Withdrawal);
+
+    /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end) => _writer.Post(node, end);
 
     /// <inheritdoc/>
@@ -94,8 +100,8 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var nodes = _reader.GetNodeRuns(run.Key, allAttempts);
-        // As the restart will record them: until then the file says what the process that is gone has said.
+        // As the restart will record them: until then the file says what the process that is gone has said. What waited for that process waits no more.
+        var nodes = _reader.GetNodeRuns(run.Key, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
             ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }
             : node)];
@@ -113,6 +119,13 @@ public sealed class SqliteProvenance : DagProvenance
     {
         ArgumentNullException.ThrowIfNull(run);
         return _reader.GetSubRunOutputs(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetSubRunErrors(run.Key, label);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,15 @@ namespace Lythonic.Dag.Sqlite.Tests;
 /// <summary>The queries of docs/provenance.md, run as they stand there.</summary>
 public sealed partial class DocumentedQueryTests : IDisposable
 {
+    private const string Chain = """
+        CREATE TEMP TABLE position AS WITH RECURSIVE p(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM p WHERE n < $nodes) SELECT n FROM p;
+        INSERT INTO definition VALUES (1, 'chain', 'f');
+        INSERT INTO definition_node SELECT 1, n - 1, 'n' || n, 1, n = 1, 0, 'f' FROM position;
+        INSERT INTO definition_edge (definition, upstream, downstream) SELECT 1, 'n' || (n - 1), 'n' || n FROM position WHERE n > 1;
+        INSERT INTO run (id, run_id, path, definition, status, started_at) VALUES (1, 'r', 'chain', 1, 'completed', 1);
+        INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, output_json) SELECT 1, 1, n - 1, 'n' || n, 1, 'completed', 1, '1' FROM position;
+        """;
+
     private readonly StoreFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,6 +34,34 @@ public sealed partial class DocumentedQueryTests : IDisposable
 
         Assert.InRange(queries.Count, 6, 20);
         Assert.All(queries, query => Assert.True(Rows(query, now.RunId, old.RunId) > 0 || query.Contains(":old", StringComparison.Ordinal), query));
+    }
+
+    [Fact]
+    public void All_the_way_up_a_long_chain_is_walked_edge_by_edge()
+    {
+        const int Nodes = 10_000;
+        using (var store = new SqliteProvenance(_folder.Database))
+            store.EnsureWritable();
+        using var connection = _folder.Open();
+        using var chain = connection.CreateCommand();
+        chain.CommandText = Chain;
+        chain.Parameters.AddWithValue("$nodes", Nodes);
+        chain.ExecuteNonQuery();
+
+        using var query = connection.CreateCommand();
+        query.CommandText = Queries().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups[1].Value).Single(sql => sql.Contains("RECURSIVE", StringComparison.Ordinal));
+        query.Parameters.AddWithValue(":run", "r");
+        query.Parameters.AddWithValue(":label", $"n{Nodes}");
+        var thousands = 0;
+        SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, 1_000, _ => ++thousands > Nodes ? 1 : 0, null);
+        using var row = query.ExecuteReader();
+        var found = 0;
+        while (row.Read())
+            found++;
+
+        // A thousand steps of SQLite's machine a node are many; a look at every node for each is ten times as many.
+        Assert.Equal(Nodes, found);
+        Assert.InRange(thousands, 1, Nodes / 2);
     }
 
     [GeneratedRegex("```sql\n(.*?)```", RegexOptions.Singleline)]

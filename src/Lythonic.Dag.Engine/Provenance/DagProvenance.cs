@@ -47,10 +47,19 @@ public abstract class DagProvenance : IDisposable
     /// <param name="definition">The shape that its DAG has now.</param>
     public abstract RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition);
 
-    /// <summary>Records that a node started. Alone it may become durable a little later; with a flush, at once.</summary>
+    /// <summary>Records that a node started, or that its next attempt waits. Alone it may become durable a little later; with a flush, at once.</summary>
     /// <param name="run">Its run.</param>
     /// <param name="start">What is known of it.</param>
     public abstract NodeRunHandle StartNode(RunHandle run, NodeStart start);
+
+    /// <summary>Records that an attempt begins that waited.</summary>
+    /// <param name="node">The node run.</param>
+    /// <param name="start">What is known of it now.</param>
+    public abstract void BeginNode(NodeRunHandle node, NodeStart start);
+
+    /// <summary>Records that an attempt that waited does not begin after all: nothing is left of it.</summary>
+    /// <param name="node">The node run.</param>
+    public abstract void WithdrawNode(NodeRunHandle node);
 
     /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped.</summary>
     /// <param name="node">The node run.</param>
@@ -91,6 +100,11 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The composite node's label.</param>
     /// <returns>Element ordinal to output, for the completed sub-runs of that node.</returns>
     public abstract IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label);
+
+    /// <summary>The errors of those sub-runs of one node that completed, with the first one by the order of the elements.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    public abstract (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label);
 
     /// <summary>The JSON text of a node run's input, or <see langword="null"/> where none is stored.</summary>
     /// <param name="node">The node run.</param>

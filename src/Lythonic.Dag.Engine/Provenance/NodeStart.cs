@@ -11,4 +11,11 @@ namespace Lythonic.Dag.Provenance;
 /// <see cref="EncodedValue"/> as that output. A name may come several times in a row: its values are one JSON array (fan-in).
 /// <see langword="null"/> where none is stored.
 /// </param>
-public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset StartedAt, IReadOnlyList<NodeInput>? Input);
+public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset StartedAt, IReadOnlyList<NodeInput>? Input)
+{
+    /// <summary>Why the attempt waits before it begins, for people; <see langword="null"/> where it begins now.</summary>
+    public string? Waits { get; init; }
+
+    /// <summary>The status that the node run has from now on.</summary>
+    public NodeStatus Status => Waits is null ? NodeStatus.Running : NodeStatus.Waiting;
+}

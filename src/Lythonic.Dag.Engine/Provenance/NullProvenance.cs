@@ -39,6 +39,16 @@ public sealed class NullProvenance : DagProvenance
     public override NodeRunHandle StartNode(RunHandle run, NodeStart start) => Node;
 
     /// <inheritdoc/>
+    public override void BeginNode(NodeRunHandle node, NodeStart start)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WithdrawNode(NodeRunHandle node)
+    {
+    }
+
+    /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
     }
@@ -65,6 +75,9 @@ public sealed class NullProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label) => default;
 
     /// <inheritdoc/>
     public override string? GetInput(StoredNodeRun node) => null;

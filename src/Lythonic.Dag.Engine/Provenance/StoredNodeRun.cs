@@ -19,4 +19,8 @@ public sealed record StoredNodeRun(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
     string? Error,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>The errors beside which it ended.</summary>
+    public ErrorCounts Errors { get; init; }
+}

@@ -35,8 +35,11 @@ public sealed record StoredRun(
     /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }
 
-    /// <summary>The error, or why it paused; or <see langword="null"/>.</summary>
+    /// <summary>The error, why it paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The errors beside which its nodes ended.</summary>
+    public ErrorCounts Errors { get; init; }
 
     /// <summary>Of a run that is running, the process that works on it, for people; else <see langword="null"/>.</summary>
     public string? Owner { get; init; }

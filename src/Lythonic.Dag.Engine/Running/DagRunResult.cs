@@ -7,7 +7,7 @@ namespace Lythonic.Dag;
 /// <param name="Status">How it ended: completed, failed, paused or cancelled.</param>
 /// <param name="Outputs">The outputs of the sinks that completed: label to value, in the order of the nodes.</param>
 /// <param name="FailedNode">The label of the node that failed first, or <see langword="null"/>.</param>
-/// <param name="Error">Its error, in one sentence; or why the run paused; or <see langword="null"/>.</param>
+/// <param name="Error">Its error, in one sentence; why the run paused; the first error of a run that completed with some; or <see langword="null"/>.</param>
 public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDictionary Outputs, string? FailedNode, string? Error)
 {
     private readonly Lazy<OrderedDictionary> _outputs = new(Outputs);
@@ -28,6 +28,12 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
 
     /// <summary>The failure with all that is known of it, or <see langword="null"/>.</summary>
     public NodeFailure? Failure { get; init; }
+
+    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
+    public int ErrorCount => Errors.All;
+
+    /// <summary>The errors beside which its nodes ended.</summary>
+    public ErrorCounts Errors { get; init; }
 
     /// <summary>How the nodes ended, in the order of the DAG's nodes: all of the root run's, none of its sub-runs'.</summary>
     public IReadOnlyList<NodeResult> Nodes { get; init; } = [];

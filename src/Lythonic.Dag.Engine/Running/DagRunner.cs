@@ -238,8 +238,9 @@ public sealed partial class DagRunner
     {
         await session.Provenance.FlushAsync().ConfigureAwait(false);
         return new DagRunResult(
-            run.Handle.RunId, status, [], run.FailedNode, run.Failure?.Message ?? (status == DagRunStatus.Paused ? session.PauseReason : null))
+            run.Handle.RunId, status, [], run.FailedNode, run.Said(status))
         {
+            Errors = run.Errors,
             ReadOutputs = run.SinkOutputs,
             Failure = run.Failure,
             Nodes = run.Results(),

@@ -3,6 +3,7 @@ namespace Lythonic.Dag;
 /// <summary>One call of a node's code, as an <see cref="INodeInvoker"/> gets it.</summary>
 public sealed class NodeCall
 {
+    private const string ErrorStream = "error";
     private const int MaxMessages = 200;
     private const int MaxMessageLength = 2_000;
 
@@ -11,6 +12,8 @@ public sealed class NodeCall
     private readonly object _keeping = new();
     private List<NodeMessage>? _messages;
     private int _dropped;
+    private int _errors;
+    private string? _firstError;
     private DagContext? _made;
 
     /// <summary>Makes a call. Outside of tests, the engine does.</summary>
@@ -81,7 +84,8 @@ public sealed class NodeCall
     /// <param name="message">The message.</param>
     /// <param name="native">The host's own record of it, such as a <c>WarningRecord</c>; or <see langword="null"/>.</param>
     /// <param name="keep">Whether it is kept with the node run: progress is not.</param>
-    public void Say(NodeMessage message, object? native, bool keep = true)
+    /// <param name="counts">Whether it counts as an error where it stands in that stream: what a native command writes beside its output does not.</param>
+    public void Say(NodeMessage message, object? native, bool keep = true, bool counts = true)
     {
         ArgumentNullException.ThrowIfNull(message);
         _listener?.Invoke(this, message, native);
@@ -90,15 +94,27 @@ public sealed class NodeCall
         lock (_keeping)
         {
             _messages ??= [];
+            if (counts && message.Stream == ErrorStream && _errors++ == 0)
+                _firstError = Short(message).Text;
             if (_messages.Count >= MaxMessages)
                 _dropped++;
             else
-                _messages.Add(message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" });
+                _messages.Add(Short(message));
         }
     }
 
     /// <summary>The context on which the node asked to pause, even where it caught what that throws; or <see langword="null"/>.</summary>
     internal DagContext? PausedContext => Context.PauseRequested ? Context : _made is { PauseRequested: true } ? _made : null;
+
+    /// <summary>How many errors it wrote so far, kept or not, and the first one.</summary>
+    internal (ErrorCounts Counts, string? First) WrittenErrors
+    {
+        get
+        {
+            lock (_keeping)
+                return (new(_errors), _firstError);
+        }
+    }
 
     /// <summary>The messages that were kept so far; the last one says how many were dropped. Code that was given up, and threads that it left, may still write.</summary>
     internal IReadOnlyList<NodeMessage> KeptMessages()
@@ -110,4 +126,7 @@ public sealed class NodeCall
                 : [.. _messages, new NodeMessage("information", $"{_dropped} more messages were not kept.", _messages[^1].Time)];
         }
     }
+
+    private static NodeMessage Short(NodeMessage message) =>
+        message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" };
 }

@@ -7,7 +7,7 @@ namespace Lythonic.Dag;
 /// <param name="Attempt">Its last attempt, from 1; 0 where it never started.</param>
 /// <param name="StartedAt">When its last attempt began, or <see langword="null"/>.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
-/// <param name="Error">Its error, or <see langword="null"/>.</param>
+/// <param name="Error">Its error, or the first one of a node that completed with some; or <see langword="null"/>.</param>
 public sealed record NodeResult(
     string Label,
     NodeKind Kind,
@@ -17,6 +17,9 @@ public sealed record NodeResult(
     DateTimeOffset? FinishedAt,
     string? Error)
 {
+    /// <summary>The errors beside which it ended.</summary>
+    public ErrorCounts Errors { get; init; }
+
     /// <summary>What it said, bounded in number and length; empty where a store keeps it.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
 }

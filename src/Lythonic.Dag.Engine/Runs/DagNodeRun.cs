@@ -35,7 +35,7 @@ public sealed class DagNodeRun
     /// <summary>Which attempt, from 1.</summary>
     public int Attempt => Node.Attempt;
 
-    /// <summary>When it started, UTC; or <see langword="null"/>.</summary>
+    /// <summary>When it started, UTC; <see langword="null"/> while it waits.</summary>
     public DateTimeOffset? StartedAt => Node.StartedAt;
 
     /// <summary>When it ended, UTC; or <see langword="null"/>.</summary>
@@ -50,8 +50,11 @@ public sealed class DagNodeRun
     /// <summary>What the node gave, or <see langword="null"/>.</summary>
     public object? Output => _output.Value;
 
-    /// <summary>Its error, or <see langword="null"/>.</summary>
+    /// <summary>Its error, or the first one of a node that completed with some; or <see langword="null"/>.</summary>
     public string? Error => Node.Error;
+
+    /// <summary>How many errors it wrote, and elements that were allowed to fail, which did not fail it; those of its sub-runs among them.</summary>
+    public int ErrorCount => Node.Errors.All;
 
     /// <summary>What the node said, bounded in number and length.</summary>
     public IReadOnlyList<NodeMessage> Messages => _messages.Value;

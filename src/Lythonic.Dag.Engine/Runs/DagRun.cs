@@ -39,8 +39,11 @@ public sealed class DagRun
     /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode => Stored.FailedNode;
 
-    /// <summary>The error, or why the run paused; or <see langword="null"/>.</summary>
+    /// <summary>The error, why the run paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
     public string? Error => Stored.Error;
+
+    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
+    public int ErrorCount => Stored.Errors.All;
 
     /// <summary>The source input, or <see langword="null"/>.</summary>
     public object? SourceInput => _sourceInput.Value;

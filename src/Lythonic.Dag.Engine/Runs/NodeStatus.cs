@@ -26,4 +26,7 @@ public enum NodeStatus
 
     /// <summary>Not run, because an upstream failed.</summary>
     UpstreamFailed,
+
+    /// <summary>Waits for its next attempt, which has not begun.</summary>
+    Waiting,
 }

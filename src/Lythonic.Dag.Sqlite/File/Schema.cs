@@ -129,6 +129,50 @@ internal static class Schema
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;
 
+    // The errors beside which a node, or the nodes of a run, ended. An attempt that waits has not started: its row says since when it waits.
+    private const string Third = """
+        ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN elements INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
+        DROP VIEW dag_runs;
+        DROP VIEW node_executions;
+
+        CREATE VIEW node_executions AS
+        SELECT r.run_id AS run_id, n.label AS node_label,
+            CASE WHEN d.kind >= 2 THEN 'composite' WHEN d.is_source THEN 'source' WHEN d.is_sink THEN 'sink' ELSE 'internal' END AS node_type,
+            d.is_source AS is_source, d.is_sink AS is_sink, n.status AS status, n.attempt AS attempt,
+            CASE WHEN n.input_json IS NOT NULL THEN n.input_json
+                WHEN EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id) THEN (
+                    SELECT json_group_object(name, json(value)) FROM (
+                        SELECT i.name AS name,
+                            CASE WHEN max(i.is_element) THEN json_group_array(json(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))))
+                                ELSE max(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))) END AS value
+                        FROM node_input i WHERE i.node_run = n.id
+                        GROUP BY i.name ORDER BY min(i.seq))) END AS input_json,
+            coalesce(n.output_json, (SELECT p.json FROM payload_text p WHERE p.id = n.output_payload)) AS output_json,
+            CASE WHEN n.status = 'waiting' THEN NULL ELSE n.started_at END AS started_at, n.finished_at AS finished_at, n.error AS error,
+            n.error_count AS error_count
+        FROM node_run n JOIN run r ON r.id = n.run
+            JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
+
+        CREATE VIEW dag_runs AS
+        SELECT r.run_id AS run_id, r.path AS dag_nsref, p.run_id AS parent_run_id, r.status AS status, r.started_at AS started_at,
+            r.finished_at AS finished_at,
+            CASE WHEN r.parent IS NULL THEN r.source_inputs_json ELSE (
+                SELECT json_object(x.node_label, json(x.input_json)) FROM node_executions x
+                WHERE x.run_id = r.run_id AND x.is_source AND x.input_json IS NOT NULL ORDER BY x.attempt DESC LIMIT 1) END AS source_inputs_json,
+            (SELECT CASE WHEN count(*) = 0 THEN NULL ELSE json_group_object(x.node_label, json(x.output_json)) END FROM node_executions x
+                WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped')) AS sink_outputs_json,
+            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count
+        FROM run r LEFT JOIN run p ON p.id = r.parent
+        WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
+        """;
+
     /// <summary>What takes a file from version n to n+1: the version of a file is the number of migrations that were applied to it.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First, Second];
+    public static IReadOnlyList<string> Migrations { get; } = [First, Second, Third];
 }

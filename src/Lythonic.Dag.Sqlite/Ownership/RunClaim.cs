@@ -55,7 +55,7 @@ internal static class RunClaim
         }
     }
 
-    // What was in flight when the owner's process ended is in flight no more; the restart tries it again.
+    // What was in flight when the owner's process ended is in flight no more, and an attempt that waited had not begun; the restart tries both again.
     private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root)
     {
         using var close = StoreStatements.Command(
@@ -63,7 +63,8 @@ internal static class RunClaim
             transaction,
             """
             UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
-            WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
+            WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
+            DELETE FROM node_run WHERE status = 'waiting' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
             """,
             root, StoreStatements.Seconds(DateTimeOffset.UtcNow), ProcessEnded);
         close.ExecuteNonQuery();

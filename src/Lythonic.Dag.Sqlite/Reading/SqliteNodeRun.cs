@@ -12,10 +12,22 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
 
     public NodeStart Start { get; private set; } = start;
 
+    /// <summary>What is posted of an attempt that waited and does not begin.</summary>
+    public static object Withdrawal { get; } = new();
+
+    /// <summary>Whether its row says that it waits.</summary>
+    public bool Waits { get; set; }
+
+    /// <summary>Whether it waited and does not begin after all.</summary>
+    public bool IsWithdrawn { get; set; }
+
     /// <summary>How it ended, once that is to be written.</summary>
     public NodeEnd? End { get; set; }
 
     public bool IsInBatch { get; set; }
+
+    /// <summary>The attempt begins that waited.</summary>
+    public void Begin(NodeStart start) => Start = start;
 
     /// <summary>Lets the inputs go once they are written.</summary>
     public void ForgetInput() => Start = Start with { Input = null };

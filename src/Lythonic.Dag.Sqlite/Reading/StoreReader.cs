@@ -10,10 +10,16 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 {
     private const int CandidatesShown = 8;
 
+    private static readonly string Waiting = NodeStatus.Waiting.ToName();
+
     private const string RunColumns = """
         SELECT r.id, r.run_id, r.path, d.dag_name, r.status, r.started_at, r.finished_at, p.run_id, r.parent_node, r.element_key, r.ordinal,
             r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition,
-            o.run_id
+            o.run_id,
+            CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
+                SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
+                    AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
+            r.failed_elements, r.elements
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -87,18 +93,35 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             row => (row.GetInt32(0), Value(row, 1)!),
             run, label);
 
+    /// <summary>The errors of the sub-runs of a node that completed.</summary>
+    public (ErrorCounts Errors, string? First) GetSubRunErrors(long run, string label)
+    {
+        var found = Read(
+            """
+            SELECT r.error_count, '[' || r.element_key || '] ' || r.error FROM run r
+            WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE AND r.status = 'completed' AND r.error_count > 0 ORDER BY r.ordinal
+            """,
+            row => (Count: row.GetInt32(0), Error: Text(row, 1)),
+            run, label);
+        return (new(found.Sum(some => some.Count)), found.FirstOrDefault().Error);
+    }
+
     /// <summary>Node runs, in the order of the DAG's nodes.</summary>
-    public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts) =>
+    public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts, bool withWaiting) =>
         Read(
             $"""
-            SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint
+            SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
+                n.error_count, n.failed_elements, n.elements
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
-            WHERE n.run = $1 {(allAttempts ? "" : "AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label)")}
+            WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting' ")}{(allAttempts ? "" : $"AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label{(withWaiting ? "" : " AND m.status <> 'waiting'")})")}
             ORDER BY n.position, n.attempt, n.id
             """,
             row => new StoredNodeRun(
                 row.GetInt64(0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
-                Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8)),
+                row.GetString(3) == Waiting ? null : Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8))
+            {
+                Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
+            },
             run);
 
     /// <summary>The input of a node run as one JSON object.</summary>
@@ -184,6 +207,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Error = Text(row, 13),
             Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
             ReplayedFrom = Text(row, 14),
+            Errors = new(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
             Tags = Text(row, 15) is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
         };
     }

@@ -16,7 +16,7 @@ internal sealed class Batch
 
     /// <summary>Adds a run or a node run; its handle says what is to be written of it.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended; <see langword="null"/> where it begins.</param>
+    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
     public void Add(object handle, object? stage)
     {
         if (handle is SqliteRun run)
@@ -29,6 +29,9 @@ internal sealed class Batch
         else if (handle is SqliteNodeRun node)
         {
             node.End = stage as NodeEnd ?? node.End;
+            node.IsWithdrawn |= ReferenceEquals(stage, SqliteNodeRun.Withdrawal);
+            if (stage is NodeStart begun)
+                node.Begin(begun);
             if (!node.IsInBatch)
                 Nodes.Add(node);
             node.IsInBatch = true;

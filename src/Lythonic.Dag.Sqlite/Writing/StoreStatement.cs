@@ -51,6 +51,9 @@ internal sealed class StoreStatement : IDisposable
         return Given(raw.sqlite3_bind_text(_statement, ++_position, _text.AsSpan(0, length)));
     }
 
+    /// <summary>Gives the next three parameters.</summary>
+    public StoreStatement With(ErrorCounts counts) => With(counts.All).With(counts.Failed).With(counts.Elements);
+
     /// <summary>Executes the statement with the parameters given, which are to be given anew next time.</summary>
     /// <returns>The number in the first column of the first row, or <see langword="null"/> where there is no row.</returns>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>

@@ -26,6 +26,8 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _endRun;
     private readonly StoreStatement _insertNode;
     private readonly StoreStatement _endNode;
+    private readonly StoreStatement _beginNode;
+    private readonly StoreStatement _withdrawNode;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertPayload;
     private readonly StoreStatement _insertPart;
@@ -43,19 +45,22 @@ internal sealed class StoreStatements : IDisposable
         _dataVersion = Prepare("PRAGMA data_version");
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
-                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started, error_count, failed_elements, elements)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
             """);
         _resumeRun = Prepare("UPDATE run SET status = 'running', definition = ?2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = ?1");
-        _endRun = Prepare("UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5 WHERE id = ?1 AND status = 'running'");
+        _endRun = Prepare("UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5, error_count = ?6, failed_elements = ?7, elements = ?8 WHERE id = ?1 AND status = 'running'");
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                output_payload, error, messages_json, error_count, failed_elements, elements)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """);
         _endNode = Prepare("""
-            UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7 WHERE id = ?1
+            UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7, error_count = ?8,
+                failed_elements = ?9, elements = ?10 WHERE id = ?1
             """);
+        _beginNode = Prepare("UPDATE node_run SET status = 'running', started_at = ?2, input_json = ?3, error = NULL WHERE id = ?1 AND status = 'waiting'");
+        _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
         _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
@@ -155,7 +160,7 @@ internal sealed class StoreStatements : IDisposable
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
             .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
             .With(start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
-            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).Insert();
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).Insert();
         run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
     }
@@ -180,7 +185,7 @@ internal sealed class StoreStatements : IDisposable
     {
         if (run.End is not { } end)
             return;
-        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).Execute();
+        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).With(end.Errors).Execute();
         (run.End, run.IsEnded) = (null, true);
     }
 
@@ -201,27 +206,63 @@ internal sealed class StoreStatements : IDisposable
 
     private void Write(SqliteNodeRun node)
     {
+        if (node.IsWithdrawn)
+        {
+            if (node.Key != 0)
+                _withdrawNode.With(node.Key).Execute();
+            return;
+        }
+
         var end = node.End;
         var (json, payload) = end?.Output is { } output ? Place(output) : (null, null);
         if (node.Key == 0)
+        {
             InsertNode(node, json, payload);
-        else if (end is not null)
-            _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(json).With(payload).With(end.Error).With(end.Messages).Execute();
+        }
+        else
+        {
+            if (node.Waits && node.Start.Waits is null)
+                Begin(node);
+            if (end is not null)
+                _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(json).With(payload).With(end.Error).With(end.Messages).With(end.Errors).Execute();
+        }
+
         node.End = null;
     }
 
     private void InsertNode(SqliteNodeRun node, string? output, long? payload)
     {
         var (start, end) = (node.Start, node.End);
-        var apart = start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
         node.Key = _insertNode
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
-            .With(start.Attempt).With((end?.Status ?? NodeStatus.Running).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt))
-            .With(start.Input is null || apart ? null : InputJson(start.Input)).With(output).With(payload).With(end?.Error).With(end?.Messages).Insert();
-        for (var seq = 0; apart && seq < start.Input!.Count; seq++)
+            .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt))
+            .With(Beside(start)).With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default).Insert();
+        node.Waits = end is null && start.Waits is not null;
+        PlaceApart(node);
+    }
+
+    private void Begin(SqliteNodeRun node)
+    {
+        node.Waits = false;
+        _beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)).With(Beside(node.Start)).Execute();
+        PlaceApart(node);
+    }
+
+    private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
+
+    // The inputs that stand in the row of the node run itself.
+    private static string? Beside(NodeStart start) => start.Input is null || IsApart(start) ? null : InputJson(start.Input);
+
+    private void PlaceApart(SqliteNodeRun node)
+    {
+        var start = node.Start;
+        if (IsApart(start))
         {
-            var (json, key) = Place(start.Input[seq].Value);
-            _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(json).With(key).Execute();
+            for (var seq = 0; seq < start.Input!.Count; seq++)
+            {
+                var (json, key) = Place(start.Input[seq].Value);
+                _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(json).With(key).Execute();
+            }
         }
 
         node.ForgetInput();

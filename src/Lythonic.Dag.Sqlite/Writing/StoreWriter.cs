@@ -45,7 +45,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
 
     /// <summary>Posts what is to be written of a run or a node run.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended; <see langword="null"/> where it begins.</param>
+    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
     public void Post(object handle, object? stage)
     {
         lock (_gate)

@@ -24,6 +24,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         {
             FailedNode = result.FailedNode,
             Error = result.Error,
+            Errors = result.Errors,
             Tags = options.Tags,
         };
         return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes

@@ -185,7 +185,7 @@ public sealed class CallFrame
             return false;
         // Runspaces that a node opens write to its host from threads of their own.
         lock (_saying)
-            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord);
+            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord, counts: record is not ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" });
         return true;
     }
 

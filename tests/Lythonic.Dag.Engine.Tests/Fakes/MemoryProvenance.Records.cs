@@ -40,7 +40,11 @@ internal sealed partial class MemoryProvenance
 
         public long Key { get; set; }
 
-        public int Attempt => start.Attempt;
+        public NodeStart Start { get; set; } = start;
+
+        public int Attempt => Start.Attempt;
+
+        public bool Waits => Start.Waits is not null;
 
         public NodeEnd? End { get; set; }
 
@@ -53,11 +57,14 @@ internal sealed partial class MemoryProvenance
                 Key,
                 Label,
                 Definition.Kind,
-                End?.Status ?? NodeStatus.Running,
-                start.Attempt,
-                start.StartedAt,
+                End?.Status ?? Start.Status,
+                Start.Attempt,
+                Waits ? null : Start.StartedAt,
                 End?.FinishedAt,
-                End?.Error,
-                Definition.Fingerprint);
+                End?.Error ?? Start.Waits,
+                Definition.Fingerprint)
+            {
+                Errors = End?.Errors ?? default,
+            };
     }
 }

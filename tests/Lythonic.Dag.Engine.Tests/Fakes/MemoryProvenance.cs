@@ -71,6 +71,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
             var run = _runs.Single(run => run.RunId == runId);
             Assert.False(run.Status == DagRunStatus.Running && run.Process == _process, "The run is owned.");
             (run.Status, run.Definition, run.Process) = (DagRunStatus.Running, definition, _process);
+            foreach (var waiting in _runs.Where(inside => inside.Root == run))
+                waiting.Nodes.RemoveAll(node => node.Waits);
             run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [])] };
             return new Handle(run, _process);
         }
@@ -104,6 +106,32 @@ internal sealed partial class MemoryProvenance : DagProvenance
         }
     }
 
+    public override void BeginNode(NodeRunHandle node, NodeStart start)
+    {
+        lock (_lock)
+        {
+            var begun = (Node)node;
+            Post(begun.Handle, () =>
+            {
+                Assert.True(begun.Waits);
+                begun.Start = start;
+            });
+        }
+    }
+
+    public override void WithdrawNode(NodeRunHandle node)
+    {
+        lock (_lock)
+        {
+            var withdrawn = (Node)node;
+            Post(withdrawn.Handle, () =>
+            {
+                Assert.True(withdrawn.Waits);
+                withdrawn.Handle.Run.Nodes.Remove(withdrawn);
+            });
+        }
+    }
+
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
         lock (_lock)
@@ -112,6 +140,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
             Post(ended.Handle, () =>
             {
                 Assert.Null(ended.End);
+                Assert.False(ended.Waits);
                 ended.End = end;
                 if (end.Status is NodeStatus.Completed or NodeStatus.Skipped)
                 {
@@ -163,6 +192,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             return [.. _runs[(int)run.Key - 1].Nodes
+                .Where(node => run.Status != DagRunStatus.Interrupted || !node.Waits)
                 .GroupBy(node => node.Label)
                 .SelectMany(attempts => allAttempts ? attempts : attempts.TakeLast(1))
                 .Select(node => node.Stored())];
@@ -182,6 +212,15 @@ internal sealed partial class MemoryProvenance : DagProvenance
             return [.. SubRuns(run, label)
                 .Where(child => child.Status == DagRunStatus.Completed)
                 .Select(child => (child.Start.Ordinal, child.Nodes.Last(node => node.Definition.IsSink && node.End?.Output is not null).End!.Output!))];
+        }
+    }
+
+    public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
+    {
+        lock (_lock)
+        {
+            var found = SubRuns(run, label).Where(child => child.Status == DagRunStatus.Completed && child.End!.Errors.All > 0).ToList();
+            return (new(found.Sum(child => child.End!.Errors.All)), found.Select(child => $"[{child.Start.ElementKey}] {child.End!.Error}").FirstOrDefault());
         }
     }
 
@@ -228,9 +267,9 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            return _nodes
+            return _runs.SelectMany(run => run.Nodes)
                 .GroupBy(node => $"{node.Handle.Run.Start.Path}:{node.Label}")
-                .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(node => node.Attempt)!.End?.Status ?? NodeStatus.Running);
+                .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(node => node.Attempt)!.Stored().Status);
         }
     }
 
@@ -238,7 +277,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public IReadOnlyList<StoredNodeRun> NodeRuns(string label)
     {
         lock (_lock)
-            return [.. _nodes.Where(node => node.Label == label).Select(node => node.Stored())];
+            return [.. _runs.SelectMany(run => run.Nodes).Where(node => node.Label == label).OrderBy(node => node.Key).Select(node => node.Stored())];
     }
 
     /// <summary>How often a node ran, over all attempts and all sub-runs.</summary>
@@ -267,6 +306,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
             Branch = run.Start.Branch,
             FailedNode = run.End?.FailedNode,
             Error = run.End?.Error,
+            Errors = run.End?.Errors ?? default,
         };
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class CompositeExecution
 
     private async Task TryAgainAsync(RunExecution child)
     {
+        child.WaitAgain();
         await RetryDelay.WaitAsync(run, node.Node.Settings.Retry, child.Retries++).ConfigureAwait(false);
         try
         {

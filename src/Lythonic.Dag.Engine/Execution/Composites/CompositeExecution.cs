@@ -17,6 +17,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     private Elements _elements = Elements.None;
     private StoredElements _stored = StoredElements.None;
     private ElementResults _results = ElementResults.None;
+    private ErrorSum _errors;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private int _attempt;
@@ -66,6 +67,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     {
         _inFlight.Remove(child);
         var element = child.Element!;
+        _errors.Set(element.Ordinal, new(child.Errors.All), child.FirstError is { } first ? $"[{element.Key}] {first}" : null);
         if (status != DagRunStatus.Completed && run.KeepsUnfinished)
             _unfinished[element.Ordinal] = child;
         if (status == DagRunStatus.Completed)
@@ -89,8 +91,8 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     {
         var upstream = run.Output(node.Upstreams[0]);
         _startedAt = _session.Now();
-        _handle = _session.Provenance.StartNode(
-            run.Handle, new NodeStart(node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
+        _handle = run.StartNode(
+            new NodeStart(node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
         _session.Observer?.NodeStarted(run.Handle.RunId, node.Label);
         if (ReferenceEquals(_elements, Elements.None))
             Load(upstream);
@@ -103,7 +105,13 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         var elements = Elements.Of(node, upstream.ReadAs(_session, node.TakenType), _session.Converter, upstream);
         _results = new ElementResults(elements, node, _session);
         if (run.Resumed is { } resumed)
+        {
             _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);
+            var (before, first) = _session.Provenance.GetSubRunErrors(resumed, node.Label);
+            // Apart from those of this process, whatever the positions are now.
+            _errors.Set(-1, before, first);
+        }
+
         if (upstream.LostSecret is { } secret)
             RequireSecrets(elements, secret);
         _elements = elements;
@@ -160,11 +168,13 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         {
             var output = _results.Collect();
             var (first, all) = _failures.Count == 0 ? (null, null) : _failures.Allowed(_elements.Count);
-            Post(NodeStatus.Completed, output.Encoded, all);
+            var errors = _failures.Count == 0 ? _errors.Total : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, _elements.Count);
+            var said = all ?? _errors.First;
+            Post(NodeStatus.Completed, output.Encoded, said, errors);
             await _session.Provenance.FlushAsync().ConfigureAwait(false);
             if (first is not null)
                 _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", first, _session.Now()), null);
-            Report(NodeStatus.Completed, output, null, all);
+            Report(NodeStatus.Completed, output, null, errors, said);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -183,17 +193,18 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
 
     private void Close(NodeStatus status, EncodedValue? output, NodeFailure? failure)
     {
-        Post(status, output, failure?.Detail ?? failure?.Message);
-        Report(status, null, failure);
+        var errors = _errors.Total;
+        Post(status, output, failure?.Detail ?? failure?.Message, errors);
+        Report(status, null, failure, errors);
     }
 
-    private void Post(NodeStatus status, EncodedValue? output, string? error)
+    private void Post(NodeStatus status, EncodedValue? output, string? error, ErrorCounts errors)
     {
-        _handle ??= _session.Provenance.StartNode(run.Handle, new NodeStart(node.Index, _attempt, _startedAt = _session.Now(), null));
-        _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()));
+        _handle ??= run.StartNode(new NodeStart(node.Index, _attempt, _startedAt = _session.Now(), null));
+        _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()) { Errors = errors });
     }
 
-    private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure, string? allowed = null)
+    private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
     {
         lock (_session.Lock)
             run.Untrack(this, status);
@@ -202,8 +213,9 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
             status,
             output,
             failure,
-            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? allowed)
+            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
             {
+                Errors = errors,
                 Messages = _session.Provenance.KeepsRuns || run.Parent is not null ? [] : _failures.List(),
             });
     }

@@ -19,6 +19,8 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _finishedAt;
+    private ErrorCounts _errors;
+    private string? _said;
 
     public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
     {
@@ -102,21 +104,27 @@ internal sealed class LeafAttempt : IDisposable
         // Before it is posted: the store lets the text go as soon as it is written.
         var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node, elements) : null;
         _handle ??= PostStart(null);
+        (_errors, var firstError) = _call.WrittenErrors;
+        _said = outcome.Failure?.Message ?? outcome.PauseReason ?? (outcome.Kind == NodeOutcomeKind.Completed ? firstError : null);
         _session.Provenance.EndNode(
             _handle,
             new NodeEnd(
                 StatusOf(outcome.Kind),
                 _finishedAt,
                 encoded,
-                outcome.Failure is { } failure ? failure.Detail ?? failure.Message : outcome.PauseReason ?? (_call.Abandoned ? Unstoppable : null),
-                MessageJson.Write(_call.KeptMessages())));
+                outcome.Failure?.Detail ?? _said ?? (_call.Abandoned ? Unstoppable : null),
+                MessageJson.Write(_call.KeptMessages()))
+            {
+                Errors = _errors,
+            });
         return output;
     }
 
     /// <summary>How the attempt ended, for the run's result.</summary>
     public NodeResult Result(NodeOutcome outcome) =>
-        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? outcome.PauseReason)
+        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? _said)
         {
+            Errors = _errors,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
@@ -146,7 +154,7 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {
         _startedAt = _session.Now();
-        return _session.Provenance.StartNode(_run.Handle, new NodeStart(_node.Index, _attempt, _startedAt, input));
+        return _run.StartNode(new NodeStart(_node.Index, _attempt, _startedAt, input));
     }
 
     // What comes after the time is up does not count, however it comes: code that cannot be stopped returns, or fails, some time later.

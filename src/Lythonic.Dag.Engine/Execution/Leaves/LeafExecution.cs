@@ -79,6 +79,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
 
     private async Task TryAgainAsync(NodeResult failed)
     {
+        run.Wait(node.Index, failed.Attempt, failed.Error);
         _session.Dispatch();
         await RetryDelay.WaitAsync(run, node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
         lock (_session.Lock)

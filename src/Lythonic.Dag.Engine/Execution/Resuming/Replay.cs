@@ -54,13 +54,14 @@ internal static class Replay
                 continue;
             var now = session.Now();
             var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null));
-            session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.Skipped, now, output));
+            var error = node.Errors.All > 0 ? node.Error : null;
+            session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.Skipped, now, output, error) { Errors = node.Errors });
             run.Restore(
                 index,
                 NodeStatus.Skipped,
                 OutputSlot.Stored(output, run.Dag.Nodes[index]),
                 1,
-                new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, null));
+                new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, error) { Errors = node.Errors });
             session.Observer?.NodeEnded(run.Handle.RunId, node.Label, NodeStatus.Skipped);
         }
     }

@@ -21,7 +21,7 @@ internal static class StoredNodes
             if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
                 run.Restore(index, node.Status, OutputSlot.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));
             else
-                run.RestoreAttempts(index, node.Attempt);
+                run.RestoreAttempts(index, node.Attempt, ResultOf(node));
         }
     }
 
@@ -117,5 +117,5 @@ internal static class StoredNodes
 
     /// <summary>A stored node run as a result.</summary>
     public static NodeResult ResultOf(StoredNodeRun node) =>
-        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error);
+        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error) { Errors = node.Errors };
 }

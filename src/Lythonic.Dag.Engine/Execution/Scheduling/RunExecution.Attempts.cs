@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using Lythonic.Dag.Provenance;
+
 namespace Lythonic.Dag.Execution;
 
 /// <content>What a sub-run needs to be tried again, and to end when its time is up.</content>
@@ -66,6 +68,52 @@ internal sealed partial class RunExecution
         (_ended, Retries) = (false, 0);
         Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent!.Run.Handle.RunId);
         TryAgain();
+    }
+
+    /// <summary>The next attempt of a node waits: the store says so. Outside of the lock.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that failed.</param>
+    /// <param name="error">Why.</param>
+    public void Wait(int node, int attempt, string? error)
+    {
+        lock (Session.Lock)
+            (_waiting ??= [])[node] = Session.Provenance.StartNode(
+                Handle, new NodeStart(node, _attempts[node] + 1, Session.Now(), null) { Waits = $"Attempt {attempt} failed: {error}" });
+    }
+
+    /// <summary>The nodes of a sub-run that failed wait for its next attempt. Outside of the lock.</summary>
+    public void WaitAgain()
+    {
+        foreach (var node in Dag.Nodes)
+        {
+            if (State[node.Index] is NodeStatus.Failed or NodeStatus.Cancelled)
+                Wait(node.Index, _attempts[node.Index], Failure?.Message);
+        }
+    }
+
+    /// <summary>Posts that an attempt of a node starts: one that waited, or a new one.</summary>
+    public NodeRunHandle StartNode(NodeStart start)
+    {
+        if (_waiting is not null)
+        {
+            NodeRunHandle? waiting;
+            lock (Session.Lock)
+                _waiting.Remove(start.NodeIndex, out waiting);
+            if (waiting is not null)
+            {
+                Session.Provenance.BeginNode(waiting, start);
+                return waiting;
+            }
+        }
+
+        return Session.Provenance.StartNode(Handle, start);
+    }
+
+    private void WithdrawWaiting()
+    {
+        foreach (var waiting in _waiting?.Values ?? Enumerable.Empty<NodeRunHandle>())
+            Session.Provenance.WithdrawNode(waiting);
+        _waiting?.Clear();
     }
 
     /// <summary>A node of this run starts: its time, and that of the sub-runs that it is in, begins to count. Without the lock.</summary>

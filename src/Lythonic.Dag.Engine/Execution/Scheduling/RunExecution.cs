@@ -16,6 +16,8 @@ internal sealed partial class RunExecution
     private Dictionary<int, CompositeExecution>? _unfinished;
     private readonly KeptValues _kept = new();
     private int _outstanding;
+    private ErrorSum _errors;
+    private Dictionary<int, NodeRunHandle>? _waiting;
     private bool _isHeld;
     private bool _ended;
 
@@ -67,6 +69,12 @@ internal sealed partial class RunExecution
 
     public bool HasFailed => Failure is not null;
 
+    /// <summary>The errors beside which its nodes ended. Under the lock, or when it has ended.</summary>
+    public ErrorCounts Errors => _errors.Total;
+
+    /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
+    public string? FirstError => _errors.First;
+
     /// <summary>Whether nodes of this run may start: not when it, or a run that it is in, pauses, has failed or is cancelled.</summary>
     public bool MayStart =>
         !Session.IsPausing && !Session.IsCancelled && !HasTimedOut && (!HasFailed || Session.Options.ContinueOnFailure)
@@ -76,19 +84,22 @@ internal sealed partial class RunExecution
     public Action<DagRunStatus>? Ended { get; init; }
 
     /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
-    public void Restore(int node, NodeStatus status, OutputSlot output, int attempt, NodeResult? result)
+    public void Restore(int node, NodeStatus status, OutputSlot output, int attempt, NodeResult result)
     {
         State.Restore(node, status);
         _outputs[node] = output;
         _attempts[node] = attempt;
         foreach (var upstream in Dag.Nodes[node].Upstreams)
             _consumers[upstream]--;
-        if (_results.Length > 0)
-            _results[node] = result;
+        Note(node, result);
     }
 
-    /// <summary>Says how often a node was tried before. Only before <see cref="Begin"/>.</summary>
-    public void RestoreAttempts(int node, int attempts) => _attempts[node] = attempts;
+    /// <summary>Says how often a node was tried before, and how the latest attempt ended. Only before <see cref="Begin"/>.</summary>
+    public void RestoreAttempts(int node, int attempts, NodeResult latest)
+    {
+        _attempts[node] = attempts;
+        NoteErrors(node, latest);
+    }
 
     /// <summary>Starts what can start. Under the lock.</summary>
     public void Begin()
@@ -102,6 +113,7 @@ internal sealed partial class RunExecution
     {
         if (_results.Length > 0)
             _results[node] = result;
+        NoteErrors(node, result);
     }
 
     public int NextAttempt(int node) => ++_attempts[node];
@@ -274,11 +286,22 @@ internal sealed partial class RunExecution
     {
         _ended = true;
         _deadline?.Dispose();
-        Session.Provenance.EndRun(Handle, new RunEnd(status, Session.Now(), FailedNode, Failure?.Message ?? (status == DagRunStatus.Paused ? Session.PauseReason : null)));
+        WithdrawWaiting();
+        Session.Provenance.EndRun(Handle, new RunEnd(status, Session.Now(), FailedNode, Said(status)) { Errors = Errors });
         Session.Observer?.RunEnded(Handle.RunId, status);
         Parent?.ElementEnded(this, status);
         Ended?.Invoke(status);
     }
+
+    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
+    public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
+    {
+        DagRunStatus.Paused => Session.PauseReason,
+        DagRunStatus.Completed => FirstError,
+        _ => null,
+    };
+
+    private void NoteErrors(int node, NodeResult result) => _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
 
     private DagRunStatus EndStatus()
     {

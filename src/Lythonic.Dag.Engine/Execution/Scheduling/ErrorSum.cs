@@ -1,0 +1,31 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The errors beside which the nodes of a run, or the sub-runs of a node, ended, by their position. Few have any, and those alone are kept.</summary>
+internal struct ErrorSum
+{
+    private SortedDictionary<int, (ErrorCounts Counts, string? Text)>? _all;
+
+    /// <summary>All together.</summary>
+    public readonly ErrorCounts Total
+    {
+        get
+        {
+            var total = default(ErrorCounts);
+            foreach (var (counts, _) in _all?.Values ?? Enumerable.Empty<(ErrorCounts, string?)>())
+                total += counts;
+            return total;
+        }
+    }
+
+    /// <summary>The first one, by position: which one came first in time says less, and is another one each time.</summary>
+    public readonly string? First => _all?.Values.FirstOrDefault().Text;
+
+    /// <summary>Says what the latest attempt at a position wrote, in the place of what an earlier one did.</summary>
+    public void Set(int position, ErrorCounts counts, string? text)
+    {
+        if (counts.All > 0)
+            (_all ??= [])[position] = (counts, text);
+        else
+            _all?.Remove(position);
+    }
+}

@@ -2,7 +2,7 @@
 Finds relative links in Markdown that lead nowhere: to a file or folder that is not there, or to a heading that the file
 has not. Looks at every document of this repository, or at the paths given (files or folders). Exits with 1 when it finds any.
 
-    dotnet run --project src/Lythonic.Dag.Host -- docs/examples/check-links.ps1
+    pwsh docs/examples/check-links.ps1
 #>
 [CmdletBinding()]
 param(

@@ -6,6 +6,10 @@ param(
     [string]$DatabasePath
 )
 
+if (-not (Get-Module Lythonic.Dag)) {
+    Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Lythonic.Dag.psd1')) -ErrorAction Stop
+}
+
 if (-not $Path) { $Path = @([IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))) }
 
 $dag = New-Dag word-count {

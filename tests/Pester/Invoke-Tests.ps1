@@ -22,7 +22,8 @@ if (-not (Test-Path $pester)) {
 $env:NO_COLOR = '1'
 Import-Module $pester
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $Path
+# From the command line of pwsh, a list is one text.
+$configuration.Run.Path = $Path -split ','
 $configuration.Run.PassThru = $true
 if ($Name) { $configuration.Filter.FullName = $Name }
 $configuration.TestResult.Enabled = $true

@@ -1,11 +1,12 @@
 Describe 'The package' {
     BeforeAll {
-        $root = Join-Path $PSScriptRoot '../..'
-        $pwsh = (Get-Process -Id $PID).Path
-        $said = & $pwsh -NoProfile -File (Join-Path $root 'build.ps1') Pack -NoBuild -OutputPath $TestDrive 2>&1 | Out-String
+        . (Join-Path $PSScriptRoot 'TestSession.ps1')
+        $said = & $PwshPath @PwshArguments -NoProfile -File (Join-Path $RepositoryRoot 'build.ps1') Pack -NoBuild -OutputPath $TestDrive 2>&1 | Out-String
         $folder = Join-Path $TestDrive 'module/Lythonic.Dag'
         $manifest = Join-Path $folder 'Lythonic.Dag.psd1'
     }
+
+    AfterAll { Restore-TestSession }
 
     It 'has the module folder, with license and help' {
         $manifest | Should -Exist -Because $said
@@ -56,7 +57,7 @@ $run = $dag | Invoke-Dag -DatabasePath $Database
 ($run | Invoke-DagReplay -Node b).Status
 (Get-Help Invoke-Dag).Synopsis
 '@
-        $shown = & $pwsh -NoProfile -NonInteractive -File $script (Join-Path $elsewhere 'Lythonic.Dag.psd1') (Join-Path $TestDrive 'packed.db') 2>&1 | ForEach-Object { "$_" }
+        $shown = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File $script (Join-Path $elsewhere 'Lythonic.Dag.psd1') (Join-Path $TestDrive 'packed.db') 2>&1 | ForEach-Object { "$_" }
         $shown | Should -Be $elsewhere, 21, completed, 'Runs a DAG and writes the run.'
     }
 

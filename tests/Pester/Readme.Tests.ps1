@@ -82,6 +82,14 @@ Describe 'The examples' {
         $printed[-1] | Should -Be '2 files, 2 broken links'
     }
 
+    It 'check-links.ps1 finds the anchors that headings have, and no others' {
+        $folder = New-Item (Join-Path $TestDrive anchors) -ItemType Directory
+        Set-Content (Join-Path $folder a.md) '# One `thing`', '[here](#one-thing)', '[there](#another-thing)'
+        $printed = @(& (Join-Path $RepositoryRoot 'docs/examples/check-links.ps1') $folder -DatabasePath (New-DatabasePath))
+        $printed.Count | Should -Be 2
+        $printed[0] | Should -BeLike '*a.md:3: #another-thing leads nowhere'
+    }
+
     It 'check-links.ps1 finds none in this repository' {
         & (Join-Path $RepositoryRoot 'docs/examples/check-links.ps1') $RepositoryRoot | Should -BeLike '* files, 0 broken links'
     }

@@ -66,7 +66,7 @@ public sealed partial class WhatIfTests : ModuleTest
 
     private string[] PlanLines(string script)
     {
-        using var host = new HostProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("plan.ps1", script));
+        using var host = new PwshProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("plan.ps1", script));
         Assert.Equal(0, host.WaitForExit());
         const string Mark = "What if: ";
         return [.. host.Output.Split('\n').Where(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => line[Mark.Length..].Trim())];

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>Where things are, found upwards from the test assembly.</summary>
@@ -9,13 +11,10 @@ internal static class Repository
 
     public static string Manifest { get; } = Path.Combine(Root, ManifestName);
 
-    /// <summary>The host that was built in the same configuration as this assembly.</summary>
-    public static string Host { get; } = Path.Combine(
-        Root, "src", "Lythonic.Dag.Host", "bin", Configuration(), "net10.0", "Lythonic.Dag.Host.dll");
+    /// <summary>The library of the PowerShell tool, which dotnet runs.</summary>
+    public static string PowerShell { get; } = Path.Combine(ToolFolder(), OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
 
-    public static string Example(string name) => Path.Combine(Root, "docs", "examples", name);
-
-    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    private static string ToolFolder() => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "PowerShellTool").Value!;
 
     private static string FindRoot()
     {

@@ -96,7 +96,7 @@ public sealed class StopTests : ModuleTest
     {
         // In a process of its own: the tests beside this one make threads too. The pool and the workers may grow by what the machine has to offer,
         // and not by the run.
-        using var host = HostProcess.Run(Session.Folder.Path, Session.Folder.Write("leak.ps1", """
+        using var host = PwshProcess.Run(Session.Folder.Path, Session.Folder.Write("leak.ps1", """
             function Get-ThreadCount { [Diagnostics.Process]::GetCurrentProcess().Threads.Count }
             $weak = [Collections.Generic.List[WeakReference]]::new()
             function Once {

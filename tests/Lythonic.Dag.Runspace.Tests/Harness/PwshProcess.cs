@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
-/// <summary>The built host as a process of its own.</summary>
-internal sealed class HostProcess : IDisposable
+/// <summary>A script in a pwsh of its own, with the module loaded.</summary>
+internal sealed class PwshProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public HostProcess(string folder, string? database, params string[] arguments)
+    public PwshProcess(string folder, string? database, string script)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.WorkingDirectory = folder;
-        start.ArgumentList.Add(Repository.Host);
-        foreach (var argument in arguments)
+        // The library and not the tool's command, which starts it as a process of its own: what a test kills is what runs the script.
+        foreach (var argument in (string[])[Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{script}'"])
             start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
         if (database is not null)
@@ -29,26 +29,24 @@ internal sealed class HostProcess : IDisposable
 
     public string Error => _error.GetAwaiter().GetResult();
 
-    public int Id => _process.Id;
-
     /// <summary>Runs a script to its end.</summary>
-    public static HostProcess Run(string folder, params string[] arguments)
+    public static PwshProcess Run(string folder, string script)
     {
-        var process = new HostProcess(folder, null, arguments);
+        var process = new PwshProcess(folder, null, script);
         process.WaitForExit();
         return process;
     }
 
     public int WaitForExit()
     {
-        Assert.True(_process.WaitForExit(Limits.Hang), "the host did not end");
+        Assert.True(_process.WaitForExit(Limits.Hang), "the script did not end");
         return _process.ExitCode;
     }
 
     public void WaitForFile(string path)
     {
         var appeared = SpinWait.SpinUntil(() => File.Exists(path) || _process.HasExited, Limits.Hang);
-        Assert.True(appeared && File.Exists(path), $"'{path}' did not appear; the host said: {(_process.HasExited ? Output + Error : "nothing")}");
+        Assert.True(appeared && File.Exists(path), $"'{path}' did not appear; it said: {(_process.HasExited ? Output + Error : "nothing")}");
     }
 
     public void Kill()

@@ -62,4 +62,7 @@ public enum DagErrorId
 
     /// <summary>A stored value cannot come back as what it was, and the consumer needs that.</summary>
     DagValueNotRestorable,
+
+    /// <summary>A fault of the module, of a store or of an observer ended the run; the whole exception is kept.</summary>
+    DagEngineFault,
 }

@@ -3,7 +3,9 @@ namespace Lythonic.Dag.Provenance;
 /// <summary>A run that is being written. Stores derive from it to keep their own keys.</summary>
 public abstract class RunHandle
 {
-    private int _pauseRequested;
+    private readonly object _gate = new();
+    private Action? _pauseRequested;
+    private volatile bool _isPauseRequested;
 
     /// <summary>Makes a handle.</summary>
     /// <param name="runId">The run's id.</param>
@@ -12,13 +14,46 @@ public abstract class RunHandle
     /// <summary>The run's id.</summary>
     public string RunId { get; }
 
-    /// <summary>Raised once, on any thread, when somebody asks this run to pause from outside. Only root runs are asked.</summary>
-    public event Action? PauseRequested;
+    /// <summary>Whether somebody asked this run to pause from outside. Only root runs are asked. Once it is so, no node of the run starts.</summary>
+    public bool IsPauseRequested => _isPauseRequested;
+
+    /// <summary>
+    /// Raised once, on any thread, when somebody asks this run to pause from outside. Who comes later than the request is told at once.
+    /// </summary>
+    public event Action? PauseRequested
+    {
+        add
+        {
+            lock (_gate)
+            {
+                if (!_isPauseRequested)
+                {
+                    _pauseRequested += value;
+                    return;
+                }
+            }
+
+            value?.Invoke();
+        }
+
+        remove
+        {
+            lock (_gate)
+                _pauseRequested -= value;
+        }
+    }
 
     /// <summary>Called by the store when it sees that somebody asked.</summary>
     public void OnPauseRequested()
     {
-        if (Interlocked.Exchange(ref _pauseRequested, 1) == 0)
-            PauseRequested?.Invoke();
+        Action? told;
+        lock (_gate)
+        {
+            if (_isPauseRequested)
+                return;
+            (_isPauseRequested, told) = (true, _pauseRequested);
+        }
+
+        told?.Invoke();
     }
 }

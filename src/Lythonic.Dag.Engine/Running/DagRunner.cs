@@ -187,25 +187,28 @@ public sealed partial class DagRunner
     {
         var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller, _options.Clock);
         using var session = new RunSession(_options, Provenance, invoker, _codec, _converter, cancellationToken);
-        var handle = open();
-        var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var run = new RunExecution(session, dag, handle, path, OrderKey.Root, null) { Ended = status => ended.SetResult(status) };
-        session.Root = run;
+        // Before the run is opened: who asks it to pause from then on is heard.
         lock (_sessions)
             _sessions.Add(session);
-        void PauseFromOutside() => session.PauseOnRequest();
-        handle.PauseRequested += PauseFromOutside;
         try
         {
-            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
-            await Provenance.FlushAsync().ConfigureAwait(false);
-            await BeginAsync(session, run, restore).ConfigureAwait(false);
-            await using (session.Cancelled.UnsafeRegister(static state => ((RunSession)state!).Halt(), session).ConfigureAwait(false))
+            var handle = open();
+            var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var run = new RunExecution(session, dag, handle, path, OrderKey.Root, null) { Ended = status => ended.TrySetResult(status) };
+            session.Root = run;
+            handle.PauseRequested += session.PauseOnRequest;
+            try
+            {
+                await BeginAsync(session, run, restore).ConfigureAwait(false);
                 return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
+            }
+            finally
+            {
+                handle.PauseRequested -= session.PauseOnRequest;
+            }
         }
         finally
         {
-            handle.PauseRequested -= PauseFromOutside;
             lock (_sessions)
                 _sessions.Remove(session);
         }
@@ -215,18 +218,26 @@ public sealed partial class DagRunner
     {
         session.NotBefore(at);
         run.StartedAt = at;
+        run.Announce();
     }
 
     private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> restore)
     {
         try
         {
+            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
+            await session.FlushAsync().ConfigureAwait(false);
             await restore(session, run).ConfigureAwait(false);
         }
-        catch
+        catch (DagException)
         {
             session.Provenance.EndRun(run.Handle, new RunEnd(DagRunStatus.Failed, session.Now(), null, "The run could not be taken up."));
+            session.Observer?.RunEnded(run.Handle.RunId, DagRunStatus.Failed);
             throw;
+        }
+        catch (Exception error)
+        {
+            session.Fail(error);
         }
 
         lock (session.Lock)
@@ -236,13 +247,26 @@ public sealed partial class DagRunner
 
     private static async Task<DagRunResult> EndAsync(RunSession session, RunExecution run, DagRunStatus status)
     {
-        await session.Provenance.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await session.Provenance.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not DagException || session.Fault is not null)
+        {
+            session.Fail(error);
+        }
+
+        var failure = session.Fault ?? run.Failure;
         return new DagRunResult(
-            run.Handle.RunId, status, [], run.FailedNode, run.Said(status))
+            run.Handle.RunId,
+            session.Fault is null ? status : DagRunStatus.Failed,
+            [],
+            session.Fault is null ? run.FailedNode : null,
+            session.Fault?.Message ?? run.Said(status))
         {
             Errors = run.Errors,
             ReadOutputs = run.SinkOutputs,
-            Failure = run.Failure,
+            Failure = failure,
             Nodes = run.Results(),
             StartedAt = run.StartedAt,
             FinishedAt = session.Now(),

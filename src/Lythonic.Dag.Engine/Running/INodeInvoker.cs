@@ -11,6 +11,19 @@ public interface INodeInvoker
     /// <returns>How it ended; never faulted. A call whose token is cancelled ends soon, as cancelled.</returns>
     ValueTask<NodeOutcome> InvokeAsync(NodeCall call);
 
+    /// <summary>
+    /// Whether calls end on threads of the invoker's own, where no code of users is on the stack. What follows from an end, a commit among it, is then done
+    /// on that thread; else on one of the pool, as the thread that a call ended on may hold a lock that others wait for.
+    /// </summary>
+    bool EndsOnOwnThread => false;
+
+    /// <summary>
+    /// The calling thread, on which a call may have just ended, is about to commit or to wait: work that the invoker kept for this thread goes to another.
+    /// </summary>
+    void LeaveThread()
+    {
+    }
+
     /// <summary>What a retry's predicate sees of a failure: the host's own record of it, the exception, or the message.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="label">The node that failed.</param>

@@ -1,6 +1,9 @@
 namespace Lythonic.Dag;
 
-/// <summary>Watches a run: progress and streams. One of the engine's four seams. Called on any thread, in order within a node.</summary>
+/// <summary>
+/// Watches a run: progress and streams. One of the engine's four seams. Called on any thread, in order within a node, and never under a lock of the
+/// engine's. What it throws ends the run as failed, with <see cref="DagErrorId.DagEngineFault"/>.
+/// </summary>
 public interface IRunObserver
 {
     /// <summary>A run or sub-run began.</summary>
@@ -21,7 +24,10 @@ public interface IRunObserver
     /// <param name="label">Its label.</param>
     void NodeStarted(string runId, string label);
 
-    /// <summary>A node ended, or was reused, and that is durable.</summary>
+    /// <summary>
+    /// A node ended, or was reused. That a node with a downstream completed is durable by then; all else is posted to the store, and durable with the end
+    /// of the run at the latest.
+    /// </summary>
     /// <param name="runId">The id of its run.</param>
     /// <param name="label">Its label.</param>
     /// <param name="status">How.</param>

@@ -9,8 +9,9 @@ public sealed class EncodedValue
     /// <summary>A longer text is kept apart by a store, so that status rows stay close together and a value that travels is stored once.</summary>
     internal const int Large = 4_096;
 
-    private string? _json;
-    private IReadOnlyList<EncodedValue>? _elements;
+    // Released by the store's writer while others read: the key is written before the text is let go, and read after it is found gone.
+    private volatile string? _json;
+    private volatile IReadOnlyList<EncodedValue>? _elements;
 
     /// <summary>Wraps a JSON text.</summary>
     /// <param name="json">The text.</param>

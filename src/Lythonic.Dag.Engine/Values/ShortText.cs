@@ -31,7 +31,7 @@ internal static class ShortText
             Write(document.RootElement, text, isInside: false);
             return Cut(text.ToString());
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception)
         {
             // The failure that is being told of matters more than the value that it came with.
             return "";

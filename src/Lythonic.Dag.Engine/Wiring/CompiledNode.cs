@@ -1,3 +1,5 @@
+using Lythonic.Dag.Execution;
+
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>A node with its wiring resolved.</summary>
@@ -57,6 +59,9 @@ internal sealed class CompiledNode(int index, DagNode node)
 
     /// <summary>The sub-DAGs of a composite node.</summary>
     public CompiledSubDags? SubDags { get; set; }
+
+    /// <summary>What a composite node does in its own way; <see langword="null"/> for a node that runs code.</summary>
+    public CompositeKind? Composite => CompositeKind.Of(Node.Kind);
 
     /// <summary>Whether the upstream of a map declares no type, so that a scalar is a list of one.</summary>
     public bool UpstreamIsUndeclared { get; set; }

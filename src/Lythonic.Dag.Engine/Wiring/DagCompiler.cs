@@ -212,7 +212,7 @@ internal sealed class DagCompiler
 
         var type = upstream?.OutputType;
         node.UpstreamIsUndeclared = type is null;
-        if (node.Node.Kind == NodeKind.Map && type is not null && TypeShape.IsScalar(type))
+        if (node.Composite!.IsOverElements && type is not null && TypeShape.IsScalar(type))
         {
             _problems.Add(new(
                 DagErrorId.DagTypeMismatch,
@@ -221,8 +221,7 @@ internal sealed class DagCompiler
                 "Declare a list type, such as [OutputType([string[]])], or use -Call."));
         }
 
-        var element = node.Node.Kind == NodeKind.Map ? TypeShape.ElementOf(type) : type;
-        CompileSubDags(node, element);
+        CompileSubDags(node, node.Composite.ElementType(type));
         node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
         StoredShape.Infer(node);
     }
@@ -246,7 +245,7 @@ internal sealed class DagCompiler
 
     private static Type? OutputOf(CompiledNode node)
     {
-        if (node.Node.Kind == NodeKind.Map || node.SubDags is null)
+        if (node.Composite!.IsOverElements || node.SubDags is null)
             return null;
         var types = node.SubDags.All.Select(dag => dag.Sink.OutputType).Distinct().ToList();
         return types is [{ } type] && type != typeof(void) ? type : null;

@@ -10,14 +10,12 @@ internal static class StoredShape
     {
         if (node.SubDags is not { } subDags)
             return;
-        var isMap = node.Node.Kind == NodeKind.Map;
+        var kind = node.Composite!;
         var given = Agreed(subDags.All.Select(dag => dag.Sink.StoredType));
-        if (given is not null && isMap && node.Node.Settings.Flatten)
-            given = TypeShape.ElementOf(given) ?? given;
         if (node.OutputType is not { } declared || !CollectionTypes.NeedsType(declared))
-            node.StoredType = (isMap ? given?.MakeArrayType() : given) ?? node.OutputType;
+            node.StoredType = kind.GivenAs(given, node.Node.Settings) ?? node.OutputType;
         var taken = Agreed(subDags.All.Select(dag => dag.Source.ElementParameters is [{ Type: { } type }] ? type : null));
-        node.TakenType = isMap ? taken?.MakeArrayType() : taken;
+        node.TakenType = kind.TakenAs(taken);
     }
 
     private static Type? Agreed(IEnumerable<Type?> types) =>

@@ -5,40 +5,148 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// A map, call or switch node in flight. Elements are drawn as there is room for them; the node itself holds no slot, so any nesting works with
-/// a throttle of one. Its state changes under the session's lock.
+/// A composite node in flight. It draws elements as there is room for them: <see cref="ElementStart"/> starts one, <see cref="ElementRetry"/> tries one
+/// again, <see cref="ElementResults"/> and <see cref="ElementFailures"/> collect. The node itself holds no slot, so any nesting works with a throttle of
+/// one. Its state changes under the session's lock.
 /// </summary>
-internal sealed partial class CompositeExecution(RunExecution run, CompiledNode node)
+internal sealed class CompositeExecution
 {
-    private readonly RunSession _session = run.Session;
+    private readonly RunSession _session;
     private readonly HashSet<RunExecution> _inFlight = [];
     private readonly Dictionary<int, RunExecution> _unfinished = [];
-    private readonly ElementFailures _failures = new(node, run.Session);
-    private Elements _elements = Elements.None;
-    private StoredElements _stored = StoredElements.None;
+    private readonly ElementStart _start;
+    private readonly ElementRetry _retry;
+    private readonly ElementFailures _failures;
+    private readonly int _limit;
     private ElementResults _results = ElementResults.None;
     private ErrorSum _errors;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private int _attempt;
     private int _drawn;
-    private int _choosing;
+    private int _starting;
     private bool _isExpanded;
-    private bool _isDrawing;
-    private bool _ended;
+    private bool _hasEnded;
+
+    public CompositeExecution(RunExecution run, CompiledNode node)
+    {
+        (Run, Node, _session) = (run, node, run.Session);
+        Kind = node.Composite!;
+        _start = new ElementStart(this);
+        _retry = new ElementRetry(this);
+        _failures = new ElementFailures(node, run.Session);
+        _limit = node.Node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit;
+    }
 
     /// <summary>The run that the node is in.</summary>
-    public RunExecution Run => run;
+    public RunExecution Run { get; }
 
-    public CompiledNode Node => node;
+    public CompiledNode Node { get; }
+
+    public CompositeKind Kind { get; }
+
+    /// <summary>What the node works through, once it is expanded.</summary>
+    public Elements Elements { get; private set; } = Elements.None;
+
+    /// <summary>What the store has of an earlier process's sub-runs.</summary>
+    public StoredElements Stored { get; private set; } = StoredElements.None;
 
     /// <summary>Begins an attempt of the node: the first one, or one that goes on with what the one before left. Under the lock.</summary>
     public void Begin()
     {
-        _attempt = run.NextAttempt(node.Index);
-        (_handle, _drawn, _isExpanded, _ended) = (null, 0, false, false);
+        _attempt = Run.NextAttempt(Node.Index);
+        (_handle, _drawn, _isExpanded, _hasEnded) = (null, 0, false, false);
         _failures.Clear();
-        ThreadPool.UnsafeQueueUserWorkItem(static begun => begun.Start(), this, preferLocal: false);
+        _session.Background.Start(Start);
+    }
+
+    /// <summary>Where what an element starts stands among what is ready.</summary>
+    public OrderKey OrderOf(MapElement element) => Run.Order.Then(Node.Index).Then(element.Ordinal);
+
+    /// <summary>Whether another element may start. Under the lock.</summary>
+    public bool MayStart => Run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(Elements.Count));
+
+    /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
+    public RunExecution? TakeUnfinished(MapElement element)
+    {
+        lock (_session.Lock)
+            return _unfinished.Remove(element.Ordinal, out var child) ? child : null;
+    }
+
+    /// <summary>The sub-run of an element that was drawn begins. Outside of the lock.</summary>
+    public void Started(RunExecution child)
+    {
+        lock (_session.Lock)
+        {
+            _starting--;
+            _inFlight.Add(child);
+            child.Begin();
+        }
+
+        _session.Dispatch();
+    }
+
+    /// <summary>An element that was drawn has no sub-run, because that failed or because nothing starts any more. Outside of the lock.</summary>
+    public void NotStarted(MapElement element, NodeFailure? failure)
+    {
+        lock (_session.Lock)
+        {
+            if (failure is not null)
+                _failures.Add(element, null, failure);
+            LeaveOut();
+        }
+
+        _session.Dispatch();
+    }
+
+    /// <summary>An element that was drawn does not start, because nothing does any more. Under the lock.</summary>
+    public void LeaveOut()
+    {
+        _starting--;
+        Draw();
+    }
+
+    /// <summary>A sub-run ended, and that is posted to the store. Outside of the lock.</summary>
+    public void ElementEnded(RunExecution child, DagRunStatus status)
+    {
+        lock (_session.Lock)
+        {
+            _inFlight.Remove(child);
+            var element = child.Element!;
+            _errors.Set(element.Ordinal, new(child.Errors.All), child.FirstError is { } first ? $"[{element.Key}] {first}" : null);
+            if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
+                _unfinished[element.Ordinal] = child;
+            if (status == DagRunStatus.Completed)
+                _results.Take(element.Ordinal, child.Output(child.Dag.Sink.Index));
+            else if (status == DagRunStatus.Failed)
+                _failures.Add(element, child.FailedNode!, child.Failure!);
+            Draw();
+        }
+
+        _session.Dispatch();
+    }
+
+    /// <inheritdoc cref="ElementRetry.Takes"/>
+    public bool TriesAgain(RunExecution child) => _retry.Takes(child);
+
+    /// <summary>Looks again whether the node can end, after something said that no more nodes start. Under the lock.</summary>
+    public void NoticeHalt()
+    {
+        foreach (var child in _inFlight)
+            child.NoticeHalt();
+        Draw();
+    }
+
+    /// <inheritdoc cref="RunExecution.Abandon"/>
+    public bool Abandon()
+    {
+        var inside = false;
+        foreach (var child in _inFlight)
+            inside |= child.Abandon();
+        if (inside || _hasEnded)
+            return inside;
+        End();
+        return true;
     }
 
     private void Start()
@@ -47,7 +155,7 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         {
             Expand();
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             Fail(NodeFailure.From(error));
             return;
@@ -62,59 +170,36 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
         _session.Dispatch();
     }
 
-    /// <summary>A sub-run ended, and that is posted to the store. Under the lock.</summary>
-    public void ElementEnded(RunExecution child, DagRunStatus status)
-    {
-        _inFlight.Remove(child);
-        var element = child.Element!;
-        _errors.Set(element.Ordinal, new(child.Errors.All), child.FirstError is { } first ? $"[{element.Key}] {first}" : null);
-        if (status != DagRunStatus.Completed && run.KeepsUnfinished)
-            _unfinished[element.Ordinal] = child;
-        if (status == DagRunStatus.Completed)
-            _results.Take(element.Ordinal, child.Output(child.Dag.Sink.Index));
-        else if (status == DagRunStatus.Failed)
-            _failures.Add(element, child.FailedNode!, child.Failure!);
-        Draw();
-    }
-
-    /// <summary>Looks again whether the node can end, after something said that no more nodes start. Under the lock.</summary>
-    public void NoticeHalt()
-    {
-        foreach (var child in _inFlight.ToList())
-            child.NoticeHalt();
-        Draw();
-    }
-
-    private bool MayDraw => run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(_elements.Count));
-
     private void Expand()
     {
-        var upstream = run.Output(node.Upstreams[0]);
+        var upstream = Run.Output(Node.Upstreams[0]);
         _startedAt = _session.Now();
-        _handle = run.StartNode(
-            new NodeStart(node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
-        _session.Observer?.NodeStarted(run.Handle.RunId, node.Label);
-        if (ReferenceEquals(_elements, Elements.None))
+        _handle = Run.Waiting.Start(
+            new NodeStart(Node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
+        _session.Observer?.NodeStarted(Run.Handle.RunId, Node.Label);
+        if (ReferenceEquals(Elements, Elements.None))
             Load(upstream);
-        if (node.Node.Kind == NodeKind.Map)
-            _session.Observer?.MapExpanded(run.Handle.RunId, node.Label, _elements.Count);
+        if (Kind.IsOverElements)
+            _session.Observer?.MapExpanded(Run.Handle.RunId, Node.Label, Elements.Count);
     }
 
     private void Load(OutputSlot upstream)
     {
-        var elements = Elements.Of(node, upstream.ReadAs(_session, node.TakenType), _session.Converter, upstream);
-        _results = new ElementResults(elements, node, _session);
-        if (run.Resumed is { } resumed)
-        {
-            _stored = StoredElements.Load(_session.Provenance, resumed, node, _results);
-            var (before, first) = _session.Provenance.GetSubRunErrors(resumed, node.Label);
-            // Apart from those of this process, whatever the positions are now.
-            _errors.Set(-1, before, first);
-        }
-
+        var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session.Converter, upstream);
+        _results = new ElementResults(elements, Node, _session);
+        if (Run.Resumed is { } resumed)
+            LoadStored(resumed);
         if (upstream.LostSecret is { } secret)
             RequireSecrets(elements, secret);
-        _elements = elements;
+        Elements = elements;
+    }
+
+    private void LoadStored(StoredRun resumed)
+    {
+        Stored = StoredElements.Load(_session.Provenance, resumed, Node, _results);
+        var (before, first) = _session.Provenance.GetSubRunErrors(resumed, Node.Label);
+        // Apart from those of this process, whatever the positions are now.
+        _errors.Set(-1, before, first);
     }
 
     // Elements that are done, or that the source of their sub-run has taken, can do without.
@@ -122,101 +207,124 @@ internal sealed partial class CompositeExecution(RunExecution run, CompiledNode 
     {
         for (var ordinal = 0; ordinal < elements.Count; ordinal++)
         {
-            if (!_results.Has(ordinal) && _session.Converter.FindSecret(elements.At(ordinal).Value) is not null && !_stored.IsTaken(_session.Provenance, node, ordinal))
-                throw StoredNodes.SecretLost(run, node.Upstreams[0], node.Label, secret);
+            if (!_results.Has(ordinal) && _session.Converter.FindSecret(elements.At(ordinal).Value) is not null
+                && !Stored.IsTaken(_session.Provenance, Node, ordinal))
+                throw StoredNodes.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
         }
     }
 
     private void Draw()
     {
-        if (!_isExpanded || _ended || _isDrawing)
+        if (!_isExpanded || _hasEnded)
             return;
-        // A sub-run that has nothing to do ends while it begins: the loop goes on instead of nesting.
-        _isDrawing = true;
-        var limit = node.Node.Settings.ThrottleLimit ?? _session.Options.ThrottleLimit;
-        while (MayDraw && _drawn < _elements.Count && _inFlight.Count + _choosing < limit)
+        while (MayStart && _drawn < Elements.Count && _inFlight.Count + _starting < _limit)
         {
             var ordinal = _drawn++;
-            if (!_results.Has(ordinal))
-                StartElement(_elements.At(ordinal));
+            if (_results.Has(ordinal))
+                continue;
+            _starting++;
+            _session.Defer(() => _start.Start(ordinal));
         }
 
-        _isDrawing = false;
-        if (_inFlight.Count == 0 && _choosing == 0 && (!MayDraw || _drawn == _elements.Count))
+        if (_inFlight.Count == 0 && _starting == 0 && (!MayStart || _drawn == Elements.Count))
             End();
     }
 
+    // Building and encoding the result, and telling the run, are not for the lock.
     private void End()
     {
-        _ended = true;
-        var exceeds = _failures.Exceed(_elements.Count);
-        if (!exceeds && _results.Count + _failures.Count == _elements.Count)
-            Finish(CompleteAsync);
+        _hasEnded = true;
+        var exceeds = _failures.Exceed(Elements.Count);
+        if (!exceeds && _isExpanded && _results.Count + _failures.Count == Elements.Count)
+            _session.Background.Start(CompleteAsync);
         else if (exceeds)
-            Finish(() => { Fail(_failures.Summary(_elements.Count)); return Task.CompletedTask; });
+            _session.Background.Start(() => Fail(_failures.Summary(Elements.Count)));
         else
-            Finish(() => { Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null, null); return Task.CompletedTask; });
+            _session.Background.Start(() => Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null));
     }
-
-    // Building and encoding the result, and telling the run, are not for the lock.
-    private static void Finish(Func<Task> finish) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work(), finish, preferLocal: false);
 
     private async Task CompleteAsync()
     {
+        OutputSlot output;
+        (string First, string All)? allowed;
         try
         {
-            var output = _results.Collect();
-            var (first, all) = _failures.Count == 0 ? (null, null) : _failures.Allowed(_elements.Count);
-            var errors = _failures.Count == 0 ? _errors.Total : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, _elements.Count);
-            var said = all ?? _errors.First;
-            Post(NodeStatus.Completed, output.Encoded, said, errors);
-            await _session.Provenance.FlushAsync().ConfigureAwait(false);
-            if (first is not null)
-                _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", first, _session.Now()), null);
-            Report(NodeStatus.Completed, output, null, errors, said);
+            output = _results.Collect();
+            allowed = _failures.Count == 0 ? null : _failures.Allowed(Elements.Count);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             Fail(NodeFailure.From(error));
+            return;
+        }
+
+        var errors = _failures.Count == 0 ? _errors.Total : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, Elements.Count);
+        var said = allowed?.All ?? _errors.First;
+        Post(NodeStatus.Completed, output.Encoded, said, errors);
+        if (await FlushAsync().ConfigureAwait(false) is { } failure)
+        {
+            Report(NodeStatus.Failed, null, failure, errors);
+            return;
+        }
+
+        if (allowed is { First: var first })
+            _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", first, _session.Now()), null);
+        Report(NodeStatus.Completed, output, null, errors, said);
+    }
+
+    // What is downstream starts only when the completion is durable.
+    private async ValueTask<NodeFailure?> FlushAsync()
+    {
+        try
+        {
+            await _session.FlushAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (DagException error)
+        {
+            return NodeFailure.From(error);
         }
     }
 
     private DagContext Context()
     {
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, _attempt, run.Token);
+        context.Initialize(Run.Dag.Dag.Name, Run.Path, Node.Label, Run.Handle.RunId, _attempt, Run.Token);
         return context;
     }
 
-    private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, null, failure);
+    private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, failure);
 
-    private void Close(NodeStatus status, EncodedValue? output, NodeFailure? failure)
+    private void Close(NodeStatus status, NodeFailure? failure)
     {
         var errors = _errors.Total;
-        Post(status, output, failure?.Detail ?? failure?.Message, errors);
+        Post(status, null, failure?.Detail ?? failure?.Message, errors);
         Report(status, null, failure, errors);
     }
 
     private void Post(NodeStatus status, EncodedValue? output, string? error, ErrorCounts errors)
     {
-        _handle ??= run.StartNode(new NodeStart(node.Index, _attempt, _startedAt = _session.Now(), null));
+        _handle ??= Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt = _session.Now(), null));
         _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()) { Errors = errors });
     }
 
     private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
     {
         lock (_session.Lock)
-            run.Untrack(this, status);
-        run.NodeEnded(
-            node,
+        {
+            _hasEnded = true;
+            Run.Untrack(this, status);
+        }
+
+        Run.NodeEnded(
+            Node,
             status,
             output,
             failure,
-            new NodeResult(node.Label, node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
+            new NodeResult(Node.Label, Node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
             {
                 Errors = errors,
-                Messages = _session.Provenance.KeepsRuns || run.Parent is not null ? [] : _failures.List(),
+                Messages = _session.Provenance.KeepsRuns || Run.Parent is not null ? [] : _failures.List(),
             });
     }
 }

@@ -82,7 +82,5 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     }
 
     private string Where(MapElement element, string? inner) =>
-        (node.Node.Kind == NodeKind.Map ? $"Element [{element.Key}] of map node '{node.Label}'{Shown(element)}" : $"The sub-DAG of '{node.Label}'") + (inner is null ? "" : $", in node '{inner}',");
-
-    private string Shown(MapElement element) => ShortText.Of(element.Value, session.Codec) is { Length: > 0 } text ? $" ({text})" : "";
+        node.Composite!.Describe(node, element, session.Codec) + (inner is null ? "" : $", in node '{inner}',");
 }

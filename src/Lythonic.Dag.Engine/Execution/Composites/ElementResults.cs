@@ -36,18 +36,24 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
             return OutputSlot.Composed(List, new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]), node!, _outputs);
-        var isMap = node!.Node.Kind == NodeKind.Map;
-        var collected = !isMap ? _outputs[0]!.Read(session!) : elements.Keys is null ? List() : Dictionary();
+        var isMany = node!.Composite!.IsOverElements;
+        var collected = node.Composite.Gather(this);
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
             return OutputSlot.Live(value, null);
-        if (!isMap && ReferenceEquals(value, collected))
+        if (!isMany && ReferenceEquals(value, collected))
             return OutputSlot.Made(value, _outputs[0]!.Encoded!, node, _outputs);
         return OutputSlot.Made(value, IsPlainList ? Joined() : new EncodedValue(session.Codec.Encode(value, node.StoredType)), node, _outputs);
     }
 
+    /// <summary>The results of all elements, as a list or by the keys of a dictionary.</summary>
+    public object? Collection() => elements.Keys is null ? List() : Dictionary();
+
+    /// <summary>The result of the one element.</summary>
+    public object? Only() => _outputs[0]!.Read(session!);
+
     private bool IsPlainList =>
-        node!.Node is { Kind: NodeKind.Map, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
+        node is { Composite.IsOverElements: true, Node.Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
         && (settings.OutputType is not { } type || type == typeof(void) || type.IsAssignableFrom(typeof(object?[])));
 
     private object? Converted(object? value)

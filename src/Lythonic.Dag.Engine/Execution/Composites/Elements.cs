@@ -9,6 +9,7 @@ namespace Lythonic.Dag.Execution;
 internal sealed class Elements
 {
     private readonly object?[] _values;
+    private readonly string[]? _keys;
     private readonly string? _single;
     private readonly Func<int, EncodedValue?>? _encoded;
 
@@ -16,6 +17,8 @@ internal sealed class Elements
     {
         _values = values;
         Keys = keys;
+        // A key says itself what it is as a text, which may fail: now, and not when an element starts.
+        _keys = keys is null ? null : Array.ConvertAll(keys, key => Convert.ToString(key, CultureInfo.InvariantCulture) ?? "");
         _single = single;
         _encoded = encoded;
     }
@@ -30,16 +33,20 @@ internal sealed class Elements
     /// <summary>What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.</summary>
     public StringComparer? KeyComparer { get; private init; }
 
-    /// <summary>The elements of a value.</summary>
-    /// <param name="node">The composite node.</param>
+    /// <summary>One value, whole.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="key">The key of its sub-run.</param>
+    /// <param name="stored">What the store has of it.</param>
+    public static Elements One(object? value, string key, OutputSlot stored) => new([value], null, key, _ => stored.Encoded);
+
+    /// <summary>The elements of a list or a dictionary.</summary>
+    /// <param name="node">The map node.</param>
     /// <param name="value">What its upstream gave.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
     /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
     public static Elements Of(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored)
     {
-        if (node.Node.Kind != NodeKind.Map)
-            return new([value], null, node.Node.Kind == NodeKind.Call ? "call" : "switch", _ => stored.Encoded);
         var bare = converter.Unwrap(value);
         if (bare is IDictionary dictionary)
         {
@@ -62,7 +69,7 @@ internal sealed class Elements
 
     /// <summary>An element.</summary>
     public MapElement At(int ordinal) =>
-        new(ordinal, _single ?? (Keys is null ? ordinal.ToString(CultureInfo.InvariantCulture) : Convert.ToString(Keys[ordinal], CultureInfo.InvariantCulture) ?? ""), _values[ordinal], _encoded?.Invoke(ordinal));
+        new(ordinal, _single ?? _keys?[ordinal] ?? ordinal.ToString(CultureInfo.InvariantCulture), _values[ordinal], _encoded?.Invoke(ordinal));
 
     /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
     public static bool IsList(object? value) =>

@@ -31,7 +31,7 @@ internal static class Predicate
         {
             return await session.Invoker.InvokeAsync(call).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             return NodeOutcome.From(error, run.Token);
         }
@@ -43,11 +43,26 @@ internal static class Predicate
     {
         if (node.Node.Settings.Retry.On is not { } predicate)
             return (true, failure);
-        var verdict = await AskAsync(run, node, predicate, run.Session.Invoker.ErrorOf(failure, node.Label)).ConfigureAwait(false);
-        if (verdict.Failure is not { } own)
-            return (verdict.Kind == NodeOutcomeKind.Completed && IsTrue(verdict.Value, run.Session.Converter), failure);
+        var (allows, own) = await VerdictAsync(run, node, predicate, failure).ConfigureAwait(false);
+        if (own is null)
+            return (allows, failure);
         var note = $" It was not tried again, because -RetryOn failed: {own.Message}";
         return (false, failure with { Message = failure.Message + note, Detail = (failure.Detail ?? failure.Message) + note });
+    }
+
+    // What it sees, and how a verdict is read, is in part code of the host and of users.
+    private static async ValueTask<(bool Allows, NodeFailure? Failure)> VerdictAsync(
+        RunExecution run, CompiledNode node, NodePredicate predicate, NodeFailure failure)
+    {
+        try
+        {
+            var verdict = await AskAsync(run, node, predicate, run.Session.Invoker.ErrorOf(failure, node.Label)).ConfigureAwait(false);
+            return (verdict.Kind == NodeOutcomeKind.Completed && IsTrue(verdict.Value, run.Session.Converter), verdict.Failure);
+        }
+        catch (Exception error)
+        {
+            return (false, NodeFailure.From(error));
+        }
     }
 
     /// <summary>Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.</summary>

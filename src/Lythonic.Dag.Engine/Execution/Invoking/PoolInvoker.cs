@@ -17,11 +17,15 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     private IValueConverter Converter => converter;
 
     /// <inheritdoc/>
+    public bool EndsOnOwnThread => true;
+
+    /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
     {
         if (call.Code is not MethodCode code)
             return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
-        var done = new TaskCompletionSource<NodeOutcome>();
+        // The caller's thread may hold a lock of the caller's: what follows from the end of an inline call is done elsewhere.
+        var done = new TaskCompletionSource<NodeOutcome>(call.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         var work = new Work(this, code, call, done);
         if (call.Inline && callerThread is not null)
             callerThread.Post(work.Run);
@@ -51,24 +55,31 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         {
             var before = (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (invoker._culture, invoker._uiCulture);
+            NodeOutcome? outcome = null;
             NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
             try
             {
                 call.CancellationToken.ThrowIfCancellationRequested();
                 var result = Call();
-                if (Awaitable.AsTask(result) is { } task)
-                    _ = FinishAsync(task);
+                // Whoever completes the task may hold a lock: what follows is done on a thread of the pool.
+                if (Awaitable.AsTask(result) is not { } task)
+                    outcome = Convert(result);
+                else if (task.IsCompleted)
+                    outcome = OutcomeOf(task);
                 else
-                    done.SetResult(Convert(result));
+                    task.ContinueWith(Finish, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
-                done.SetResult(NodeOutcome.From(error, call.CancellationToken));
+                outcome = NodeOutcome.From(error, call.CancellationToken);
             }
             finally
             {
                 (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
             }
+
+            if (outcome is { } known)
+                done.TrySetResult(known);
         }
 
         private object? Call()
@@ -78,20 +89,19 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
 
-        private async Task FinishAsync(Task task)
+        private void Finish(Task task) => done.TrySetResult(OutcomeOf(task));
+
+        private NodeOutcome OutcomeOf(Task task)
         {
-            NodeOutcome outcome;
             try
             {
-                await task.ConfigureAwait(false);
-                outcome = Convert(Awaitable.ResultOf(task));
+                task.GetAwaiter().GetResult();
+                return Convert(Awaitable.ResultOf(task));
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
-                outcome = NodeOutcome.From(error, call.CancellationToken);
+                return NodeOutcome.From(error, call.CancellationToken);
             }
-
-            done.SetResult(outcome);
         }
 
         private NodeOutcome Convert(object? value)

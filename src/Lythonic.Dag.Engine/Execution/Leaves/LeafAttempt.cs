@@ -14,6 +14,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly RunSession _session;
     private readonly int _attempt;
     private readonly CancellationTokenSource? _timeout;
+    private ITimer? _timer;
     private readonly CancellationTokenSource? _linked;
     private readonly NodeCall _call;
     private NodeRunHandle? _handle;
@@ -29,7 +30,7 @@ internal sealed class LeafAttempt : IDisposable
         if (node.Node.Settings.Timeout is not null)
         {
             // The time counts from when the code starts: a wait for the caller's thread is not part of it.
-            _timeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _session.Clock);
+            _timeout = new CancellationTokenSource();
             _linked = CancellationTokenSource.CreateLinkedTokenSource(token, _timeout.Token);
             token = _linked.Token;
         }
@@ -62,8 +63,10 @@ internal sealed class LeafAttempt : IDisposable
         try
         {
             outcome = await _session.Invoker.InvokeAsync(_call).ConfigureAwait(false);
+            if (!_session.Invoker.EndsOnOwnThread)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             outcome = NodeOutcome.From(error, _call.CancellationToken);
         }
@@ -79,6 +82,7 @@ internal sealed class LeafAttempt : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _timer?.Dispose();
         _linked?.Dispose();
         _timeout?.Dispose();
     }
@@ -95,7 +99,7 @@ internal sealed class LeafAttempt : IDisposable
             {
                 (encoded, elements) = Encode(outcome.Value);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
                 outcome = NodeOutcome.Failed(new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {error.Message}", null, error));
             }
@@ -132,7 +136,7 @@ internal sealed class LeafAttempt : IDisposable
     private (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue>? Elements) Encode(object? value)
     {
         var json = _session.Codec.Encode(value, _node.OutputType);
-        return json.Length > EncodedValue.Large && _node.Downstreams.Any(downstream => _run.Dag.Nodes[downstream].Node.Kind == NodeKind.Map) && ListParts.Cut(json) is { } cut
+        return json.Length > EncodedValue.Large && _node.Downstreams.Any(downstream => _run.Dag.Nodes[downstream].Composite is { IsOverElements: true }) && ListParts.Cut(json) is { } cut
             ? (cut.Whole, cut.Large)
             : (new EncodedValue(json), null);
     }
@@ -141,12 +145,27 @@ internal sealed class LeafAttempt : IDisposable
     {
         var inputs = new InputReader(_run, _node);
         var arguments = inputs.Read();
-        _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
+        var encoded = _session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null;
+        try
+        {
+            _handle = PostStart(encoded);
+        }
+        catch (Exception error) when (error is not DagException)
+        {
+            // The invoker takes it for the node's own.
+            _session.Fail(error);
+            throw;
+        }
+
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
         if (_node.Node.Settings.Timeout is { } timeout)
-            _timeout!.CancelAfter(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
+            StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
+
+    // A timer of a token source would let what the node's own callbacks throw end the process.
+    private void StartTimer(TimeSpan timeout) =>
+        _timer = _session.Clock.CreateTimer(static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
 
     // On the node's own thread, which may wait: the store commits without it.
     private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
@@ -154,7 +173,7 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {
         _startedAt = _session.Now();
-        return _run.StartNode(new NodeStart(_node.Index, _attempt, _startedAt, input));
+        return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input));
     }
 
     // What comes after the time is up does not count, however it comes: code that cannot be stopped returns, or fails, some time later.

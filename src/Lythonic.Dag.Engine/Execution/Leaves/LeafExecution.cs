@@ -18,7 +18,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
     public void Start()
     {
         run.StartClocks();
-        _ = RunAsync();
+        _session.Background.Begin(RunAsync);
     }
 
     private async Task RunAsync()
@@ -55,7 +55,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
             return outcome;
         try
         {
-            await _session.Provenance.FlushAsync().ConfigureAwait(false);
+            await _session.FlushAsync().ConfigureAwait(false);
             return outcome;
         }
         catch (DagException error)
@@ -79,7 +79,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
 
     private async Task TryAgainAsync(NodeResult failed)
     {
-        run.Wait(node.Index, failed.Attempt, failed.Error);
+        run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
         _session.Dispatch();
         await RetryDelay.WaitAsync(run, node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
         lock (_session.Lock)

@@ -39,7 +39,7 @@ internal sealed class Deadline : IDisposable
             _stop.Dispose();
     }
 
-    private void Pass()
+    private void Pass() => _run.Session.Background.Do(() =>
     {
         lock (_run.Session.Lock)
         {
@@ -49,7 +49,7 @@ internal sealed class Deadline : IDisposable
         }
 
         // What stops the nodes in flight is not for the lock.
-        _stop.Cancel();
+        Cancellation.Request(_stop);
         _run.Session.Halt();
-    }
+    });
 }

@@ -1,25 +1,26 @@
-using System.Collections.Specialized;
+using System.Diagnostics.CodeAnalysis;
 using Lythonic.Dag.Provenance;
-using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>One run or sub-run in flight. Its state changes under the session's lock.</summary>
-internal sealed partial class RunExecution
+/// <summary>
+/// One run or sub-run in flight: which of its nodes start, and how it ends. Its state changes under the session's lock; what follows from a change is
+/// deferred until the lock is free.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The deadline is disposed when the run ends, and the run is read after that.")]
+internal sealed class RunExecution
 {
-    private readonly OutputSlot?[] _outputs;
+    private readonly RunOutputs _outputs;
     private readonly int[] _attempts;
-    private readonly int[] _consumers;
     private readonly NodeResult?[] _results;
     private readonly List<CompositeExecution> _composites = [];
     private Dictionary<int, CompositeExecution>? _unfinished;
-    private readonly KeptValues _kept = new();
-    private int _outstanding;
+    private CancellationTokenSource? _halt;
+    private Deadline? _deadline;
     private ErrorSum _errors;
-    private Dictionary<int, NodeRunHandle>? _waiting;
+    private int _outstanding;
     private bool _isHeld;
-    private bool _ended;
 
     public RunExecution(RunSession session, CompiledDag dag, RunHandle handle, string path, OrderKey order, CompositeExecution? parent)
     {
@@ -31,9 +32,9 @@ internal sealed partial class RunExecution
         Parent = parent;
         State = new RunState(dag);
         StartedAt = session.Now();
-        _outputs = new OutputSlot?[dag.Nodes.Length];
+        _outputs = new RunOutputs(dag);
+        Waiting = new WaitingNodes(this);
         _attempts = new int[dag.Nodes.Length];
-        _consumers = [.. dag.Nodes.Select(node => node.Downstreams.Length)];
         _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
         KeepsUnfinished = parent is not null && (parent.Node.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
         HasClock = TimeLimit is not null || parent is { Run.HasClock: true };
@@ -75,6 +76,42 @@ internal sealed partial class RunExecution
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
     public string? FirstError => _errors.First;
 
+    /// <summary>The nodes whose next attempt waits.</summary>
+    public WaitingNodes Waiting { get; }
+
+    /// <summary>Whether its nodes have been told that they may start. Before that nothing ends it.</summary>
+    public bool HasBegun { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>How long one attempt of this sub-run may take, or <see langword="null"/>.</summary>
+    public TimeSpan? TimeLimit => Parent?.Node.Node.Settings.Timeout;
+
+    /// <summary>Whether this attempt of the sub-run has taken too long.</summary>
+    public bool HasTimedOut => _deadline is { HasPassed: true };
+
+    /// <summary>How often this sub-run was tried again. Under the lock.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>Whether what did not complete in this run is kept, because an attempt may follow that goes on with it.</summary>
+    public bool KeepsUnfinished { get; }
+
+    /// <summary>Cancelled when what runs in this run has to stop.</summary>
+    public CancellationToken Token => _deadline?.Token ?? Parent?.Run.Token ?? Session.Cancelled;
+
+    /// <summary>Cancelled when no node of this run may start any more: it ends the waits for other attempts. Under the lock.</summary>
+    public CancellationToken Halted
+    {
+        get
+        {
+            _halt ??= new CancellationTokenSource();
+            // Those who wait already go on elsewhere, and not here under the lock.
+            if (!MayStart)
+                _ = _halt.CancelAsync();
+            return _halt.Token;
+        }
+    }
+
     /// <summary>Whether nodes of this run may start: not when it, or a run that it is in, pauses, has failed or is cancelled.</summary>
     public bool MayStart =>
         !Session.IsPausing && !Session.IsCancelled && !HasTimedOut && (!HasFailed || Session.Options.ContinueOnFailure)
@@ -83,14 +120,17 @@ internal sealed partial class RunExecution
     /// <summary>Called outside of the lock when a root run has ended.</summary>
     public Action<DagRunStatus>? Ended { get; init; }
 
+    private bool HasClock { get; }
+
+    /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
+    public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
+
     /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
     public void Restore(int node, NodeStatus status, OutputSlot output, int attempt, NodeResult result)
     {
         State.Restore(node, status);
-        _outputs[node] = output;
+        _outputs.Restore(node, output);
         _attempts[node] = attempt;
-        foreach (var upstream in Dag.Nodes[node].Upstreams)
-            _consumers[upstream]--;
         Note(node, result);
     }
 
@@ -101,11 +141,59 @@ internal sealed partial class RunExecution
         NoteErrors(node, latest);
     }
 
-    /// <summary>Starts what can start. Under the lock.</summary>
+    /// <summary>
+    /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/> follows. Outside of
+    /// the lock: nothing else knows of a run that has ended.
+    /// </summary>
+    public void Reopen()
+    {
+        if (Session.Provenance.FindRun(Handle.RunId) is { } stored)
+            Handle = Session.Provenance.ResumeRun(stored, Parent!.Run.Handle, StoredNodes.DefinitionOf(Dag, stored, Session.Provenance));
+        Retries = 0;
+        Announce();
+    }
+
+    /// <summary>
+    /// Starts what can start: for the first time, or again from the nodes that are not done. Where none may start, the run ends as what stopped it says.
+    /// Under the lock.
+    /// </summary>
     public void Begin()
     {
-        Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
-        LaunchReady();
+        if (HasBegun)
+        {
+            (Failure, FailedNode, _halt) = (null, null, null);
+            State.Reopen();
+            ResetDeadline();
+        }
+
+        (HasBegun, HasEnded, _isHeld) = (true, false, false);
+        foreach (var node in State.Begin().ToList())
+            Launch(node);
+        TryEnd();
+    }
+
+    /// <summary>Ends a sub-run that failed and is not tried again after all. Under the lock.</summary>
+    /// <param name="failure">Why it failed.</param>
+    public void GiveUp(NodeFailure failure)
+    {
+        (_isHeld, Failure) = (false, failure);
+        End(DagRunStatus.Failed);
+    }
+
+    /// <summary>
+    /// Ends what waits for something that nobody will bring any more, after a fault and with nothing under way: the innermost first, so that what is
+    /// around it can end by itself. Under the lock.
+    /// </summary>
+    /// <returns>Whether there was anything to end.</returns>
+    public bool Abandon()
+    {
+        var inside = false;
+        foreach (var composite in _composites)
+            inside |= composite.Abandon();
+        if (inside || HasEnded)
+            return inside;
+        End(Parent is null ? DagRunStatus.Failed : DagRunStatus.Cancelled);
+        return true;
     }
 
     /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
@@ -118,24 +206,10 @@ internal sealed partial class RunExecution
 
     public int NextAttempt(int node) => ++_attempts[node];
 
-    public OutputSlot Output(int node) => _outputs[node]!;
+    /// <summary>How often a node was tried.</summary>
+    public int Attempts(int node) => _attempts[node];
 
-
-    /// <summary>Adds a node to what is ready; it runs when there is a slot. Under the lock.</summary>
-    public void Launch(int index)
-    {
-        if (!MayStart)
-            return;
-        var node = Dag.Nodes[index];
-        State.Start(index);
-        _outstanding++;
-        if (node.SubDags is null)
-            EnqueueLeaf(new LeafExecution(this, node));
-        else if (_unfinished is not null && _unfinished.Remove(index, out var unfinished))
-            StartComposite(unfinished);
-        else
-            StartComposite(new CompositeExecution(this, node));
-    }
+    public OutputSlot Output(int node) => _outputs[node];
 
     /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
     public void EnqueueLeaf(LeafExecution leaf) =>
@@ -149,6 +223,18 @@ internal sealed partial class RunExecution
         TryEnd();
     }
 
+    /// <summary>A node of this run starts: its time, and that of the sub-runs that it is in, begins to count. Outside of the lock.</summary>
+    public void StartClocks()
+    {
+        if (!HasClock)
+            return;
+        lock (Session.Lock)
+        {
+            for (var run = this; run is not null; run = run.Parent?.Run)
+                run._deadline?.Arm();
+        }
+    }
+
     /// <summary>A node ended, and that is posted to the store. Outside of the lock.</summary>
     /// <param name="node">The node.</param>
     /// <param name="status">How it ended.</param>
@@ -158,6 +244,8 @@ internal sealed partial class RunExecution
     /// <param name="holdsSlot">Whether it has its slot still, which is then given back.</param>
     public void NodeEnded(CompiledNode node, NodeStatus status, OutputSlot? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
     {
+        // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
+        Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
         var halted = false;
         lock (Session.Lock)
         {
@@ -172,11 +260,9 @@ internal sealed partial class RunExecution
             TryEnd();
         }
 
-        Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
         if (halted)
             Session.Halt();
-        else
-            Session.Dispatch();
+        Session.Dispatch();
     }
 
     /// <summary>A composite node ended. Under the lock.</summary>
@@ -190,49 +276,55 @@ internal sealed partial class RunExecution
     /// <summary>Looks again whether this run or a sub-run can end, after something said that no more nodes start. Under the lock.</summary>
     public void NoticeHalt()
     {
-        foreach (var composite in _composites.ToList())
+        foreach (var composite in _composites)
             composite.NoticeHalt();
         if (_halt is not null && !MayStart)
             _ = _halt.CancelAsync();
         TryEnd();
     }
 
-    /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
-    public OrderedDictionary SinkOutputs()
+    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
+    public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
     {
-        var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (var node in Dag.Nodes)
-        {
-            if (node.IsSink && _outputs[node.Index] is { } output)
-                outputs[node.Label] = output.Read(Session);
-        }
+        DagRunStatus.Paused => Session.PauseReason,
+        DagRunStatus.Completed => FirstError,
+        _ => null,
+    };
 
-        return outputs;
-    }
+    /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
+    public System.Collections.Specialized.OrderedDictionary SinkOutputs() => _outputs.OfSinks(Session);
 
-    /// <summary>How the nodes ended.</summary>
+    /// <summary>How the nodes ended, once the run has.</summary>
     public IReadOnlyList<NodeResult> Results() =>
         Dag.Nodes.Select(node => _results[node.Index]
-            ?? new NodeResult(node.Label, node.Node.Kind, State[node.Index], _attempts[node.Index], null, null, null)).ToArray();
+            ?? new NodeResult(node.Label, node.Node.Kind, Left(State[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
 
-    private void StartComposite(CompositeExecution composite)
+    // A node that a fault took the end of.
+    private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
+
+    // Adds a node to what is ready; it runs when there is a slot.
+    private void Launch(int index)
     {
+        if (!MayStart)
+            return;
+        var node = Dag.Nodes[index];
+        State.Start(index);
+        _outstanding++;
+        if (node.SubDags is null)
+        {
+            EnqueueLeaf(new LeafExecution(this, node));
+            return;
+        }
+
+        if (_unfinished is null || !_unfinished.Remove(index, out var composite))
+            composite = new CompositeExecution(this, node);
         _composites.Add(composite);
         composite.Begin();
     }
 
     private void Advance(int node, OutputSlot output)
     {
-        _outputs[node] = output;
-        if (Dag.Nodes[node].IsSink && Parent is null)
-            _kept.Keep(output);
-        foreach (var upstream in Dag.Nodes[node].Upstreams)
-        {
-            // Nobody needs the live value any more: the last consumer is done.
-            if (--_consumers[upstream] == 0 && Session.Provenance.KeepsRuns)
-                _outputs[upstream]?.LetGo();
-        }
-
+        _outputs.Add(node, output, isWanted: Dag.Nodes[node].IsSink && Parent is null, mayLetGo: Session.Provenance.KeepsRuns);
         foreach (var ready in State.Complete(node))
             Launch(ready);
     }
@@ -246,8 +338,8 @@ internal sealed partial class RunExecution
             (Failure, FailedNode) = (failure, node.Label);
         if (!Session.Options.ContinueOnFailure)
             return true;
-        foreach (var downstream in State.MarkDownstream(node.Index))
-            RecordUpstreamFailed(Dag.Nodes[downstream], node.Label);
+        if (State.MarkDownstream(node.Index) is { Count: > 0 } marked)
+            Session.Defer(() => marked.ForEach(downstream => RecordUpstreamFailed(Dag.Nodes[downstream], node.Label)));
         return false;
     }
 
@@ -258,24 +350,17 @@ internal sealed partial class RunExecution
         var error = $"Not run: its upstream '{cause}' failed.";
         var handle = Session.Provenance.StartNode(Handle, new NodeStart(node.Index, attempt, now, null));
         Session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.UpstreamFailed, now, Error: error));
-        if (_results.Length > 0)
-            _results[node.Index] = new(node.Label, node.Node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error);
+        lock (Session.Lock)
+            Note(node.Index, new(node.Label, node.Node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error));
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, NodeStatus.UpstreamFailed);
-    }
-
-    private void LaunchReady()
-    {
-        foreach (var node in State.Begin().ToList())
-            Launch(node);
-        TryEnd();
     }
 
     private void TryEnd()
     {
-        if (_ended || _isHeld || _outstanding > 0)
+        if (!HasBegun || HasEnded || _isHeld || _outstanding > 0)
             return;
         var status = EndStatus();
-        if (status == DagRunStatus.Failed)
+        if (status == DagRunStatus.Failed && Session.Fault is null)
             (Failure, FailedNode) = (Failure ?? TimedOut(), FailedNode ?? State.FirstOpen().Label);
         _isHeld = status == DagRunStatus.Failed && Parent is { } parent && parent.TriesAgain(this);
         if (!_isHeld)
@@ -284,27 +369,43 @@ internal sealed partial class RunExecution
 
     private void End(DagRunStatus status)
     {
-        _ended = true;
+        HasEnded = true;
         _deadline?.Dispose();
-        WithdrawWaiting();
-        Session.Provenance.EndRun(Handle, new RunEnd(status, Session.Now(), FailedNode, Said(status)) { Errors = Errors });
-        Session.Observer?.RunEnded(Handle.RunId, status);
-        Parent?.ElementEnded(this, status);
-        Ended?.Invoke(status);
+        Session.Defer(() => Close(status));
     }
 
-    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
-    public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
+    // Whatever goes wrong here, who waits for the end of the run hears of it.
+    private void Close(DagRunStatus status)
     {
-        DagRunStatus.Paused => Session.PauseReason,
-        DagRunStatus.Completed => FirstError,
-        _ => null,
-    };
+        try
+        {
+            // First who watches, as an observer that throws decides how the root run ends.
+            Session.Observer?.RunEnded(Handle.RunId, status);
+            if (Parent is null && Session.Fault is not null)
+                status = DagRunStatus.Failed;
+            Waiting.Withdraw();
+            Session.Provenance.EndRun(Handle, EndOf(status));
+        }
+        catch (Exception error)
+        {
+            Session.Fail(error);
+        }
 
-    private void NoteErrors(int node, NodeResult result) => _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
+        Ended?.Invoke(status);
+        Parent?.ElementEnded(this, status);
+    }
+
+    private RunEnd EndOf(DagRunStatus status) => Parent is null && Session.Fault is { } fault
+        ? new(DagRunStatus.Failed, Session.Now(), null, $"{nameof(DagErrorId.DagEngineFault)}: {fault.Message}\n{fault.Detail}") { Errors = Errors }
+        : new(status, Session.Now(), FailedNode, Said(status)) { Errors = Errors };
+
+    private void NoteErrors(int node, NodeResult result) =>
+        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
 
     private DagRunStatus EndStatus()
     {
+        if (Parent is null && Session.Fault is not null)
+            return DagRunStatus.Failed;
         if (State.IsComplete)
             return DagRunStatus.Completed;
         if (Session.IsCancelled)
@@ -313,5 +414,19 @@ internal sealed partial class RunExecution
             return DagRunStatus.Failed;
         // A sub-run that stops because something beside it failed was in flight and was stopped.
         return Session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
+    }
+
+    private void ResetDeadline()
+    {
+        if (TimeLimit is not { } limit)
+            return;
+        _deadline?.Dispose();
+        _deadline = new Deadline(this, limit, Parent!.Run.Token);
+    }
+
+    private NodeFailure TimedOut()
+    {
+        var text = $"It timed out after {TimeLimit}.";
+        return new(text, null, new TimeoutException(text));
     }
 }

@@ -3,19 +3,18 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a root run and all its sub-runs share: the seams, the throttle, and whether it pauses or is cancelled. State changes under one lock,
-/// in short steps; whatever runs user code, encodes or waits is outside of it.
+/// What a root run and all its sub-runs share: the seams, the dispatcher, and whether the run pauses, is cancelled or has met a fault. State changes
+/// under one lock, in short steps that only decide. Whatever runs user code, tells an observer, reads the store, encodes or waits is outside of it.
 /// </summary>
 internal sealed class RunSession : IDisposable
 {
     private const string OnRequest = "Paused on request.";
 
-    private readonly PriorityQueue<Ticket, OrderKey> _ready = new();
-    private readonly CancellationTokenSource _cancel;
-    private int _free;
-    private int _dispatching;
-    private bool _purge;
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenRegistration _outer;
+    private readonly Dispatcher _dispatcher;
     private long _latest;
+    private bool _isPausing;
     private bool _isPauseRequested;
     private string? _pauseReason;
 
@@ -27,8 +26,10 @@ internal sealed class RunSession : IDisposable
         Invoker = invoker;
         Codec = codec;
         Converter = converter;
-        _free = Math.Max(1, options.ThrottleLimit);
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Observer = options.Observer is { } observer ? new SupervisedObserver(observer, Fail) : null;
+        Background = new Background(Fail, EndIfStuck);
+        _dispatcher = new Dispatcher(Lock, Background, Math.Max(1, options.ThrottleLimit));
+        _outer = cancellationToken.UnsafeRegister(static session => ((RunSession)session!).Cancel(), this);
     }
 
     /// <summary>Guards the state of every run of the session.</summary>
@@ -46,7 +47,11 @@ internal sealed class RunSession : IDisposable
 
     public TimeProvider Clock => Options.Clock;
 
-    public IRunObserver? Observer => Options.Observer;
+    /// <summary>Who watches; never throws. Outside of the lock.</summary>
+    public IRunObserver? Observer { get; }
+
+    /// <summary>Starts whatever of the run goes on beside its caller.</summary>
+    public Background Background { get; }
 
     /// <summary>Given to nodes: cancelled when the run is.</summary>
     public CancellationToken Cancelled => _cancel.Token;
@@ -59,10 +64,14 @@ internal sealed class RunSession : IDisposable
     /// </summary>
     public bool IsSequential => Options.ThrottleLimit <= 1;
 
-    public bool IsPausing { get; private set; }
+    /// <summary>Whether the run pauses: a node or the runner said so, or the store has been asked.</summary>
+    public bool IsPausing => _isPausing || Root is { Handle.IsPauseRequested: true };
 
     /// <summary>Why it pauses: what a node says of it, else that it was asked for from outside.</summary>
-    public string? PauseReason => _pauseReason ?? (_isPauseRequested ? OnRequest : null);
+    public string? PauseReason => _pauseReason ?? (_isPauseRequested || Root is { Handle.IsPauseRequested: true } ? OnRequest : null);
+
+    /// <summary>What escaped from where nothing may: the run ends as failed with it; <see langword="null"/> for nothing.</summary>
+    public NodeFailure? Fault { get; private set; }
 
     /// <summary>The root run, once there is one.</summary>
     public RunExecution? Root { get; set; }
@@ -90,105 +99,96 @@ internal sealed class RunSession : IDisposable
     public void Pause(string? reason)
     {
         lock (Lock)
-            _pauseReason ??= reason;
-        Pause();
+            (_pauseReason, _isPausing) = (_pauseReason ?? reason, true);
+        Halt();
     }
 
     /// <summary>Pauses because somebody asked for it from outside.</summary>
     public void PauseOnRequest()
     {
         lock (Lock)
-            _isPauseRequested |= !IsPausing;
-        Pause();
+            (_isPauseRequested, _isPausing) = (_isPauseRequested || !_isPausing, true);
+        Halt();
     }
 
-    /// <summary>Stops starting nodes whose run may not start any; ends waits.</summary>
+    /// <summary>
+    /// Ends the run as failed, because of what no part of it caught. Nodes in flight are stopped as by a cancellation; the first fault counts.
+    /// </summary>
+    public void Fail(Exception error)
+    {
+        lock (Lock)
+        {
+            if (Fault is not null)
+                return;
+            Fault = new($"The run was ended by an error outside of its nodes: {error.GetType().Name}: {error.Message}", error.ToString(), error)
+            {
+                ErrorId = DagErrorId.DagEngineFault,
+            };
+        }
+
+        Cancel();
+    }
+
+    /// <summary>
+    /// Stops starting nodes whose run may not start any; ends waits. It may be called on a thread of anybody's, who may hold a lock: what follows is done
+    /// elsewhere.
+    /// </summary>
     public void Halt()
     {
         lock (Lock)
         {
-            _purge = true;
+            _dispatcher.Purge();
             Root?.NoticeHalt();
         }
 
-        Dispatch();
+        Background.Start(Dispatch);
     }
 
-    /// <summary>Adds work that is ready. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
-    public void Enqueue(Ticket ticket) => _ready.Enqueue(ticket, ticket.Order);
+    /// <inheritdoc cref="Dispatcher.Defer"/>
+    public void Defer(Action action) => _dispatcher.Defer(action);
 
-    /// <summary>Gives a slot back. <see cref="Dispatch"/> follows.</summary>
-    public void Release()
-    {
-        lock (Lock)
-            _free++;
-    }
+    /// <inheritdoc cref="Dispatcher.Enqueue"/>
+    public void Enqueue(Ticket ticket) => _dispatcher.Enqueue(ticket);
+
+    /// <inheritdoc cref="Dispatcher.Release"/>
+    public void Release() => _dispatcher.Release();
+
+    /// <inheritdoc cref="Dispatcher.Dispatch"/>
+    public void Dispatch() => _dispatcher.Dispatch();
 
     /// <summary>
-    /// Starts what is ready while there are slots. One thread at a time does; another that comes meanwhile leaves the work to it, so that work
-    /// which ends at once starts the next without a growing stack.
+    /// Completes when all that was posted is durable. The thread may commit all of it: what the invoker kept for the thread goes to others first.
     /// </summary>
-    public void Dispatch()
+    public ValueTask FlushAsync()
     {
-        if (Interlocked.Increment(ref _dispatching) != 1)
-            return;
-        int seen;
-        do
-        {
-            seen = Volatile.Read(ref _dispatching);
-            while (Next() is { } ticket)
-                ticket.Start();
-        }
-        while (Interlocked.Add(ref _dispatching, -seen) != 0);
+        Invoker.LeaveThread();
+        return Provenance.FlushAsync();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cancel.Dispose();
-
-    private Ticket? Next()
+    public void Dispose()
     {
-        lock (Lock)
-        {
-            if (_purge)
-                Purge();
-            while (_free > 0 && _ready.TryDequeue(out var ticket, out _))
-            {
-                if (ticket.Run.MayStart)
-                {
-                    _free--;
-                    return ticket;
-                }
-
-                ticket.Withdraw();
-            }
-
-            return null;
-        }
+        // Not waited for: who cancels just now may hold a lock that the caller waits for.
+        _outer.Unregister();
+        _cancel.Dispose();
     }
 
-    private void Purge()
+    private void Cancel()
     {
-        _purge = false;
-        var all = _ready.UnorderedItems.ToList();
-        _ready.Clear();
-        foreach (var (ticket, order) in all)
-        {
-            if (ticket.Run.MayStart)
-                _ready.Enqueue(ticket, order);
-            else
-                ticket.Withdraw();
-        }
-    }
-
-    private void Pause()
-    {
-        lock (Lock)
-        {
-            if (IsPausing)
-                return;
-            IsPausing = true;
-        }
-
+        Cancellation.Request(_cancel);
         Halt();
+    }
+
+    // After a fault the run ends as a cancelled one does. Where what escaped was to say that something ended, nobody will say it any more.
+    private void EndIfStuck()
+    {
+        lock (Lock)
+        {
+            if (Fault is null || Root is not { HasBegun: true, HasEnded: false } root)
+                return;
+            root.Abandon();
+        }
+
+        Dispatch();
     }
 }

@@ -1,0 +1,64 @@
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Tries the sub-run of an element again: it goes on as a restart would, from the node that failed. While it waits it is in flight for the composite
+/// node's own limit, and holds no slot of the run's.
+/// </summary>
+internal sealed class ElementRetry(CompositeExecution composite)
+{
+    private readonly RunExecution _run = composite.Run;
+    private readonly CompiledNode _node = composite.Node;
+    private readonly RunSession _session = composite.Run.Session;
+
+    /// <summary>
+    /// Takes charge of a sub-run that failed, where it may be tried again: it goes on, or ends, later. A pause leaves the attempts that remain for
+    /// the restart; any other halt ends them. Under the lock.
+    /// </summary>
+    public bool Takes(RunExecution child)
+    {
+        var policy = _node.Node.Settings.Retry;
+        if (child.Retries >= policy.Count || _session.IsCancelled || !(_run.MayStart || _session.IsPausing))
+            return false;
+        if (policy.On is null)
+            _session.Background.Start(() => TryAgainAsync(child));
+        else
+            _session.Enqueue(new Ticket(_run, composite.OrderOf(child.Element!), () => _session.Background.Begin(() => AskAsync(child)), child.Begin));
+        return true;
+    }
+
+    private async Task AskAsync(RunExecution child)
+    {
+        var (allows, failure) = await Predicate.AllowsRetryAsync(_run, _node, child.Failure!).ConfigureAwait(false);
+        _session.Release();
+        if (!allows)
+        {
+            lock (_session.Lock)
+                child.GiveUp(failure);
+        }
+
+        _session.Dispatch();
+        if (allows)
+            await TryAgainAsync(child).ConfigureAwait(false);
+    }
+
+    private async Task TryAgainAsync(RunExecution child)
+    {
+        child.Waiting.AddAll();
+        await RetryDelay.WaitAsync(_run, _node.Node.Settings.Retry, child.Retries++).ConfigureAwait(false);
+        try
+        {
+            // Composite nodes inside look up the sub-runs that they go on with.
+            await _session.FlushAsync().ConfigureAwait(false);
+        }
+        catch (DagException)
+        {
+            // A store that cannot write says so again where a completion waits for it.
+        }
+
+        lock (_session.Lock)
+            child.Begin();
+        _session.Dispatch();
+    }
+}

@@ -1,0 +1,37 @@
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Runs a sub-DAG for each element of a list or a dictionary.</summary>
+internal sealed class MapKind : CompositeKind
+{
+    public static MapKind Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override bool IsOverElements => true;
+
+    /// <inheritdoc/>
+    public override Type? ElementType(Type? upstream) => TypeShape.ElementOf(upstream);
+
+    /// <inheritdoc/>
+    public override Type? TakenAs(Type? source) => source?.MakeArrayType();
+
+    /// <inheritdoc/>
+    public override Type? GivenAs(Type? sink, NodeSettings settings) =>
+        (sink is not null && settings.Flatten ? TypeShape.ElementOf(sink) ?? sink : sink)?.MakeArrayType();
+
+    /// <inheritdoc/>
+    public override Elements Draw(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored) =>
+        Elements.Of(node, value, converter, stored);
+
+    /// <inheritdoc/>
+    public override object? Gather(ElementResults results) => results.Collection();
+
+    /// <inheritdoc/>
+    public override string Describe(CompiledNode node, MapElement element, IValueCodec codec)
+    {
+        var shown = ShortText.Of(element.Value, codec) is { Length: > 0 } text ? $" ({text})" : "";
+        return $"Element [{element.Key}] of map node '{node.Label}'{shown}";
+    }
+}

@@ -1,0 +1,73 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// The one place that starts background work of a run. It counts what is under way and hands on whatever escapes from it, so that no failure is lost in a
+/// task that nobody awaits, and none reaches a thread that it would take the process down with.
+/// </summary>
+/// <param name="escaped">Gets each exception that work let out.</param>
+/// <param name="idle">Called when nothing is under way any more.</param>
+internal sealed class Background(Action<Exception> escaped, Action idle)
+{
+    private int _underWay;
+
+    /// <summary>Starts work on a thread of the pool. It may be called under the session's lock.</summary>
+    public void Start(Func<Task> work)
+    {
+        Interlocked.Increment(ref _underWay);
+        ThreadPool.UnsafeQueueUserWorkItem(static queued => _ = queued.Owner.SuperviseAsync(queued.Work), (Owner: this, Work: work), preferLocal: false);
+    }
+
+    /// <inheritdoc cref="Start(Func{Task})"/>
+    public void Start(Action work) => Start(() =>
+    {
+        work();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Starts work on this thread, which has it until it waits for the first time.</summary>
+    public void Begin(Func<Task> work)
+    {
+        Interlocked.Increment(ref _underWay);
+        _ = SuperviseAsync(work);
+    }
+
+    /// <summary>Does work on this thread. Never throws.</summary>
+    public void Do(Action work)
+    {
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            work();
+        }
+        catch (Exception error)
+        {
+            escaped(error);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task SuperviseAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            escaped(error);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _underWay) == 0)
+            idle();
+    }
+}

@@ -1,0 +1,94 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Does what was decided under the session's lock: first what follows from a decision, in the order of the decisions, then what is ready and has a slot.
+/// All of it happens outside of the lock, on one thread at a time.
+/// </summary>
+internal sealed class Dispatcher(object gate, Background background, int slots)
+{
+    private readonly Queue<Action> _decided = new();
+    private readonly PriorityQueue<Ticket, OrderKey> _ready = new();
+    private int _free = slots;
+    private int _asked;
+    private bool _purge;
+
+    /// <summary>Adds what follows from a decision. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
+    public void Defer(Action action) => _decided.Enqueue(action);
+
+    /// <summary>Adds work that waits for a slot. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
+    public void Enqueue(Ticket ticket) => _ready.Enqueue(ticket, ticket.Order);
+
+    /// <summary>Gives a slot back. <see cref="Dispatch"/> follows.</summary>
+    public void Release()
+    {
+        lock (gate)
+            _free++;
+    }
+
+    /// <summary>Looks again, at the next <see cref="Dispatch"/>, whether what waits may still start. Under the lock.</summary>
+    public void Purge() => _purge = true;
+
+    /// <summary>
+    /// Does what there is to do. A thread that comes while another is at it leaves the work to that one, so that work which ends at once starts the next
+    /// without a growing stack.
+    /// </summary>
+    public void Dispatch()
+    {
+        if (Interlocked.Increment(ref _asked) != 1)
+            return;
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _asked);
+            background.Do(DoAll);
+        }
+        while (Interlocked.Add(ref _asked, -seen) != 0);
+    }
+
+    private void DoAll()
+    {
+        while (Next() is { } action)
+            background.Do(action);
+    }
+
+    private Action? Next()
+    {
+        lock (gate)
+        {
+            while (true)
+            {
+                if (_decided.TryDequeue(out var action))
+                    return action;
+                if (_purge)
+                    PurgeReady();
+                else if (_free == 0 || !_ready.TryDequeue(out var ticket, out _))
+                    return null;
+                else if (!ticket.Run.MayStart)
+                    ticket.Withdraw();
+                else
+                    return Started(ticket);
+            }
+        }
+    }
+
+    private Action Started(Ticket ticket)
+    {
+        _free--;
+        return ticket.Start;
+    }
+
+    // Every ticket is looked at before any is withdrawn: what that decides may add others.
+    private void PurgeReady()
+    {
+        _purge = false;
+        var all = _ready.UnorderedItems.ToList();
+        _ready.Clear();
+        foreach (var (ticket, order) in all)
+        {
+            if (ticket.Run.MayStart)
+                _ready.Enqueue(ticket, order);
+            else
+                ticket.Withdraw();
+        }
+    }
+}

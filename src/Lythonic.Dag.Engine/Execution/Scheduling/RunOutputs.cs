@@ -1,0 +1,62 @@
+using System.Collections.Specialized;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>What the nodes of a run gave. A live value is let go when the last node that takes it is done. It changes under the session's lock.</summary>
+internal sealed class RunOutputs
+{
+    private readonly CompiledDag _dag;
+    private readonly OutputSlot?[] _outputs;
+    private readonly int[] _consumers;
+    private readonly KeptValues _kept = new();
+
+    public RunOutputs(CompiledDag dag)
+    {
+        _dag = dag;
+        _outputs = new OutputSlot?[dag.Nodes.Length];
+        _consumers = new int[dag.Nodes.Length];
+        foreach (var node in dag.Nodes)
+            _consumers[node.Index] = node.Downstreams.Length;
+    }
+
+    public OutputSlot this[int node] => _outputs[node]!;
+
+    /// <summary>Takes over an output of a node that was done before.</summary>
+    public void Restore(int node, OutputSlot output)
+    {
+        _outputs[node] = output;
+        foreach (var upstream in _dag.Nodes[node].Upstreams)
+            _consumers[upstream]--;
+    }
+
+    /// <summary>Takes the output of a node that is done.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="output">What it gave.</param>
+    /// <param name="isWanted">Whether somebody will want the output itself, as they do of a root run's sinks.</param>
+    /// <param name="mayLetGo">Whether the store can bring a value back.</param>
+    public void Add(int node, OutputSlot output, bool isWanted, bool mayLetGo)
+    {
+        _outputs[node] = output;
+        if (isWanted)
+            _kept.Keep(output);
+        foreach (var upstream in _dag.Nodes[node].Upstreams)
+        {
+            if (--_consumers[upstream] == 0 && mayLetGo)
+                _outputs[upstream]?.LetGo();
+        }
+    }
+
+    /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
+    public OrderedDictionary OfSinks(RunSession session)
+    {
+        var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var node in _dag.Nodes)
+        {
+            if (node.IsSink && _outputs[node.Index] is { } output)
+                outputs[node.Label] = output.Read(session);
+        }
+
+        return outputs;
+    }
+}

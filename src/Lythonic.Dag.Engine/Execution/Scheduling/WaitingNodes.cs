@@ -1,0 +1,58 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The nodes of a run whose next attempt waits, as the store has them. Outside of the session's lock, which guards it.</summary>
+internal sealed class WaitingNodes(RunExecution run)
+{
+    private readonly RunSession _session = run.Session;
+    private Dictionary<int, NodeRunHandle>? _waiting;
+
+    /// <summary>The next attempt of a node waits: the store says so.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that failed.</param>
+    /// <param name="error">Why.</param>
+    public void Add(int node, int attempt, string? error)
+    {
+        var handle = _session.Provenance.StartNode(
+            run.Handle, new NodeStart(node, run.Attempts(node) + 1, _session.Now(), null) { Waits = $"Attempt {attempt} failed: {error}" });
+        lock (_session.Lock)
+            (_waiting ??= [])[node] = handle;
+    }
+
+    /// <summary>The nodes of a sub-run that failed wait for its next attempt.</summary>
+    public void AddAll()
+    {
+        foreach (var node in run.Dag.Nodes)
+        {
+            if (run.State[node.Index] is NodeStatus.Failed or NodeStatus.Cancelled)
+                Add(node.Index, run.Attempts(node.Index), run.Failure?.Message);
+        }
+    }
+
+    /// <summary>Posts that an attempt of a node starts: one that waited, or a new one.</summary>
+    public NodeRunHandle Start(NodeStart start)
+    {
+        if (_waiting is not null)
+        {
+            NodeRunHandle? waiting;
+            lock (_session.Lock)
+                _waiting.Remove(start.NodeIndex, out waiting);
+            if (waiting is not null)
+            {
+                _session.Provenance.BeginNode(waiting, start);
+                return waiting;
+            }
+        }
+
+        return _session.Provenance.StartNode(run.Handle, start);
+    }
+
+    /// <summary>Nothing waits any more, as the run ends.</summary>
+    public void Withdraw()
+    {
+        foreach (var waiting in _waiting?.Values ?? Enumerable.Empty<NodeRunHandle>())
+            _session.Provenance.WithdrawNode(waiting);
+        _waiting?.Clear();
+    }
+}

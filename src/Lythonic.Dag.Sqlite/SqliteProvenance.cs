@@ -62,7 +62,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var resumed = new SqliteRun(run.RunId, definition, (SqliteRun)parent) { Key = run.Key, Resumes = true };
+        var resumed = new SqliteRun(run.RunId, definition, (SqliteRun)parent) { Key = run.Key, Resumes = true, Branch = run.Branch };
         _writer.Post(resumed, null);
         return resumed;
     }
@@ -80,6 +80,9 @@ public sealed class SqliteProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override void WithdrawNode(NodeRunHandle node) => _writer.Post(node, SqliteNodeRun.Withdrawal);
+
+    /// <inheritdoc/>
+    public override void RecordElements(NodeRunHandle node, string elementIds) => _writer.Post(node, new ElementsDrawn(elementIds));
 
     /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end) => _writer.Post(node, end);
@@ -115,10 +118,39 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label)
+    public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRunOutputs(run.Key, label);
+        return _reader.SubRuns.GetOutputs(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.SubRuns.GetInputs(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.SubRuns.GetShapes(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override string? GetElements(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.SubRuns.GetElements(run.Key, label);
+    }
+
+    /// <inheritdoc/>
+    public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(value);
+        return _reader.SubRuns.WasAlwaysGiven(run.Key, label, value);
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public abstract class DagProvenance : IDisposable
     public abstract RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false);
 
     /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
-    /// <param name="run">The sub-run.</param>
+    /// <param name="run">The sub-run, with the branch that it takes now.</param>
     /// <param name="parent">The handle of the run that it belongs to.</param>
     /// <param name="definition">The shape that its DAG has now.</param>
     public abstract RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition);
@@ -60,6 +60,11 @@ public abstract class DagProvenance : IDisposable
     /// <summary>Records that an attempt that waited does not begin after all: nothing is left of it.</summary>
     /// <param name="node">The node run.</param>
     public abstract void WithdrawNode(NodeRunHandle node);
+
+    /// <summary>Records the order in which a map draws the elements of a dictionary or a set. Before their sub-runs begin.</summary>
+    /// <param name="node">The node run of the map.</param>
+    /// <param name="elementIds">A JSON array of their <see cref="RunStart.ElementId"/>s.</param>
+    public abstract void RecordElements(NodeRunHandle node, string elementIds);
 
     /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped.</summary>
     /// <param name="node">The node run.</param>
@@ -95,11 +100,32 @@ public abstract class DagProvenance : IDisposable
     /// <param name="unfinished">Whether only those are wanted that did not complete: the few of many that a restart looks at.</param>
     public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false);
 
-    /// <summary>The stored output of a sub-run's sink, or <see langword="null"/>: for sub-runs that completed, without a query for each.</summary>
+    /// <summary>The sub-runs of one node that completed, without a query for each.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
-    /// <returns>Element ordinal to output, for the completed sub-runs of that node.</returns>
-    public abstract IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label);
+    public abstract IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label);
+
+    /// <summary>What the sources of one node's sub-runs were given, where they completed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <returns>The store's own key of the sub-run, and the input as <see cref="GetInput"/> gives it.</returns>
+    public abstract IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label);
+
+    /// <summary>The shapes of one node's sub-runs that completed, each once.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    public abstract IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label);
+
+    /// <summary>What <see cref="RecordElements"/> said last of a map, or <see langword="null"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The map's label.</param>
+    public abstract string? GetElements(StoredRun run, string label);
+
+    /// <summary>Whether every attempt of a composite node was given this value, by its stored form. An attempt that was given nothing does not count.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <param name="value">The value.</param>
+    public abstract bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value);
 
     /// <summary>The errors of those sub-runs of one node that completed, with the first one by the order of the elements.</summary>
     /// <param name="run">The run.</param>

@@ -49,6 +49,11 @@ public sealed class NullProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override void RecordElements(NodeRunHandle node, string elementIds)
+    {
+    }
+
+    /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
     }
@@ -74,7 +79,19 @@ public sealed class NullProvenance : DagProvenance
     public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false) => [];
 
     /// <inheritdoc/>
-    public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label) => [];
+    public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label) => [];
+
+    /// <inheritdoc/>
+    public override string? GetElements(StoredRun run, string label) => null;
+
+    /// <inheritdoc/>
+    public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value) => false;
 
     /// <inheritdoc/>
     public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label) => default;

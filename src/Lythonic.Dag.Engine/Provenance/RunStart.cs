@@ -16,7 +16,13 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     /// <summary>The key of the element: an index, a dictionary key, <c>call</c> or a branch; or <see langword="null"/>.</summary>
     public string? ElementKey { get; init; }
 
-    /// <summary>The position of the element, from 0.</summary>
+    /// <summary>
+    /// What tells the element from all others of its dictionary or set, whatever order that comes in: the stored form of its key, or of its value in a
+    /// set; <see langword="null"/> where its position does.
+    /// </summary>
+    public string? ElementId { get; init; }
+
+    /// <summary>The position of the element in the order in which they are drawn, from 0.</summary>
     public int Ordinal { get; init; }
 
     /// <summary>The branch that was chosen, or <see langword="null"/>.</summary>

@@ -20,6 +20,9 @@ internal static class Fingerprints
         return Whole(dag.Dag.Name, nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
 
+    /// <summary>A shape without nodes.</summary>
+    public static DagDefinition Nothing(string name) => Whole(name, [], []);
+
     /// <summary>The same shape with the labels that are stored already, where they differ in case.</summary>
     /// <param name="definition">The shape.</param>
     /// <param name="stored">The labels that are stored.</param>

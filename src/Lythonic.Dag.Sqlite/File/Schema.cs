@@ -129,6 +129,7 @@ internal static class Schema
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;
 
+    // What tells an element from the others of its dictionary or set, and the order in which a map drew those.
     // The errors beside which a node, or the nodes of a run, ended. An attempt that waits has not started: its row says since when it waits.
     private const string Third = """
         ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
@@ -137,6 +138,8 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE node_run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE node_run ADD COLUMN elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN element_id TEXT;
+        CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         DROP VIEW dag_runs;
         DROP VIEW node_executions;

@@ -24,6 +24,9 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>How it ended, once that is to be written.</summary>
     public NodeEnd? End { get; set; }
 
+    /// <summary>The order of a map's elements, once that is to be written.</summary>
+    public string? ElementIds { get; set; }
+
     public bool IsInBatch { get; set; }
 
     /// <summary>The attempt begins that waited.</summary>

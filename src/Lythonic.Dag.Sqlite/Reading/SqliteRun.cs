@@ -21,6 +21,9 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>What is to be inserted; <see langword="null"/> once it is.</summary>
     public RunStart? Start { get; set; }
 
+    /// <summary>The branch that a stored sub-run takes as it goes on.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>Whether a stored sub-run goes on, and its row must say so.</summary>
     public bool Resumes { get; set; }
 

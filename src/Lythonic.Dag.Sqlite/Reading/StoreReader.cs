@@ -19,7 +19,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
                 SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
-            r.failed_elements, r.elements
+            r.failed_elements, r.elements, r.element_id
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -35,6 +35,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string SubRunsByPrefixSql = $"{RunColumns} AND +r.parent IS NOT NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.run_id LIMIT $3";
 
     private readonly IdleConnections _connections = new();
+
+    /// <summary>What a restart reads of the sub-runs of a node.</summary>
+    public SubRunReader SubRuns => new(this);
 
     /// <summary>One run, by its id or a unique prefix of a root run's; by one of a sub-run's where no root run begins with it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
@@ -80,18 +83,6 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
         Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}ORDER BY r.ordinal, r.id", run, label);
-
-    /// <summary>The outputs of the sub-runs of a node that completed.</summary>
-    public IReadOnlyList<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(long run, string label) =>
-        Read(
-            """
-            SELECT r.ordinal, n.output_json, n.output_payload FROM run r JOIN node_run n ON n.run = r.id
-                JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
-            WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE AND r.status = 'completed' AND d.is_sink AND n.status IN ('completed', 'skipped')
-            ORDER BY r.ordinal
-            """,
-            row => (row.GetInt32(0), Value(row, 1)!),
-            run, label);
 
     /// <summary>The errors of the sub-runs of a node that completed.</summary>
     public (ErrorCounts Errors, string? First) GetSubRunErrors(long run, string label)
@@ -155,10 +146,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The shape that a run's DAG had.</summary>
     public DagDefinition? GetDefinition(long run) =>
+        Read("SELECT definition FROM run WHERE id = $1", row => row.GetInt64(0), run).Select(Define).FirstOrDefault();
+
+    /// <summary>A shape by its key.</summary>
+    public DagDefinition? Define(long definition) =>
         Read(
-            "SELECT d.id, d.dag_name, d.fingerprint FROM run r JOIN definition d ON d.id = r.definition WHERE r.id = $1",
+            "SELECT id, dag_name, fingerprint FROM definition WHERE id = $1",
             row => (Key: row.GetInt64(0), Name: row.GetString(1), Fingerprint: row.GetString(2)),
-            run)
+            definition)
             .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
 
     /// <inheritdoc/>
@@ -201,6 +196,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             ParentRunId = Text(row, 7),
             ParentNode = Text(row, 8),
             ElementKey = Text(row, 9),
+            ElementId = Text(row, 24),
             Ordinal = row.GetInt32(10),
             Branch = Text(row, 11),
             FailedNode = Text(row, 12),
@@ -221,7 +217,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         return has;
     }
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    /// <summary>Reads all rows of a query.</summary>
+    public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {
         var connection = Open();
         if (connection is null)
@@ -245,12 +242,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         }
     }
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    /// <summary>A text that may be NULL.</summary>
+    public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : new DateTimeOffset(DateTime.UnixEpoch.AddTicks((long)(row.GetDouble(column) * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
 
-    private static EncodedValue? Value(SqliteDataReader row, int column)
+    /// <summary>A value in two columns: its text, or the key of its payload.</summary>
+    public static EncodedValue? Value(SqliteDataReader row, int column)
     {
         if (!row.IsDBNull(column + 1))
             return new EncodedValue(row.GetInt64(column + 1));

@@ -32,6 +32,7 @@ internal sealed class Batch
             node.IsWithdrawn |= ReferenceEquals(stage, SqliteNodeRun.Withdrawal);
             if (stage is NodeStart begun)
                 node.Begin(begun);
+            node.ElementIds = (stage as ElementsDrawn)?.Ids ?? node.ElementIds;
             if (!node.IsInBatch)
                 Nodes.Add(node);
             node.IsInBatch = true;

@@ -136,6 +136,7 @@ internal sealed class RunRemoval : IDisposable
             INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node) AND output_payload IS NOT NULL;
             INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
             DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
+            DELETE FROM node_elements WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
             INSERT OR IGNORE INTO loose SELECT part FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND part IS NOT NULL;

@@ -29,6 +29,7 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _beginNode;
     private readonly StoreStatement _withdrawNode;
     private readonly StoreStatement _insertInput;
+    private readonly StoreStatement _insertElements;
     private readonly StoreStatement _insertPayload;
     private readonly StoreStatement _insertPart;
     private readonly StoreStatement _copyParts;
@@ -45,10 +46,10 @@ internal sealed class StoreStatements : IDisposable
         _dataVersion = Prepare("PRAGMA data_version");
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
-                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started, error_count, failed_elements, elements)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started, error_count, failed_elements, elements, element_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
             """);
-        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = ?2, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = ?1");
+        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = ?1");
         _endRun = Prepare("UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5, error_count = ?6, failed_elements = ?7, elements = ?8 WHERE id = ?1 AND status = 'running'");
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
@@ -62,6 +63,7 @@ internal sealed class StoreStatements : IDisposable
         _beginNode = Prepare("UPDATE node_run SET status = 'running', started_at = ?2, input_json = ?3, error = NULL WHERE id = ?1 AND status = 'waiting'");
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
         _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
         _copyParts = Prepare("INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part WHERE payload = ?3");
@@ -148,7 +150,7 @@ internal sealed class StoreStatements : IDisposable
             run.DefinitionKey = DefinitionKey(run.Definition);
         if (run.Resumes)
         {
-            _resumeRun.With(run.Key).With(run.DefinitionKey).Execute();
+            _resumeRun.With(run.Key).With(run.DefinitionKey).With(run.Branch).Execute();
             run.Resumes = false;
         }
 
@@ -160,7 +162,7 @@ internal sealed class StoreStatements : IDisposable
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
             .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
             .With(start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
-            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).Insert();
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId).Insert();
         run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
     }
@@ -228,6 +230,10 @@ internal sealed class StoreStatements : IDisposable
         }
 
         node.End = null;
+        if (node.ElementIds is not { } ids)
+            return;
+        _insertElements.With(node.Key).With(ids).Execute();
+        node.ElementIds = null;
     }
 
     private void InsertNode(SqliteNodeRun node, string? output, long? payload)

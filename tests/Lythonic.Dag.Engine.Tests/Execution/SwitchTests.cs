@@ -67,23 +67,24 @@ public sealed class SwitchTests : IDisposable
         Assert.Equal(5, result.Outputs["route"]);
     }
 
-    [Fact]
-    public async Task A_restart_keeps_the_branch_that_was_chosen_and_does_not_ask_again()
+    [Theory]
+    [InlineData("odd", "odd 5", 1)]
+    [InlineData("even", "even 5", 2)]
+    public async Task A_restart_asks_By_again_and_goes_on_in_the_branch_that_it_says_now(string now, string expected, int subRuns)
     {
-        var (asked, broken) = (0, true);
-        var by = new NodePredicate(MethodCode.From((int _) => Interlocked.Increment(ref asked) == 1 ? "odd" : "even"));
-        var branches = new SubDags([
-            new("odd", Graphs.One("b", (int value) => broken ? throw new InvalidOperationException("no") : $"odd {value}")),
-            new("even", Graphs.One("b", (int value) => $"even {value}"))], by);
+        var (says, broken, first) = ("odd", true, 0);
+        var odd = new Dag("odd").Add("a", (int value) => first += value).Add("b", (int a) => broken ? throw new InvalidOperationException("no") : $"odd {a}", "a");
+        var branches = new SubDags([new("odd", odd), new("even", Graphs.One("b", (int value) => $"even {value}"))], new NodePredicate(MethodCode.From((int _) => says)));
         var dag = new Dag("d").Add("pick", () => 5);
         dag.Add(DagNode.Switch("route", branches), ["pick"]);
         var failed = await new DagRunner(dag, _store).RunAsync().Soon();
-        broken = false;
+        (says, broken) = (now, false);
 
         var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId).Soon();
 
-        Assert.Equal("odd 5", result.Outputs["route"]);
-        Assert.Equal(1, asked);
+        Assert.Equal(expected, result.Outputs["route"]);
+        Assert.Equal(5, first);
+        Assert.Equal(subRuns, _store.GetSubRuns(_store.FindRun(failed.RunId)!, "route").Count());
     }
 
     [Fact]

@@ -46,6 +46,12 @@ internal sealed partial class MemoryProvenance
 
         public bool Waits => Start.Waits is not null;
 
+        /// <summary>What it was given, by name; a name that comes several times is a list.</summary>
+        public IReadOnlyList<NodeInput>? Input => Start.Input;
+
+        /// <summary>The order of a map's elements.</summary>
+        public string? ElementIds { get; set; }
+
         public NodeEnd? End { get; set; }
 
         public NodeDefinition Definition { get; } = handle.Run.Definition.Nodes[start.NodeIndex];

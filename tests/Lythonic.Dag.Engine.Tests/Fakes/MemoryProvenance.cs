@@ -84,7 +84,11 @@ internal sealed partial class MemoryProvenance : DagProvenance
         {
             var resumed = _runs.Single(candidate => candidate.RunId == run.RunId);
             var handle = new Handle(resumed, ((Handle)parent).Process);
-            Post(handle, () => (resumed.Status, resumed.Definition) = (DagRunStatus.Running, definition));
+            Post(handle, () =>
+            {
+                (resumed.Status, resumed.Definition) = (DagRunStatus.Running, definition);
+                resumed.Start = resumed.Start with { Branch = run.Branch };
+            });
             return handle;
         }
     }
@@ -129,6 +133,15 @@ internal sealed partial class MemoryProvenance : DagProvenance
                 Assert.True(withdrawn.Waits);
                 withdrawn.Handle.Run.Nodes.Remove(withdrawn);
             });
+        }
+    }
+
+    public override void RecordElements(NodeRunHandle node, string elementIds)
+    {
+        lock (_lock)
+        {
+            var map = (Node)node;
+            Post(map.Handle, () => map.ElementIds = elementIds);
         }
     }
 
@@ -205,13 +218,18 @@ internal sealed partial class MemoryProvenance : DagProvenance
             return [.. SubRuns(run, label).Where(child => !unfinished || child.Status != DagRunStatus.Completed).Select(Stored)];
     }
 
-    public override IEnumerable<(int Ordinal, EncodedValue Output)> GetSubRunOutputs(StoredRun run, string label)
+    public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
     {
         lock (_lock)
         {
             return [.. SubRuns(run, label)
                 .Where(child => child.Status == DagRunStatus.Completed)
-                .Select(child => (child.Start.Ordinal, child.Nodes.Last(node => node.Definition.IsSink && node.End?.Output is not null).End!.Output!))];
+                .Select(child => new SubRunOutput(
+                    child.Key,
+                    child.Start.ElementKey,
+                    child.Start.ElementId,
+                    child.Start.Branch,
+                    child.Nodes.Last(node => node.Definition.IsSink && node.End?.Output is not null).End!.Output!))];
         }
     }
 
@@ -224,7 +242,45 @@ internal sealed partial class MemoryProvenance : DagProvenance
         }
     }
 
-    public override string? GetInput(StoredNodeRun node) => null;
+    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label)
+    {
+        lock (_lock)
+        {
+            return [.. SubRuns(run, label)
+                .Select(child => (child.Key, Source: child.Nodes.LastOrDefault(node => node.Definition.IsSource && node.End is { Output: not null })))
+                .Where(child => child.Source?.Input is not null)
+                .Select(child => (child.Key, InputOf(child.Source!)!))];
+        }
+    }
+
+    public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
+    {
+        lock (_lock)
+        {
+            return [.. SubRuns(run, label)
+                .Where(child => child.Status == DagRunStatus.Completed)
+                .Select(child => new SubRunShape(child.Start.ElementKey, child.Start.Branch, child.Definition))
+                .DistinctBy(shape => (shape.Branch, shape.Definition.Fingerprint))];
+        }
+    }
+
+    public override string? GetElements(StoredRun run, string label)
+    {
+        lock (_lock)
+            return NodesOf(run, label).LastOrDefault(node => node.ElementIds is not null)?.ElementIds;
+    }
+
+    public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value)
+    {
+        lock (_lock)
+            return NodesOf(run, label).All(node => node.Input is null || node.Input[0].Value.Json == value.Json);
+    }
+
+    public override string? GetInput(StoredNodeRun node)
+    {
+        lock (_lock)
+            return InputOf(_nodes[(int)node.Key]);
+    }
 
     public override EncodedValue? GetOutput(StoredNodeRun node)
     {
@@ -291,6 +347,21 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
     }
 
+    private IEnumerable<Node> NodesOf(StoredRun run, string label) =>
+        _runs[(int)run.Key - 1].Nodes.Where(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase));
+
+    private static string? InputOf(Node node)
+    {
+        if (node.Input is not { } given)
+            return null;
+        var members = given.GroupBy(input => input.Name).Select(inputs =>
+        {
+            var values = string.Join(',', inputs.Select(input => input.Value.Json));
+            return $"{System.Text.Json.JsonSerializer.Serialize(inputs.Key)}:{(inputs.First().IsElement ? $"[{values}]" : values)}";
+        });
+        return $"{{{string.Join(',', members)}}}";
+    }
+
     private IEnumerable<Run> SubRuns(StoredRun run, string label) =>
         _runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label).OrderBy(child => child.Start.Ordinal);
 
@@ -302,6 +373,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
             ParentRunId = run.Start.Parent?.RunId,
             ParentNode = run.Start.ParentNode,
             ElementKey = run.Start.ElementKey,
+            ElementId = run.Start.ElementId,
             Ordinal = run.Start.Ordinal,
             Branch = run.Start.Branch,
             FailedNode = run.End?.FailedNode,

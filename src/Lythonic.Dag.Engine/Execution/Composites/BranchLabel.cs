@@ -21,13 +21,13 @@ internal static class BranchLabel
         var bare = converter.Unwrap(element.Value);
         if (bare is IList { Count: 2 } pair)
         {
-            rest = new(element.Ordinal, element.Key, pair[1]);
+            rest = new(element.Ordinal, element.Key, pair[1]) { Id = element.Id };
             return NodeOutcome.Completed(pair[0]);
         }
 
         if (bare is not (null or IList) && converter.TryGetMember(bare, Key, out var branch))
         {
-            rest = new(element.Ordinal, element.Key, converter.WithoutMember(bare, Key));
+            rest = new(element.Ordinal, element.Key, converter.WithoutMember(bare, Key)) { Id = element.Id };
             return NodeOutcome.Completed(branch);
         }
 

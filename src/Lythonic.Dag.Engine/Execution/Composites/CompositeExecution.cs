@@ -51,6 +51,9 @@ internal sealed class CompositeExecution
     /// <summary>What the store has of an earlier process's sub-runs.</summary>
     public StoredElements Stored { get; private set; } = StoredElements.None;
 
+    /// <summary>Which attempt of the node this is, over all restarts of the run.</summary>
+    public int Attempt => _attempt;
+
     /// <summary>Begins an attempt of the node: the first one, or one that goes on with what the one before left. Under the lock.</summary>
     public void Begin()
     {
@@ -185,18 +188,20 @@ internal sealed class CompositeExecution
 
     private void Load(OutputSlot upstream)
     {
-        var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session.Converter, upstream);
+        var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session, upstream);
+        if (elements.Ids is not null)
+            elements = ElementOrder.Keep(Run, Node.Label, elements, _handle!);
         _results = new ElementResults(elements, Node, _session);
         if (Run.Resumed is { } resumed)
-            LoadStored(resumed);
+            LoadStored(resumed, elements, upstream);
         if (upstream.LostSecret is { } secret)
             RequireSecrets(elements, secret);
         Elements = elements;
     }
 
-    private void LoadStored(StoredRun resumed)
+    private void LoadStored(StoredRun resumed, Elements elements, OutputSlot upstream)
     {
-        Stored = StoredElements.Load(_session.Provenance, resumed, Node, _results);
+        Stored = StoredElements.Load(Run, Node, elements, upstream, _results);
         var (before, first) = _session.Provenance.GetSubRunErrors(resumed, Node.Label);
         // Apart from those of this process, whatever the positions are now.
         _errors.Set(-1, before, first);

@@ -31,10 +31,10 @@ internal abstract class CompositeKind
     /// <summary>What the node works through.</summary>
     /// <param name="node">The node.</param>
     /// <param name="value">What its upstream gave.</param>
-    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="session">Looks behind the host's wrappers, and says what is kept.</param>
     /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the node cannot work through the value.</exception>
-    public abstract Elements Draw(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored);
+    public abstract Elements Draw(CompiledNode node, object? value, RunSession session, OutputSlot stored);
 
     /// <summary>The key that the sub-run of an element has in its path.</summary>
     /// <param name="element">The element.</param>

@@ -12,6 +12,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     private readonly RunExecution _run = composite.Run;
     private readonly CompiledNode _node = composite.Node;
     private readonly RunSession _session = composite.Run.Session;
+    private readonly UnchosenSubRuns _unchosen = new(composite.Run, composite.Node);
 
     /// <summary>Starts an element; the composite node is told what came of it.</summary>
     public void Start(int ordinal)
@@ -26,37 +27,14 @@ internal sealed class ElementStart(CompositeExecution composite)
         else if (_node.Node.SubDags!.By is not { } by)
             // What a value says of its branch may be code of a user's.
             _session.Background.Start(() => Read(element));
-        else if (composite.Stored.BranchOf(ordinal) is { } chosen)
-            Take(element, chosen);
         else
-            Ask(element, by);
+            new BranchChoice(composite, element, by, (outcome, retries) => Choose(element, element, outcome, retries)).Ask();
     }
 
     private bool MayStart()
     {
         lock (_session.Lock)
             return composite.MayStart;
-    }
-
-    private void Ask(MapElement element, NodePredicate by)
-    {
-        lock (_session.Lock)
-        {
-            _session.Enqueue(new Ticket(
-                _run, composite.OrderOf(element), () => _session.Background.Begin(() => AskAsync(element, by)), composite.LeaveOut));
-        }
-
-        _session.Dispatch();
-    }
-
-    private async Task AskAsync(MapElement element, NodePredicate by)
-    {
-        _run.StartClocks();
-        var outcome = await Predicate.AskAsync(_run, _node, by, element.Value).ConfigureAwait(false);
-        _session.Release();
-        if (outcome.Kind == NodeOutcomeKind.Paused)
-            _session.Pause(outcome.PauseReason);
-        Choose(element, element, outcome);
     }
 
     private void Read(MapElement element)
@@ -76,11 +54,11 @@ internal sealed class ElementStart(CompositeExecution composite)
     }
 
     // The branch as a text is the value's own to say, and that may fail as any other code of a user's.
-    private void Choose(MapElement element, MapElement rest, NodeOutcome outcome)
+    private void Choose(MapElement element, MapElement rest, NodeOutcome outcome, int retries = 0)
     {
         if (outcome.Kind != NodeOutcomeKind.Completed)
         {
-            composite.NotStarted(element, outcome.Failure);
+            NotChosen(element, outcome.Failure);
             return;
         }
 
@@ -91,19 +69,21 @@ internal sealed class ElementStart(CompositeExecution composite)
         }
         catch (Exception error)
         {
-            composite.NotStarted(element, NodeFailure.From(error));
+            NotChosen(element, NodeFailure.From(error));
             return;
         }
 
-        Take(rest, name);
+        if (_node.SubDags!.Find(name) is { } branch)
+            Open(element, () => Opened(rest, branch.Dag, branch.Key, retries));
+        else
+            NotChosen(element, BranchLabel.Unknown(_node, name));
     }
 
-    private void Take(MapElement element, string name)
+    private void NotChosen(MapElement element, NodeFailure? failure)
     {
-        if (_node.SubDags!.Find(name) is { } branch)
-            Open(element, () => Opened(element, branch.Dag, branch.Key));
-        else
-            composite.NotStarted(element, BranchLabel.Unknown(_node, name));
+        if (failure is not null && composite.Kind.IsOverElements)
+            _unchosen.Fail(element, composite.Stored.Unfinished(element.Ordinal), failure);
+        composite.NotStarted(element, failure);
     }
 
     // A stored sub-run that cannot be taken up is the element's failure; any other exception is nobody's here, and ends the run.
@@ -123,11 +103,13 @@ internal sealed class ElementStart(CompositeExecution composite)
         composite.Started(child);
     }
 
-    private RunExecution Opened(MapElement element, CompiledDag dag, string? branch)
+    private RunExecution Opened(MapElement element, CompiledDag dag, string? branch, int retries = 0)
     {
         var key = composite.Kind.KeyOf(element, branch);
         var path = $"{_run.Path}/{_node.Label}[{key}]";
-        var stored = composite.Stored.Unfinished(element.Ordinal);
+        var before = composite.Stored.Unfinished(element.Ordinal) ?? _unchosen.Take(element.Ordinal);
+        // What ran in another branch is of no use in this one.
+        var stored = before?.Branch is { } other && !other.Equals(branch, StringComparison.OrdinalIgnoreCase) ? null : before;
         var now = _session.Now();
         var handle = stored is null
             ? _session.Provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
@@ -135,11 +117,18 @@ internal sealed class ElementStart(CompositeExecution composite)
                 Parent = _run.Handle,
                 ParentNode = _node.Label,
                 ElementKey = key,
+                ElementId = element.Id,
                 Ordinal = element.Ordinal,
                 Branch = branch,
             })
-            : _session.Provenance.ResumeRun(stored, _run.Handle, StoredNodes.DefinitionOf(dag, stored, _session.Provenance));
-        var child = new RunExecution(_session, dag, handle, path, composite.OrderOf(element), composite) { Element = element, Resumed = stored };
+            : _session.Provenance.ResumeRun(
+                stored with { Branch = branch }, _run.Handle, StoredNodes.DefinitionOf(dag, stored, _session.Provenance));
+        var child = new RunExecution(_session, dag, handle, path, composite.OrderOf(element), composite)
+        {
+            Element = element,
+            Resumed = stored,
+            Retries = retries,
+        };
         child.Announce();
         if (stored is not null)
             StoredNodes.Restore(child, stored, _session);

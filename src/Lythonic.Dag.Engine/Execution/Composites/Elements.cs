@@ -5,77 +5,132 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What a composite node works through: the elements of a list or a dictionary, or one value.</summary>
+/// <summary>
+/// What a composite node works through: the elements of a list, a dictionary or a set, or one value. An element is its key, in a set its value, in a list
+/// its position: the order in which a hash table or a sorted collection gives them is another one in another process or culture.
+/// </summary>
 internal sealed class Elements
 {
     private readonly object?[] _values;
-    private readonly string[]? _keys;
     private readonly string? _single;
     private readonly Func<int, EncodedValue?>? _encoded;
+    private string[]? _keyTexts;
 
-    private Elements(object?[] values, object[]? keys, string? single, Func<int, EncodedValue?>? encoded = null)
+    private Elements(object?[] values, string? single, Func<int, EncodedValue?>? encoded = null)
     {
         _values = values;
-        Keys = keys;
-        // A key says itself what it is as a text, which may fail: now, and not when an element starts.
-        _keys = keys is null ? null : Array.ConvertAll(keys, key => Convert.ToString(key, CultureInfo.InvariantCulture) ?? "");
         _single = single;
         _encoded = encoded;
     }
 
-    public static Elements None { get; } = new([], null, null);
+    public static Elements None { get; } = new([], null);
 
     public int Count => _values.Length;
 
     /// <summary>The keys of a dictionary, as they are; <see langword="null"/> for a list.</summary>
-    public object[]? Keys { get; }
+    public object[]? Keys { get; private init; }
+
+    /// <summary>
+    /// What tells each element of a dictionary or a set from the others in every process: the stored form of its key or value; <see langword="null"/>
+    /// where positions do, or nothing is kept.
+    /// </summary>
+    public string[]? Ids { get; private init; }
 
     /// <summary>What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.</summary>
     public StringComparer? KeyComparer { get; private init; }
+
+    /// <summary>Whether it is one dictionary that the pipeline may have made of a list of one.</summary>
+    public bool IsLoneDictionary { get; private init; }
 
     /// <summary>One value, whole.</summary>
     /// <param name="value">The value.</param>
     /// <param name="key">The key of its sub-run.</param>
     /// <param name="stored">What the store has of it.</param>
-    public static Elements One(object? value, string key, OutputSlot stored) => new([value], null, key, _ => stored.Encoded);
+    public static Elements One(object? value, string key, OutputSlot stored) => new([value], key, _ => stored.Encoded);
 
-    /// <summary>The elements of a list or a dictionary.</summary>
+    /// <summary>The elements of a list, a dictionary or a set.</summary>
     /// <param name="node">The map node.</param>
     /// <param name="value">What its upstream gave.</param>
-    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="session">Looks behind the host's wrappers, and says what is kept.</param>
     /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
-    public static Elements Of(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored)
+    public static Elements Of(CompiledNode node, object? value, RunSession session, OutputSlot stored)
     {
-        var bare = converter.Unwrap(value);
+        var bare = session.Converter.Unwrap(value);
         if (bare is IDictionary dictionary)
+            return OfDictionary(dictionary, session, node.UpstreamIsUndeclared);
+        if (IsList(bare))
         {
-            var entries = new List<DictionaryEntry>(dictionary.Count);
-            foreach (DictionaryEntry entry in dictionary)
-                entries.Add(entry);
-            return new([.. entries.Select(entry => entry.Value)], [.. entries.Select(entry => entry.Key)], null)
-            {
-                KeyComparer = CaseRules.IsCaseSensitive(dictionary) ? null : StringComparer.OrdinalIgnoreCase,
-            };
+            object?[] values = [.. ((IEnumerable)bare!).Cast<object?>()];
+            return session.Provenance.KeepsRuns && IsSet(bare!) ? OfSet(values, session) : new(values, null, stored.ElementAt);
         }
 
-        if (IsList(bare))
-            return new([.. ((IEnumerable)bare!).Cast<object?>()], null, null, stored.ElementAt);
         if (!node.UpstreamIsUndeclared)
             throw Mismatch(node, bare);
         // The pipeline unrolled a list of one, or of none.
-        return new(value is null ? [] : [value], null, null);
+        return new(value is null ? [] : [value], null);
     }
 
     /// <summary>An element.</summary>
-    public MapElement At(int ordinal) =>
-        new(ordinal, _single ?? _keys?[ordinal] ?? ordinal.ToString(CultureInfo.InvariantCulture), _values[ordinal], _encoded?.Invoke(ordinal));
+    public MapElement At(int ordinal) => new(ordinal, KeyAt(ordinal), _values[ordinal], _encoded?.Invoke(ordinal)) { Id = Ids?[ordinal] };
+
+    /// <summary>The key of an element as text: of a dictionary, its key; of a list, its position.</summary>
+    public string KeyAt(int ordinal) => _single ?? _keyTexts?[ordinal] ?? ordinal.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The same elements in another order.</summary>
+    /// <param name="order">The position of each here, in the order in which they are wanted.</param>
+    public Elements InOrder(int[] order)
+    {
+        T[]? Sorted<T>(T[]? all) => all is null ? null : Array.ConvertAll(order, position => all[position]);
+        var encoded = _encoded;
+        return new(Sorted(_values)!, _single, encoded is null ? null : ordinal => encoded(order[ordinal]))
+        {
+            Keys = Sorted(Keys),
+            Ids = Sorted(Ids),
+            KeyComparer = KeyComparer,
+            IsLoneDictionary = IsLoneDictionary,
+            _keyTexts = Sorted(_keyTexts),
+        };
+    }
 
     /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
     public static bool IsList(object? value) =>
         value is IEnumerable and not string
         && (value is ICollection || value.GetType().GetInterfaces().Any(
             type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
+
+    private static Elements OfDictionary(IDictionary dictionary, RunSession session, bool isUndeclared)
+    {
+        var entries = new List<DictionaryEntry>(dictionary.Count);
+        foreach (DictionaryEntry entry in dictionary)
+            entries.Add(entry);
+        object[] keys = [.. entries.Select(entry => entry.Key)];
+        return new([.. entries.Select(entry => entry.Value)], null)
+        {
+            Keys = keys,
+            Ids = session.Provenance.KeepsRuns ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key))) : null,
+            KeyComparer = CaseRules.IsCaseSensitive(dictionary) || DifferInCase(keys) ? null : StringComparer.OrdinalIgnoreCase,
+            IsLoneDictionary = isUndeclared,
+            // A key says itself what it is as a text, which may fail: now, and not when an element starts.
+            _keyTexts = Array.ConvertAll(keys, key => Convert.ToString(key, CultureInfo.InvariantCulture) ?? ""),
+        };
+    }
+
+    // What a culture tells apart in letters, as i and I in Turkish, code units without case do not.
+    private static bool DifferInCase(object[] keys)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return keys.OfType<string>().Any(key => !seen.Add(key));
+    }
+
+    private static Elements OfSet(object?[] values, RunSession session)
+    {
+        var encoded = Array.ConvertAll(values, value => new EncodedValue(session.Codec.Encode(value)));
+        return new(values, null, ordinal => encoded[ordinal]) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
+    }
+
+    private static bool IsSet(object value) => value.GetType().GetInterfaces().Any(
+        type => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ISet<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlySet<>)));
 
     private static DagException Mismatch(CompiledNode node, object? value) =>
         new(

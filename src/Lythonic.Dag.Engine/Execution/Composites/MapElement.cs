@@ -15,6 +15,9 @@ internal sealed class MapElement(int ordinal, string key, object? value, Encoded
 
     public string Key { get; } = key;
 
+    /// <summary>What tells it from the others of its dictionary or set; <see langword="null"/> where its position does.</summary>
+    public string? Id { get; init; }
+
     public object? Value { get; } = value;
 
     /// <summary>The value as JSON, made once.</summary>

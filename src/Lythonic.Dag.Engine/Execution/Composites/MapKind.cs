@@ -22,8 +22,8 @@ internal sealed class MapKind : CompositeKind
         (sink is not null && settings.Flatten ? TypeShape.ElementOf(sink) ?? sink : sink)?.MakeArrayType();
 
     /// <inheritdoc/>
-    public override Elements Draw(CompiledNode node, object? value, IValueConverter converter, OutputSlot stored) =>
-        Elements.Of(node, value, converter, stored);
+    public override Elements Draw(CompiledNode node, object? value, RunSession session, OutputSlot stored) =>
+        Elements.Of(node, value, session, stored);
 
     /// <inheritdoc/>
     public override object? Gather(ElementResults results) => results.Collection();

@@ -12,11 +12,12 @@ internal static class Predicate
     /// <param name="node">The node that it belongs to.</param>
     /// <param name="predicate">The predicate.</param>
     /// <param name="value">What it sees.</param>
-    public static async ValueTask<NodeOutcome> AskAsync(RunExecution run, CompiledNode node, NodePredicate predicate, object? value)
+    /// <param name="attempt">Which attempt it is told that this is.</param>
+    public static async ValueTask<NodeOutcome> AskAsync(RunExecution run, CompiledNode node, NodePredicate predicate, object? value, int attempt = 1)
     {
         var session = run.Session;
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, 1, run.Token);
+        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, run.Token);
         var signature = predicate.Code.Signatures[0];
         var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
         var call = new NodeCall(

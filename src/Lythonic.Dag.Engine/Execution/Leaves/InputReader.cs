@@ -7,7 +7,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Reads what a node is called with from the outputs of its upstreams, and its stored form.</summary>
 internal sealed class InputReader(RunExecution run, CompiledNode node)
 {
-    private const string PipelineName = "$_";
+    /// <summary>The name of the pipeline value among stored inputs.</summary>
+    public const string PipelineName = "$_";
 
     private readonly RunSession _session = run.Session;
     private readonly List<NodeInput> _encoded = [];

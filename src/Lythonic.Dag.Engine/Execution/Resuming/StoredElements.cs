@@ -1,9 +1,14 @@
+using System.Globalization;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What the store holds of a composite node's sub-runs when its run is restarted.</summary>
+/// <summary>
+/// What the store holds of a composite node's sub-runs when its run is restarted. An element has the newest sub-run of its key, or of its position in a
+/// list, and that only where the sub-run worked on the same value.
+/// </summary>
 internal sealed class StoredElements
 {
     private readonly Dictionary<int, StoredRun> _unfinished = [];
@@ -11,16 +16,29 @@ internal sealed class StoredElements
     public static StoredElements None { get; } = new();
 
     /// <summary>Loads the sub-runs of a node: the outputs of those that completed go to the results, the others go on.</summary>
-    public static StoredElements Load(DagProvenance provenance, StoredRun run, CompiledNode node, ElementResults results)
+    /// <param name="run">The run of the node, which goes on with a stored one.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="elements">Its elements now.</param>
+    /// <param name="upstream">What they come from.</param>
+    /// <param name="results">Gets the outputs.</param>
+    public static StoredElements Load(RunExecution run, CompiledNode node, Elements elements, OutputSlot upstream, ElementResults results)
     {
-        var stored = new StoredElements();
-        foreach (var subRun in provenance.GetSubRuns(run, node.Label, unfinished: true))
-            stored._unfinished[subRun.Ordinal] = subRun;
-
+        var (stored, provenance) = (new StoredElements(), run.Session.Provenance);
         // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
         var sinks = node.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).ToList();
-        foreach (var (ordinal, output) in provenance.GetSubRunOutputs(run, node.Label))
-            results.Take(ordinal, OutputSlot.Stored(output, sinks.Count == 1 ? sinks[0] : null));
+        var owners = new SubRunOwners(run, node, elements, upstream);
+        foreach (var subRun in provenance.GetSubRuns(run.Resumed!, node.Label, unfinished: true))
+            owners.Add(new(subRun.Key, subRun.ElementKey, subRun.ElementId, subRun.Branch, subRun, null));
+        foreach (var (key, text, id, branch, output) in provenance.GetSubRunOutputs(run.Resumed!, node.Label))
+            owners.Add(new(key, text, id, branch, null, output));
+        foreach (var (ordinal, subRun) in owners.Assign())
+        {
+            if (subRun.Unfinished is { } unfinished)
+                stored._unfinished[ordinal] = unfinished;
+            else
+                results.Take(ordinal, OutputSlot.Stored(subRun.Output!, sinks.Count == 1 ? sinks[0] : null));
+        }
+
         return stored;
     }
 
@@ -30,11 +48,8 @@ internal sealed class StoredElements
     /// <summary>Whether an element is needed no more to go on: the source of its sub-run, which takes it, is done.</summary>
     public bool IsTaken(DagProvenance provenance, CompiledNode node, int ordinal)
     {
-        if (Unfinished(ordinal) is not { } subRun || (node.SubDags!.Single ?? (subRun.Branch is { } branch ? node.SubDags.Find(branch)?.Dag : null)) is not { } dag)
+        if (Unfinished(ordinal) is not { } subRun || node.SubDags!.Of(subRun.Branch) is not { } dag)
             return false;
         return provenance.GetNodeRuns(subRun).Any(before => StoredNodes.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
     }
-
-    /// <summary>The branch that was chosen for an element before, or <see langword="null"/>.</summary>
-    public string? BranchOf(int ordinal) => Unfinished(ordinal)?.Branch;
 }

@@ -1,0 +1,58 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Asks a composite node's <c>-By</c> for one element, and where it fails again, as often as the node's retries allow: the attempts of an element are
+/// those of its branch and of its sub-run together.
+/// </summary>
+/// <param name="composite">The node.</param>
+/// <param name="element">The element.</param>
+/// <param name="by">What is asked.</param>
+/// <param name="chosen">Gets what it said in the end, and how often it was asked again. Called outside of the lock.</param>
+internal sealed class BranchChoice(CompositeExecution composite, MapElement element, NodePredicate by, Action<NodeOutcome, int> chosen)
+{
+    private readonly RunExecution _run = composite.Run;
+    private readonly RunSession _session = composite.Run.Session;
+    private int _retries;
+
+    /// <summary>Asks when there is a slot. Outside of the lock.</summary>
+    public void Ask()
+    {
+        lock (_session.Lock)
+        {
+            _session.Enqueue(new Ticket(
+                _run, composite.OrderOf(element), () => _session.Background.Begin(AskAsync), composite.LeaveOut));
+        }
+
+        _session.Dispatch();
+    }
+
+    private bool MayTryAgain =>
+        _retries < composite.Node.Node.Settings.Retry.Count && !_session.IsCancelled && (_run.MayStart || _session.IsPausing);
+
+    private async Task AskAsync()
+    {
+        _run.StartClocks();
+        var attempt = composite.Attempt + _retries;
+        var outcome = await Predicate.AskAsync(_run, composite.Node, by, element.Value, attempt).ConfigureAwait(false);
+        var again = false;
+        if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
+        {
+            var (allows, failure) = await Predicate.AllowsRetryAsync(_run, composite.Node, outcome.Failure!).ConfigureAwait(false);
+            (again, outcome) = (allows, NodeOutcome.Failed(failure));
+        }
+
+        _session.Release();
+        if (outcome.Kind == NodeOutcomeKind.Paused)
+            _session.Pause(outcome.PauseReason);
+        if (!again)
+        {
+            chosen(outcome, _retries);
+            return;
+        }
+
+        // While it waits it holds no slot of the run's.
+        _session.Dispatch();
+        await RetryDelay.WaitAsync(_run, composite.Node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
+        Ask();
+    }
+}

@@ -1,0 +1,38 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Finds the element that a stored identity is of.</summary>
+internal sealed class ElementIndex
+{
+    private const int Ambiguous = -1;
+
+    private readonly Dictionary<string, int> _ordinals;
+    private readonly IValueCodec _codec;
+
+    /// <summary>Makes an index.</summary>
+    /// <param name="ids">The identities of the elements.</param>
+    /// <param name="codec">Reads and writes them.</param>
+    public ElementIndex(string[] ids, IValueCodec codec)
+    {
+        (_ordinals, _codec) = (new(ids.Length), codec);
+        for (var ordinal = 0; ordinal < ids.Length; ordinal++)
+        {
+            // Two live objects may be stored as the same text: neither is found by it then.
+            if (!_ordinals.TryAdd(ids[ordinal], ordinal))
+                _ordinals[ids[ordinal]] = Ambiguous;
+        }
+    }
+
+    /// <summary>The position of an element, or <see langword="null"/> where there is none, or several, of that identity.</summary>
+    /// <param name="id">The identity as it was stored.</param>
+    public int? Find(string id)
+    {
+        if (_ordinals.TryGetValue(id, out var ordinal) || (Restored(id) is { } restored && _ordinals.TryGetValue(restored, out ordinal)))
+            return ordinal == Ambiguous ? null : ordinal;
+        return null;
+    }
+
+    // A live object, or a value of a type that is no longer there, is stored as something else once it was read back.
+    private string? Restored(string id) => StoredComparison.Again(id, _codec);
+}

@@ -1,0 +1,67 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Reads what a restart needs of all sub-runs of one node, with one query for each kind of it.</summary>
+internal readonly struct SubRunReader(StoreReader reader)
+{
+    private const string OfNode = "r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE";
+
+    /// <summary>The query for the outputs of the sub-runs that completed.</summary>
+    public const string OutputsSql = $"""
+        SELECT r.id, r.element_key, r.element_id, r.branch, n.output_json, n.output_payload FROM run r JOIN node_run n ON n.run = r.id
+            JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        WHERE {OfNode} AND r.status = 'completed' AND d.is_sink AND n.status IN ('completed', 'skipped')
+        ORDER BY r.ordinal, r.id
+        """;
+
+    /// <summary>The query for the inputs of sources that completed.</summary>
+    public const string InputsSql = $"""
+        SELECT r.id, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
+        WHERE {OfNode} AND x.is_source AND x.status IN ('completed', 'skipped') AND x.input_json IS NOT NULL
+        ORDER BY r.id, x.attempt
+        """;
+
+    // SQLite takes the other columns of a group from the row that has its least id.
+    private const string ShapesSql = $"""
+        SELECT min(r.id), r.element_key, r.branch, r.definition FROM run r
+        WHERE {OfNode} AND r.status = 'completed' GROUP BY r.definition, r.branch ORDER BY 1
+        """;
+
+    private const string ElementsSql = """
+        SELECT e.ids_json FROM node_run n JOIN node_elements e ON e.node_run = n.id
+        WHERE n.run = $1 AND n.label = $2 COLLATE NOCASE ORDER BY n.attempt DESC LIMIT 1
+        """;
+
+    private const string OtherInputSql = """
+        SELECT 1 FROM node_run n
+        WHERE n.run = $1 AND n.label = $2 COLLATE NOCASE AND CASE
+            WHEN EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id)
+                THEN NOT EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id AND (i.payload = $3 OR i.json = $4))
+            ELSE n.input_json IS NOT NULL AND n.input_json IS NOT '{"$_":' || $4 || '}' END
+        LIMIT 1
+        """;
+
+    public IReadOnlyList<SubRunOutput> GetOutputs(long run, string label) =>
+        reader.Read(
+            OutputsSql,
+            row => new SubRunOutput(row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)!),
+            run, label);
+
+    public IReadOnlyList<(long Key, string Input)> GetInputs(long run, string label) =>
+        reader.Read(InputsSql, row => (row.GetInt64(0), row.GetString(1)), run, label);
+
+    public IReadOnlyList<SubRunShape> GetShapes(long run, string label)
+    {
+        var store = reader;
+        return [.. store
+            .Read(ShapesSql, row => (Key: StoreReader.Text(row, 1), Branch: StoreReader.Text(row, 2), Definition: row.GetInt64(3)), run, label)
+            .Select(found => new SubRunShape(found.Key, found.Branch, store.Define(found.Definition)!))];
+    }
+
+    public string? GetElements(long run, string label) => reader.Read(ElementsSql, row => row.GetString(0), run, label).FirstOrDefault();
+
+    public bool WasAlwaysGiven(long run, string label, EncodedValue value) =>
+        reader.Read(OtherInputSql, row => row.GetInt32(0), run, label, value.PayloadKey == 0 ? null : value.PayloadKey, value.Json).Count == 0;
+}

@@ -1,5 +1,6 @@
 @{
-    RootModule           = 'lib/Lythonic.Dag.dll'
+    # No RootModule: that is loaded before all others, and the first of these says which file of the second one is.
+    NestedModules        = @('lib/Lythonic.Dag.Platform.dll', 'lib/Lythonic.Dag.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5f0c8e0a-6d0b-4f5e-9a53-0c5c2b9d7e41'
     Author               = 'The Lythonic.Dag authors'
@@ -21,8 +22,8 @@
         PSData = @{
             Tags         = @('DAG', 'Pipeline', 'Workflow', 'Parallel', 'SQLite', 'Provenance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            # The one place for the address of the project: the package takes it from here.
-            ProjectUri   = ''
+            # The one place for the address of the project, once it has one; it may not be empty.
+            # ProjectUri = 'https://…'
             ReleaseNotes = '0.1.0: the first version. DAGs of scriptblocks and .NET methods, wired by type; map, call and switch nodes; runs kept in SQLite; pause, restart and replay.'
         }
     }

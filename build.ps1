@@ -161,13 +161,14 @@ function Build-Docs {
     "Help written to $target"
 }
 
-# What was built is compiled for this platform; a portable folder is not, and is good for all.
+# What was built is compiled for this platform; a portable folder is good for all, and holds beside it what is compiled for the platforms that most users have.
 function Copy-PortableAssembly($Target) {
     $project = Join-Path $PSScriptRoot 'src/Lythonic.Dag'
     $built = Get-ChildItem (Join-Path $project 'bin/*/net8.0/Lythonic.Dag.dll') -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
     if (-not $built) { throw 'There is nothing to pack: build first, with ./build.ps1.' }
     $configuration = $built.Directory.Parent.Name
     Invoke-Dotnet msbuild $project '-t:StageModule' "-p:Configuration=$configuration" '-p:ReadyToRun=false' "-p:ModuleFolder=$Target/lib/" '-v:quiet'
+    Invoke-Dotnet build (Join-Path $PSScriptRoot 'build/Platforms.proj') "-p:ModuleFolder=$Target/lib/" '-v:quiet' -nologo
 }
 
 # All that import and the first run need, and nothing else.
@@ -185,37 +186,12 @@ function Copy-Module($Target, [switch]$Portable) {
 }
 
 function Build-Package {
-    $data = Import-PowerShellDataFile $manifest
-    $gallery = $data.PrivateData.PSData
-    $version = $data.ModuleVersion + $(if ($gallery.Prerelease) { "-$($gallery.Prerelease)" })
-    $folder = Join-Path $OutputPath "module/Lythonic.Dag"
+    'Packing: a minute.'
+    $folder = Join-Path $OutputPath 'module/Lythonic.Dag'
     Copy-Module $folder -Portable
-    if (-not $gallery.ProjectUri) { Write-Warning 'The package has no project link: set ProjectUri in Lythonic.Dag.psd1 before it is published.' }
-    $text = { [Security.SecurityElement]::Escape("$args") }
-    $tags = @('PSModule', 'PSIncludes_Cmdlet') + $gallery.Tags + ($data.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
-    $nuspec = Join-Path $OutputPath 'module/Lythonic.Dag.nuspec'
-    Set-Content $nuspec @"
-<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
-  <metadata>
-    <id>Lythonic.Dag</id>
-    <version>$version</version>
-    <authors>$(& $text $data.Author)</authors>
-    <description>$(& $text $data.Description)</description>
-    <copyright>$(& $text $data.Copyright)</copyright>
-    <license type="expression">MIT</license>
-    <readme>README.md</readme>
-    $(if ($gallery.ProjectUri) { "<projectUrl>$(& $text $gallery.ProjectUri)</projectUrl>" })
-    <releaseNotes>$(& $text $gallery.ReleaseNotes)</releaseNotes>
-    <tags>$($tags -join ' ')</tags>
-  </metadata>
-  <files><file src="Lythonic.Dag/**" target="" /></files>
-</package>
-"@
-    # Its warnings say that a module's lib folder is not a library's.
-    $said = Invoke-Dotnet pack $nuspec --output $OutputPath 2>&1
-    $package = Join-Path $OutputPath "Lythonic.Dag.$version.nupkg"
-    if (-not (Test-Path $package)) { throw "No package was made: $said" }
+    if (-not (Import-PowerShellDataFile $manifest).PrivateData.PSData.ProjectUri) { Write-Warning 'The package has no project link: set ProjectUri in Lythonic.Dag.psd1 before it is published.' }
+    Get-ChildItem $OutputPath -Filter Lythonic.Dag.*.nupkg | Remove-Item
+    $package = Compress-PSResource -Path $folder -DestinationPath $OutputPath -PassThru
     "Module folder: $folder"
     "Package: $package"
 }

@@ -4,6 +4,19 @@ Describe 'The package' {
         $said = & $PwshPath @PwshArguments -NoProfile -File (Join-Path $RepositoryRoot 'build.ps1') Pack -NoBuild -OutputPath $TestDrive 2>&1 | Out-String
         $folder = Join-Path $TestDrive 'module/Lythonic.Dag'
         $manifest = Join-Path $folder 'Lythonic.Dag.psd1'
+
+        function Read-Assembly($Path) {
+            $reader = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead("$Path"))
+            try {
+                $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($reader)
+                @{
+                    NativeSize = $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size
+                    Machine = [int]$reader.PEHeaders.CoffHeader.Machine
+                    Identity = $metadata.GetGuid($metadata.GetModuleDefinition().Mvid)
+                }
+            }
+            finally { $reader.Dispose() }
+        }
     }
 
     AfterAll { Restore-TestSession }
@@ -32,33 +45,90 @@ Describe 'The package' {
         $library.Length | Should -BeGreaterThan 500KB
     }
 
-    It 'holds assemblies for every platform: none has code of one processor' {
-        $assemblies = Get-ChildItem (Join-Path $folder 'lib') -Filter *.dll -Recurse | Where-Object FullName -NotLike '*runtimes*'
-        $assemblies.Count | Should -BeGreaterThan 4
-        foreach ($assembly in $assemblies) {
-            $reader = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($assembly.FullName))
-            $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size | Should -Be 0 -Because $assembly.Name
-            $reader.Dispose()
-        }
+    It 'holds portable assemblies: none has code of one processor' {
+        $assemblies = @(Get-Item (Join-Path $folder 'lib/*.dll'), (Join-Path $folder 'lib/deps/*.dll'))
+        $assemblies.Count | Should -BeGreaterThan 6
+        foreach ($assembly in $assemblies) { (Read-Assembly $assembly).NativeSize | Should -Be 0 -Because $assembly.Name }
     }
 
-    It 'imports and runs in a process of its own, from the folder alone' {
-        # Elsewhere: nothing of the repository is near it.
-        $elsewhere = Join-Path $TestDrive 'elsewhere'
-        Copy-Item $folder $elsewhere -Recurse
-        $script = Join-Path $TestDrive 'use.ps1'
-        Set-Content $script @'
-param($Manifest, $Database)
-Import-Module $Manifest
+    # The processor of a native image is written together with its system: COFF machine, exclusive or a number of the system.
+    It 'holds the same assemblies with code for <Platform>' -ForEach @(
+        @{ Platform = 'linux-x64'; Machine = 0x8664 -bxor 0x7B79 }
+        @{ Platform = 'win-x64'; Machine = 0x8664 }
+        @{ Platform = 'osx-arm64'; Machine = 0xAA64 -bxor 0x4644 }
+    ) {
+        $names = (Get-Item (Join-Path $folder 'lib/*.dll') -Exclude Lythonic.Dag.Platform.dll).Name + (Get-Item (Join-Path $folder 'lib/deps/*.dll')).ForEach({ "deps/$($_.Name)" })
+        foreach ($name in $names) {
+            $compiled = Read-Assembly (Join-Path $folder "lib/$Platform/$name")
+            $compiled.NativeSize | Should -BeGreaterThan 0 -Because $name
+            $compiled.Machine | Should -Be $Machine -Because $name
+            # Another identity would be refused where the portable one is asked for.
+            $compiled.Identity | Should -Be (Read-Assembly (Join-Path $folder "lib/$name")).Identity -Because $name
+        }
+        Get-Item (Join-Path $folder "lib/$Platform/deps/runtimes/$Platform/native/*e_sqlite3.*") | Should -HaveCount 1
+    }
+
+    Context 'in a process of its own' {
+        BeforeAll {
+            # Elsewhere: nothing of the repository is near it.
+            $elsewhere = Join-Path $TestDrive 'elsewhere'
+            Copy-Item $folder $elsewhere -Recurse
+            $script = Join-Path $TestDrive 'use.ps1'
+            Set-Content $script @'
+param($Module, $Database)
+Import-Module $Module
 (Get-Module Lythonic.Dag).ModuleBase
 $dag = New-Dag packed { Add-DagNode a { 20 }; Add-DagNode b -After a { param($x) $x + 1 } }
 $run = $dag | Invoke-Dag -DatabasePath $Database
 (Get-DagRun $run.RunId -DatabasePath $Database).Outputs['b']
 ($run | Invoke-DagReplay -Node b).Status
 (Get-Help Invoke-Dag).Synopsis
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match '^(Lythonic\.Dag|Microsoft\.Data\.Sqlite|SQLitePCLRaw)' } | ForEach-Object { Split-Path $_.Location } | Sort-Object -Unique
 '@
-        $shown = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File $script (Join-Path $elsewhere 'Lythonic.Dag.psd1') (Join-Path $TestDrive 'packed.db') 2>&1 | ForEach-Object { "$_" }
-        $shown | Should -Be $elsewhere, 21, completed, 'Runs a DAG and writes the run.'
+            $platform = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
+            $platform = "$(if ($IsWindows) { 'win' } elseif ($IsMacOS) { 'osx' } else { 'linux' })-$platform"
+        }
+
+        It 'imports and runs from the folder alone, as it is compiled for the platform' {
+            $shown = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File $script (Join-Path $elsewhere 'Lythonic.Dag.psd1') (Join-Path $TestDrive 'packed.db') 2>&1 | ForEach-Object { "$_" }
+            $shown[0..3] | Should -Be $elsewhere, 21, completed, 'Runs a DAG and writes the run.'
+            $lib = Join-Path $elsewhere 'lib'
+            $from = if (Test-Path (Join-Path $lib $platform)) { Join-Path $lib $platform } else { $lib }
+            $shown[4..9] | Sort-Object | Should -Be (@($lib, $from, (Join-Path $from 'deps')) | Sort-Object -Unique)
+        }
+
+        It 'imports and runs with its portable assemblies where it was not compiled for the platform' {
+            $portable = Join-Path $TestDrive 'portable'
+            Copy-Item $folder $portable -Recurse
+            Get-ChildItem (Join-Path $portable 'lib') -Directory -Exclude deps | Remove-Item -Recurse
+            $shown = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File $script (Join-Path $portable 'Lythonic.Dag.psd1') (Join-Path $TestDrive 'portable.db') 2>&1 | ForEach-Object { "$_" }
+            $shown[0..3] | Should -Be $portable, 21, completed, 'Runs a DAG and writes the run.'
+            $shown[4..9] | Should -Be (Join-Path $portable 'lib'), (Join-Path $portable 'lib/deps')
+        }
+
+        It 'is installed from a repository by Install-PSResource into an empty module path, and is found by its name' {
+            # A process that has nothing of the user: its home, and with it where modules and the list of repositories are, is an empty folder.
+            $install = Join-Path $TestDrive 'install.ps1'
+            Set-Content $install @'
+param($Repository, $Script, $Database)
+$ErrorActionPreference = 'Stop'
+Register-PSResourceRepository local -Uri $Repository -Trusted
+Install-PSResource Lythonic.Dag -Repository local -TrustRepository -Quiet
+& $Script Lythonic.Dag $Database
+'@
+            $homes = 'HOME', 'USERPROFILE', 'LOCALAPPDATA', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'PSModulePath'
+            $before = @{}
+            $homes | ForEach-Object { $before[$_] = [Environment]::GetEnvironmentVariable($_) }
+            $newHome = New-Item (Join-Path $TestDrive 'home') -ItemType Directory
+            try {
+                $homes | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $(if ($_ -in 'HOME', 'USERPROFILE', 'LOCALAPPDATA') { $newHome.FullName })) }
+                $shown = & $PwshPath @PwshArguments -NoProfile -NonInteractive -File $install $TestDrive $script (Join-Path $TestDrive 'installed.db') 2>&1 | ForEach-Object { "$_" }
+            }
+            finally { $homes | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $before[$_]) } }
+            $shown[1..3] | Should -Be 21, completed, 'Runs a DAG and writes the run.' -Because ($shown -join "`n")
+            # On Windows, the folder of documents is the system's, whatever the environment says.
+            if (-not $IsWindows) { $shown[0] | Should -BeLike "$($newHome.FullName)*Lythonic.Dag*" }
+        }
     }
 
     Context 'for the gallery' {
@@ -69,18 +139,19 @@ $run = $dag | Invoke-Dag -DatabasePath $Database
             $nuspec = ([xml](Get-Content (Join-Path $TestDrive 'opened/Lythonic.Dag.nuspec') -Raw)).package.metadata
         }
 
-        It 'carries what it asks for' {
+        It 'carries what it asks for, from the manifest' {
             $nuspec.id | Should -Be Lythonic.Dag
             $nuspec.version | Should -Match '^\d+\.\d+\.\d+(-[0-9A-Za-z]+)?$'
             $nuspec.version | Should -BeLike "$($data.ModuleVersion)*"
             $nuspec.description | Should -Be $data.Description
-            $nuspec.license.InnerText | Should -Be MIT
             $nuspec.licenseUrl | Should -Be $data.PrivateData.PSData.LicenseUri
             $nuspec.releaseNotes | Should -Be $data.PrivateData.PSData.ReleaseNotes
-            $tags = $nuspec.tags -split ' '
-            'PSModule', 'PSEdition_Core' | Should -BeIn $tags
-            $data.CmdletsToExport | ForEach-Object { "PSCmdlet_$_" | Should -BeIn $tags }
+            'PSModule', 'PSEdition_Core' | Should -BeIn ($nuspec.tags -split ' ')
             $data.CompatiblePSEditions | Should -Be Core
+        }
+
+        It 'is not large' {
+            $package.Length | Should -BeLessThan 25MB
         }
 
         It 'says what is lacking: a project link, where the manifest has none' {

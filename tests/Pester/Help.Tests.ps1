@@ -30,8 +30,10 @@ Describe 'Help' {
     }
 
     It 'examples of <_.BaseName> write in pwsh what the page says' -ForEach $pages {
-        $examples = [regex]::Matches((Get-Content $_ -Raw), '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')
+        $text = Get-Content $_ -Raw
+        $examples = [regex]::Matches($text, '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')
         $examples.Count | Should -BeGreaterThan 2
+        [regex]::Matches($text, '(?m)^```powershell').Count | Should -Be $examples.Count -Because 'every example says what it writes'
         $script = "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$ModulePath'"
         foreach ($i in 1..$examples.Count) {
             $script += "`n`$env:LYTHONIC_DAG_DB = '$(Join-Path $TestDrive "$($_.BaseName)-$i.db")'; [Console]::Out.WriteLine('--- $i'); & {`n$($examples[$i - 1].Groups[1].Value)`n} | Out-Default"

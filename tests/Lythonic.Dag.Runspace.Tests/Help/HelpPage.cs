@@ -18,9 +18,6 @@ public sealed partial class HelpPage
     public static IReadOnlyDictionary<string, HelpPage> OfCmdlets { get; } =
         Directory.GetFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*.md").Select(path => new HelpPage(path)).ToDictionary(page => page.Name);
 
-    /// <summary>The guide.</summary>
-    public static HelpPage About { get; } = new(Path.Combine(Repository.Root, "docs", "about_Lythonic.Dag.md"));
-
     public string Name { get; }
 
     public string Synopsis => Plain(Section("SYNOPSIS"));
@@ -38,9 +35,6 @@ public sealed partial class HelpPage
     public IReadOnlyList<HelpExample> Examples => [.. ExamplePattern().Matches(_text)
         .Select(match => new HelpExample(Name, TitleBefore(match.Index), match.Groups["code"].Value, match.Groups["output"].Value))];
 
-    /// <summary>How many powershell blocks there are, with or without an output.</summary>
-    public int CodeBlocks => CodePattern().Count(_text);
-
     /// <summary>Text without the line ends of its source.</summary>
     public static string Plain(string text) => SpacePattern().Replace(text.Trim(), " ");
 
@@ -54,9 +48,6 @@ public sealed partial class HelpPage
 
     [GeneratedRegex(@"^```powershell\n(?<code>.*?)\n```\n\n```Output\n(?<output>.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
-
-    [GeneratedRegex("^```powershell", RegexOptions.Multiline)]
-    private static partial Regex CodePattern();
 
     [GeneratedRegex("^### (.+)$", RegexOptions.Multiline)]
     private static partial Regex HeadingPattern();

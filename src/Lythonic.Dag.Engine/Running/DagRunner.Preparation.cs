@@ -58,7 +58,7 @@ public sealed partial class DagRunner
                 $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
                 changed[0],
                 "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
-        input.RequireSecrets(dag, () => Provenance.GetNodeRuns(stored).Where(StoredNodes.IsDone).Select(node => node.Label));
+        input.RequireWhole(dag, () => Provenance.GetNodeRuns(stored).Where(StoredNodes.IsDone).Select(node => node.Label));
         return (stored, dag, input.Values);
     }
 
@@ -68,7 +68,7 @@ public sealed partial class DagRunner
         StoredNodes.RequireDag(Dag, stored, "Give the DAG that the run is of.");
         var (dag, input) = CompileOver(stored);
         var reused = Replay.Reused(dag, Provenance.GetNodeRuns(stored), rerun, _options.IncludeDownstream);
-        input.RequireSecrets(dag, () => reused.Values.Select(node => node.Label));
+        input.RequireWhole(dag, () => reused.Values.Select(node => node.Label));
         return (stored, dag, input.Values, reused);
     }
 

@@ -160,12 +160,12 @@ public sealed partial class DagRunner
         return Replay.Plan(dag, labels, reused, _options.IncludeDownstream, stored.RunId);
     }
 
-    private CompiledDag Compile(IDictionary? input, bool lacksSecrets = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksSecrets);
+    private CompiledDag Compile(IDictionary? input, bool lacksParts = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksParts);
 
     private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
     {
         var input = StoredInput.Of(Dag, Provenance.GetSourceInput(stored), _options.SourceInput, _codec, _converter);
-        return (Compile(input.Values, input.LacksSecrets), input);
+        return (Compile(input.Values, input.LacksParts), input);
     }
 
     private RunStart NewRun(CompiledDag dag, string path, string? input) =>

@@ -103,6 +103,16 @@ public sealed class NodeCall
         }
     }
 
+    /// <summary>
+    /// Takes what the code gave, converted, on the thread that ran it: live objects that are stored say most there. An invoker that does not
+    /// call it leaves that to the engine.
+    /// </summary>
+    /// <param name="output">The output.</param>
+    public void TakeOutput(object? output) => OutputTaken?.Invoke(output);
+
+    /// <summary>Called with the output; or <see langword="null"/>.</summary>
+    internal Action<object?>? OutputTaken { get; init; }
+
     /// <summary>The context on which the node asked to pause, even where it caught what that throws; or <see langword="null"/>.</summary>
     internal DagContext? PausedContext => Context.PauseRequested ? Context : _made is { PauseRequested: true } ? _made : null;
 

@@ -13,27 +13,51 @@ public sealed class EncodedValue
     private volatile string? _json;
     private volatile IReadOnlyList<EncodedValue>? _elements;
 
-    /// <summary>Wraps a JSON text.</summary>
+    /// <summary>Wraps a JSON text of which nothing is known.</summary>
     /// <param name="json">The text.</param>
     public EncodedValue(string json)
+        : this(json, ValueFacts.None)
+    {
+    }
+
+    /// <summary>Wraps a JSON text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="facts">What is known of it.</param>
+    public EncodedValue(string json, ValueFacts facts)
     {
         ArgumentNullException.ThrowIfNull(json);
         _json = json;
         Length = json.Length;
+        Facts = facts;
     }
+
+    internal EncodedValue(string json, ValueFacts facts, IReadOnlyList<LargeElement>? largeElements)
+        : this(json, facts) => LargeElements = largeElements;
 
     /// <summary>A list whose elements are values that a store holds, or will hold before this one: it need not hold them twice.</summary>
     /// <param name="elements">The elements.</param>
     public EncodedValue(IReadOnlyList<EncodedValue> elements)
+        : this(elements, null)
+    {
+    }
+
+    internal EncodedValue(IReadOnlyList<EncodedValue> elements, ValueFacts? facts)
     {
         ArgumentNullException.ThrowIfNull(elements);
         _elements = elements;
         Length = (int)Math.Min(int.MaxValue, elements.Sum(element => element.Length + 1L) + 1);
+        Facts = facts ?? elements.Aggregate(ValueFacts.None, (all, element) => all.With(element.Facts));
     }
 
     /// <summary>A value that a store already holds.</summary>
     /// <param name="payloadKey">The store's key of the payload.</param>
-    public EncodedValue(long payloadKey) => PayloadKey = payloadKey;
+    public EncodedValue(long payloadKey) => (PayloadKey, Facts) = (payloadKey, ValueFacts.None);
+
+    /// <summary>What the codec knew of the value when it wrote it; nothing of one that was read from a store.</summary>
+    public ValueFacts Facts { get; }
+
+    /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> where there are none.</summary>
+    internal IReadOnlyList<LargeElement>? LargeElements { get; }
 
     /// <summary>The length of the text in UTF-16 code units; 0 for one that was read from a store.</summary>
     public int Length { get; }

@@ -2,9 +2,9 @@ namespace Lythonic.Dag.Values;
 
 /// <summary>What an adapter says of a value.</summary>
 /// <param name="Kind">What the value is.</param>
-/// <param name="TypeName">The name of the bag, the secret or the live object; <see langword="null"/> for a bag without a name.</param>
-/// <param name="Inner">The value inside a wrapper, the object to which properties were added, or the text of a live object.</param>
-/// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>; for <see cref="HostValueKind.Text"/> those that are worth keeping.</param>
+/// <param name="TypeName">The name of the bag, or of the secret; <see langword="null"/> for a bag without a name.</param>
+/// <param name="Inner">The value inside a wrapper, or the object to which properties were added.</param>
+/// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>.</param>
 public readonly record struct HostValue(
     HostValueKind Kind,
     string? TypeName = null,

@@ -14,7 +14,4 @@ public enum HostValueKind
 
     /// <summary>A secret, which is never written.</summary>
     Secret,
-
-    /// <summary>A live object that is stored as its text, with a few properties.</summary>
-    Text,
 }

@@ -17,6 +17,28 @@ public interface IValueAdapter
     /// <param name="value">The value.</param>
     object WithAttached(object value);
 
+    /// <summary>What the host knows of the live objects of a type. Asked once for each type in a value.</summary>
+    /// <param name="sample">One of them.</param>
+    LiveTraits DescribeLive(object sample);
+
+    /// <summary>Reads the properties of a live object that the host adds, or all where it says itself which there are.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="traits">What <see cref="DescribeLive"/> said of its type.</param>
+    /// <param name="isPart">Whether the object is part of another live object: then no code of the host's is run to read it.</param>
+    IReadOnlyList<KeyValuePair<string, object?>> ReadLive(object value, LiveTraits traits, bool isPart);
+
+    /// <summary>How much is stored of a live object that is part of another.</summary>
+    /// <param name="part">The part.</param>
+    LivePart PartOf(object part);
+
+    /// <summary>The text of a live object, as the host shows it; <see langword="null"/> where it has none.</summary>
+    /// <param name="value">The object.</param>
+    string? TextOf(object value);
+
+    /// <summary>The elements of a collection of the host's that would wait for more where it is enumerated; <see langword="null"/> for any other.</summary>
+    /// <param name="collection">The collection.</param>
+    System.Collections.IEnumerable? ItemsOf(System.Collections.IEnumerable collection);
+
     /// <summary>Makes the host's property bag, or adds properties to an object.</summary>
     /// <param name="properties">Names and values, in order; the names may repeat, and the last one counts.</param>
     /// <param name="typeName">The name that the bag carries, or <see langword="null"/>.</param>

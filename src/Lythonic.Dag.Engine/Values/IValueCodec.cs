@@ -6,13 +6,20 @@ public interface IValueCodec
     /// <summary>Writes a value.</summary>
     /// <param name="value">The value; may be <see langword="null"/>.</param>
     /// <param name="declared">The type that its node declares, or <see langword="null"/>.</param>
-    /// <returns>JSON text.</returns>
+    /// <returns>JSON text, with what the codec knows of it.</returns>
     /// <exception cref="ValueNotStorableException">The value cannot be stored.</exception>
-    string Encode(object? value, Type? declared = null);
+    EncodedValue Encode(object? value, Type? declared = null);
 
     /// <summary>Reads a value back.</summary>
     /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>
     /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever created.</param>
+    /// <returns>The value, with what of it is not as it was.</returns>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
-    object? Decode(string json, Type? declared = null);
+    RestoredValue Restore(string json, Type? declared = null);
+
+    /// <summary>Reads a value back, for somebody who only looks at it.</summary>
+    /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever created.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
+    object? Decode(string json, Type? declared = null) => Restore(json, declared).Value;
 }

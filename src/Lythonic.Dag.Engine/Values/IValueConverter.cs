@@ -26,6 +26,10 @@ public interface IValueConverter
     /// <returns>The first placeholder, or <see langword="null"/>.</returns>
     SecretPlaceholder? FindSecret(object? value);
 
+    /// <summary>Whether a live object lacks in a value that came from the store: it lay on a cycle or too deep in another one.</summary>
+    /// <param name="value">The value.</param>
+    bool HasCut(object? value);
+
     /// <summary>Reads a member of an object by name, without case.</summary>
     /// <param name="target">A dictionary or an object.</param>
     /// <param name="name">The key or the property.</param>

@@ -23,7 +23,7 @@ internal static class ShortText
     {
         try
         {
-            var json = codec.Encode(value);
+            var json = codec.Encode(value).Json!;
             if (json.Length > MostParsed)
                 return Cut(json[..(2 * Length)]);
             using var document = JsonDocument.Parse(json, Options);

@@ -12,7 +12,7 @@ internal static class Unrestorable
             SecretPlaceholder secret =>
                 $"The {secret.TypeName} was a secret and was not stored, so it cannot come back as {type}. {Action}",
             ValueSnapshot { IsTruncated: true } snapshot =>
-                $"The {snapshot.TypeName} lay on a cycle or below the depth limit and was not stored, "
+                $"The {snapshot.TypeName} lay on a cycle or too deep in others and was not stored, "
                 + $"so it cannot come back as {type}. {Action}",
             ValueSnapshot snapshot =>
                 $"The {snapshot.TypeName} was a live object of which only a snapshot is stored, "

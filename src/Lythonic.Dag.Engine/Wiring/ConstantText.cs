@@ -38,7 +38,7 @@ internal static class ConstantText
     {
         try
         {
-            var text = Codec.Encode(value);
+            var text = Codec.Encode(value).Json!;
             return text.StartsWith("{\"$type\":\"snapshot\"", StringComparison.Ordinal) ? $"{value!.GetType()}:{value}" : text;
         }
         catch (ValueNotStorableException)

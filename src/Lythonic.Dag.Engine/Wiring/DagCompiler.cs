@@ -11,9 +11,9 @@ internal sealed class DagCompiler
     private readonly List<DagProblem> _problems = [];
     private readonly Dictionary<(Dag Dag, Type? Element), CompiledDag> _subDags = [];
     private readonly HashSet<Dag> _open = [];
-    private readonly bool _lacksSecrets;
+    private readonly bool _lacksParts;
 
-    private DagCompiler(IValueConverter converter, bool lacksSecrets = false) => (_converter, _lacksSecrets) = (converter, lacksSecrets);
+    private DagCompiler(IValueConverter converter, bool lacksParts = false) => (_converter, _lacksParts) = (converter, lacksParts);
 
     /// <summary>Every problem of a DAG, apart from source input that is still to come.</summary>
     public static IReadOnlyList<DagProblem> Validate(Dag dag)
@@ -28,12 +28,12 @@ internal sealed class DagCompiler
     /// <param name="input">The source input, or <see langword="null"/>.</param>
     /// <param name="overrides">Code by label that runs instead of nodes' own.</param>
     /// <param name="converter">Converts the input to the parameters' types.</param>
-    /// <param name="lacksSecrets">Whether the input comes from a store and has the places of secrets in it: <see cref="StoredInput.RequireSecrets"/> judges them.</param>
+    /// <param name="lacksParts">Whether the input comes from a store and lacks what was not stored: <see cref="StoredInput.RequireWhole"/> judges them.</param>
     /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
     public static CompiledDag Compile(
-        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter, bool lacksSecrets = false)
+        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter, bool lacksParts = false)
     {
-        var compiler = new DagCompiler(converter, lacksSecrets);
+        var compiler = new DagCompiler(converter, lacksParts);
         var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false);
         return compiler._problems.Count == 0 ? compiled : throw new DagException(compiler.Sorted(dag));
     }
@@ -171,7 +171,7 @@ internal sealed class DagCompiler
         node.OutputType = node.Node.Settings.OutputType ?? wiring.Signature.OutputType;
         node.Inputs = [.. wiring.Bindings().Select(binding => Converted(node, binding))];
         if (given.TryGetPipelineValue(node.Index, out var value))
-            node.PipelineInput = WithSecret(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
+            node.PipelineInput = WithLoss(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
     }
 
     private static Type? DeclaredByAll(NodeCode code)
@@ -183,8 +183,8 @@ internal sealed class DagCompiler
     // A value that is known beforehand is converted now, so that a bad one is refused before anything runs.
     private InputBinding Converted(CompiledNode node, InputBinding binding)
     {
-        binding = WithSecret(binding);
-        if (binding.Upstreams.Length > 0 || binding.Secret is not null || binding.Parameter.Type is not { } type)
+        binding = WithLoss(binding);
+        if (binding.Upstreams.Length > 0 || binding.Lost is not null || binding.Parameter.Type is not { } type)
             return binding;
         if (_converter.TryConvert(binding.Value, type, out var converted, out var problem))
             return InputBinding.OfValue(binding.Parameter, converted);
@@ -196,8 +196,15 @@ internal sealed class DagCompiler
         return binding;
     }
 
-    private InputBinding WithSecret(InputBinding binding) =>
-        _lacksSecrets && _converter.FindSecret(binding.Value) is { } secret ? InputBinding.OfValue(binding.Parameter, binding.Value, secret) : binding;
+    private InputBinding WithLoss(InputBinding binding)
+    {
+        if (!_lacksParts)
+            return binding;
+        var lost = _converter.FindSecret(binding.Value) is { } secret ? $"has a {secret.TypeName}, and a secret is never stored"
+            : _converter.HasCut(binding.Value) ? "has objects on a cycle or too deep in others, which were not stored"
+            : null;
+        return lost is null ? binding : InputBinding.OfValue(binding.Parameter, binding.Value, lost);
+    }
 
     private void CompileComposite(CompiledDag dag, CompiledNode node)
     {

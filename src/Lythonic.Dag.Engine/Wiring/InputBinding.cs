@@ -24,8 +24,8 @@ internal sealed class InputBinding
     /// <summary>The value, where it is known beforehand.</summary>
     public object? Value { get; }
 
-    /// <summary>What the value lacks of a secret that was not stored, where it comes from a stored run; else <see langword="null"/>.</summary>
-    public SecretPlaceholder? Secret { get; private init; }
+    /// <summary>What of the value was not stored, as the rest of a sentence, where it comes from a stored run; else <see langword="null"/>.</summary>
+    public string? Lost { get; private init; }
 
     /// <summary>The value as JSON, once it has been needed.</summary>
     public EncodedValue? Encoded { get; set; }
@@ -34,5 +34,5 @@ internal sealed class InputBinding
 
     public static InputBinding OfFanIn(NodeParameter parameter, IEnumerable<int> upstreams) => new(parameter, [.. upstreams], true, null);
 
-    public static InputBinding OfValue(NodeParameter parameter, object? value, SecretPlaceholder? secret = null) => new(parameter, [], false, value) { Secret = secret };
+    public static InputBinding OfValue(NodeParameter parameter, object? value, string? lost = null) => new(parameter, [], false, value) { Lost = lost };
 }

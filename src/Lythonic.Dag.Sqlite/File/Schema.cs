@@ -131,6 +131,7 @@ internal static class Schema
 
     // What tells an element from the others of its dictionary or set, and the order in which a map drew those.
     // The errors beside which a node, or the nodes of a run, ended. An attempt that waits has not started: its row says since when it waits.
+    // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
     private const string Third = """
         ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
@@ -150,12 +151,13 @@ internal static class Schema
             d.is_source AS is_source, d.is_sink AS is_sink, n.status AS status, n.attempt AS attempt,
             CASE WHEN n.input_json IS NOT NULL THEN n.input_json
                 WHEN EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id) THEN (
-                    SELECT json_group_object(name, json(value)) FROM (
-                        SELECT i.name AS name,
-                            CASE WHEN max(i.is_element) THEN json_group_array(json(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))))
-                                ELSE max(coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload))) END AS value
-                        FROM node_input i WHERE i.node_run = n.id
-                        GROUP BY i.name ORDER BY min(i.seq))) END AS input_json,
+                    SELECT '{' || group_concat(json_quote(name) || ':' || value, ',') || '}' FROM (
+                        SELECT name, CASE WHEN max(is_element) THEN '[' || group_concat(text, ',') || ']' ELSE max(text) END AS value
+                        FROM (
+                            SELECT i.name AS name, i.seq AS seq, i.is_element AS is_element,
+                                coalesce(i.json, (SELECT p.json FROM payload_text p WHERE p.id = i.payload)) AS text
+                            FROM node_input i WHERE i.node_run = n.id ORDER BY i.seq)
+                        GROUP BY name ORDER BY min(seq))) END AS input_json,
             coalesce(n.output_json, (SELECT p.json FROM payload_text p WHERE p.id = n.output_payload)) AS output_json,
             CASE WHEN n.status = 'waiting' THEN NULL ELSE n.started_at END AS started_at, n.finished_at AS finished_at, n.error AS error,
             n.error_count AS error_count
@@ -167,9 +169,9 @@ internal static class Schema
         SELECT r.run_id AS run_id, r.path AS dag_nsref, p.run_id AS parent_run_id, r.status AS status, r.started_at AS started_at,
             r.finished_at AS finished_at,
             CASE WHEN r.parent IS NULL THEN r.source_inputs_json ELSE (
-                SELECT json_object(x.node_label, json(x.input_json)) FROM node_executions x
+                SELECT '{' || json_quote(x.node_label) || ':' || x.input_json || '}' FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_source AND x.input_json IS NOT NULL ORDER BY x.attempt DESC LIMIT 1) END AS source_inputs_json,
-            (SELECT CASE WHEN count(*) = 0 THEN NULL ELSE json_group_object(x.node_label, json(x.output_json)) END FROM node_executions x
+            (SELECT '{' || group_concat(json_quote(x.node_label) || ':' || coalesce(x.output_json, 'null'), ',') || '}' FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped')) AS sink_outputs_json,
             r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count
         FROM run r LEFT JOIN run p ON p.id = r.parent

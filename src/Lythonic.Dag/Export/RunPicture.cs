@@ -37,7 +37,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
             : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) })];
         return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
         {
-            Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input) : null },
+            Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input).Json : null },
         };
     }
 
@@ -47,7 +47,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         Run = node is null ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
         {
             Status = node.Status,
-            Output = () => node.Output is { } output ? codec.Encode(output) : null,
+            Output = () => node.Output is { } output ? codec.Encode(output).Json : null,
             Messages = () => node.Messages,
         },
     };

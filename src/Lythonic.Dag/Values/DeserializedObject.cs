@@ -26,7 +26,7 @@ internal static class DeserializedObject
             Entries = content is Hashtable table
                 ? [.. table.Cast<DictionaryEntry>().Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value))]
                 : null,
-            Text = SnapshotText.Find(wrapper),
+            Text = SnapshotText.Find(wrapper) is { } text && text != typeName ? text : null,
             IsTruncated = truncated,
         };
     }

@@ -17,6 +17,9 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         "PSComputerName", "PSShowComputerName", "RunspaceId",
     };
 
+    // What a Unix says of a file, which its provider adds to every one.
+    private const string FileMode = "UnixStat";
+
     // A part of the engine that the reference library lacks; on an engine without it there is nothing to restore.
     private static readonly Type? SemanticVersion = typeof(PSObject).Assembly.GetType("System.Management.Automation.SemanticVersion");
 
@@ -39,8 +42,28 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             PSCredential => new HostValue(HostValueKind.Secret, nameof(PSCredential)),
             NullString => new HostValue(HostValueKind.Wrapper),
             SwitchParameter given => new HostValue(HostValueKind.Wrapper, null, given.IsPresent),
-            _ => HostedText.Describe(value),
+            _ => default,
         };
+
+    /// <inheritdoc/>
+    public LiveTraits DescribeLive(object sample) => LiveObjects.Describe(sample);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object?>> ReadLive(object value, LiveTraits traits, bool isPart)
+    {
+        ArgumentNullException.ThrowIfNull(traits);
+        return LiveObjects.Read(value, traits, isPart);
+    }
+
+    /// <inheritdoc/>
+    public LivePart PartOf(object part) => LiveObjects.PartOf(part);
+
+    /// <inheritdoc/>
+    public IEnumerable? ItemsOf(IEnumerable collection) =>
+        collection is ICollection stream && StreamedType(collection.GetType()) is { } type ? Copy(stream, type) : null;
+
+    /// <inheritdoc/>
+    public string? TextOf(object value) => LanguagePrimitives.ConvertTo<string>(PSObject.AsPSObject(value));
 
     /// <inheritdoc/>
     public object CreateObject(IReadOnlyList<KeyValuePair<string, object?>> properties, string? typeName, object? baseObject)
@@ -67,13 +90,35 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         made.TypeNames.Add(DeserializedObject.Prefix + "System.Object");
         if (snapshot.IsTruncated)
             made.Properties.Add(new PSNoteProperty(DeserializedObject.TruncatedProperty, true));
-        if (snapshot.Text is { } text)
-            SnapshotText.Give(made, text);
+        // A list shows its elements.
+        if (snapshot.Items is null)
+            SnapshotText.Give(made, snapshot.Text ?? snapshot.TypeName);
         return made;
     }
 
     /// <inheritdoc/>
     public Type? FindEnum(string fullName) => typeof(PSObject).Assembly.GetType(fullName, throwOnError: false);
+
+    private static Type? StreamedType(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(PSDataCollection<>))
+                return type.GetGenericArguments()[0];
+        }
+
+        return null;
+    }
+
+    private static Array Copy(ICollection stream, Type element)
+    {
+        lock (stream.SyncRoot)
+        {
+            var items = Array.CreateInstance(element, stream.Count);
+            stream.CopyTo(items, 0);
+            return items;
+        }
+    }
 
     private static object ParseSemanticVersion(string text) => Activator.CreateInstance(SemanticVersion!, text)!;
 
@@ -108,10 +153,10 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             return new HostValue(HostValueKind.Wrapper, null, DeserializedObject.ToSnapshot(wrapper, original));
         var content = wrapper.BaseObject;
         if (content is PSCustomObject)
-            return new HostValue(HostValueKind.Properties, NameOf(wrapper), null, ReadProperties(wrapper, all: true));
-        if (Describe(content).Kind is HostValueKind.Secret or HostValueKind.Text)
+            return new HostValue(HostValueKind.Properties, NameOf(wrapper), null, ReadBag(wrapper));
+        if (Describe(content).Kind is HostValueKind.Secret)
             return Describe(content);
-        var added = ReadProperties(wrapper, all: false);
+        var added = ReadAdded(wrapper, content);
         return added.Count == 0
             ? new HostValue(HostValueKind.Wrapper, null, content)
             : new HostValue(HostValueKind.Properties, null, content, added);
@@ -120,14 +165,24 @@ public sealed class PowerShellValueAdapter : IValueAdapter
     private static string? NameOf(PSObject bag) =>
         bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
 
-    private static List<KeyValuePair<string, object?>> ReadProperties(PSObject target, bool all)
+    // What a types file adds to every bag of that name, it adds again to what comes back under it.
+    private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag) =>
+        Read(bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))));
+
+    // On other objects the adapted properties belong to the type, and script properties would run code.
+    private static List<KeyValuePair<string, object?>> ReadAdded(PSObject wrapper, object content) =>
+        Read(wrapper.Properties.Where(property =>
+            property.MemberType == PSMemberTypes.NoteProperty && property.IsInstance && !ProviderProperties.Contains(property.Name)
+            && !(content is FileSystemInfo && property.Name == FileMode)));
+
+    private static bool IsOfType(PSPropertyInfo property) =>
+        property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
+
+    private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from)
     {
         var properties = new List<KeyValuePair<string, object?>>();
-        foreach (var property in target.Properties)
+        foreach (var property in from)
         {
-            // On other objects the adapted properties belong to the type, and script properties would run code.
-            if (all ? !property.IsGettable : property.MemberType != PSMemberTypes.NoteProperty || ProviderProperties.Contains(property.Name))
-                continue;
             try
             {
                 properties.Add(new(property.Name, property.Value));

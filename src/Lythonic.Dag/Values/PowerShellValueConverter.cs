@@ -3,13 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
 /// <summary>Converts values as PowerShell converts them, in the invariant culture. Thread-safe.</summary>
 public sealed class PowerShellValueConverter : IValueConverter
 {
-    private static readonly SecretSearch Secrets = new(Inside);
+    private static readonly LossSearch Secrets = new(static value => value is SecretPlaceholder, Inside);
+    private static readonly LossSearch Cuts = new(IsCut, static value => value is PSObject wrapper ? Content(wrapper).Concat(Notes(wrapper)) : null);
 
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
@@ -49,10 +51,13 @@ public sealed class PowerShellValueConverter : IValueConverter
         (value as PSObject)?.BaseObject is var content && (
             (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null)
             || (content ?? value) is ValueSnapshot or SecretPlaceholder
-            || ((content ?? value) is IList items && items.Cast<object?>().Any(IsTrace)));
+            || ((content ?? value) is IList items && RuntimeHelpers.TryEnsureSufficientExecutionStack() && items.Cast<object?>().Any(IsTrace)));
 
     /// <inheritdoc/>
-    public SecretPlaceholder? FindSecret(object? value) => Secrets.Find(value);
+    public SecretPlaceholder? FindSecret(object? value) => (SecretPlaceholder?)Secrets.Find(value);
+
+    /// <inheritdoc/>
+    public bool HasCut(object? value) => Cuts.Find(value) is not null;
 
     /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)
@@ -90,11 +95,17 @@ public sealed class PowerShellValueConverter : IValueConverter
     {
         if (value is not PSObject wrapper)
             return null;
-        IEnumerable<object?> content = wrapper.BaseObject is PSCustomObject ? [] : [wrapper.BaseObject];
-        return DeserializedObject.TypeNameOf(wrapper) is not null ? content : content.Concat(wrapper.Properties
-            .Where(property => property.MemberType == PSMemberTypes.NoteProperty)
-            .Select(property => property.Value));
+        var content = Content(wrapper);
+        return DeserializedObject.TypeNameOf(wrapper) is not null ? content : content.Concat(Notes(wrapper));
     }
+
+    private static bool IsCut(object value) =>
+        value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null && wrapper.Properties[DeserializedObject.TruncatedProperty] is not null;
+
+    private static IEnumerable<object?> Content(PSObject wrapper) => wrapper.BaseObject is PSCustomObject ? [] : [wrapper.BaseObject];
+
+    private static IEnumerable<object?> Notes(PSObject wrapper) =>
+        wrapper.Properties.Where(property => property.MemberType == PSMemberTypes.NoteProperty).Select(property => property.Value);
 
     private static string? ExplainTrace(object? value, Type type)
     {
@@ -139,9 +150,17 @@ public sealed class PowerShellValueConverter : IValueConverter
     private bool TryEngine(object? value, Type type, string reason, out object? converted, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        var plain = Plain(value);
-        if (plain is not null && ClrValueConverter.Instance.TryConvert(plain, type, out converted, out _))
-            return true;
+        converted = null;
+        try
+        {
+            if (Plain(value) is { } plain && ClrValueConverter.Instance.TryConvert(plain, type, out converted, out _))
+                return true;
+        }
+        catch (InsufficientExecutionStackException deep)
+        {
+            reason = deep.Message;
+        }
+
         converted = null;
         problem = reason;
         return false;
@@ -149,6 +168,7 @@ public sealed class PowerShellValueConverter : IValueConverter
 
     private object? Plain(object? value)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (Unwrap(value))
         {
             case PSObject bag when bag.BaseObject is PSCustomObject && DeserializedObject.TypeNameOf(bag) is null:

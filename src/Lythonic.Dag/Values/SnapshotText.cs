@@ -7,10 +7,6 @@ namespace Lythonic.Dag.Values;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SnapshotText
 {
-    // PowerShell keeps what it knows of an object, and does not show, in a member set of this name.
-    private const string Hidden = "PSStandardMembers";
-    private const string Text = "SnapshotText";
-
     /// <summary>What <c>ToString()</c> says.</summary>
     /// <param name="snapshot">The object.</param>
     public static string Of(PSObject snapshot)
@@ -20,12 +16,18 @@ public static class SnapshotText
     }
 
     /// <summary>The text of an object, or <see langword="null"/> where it has none.</summary>
-    internal static string? Find(PSObject snapshot) => (snapshot.Members[Hidden] as PSMemberSet)?.Members[Text]?.Value as string;
+    internal static string? Find(PSObject snapshot) => (snapshot.Members[nameof(ToString)] as TextMethod)?.Text;
 
     /// <summary>Gives an object its text.</summary>
-    internal static void Give(PSObject snapshot, string text)
+    internal static void Give(PSObject snapshot, string text) => snapshot.Members.Add(new TextMethod(text));
+
+    // The method itself keeps the text: a property would be shown, and types files say what the hidden members of some types are.
+    private sealed class TextMethod(string text) : PSCodeMethod(nameof(ToString), typeof(SnapshotText).GetMethod(nameof(Of))!)
     {
-        snapshot.Members.Add(new PSMemberSet(Hidden, [new PSNoteProperty(Text, text)]));
-        snapshot.Members.Add(new PSCodeMethod(nameof(ToString), typeof(SnapshotText).GetMethod(nameof(Of))!));
+        public string Text => text;
+
+        public override PSMemberInfo Copy() => new TextMethod(text);
+
+        public override object Invoke(params object[] arguments) => text;
     }
 }

@@ -234,11 +234,17 @@ public sealed class CallFrame
         if (_ended is { } ended)
             return ended;
         if (_call.OutputType is not { } type)
-            return NodeOutcome.Completed(_converter.Unwrap(Output));
+            return Completed(_converter.Unwrap(Output));
         // Nothing emitted is an empty list, where a list is declared.
         var output = Output is null && TypeShape.ElementOf(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
-            ? NodeOutcome.Completed(converted)
+            ? Completed(converted)
             : NodeOutcome.Failed(new NodeFailure($"The output of node '{Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
+    }
+
+    private NodeOutcome Completed(object? output)
+    {
+        _call.TakeOutput(output);
+        return NodeOutcome.Completed(output);
     }
 }

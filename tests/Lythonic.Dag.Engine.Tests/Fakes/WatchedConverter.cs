@@ -21,5 +21,7 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
 
     public SecretPlaceholder? FindSecret(object? value) => ClrValueConverter.Instance.FindSecret(value);
 
+    public bool HasCut(object? value) => ClrValueConverter.Instance.HasCut(value);
+
     public bool IsTrace(object? value) => ClrValueConverter.Instance.IsTrace(value);
 }

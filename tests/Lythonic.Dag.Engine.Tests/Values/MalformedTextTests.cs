@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Values;
@@ -33,8 +34,8 @@ public sealed class MalformedTextTests
     public void Ten_thousand_doctored_texts_end_in_a_listed_type_or_the_named_error()
     {
         var random = new Random(20240501);
-        var sound = ListedValues.Scalars.Concat(ListedValues.Collections).Select(value => _codec.Encode(value))
-            .Concat(ListedValues.Collections.SelectMany(ListedValues.Contain).Select(value => _codec.Encode(value))).ToArray();
+        var sound = ListedValues.Scalars.Concat(ListedValues.Collections).Select(value => _codec.Text(value))
+            .Concat(ListedValues.Collections.SelectMany(ListedValues.Contain).Select(value => _codec.Text(value))).ToArray();
         for (var i = 0; i < 10_000; i++)
             AssertContained(Doctor(sound[random.Next(sound.Length)], sound, random));
     }

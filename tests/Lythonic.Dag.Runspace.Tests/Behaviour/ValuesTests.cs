@@ -72,7 +72,7 @@ public sealed class ValuesTests : ModuleTest
 
     [Theory]
     [InlineData("[IO.MemoryStream]::new([byte[]](1, 2))", "System.IO.MemoryStream", "\"$($v.Length) $($v.CanRead)\"", "2 True", "System.IO.MemoryStream")]
-    [InlineData("[int]", "System.RuntimeType", "\"$($v.FullName) $($v.IsValueType)\"", "System.Int32 True", "System.Int32")]
+    [InlineData("[int]", "System.RuntimeType", "\"$($v.FullName) $($v.IsValueType)\"", "System.Int32 True", "int")]
     [InlineData("{ 1 + 1 }", "System.Management.Automation.ScriptBlock", "\"$($v.StartLine)\"", "2", " 1 + 1 ")]
     [InlineData("try { throw 'zz' } catch { $_ }", "System.Management.Automation.ErrorRecord", "\"$($v.FullyQualifiedErrorId) $($v.Exception.Message)\"", "zz zz", "zz")]
     [InlineData("Get-Command Get-Command", "System.Management.Automation.CmdletInfo", "\"$($v.Name) $($v.CommandType)\"", "Get-Command Cmdlet", "Get-Command")]

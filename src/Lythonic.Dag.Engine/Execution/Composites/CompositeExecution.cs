@@ -194,8 +194,10 @@ internal sealed class CompositeExecution
         _results = new ElementResults(elements, Node, _session);
         if (Run.Resumed is { } resumed)
             LoadStored(resumed, elements, upstream);
-        if (upstream.LostSecret is { } secret)
-            RequireSecrets(elements, secret);
+        if (upstream.LostSecret is { } secret && Needs(elements, value => _session.Converter.FindSecret(value) is not null))
+            throw StoredNodes.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
+        if (upstream.HasCut && Needs(elements, _session.Converter.HasCut))
+            throw StoredNodes.PartsLost(Run, Node.Upstreams[0], Node.Label);
         Elements = elements;
     }
 
@@ -208,14 +210,15 @@ internal sealed class CompositeExecution
     }
 
     // Elements that are done, or that the source of their sub-run has taken, can do without.
-    private void RequireSecrets(Elements elements, string secret)
+    private bool Needs(Elements elements, Func<object?, bool> lacks)
     {
         for (var ordinal = 0; ordinal < elements.Count; ordinal++)
         {
-            if (!_results.Has(ordinal) && _session.Converter.FindSecret(elements.At(ordinal).Value) is not null
-                && !Stored.IsTaken(_session.Provenance, Node, ordinal))
-                throw StoredNodes.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
+            if (!_results.Has(ordinal) && lacks(elements.At(ordinal).Value) && !Stored.IsTaken(_session.Provenance, Node, ordinal))
+                return true;
         }
+
+        return false;
     }
 
     private void Draw()

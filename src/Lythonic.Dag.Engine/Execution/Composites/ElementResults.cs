@@ -43,7 +43,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
             return OutputSlot.Live(value, null);
         if (!isMany && ReferenceEquals(value, collected))
             return OutputSlot.Made(value, _outputs[0]!.Encoded!, node, _outputs);
-        return OutputSlot.Made(value, IsPlainList ? Joined() : new EncodedValue(session.Codec.Encode(value, node.StoredType)), node, _outputs);
+        return OutputSlot.Made(value, IsPlainList ? Joined() : session.Codec.Encode(value, node.StoredType), node, _outputs);
     }
 
     /// <summary>The results of all elements, as a list or by the keys of a dictionary.</summary>
@@ -92,6 +92,6 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         var json = new StringBuilder("[");
         foreach (var output in _outputs)
             json.Append(json.Length > 1 ? "," : "").Append(session!.Provenance.GetText(output!.Encoded!));
-        return new(json.Append(']').ToString());
+        return new(json.Append(']').ToString(), _outputs.Aggregate(ValueFacts.None, (facts, output) => facts.With(output!.Encoded!.Facts)));
     }
 }

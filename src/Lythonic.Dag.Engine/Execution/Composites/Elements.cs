@@ -108,7 +108,7 @@ internal sealed class Elements
         return new([.. entries.Select(entry => entry.Value)], null)
         {
             Keys = keys,
-            Ids = session.Provenance.KeepsRuns ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key))) : null,
+            Ids = session.Provenance.KeepsRuns ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key)).Json!) : null,
             KeyComparer = CaseRules.IsCaseSensitive(dictionary) || DifferInCase(keys) ? null : StringComparer.OrdinalIgnoreCase,
             IsLoneDictionary = isUndeclared,
             // A key says itself what it is as a text, which may fail: now, and not when an element starts.
@@ -125,7 +125,7 @@ internal sealed class Elements
 
     private static Elements OfSet(object?[] values, RunSession session)
     {
-        var encoded = Array.ConvertAll(values, value => new EncodedValue(session.Codec.Encode(value)));
+        var encoded = Array.ConvertAll(values, value => session.Codec.Encode(value));
         return new(values, null, ordinal => encoded[ordinal]) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
     }
 

@@ -21,5 +21,5 @@ internal sealed class MapElement(int ordinal, string key, object? value, Encoded
     public object? Value { get; } = value;
 
     /// <summary>The value as JSON, made once.</summary>
-    public EncodedValue Encode(IValueCodec codec) => _encoded ??= new EncodedValue(codec.Encode(Value));
+    public EncodedValue Encode(IValueCodec codec) => _encoded ??= codec.Encode(Value);
 }

@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>Reads what a node is called with from the outputs of its upstreams, and its stored form.</summary>
-internal sealed class InputReader(RunExecution run, CompiledNode node)
+internal sealed class InputReader(RunExecution run, CompiledNode node, Action<string, ValueFacts> warnOfCuts)
 {
     /// <summary>The name of the pipeline value among stored inputs.</summary>
     public const string PipelineName = "$_";
@@ -63,6 +63,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
             var value = slot.ReadAs(_session, wanted);
             if (slot.LostSecret is { } secret)
                 throw StoredNodes.SecretLost(run, upstream, node.Label, secret);
+            if (slot.HasCut)
+                throw StoredNodes.PartsLost(run, upstream, node.Label);
             return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem ? throw StoredNodes.NotRestorable(run, upstream, node.Label, problem) : value;
         }
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
@@ -111,9 +113,18 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
     private void Encode(InputBinding binding)
     {
         if (binding.Upstreams.Length == 0)
-            _encoded.Add(new(binding.Parameter.Name, binding.Encoded ??= new EncodedValue(_session.Codec.Encode(binding.Value))));
+            _encoded.Add(new(binding.Parameter.Name, binding.Encoded ??= Encoded(binding.Parameter.Name, binding.Value)));
         foreach (var upstream in binding.Upstreams)
             _encoded.Add(new(binding.Parameter.Name, run.Output(upstream).Encoded!, binding.IsFanIn));
+    }
+
+    // What is stored here for the first time: an upstream has said of its own output what of it is not stored.
+    private EncodedValue Encoded(string name, object? value)
+    {
+        var encoded = _session.Codec.Encode(value);
+        if (encoded.Facts.Cuts > 0)
+            warnOfCuts($"the input '{name}' of node '{node.Label}'", encoded.Facts);
+        return encoded;
     }
 
     private void EncodeElement(MapElement element, NodeArguments arguments)
@@ -124,13 +135,13 @@ internal sealed class InputReader(RunExecution run, CompiledNode node)
             _encoded.Add(new(node.ElementParameters[0].Name, element.Encode(_session.Codec)));
         else if (!node.IsOverridden)
             _encoded.AddRange(arguments.Named.Skip(node.Inputs.Count).Select(
-                argument => new NodeInput(argument.Key, new EncodedValue(_session.Codec.Encode(argument.Value)))));
+                argument => new NodeInput(argument.Key, _session.Codec.Encode(argument.Value))));
     }
 
     private void EncodePipelineValue()
     {
         if (node.PipelineInput is { } given)
-            _encoded.Add(new(PipelineName, given.Encoded ??= new EncodedValue(_session.Codec.Encode(given.Value))));
+            _encoded.Add(new(PipelineName, given.Encoded ??= Encoded(PipelineName, given.Value)));
         else
             _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, run.Output(upstream).Encoded!, node.Upstreams.Length > 1)));
     }

@@ -17,6 +17,7 @@ internal sealed class LeafAttempt : IDisposable
     private ITimer? _timer;
     private readonly CancellationTokenSource? _linked;
     private readonly NodeCall _call;
+    private readonly OutputEncoding _encoding;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _finishedAt;
@@ -44,7 +45,11 @@ internal sealed class LeafAttempt : IDisposable
             context,
             _session.Options.Inline || node.Node.Settings.Inline,
             Begin,
-            _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null);
+            _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null)
+        {
+            OutputTaken = _session.Provenance.KeepsRuns ? TakeOutput : null,
+        };
+        _encoding = new OutputEncoding(run, node, WarnOfCuts);
     }
 
     /// <summary>How a node's status follows from how it ended.</summary>
@@ -91,13 +96,11 @@ internal sealed class LeafAttempt : IDisposable
     /// <returns>The output, where it completed.</returns>
     public OutputSlot? Record(ref NodeOutcome outcome)
     {
-        EncodedValue? encoded = null;
-        IReadOnlyDictionary<int, EncodedValue>? elements = null;
         if (outcome.Kind == NodeOutcomeKind.Completed && _session.Provenance.KeepsRuns)
         {
             try
             {
-                (encoded, elements) = Encode(outcome.Value);
+                _encoding.Require(outcome.Value);
             }
             catch (Exception error)
             {
@@ -106,7 +109,7 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         // Before it is posted: the store lets the text go as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, encoded, _node, elements) : null;
+        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements) : null;
         _handle ??= PostStart(null);
         (_errors, var firstError) = _call.WrittenErrors;
         _said = outcome.Failure?.Message ?? outcome.PauseReason ?? (outcome.Kind == NodeOutcomeKind.Completed ? firstError : null);
@@ -115,7 +118,7 @@ internal sealed class LeafAttempt : IDisposable
             new NodeEnd(
                 StatusOf(outcome.Kind),
                 _finishedAt,
-                encoded,
+                outcome.Kind == NodeOutcomeKind.Completed ? _encoding.Whole : null,
                 outcome.Failure?.Detail ?? _said ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages()))
             {
@@ -132,18 +135,16 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
-    // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
-    private (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue>? Elements) Encode(object? value)
+    private void WarnOfCuts(string what, ValueFacts facts)
     {
-        var json = _session.Codec.Encode(value, _node.OutputType);
-        return json.Length > EncodedValue.Large && _node.Downstreams.Any(downstream => _run.Dag.Nodes[downstream].Composite is { IsOverElements: true }) && ListParts.Cut(json) is { } cut
-            ? (cut.Whole, cut.Large)
-            : (new EncodedValue(json), null);
+        var (verb, they) = facts.Cuts == 1 ? ("1 object was", "it lies") : ($"{facts.Cuts} objects were", "they lie");
+        var text = $"In {what}, {verb} not stored, as {they} on a cycle or too deep in others; the first at {facts.FirstCut}. A restart or a replay cannot use this value again.";
+        _call.Say(new NodeMessage("warning", text, _session.Now()), null);
     }
 
     private NodeArguments Begin()
     {
-        var inputs = new InputReader(_run, _node);
+        var inputs = new InputReader(_run, _node, WarnOfCuts);
         var arguments = inputs.Read();
         var encoded = _session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null;
         try
@@ -166,6 +167,13 @@ internal sealed class LeafAttempt : IDisposable
     // A timer of a token source would let what the node's own callbacks throw end the process.
     private void StartTimer(TimeSpan timeout) =>
         _timer = _session.Clock.CreateTimer(static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
+
+    // The code has ended: to store what it gave is no part of its time.
+    private void TakeOutput(object? value)
+    {
+        _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _encoding.Make(value);
+    }
 
     // On the node's own thread, which may wait: the store commits without it.
     private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();

@@ -6,8 +6,6 @@ namespace Lythonic.Dag.Execution;
 /// <summary>A node's output in a run: the live value, its stored form, or both.</summary>
 internal sealed class OutputSlot
 {
-    private const string Snapshot = $"\"{ValueTags.Type}\":\"{ValueTags.Snapshot}\"";
-
     private readonly Type? _declared;
     private readonly Type? _shape;
     private readonly Func<object?>? _compose;
@@ -21,9 +19,8 @@ internal sealed class OutputSlot
     private OutputSlot(object? value, bool isLive, EncodedValue? encoded, CompiledNode? node, Func<object?>? compose = null, IEnumerable<OutputSlot?>? parts = null)
     {
         (_compose, _parts) = (compose, parts);
-        // A snapshot of a live object is less than that object, and the place of a secret is none. Where the text is gone already nobody can tell.
-        _isFaithful = isLive && encoded is { IsLarge: true, Json: { } json }
-            && !json.Contains(Snapshot, StringComparison.Ordinal) && !json.Contains(StoredSecrets.Mark, StringComparison.Ordinal);
+        // A snapshot of a live object is less than that object, and the place of a secret is none.
+        _isFaithful = isLive && encoded is { IsLarge: true, Facts.IsFaithful: true };
         _value = value;
         _isLive = isLive;
         (_declared, _shape) = (node?.OutputType, node?.StoredType);
@@ -38,6 +35,9 @@ internal sealed class OutputSlot
 
     /// <summary>The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is read.</summary>
     public string? LostSecret { get; private set; }
+
+    /// <summary>Whether the value had live objects before it was stored that were not stored, and lacks them. Known once it is read.</summary>
+    public bool HasCut { get; private set; }
 
     /// <summary>The stored form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
     /// <param name="ordinal">Its position.</param>
@@ -91,9 +91,11 @@ internal sealed class OutputSlot
             }
             else
             {
-                var json = session.Provenance.GetText(Encoded!);
-                _value = Restored(session, ReadShaped(session, json));
-                (_wasText, LostSecret) = (true, StoredSecrets.Find(json));
+                var (value, facts) = ReadShaped(session, session.Provenance.GetText(Encoded!));
+                _value = Restored(session, value);
+                _wasText = true;
+                LostSecret = facts.Secret;
+                HasCut = facts.Cuts > 0;
             }
 
             _isLive = true;
@@ -111,18 +113,18 @@ internal sealed class OutputSlot
         if (!_wasText || value is null || wanted is null || wanted.IsInstanceOfType(value) || !CollectionTypes.NeedsType(wanted)
             || (_shape is not null && CollectionTypes.NeedsType(_shape)))
             return value;
-        return TryDecode(session, session.Provenance.GetText(Encoded!), wanted) ?? value;
+        return TryRestore(session, session.Provenance.GetText(Encoded!), wanted)?.Value ?? value;
     }
 
     // A shape that the sub-DAGs declare is what was stored, unless they have changed since; then the value comes back as it says itself.
-    private object? ReadShaped(RunSession session, string json) =>
-        (_shape is not null && _shape != _declared ? TryDecode(session, json, _shape) : null) ?? session.Codec.Decode(json, _declared);
+    private RestoredValue ReadShaped(RunSession session, string json) =>
+        (_shape is not null && _shape != _declared ? TryRestore(session, json, _shape) : null) ?? session.Codec.Restore(json, _declared);
 
-    private static object? TryDecode(RunSession session, string json, Type type)
+    private static RestoredValue? TryRestore(RunSession session, string json, Type type)
     {
         try
         {
-            return session.Codec.Decode(json, type);
+            return session.Codec.Restore(json, type) is { Value: not null } restored ? restored : null;
         }
         catch (DagException)
         {
@@ -136,6 +138,7 @@ internal sealed class OutputSlot
         {
             _wasText |= part is { _wasText: true };
             LostSecret ??= part?.LostSecret;
+            HasCut |= part is { HasCut: true };
         }
     }
 

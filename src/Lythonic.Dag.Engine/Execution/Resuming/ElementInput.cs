@@ -17,7 +17,7 @@ internal sealed class ElementInput(CompiledNode node, RunSession session)
             return false;
         using var stored = JsonDocument.Parse(input, StoredComparison.AnyDepth);
         return arguments.All(argument => stored.RootElement.TryGetProperty(argument.Key, out var before)
-            && StoredComparison.AreSame(before.GetRawText(), session.Codec.Encode(argument.Value), session.Codec));
+            && StoredComparison.AreSame(before.GetRawText(), session.Codec.Encode(argument.Value).Json!, session.Codec));
     }
 
     private List<KeyValuePair<string, object?>>? Arguments(CompiledNode source, MapElement element)

@@ -12,6 +12,9 @@ internal static class SourceInputJson
 {
     private const string Tag = "$type";
 
+    // By label and by parameter, the values lie two levels deep.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ValueTags.MaximumJsonDepth + 2 };
+
     /// <summary>Writes source input.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a value cannot be stored.</exception>
     public static string? Write(Dag dag, IDictionary? input, IValueCodec codec, IValueConverter converter)
@@ -34,12 +37,17 @@ internal static class SourceInputJson
 
     /// <summary>Reads source input back.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
-    public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec)
+    public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec) => Read(dag, json, codec, out _);
+
+    /// <summary>Reads source input back, with what of it was not stored.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
+    public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec, out ValueFacts facts)
     {
+        facts = ValueFacts.None;
         if (json is null)
             return null;
-        using var document = JsonDocument.Parse(json);
-        return Read(document.RootElement, codec, dag, null);
+        using var document = JsonDocument.Parse(json, Options);
+        return Read(document.RootElement, codec, dag, null, ref facts);
     }
 
     private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
@@ -59,7 +67,7 @@ internal static class SourceInputJson
     {
         try
         {
-            return codec.Encode(value);
+            return codec.Encode(value).Json!;
         }
         catch (ValueNotStorableException error)
         {
@@ -67,7 +75,7 @@ internal static class SourceInputJson
         }
     }
 
-    private static OrderedDictionary Read(JsonElement element, IValueCodec codec, Dag? dag, string? label)
+    private static OrderedDictionary Read(JsonElement element, IValueCodec codec, Dag? dag, string? label, ref ValueFacts facts)
     {
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var member in element.EnumerateObject())
@@ -75,22 +83,29 @@ internal static class SourceInputJson
             var isByLabel = label is null && (dag is null || TakesParameters(dag, member.Name))
                 && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
             input[member.Name] = isByLabel
-                ? Read(member.Value, codec, dag, member.Name)
-                : Decode(member.Value.GetRawText(), codec, dag is null ? null : DeclaredType(dag, label, member.Name));
+                ? Read(member.Value, codec, dag, member.Name, ref facts)
+                : Restore(member.Value.GetRawText(), codec, dag is null ? null : DeclaredType(dag, label, member.Name), ref facts);
         }
 
         return input;
     }
 
-    private static object? Decode(string json, IValueCodec codec, Type? declared)
+    private static object? Restore(string json, IValueCodec codec, Type? declared, ref ValueFacts facts)
+    {
+        var restored = Restore(json, codec, declared);
+        facts = facts.With(restored.Facts);
+        return restored.Value;
+    }
+
+    private static RestoredValue Restore(string json, IValueCodec codec, Type? declared)
     {
         try
         {
-            return codec.Decode(json, declared);
+            return codec.Restore(json, declared);
         }
         catch (DagException) when (declared is not null)
         {
-            return codec.Decode(json);
+            return codec.Restore(json);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class StoredComparison
     {
         try
         {
-            return codec.Encode(codec.Decode(stored));
+            return codec.Encode(codec.Decode(stored)).Json;
         }
         catch (Exception error) when (error is DagException or ValueNotStorableException)
         {

@@ -7,35 +7,34 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>The source input of a stored run, with what is given now over it.</summary>
 /// <param name="Values">By label, or by parameter name; or <see langword="null"/>.</param>
-/// <param name="LacksSecrets">Whether secrets were given that the store does not have.</param>
-internal sealed record StoredInput(IDictionary? Values, bool LacksSecrets)
+/// <param name="LacksParts">Whether secrets were given, or live objects on a cycle or too deep in others, that the store does not have.</param>
+internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
 {
     /// <summary>Reads the stored source input and puts over it what is given now.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
     public static StoredInput Of(Dag dag, string? json, IDictionary? given, IValueCodec codec, IValueConverter converter)
     {
-        var stored = SourceInputJson.Read(dag, json, codec);
-        var lacksSecrets = json is not null && StoredSecrets.Find(json) is not null;
-        if (lacksSecrets && given is not null)
+        var stored = SourceInputJson.Read(dag, json, codec, out var facts);
+        if (facts.Secret is not null && given is not null)
             TakeByName(dag, stored!, given, converter);
-        return new(Merge(stored, given), lacksSecrets);
+        return new(Merge(stored, given), facts.Secret is not null || facts.Cuts > 0);
     }
 
-    /// <summary>Refuses to go on where a node that is yet to run takes a secret that is not given again.</summary>
+    /// <summary>Refuses to go on where a node that is yet to run takes what was not stored and is not given again.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="done">The labels of the nodes that do not run.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: it names each such node and parameter.</exception>
-    public void RequireSecrets(CompiledDag dag, Func<IEnumerable<string>> done)
+    public void RequireWhole(CompiledDag dag, Func<IEnumerable<string>> done)
     {
-        if (!LacksSecrets)
+        if (!LacksParts)
             return;
         var missing = new List<DagProblem>();
         var labels = done().ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var node in dag.Nodes.Where(node => !labels.Contains(node.Label)))
         {
-            missing.AddRange(node.Inputs.Where(input => input.Secret is not null && Takes(node, input)).Select(input => Missing(
+            missing.AddRange(node.Inputs.Where(input => input.Lost is not null && Takes(node, input)).Select(input => Missing(
                 node, input, $"the parameter '{input.Parameter.Name}' of node '{node.Label}'", $"@{{ {node.Label} = @{{ {input.Parameter.Name} = … }} }}")));
-            if (node.PipelineInput is { Secret: not null } whole)
+            if (node.PipelineInput is { Lost: not null } whole)
                 missing.Add(Missing(node, whole, $"node '{node.Label}'", $"@{{ {node.Label} = … }}"));
         }
 
@@ -50,7 +49,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksSecrets)
         new(
             DagErrorId.DagValueNotRestorable,
             node.Label,
-            $"The source input for {place} has a {input.Secret!.TypeName}, and a secret is never stored: give it again with -SourceInput.",
+            $"The source input for {place} {input.Lost}: give it again with -SourceInput.",
             $"Give it again: -SourceInput {form}");
 
     private static IDictionary? Merge(IDictionary? stored, IDictionary? given)

@@ -30,7 +30,7 @@ internal static class UnusedInput
     {
         try
         {
-            return codec.Encode(one) == codec.Encode(other);
+            return codec.Encode(one).Json == codec.Encode(other).Json;
         }
         catch (ValueNotStorableException)
         {

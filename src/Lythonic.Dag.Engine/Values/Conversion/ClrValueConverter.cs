@@ -3,6 +3,7 @@ using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
@@ -12,7 +13,10 @@ public sealed class ClrValueConverter : IValueConverter
     /// <summary>The converter; it has no state.</summary>
     public static ClrValueConverter Instance { get; } = new();
 
-    private static readonly SecretSearch Secrets = new(_ => null);
+    private static readonly LossSearch Secrets = new(static value => value is SecretPlaceholder, static value => value is ValueSnapshot snapshot ? Content(snapshot) : null);
+    private static readonly LossSearch Cuts = new(
+        static value => value is ValueSnapshot { IsTruncated: true },
+        static value => value is ValueSnapshot snapshot ? Content(snapshot).Concat(snapshot.Properties.Select(property => property.Value)) : null);
 
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
@@ -23,7 +27,7 @@ public sealed class ClrValueConverter : IValueConverter
             problem = Convert(value, type, out converted);
         }
         catch (Exception fault) when (fault is FormatException or OverflowException or ArgumentException or InvalidCastException
-            or TargetInvocationException or MemberAccessException or NotSupportedException)
+            or TargetInvocationException or MemberAccessException or NotSupportedException or InsufficientExecutionStackException)
         {
             converted = null;
             var cause = fault is TargetInvocationException { InnerException: { } inside } ? inside : fault;
@@ -41,10 +45,14 @@ public sealed class ClrValueConverter : IValueConverter
 
     /// <inheritdoc/>
     public bool IsTrace(object? value) =>
-        value is ValueSnapshot or SecretPlaceholder || (value is System.Collections.IList items && items.Cast<object?>().Any(IsTrace));
+        value is ValueSnapshot or SecretPlaceholder
+        || (value is IList items && RuntimeHelpers.TryEnsureSufficientExecutionStack() && items.Cast<object?>().Any(IsTrace));
 
     /// <inheritdoc/>
-    public SecretPlaceholder? FindSecret(object? value) => Secrets.Find(value);
+    public SecretPlaceholder? FindSecret(object? value) => (SecretPlaceholder?)Secrets.Find(value);
+
+    /// <inheritdoc/>
+    public bool HasCut(object? value) => Cuts.Find(value) is not null;
 
     /// <inheritdoc/>
     public bool TryGetMember(object target, string name, out object? value)
@@ -54,10 +62,14 @@ public sealed class ClrValueConverter : IValueConverter
         return MemberAccess.TryGet(target, name, out value);
     }
 
+    private static IEnumerable<object?> Content(ValueSnapshot snapshot) =>
+        (snapshot.Items ?? []).Concat(snapshot.Entries?.Select(entry => entry.Value) ?? []);
+
     private static string Name(object? value) => value is null ? "Null" : $"A value of type {value.GetType()}";
 
     private string? Convert(object? value, Type type, out object? converted)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         converted = value;
         if (value is null)
             return type.IsValueType && Nullable.GetUnderlyingType(type) is null ? $"Null cannot become {type}." : null;

@@ -7,13 +7,19 @@ namespace Lythonic.Dag.Values;
 internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
 {
     private readonly JsonText _json = writer.Json;
+    private List<LargeElement>? _large;
+
+    /// <summary>The large elements of a value that is a list, by their places in the text; <see langword="null"/> where there are none.</summary>
+    public IReadOnlyList<LargeElement>? LargeElements => _large;
+
+    public void Clear() => _large = null;
 
     /// <summary>Writes a collection with its tag; an array of objects needs none.</summary>
     public void Write(object value, StoredForm form, Type? declared)
     {
         if (!writer.Trail.TryEnter(value))
         {
-            writer.WriteMark(ValueTags.Truncated, value.GetType().ToString());
+            writer.WriteCut(value.GetType().ToString());
             return;
         }
 
@@ -52,7 +58,6 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     /// <summary>Writes the content of an entered collection as a JSON array, and leaves it.</summary>
     public void WriteArray(object value, StoredForm form, Type? declared)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         _json.Raw('[');
         switch (value)
         {
@@ -160,13 +165,18 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     private void WriteSequence(IEnumerable sequence, StoredForm form, Type? declared)
     {
         var target = CollectionTypes.ElementTarget(form, declared);
+        // The text of the whole value begins with this list's.
+        var isWhole = _json.Length == 1;
         var i = 0;
         foreach (var item in sequence)
         {
-            if (i > 0)
-                _json.Raw(',');
-            writer.Trail.At(i++);
+            writer.Separate(i);
+            writer.Trail.At(i);
+            var start = _json.Length;
             writer.WriteElement(item, target);
+            if (isWhole && _json.Length - start > EncodedValue.Large)
+                (_large ??= []).Add(new(i, start, _json.Length));
+            i++;
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class JsonText(int maximumLength)
     private char[] _chars = new char[1024];
     private int _length;
 
+    /// <summary>The length of what is written.</summary>
+    public int Length => _length;
+
     /// <summary>Whether a text can stand between quotes as it is.</summary>
     public static bool IsClean(ReadOnlySpan<char> text) =>
         text.IndexOfAny(Escaped) < 0 && text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0;

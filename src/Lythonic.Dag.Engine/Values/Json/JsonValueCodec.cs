@@ -16,7 +16,7 @@ namespace Lythonic.Dag.Values;
 /// <c>{"$type":"list&lt;guid&gt;","value":["…"]}</c>; inside a collection of one type its elements need none.
 /// </para>
 /// <para>
-/// Live objects become <c>{"$type":"snapshot","of":"Full.Type.Name","value":{…}}</c>, cycles and what lies too deep
+/// Live objects become <c>{"$type":"snapshot","of":"Full.Type.Name","text":"…","value":{…}}</c>, cycles and live objects too deep in others
 /// <c>{"$type":"truncated",…}</c>, secrets <c>{"$type":"secret","of":"SecureString"}</c>.
 /// </para>
 /// </remarks>
@@ -27,15 +27,11 @@ public sealed class JsonValueCodec : IValueCodec
     /// </summary>
     public const int DefaultMaximumLength = 300_000_000;
 
-    // A stored container takes at most three levels of JSON, and some forms two more for what is inside.
-    private const int MaximumJsonDepth = (3 * ValueTags.MaximumDepth) + 16;
-
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaximumJsonDepth };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ValueTags.MaximumJsonDepth };
 
     private readonly IValueAdapter? _adapter;
     private readonly int _maximumLength;
     private readonly StoredTypes _types;
-    private readonly ValueReader _reader;
     private ValueWriter? _spare;
 
     /// <summary>Makes a codec.</summary>
@@ -47,46 +43,37 @@ public sealed class JsonValueCodec : IValueCodec
         _adapter = adapter;
         _maximumLength = maximumLength;
         _types = new StoredTypes(adapter);
-        _reader = new ValueReader(_types, adapter);
     }
 
     /// <inheritdoc/>
-    public string Encode(object? value, Type? declared = null)
+    public EncodedValue Encode(object? value, Type? declared = null)
     {
         switch (value)
         {
-            case null: return "null";
-            case bool flag: return flag ? "true" : "false";
-            case int number: return number.ToString(CultureInfo.InvariantCulture);
-            case string text when text.Length < _maximumLength - 1 && JsonText.IsClean(text): return string.Concat("\"", text, "\"");
+            case null: return new EncodedValue("null");
+            case bool flag: return new EncodedValue(flag ? "true" : "false");
+            case int number: return new EncodedValue(number.ToString(CultureInfo.InvariantCulture));
+            case string text when text.Length < _maximumLength - 1 && JsonText.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
         }
 
         var writer = Interlocked.Exchange(ref _spare, null) ?? new ValueWriter(_types, _adapter, _maximumLength);
-        var json = writer.WriteAll(value, declared);
+        var encoded = writer.WriteAll(value, declared);
         Volatile.Write(ref _spare, writer);
-        return json;
+        return encoded;
     }
 
     /// <inheritdoc/>
-    public object? Decode(string json, Type? declared = null)
+    public RestoredValue Restore(string json, Type? declared = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        switch (json)
-        {
-            case "null": return null;
-            case "true": return true;
-            case "false": return false;
-        }
-
-        if (json is [>= '1' and <= '9', ..] or ['-', >= '1' and <= '9', ..] or "0"
-            && int.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number;
-        if (json is ['"', .., '"'] && json.AsSpan(1, json.Length - 2) is var inner && JsonText.IsClean(inner))
-            return inner.ToString();
+        if (TryReadPlain(json, out var plain))
+            return new(plain, ValueFacts.None);
         try
         {
             using var document = JsonDocument.Parse(json, Options);
-            return _reader.Read(document.RootElement, declared);
+            var reader = new ValueReader(_types, _adapter);
+            var value = reader.Read(document.RootElement, declared);
+            return new(value, reader.Facts);
         }
         catch (JsonException fault)
         {
@@ -97,5 +84,22 @@ public sealed class JsonValueCodec : IValueCodec
             var cause = fault is TargetInvocationException { InnerException: { } inside } ? inside : fault;
             throw ValueReader.Fault($"A stored value cannot be restored: {cause.Message}", null, fault);
         }
+    }
+
+    /// <inheritdoc/>
+    public object? Decode(string json, Type? declared = null) => Restore(json, declared).Value;
+
+    private static bool TryReadPlain(string json, out object? value)
+    {
+        value = json switch
+        {
+            "true" => true,
+            "false" => false,
+            [>= '1' and <= '9', ..] or ['-', >= '1' and <= '9', ..] or "0"
+                when int.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            ['"', .., '"'] when JsonText.IsClean(json.AsSpan(1, json.Length - 2)) => json[1..^1],
+            _ => null,
+        };
+        return value is not null || json == "null";
     }
 }

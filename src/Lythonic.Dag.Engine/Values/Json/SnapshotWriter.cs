@@ -1,167 +1,244 @@
 using System.Collections;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Xml;
-using System.Xml.Linq;
 
 namespace Lythonic.Dag.Values;
 
 /// <summary>Writes what can be read of a live object.</summary>
-internal sealed class SnapshotWriter(ValueWriter writer)
+internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
 {
-    private readonly ConditionalWeakTable<Type, PropertyInfo[]> _properties = [];
-    private readonly ConditionalWeakTable<Type, PropertyInfo[]> _plain = [];
+    private readonly Dictionary<Type, LiveTraits> _traits = [];
     private readonly JsonText _json = writer.Json;
     private int _depth;
     private int _written;
+    private int _inProperties;
+    private bool _inCollection;
 
-    public void Clear() => (_depth, _written) = (0, 0);
+    /// <summary>Whether what is written is what a live object says of itself, which is no value of its own.</summary>
+    public bool IsInside => _inProperties > 0;
+
+    public void Clear()
+    {
+        (_depth, _written, _inProperties, _inCollection) = (0, 0, 0, false);
+        _traits.Clear();
+    }
 
     public void Write(object value, Type type)
     {
-        var name = type.ToString();
-        if (_depth >= ValueTags.MaximumSnapshotDepth || _written >= ValueTags.MaximumSnapshotProperties)
+        // A limit is for one object of a list, and not for the list.
+        if (_depth == 0)
+            _written = 0;
+        if (_depth > 0 && PartOf(value, type) is var part and not LivePart.Whole)
         {
-            writer.WriteMark(ValueTags.Truncated, name);
+            WritePart(value, type, part);
             return;
         }
 
-        if (IsOpaque(value))
+        if (_depth >= ValueTags.MaximumSnapshotDepth || _written >= ValueTags.MaximumSnapshotProperties || !writer.Trail.TryEnter(value))
         {
-            WriteOpaque(value, type, name);
+            writer.WriteCut(type.ToString());
             return;
         }
 
-        _depth++;
-        writer.Begin(ValueTags.Snapshot, name);
-        WriteContent(value, type);
+        var isPart = _depth++ > 0;
+        Begin(type.ToString());
+        if (LiveKinds.IsOpaque(value) || (adapter is null && value is XmlNode))
+            WriteText(value, TextOf(value, isPart), type, isPlain: true);
+        else
+            WriteContent(value, type, isPart);
         _json.Raw('}');
         _depth--;
-    }
-
-    /// <summary>Writes an object that the host says the text of. Its properties are for one that stands by itself, not for one in another live object.</summary>
-    public void WriteText(string typeName, string text, IReadOnlyList<KeyValuePair<string, object?>>? properties)
-    {
-        BeginText(typeName, text);
-        if (properties is { Count: > 0 } && _depth == 0)
-        {
-            _depth++;
-            writer.Member(ValueTags.Value);
-            writer.WriteMembers(properties);
-            _depth--;
-        }
-
-        _json.Raw('}');
+        writer.Trail.Leave();
     }
 
     /// <summary>Writes a snapshot that came from the store, as the snapshot it is.</summary>
     public void WriteAgain(ValueSnapshot snapshot)
     {
-        if (snapshot.IsTruncated)
+        if (snapshot.IsTruncated || !writer.Trail.TryEnter(snapshot))
         {
-            writer.WriteMark(ValueTags.Truncated, snapshot.TypeName);
+            writer.WriteCut(snapshot.TypeName);
             return;
         }
 
-        writer.Begin(ValueTags.Snapshot, snapshot.TypeName);
+        Begin(snapshot.TypeName);
         if (snapshot.Text is not null)
-        {
-            writer.Member(ValueTags.Text);
-            StoredText.Write(_json, snapshot.Text);
-        }
-
+            WriteTextMember(snapshot.Text);
         if (snapshot.Items is not null)
             WriteItems(snapshot.Items);
         if (snapshot.Entries is not null)
             WriteEntries(snapshot.Entries.Select(entry => new DictionaryEntry(entry.Key, entry.Value)));
         if (snapshot.Properties.Count > 0 || (snapshot.Text ?? (object?)snapshot.Items ?? snapshot.Entries) is null)
         {
-            writer.Member(ValueTags.Value);
-            writer.WriteMembers(snapshot.Properties);
+            BeginProperties();
+            for (var i = 0; i < snapshot.Properties.Count; i++)
+            {
+                writer.Separate(i);
+                writer.WriteName(snapshot.Properties[i].Key);
+                writer.Write(snapshot.Properties[i].Value, null);
+            }
+
+            EndProperties();
         }
 
         _json.Raw('}');
+        writer.Trail.Leave();
     }
 
-    // Of what stands by itself, the properties that are plain values are written too.
-    private void WriteOpaque(object value, Type type, string name)
+    private void Begin(string typeName)
     {
-        BeginText(name, Describe(value));
-        if (_depth == 0)
-        {
-            _depth++;
-            writer.Member(ValueTags.Value);
-            WriteProperties(value, _plain.GetValue(type, static type => [.. Readable(type).Where(IsPlain)]));
-            _depth--;
-        }
-
-        _json.Raw('}');
-    }
-
-    private void BeginText(string typeName, string text)
-    {
+        writer.NoteSnapshot();
         writer.Begin(ValueTags.Snapshot, typeName);
+    }
+
+    // What the platform makes has parts in rings, as a match is the first of its own groups: PowerShell itself brings back their texts, and so it is no loss.
+    private LivePart PartOf(object value, Type type)
+    {
+        if (!PlainObject.IsPlatform(type))
+            return LivePart.Whole;
+        var part = adapter is null && value is XmlNode ? LivePart.Text : LiveKinds.PartOf(value, _inCollection);
+        if (part == LivePart.Whole && adapter is not null)
+            part = adapter.PartOf(value);
+        var limit = value is Exception or XmlNode || IsListed(value) ? ValueTags.MaximumSnapshotDepth : ValueTags.MaximumPartDepth;
+        return part == LivePart.Whole && (_depth >= limit || writer.Trail.Has(value)) ? LivePart.Plain : part;
+    }
+
+    private static bool IsListed(object value) => value is IDictionary || LiveKinds.IsCollection(value);
+
+    private void WritePart(object value, Type type, LivePart part)
+    {
+        var name = type.ToString();
+        var text = TextOf(value, isPart: true);
+        Begin(name);
+        WriteText(value, part == LivePart.Text ? text ?? name : text, type, part == LivePart.Plain);
+        _json.Raw('}');
+    }
+
+    private void WriteText(object value, string? text, Type type, bool isPlain)
+    {
+        var isTyped = text == type.ToString();
+        if (text is not null && !(isPlain && isTyped))
+            WriteTextMember(text);
+        if (!isPlain)
+            return;
+        BeginProperties();
+        var count = 0;
+        foreach (var member in LiveProperties.Of(type))
+        {
+            if (member.IsPlain && member.TryRead(value, out var content))
+                WriteProperty(value, member.Name, member.Type, content, ref count);
+        }
+
+        EndProperties();
+    }
+
+    private void WriteTextMember(string text)
+    {
         writer.Member(ValueTags.Text);
         StoredText.Write(_json, text);
     }
 
-    // A task's result waits for it, and the text of a document is there already.
-    private static bool IsPlain(PropertyInfo property)
-    {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return property.Name is not ("Result" or "InnerXml" or "OuterXml")
-            && (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
-                || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan));
-    }
-
-    // Their other properties block, run code, walk whole assemblies or say nothing.
-    private static bool IsOpaque(object value) =>
-        value is Task or Delegate or Stream or MemberInfo or Assembly or Module or Thread or Pointer or WaitHandle
-            or System.Runtime.InteropServices.SafeHandle or XmlNode or XObject
-        || IsAwaitable(value.GetType());
-
-    private static bool IsAwaitable(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)
-        || Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
-
-    private static string Describe(object value)
+    private string? TextOf(object value, bool isPart)
     {
         try
         {
-            return value is XmlNode node ? node.OuterXml : value.ToString() ?? "";
+            return (adapter is not null && !isPart ? adapter.TextOf(value) : value.ToString()) ?? "";
         }
 #pragma warning disable CA1031 // The text of a foreign object may fail in any way, and the node's output is worth more than it.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return "";
+            return null;
         }
     }
 
-    /// <summary>Whether an enumerable has an end: one that only enumerates may go on for ever or have effects.</summary>
-    public static bool IsCollection(object value) =>
-        value is ICollection
-        || Array.Exists(
-            value.GetType().GetInterfaces(),
-            face => face.IsGenericType
-                && (face.GetGenericTypeDefinition() == typeof(ICollection<>)
-                    || face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
-
-    private void WriteContent(object value, Type type)
+    private void WriteContent(object value, Type type, bool isPart)
     {
+        var inCollection = _inCollection;
         switch (value)
         {
             case IDictionary dictionary:
+                _inCollection = true;
+                if (TextOf(value, isPart) is { } text && text != type.ToString())
+                    WriteTextMember(text);
                 WriteEntries(Entries(dictionary));
                 break;
-            case IEnumerable sequence when IsCollection(value):
-                WriteItems(sequence);
+            case IEnumerable sequence when LiveKinds.IsCollection(value):
+                _inCollection = true;
+                WriteItems(adapter?.ItemsOf(sequence) ?? sequence);
                 break;
             default:
-                writer.Member(ValueTags.Value);
-                WriteProperties(value, _properties.GetValue(type, Readable));
+                _inCollection = false;
+                WriteObject(value, type, isPart);
                 break;
         }
+
+        _inCollection = inCollection;
+    }
+
+    private void WriteObject(object value, Type type, bool isPart)
+    {
+        if (TextOf(value, isPart) is { } text && text != type.ToString())
+            WriteTextMember(text);
+        var traits = TraitsOf(value, type);
+        BeginProperties();
+        var count = 0;
+        var added = traits.IsAdapted || (!isPart && traits.Added.Count > 0) ? adapter!.ReadLive(value, traits, isPart) : [];
+        foreach (var (name, content) in added)
+            WriteProperty(value, name, content?.GetType() ?? typeof(object), content, ref count);
+        foreach (var member in LiveProperties.Of(type))
+        {
+            // Of an object whose properties the host says, those of .NET's own that are plain stay for one that stands by itself.
+            if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value)) || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
+                continue;
+            if (member.TryRead(value, out var content))
+                WriteProperty(value, member.Name, member.Type, content, ref count);
+        }
+
+        EndProperties();
+    }
+
+    private static bool Has(IReadOnlyList<KeyValuePair<string, object?>> added, string name)
+    {
+        for (var i = 0; i < added.Count; i++)
+        {
+            if (string.Equals(added[i].Key, name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    private LiveTraits TraitsOf(object value, Type type)
+    {
+        if (adapter is null)
+            return LiveTraits.None;
+        if (!_traits.TryGetValue(type, out var traits))
+            _traits[type] = traits = adapter.DescribeLive(value);
+        return traits;
+    }
+
+    private void BeginProperties()
+    {
+        _inProperties++;
+        writer.Member(ValueTags.Value);
+        _json.Raw('{');
+    }
+
+    private void EndProperties()
+    {
+        _json.Raw('}');
+        _inProperties--;
+    }
+
+    private void WriteProperty(object owner, string name, Type type, object? content, ref int count)
+    {
+        writer.Separate(count++);
+        if (!LiveKinds.IsRow(owner))
+            _written++;
+        writer.WriteName(name);
+        if (content is not null && LiveKinds.IsSecret(owner, name, type))
+            writer.WriteMark(ValueTags.Secret, type.Name);
+        else
+            writer.Write(content, null);
     }
 
     private static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)
@@ -196,65 +273,11 @@ internal sealed class SnapshotWriter(ValueWriter writer)
         var i = 0;
         foreach (var item in items)
         {
-            if (i > 0)
-                _json.Raw(',');
+            writer.Separate(i);
             writer.Trail.At(i++);
             writer.Write(item, null);
         }
 
         _json.Raw(']');
-    }
-
-    private void WriteProperties(object value, PropertyInfo[] properties)
-    {
-        _json.Raw('{');
-        var first = true;
-        foreach (var property in properties)
-        {
-            if (_written >= ValueTags.MaximumSnapshotProperties || !TryRead(property, value, out var content))
-                continue;
-            if (!first)
-                _json.Raw(',');
-            first = false;
-            _written++;
-            writer.WriteName(property.Name);
-            if (content is not null && IsSecret(value, property))
-                writer.WriteMark(ValueTags.Secret, property.PropertyType.Name);
-            else
-                writer.Write(content, null);
-        }
-
-        _json.Raw('}');
-    }
-
-    // Live objects carry secrets as plain text too: a process's environment holds the tokens of its parent.
-    private static bool IsSecret(object owner, PropertyInfo property) =>
-        owner is System.Diagnostics.ProcessStartInfo
-            ? property.Name.StartsWith("Environment", StringComparison.Ordinal) || property.Name.StartsWith("Password", StringComparison.Ordinal)
-            : property.PropertyType == typeof(string)
-                && (property.Name.Contains("Password", StringComparison.OrdinalIgnoreCase)
-                    || property.Name.Contains("Secret", StringComparison.OrdinalIgnoreCase));
-
-    private static PropertyInfo[] Readable(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
-            .Where(property => !property.PropertyType.IsByRefLike && !property.PropertyType.IsPointer && !property.PropertyType.IsByRef)
-            .GroupBy(property => property.Name, StringComparer.Ordinal)
-            .Select(group => group.First())];
-
-    private static bool TryRead(PropertyInfo property, object target, out object? value)
-    {
-        try
-        {
-            value = property.GetValue(target);
-            return true;
-        }
-#pragma warning disable CA1031 // A getter of a foreign object may fail in any way; the contract leaves it out.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            value = null;
-            return false;
-        }
     }
 }

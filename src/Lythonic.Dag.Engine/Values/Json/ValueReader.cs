@@ -4,12 +4,16 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Reads stored values. Creates types of the fixed list, and plain objects of declared types; has no state.</summary>
+/// <summary>Reads stored values. Creates types of the fixed list, and plain objects of declared types. Reads one value, and knows then what of it was not stored.</summary>
 internal sealed class ValueReader
 {
     private readonly StoredTypes _types;
     private readonly IValueAdapter? _adapter;
     private readonly CollectionReader _collections;
+    private bool _hasSnapshot;
+    private string? _secret;
+    private int _cuts;
+    private int _inProperties;
 
     public ValueReader(StoredTypes types, IValueAdapter? adapter)
     {
@@ -17,6 +21,9 @@ internal sealed class ValueReader
         _adapter = adapter;
         _collections = new CollectionReader(this);
     }
+
+    /// <summary>What of the value is not as it was.</summary>
+    public ValueFacts Facts => _hasSnapshot || _secret is not null || _cuts > 0 ? new(_hasSnapshot, _secret, _cuts, null) : ValueFacts.None;
 
     /// <summary>The error of a text or a tag that is not the codec's own.</summary>
     public static DagException Fault(string message, string? tag = null, Exception? inner = null) =>
@@ -31,11 +38,23 @@ internal sealed class ValueReader
             case JsonValueKind.Number: return ReadNumber(element);
             case JsonValueKind.True: return true;
             case JsonValueKind.False: return false;
-            case JsonValueKind.Array: return _collections.ReadObjects(element, CollectionTypes.ElementOf(declared) ?? typeof(object));
-            case JsonValueKind.Object:
-                return TagOf(element) is { } tag ? ReadTagged(element, tag, declared) : MakeObject(element, declared, null, null);
+            case JsonValueKind.Array or JsonValueKind.Object: return ReadNested(element, declared);
             default: return null;
         }
+    }
+
+    private object? ReadNested(JsonElement element, Type? declared)
+    {
+        if (!DeepStack.HasRoom)
+        {
+            object? read = null;
+            DeepStack.Run(() => read = ReadNested(element, declared));
+            return read;
+        }
+
+        if (element.ValueKind == JsonValueKind.Array)
+            return _collections.ReadObjects(element, CollectionTypes.ElementOf(declared) ?? typeof(object));
+        return TagOf(element) is { } tag ? ReadTagged(element, tag, declared) : MakeObject(element, declared, null, null);
     }
 
     /// <summary>Reads a value whose place has a known type.</summary>
@@ -112,9 +131,9 @@ internal sealed class ValueReader
                 var inner = element.TryGetProperty(ValueTags.Base, out var held) ? Read(held, null) : null;
                 return MakeObject(element.GetProperty(ValueTags.Value), declared, typeName, inner);
             case ValueTags.Enum: return ReadEnum(element.GetProperty(ValueTags.Value).GetString()!, OfName(element, tag), declared);
-            case ValueTags.Secret: return new SecretPlaceholder(OfName(element, tag));
+            case ValueTags.Secret: return ReadSecret(OfName(element, tag));
             case ValueTags.Snapshot: return ReadWhole(element, declared) ?? Host(ReadSnapshot(element, OfName(element, tag)));
-            case ValueTags.Truncated: return Host(new ValueSnapshot(OfName(element, tag), []) { IsTruncated = true });
+            case ValueTags.Truncated: return ReadCut(OfName(element, tag));
         }
 
         if (_types.Find(tag) is not { } type)
@@ -154,13 +173,32 @@ internal sealed class ValueReader
         declared is null ? null
         : Nullable.GetUnderlyingType(declared) ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.ElementOf(declared) : null) ?? declared;
 
-    private ValueSnapshot ReadSnapshot(JsonElement element, string typeName) =>
-        new(typeName, element.TryGetProperty(ValueTags.Value, out var members) ? ReadMembers(members) : [])
+    private SecretPlaceholder ReadSecret(string typeName)
+    {
+        if (_inProperties == 0)
+            _secret ??= typeName;
+        return new SecretPlaceholder(typeName);
+    }
+
+    private object ReadCut(string typeName)
+    {
+        _cuts++;
+        return Host(new ValueSnapshot(typeName, []) { IsTruncated = true });
+    }
+
+    private ValueSnapshot ReadSnapshot(JsonElement element, string typeName)
+    {
+        _hasSnapshot = true;
+        _inProperties++;
+        var properties = element.TryGetProperty(ValueTags.Value, out var members) ? ReadMembers(members) : [];
+        _inProperties--;
+        return new(typeName, properties)
         {
             Text = element.TryGetProperty(ValueTags.Text, out var text) ? StoredText.Read(text) : null,
             Items = element.TryGetProperty(ValueTags.Items, out var items) ? _collections.ReadObjects(items, typeof(object)) : null,
             Entries = element.TryGetProperty(ValueTags.Entries, out var entries) ? _collections.ReadEntries(entries) : null,
         };
+    }
 
     private object? MakeObject(JsonElement members, Type? declared, string? typeName, object? inner)
     {

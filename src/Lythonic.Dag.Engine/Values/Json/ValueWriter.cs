@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security;
 
 namespace Lythonic.Dag.Values;
@@ -10,6 +9,10 @@ internal sealed class ValueWriter
     private readonly IValueAdapter? _adapter;
     private readonly CollectionWriter _collections;
     private readonly SnapshotWriter _snapshots;
+    private bool _hasSnapshot;
+    private string? _secret;
+    private int _cuts;
+    private string? _firstCut;
 
     public ValueWriter(StoredTypes types, IValueAdapter? adapter, int maximumLength)
     {
@@ -17,19 +20,19 @@ internal sealed class ValueWriter
         _adapter = adapter;
         Json = new JsonText(maximumLength);
         _collections = new CollectionWriter(this, types);
-        _snapshots = new SnapshotWriter(this);
+        _snapshots = new SnapshotWriter(this, adapter);
     }
 
     public JsonText Json { get; }
 
     public ValueTrail Trail { get; } = new();
 
-    public string WriteAll(object? value, Type? declared)
+    public EncodedValue WriteAll(object? value, Type? declared)
     {
         try
         {
             Write(value is null || _adapter is null ? value : _adapter.WithAttached(value), declared);
-            return Json.ToString();
+            return new EncodedValue(Json.ToString(), Facts(), _collections.LargeElements);
         }
         catch (ValueNotStorableException fault)
         {
@@ -44,6 +47,8 @@ internal sealed class ValueWriter
             Json.Clear();
             Trail.Clear();
             _snapshots.Clear();
+            _collections.Clear();
+            (_hasSnapshot, _secret, _cuts, _firstCut) = (false, null, 0, null);
         }
     }
 
@@ -58,7 +63,9 @@ internal sealed class ValueWriter
             case int number: Json.Number(number); break;
             case double number when double.IsFinite(number): Json.Double(number); break;
             default:
-                if (_adapter is null || !WriteHosted(value, _adapter.Describe(value), declared))
+                if (!DeepStack.HasRoom)
+                    DeepStack.Run(() => Write(value, declared));
+                else if (_adapter is null || !WriteHosted(value, _adapter.Describe(value), declared))
                     WriteTyped(value, declared);
                 break;
         }
@@ -108,6 +115,32 @@ internal sealed class ValueWriter
         Begin(tag);
         Member(ValueTags.Of);
         Json.Quoted(typeName);
+    }
+
+    /// <summary>Writes the mark of a live object, or of a ring of containers, that is not stored here.</summary>
+    public void WriteCut(string typeName)
+    {
+        if (_cuts++ == 0)
+            _firstCut = Trail.ToString();
+        WriteMark(ValueTags.Truncated, typeName);
+    }
+
+    /// <summary>Writes the mark of a secret.</summary>
+    public void WriteSecret(string typeName)
+    {
+        if (!_snapshots.IsInside)
+            _secret ??= typeName;
+        WriteMark(ValueTags.Secret, typeName);
+    }
+
+    /// <summary>A live object is being written.</summary>
+    public void NoteSnapshot() => _hasSnapshot = true;
+
+    /// <summary>Writes the comma in front of an element that is not the first.</summary>
+    public void Separate(int index)
+    {
+        if (index > 0)
+            Json.Raw(',');
     }
 
     public void WriteMark(string tag, string typeName)
@@ -189,14 +222,10 @@ internal sealed class ValueWriter
                 Write(hosted.Inner, declared);
                 return true;
             case HostValueKind.Secret:
-                WriteMark(ValueTags.Secret, hosted.TypeName!);
+                WriteSecret(hosted.TypeName!);
                 return true;
-            case HostValueKind.Text or HostValueKind.Properties when !Trail.TryEnter(value):
-                WriteMark(ValueTags.Truncated, hosted.TypeName ?? ValueTags.Object);
-                return true;
-            case HostValueKind.Text:
-                _snapshots.WriteText(hosted.TypeName!, (string)hosted.Inner!, hosted.Properties);
-                Trail.Leave();
+            case HostValueKind.Properties when !Trail.TryEnter(value):
+                WriteCut(hosted.TypeName ?? ValueTags.Object);
                 return true;
             case HostValueKind.Properties:
                 WriteProperties(hosted.Properties!, hosted.TypeName, hosted.Inner);
@@ -244,37 +273,35 @@ internal sealed class ValueWriter
         switch (value)
         {
             case SecureString or System.Net.NetworkCredential:
-                WriteMark(ValueTags.Secret, type.Name);
+                WriteSecret(type.Name);
                 return;
             case SecretPlaceholder secret:
-                WriteMark(ValueTags.Secret, secret.TypeName);
+                WriteSecret(secret.TypeName);
+                return;
+            case ValueSnapshot snapshot:
+                _snapshots.WriteAgain(snapshot);
                 return;
         }
 
         if (_types.ScalarBelow(value) is { } scalar)
-        {
             WriteScalar(value, scalar);
-            return;
-        }
-
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        if (!Trail.TryEnter(value))
-        {
-            WriteMark(ValueTags.Truncated, value is ValueSnapshot deep ? deep.TypeName : type.ToString());
-            return;
-        }
-
-        if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.Of(type) is { } plain)
+        else if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.Of(type) is { } plain)
             WritePlain(value, type, plain);
-        else if (value is ValueSnapshot snapshot)
-            _snapshots.WriteAgain(snapshot);
         else
             _snapshots.Write(value, type);
-        Trail.Leave();
     }
+
+    private ValueFacts Facts() =>
+        _hasSnapshot || _secret is not null || _cuts > 0 ? new ValueFacts(_hasSnapshot, _secret, _cuts, _firstCut) : ValueFacts.None;
 
     private void WritePlain(object value, Type type, PlainObject plain)
     {
+        if (!Trail.TryEnter(value))
+        {
+            WriteCut(type.ToString());
+            return;
+        }
+
         Begin(ValueTags.Object, type.FullName ?? type.Name);
         Member(ValueTags.Value);
         Json.Raw('{');
@@ -289,5 +316,6 @@ internal sealed class ValueWriter
         }
 
         Json.Raw("}}");
+        Trail.Leave();
     }
 }

@@ -51,6 +51,7 @@ internal static class FixedScalars
         new TextScalar<DirectoryInfo>("directory", value => value.FullName, text => new DirectoryInfo(text)),
         new StoredScalar<XmlDocument>("xml", WriteXml, ReadXml),
         new StoredScalar<Regex>("regex", WriteRegex, ReadRegex),
+        new TextScalar<CultureInfo>("culture", value => value.Name, CultureInfo.GetCultureInfo),
         new StoredScalar<DBNull>("dbnull", (json, _) => json.Quoted("DBNull"), _ => DBNull.Value),
     ];
 

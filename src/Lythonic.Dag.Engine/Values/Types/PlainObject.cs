@@ -87,11 +87,12 @@ internal sealed class PlainObject
         && !typeof(IAsyncDisposable).IsAssignableFrom(type) && !typeof(IEnumerable).IsAssignableFrom(type)
         && type != typeof(ValueSnapshot) && type != typeof(SecretPlaceholder);
 
-    // What the platform defines is on the fixed list or a live object.
-    private static bool IsPlatform(Type type) =>
+    /// <summary>Whether the platform defines a type: its objects are on the fixed list, or live ones.</summary>
+    public static bool IsPlatform(Type type) =>
         type.Assembly.GetName().Name is { } name
         && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.PowerShell", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.Management", StringComparison.Ordinal) || name is "System" or "mscorlib" or "netstandard");
+            || name.StartsWith("Microsoft.Management", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.WSMan", StringComparison.Ordinal) || name is "System" or "mscorlib" or "netstandard");
 
     private static PlainObject? Make(Type type)
     {

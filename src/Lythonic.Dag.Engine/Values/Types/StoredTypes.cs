@@ -41,6 +41,8 @@ internal sealed class StoredTypes
         new(StoredKind.ArrayList, "arraylist", typeof(ArrayList), [typeof(object)], null),
         new(StoredKind.Hashtable, "hashtable", typeof(Hashtable), [typeof(object), typeof(object)], null),
         new(StoredKind.SortedTable, "sortedlist", typeof(SortedList), [typeof(object), typeof(object)], null),
+        new(StoredKind.Queue, "queue", typeof(Queue), [typeof(object)], null),
+        new(StoredKind.Stack, "stack", typeof(Stack), [typeof(object)], null),
         new(StoredKind.Ordered, "ordered", typeof(OrderedDictionary), [typeof(object), typeof(object)], null),
     ];
 
@@ -98,7 +100,7 @@ internal sealed class StoredTypes
         var arguments = declared.GetGenericArguments();
         if (arguments.Length == 2 && value is IDictionary)
             return Accept(typeof(Dictionary<,>).MakeGenericType(arguments), declared);
-        return arguments.Length == 1 && SnapshotWriter.IsCollection(value) ? Accept(typeof(List<>).MakeGenericType(arguments), declared) : null;
+        return arguments.Length == 1 && LiveKinds.IsCollection(value) ? Accept(typeof(List<>).MakeGenericType(arguments), declared) : null;
     }
 
     /// <summary>The name of a listed type, or <see langword="null"/>.</summary>

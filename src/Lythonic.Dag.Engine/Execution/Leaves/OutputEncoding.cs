@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The stored form of a node's output, made once: where the invoker can, on the thread that ran the node, on which live objects say most.</summary>
+internal sealed class OutputEncoding(RunExecution run, CompiledNode node, Action<string, ValueFacts> warnOfCuts)
+{
+    private bool _isMade;
+    private object? _value;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>The whole output.</summary>
+    public EncodedValue? Whole { get; private set; }
+
+    /// <summary>The elements that a map takes from it and that are stored as values of their own; or <see langword="null"/>.</summary>
+    public IReadOnlyDictionary<int, EncodedValue>? Elements { get; private set; }
+
+    /// <summary>Makes it of an output; what goes wrong is thrown when it is asked for.</summary>
+    public void Make(object? value)
+    {
+        (_isMade, _value, _failure) = (true, value, null);
+        try
+        {
+            Encode(value);
+        }
+        catch (Exception error)
+        {
+            _failure = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+
+    /// <summary>Makes it, where it is not made yet.</summary>
+    /// <exception cref="ValueNotStorableException">The output cannot be stored.</exception>
+    public void Require(object? value)
+    {
+        if (!_isMade || !ReferenceEquals(_value, value))
+            Make(value);
+        _failure?.Throw();
+    }
+
+    private void Encode(object? value)
+    {
+        var encoded = run.Session.Codec.Encode(value, node.OutputType);
+        if (encoded.Facts.Cuts > 0)
+            warnOfCuts($"the output of node '{node.Label}'", encoded.Facts);
+        // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
+        var isTakenApart = encoded.LargeElements is not null && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
+        (Whole, Elements) = isTakenApart && ListParts.Cut(encoded) is { } cut ? (cut.Whole, cut.Large) : (encoded, null);
+    }
+}

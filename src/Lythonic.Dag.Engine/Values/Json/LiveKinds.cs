@@ -1,0 +1,50 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>What the platform's own live objects are, as far as it decides how much of them is stored.</summary>
+internal static class LiveKinds
+{
+    /// <summary>Whether other properties than plain ones block, run code or walk whole documents.</summary>
+    public static bool IsOpaque(object value) =>
+        value is Task { IsCompletedSuccessfully: false } or Delegate or Assembly or Module or Thread or Pointer or XObject || IsAwaitable(value.GetType());
+
+    /// <summary>How much is stored of an object of the platform's in another live object.</summary>
+    public static LivePart PartOf(object part, bool isInCollection) =>
+        part switch
+        {
+            Task or Delegate or Stream or MemberInfo or Assembly or Module or Thread or Pointer or WaitHandle or SafeHandle or XObject => LivePart.Text,
+            System.Diagnostics.Process or System.Diagnostics.FileVersionInfo => LivePart.Text,
+            System.Diagnostics.ProcessModule or System.Diagnostics.ProcessThread => isInCollection ? LivePart.Text : LivePart.Plain,
+            System.Data.DataView or System.Data.DataSet => LivePart.Text,
+            _ when IsAwaitable(part.GetType()) || part.GetType().FullName == "System.ServiceProcess.ServiceController" => LivePart.Text,
+            _ => LivePart.Whole,
+        };
+
+    /// <summary>Whether an enumerable has an end: one that only enumerates may go on for ever or have effects.</summary>
+    public static bool IsCollection(object value) =>
+        value is ICollection or XmlNodeList or XmlNamedNodeMap
+        || Array.Exists(
+            value.GetType().GetInterfaces(),
+            face => face.IsGenericType
+                && (face.GetGenericTypeDefinition() == typeof(ICollection<>)
+                    || face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
+
+    /// <summary>Whether an object's properties are data, however many: the rows of a table are elements of a list.</summary>
+    public static bool IsRow(object value) => value is System.Data.DataRow or System.Data.DataRowView;
+
+    /// <summary>Whether a property says a secret as plain text: a process's environment holds the tokens of its parent.</summary>
+    public static bool IsSecret(object owner, string name, Type type) =>
+        owner is System.Diagnostics.ProcessStartInfo
+            ? name.StartsWith("Environment", StringComparison.Ordinal) || name.StartsWith("Password", StringComparison.Ordinal)
+            : type == typeof(string)
+                && (name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsAwaitable(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)
+        || Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
+}

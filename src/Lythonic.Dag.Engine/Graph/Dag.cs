@@ -30,6 +30,12 @@ public sealed class Dag
     /// <summary>A text for people, or <see langword="null"/>.</summary>
     public string? Description { get; }
 
+    /// <summary>
+    /// Whether errors that a node's code merely writes fail the node, in this DAG and in sub-DAGs that it runs. The engine hands it to the invoker with each
+    /// call; what it means is the host's to say. It is part of the definition of every node.
+    /// </summary>
+    public bool Strict { get; init; }
+
     /// <summary>The nodes, in the order in which they were added; by position or by label.</summary>
     public LabelledList<DagNode> Nodes { get; }
 

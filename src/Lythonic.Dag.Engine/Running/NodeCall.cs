@@ -57,6 +57,9 @@ public sealed class NodeCall
     /// <summary>Whether it runs on the caller's own thread.</summary>
     public bool Inline { get; }
 
+    /// <summary>Whether its DAG, or one that this DAG runs in, is <see cref="Dag.Strict"/>.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Cancelled when the call has to stop: the run was cancelled, or the attempt timed out.</summary>
     public CancellationToken CancellationToken => Context.CancellationToken;
 

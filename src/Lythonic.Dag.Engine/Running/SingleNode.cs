@@ -17,7 +17,7 @@ internal static class SingleNode
     public static (Dag Dag, IDictionary Input) Isolate(Dag dag, string label, IDictionary? parameters)
     {
         var node = dag[label];
-        var alone = new Dag(dag.Name, dag.Description) { Host = dag.Host };
+        var alone = new Dag(dag.Name, dag.Description) { Host = dag.Host, Strict = dag.Strict };
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         var values = parameters ?? new Hashtable();
         if (node.IsComposite)

@@ -3,11 +3,14 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>A DAG with its wiring resolved: what a run needs, made once for each run.</summary>
-internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes)
+internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
 {
     private DagDefinition? _definition;
 
     public Dag Dag { get; } = dag;
+
+    /// <summary>Whether it is strict itself, or runs inside a DAG that is.</summary>
+    public bool IsStrict { get; } = isStrict;
 
     /// <summary>The nodes, in the order in which they were added.</summary>
     public CompiledNode[] Nodes { get; } = nodes;

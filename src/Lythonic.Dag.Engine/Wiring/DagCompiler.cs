@@ -9,7 +9,7 @@ internal sealed class DagCompiler
 {
     private readonly IValueConverter _converter;
     private readonly List<DagProblem> _problems = [];
-    private readonly Dictionary<(Dag Dag, Type? Element), CompiledDag> _subDags = [];
+    private readonly Dictionary<(Dag Dag, Type? Element, bool IsStrict), CompiledDag> _subDags = [];
     private readonly HashSet<Dag> _open = [];
     private readonly bool _lacksParts;
 
@@ -53,7 +53,7 @@ internal sealed class DagCompiler
     private CompiledDag CompileRoot(
         Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, bool ignoreMissingSources)
     {
-        var compiled = Link(dag);
+        var compiled = Link(dag, dag.Strict);
         var order = TopologicalOrder(compiled, dag.Name);
         var given = SourceInputs.Sort(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
         _open.Add(dag);
@@ -81,7 +81,7 @@ internal sealed class DagCompiler
         }
     }
 
-    private static CompiledDag Link(Dag dag)
+    private static CompiledDag Link(Dag dag, bool isStrict)
     {
         var nodes = dag.Nodes.Select((node, index) => new CompiledNode(index, node)).ToArray();
         var (upstreams, downstreams) = (new List<int>?[nodes.Length], new List<int>?[nodes.Length]);
@@ -101,7 +101,7 @@ internal sealed class DagCompiler
             node.Downstreams = downstreams[node.Index]?.ToArray() ?? [];
         }
 
-        return new(dag, nodes);
+        return new(dag, nodes, isStrict);
     }
 
     // Where a cycle is, its nodes count as done: what is around it has problems of its own to tell.
@@ -228,18 +228,18 @@ internal sealed class DagCompiler
                 "Declare a list type, such as [OutputType([string[]])], or use -Call."));
         }
 
-        CompileSubDags(node, node.Composite.ElementType(type));
+        CompileSubDags(dag, node, node.Composite.ElementType(type));
         node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
         StoredShape.Infer(node);
     }
 
-    private void CompileSubDags(CompiledNode node, Type? element)
+    private void CompileSubDags(CompiledDag dag, CompiledNode node, Type? element)
     {
         var compiled = new List<KeyValuePair<string, CompiledDag>>();
         foreach (var (branch, subDag) in node.Node.SubDags!.All())
         {
             var before = _problems.Count;
-            if (CompileSubDag(subDag, element) is { } sub)
+            if (CompileSubDag(subDag, element, dag.IsStrict || subDag.Strict) is { } sub)
                 compiled.Add(new(branch ?? "", sub));
             for (var index = before; index < _problems.Count; index++)
                 _problems[index] = _problems[index] with { Node = $"{node.Label}/{_problems[index].Node}" };
@@ -258,9 +258,9 @@ internal sealed class DagCompiler
         return types is [{ } type] && type != typeof(void) ? type : null;
     }
 
-    private CompiledDag? CompileSubDag(Dag dag, Type? element)
+    private CompiledDag? CompileSubDag(Dag dag, Type? element, bool isStrict)
     {
-        if (_subDags.TryGetValue((dag, element), out var known))
+        if (_subDags.TryGetValue((dag, element, isStrict), out var known))
             return known;
         if (!_open.Add(dag))
         {
@@ -268,7 +268,7 @@ internal sealed class DagCompiler
             return null;
         }
 
-        var compiled = Link(dag);
+        var compiled = Link(dag, isStrict);
         var edges = EdgesByTarget(compiled);
         foreach (var index in TopologicalOrder(compiled, dag.Name))
         {
@@ -279,7 +279,7 @@ internal sealed class DagCompiler
         }
 
         _open.Remove(dag);
-        return _subDags[(dag, element)] = compiled;
+        return _subDags[(dag, element, isStrict)] = compiled;
     }
 
     private void CompileElementSource(CompiledNode node, Type? element)

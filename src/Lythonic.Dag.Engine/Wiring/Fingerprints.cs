@@ -15,7 +15,7 @@ internal static class Fingerprints
             (edges[dag.Dag.IndexOf(edge.To)] ??= []).Add($"{edge.From.ToUpperInvariant()}>{edge.Parameter?.ToUpperInvariant()}");
         var nodes = dag.Nodes
             .Select(node => new NodeDefinition(
-                node.Label, node.Node.Kind, node.IsSource, node.IsSink, Hash(Describe(node, edges[node.Index] ?? []))))
+                node.Label, node.Node.Kind, node.IsSource, node.IsSink, Hash(Describe(dag, node, edges[node.Index] ?? []))))
             .ToList();
         return Whole(dag.Dag.Name, nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
@@ -51,13 +51,16 @@ internal static class Fingerprints
         return text.ToString();
     }
 
-    private static string Describe(CompiledNode node, List<string> edges)
+    private static string Describe(CompiledDag dag, CompiledNode node, List<string> edges)
     {
         var text = new StringBuilder()
             .Append(node.Node.Kind).Append('\n')
             .AppendJoin(',', edges).Append('\n')
             .Append(node.Node.Settings.OutputType).Append('\n')
             .Append(node.Node.Settings.Flatten).Append('\n');
+        // Nothing for a DAG that is not: what is stored of those stays as it is.
+        if (dag.IsStrict)
+            text.Append("strict\n");
         foreach (var (name, value) in node.Node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
             text.Append(name.ToUpperInvariant()).Append('=').Append(ConstantText.Of(value)).Append('\n');
         text.Append(node.Node.Code?.Fingerprint).Append('\n').Append(node.Node.SubDags?.By?.Code.Fingerprint).Append('\n');

@@ -13,17 +13,12 @@ internal sealed class SessionCapture
     // Of the functions that Pester makes, to which a mocked name is an alias.
     private const string MockPrefix = "PesterMock_";
 
-    private static readonly string[] Preferences =
-    [
-        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
-        "PSNativeCommandUseErrorActionPreference", "PSDefaultParameterValues", "OFS", "OutputEncoding",
-    ];
-
     private readonly PSCmdlet _cmdlet;
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<Type> _warned = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
     private SessionCapture(PSCmdlet cmdlet) => _cmdlet = cmdlet;
@@ -37,6 +32,7 @@ internal sealed class SessionCapture
         var capture = new SessionCapture(cmdlet);
         foreach (var module in request.Modules)
             capture._modules.Add(module);
+        capture.WarnOfClasses(request.Variables);
         foreach (var function in request.Functions)
             capture.AddFunction(function, required: true);
         foreach (var script in scripts)
@@ -50,9 +46,12 @@ internal sealed class SessionCapture
         }
 
         return new(
-            LocationOf(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
+            CallerLocation.Of(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
         {
             Named = request.Variables,
+            Asked = CommonParameters.Of(cmdlet),
+            StrictMode = StrictMode.Of(cmdlet),
+            Types = TypeExtensions.Of(),
             Host = CallerHost.Of(cmdlet.Host),
         };
     }
@@ -61,29 +60,16 @@ internal sealed class SessionCapture
     public static string? FileOfHome(ScriptBlock script) =>
         script.Module is { Path.Length: > 0 } module && File.Exists(module.Path) ? ModuleFile(module, module.Path) : null;
 
-    // A drive of the caller's is none of a worker's.
-    private static string LocationOf(PSCmdlet cmdlet) =>
-        cmdlet.SessionState.Path.CurrentLocation is { Provider.Name: "FileSystem" } files ? files.ProviderPath : cmdlet.SessionState.Path.CurrentLocation.Path;
-
     private Dictionary<string, object?> Variables(DagSessionRequest request)
     {
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in Preferences)
+        foreach (var name in CommonParameters.Preferences)
         {
             if (_cmdlet.SessionState.PSVariable.Get(name) is { } variable)
-                variables[name] = variable.Value;
+                variables[name] = CommonParameters.ForNodes(name, variable.Value);
         }
 
-        foreach (var (parameter, name) in (ReadOnlySpan<(string, string)>)[("Verbose", "VerbosePreference"), ("Debug", "DebugPreference")])
-        {
-            if (_cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
-                variables[name] = ((SwitchParameter)value).IsPresent ? ActionPreference.Continue : ActionPreference.SilentlyContinue;
-        }
-
-        // A silent warning still belongs to -WarningVariable: the node writes it, and the cmdlet's own preference decides what shows.
-        if (variables.TryGetValue("WarningPreference", out var warning) && warning?.ToString() == nameof(ActionPreference.SilentlyContinue))
-            variables["WarningPreference"] = ActionPreference.Continue;
-        foreach (var (name, value) in request.Variables)
+        foreach (var (name, value) in CommonParameters.Of(_cmdlet).Concat(request.Variables))
             variables[name] = value;
         return variables;
     }
@@ -101,6 +87,15 @@ internal sealed class SessionCapture
     {
         foreach (var call in ScriptClasses.StaticCallsOf(body).Where(_seen.Add))
             _cmdlet.WriteWarning($"A node calls {call}: static methods of a script class run in the session that defined it, and a worker may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
+    }
+
+    private void WarnOfClasses(IReadOnlyDictionary<string, object?> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            if (ScriptClasses.BoundClassOf(value) is { } type && _warned.Add(type))
+                _cmdlet.WriteWarning($"The variable '{name}' of New-Dag -Variable has an object of the script class [{type.Name}]: {ScriptClasses.Advice}");
+        }
     }
 
     private void AddFunction(string name, bool required)

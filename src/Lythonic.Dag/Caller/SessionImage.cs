@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -13,7 +14,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="Aliases">Aliases by name, with what they stand for.</param>
 /// <param name="Modules">Modules to import, by name or path.</param>
 internal sealed record SessionImage(
-    string Location,
+    CallerLocation Location,
     CultureInfo Culture,
     CultureInfo UICulture,
     IReadOnlyDictionary<string, object?> Variables,
@@ -25,6 +26,18 @@ internal sealed record SessionImage(
 
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
+
+    /// <summary>What the common parameters of the cmdlet say, as preference variables; nodes in workers have it among <see cref="Variables"/>.</summary>
+    public IReadOnlyDictionary<string, object?> Asked { get; init; } = ScriptBlockCode.NoVariables;
+
+    /// <summary>The caller's strict mode, as <c>Set-StrictMode</c> takes it; empty for off.</summary>
+    public string StrictMode { get; init; } = Hosting.StrictMode.Off;
+
+    /// <summary>What the caller added to types.</summary>
+    public IReadOnlyList<TypeData> Types { get; init; } = [];
+
+    /// <summary>The gate through which modules are imported, one at a time.</summary>
+    public ModuleGate Gate { get; } = ModuleGate.Current;
 
     /// <summary>The modules with the times of their files: a worker that has others loaded, or older ones, is none for this run.</summary>
     public string ModuleKey { get; } = string.Join('\n', Modules.Order(StringComparer.Ordinal).Select(module => $"{module}|{(File.Exists(module) ? File.GetLastWriteTimeUtc(module).Ticks : 0)}"));

@@ -183,7 +183,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         return bare switch
         {
             Dag dag => dag,
-            ScriptBlock script => new Dag(Name) { Host = DagTarget.Of(Dag).Host }.Add(
+            ScriptBlock script => new Dag(Name) { Host = DagTarget.Of(Dag).Host, Strict = DagTarget.Of(Dag).Strict }.Add(
                 new DagNode(label, CodeArgument.OfScript(this, script), ElementSettings())),
             _ => throw new DagException(DagErrorId.DagSubDagShape, $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.", Name, "Give a DAG, a scriptblock, or a dictionary of them."),
         };

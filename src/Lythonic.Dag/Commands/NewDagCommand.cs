@@ -34,13 +34,17 @@ public sealed class NewDagCommand : DagCmdlet
     [Parameter]
     public string[]? Module { get; set; }
 
+    /// <summary>Errors that do not terminate fail their node, and so does a native command that exits with another code than 0; strict mode is Latest.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in Variable ?? new Hashtable())
             variables[entry.Key.ToString()!] = entry.Value;
-        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function ?? [], Module ?? []) };
+        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function ?? [], Module ?? []), Strict = Strict };
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);

@@ -17,9 +17,10 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     {
         var scripts = options.Inline ? [] : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
         var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
+        PoolInvoker MethodsOf(bool isStrict) => new(_converter, RuledThread.For(pump, image, isStrict), options.Clock);
         return options with
         {
-            Invoker = new PowerShellInvoker(new PoolInvoker(_converter, pump, options.Clock), image, pump, _converter),
+            Invoker = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), image, pump, _converter),
             Observer = pump,
             CallerThread = pump,
             Codec = _codec,

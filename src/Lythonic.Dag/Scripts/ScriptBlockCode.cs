@@ -28,6 +28,7 @@ public sealed class ScriptBlockCode : NodeCode
         (var signature, ContextParameters) = ScriptSignature.Read(Body);
         _signatures = [signature];
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
+        UsedClasses = [.. (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values).Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
         Traits = ScriptTraits.Of(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
     }
@@ -69,6 +70,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>: they look for them in the node's session.</summary>
     internal IReadOnlyDictionary<string, object?> Inherited { get; }
 
+    /// <summary>The script classes, bound to a session, of the objects that it takes by <c>$using:</c>.</summary>
+    internal IReadOnlyList<Type> UsedClasses { get; }
+
     /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
 
@@ -76,7 +80,7 @@ public sealed class ScriptBlockCode : NodeCode
     internal IReadOnlyList<string> CallerVariables { get; init; } = [];
 
     /// <summary>The parameters by position, where the script can be called as a plain function; else <see langword="null"/>.</summary>
-    internal string[]? PlainParameters { get; }
+    internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
 
     /// <summary>What the script might leave behind in its session.</summary>
     internal ScriptTraits Traits { get; }

@@ -15,6 +15,10 @@ internal static class ScriptClasses
     private const string AssemblyName = "PowerShell Class Assembly";
     private const string FreeingAttribute = "NoRunspaceAffinityAttribute";
 
+    /// <summary>What is said of an object of such a class.</summary>
+    public const string Advice =
+        "its methods run in the session that made it, and may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.";
+
     /// <summary>The static calls of a script on classes that are bound to a session, as they are written; each once.</summary>
     public static IEnumerable<string> StaticCallsOf(Ast body) =>
         body.FindAll(ast => ast is InvokeMemberExpressionAst { Static: true, Expression: TypeExpressionAst type } call && !IsConstructor(call) && IsBound(type.TypeName.GetReflectionType()), searchNestedScriptBlocks: true)
@@ -22,12 +26,14 @@ internal static class ScriptClasses
             .Select(call => $"{call.Expression.Extent.Text}::{call.Member.Extent.Text}")
             .Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The class of a value, or of the first element of a list, where it is bound to a session and has methods of its own; else <see langword="null"/>.</summary>
+    /// <summary>The class of a value, or of the first element of a list or dictionary, where it is bound to a session and has methods of its own; else <see langword="null"/>.</summary>
     public static Type? BoundClassOf(object? value)
     {
         var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         if (bare is IList { Count: > 0 } list and not Array { Rank: > 1 })
             bare = list[0] is PSObject element ? element.BaseObject : list[0];
+        else if (bare is IDictionary { Count: > 0 } entries)
+            bare = entries.Values.Cast<object?>().First() is var entry && entry is PSObject inner ? inner.BaseObject : entry;
         return bare?.GetType() is { IsPrimitive: false } type && IsBound(type) && HasMethods(type) ? type : null;
     }
 

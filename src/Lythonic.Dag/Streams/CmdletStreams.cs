@@ -9,35 +9,36 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
+    private readonly OwnDecision _own = new(cmdlet);
+
     /// <inheritdoc/>
+    /// <remarks>
+    /// A node has the preferences that the cmdlet was called with. What comes all the same was decided in the node, as by <c>-Verbose</c> of a command, and
+    /// is written as decided; so are lines that a native command writes to its stderr, which stop nothing anywhere in PowerShell.
+    /// </remarks>
     public void Write(DagContext context, object? record)
     {
         switch (record)
         {
             case ErrorRecord error:
                 Attribute(error, context);
-                if (IsNativeLine(error) && StopsAtErrors())
-                {
-                    // What a native command writes to its stderr stops nothing, anywhere in PowerShell.
-                    cmdlet.Host.UI.WriteErrorLine(error.ToString());
-                    break;
-                }
-
                 // WriteError would put the cmdlet in the place of the command that the error comes from.
-                new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(cmdlet, false);
+                Write(!CommonParameters.Stops(cmdlet, "ErrorActionPreference"), to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false));
                 break;
             case WarningRecord warning:
-                cmdlet.WriteWarning($"[{context.NodeLabel}] {warning.Message}");
+                Write(!CommonParameters.Stops(cmdlet, "WarningPreference"), to => to.WriteWarning($"[{context.NodeLabel}] {warning.Message}"));
                 break;
             case VerboseRecord verbose:
-                cmdlet.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}");
+                Write(CommonParameters.Decides(cmdlet, "VerbosePreference"), to => to.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}"));
                 break;
             case DebugRecord debug:
-                cmdlet.WriteDebug($"[{context.NodeLabel}] {debug.Message}");
+                Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));
                 break;
             case InformationRecord information:
-                information.Tags.Add($"{context.Path}/{context.NodeLabel}");
-                cmdlet.WriteInformation(information);
+                WriteInformation(information, context, isDecided: true);
+                break;
+            case ShownInformation { Record: var shown }:
+                WriteInformation(shown, context, CommonParameters.Decides(cmdlet, "InformationPreference"));
                 break;
         }
     }
@@ -54,12 +55,19 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
     public void WriteProgress(ProgressRecord record) => cmdlet.WriteProgress(record);
 
     /// <inheritdoc/>
-    public void CallInline(ScriptBlock script, CallFrame frame) => cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, frame);
+    public void CallInline(ScriptBlock script, object argument) => cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, argument);
 
-    private static bool IsNativeLine(ErrorRecord error) =>
-        error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
+    private void WriteInformation(InformationRecord information, DagContext context, bool isDecided)
+    {
+        information.Tags.Add($"{context.Path}/{context.NodeLabel}");
+        Write(isDecided, to => to.WriteInformation(information));
+    }
 
-    private bool StopsAtErrors() =>
-        (cmdlet.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) ? action : cmdlet.SessionState.PSVariable.GetValue("ErrorActionPreference"))
-            ?.ToString() == nameof(ActionPreference.Stop);
+    private void Write(bool isDecidedHere, Action<PSCmdlet> write)
+    {
+        if (isDecidedHere)
+            write(cmdlet);
+        else
+            _own.Write(write);
+    }
 }

@@ -11,6 +11,6 @@ internal interface IStreamTarget
     /// <summary>Writes progress of the run itself.</summary>
     void WriteProgress(ProgressRecord record);
 
-    /// <summary>Runs a scriptblock in the caller's own session.</summary>
-    void CallInline(ScriptBlock script, CallFrame frame);
+    /// <summary>Runs a scriptblock with an argument in the caller's own session.</summary>
+    void CallInline(ScriptBlock script, object argument);
 }

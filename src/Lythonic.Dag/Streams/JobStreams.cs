@@ -26,6 +26,9 @@ internal sealed class JobStreams(Job job) : IStreamTarget
             case InformationRecord information:
                 job.Information.Add(information);
                 break;
+            case ShownInformation { Record: var shown }:
+                job.Information.Add(shown);
+                break;
         }
     }
 
@@ -33,6 +36,6 @@ internal sealed class JobStreams(Job job) : IStreamTarget
     public void WriteProgress(ProgressRecord record) => job.Progress.Add(record);
 
     /// <inheritdoc/>
-    public void CallInline(ScriptBlock script, CallFrame frame) =>
-        throw new DagException(DagErrorId.DagInputMissing, $"The node '{frame.Context.NodeLabel}' is inline, and a job has no caller's session to run it in.", frame.Context.NodeLabel, "Leave -Inline or -AsJob out.");
+    public void CallInline(ScriptBlock script, object argument) =>
+        throw new DagException(DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
 }

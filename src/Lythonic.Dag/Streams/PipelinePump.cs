@@ -12,6 +12,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
 
     // Not static: a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
+    private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly BlockingCollection<Action> _work = [];
     private readonly NodeBars _bars = new();
     private int _inlineThread;
@@ -29,6 +30,9 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
             // The run has ended, and nobody writes any more.
         }
     }
+
+    /// <summary>Queues work that has preferences around it.</summary>
+    public void PostRuled(RuledWork work) => Post(() => target.CallInline(_ruledScript.Value, work));
 
     /// <summary>Drains until a run has ended. On the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
@@ -74,7 +78,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
         try
         {
-            if (frame.Begin(frame.Code.Script, job.Image.Named))
+            if (frame.Begin(frame.Code.Script, job.Around(job.Image.Named), strictMode: frame.Call.IsStrict ? StrictMode.Latest : StrictMode.Off))
                 target.CallInline(InlineScriptOf(frame.Code), frame);
             job.End(frame.End());
         }

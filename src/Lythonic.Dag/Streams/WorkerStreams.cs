@@ -14,8 +14,21 @@ internal static class WorkerStreams
         Forward(streams.Warning, current);
         Forward(streams.Verbose, current);
         Forward(streams.Debug, current);
-        Forward(streams.Information, current);
+        streams.Information.DataAdded += (_, _) =>
+        {
+            foreach (var record in streams.Information.ReadAll())
+                Take(record, current());
+        };
         Forward(streams.Progress, current);
+    }
+
+    // What Write-Host writes is shown in any case.
+    private static void Take(InformationRecord record, CallFrame? frame)
+    {
+        if (record.Tags.Contains("PSHOST"))
+            frame?.Say(record);
+        else
+            frame?.Hold(record);
     }
 
     private static void Forward<T>(PSDataCollection<T> stream, Func<CallFrame?> current)

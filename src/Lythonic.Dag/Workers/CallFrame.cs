@@ -24,6 +24,7 @@ public sealed class CallFrame
         """;
 
     private const string Prepare = $$"""
+        if ($__frame.StrictMode) { Microsoft.PowerShell.Core\Set-StrictMode -Version $__frame.StrictMode }
         $DagContext = $__frame.Context
         $_ = $__frame.PipelineValue
         $__arguments = $__frame.Arguments
@@ -74,6 +75,8 @@ public sealed class CallFrame
     private readonly object _saying = new();
     private NodeOutcome? _ended;
     private object?[]? _plain;
+    private ErrorRecord? _written;
+    private InformationRecord? _held;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
 
     internal CallFrame(NodeCall call, IValueConverter converter)
@@ -107,6 +110,9 @@ public sealed class CallFrame
     internal ScriptBlockCode Code { get; }
 
     internal NodeCall Call => _call;
+
+    /// <summary>A strict mode that holds around the node and not around this script; empty for none.</summary>
+    public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
 
     /// <summary>Whether the node sees variables of its own.</summary>
     public bool HasVariables => _variables.Count > 0;
@@ -167,6 +173,9 @@ public sealed class CallFrame
         _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
+    /// <summary>The call could not be made.</summary>
+    internal void Fail(Exception error) => _ended = NodeOutcome.From(error, _call.CancellationToken);
+
     /// <summary>Hands a record of a stream to the call.</summary>
     /// <returns>Whether it is one.</returns>
     internal bool Say(object? record)
@@ -183,10 +192,52 @@ public sealed class CallFrame
         };
         if (stream.Length == 0)
             return false;
+        // What a native command writes to its stderr is no error: its exit code tells.
+        var isError = record is ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") };
+        if (isError && _call.IsStrict)
+            _written ??= (ErrorRecord)record!;
         // Runspaces that a node opens write to its host from threads of their own.
         lock (_saying)
-            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord, counts: record is not ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" });
+        {
+            SayHeld(isShown: false);
+            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord, counts: isError);
+        }
+
         return true;
+    }
+
+    /// <summary>
+    /// Hands an information record to the call, once it is known whether its writer shows it: the engine says so by handing it to the host as well, right after.
+    /// </summary>
+    internal void Hold(InformationRecord record)
+    {
+        lock (_saying)
+        {
+            SayHeld(isShown: false);
+            _held = record;
+        }
+    }
+
+    /// <summary>The record before was shown on the host.</summary>
+    internal void ShowHeld()
+    {
+        lock (_saying)
+            SayHeld(isShown: true);
+    }
+
+    /// <summary>Hands over what is still held.</summary>
+    internal void Settle()
+    {
+        lock (_saying)
+            SayHeld(isShown: false);
+    }
+
+    private void SayHeld(bool isShown)
+    {
+        if (_held is not { } record)
+            return;
+        _held = null;
+        _call.Say(new NodeMessage("information", record.MessageData?.ToString() ?? "", DateTimeOffset.UtcNow), isShown ? new ShownInformation(record) : record);
     }
 
     /// <summary>Hands what is written to the host to the call.</summary>
@@ -201,11 +252,11 @@ public sealed class CallFrame
     /// <param name="script">The scriptblock, for the runspace that runs it.</param>
     /// <param name="variables">Variables that the session lacks; those that the code took come over them.</param>
     /// <param name="around">What calls the scriptblock within its module, where it belongs to one.</param>
+    /// <param name="strictMode">A strict mode to set around the scriptblock, where the session does not have it.</param>
     /// <returns>Whether it can be called; else it has failed.</returns>
-    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null)
+    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null, string strictMode = "")
     {
-        Script = script;
-        Around = around;
+        (Script, Around, StrictMode) = (script, around, strictMode);
         _variables = variables is { Count: > 0 } ? new Dictionary<string, object?>(Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase) : Code.Inherited;
         try
         {
@@ -233,6 +284,8 @@ public sealed class CallFrame
     {
         if (_ended is { } ended)
             return ended;
+        if (_written is { } error)
+            return ScriptFailure.Outcome(error, _call.CancellationToken);
         if (_call.OutputType is not { } type)
             return Completed(_converter.Unwrap(Output));
         // Nothing emitted is an empty list, where a list is declared.

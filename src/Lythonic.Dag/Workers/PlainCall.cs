@@ -14,32 +14,45 @@ internal static class PlainCall
     // What only a command has.
     private static readonly HashSet<string> CommandVariables = new(["MyInvocation", "PSBoundParameters", "PSCmdlet", "args", "input"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The parameters by position; <see langword="null"/> for a script that needs a command around it.</summary>
+    /// <summary>The parameters by position, each with whether it may be left out; <see langword="null"/> for a script that needs a command around it.</summary>
     /// <param name="script">The script, as it was given.</param>
     /// <param name="usesValues">Whether it has <c>$using:</c> values, which are bound by name.</param>
-    public static string[]? ParametersOf(ScriptBlock script, bool usesValues)
+    public static (string Name, bool MayBeOpen)[]? ParametersOf(ScriptBlock script, bool usesValues)
     {
         if (usesValues || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body || body.EndBlock is not { Unnamed: true } || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
             return null;
         var parameters = body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>();
         if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand)) || body.Find(ast => IsCommandVariable(ast) || IsStray(ast), searchNestedScriptBlocks: true) is not null)
             return null;
-        return [.. parameters.Select(parameter => parameter.Name.VariablePath.UserPath)];
+        return [.. parameters.Select(parameter => (parameter.Name.VariablePath.UserPath, parameter.Attributes.All(IsEmptyAlike)))];
     }
 
     /// <summary>The arguments by position; <see langword="null"/> where one is left out before another.</summary>
-    public static object?[]? Arguments(string[] parameters, IDictionary named)
+    public static object?[]? Arguments((string Name, bool MayBeOpen)[] parameters, IDictionary named)
     {
         var arguments = new object?[named.Count];
         for (var index = 0; index < arguments.Length; index++)
         {
-            if (index >= parameters.Length || !named.Contains(parameters[index]))
+            if (index >= parameters.Length || !named.Contains(parameters[index].Name))
                 return null;
-            arguments[index] = named[parameters[index]];
+            arguments[index] = named[parameters[index].Name];
+        }
+
+        for (var index = arguments.Length; index < parameters.Length; index++)
+        {
+            if (!parameters[index].MayBeOpen)
+                return null;
         }
 
         return arguments;
     }
+
+    // A function converts $null to the type of a parameter that gets nothing, which fails for most value types; a command leaves it empty. Where the type is known to
+    // end the same way, it makes no difference. A type that is not known yet may be any.
+    private static bool IsEmptyAlike(AttributeBaseAst attribute) => attribute is not TypeConstraintAst constraint
+        || (constraint.TypeName.GetReflectionType() is { } type
+            && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null || type == typeof(SwitchParameter)
+                || (!type.IsEnum && Type.GetTypeCode(type) is TypeCode.Boolean or (>= TypeCode.SByte and <= TypeCode.Decimal))));
 
     /// <summary>Whether the arguments become what the parameters declare.</summary>
     public static bool Converts(ScriptBlockAst body, object?[] arguments) => arguments

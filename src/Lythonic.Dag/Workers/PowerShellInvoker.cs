@@ -4,13 +4,13 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.</summary>
-internal sealed class PowerShellInvoker(INodeInvoker methods, SessionImage image, PipelinePump pump, IValueConverter converter) : INodeInvoker
+internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker strictMethods, SessionImage image, PipelinePump pump, IValueConverter converter) : INodeInvoker
 {
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
     {
         if (call.Code is not ScriptBlockCode)
-            return methods.InvokeAsync(call);
+            return (call.IsStrict ? strictMethods : methods).InvokeAsync(call);
         var job = new WorkerJob(new CallFrame(call, converter), image);
         if (call.Inline)
         {

@@ -90,11 +90,11 @@ public sealed class Worker
             return false;
         try
         {
-            _session!.Apply(job.Image);
+            _session!.Apply(job.Image, frame.Call.IsStrict, frame.Call.CancellationToken);
             if (frame.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
             var (script, around) = _session.ScriptsOf(frame.Code);
-            if (!frame.Begin(script, around: around))
+            if (!frame.Begin(script, around is null ? null : job.Around(ScriptBlockCode.NoVariables), around, around is null ? StrictMode.Off : _session.StrictMode))
                 return false;
             WarnOfClasses(job);
             return true;
@@ -104,17 +104,31 @@ public sealed class Worker
             frame.Fail(error.ErrorRecord);
             return false;
         }
+        catch (Exception error) when (error is DagException or OperationCanceledException)
+        {
+            frame.Fail(error);
+            return false;
+        }
     }
 
     private static void WarnOfClasses(WorkerJob job)
     {
         foreach (var value in job.Frame.Arguments.Values.Cast<object?>().Append(job.Frame.PipelineValue))
         {
-            if (ScriptClasses.BoundClassOf(value) is not { } type || !job.Image.WarnsOf(type))
-                continue;
-            var warning = new WarningRecord($"Gets an object of the script class [{type.Name}] from another session: its methods run there, and may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
-            job.Frame.Call.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
+            if (ScriptClasses.BoundClassOf(value) is { } type)
+                WarnOf(type, job);
         }
+
+        foreach (var type in job.Frame.Code.UsedClasses)
+            WarnOf(type, job);
+    }
+
+    private static void WarnOf(Type type, WorkerJob job)
+    {
+        if (!job.Image.WarnsOf(type))
+            return;
+        var warning = new WarningRecord($"Gets an object of the script class [{type.Name}] from another session: {ScriptClasses.Advice}");
+        job.Frame.Call.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
     }
 
     // Whether this worker may be used again.
@@ -122,6 +136,7 @@ public sealed class Worker
     {
         if (_job is not { } job)
             return true;
+        job.Frame.Settle();
         var outcome = job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
         var isClean = _session!.IsWhole && !job.Frame.Code.Traits.TouchesGlobals;
         bool isStopping;

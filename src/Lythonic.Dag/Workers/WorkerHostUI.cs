@@ -105,7 +105,9 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     {
         var isEcho = text == _echo;
         _echo = null;
-        if (!isEcho)
+        if (isEcho)
+            current()?.Frame.ShowHeld();
+        else
             current()?.Frame.SayToHost(new HostInformationMessage { Message = text ?? "", NoNewLine = !newLine, ForegroundColor = foreground, BackgroundColor = background });
     }
 }

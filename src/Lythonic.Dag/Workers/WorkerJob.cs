@@ -11,6 +11,17 @@ internal sealed record WorkerJob(CallFrame Frame, SessionImage Image)
     /// <summary>Completes when the call has ended.</summary>
     public Task<NodeOutcome> Done => _done.Task;
 
+    /// <summary>What is set around the node, where that is not done for all of its session.</summary>
+    /// <param name="named">Variables that the session lacks.</param>
+    public IReadOnlyDictionary<string, object?> Around(IReadOnlyDictionary<string, object?> named)
+    {
+        if (named.Count == 0 && Image.Asked.Count == 0 && !Frame.Call.IsStrict)
+            return ScriptBlockCode.NoVariables;
+        // Strict rules win, then what New-Dag says.
+        return (Frame.Call.IsStrict ? StrictRules.Variables : ScriptBlockCode.NoVariables).Concat(named).Concat(Image.Asked)
+            .DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
     /// <summary>The call ended; only the first end counts.</summary>
     public void End(NodeOutcome outcome) => _done.TrySetResult(outcome);
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -11,6 +12,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private SessionImage? _image;
+    private bool _isStrict;
+    private string? _place;
 
     /// <summary>
     /// The scriptblock of a node, made for this runspace once; and for code of a module, which runs in that module's scope, what calls it there.
@@ -27,34 +30,86 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Whether it is as a run wants it; not where making it so failed half-way, after which nobody knows what is here.</summary>
     public bool IsWhole { get; private set; } = true;
 
-    /// <summary>Whether nothing of other runs' modules is here.</summary>
-    public bool Suits(SessionImage image) => _image is not { ModuleKey.Length: > 0 } before || before.ModuleKey == image.ModuleKey;
+    /// <summary>The strict mode of the scope around each call; code of a module is not in that scope.</summary>
+    public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
+
+    /// <summary>Whether nothing of other runs' modules and types is here.</summary>
+    public bool Suits(SessionImage image) => _image is not { } before
+        || ReferenceEquals(before, image)
+        || ((before.ModuleKey.Length == 0 || before.ModuleKey == image.ModuleKey) && (before.Types.Count == 0 || before.Types.SequenceEqual(image.Types)));
 
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
-    public void Apply(SessionImage image)
+    /// <param name="image">The caller's session.</param>
+    /// <param name="isStrict">Whether the call is one of a strict DAG.</param>
+    /// <param name="cancellationToken">Stops waiting for other workers that import modules.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: the caller's location is not there.</exception>
+    public void Apply(SessionImage image, bool isStrict, CancellationToken cancellationToken)
     {
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
-        if (ReferenceEquals(_image, image))
+        if (!ReferenceEquals(_image, image))
+            Become(image, cancellationToken);
+        if (_isStrict != isStrict)
+            Prefer(image, isStrict);
+        var mode = isStrict ? Hosting.StrictMode.Latest : image.StrictMode;
+        if (mode == StrictMode)
             return;
+        // In the scope of the worker's loop, which is around each call.
+        engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(Hosting.StrictMode.Set), null, mode);
+        StrictMode = mode;
+    }
+
+    private void Become(SessionImage image, CancellationToken cancellationToken)
+    {
         IsWhole = false;
         if (_image is { } before)
             Forget(before, image);
         // Modules first: what the caller has of its own wins over them.
-        foreach (var module in image.Modules)
-            Load(module);
+        LoadAll(image, cancellationToken);
+        if (_image?.Types.Count is null or 0)
+            AddTypes(image.Types);
         foreach (var (name, script) in image.Functions)
             engine.InvokeProvider.Item.Set($"function:global:{name}", FunctionOf(name, script));
         foreach (var (name, command) in image.Aliases)
             engine.InvokeProvider.Item.Set($"alias:{name}", command);
         foreach (var (name, value) in image.Variables)
             engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
-        Go(image.Location);
-        (_image, IsWhole) = (image, true);
+        image.Location.Enter(engine);
+        _place = engine.SessionState.Path.CurrentLocation.Path;
+        (_image, _isStrict, IsWhole) = (image, false, true);
+    }
+
+    // As global variables, so that functions of modules that a node calls see them too.
+    private void Prefer(SessionImage image, bool isStrict)
+    {
+        foreach (var (name, value) in StrictRules.Variables)
+        {
+            if (isStrict || image.Variables.ContainsKey(name))
+                engine.SessionState.PSVariable.Set($"global:{name}", isStrict ? value : image.Variables[name]);
+            else
+                engine.SessionState.PSVariable.Remove($"global:{name}");
+        }
+
+        _isStrict = isStrict;
+    }
+
+    private void AddTypes(IReadOnlyList<TypeData> types)
+    {
+        foreach (var type in types)
+            engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(TypeExtensions.Add), null, TypeExtensions.ForSession(type));
     }
 
     // The module that a node's code belongs to, as it is loaded here.
     private PSModuleInfo? HomeOf(ScriptBlockCode code) =>
         SessionCapture.FileOfHome(code.Script) is { } file ? _modules.GetValueOrDefault(file) : null;
+
+    private void LoadAll(SessionImage image, CancellationToken cancellationToken)
+    {
+        if (image.Modules.Count == 0)
+            return;
+        using var turn = image.Gate.Enter(cancellationToken);
+        foreach (var module in image.Modules)
+            Load(module);
+    }
 
     private void Load(string module)
     {
@@ -74,29 +129,29 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             engine.InvokeProvider.Item.Remove($"alias:{name}", recurse: false);
     }
 
-    /// <summary>Undoes what a node left behind that its own scope does not.</summary>
+    /// <summary>Undoes what a node left behind that its own scope does not. Where that cannot be, as the caller's location is gone, the session is not used again.</summary>
     public void Reset()
+    {
+        try
+        {
+            PutBack();
+        }
+        catch (Exception error) when (error is RuntimeException or DagException)
+        {
+            IsWhole = false;
+        }
+    }
+
+    private void PutBack()
     {
         for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
             engine.SessionState.Path.PopLocation(null);
-        if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(image.Location, StringComparison.Ordinal))
-            Go(image.Location);
+        if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal))
+            image.Location.Enter(engine);
         if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
             engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
         if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)
             errors.Clear();
-    }
-
-    private void Go(string location)
-    {
-        try
-        {
-            engine.SessionState.Path.SetLocation(location);
-        }
-        catch (Exception error) when (error is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException)
-        {
-            // A drive of the caller's session alone: nodes stay where the worker is.
-        }
     }
 
     private static ScriptBlock Clone(ScriptBlock script) => script.Ast switch

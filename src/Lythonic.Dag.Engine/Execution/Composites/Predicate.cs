@@ -27,7 +27,7 @@ internal static class Predicate
             context,
             session.Options.Inline || node.Node.Settings.Inline,
             () => new NodeArguments(named, value),
-            (said, message, native) => session.Observer?.NodeSaid(said.Context, message, native));
+            (said, message, native) => session.Observer?.NodeSaid(said.Context, message, native)) { IsStrict = run.Dag.IsStrict };
         try
         {
             return await session.Invoker.InvokeAsync(call).ConfigureAwait(false);

@@ -47,6 +47,7 @@ internal sealed class LeafAttempt : IDisposable
             Begin,
             _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null)
         {
+            IsStrict = run.Dag.IsStrict,
             OutputTaken = _session.Provenance.KeepsRuns ? TakeOutput : null,
         };
         _encoding = new OutputEncoding(run, node, WarnOfCuts);

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>What the caller added to types with <c>Update-TypeData</c>. What a module adds comes with the module.</summary>
+internal static class TypeExtensions
+{
+    /// <summary>Adds one to the session that runs the script; one that is there already, from a module, is put in its place.</summary>
+    public const string Add = "param($__type) Microsoft.PowerShell.Utility\\Update-TypeData -TypeData $__type -Force -ErrorAction Stop";
+
+    /// <summary>Those of the session whose thread this is, in the order in which they were added.</summary>
+    public static IReadOnlyList<TypeData> Of()
+    {
+        if (Runspace.DefaultRunspace?.InitialSessionState is not { } state)
+            return [];
+        List<TypeData>? added = null;
+        foreach (var entry in state.Types)
+        {
+            if (entry is { TypeData: { } data, IsRemove: false })
+                (added ??= []).Add(data);
+        }
+
+        return added ?? (IReadOnlyList<TypeData>)[];
+    }
+
+    /// <summary>A copy for another session: a scriptblock belongs to the session that runs it first.</summary>
+    public static TypeData ForSession(TypeData data)
+    {
+        var copy = data.Copy();
+        foreach (var (name, member) in data.Members)
+        {
+            copy.Members[name] = member switch
+            {
+                ScriptPropertyData property => new ScriptPropertyData(name, Clone(property.GetScriptBlock), Clone(property.SetScriptBlock)) { IsHidden = property.IsHidden },
+                ScriptMethodData method => new ScriptMethodData(name, Clone(method.Script)),
+                _ => copy.Members[name],
+            };
+        }
+
+        return copy;
+    }
+
+    private static ScriptBlock? Clone(ScriptBlock? script) => script?.Ast is ScriptBlockAst body ? body.GetScriptBlock() : script;
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Writes to a cmdlet's streams what a node decided to write, whatever the cmdlet's own preferences say: a step within the cmdlet, which has its redirections and
+/// its variables, and for which every stream is on and stops nothing.
+/// </summary>
+internal sealed class OwnDecision(PSCmdlet cmdlet)
+{
+    private const string Step = """
+        & {
+            [CmdletBinding()] param([Parameter(ValueFromPipeline)] $__write) process { $__write.Invoke($PSCmdlet) }
+        } -Verbose -Debug -ErrorAction Continue -WarningAction Continue -InformationAction Continue
+        """;
+
+    // Not static: a scriptblock belongs to the session that runs it first.
+    private readonly ScriptBlock _step = ScriptBlock.Create(Step);
+
+    /// <summary>Writes.</summary>
+    /// <param name="write">Is given the cmdlet to write with.</param>
+    public void Write(Action<PSCmdlet> write)
+    {
+        using var step = _step.GetSteppablePipeline(CommandOrigin.Internal, null);
+        step.Begin(true, (EngineIntrinsics)cmdlet.SessionState.PSVariable.GetValue("ExecutionContext"));
+        step.Process(write);
+        step.End();
+    }
+}

@@ -1,0 +1,74 @@
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Lets workers import modules one at a time: a module may open a file or a port while it loads, and expects to be the only one that does. A module that runs a DAG
+/// while it loads has a gate of its own for that run, as its own import holds this one until the run has ended.
+/// </summary>
+internal sealed class ModuleGate
+{
+    private static readonly ModuleGate Outer = new();
+
+    // Flows to the threads that a module starts while it loads; some of them live longer than that.
+    private static readonly AsyncLocal<Stay?> Importing = new();
+
+    private readonly object _turn = new();
+    private bool _isTaken;
+
+    /// <summary>The gate for a run that is started here.</summary>
+    public static ModuleGate Current => Importing.Value is { IsOver: false } stay ? stay.Inner : Outer;
+
+    /// <summary>Waits for its turn. On the thread that imports.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>What ends the turn, on the same thread.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public IDisposable Enter(CancellationToken cancellationToken)
+    {
+        using (cancellationToken.UnsafeRegister(static state => WakeAll(state!), _turn))
+        {
+            lock (_turn)
+            {
+                while (_isTaken)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Monitor.Wait(_turn);
+                }
+
+                _isTaken = true;
+            }
+        }
+
+        return Importing.Value = new Stay(this, Importing.Value);
+    }
+
+    private void Leave()
+    {
+        lock (_turn)
+        {
+            _isTaken = false;
+            Monitor.Pulse(_turn);
+        }
+    }
+
+    private static void WakeAll(object turn)
+    {
+        lock (turn)
+            Monitor.PulseAll(turn);
+    }
+
+    private sealed class Stay(ModuleGate gate, Stay? before) : IDisposable
+    {
+        private ModuleGate? _inner;
+        private volatile bool _isOver;
+
+        public bool IsOver => _isOver;
+
+        public ModuleGate Inner => _inner ?? Interlocked.CompareExchange(ref _inner, new(), null) ?? _inner;
+
+        public void Dispose()
+        {
+            _isOver = true;
+            Importing.Value = before;
+            gate.Leave();
+        }
+    }
+}

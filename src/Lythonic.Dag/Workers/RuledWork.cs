@@ -1,0 +1,35 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Work on the caller's thread with preferences and a strict mode around it: an inline method may be a delegate of a scriptblock, which has those of the scope that
+/// calls it. Public members are for the script that sets them.
+/// </summary>
+public sealed class RuledWork
+{
+    internal const string Script = """
+        param($__work)
+        if ($__work.StrictMode) { Microsoft.PowerShell.Core\Set-StrictMode -Version $__work.StrictMode }
+        $__work.Run($ExecutionContext)
+        """;
+
+    private readonly Action _work;
+    private readonly IReadOnlyDictionary<string, object?> _preferences;
+
+    internal RuledWork(Action work, IReadOnlyDictionary<string, object?> preferences, string strictMode) =>
+        (_work, _preferences, StrictMode) = (work, preferences, strictMode);
+
+    /// <summary>The strict mode; empty for that of the caller.</summary>
+    public string StrictMode { get; }
+
+    /// <summary>Sets the preferences in the script's scope, and works.</summary>
+    /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
+    public void Run(EngineIntrinsics engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (var (name, value) in _preferences)
+            engine.SessionState.PSVariable.Set(name, value);
+        _work();
+    }
+}

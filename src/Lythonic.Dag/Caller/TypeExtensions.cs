@@ -18,7 +18,11 @@ internal static class TypeExtensions
         List<TypeData>? added = null;
         foreach (var entry in state.Types)
         {
-            if (entry is { TypeData: { } data, IsRemove: false })
+            if (entry.TypeData is not { } data)
+                continue;
+            if (entry.IsRemove)
+                added?.RemoveAll(before => before.TypeName.Equals(data.TypeName, StringComparison.OrdinalIgnoreCase));
+            else
                 (added ??= []).Add(data);
         }
 

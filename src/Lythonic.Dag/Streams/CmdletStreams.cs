@@ -11,6 +11,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
     private readonly OwnDecision _own = new(cmdlet);
 
+    // While an inline node runs, the session's errors go to where that node's go: what is written in a step of its own would come back here.
+    private Queue<Action<PSCmdlet>>? _waiting;
+
     /// <inheritdoc/>
     /// <remarks>
     /// A node has the preferences that the cmdlet was called with. What comes all the same was decided in the node, as by <c>-Verbose</c> of a command, and
@@ -23,7 +26,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
             case ErrorRecord error:
                 Attribute(error, context);
                 // WriteError would put the cmdlet in the place of the command that the error comes from.
-                Write(!CommonParameters.Stops(cmdlet, "ErrorActionPreference"), to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false));
+                Write(!CommonParameters.Stops(cmdlet, "ErrorActionPreference"), to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false), isError: true);
                 break;
             case WarningRecord warning:
                 Write(!CommonParameters.Stops(cmdlet, "WarningPreference"), to => to.WriteWarning($"[{context.NodeLabel}] {warning.Message}"));
@@ -55,7 +58,21 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
     public void WriteProgress(ProgressRecord record) => cmdlet.WriteProgress(record);
 
     /// <inheritdoc/>
-    public void CallInline(ScriptBlock script, object argument) => cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, argument);
+    public void CallInline(ScriptBlock script, object argument)
+    {
+        var waiting = _waiting = new();
+        try
+        {
+            cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, argument);
+        }
+        finally
+        {
+            _waiting = null;
+        }
+
+        while (waiting.TryDequeue(out var write))
+            _own.Write(write);
+    }
 
     private void WriteInformation(InformationRecord information, DagContext context, bool isDecided)
     {
@@ -63,10 +80,12 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         Write(isDecided, to => to.WriteInformation(information));
     }
 
-    private void Write(bool isDecidedHere, Action<PSCmdlet> write)
+    private void Write(bool isDecidedHere, Action<PSCmdlet> write, bool isError = false)
     {
         if (isDecidedHere)
             write(cmdlet);
+        else if (isError && _waiting is { } waiting)
+            waiting.Enqueue(write);
         else
             _own.Write(write);
     }

@@ -9,9 +9,8 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class OwnDecision(PSCmdlet cmdlet)
 {
     private const string Step = """
-        & {
-            [CmdletBinding()] param([Parameter(ValueFromPipeline)] $__write) process { $__write.Invoke($PSCmdlet) }
-        } -Verbose -Debug -ErrorAction Continue -WarningAction Continue -InformationAction Continue
+        param($__write)
+        & { [CmdletBinding()] param($__write) end { $__write.Invoke($PSCmdlet) } } -__write $__write -Verbose -Debug -ErrorAction Continue -WarningAction Continue -InformationAction Continue
         """;
 
     // Not static: a scriptblock belongs to the session that runs it first.
@@ -21,9 +20,8 @@ internal sealed class OwnDecision(PSCmdlet cmdlet)
     /// <param name="write">Is given the cmdlet to write with.</param>
     public void Write(Action<PSCmdlet> write)
     {
-        using var step = _step.GetSteppablePipeline(CommandOrigin.Internal, null);
-        step.Begin(true, (EngineIntrinsics)cmdlet.SessionState.PSVariable.GetValue("ExecutionContext"));
-        step.Process(write);
+        using var step = _step.GetSteppablePipeline(CommandOrigin.Internal, [write]);
+        step.Begin(cmdlet);
         step.End();
     }
 }

@@ -13,7 +13,10 @@ internal sealed class SessionCapture
     // Of the functions that Pester makes, to which a mocked name is an alias.
     private const string MockPrefix = "PesterMock_";
 
+    private const string LoadedModules = "Microsoft.PowerShell.Core\\Get-Module -All";
+
     private readonly PSCmdlet _cmdlet;
+    private HashSet<string>? _loaded;
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +42,7 @@ internal sealed class SessionCapture
         {
             foreach (var (name, function) in script.Functions)
                 capture._local[name] = function;
-            if (FileOfHome(script.Script) is { } home && capture._modules.Add(home))
+            if (FileOfHome(script.Script) is { } home && capture.IsLoaded(script.Script.Module) && capture._modules.Add(home))
                 cmdlet.WriteVerbose($"The module '{script.Script.Module.Name}', which has the code of a node, is loaded in the workers.");
             capture.AddCommandsOf(script.Body);
             capture.WarnOfClasses(script.Body);
@@ -146,11 +149,19 @@ internal sealed class SessionCapture
         // Modules that come with PowerShell load by themselves.
         if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase))
             return true;
-        if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path))
+        if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path) || !IsLoaded(command.Module))
             return false;
         if (_modules.Add(ModuleFile(command.Module, path)))
             _cmdlet.WriteVerbose($"The module '{module}', which has '{command.Name}', is loaded in the workers.");
         return true;
+    }
+
+    // A module that runs a DAG while it loads is not loaded yet: a worker that imported it would run the DAG again, and so on. Nodes have the functions that they call.
+    private bool IsLoaded(PSModuleInfo module)
+    {
+        _loaded ??= [.. _cmdlet.SessionState.InvokeCommand.InvokeScript(true, ScriptBlock.Create(LoadedModules), null)
+            .Select(item => (item.BaseObject as PSModuleInfo)?.Path).OfType<string>()];
+        return _loaded.Contains(module.Path);
     }
 
     // The manifest stands for the whole module; the path of the command's own file may be a nested part of it.

@@ -72,6 +72,7 @@ public sealed class StreamOrderTests : ModuleTest
     [Theory]
     [InlineData("")]
     [InlineData("-Inline")]
-    public void The_stderr_of_a_native_command_stops_no_run_that_stops_at_errors(string option) => Gives(
-        "completed went on", $"$r = New-Dag d {{ Add-DagNode a {{ $null = & dotnet no-such-command; 'went on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop {option}; \"$($r.Status) $($r.Outputs['a'])\"");
+    public void The_stderr_of_a_native_command_stops_no_run_that_stops_at_errors(string option) => Assert.Equal(
+        "completed went on",
+        Session.Run($"$r = New-Dag d {{ Add-DagNode a {{ $null = & dotnet no-such-command; 'went on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop {option}; \"$($r.Status) $($r.Outputs['a'])\"").Text);
 }

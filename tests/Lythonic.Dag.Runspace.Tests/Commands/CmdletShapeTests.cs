@@ -13,7 +13,7 @@ public sealed class CmdletShapeTests : ModuleTest
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
     [Theory]
-    [InlineData("New-Dag", "Name Definition Description Variable Function Module")]
+    [InlineData("New-Dag", "Name Definition Description Variable Function Module Strict")]
     [InlineData("Add-DagNode", "Dag Name ScriptBlock Method Map Call Switch After OutputType Parameter Inline ThrottleLimit By Flatten RetryCount RetryDelay RetryBackoff RetryOn Timeout AllowFailure PassThru")]
     [InlineData("Connect-DagNode", "Dag From To Parameter PassThru")]
     [InlineData("Test-Dag", "Dag")]

@@ -23,10 +23,19 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>How long it took, or <see langword="null"/>.</summary>
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
+    /// <summary>The errors beside which its nodes ended.</summary>
+    public ErrorCounts Errors { get; init; }
+
+    /// <summary>What its status looks like.</summary>
+    public string Look => DagText.Look(Status, Errors);
+
+    /// <summary>How it ended and how long it took.</summary>
+    public string Caption => DagText.Took(Status, Errors, Duration);
+
     /// <summary>The node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }
 
-    /// <summary>The error, or why it paused; or <see langword="null"/>.</summary>
+    /// <summary>The error, why it paused, or the first error beside which it completed; or <see langword="null"/>.</summary>
     public string? Error { get; init; }
 
     /// <summary>The run that it replays, or <see langword="null"/>.</summary>

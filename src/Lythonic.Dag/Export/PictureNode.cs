@@ -38,6 +38,15 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>How many of its sub-runs are not drawn.</summary>
     public int Hidden => Math.Max(0, SubRunCount - Parts.Count);
 
+    /// <summary>The errors beside which its latest attempt ended.</summary>
+    public ErrorCounts Errors => Run?.Errors ?? default;
+
+    /// <summary>What its status looks like.</summary>
+    public string Look => DagText.Look(Status, Errors);
+
+    /// <summary>The line under the label where there is little room: what a completion has beside it goes before how long it took.</summary>
+    public string ShortCaption => Look == Status ? Caption : DagText.Word(Status, Errors);
+
     /// <summary>The line under the label: kind, or status and duration.</summary>
     public string Caption
     {
@@ -46,7 +55,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
             if (Status == None)
                 return KindName;
             var attempt = Run is { Attempt: > 1 } ? $", try {Run.Attempt}" : "";
-            return $"{DagText.Word(Status)} {DagText.Duration(Run?.Duration)}".TrimEnd() + attempt;
+            return DagText.Took(Status, Errors, Run?.Duration) + attempt;
         }
     }
 }
@@ -58,7 +67,7 @@ internal sealed record PicturePart(string? Key, Picture Picture)
 {
     /// <summary>Its name beside the label of its node.</summary>
     public string Title(string label) => Key is null ? $"{label}: {Picture.Title}"
-        : Picture.Run is { } run ? $"{label}[{Key}] {run.Status} {DagText.Duration(run.Duration)}".TrimEnd()
+        : Picture.Run is { } run ? $"{label}[{Key}] {run.Caption}"
         : $"{label}[{Key}]: {Picture.Title}";
 }
 
@@ -71,6 +80,12 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
 {
     /// <summary>How it ended, in lower case.</summary>
     public required string Status { get; init; }
+
+    /// <summary>The errors beside which it ended.</summary>
+    public ErrorCounts Errors { get; init; }
+
+    /// <summary>What its status looks like.</summary>
+    public string Look => DagText.Look(Status, Errors);
 
     /// <summary>How long it took, or <see langword="null"/>.</summary>
     public TimeSpan? Duration => FinishedAt - StartedAt;

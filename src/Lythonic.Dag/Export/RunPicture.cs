@@ -47,6 +47,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         Run = node is null ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
         {
             Status = node.Status,
+            Errors = node.Node.Errors,
             Output = () => node.Output is { } output ? codec.Encode(output).Json : null,
             Messages = () => node.Messages,
         },
@@ -56,6 +57,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     {
         FailedNode = run.FailedNode,
         Error = run.Error,
+        Errors = run.Errors,
         ReplayedFrom = run.ReplayedFrom,
         Tags = run.Tags,
     };
@@ -93,6 +95,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     private NodeFacts Facts(StoredNodeRun node) => new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
     {
         Status = node.Status.ToName(),
+        Errors = node.Errors,
         Input = () => store.GetInput(node),
         Output = () => store.GetOutput(node) is { } output ? store.GetText(output) : null,
         Messages = () => MessageJson.Read(store.GetMessages(node)),

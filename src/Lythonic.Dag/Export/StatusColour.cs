@@ -11,6 +11,8 @@ internal static class StatusColour
         ["upstream_failed"] = ("#fbe6d4", "#b35900"),
         ["skipped"] = ("#e4e8ee", "#57606a"),
         ["paused"] = ("#fff3c4", "#8a6d00"),
+        [DagText.Warned] = ("#fff3c4", "#8a6d00"),
+        ["waiting"] = ("#d6e9ff", "#0a58ca"),
         ["running"] = ("#d6e9ff", "#0a58ca"),
         ["cancelled"] = ("#ece3f5", "#6f42c1"),
     };

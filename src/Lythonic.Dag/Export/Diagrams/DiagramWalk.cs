@@ -20,7 +20,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
         foreach (var node in picture.Nodes)
         {
             var id = ids[node.Label] = string.Create(CultureInfo.InvariantCulture, $"{prefix}{ids.Count}");
-            diagram.Node(id, [DagText.Middle(node.Label, LabelLength), node.Caption], node.Status, node.IsComposite);
+            diagram.Node(id, [DagText.Middle(node.Label, LabelLength), node.Caption], node.Look, node.IsComposite);
             WriteParts(node, id);
         }
 
@@ -36,7 +36,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
         var label = DagText.Middle(node.Label, LabelLength);
         if (node is { Parts: [{ Picture.Nodes.Count: > 0 } only], Hidden: 0 })
         {
-            diagram.Open(frame, DagText.Middle(only.Title(label), 2 * LabelLength), only.Picture.Run?.Status ?? PictureNode.None);
+            diagram.Open(frame, DagText.Middle(only.Title(label), 2 * LabelLength), only.Picture.Run?.Look ?? PictureNode.None);
             Write(only.Picture, frame + "n");
             diagram.Close();
             diagram.Inside(id, frame, frame + "n0");
@@ -62,17 +62,17 @@ internal sealed class DiagramWalk(IDiagram diagram)
     {
         if (part.Picture is { Nodes: [{ IsComposite: false } single], Run: { } run })
         {
-            diagram.Node(id, [DagText.Middle($"[{part.Key}] {single.Label}", LabelLength), $"{run.Status} {DagText.Duration(run.Duration)}".TrimEnd()], run.Status, false);
+            diagram.Node(id, [DagText.Middle($"[{part.Key}] {single.Label}", LabelLength), run.Caption], run.Look, false);
             return id;
         }
 
         if (part.Picture.Nodes.Count == 0)
         {
-            diagram.Node(id, [DagText.Middle(part.Title(label), 2 * LabelLength)], part.Picture.Run?.Status ?? PictureNode.None, false);
+            diagram.Node(id, [DagText.Middle(part.Title(label), 2 * LabelLength)], part.Picture.Run?.Look ?? PictureNode.None, false);
             return id;
         }
 
-        diagram.Open(id, DagText.Middle(part.Title(label), 2 * LabelLength), part.Picture.Run?.Status ?? PictureNode.None);
+        diagram.Open(id, DagText.Middle(part.Title(label), 2 * LabelLength), part.Picture.Run?.Look ?? PictureNode.None);
         Write(part.Picture, id + "n");
         diagram.Close();
         return id + "n0";

@@ -17,7 +17,7 @@ internal sealed class DotText : IDiagram
             .Append("  rankdir=LR;\n  compound=true;\n  fontname=\"sans-serif\";\n")
             .Append("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"sans-serif\"];\n");
         if (picture.Run is { } run)
-            graph._text.Append(CultureInfo.InvariantCulture, $"  labelloc=t;\n  label={Quoted($"{picture.Title}\n{run.RunId}\n{run.Status} {DagText.Duration(run.Duration)}".TrimEnd())};\n");
+            graph._text.Append(CultureInfo.InvariantCulture, $"  labelloc=t;\n  label={Quoted($"{picture.Title}\n{run.RunId}\n{run.Caption}")};\n");
         new DiagramWalk(graph).Write(picture);
         return graph._text.Append("}\n").ToString();
     }

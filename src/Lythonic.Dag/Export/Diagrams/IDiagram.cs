@@ -6,7 +6,7 @@ internal interface IDiagram
     /// <summary>A node.</summary>
     /// <param name="id">Its id in the diagram.</param>
     /// <param name="lines">What stands in it.</param>
-    /// <param name="status">Its status.</param>
+    /// <param name="status">Its status, as it looks.</param>
     /// <param name="isComposite">Whether it runs sub-DAGs.</param>
     void Node(string id, IReadOnlyList<string> lines, string status, bool isComposite);
 

@@ -71,7 +71,7 @@ internal sealed class MermaidText : IDiagram
     public void Inside(string node, string frame, string first) => Line(node, "-.->", frame);
 
     private static string TitleOf(Picture picture) =>
-        picture.Run is { } run ? $"{picture.Title}, run {run.RunId}, {run.Status} {DagText.Duration(run.Duration)}".TrimEnd() : picture.Title;
+        picture.Run is { } run ? $"{picture.Title}, run {run.RunId}, {run.Caption}" : picture.Title;
 
     private void Line(string from, string arrow, string to)
     {

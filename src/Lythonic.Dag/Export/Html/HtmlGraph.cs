@@ -11,6 +11,9 @@ internal sealed class HtmlGraph
     private const int ManyNodes = 80;
     private const int LetterWidth = 8;
 
+    // A caption is set smaller than a label.
+    private const int CaptionLetters = 6;
+
     private readonly Picture _picture;
     private readonly Dictionary<string, (double X, double Y)> _place = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool _isDense;
@@ -93,13 +96,13 @@ internal sealed class HtmlGraph
         var said = HtmlText.Escaped($"{node.Label}: {node.Caption}");
         if (anchor is not null)
             text.Append(CultureInfo.InvariantCulture, $"<a href=\"#{anchor}\" aria-label=\"{said}\">");
-        text.Append(CultureInfo.InvariantCulture, $"<g class=\"node {node.Status}\" transform=\"translate({HtmlText.Number(x)} {HtmlText.Number(y)})\"><title>{said}</title>");
+        text.Append(CultureInfo.InvariantCulture, $"<g class=\"node {node.Look}\" transform=\"translate({HtmlText.Number(x)} {HtmlText.Number(y)})\"><title>{said}</title>");
         if (node.IsComposite)
             text.Append(CultureInfo.InvariantCulture, $"<rect x=\"4\" y=\"4\" width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>");
         text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>")
             .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">{HtmlText.Escaped(DagText.Middle(node.Label, letters))}</text>");
         if (!_isDense)
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlText.Escaped(DagText.Middle(node.Caption, letters + 5))}</text>");
+            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlText.Escaped(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
         text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
     }
 }

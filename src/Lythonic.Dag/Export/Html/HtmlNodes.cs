@@ -29,7 +29,7 @@ internal sealed class HtmlNodes
     private void WriteNode(PictureNode node, string? anchor, bool isOpen)
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
-        Open(node.Status, node.Label, node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}{subRuns}", anchor, isOpen);
+        Open(node.Look, node.Label, node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}{subRuns}", anchor, isOpen);
         Block("Runs", node.Code.Length > 0 ? node.Code : node.Description);
         if (node.Run is { } run)
         {
@@ -58,8 +58,8 @@ internal sealed class HtmlNodes
         foreach (var part in node.Parts)
         {
             var picture = part.Picture;
-            var status = picture.Run?.Status ?? PictureNode.None;
-            var caption = picture.Run is { } run ? $"{status} {DagText.Duration(run.Duration)}{(run.Error is null ? "" : $": {DagText.Middle(run.Error, 100)}")}" : "sub-DAG";
+            var status = picture.Run?.Look ?? PictureNode.None;
+            var caption = picture.Run is { } run ? $"{run.Caption}{(run.Error is null ? "" : $": {DagText.Middle(run.Error, 100)}")}" : "sub-DAG";
             Open(status, part.Key is null ? picture.Title : $"[{part.Key}]", caption, null, node.Parts.Count == 1 || status is "failed" or "paused");
             if (picture.Nodes.Count > 1)
                 _text.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">").Append(HtmlGraph.Of(picture, NoAnchors)).Append("</div>\n");

@@ -47,7 +47,7 @@ internal static class HtmlPage
         text.Append("<dl>");
         if (picture.Run is { } run)
         {
-            Item("Status", $"<b class=\"dot {run.Status}\"></b>{run.Status}", text);
+            Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
             Item("Duration", HtmlText.Escaped(DagText.Duration(run.Duration)), text);
             Item("Started", HtmlText.Escaped(run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), text);
             Item("Run", HtmlText.Escaped(run.RunId), text);
@@ -60,14 +60,14 @@ internal static class HtmlPage
         Item("Edges", picture.Edges.Count.ToString(CultureInfo.InvariantCulture), text);
         text.Append("</dl>\n");
         if (picture.Run?.Error is { } error)
-            text.Append(CultureInfo.InvariantCulture, $"<pre class=\"error {picture.Run.Status}\" tabindex=\"0\" aria-label=\"Error\">{HtmlText.Escaped(error)}</pre>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<pre class=\"error {picture.Run.Look}\" tabindex=\"0\" aria-label=\"Error\">{HtmlText.Escaped(error)}</pre>\n");
         return text.ToString();
     }
 
     private static string Counts(Picture picture) => picture.Run is null
         ? picture.Nodes.Count.ToString(CultureInfo.InvariantCulture)
-        : string.Join(" ", picture.Nodes.GroupBy(node => node.Status).OrderByDescending(group => group.Count())
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"<span class=\"count\"><b class=\"dot {group.Key}\"></b>{group.Count():N0} {DagText.Word(group.Key)}</span>")));
+        : string.Join(" ", picture.Nodes.GroupBy(node => (node.Look, node.Status)).OrderByDescending(group => group.Count())
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"<span class=\"count\"><b class=\"dot {group.Key.Look}\"></b>{group.Count():N0} {DagText.Word(group.Key.Status)}{(group.Key.Look == DagText.Warned ? " with errors" : "")}</span>")));
 
     private static void Item(string name, string html, StringBuilder text)
     {

@@ -37,15 +37,16 @@ internal static class HtmlStyle
         svg .tip { fill: var(--muted); }
         svg a { outline: none; }
         svg .node rect { fill: var(--back); stroke: var(--status); stroke-width: 1.6; }
-        svg .node.pending rect { stroke-dasharray: 4 3; }
+        svg .node.pending rect, svg .node.waiting rect { stroke-dasharray: 4 3; }
         svg a:hover rect, svg a:focus rect { stroke-width: 3.6; }
         svg a:focus rect { stroke: var(--accent); }
         svg text { fill: var(--text); font-size: 13px; }
         svg .caption { fill: var(--status); font-size: 11.5px; }
         .none, .pending { --status: var(--none); } .completed { --status: var(--completed); } .failed, .interrupted { --status: var(--failed); }
         .upstream_failed { --status: var(--upstream_failed); } .skipped { --status: var(--skipped); } .paused { --status: var(--paused); }
-        .running { --status: var(--running); } .cancelled { --status: var(--cancelled); }
+        .running, .waiting { --status: var(--running); } .warned { --status: var(--paused); } .cancelled { --status: var(--cancelled); }
         svg .failed rect, svg .interrupted rect { fill: color-mix(in srgb, var(--failed) 14%, var(--back)); }
+        svg .warned rect { fill: color-mix(in srgb, var(--paused) 14%, var(--back)); }
         .count { display: inline-block; margin-right: 10px; }
         .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; background: var(--status); margin-right: 7px; }
         .dot.pending, .dot.none { background: none; border: 2px solid var(--status); }

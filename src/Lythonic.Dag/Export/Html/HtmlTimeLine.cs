@@ -57,7 +57,7 @@ internal static class HtmlTimeLine
         foreach (var bar in bars)
         {
             var (left, right) = (axis.At(bar.StartedAt!.Value), axis.At(EndOf(bar, last)));
-            text.Append(CultureInfo.InvariantCulture, $"<b class=\"{bar.Status}\" style=\"left:{HtmlText.Number(left)}%;width:{HtmlText.Number(Math.Max(0, right - left))}%\"></b>");
+            text.Append(CultureInfo.InvariantCulture, $"<b class=\"{bar.Look}\" style=\"left:{HtmlText.Number(left)}%;width:{HtmlText.Number(Math.Max(0, right - left))}%\"></b>");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"</span><span class=\"took\">{took}</span></a>\n");

@@ -7,6 +7,9 @@ namespace Lythonic.Dag;
 /// <summary>DAGs, statuses and durations as text for people; the format views use it.</summary>
 public static class DagText
 {
+    /// <summary>What a completion with errors looks like.</summary>
+    internal const string Warned = "warned";
+
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
     /// <param name="duration">The duration, or <see langword="null"/>.</param>
     public static string Duration(TimeSpan? duration) => duration switch
@@ -29,19 +32,61 @@ public static class DagText
         var age => Text($"{(int)Math.Max(0, age.TotalSeconds)} s ago"),
     };
 
+    /// <summary>The status of a run as people are told it, with the errors beside which it completed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    public static string Status(DagRun run, bool hasColours, object? style)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Coloured(run.Status, run.Stored.Errors, hasColours, style);
+    }
+
+    /// <summary>The status of a node run as people are told it, with the errors beside which it completed.</summary>
+    /// <param name="node">The node run.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    public static string Status(DagNodeRun node, bool hasColours, object? style)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Coloured(node.Status, node.Node.Errors, hasColours, style);
+    }
+
     /// <summary>A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
     /// <param name="status">The status.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    public static string Status(string status, bool hasColours, object? style)
+    public static string Status(string status, bool hasColours, object? style) => Coloured(status, default, hasColours, style);
+
+    private static string Coloured(string status, ErrorCounts errors, bool hasColours, object? style)
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
         var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        return isPlain || ColourOf(status) is not { } colour ? Word(status) : $"\e[{colour}m{Word(status)}\e[0m";
+        var said = Word(status, errors);
+        return isPlain || ColourOf(Look(status, errors)) is not { } colour ? said : $"\e[{colour}m{said}\e[0m";
     }
 
     /// <summary>A status as people are told it: what a replay took over is <c>skipped</c> in the database, and was reused.</summary>
     internal static string Word(string status) => status == "skipped" ? "reused" : status;
+
+    /// <summary>A status with the errors beside which a completion stands, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.</summary>
+    internal static string Word(string status, ErrorCounts errors)
+    {
+        if (!IsWarned(status, errors))
+            return Word(status);
+        var failed = errors.Failed > 0 ? Text($", {errors.Failed} of {errors.Elements} failed") : "";
+        var written = errors.Written > 0 ? Text($", {errors.Written} {(errors.Written == 1 ? "error" : "errors")}") : "";
+        return Word(status) + failed + written;
+    }
+
+    /// <summary>A status with the errors beside it and a duration.</summary>
+    internal static string Took(string status, ErrorCounts errors, TimeSpan? duration) =>
+        $"{Word(status, errors)}{(IsWarned(status, errors) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
+
+    /// <summary>What a status looks like: a completion with errors like a warning.</summary>
+    internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;
+
+    private static bool IsWarned(string status, ErrorCounts errors) => errors.All > 0 && (status is "completed" or "skipped");
 
     /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
     /// <param name="dag">The DAG.</param>
@@ -94,8 +139,8 @@ public static class DagText
         "completed" => "32",
         "failed" or "interrupted" or "Error" => "31",
         "upstream_failed" => "91",
-        "paused" or "Warning" => "33",
-        "running" => "36",
+        "paused" or "Warning" or Warned => "33",
+        "running" or "waiting" => "36",
         "cancelled" => "35",
         "skipped" => "90",
         _ => null,

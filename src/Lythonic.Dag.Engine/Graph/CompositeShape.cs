@@ -9,8 +9,24 @@ internal static class CompositeShape
     {
         if (upstreams != 1)
             throw UpstreamError(node.Label, upstreams);
+        RequireBranches(node);
         if (Problem(node) is { } problem)
             throw new DagException(DagErrorId.DagSubDagShape, problem, node.Label, "Give the sub-DAG one source and one sink.");
+    }
+
+    private static void RequireBranches(DagNode node)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var key in node.SubDags!.Branches.Select(branch => branch.Key))
+        {
+            NameRule.Require(key, $"A branch of node '{node.Label}'", "Give each branch a key that -By can return.");
+            if (!seen.TryAdd(key, key))
+                throw new DagException(
+                    DagErrorId.DagNodeDuplicate,
+                    $"The node '{node.Label}' has the branches '{seen[key]}' and '{key}', and branches compare without case.",
+                    node.Label,
+                    "Give the branches keys that differ in more than case.");
+        }
     }
 
     /// <summary>What is wrong with the sub-DAGs of a node, or <see langword="null"/>.</summary>

@@ -15,11 +15,10 @@ public sealed class Dag
     /// <summary>An empty DAG.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">A text for people, or <see langword="null"/>.</param>
-    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the name is empty or blank.</exception>
     public Dag(string name, string? description = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Name = name;
+        Name = NameRule.Require(name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         Description = description;
         Nodes = new LabelledList<DagNode>(_nodes, label => _index.TryGetValue(label, out var index) ? _nodes[index] : null);
     }

@@ -7,15 +7,15 @@ public sealed class DagNode
     /// <param name="label">The node's unique name in its DAG; compares without case.</param>
     /// <param name="code">What it runs.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentException">The label is empty.</exception>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank; <see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.
+    /// </exception>
     public DagNode(string label, NodeCode code, NodeSettings? settings = null)
         : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
 
     private DagNode(string label, NodeKind kind, NodeSettings? settings)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(label);
-        Label = label;
+        Label = NameRule.Require(label, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
         Kind = kind;
         Settings = settings ?? new NodeSettings();
         if (Settings.Timeout <= TimeSpan.Zero)

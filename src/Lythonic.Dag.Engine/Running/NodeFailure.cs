@@ -10,6 +10,9 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
     /// <summary>The error's identifier where it is one of the module's own, or <see langword="null"/>.</summary>
     public DagErrorId? ErrorId { get; init; }
 
+    /// <summary>The code that failed, of a failure that is none of the code's own, such as a timeout; or <see langword="null"/>.</summary>
+    public NodeCode? Code { get; init; }
+
     /// <summary>Describes an exception; a wrapper that only says "see inside" is left off.</summary>
     /// <param name="exception">The exception.</param>
     public static NodeFailure From(Exception exception)

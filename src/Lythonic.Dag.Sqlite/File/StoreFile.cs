@@ -142,6 +142,8 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
             return false;
         if (application != Schema.ApplicationId)
             throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file with -DatabasePath.");
+        if (version < 1)
+            throw StoreError.Invalid(Path, $"has version {version} (PRAGMA user_version), which no version of this module gives", "Restore the file from a copy, or name another one with -DatabasePath.");
         if (version > seams.Migrations.Count)
             throw new DagException(
                 DagErrorId.DagDatabaseNewer,

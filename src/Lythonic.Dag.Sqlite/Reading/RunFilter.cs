@@ -1,3 +1,4 @@
+using System.Text;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Sqlite;
@@ -38,10 +39,9 @@ internal static class RunFilter
 
     private static string Named(string name, bool withSubRuns, Func<object?, string> value)
     {
-        var pattern = name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)
-            .Replace('*', '%').Replace('?', '_');
-        var isPattern = name.AsSpan().IndexOfAny('*', '?') >= 0;
-        var own = isPattern ? $"r.path LIKE {value(pattern)} ESCAPE '\\'" : $"r.path = {value(name)} COLLATE NOCASE";
-        return withSubRuns ? $"({own} OR r.path LIKE {value(pattern + "/%")} ESCAPE '\\')" : own;
+        // The index finds a name whose case SQLite knows; any other is compared as labels are, run by run.
+        return withSubRuns || NameMatch.IsPattern(name) || !Ascii.IsValid(name)
+            ? $"{NameMatch.Function}(r.path, {value(name)}, {(withSubRuns ? 1 : 0)})"
+            : $"r.path = {value(name)} COLLATE NOCASE";
     }
 }

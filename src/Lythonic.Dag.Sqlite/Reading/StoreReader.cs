@@ -116,14 +116,18 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             run);
 
     /// <summary>The input of a node run as one JSON object.</summary>
-    public string? GetInput(StoredNodeRun node) =>
-        Read(
-            """
-            SELECT x.input_json FROM node_executions x JOIN run r ON r.run_id = x.run_id JOIN node_run n ON n.run = r.id AND n.label = x.node_label AND n.attempt = x.attempt
-            WHERE n.id = $1
-            """,
-            row => Text(row, 0),
-            node.Key).FirstOrDefault();
+    public string? GetInput(StoredNodeRun node)
+    {
+        // Not by the view, whose every part SQLite would compile for each node.
+        if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node.Key).FirstOrDefault() is { } beside)
+            return beside;
+        var apart = Read(
+            "SELECT name, is_element, json, payload FROM node_input WHERE node_run = $1 ORDER BY seq",
+            row => (Name: row.GetString(0), IsElement: row.GetBoolean(1), Value: Value(row, 2)!),
+            node.Key);
+        return apart.Count == 0 ? null : StoreStatements.InputJson(
+            [.. apart.Select(input => new NodeInput(input.Name, input.Value.Json is null ? new EncodedValue(GetPayload(input.Value.PayloadKey)) : input.Value, input.IsElement))]);
+    }
 
     /// <summary>The output of a node run.</summary>
     public EncodedValue? GetOutput(long node) =>
@@ -160,7 +164,15 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public void Dispose() => _connections.Dispose();
 
     // For reads that follow at once; later the file may be another one, and nobody wants it held open.
-    private SqliteConnection? Open() => _connections.TryTake() ?? file.OpenForReading();
+    private SqliteConnection? Open()
+    {
+        if (_connections.TryTake() is { } idle)
+            return idle;
+        var connection = file.OpenForReading();
+        if (connection is not null)
+            NameMatch.Register(connection);
+        return connection;
+    }
 
     // Whether a running run is interrupted is not in the file.
     private static bool NeedsOwner(RunQuery query) => query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);

@@ -312,7 +312,8 @@ internal sealed class StoreStatements : IDisposable
         return list;
     }
 
-    private static string InputJson(IReadOnlyList<NodeInput> inputs)
+    /// <summary>Inputs as one JSON object; several values in a row under one name are an array.</summary>
+    internal static string InputJson(IReadOnlyList<NodeInput> inputs)
     {
         var json = new StringBuilder("{");
         for (var index = 0; index < inputs.Count; index++)

@@ -5,22 +5,26 @@ namespace Lythonic.Dag.Binding;
 /// <summary>What of a DAG's nodes will not find in a worker what they had where they were written: warnings, for <c>Test-Dag</c>.</summary>
 internal static class SessionProblems
 {
-    /// <summary>The warnings, in the order of the nodes; none of inline nodes, which run in the caller's session.</summary>
-    public static IEnumerable<DagProblem> Of(Dag dag) => Of(dag, "", [], []);
+    private static readonly Dictionary<string, NodeCode> NothingReplaced = [];
 
-    private static IEnumerable<DagProblem> Of(Dag dag, string path, HashSet<string> known, HashSet<Dag> seen)
+    /// <summary>The warnings, in the order of the nodes; none of inline nodes, which run in the caller's session.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="replaced">What nodes of the DAG run instead of their own code, by label; or <see langword="null"/>.</param>
+    public static IEnumerable<DagProblem> Of(Dag dag, IReadOnlyDictionary<string, NodeCode>? replaced = null) => Of(dag, "", [], [], replaced ?? NothingReplaced);
+
+    private static IEnumerable<DagProblem> Of(Dag dag, string path, HashSet<string> known, HashSet<Dag> seen, IReadOnlyDictionary<string, NodeCode> replaced)
     {
         if (!seen.Add(dag))
             return [];
         var given = new HashSet<string>(known.Concat((dag.Host as DagSessionRequest)?.Variables.Keys ?? []), StringComparer.OrdinalIgnoreCase);
-        return dag.Nodes.SelectMany(node => Of(node, path, given)
-            .Concat((node.SubDags?.All() ?? []).SelectMany(sub => Of(sub.Dag, $"{path}{node.Label}/", given, seen))));
+        return dag.Nodes.SelectMany(node => replaced.TryGetValue(node.Label, out var code)
+            ? Of(node, [.. new[] { code }.OfType<ScriptBlockCode>()], path, given)
+            : Of(node, NodeScripts.Of(node), path, given).Concat((node.SubDags?.All() ?? []).SelectMany(sub => Of(sub.Dag, $"{path}{node.Label}/", given, seen, NothingReplaced))));
     }
 
-    private static IEnumerable<DagProblem> Of(DagNode node, string path, HashSet<string> given) => node.Settings.Inline
+    private static IEnumerable<DagProblem> Of(DagNode node, IEnumerable<ScriptBlockCode> scripts, string path, HashSet<string> given) => node.Settings.Inline
         ? []
-        : ((NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code]).OfType<ScriptBlockCode>()
-            .SelectMany(code => code.CallerVariables).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !given.Contains(name))
+        : scripts.SelectMany(code => code.CallerVariables).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !given.Contains(name))
             .Select(name => new DagProblem(
                 DagErrorId.DagInputMissing,
                 $"{path}{node.Label}",

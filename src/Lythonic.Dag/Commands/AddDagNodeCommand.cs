@@ -18,16 +18,19 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     /// <summary>The DAG; implied inside a definition.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [DagTransformation]
     public Dag? Dag { get; set; }
 
     /// <summary>The node's unique name.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("Label")]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
+    [AllowNull]
+    [NameTransformation]
     public string Name { get; set; } = "";
 
     /// <summary>A scriptblock that the node runs.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ScriptSet)]
+    [Parameter(Position = 1, ParameterSetName = ScriptSet)]
     public ScriptBlock? ScriptBlock { get; set; }
 
     /// <summary>A method that the node calls: a MethodInfo, a method group, a delegate, or 'Namespace.Type::Method'.</summary>
@@ -41,6 +44,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     /// <summary>A DAG that runs once.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CallSet)]
+    [DagTransformation]
     public Dag? Call { get; set; }
 
     /// <summary>A dictionary of branches of which one runs.</summary>
@@ -119,6 +123,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Of(Dag);
+        NameRule.Require(Name, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
         dag.Add(Node(), After ?? []);
         if (PassThru)
             WriteObject(dag);
@@ -128,10 +133,13 @@ public sealed class AddDagNodeCommand : DagCmdlet
     {
         MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings() with { Inline = Inline || MethodArgument.NeedsCaller(Method!) }),
         MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
-        CallSet => DagNode.Call(Name, Call!, Settings()),
+        CallSet => DagNode.Call(Name, DagTransformationAttribute.Require(Call!, "-Call"), Settings()),
         SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
-        _ => new DagNode(Name, CodeArgument.OfScript(this, ScriptBlock!), Settings()),
+        _ => new DagNode(Name, ScriptBlock is null ? throw NothingToRun() : CodeArgument.OfScript(this, ScriptBlock), Settings()),
     };
+
+    private DagException NothingToRun() => new(
+        DagErrorId.DagInputMissing, $"The node '{Name}' has nothing to run.", Name, "Give it a scriptblock, as in Add-DagNode fetch { … }, or -Method, -Map, -Call or -Switch.");
 
     private NodeSettings Settings() => new()
     {
@@ -171,7 +179,11 @@ public sealed class AddDagNodeCommand : DagCmdlet
         var by = By is null ? null : new NodePredicate(CodeArgument.OfScript(this, By));
         var named = new List<KeyValuePair<string, Dag>>();
         foreach (DictionaryEntry branch in branches)
-            named.Add(new(branch.Key.ToString()!, SubDagOf(branch.Key.ToString()!, branch.Value)));
+        {
+            var key = NameRule.Require(branch.Key.ToString(), $"A branch of node '{Name}'", "Give each branch a key that -By can return.");
+            named.Add(new(key, SubDagOf(key, branch.Value)));
+        }
+
         // A table without an order has another one in every process, and the order counts when a run is restarted.
         return new SubDags(bare is IOrderedDictionary ? named : named.OrderBy(branch => branch.Key, StringComparer.OrdinalIgnoreCase), by);
     }

@@ -10,6 +10,7 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
 {
     /// <summary>The DAG; implied inside a definition.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [DagTransformation]
     public Dag? Dag { get; set; }
 
     /// <summary>The upstream nodes.</summary>

@@ -11,6 +11,21 @@ public abstract class DagCmdlet : PSCmdlet
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
         : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
+    /// <summary>Whether <c>-DatabasePath</c> stands on the line, and does not come from the pipeline.</summary>
+    internal bool IsDatabaseNamed { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => IsDatabaseNamed = MyInvocation.BoundParameters.ContainsKey("DatabasePath");
+
+    /// <summary>Whether the database comes from a run in the pipeline, which was not kept and has none.</summary>
+    /// <param name="database">What was given.</param>
+    /// <param name="runId">The run.</param>
+    internal bool IsOfUnkeptRun(string? database, out string runId)
+    {
+        runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run) ? run is string[] ids ? string.Join(", ", ids) : $"{run}" : "";
+        return string.IsNullOrEmpty(database) && !IsDatabaseNamed && runId.Length > 0 && MyInvocation.BoundParameters.ContainsKey("DatabasePath");
+    }
+
     /// <summary>Runs a step; a misuse ends the cmdlet.</summary>
     internal void OrThrow(Action step)
     {

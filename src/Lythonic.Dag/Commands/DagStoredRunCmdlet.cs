@@ -9,7 +9,6 @@ namespace Lythonic.Dag.Commands;
 /// <summary>What the cmdlets that take up a stored run share.</summary>
 public abstract class DagStoredRunCmdlet : DagRunCmdlet
 {
-    private bool _isDatabaseNamed;
     private bool _isFirst = true;
     private ErrorRecord? _held;
 
@@ -20,6 +19,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
 
     /// <summary>The DAG; where it is left out, the one of the run's name that was made in this session.</summary>
     [Parameter]
+    [DagTransformation]
     public Dag? Dag { get; set; }
 
     /// <summary>Source input over the stored one.</summary>
@@ -48,8 +48,16 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => _isDatabaseNamed = MyInvocation.BoundParameters.ContainsKey(nameof(DatabasePath));
+    /// <summary>Says of the DAG what <c>Test-Dag</c> warns of in nodes that run, and where its script file is newer than it.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="plan">What is done with each node; asked for where there is something to say of one.</param>
+    internal void Warn(Dag dag, DagRunOptions options, Func<IReadOnlyList<PlannedNode>> plan)
+    {
+        RunWarnings.WriteStale(this, dag);
+        var running = new Lazy<HashSet<string>>(() => plan().Where(node => node.Action == PlannedAction.Run).Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        RunWarnings.Write(this, dag, options, label => running.Value.Contains(label));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -76,12 +84,9 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
 
     private void TakeUp()
     {
-        // A run from the pipeline names its database, and one that was not kept has none.
-        if (!_isDatabaseNamed && MyInvocation.BoundParameters.ContainsKey(nameof(DatabasePath)) && string.IsNullOrEmpty(DatabasePath))
-            throw StoredRuns.NotKept(RunId);
         var store = OpenStore();
         var run = StoredRuns.FindRoot(store, RunId);
-        TakeUp(run, Dag ?? StoredRuns.DagOf(run), store);
+        TakeUp(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
     }
 
     // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next one tells.

@@ -21,7 +21,7 @@ public sealed class ExportDagCommand : DagCmdlet
 
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
-    [RefuseRunId]
+    [DagTransformation(TakesRuns = true)]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>The run.</summary>
@@ -41,6 +41,8 @@ public sealed class ExportDagCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
+        if (ParameterSetName == DagSet)
+            DagTransformationAttribute.Require(Dag, "Export-Dag");
         if (Path is null)
             WriteObject(Text(As));
         else

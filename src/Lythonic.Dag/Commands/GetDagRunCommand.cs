@@ -58,7 +58,7 @@ public sealed class GetDagRunCommand : DagCmdlet
     public string? DatabasePath { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OrWrite(() =>
     {
         var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
         var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())) { IncludesSubRuns = IncludeChild };
@@ -66,7 +66,7 @@ public sealed class GetDagRunCommand : DagCmdlet
             OrWrite(() => WriteObject(reader.OfStored(StoredRuns.Find(store, id))));
         if (RunId.Length == 0)
             OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.OfStored), enumerateCollection: true));
-    }
+    });
 
     private RunQuery Query() => new()
     {

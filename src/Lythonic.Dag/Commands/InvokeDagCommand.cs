@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Lythonic.Dag.Binding;
 
 namespace Lythonic.Dag.Commands;
 
@@ -15,6 +16,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipelineSet)]
+    [DagTransformation]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>Source input: by label, or by parameter name.</summary>
@@ -29,9 +31,11 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
+        DagTransformationAttribute.Require(Dag, "Invoke-Dag");
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
         var options = Options(Dag);
+        RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)
             WritePlan(new DagRunner(Dag, store, launcher.Plan(options)).PlanRun());
         else if (ShouldProcess(Dag.Name, "Run the DAG"))

@@ -32,6 +32,7 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var label = Dag[Name].Label;
+        RunWarnings.Write(this, Dag, new DagRunOptions { Inline = Inline }, node => node.Equals(label, StringComparison.OrdinalIgnoreCase));
         if (IsWhatIf)
             WritePlan([new PlannedNode(label, PlannedAction.Run, "it is named")]);
         else if (ShouldProcess($"{label} of {Dag.Name}", "Run the node"))

@@ -29,6 +29,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
         WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId, Node));
         var plan = planner.PlanReplay(run.RunId, Node);
         WarnOfStale(plan);
+        Warn(dag, options, () => plan);
         if (IsWhatIf)
             WritePlan(plan);
         else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", Node)} of the run"))

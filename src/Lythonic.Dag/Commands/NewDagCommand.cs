@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Commands;
@@ -11,7 +12,9 @@ public sealed class NewDagCommand : DagCmdlet
 {
     /// <summary>The name; runs are found by it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
+    [AllowNull]
+    [NameTransformation]
     public string Name { get; set; } = "";
 
     /// <summary>A block that adds nodes and edges; the DAG is implied in it.</summary>

@@ -36,7 +36,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     public string? DatabasePath { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OrWrite(() =>
     {
         using var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
         var doomed = new List<string>();
@@ -57,7 +57,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
         // With no run to remove, what an earlier removal that was killed left behind goes.
         if (doomed.Count > 0 || !IsWhatIf)
             OrThrow(() => store.RemoveRuns(doomed));
-    }
+    });
 
     private IEnumerable<StoredRun> Doomed(DagProvenance store)
     {

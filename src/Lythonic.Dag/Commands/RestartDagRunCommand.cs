@@ -20,6 +20,7 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
         var options = Options(dag) with { Force = Force };
         var planner = new DagRunner(dag, store, launcher.Plan(options));
         WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId));
+        Warn(dag, options, () => planner.PlanRestart(run.RunId));
         if (IsWhatIf)
             WritePlan(planner.PlanRestart(run.RunId));
         else if (ShouldProcess(run.RunId, "Restart the run"))

@@ -10,12 +10,14 @@ public sealed class TestDagCommand : DagCmdlet
 {
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [DagTransformation]
     public Dag Dag { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OrThrow(() =>
     {
+        DagTransformationAttribute.Require(Dag, "Test-Dag");
         WriteObject(Dag.Validate(), enumerateCollection: true);
         WriteObject(SessionProblems.Of(Dag), enumerateCollection: true);
-    }
+    });
 }

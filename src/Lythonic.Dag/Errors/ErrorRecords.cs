@@ -21,15 +21,18 @@ internal static class ErrorRecords
     public static ErrorRecord NodeFailed(DagRunResult result, string dagName, bool isKept)
     {
         var failure = result.Failure!;
-        var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}";
         var own = OwnRecord(failure, result.FailedNode);
+        var place = NodePlace.Of(own?.InvocationInfo, failure.Code);
+        // PowerShell shows no position in a module's file.
+        var where = place?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) ? $" (at {file}:{place.StartLineNumber})" : "";
+        var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{where}";
         var position = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
         var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },
         };
-        var placed = NodePlace.Take(record, own?.InvocationInfo);
+        var placed = NodePlace.Take(record, place);
         if (own is not null && ScriptTrace.Of(own) is { } trace)
             ScriptTrace.Show(placed, trace);
         return placed;

@@ -15,7 +15,7 @@ internal static class ScriptFailure
 
     private static NodeFailure Describe(ErrorRecord error)
     {
-        var message = error.ErrorDetails?.Message ?? error.Exception.Message;
+        var message = ErrorText.Of(error);
         var position = error.InvocationInfo?.PositionMessage;
         var detail = string.Join('\n', new[] { message, position, ScriptTrace.Of(error) }.Where(part => !string.IsNullOrEmpty(part)));
         return new(message, detail, error.Exception, error);

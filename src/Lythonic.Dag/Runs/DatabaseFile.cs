@@ -10,8 +10,14 @@ internal static class DatabaseFile
     private const string FileSystem = "FileSystem";
 
     /// <summary>The full path of what was given, as PowerShell reads paths; else the default.</summary>
-    public static string Of(PSCmdlet cmdlet, string? given)
+    public static string Of(DagCmdlet cmdlet, string? given)
     {
+        // A variable that nobody has set is no wish for the default.
+        if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))
+            cmdlet.ThrowTerminatingError(ErrorRecords.From(new DagException(
+                DagErrorId.DagDatabaseInvalid, "-DatabasePath was given, and is empty.", given ?? "", "Name a file, or leave -DatabasePath out for the default database.")));
+        if (cmdlet.IsOfUnkeptRun(given, out var runId))
+            throw StoredRuns.NotKept(runId);
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;
         return string.IsNullOrEmpty(path) ? Default(null) : InFileSystem(cmdlet, path);
     }

@@ -19,6 +19,7 @@ public sealed class ScriptBlockCode : NodeCode
     {
         ArgumentNullException.ThrowIfNull(script);
         Script = script;
+        File = ScriptFile.Of(script);
         Body = script.Ast switch
         {
             FunctionDefinitionAst function => function.Body,
@@ -54,6 +55,12 @@ public sealed class ScriptBlockCode : NodeCode
             return text.Length <= DescriptionLength ? text : $"{text[..DescriptionLength]}…";
         }
     }
+
+    /// <summary>The file that it was read from, as it was then; or <see langword="null"/>.</summary>
+    internal ScriptFile? File { get; }
+
+    /// <inheritdoc/>
+    public override string? Place => Body.Extent.File is { Length: > 0 } file ? $"{file}:{Body.Extent.StartLineNumber}" : null;
 
     /// <summary>The syntax tree; each worker runspace runs a clone made from it, which keeps position, <c>$PSScriptRoot</c> and namespaces.</summary>
     internal ScriptBlockAst Body { get; }

@@ -182,7 +182,7 @@ public sealed class CallFrame
     {
         var (stream, text) = record switch
         {
-            ErrorRecord error => ("error", ErrorPlace.Mend(error, Code.Body.Extent).ToString()),
+            ErrorRecord error => ("error", ErrorText.Of(ErrorPlace.Mend(error, Code.Body.Extent))),
             WarningRecord warning => ("warning", warning.Message),
             VerboseRecord verbose => ("verbose", verbose.Message),
             DebugRecord debug => ("debug", debug.Message),

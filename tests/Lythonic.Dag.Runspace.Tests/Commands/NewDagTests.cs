@@ -84,5 +84,5 @@ public sealed class NewDagTests : ModuleTest
         "a1,a2,a3", "function Build($n) { New-Dag d { foreach ($i in 1..$n) { Add-DagNode \"a$i\" { 1 } } } }; (Build 3).Nodes.Label -join ','");
 
     [Fact]
-    public void The_name_is_wanted() => FailsWith("ParameterArgumentValidationError", "New-Dag ''");
+    public void The_name_is_wanted() => FailsWith("DagNameInvalid", "New-Dag ''");
 }

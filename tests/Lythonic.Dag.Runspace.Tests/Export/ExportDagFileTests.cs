@@ -62,11 +62,11 @@ public sealed class ExportDagFileTests : ModuleTest
         FailsWith("InputObjectNotBound", "[guid]::Empty | Export-Dag");
 
     [Theory]
-    [InlineData("Export-Dag abc")]
-    [InlineData("'abc' | Export-Dag")]
-    [InlineData("Export-Dag -Run abc")]
-    public void An_id_in_place_of_a_run_is_an_error_that_says_how_the_run_is_got(string script) =>
-        FailsWith("ParameterArgumentTransformationError", script, "Get-DagRun abc | Export-Dag");
+    [InlineData("Export-Dag abc", "DagTypeMismatch")]
+    [InlineData("'abc' | Export-Dag", "DagTypeMismatch")]
+    [InlineData("Export-Dag -Run abc", "ParameterArgumentTransformationError")]
+    public void An_id_in_place_of_a_run_is_an_error_that_says_how_the_run_is_got(string script, string errorId) =>
+        FailsWith(errorId, script, "Get-DagRun abc | Export-Dag");
 
     [Fact]
     public void The_file_is_written_as_a_provider_writes_it() => Gives(

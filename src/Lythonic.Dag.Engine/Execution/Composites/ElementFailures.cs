@@ -7,6 +7,9 @@ namespace Lythonic.Dag.Execution;
 /// <summary>The elements of a composite node that failed.</summary>
 internal sealed class ElementFailures(CompiledNode node, RunSession session)
 {
+    /// <summary>What stands between the numbers and the failures, where these were allowed.</summary>
+    public const string Within = "elements failed, which is within what is allowed";
+
     private const int ToldInFull = 10;
 
     private readonly List<(MapElement Element, string? InnerNode, NodeFailure Failure)> _failures = [];
@@ -49,7 +52,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     /// <param name="elements">How many elements there are.</param>
     public (string First, string All) Allowed(int elements)
     {
-        var count = $"{_count} of {elements} elements failed, which is within what is allowed ({node.Node.Settings.AllowedFailure})";
+        var count = $"{_count} of {elements} {Within} ({node.Node.Settings.AllowedFailure})";
         return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Text()}");
     }
 

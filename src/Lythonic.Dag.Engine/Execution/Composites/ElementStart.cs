@@ -65,7 +65,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         string name;
         try
         {
-            name = BranchLabel.Text(outcome.Value, _session.Converter);
+            name = BranchLabel.Text(_node, outcome.Value, _session.Converter);
         }
         catch (Exception error)
         {

@@ -198,5 +198,9 @@ internal sealed class LeafAttempt : IDisposable
             : outcome;
     }
 
-    private static NodeOutcome TimedOut(string message) => NodeOutcome.Failed(new NodeFailure(message, null, new TimeoutException(message)));
+    private NodeOutcome TimedOut(string message) => NodeOutcome.Failed(TimedOut(message, _node.Code));
+
+    /// <summary>The failure of code that took too long.</summary>
+    public static NodeFailure TimedOut(string message, NodeCode? code) =>
+        new(message, code?.Place is { } place ? $"{message}\nAt {place}" : null, new TimeoutException(message)) { Code = code };
 }

@@ -424,9 +424,5 @@ internal sealed class RunExecution
         _deadline = new Deadline(this, limit, Parent!.Run.Token);
     }
 
-    private NodeFailure TimedOut()
-    {
-        var text = $"It timed out after {TimeLimit}.";
-        return new(text, null, new TimeoutException(text));
-    }
+    private NodeFailure TimedOut() => LeafAttempt.TimedOut($"It timed out after {TimeLimit}.", State.FirstOpen().Node.Code);
 }

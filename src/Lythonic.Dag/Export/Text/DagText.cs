@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
 
 namespace Lythonic.Dag;
@@ -9,6 +10,8 @@ public static class DagText
 {
     /// <summary>What a completion with errors looks like.</summary>
     internal const string Warned = "warned";
+
+    private const int ErrorLength = 400;
 
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
     /// <param name="duration">The duration, or <see langword="null"/>.</param>
@@ -50,6 +53,30 @@ public static class DagText
     {
         ArgumentNullException.ThrowIfNull(node);
         return Coloured(node.Status, node.Node.Errors, hasColours, style);
+    }
+
+    /// <summary>The error of a run for a table: the first one, where its status has the numbers.</summary>
+    /// <param name="run">The run.</param>
+    public static string Error(DagRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Middle(run.FailedNode is null ? First(run.Error, run.Stored.Errors) : $"{run.FailedNode}: {run.Error}", ErrorLength);
+    }
+
+    /// <summary>The error of a node run for a table: the first one, where its status has the numbers.</summary>
+    /// <param name="node">The node run.</param>
+    public static string Error(DagNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Middle(First(node.Error, node.Node.Errors), ErrorLength);
+    }
+
+    // Of "each: 4 of 8 elements failed, ... (50%): Element [0] ..." the status says the first half.
+    private static string? First(string? error, ErrorCounts errors)
+    {
+        var numbers = errors.Failed == 0 ? -1 : error?.IndexOf($"{errors.Failed} of {errors.Elements} {ElementFailures.Within}", StringComparison.Ordinal) ?? -1;
+        var end = numbers < 0 ? -1 : error!.IndexOf("): ", numbers, StringComparison.Ordinal);
+        return end < 0 ? error : error![..numbers] + error[(end + 3)..];
     }
 
     /// <summary>A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>

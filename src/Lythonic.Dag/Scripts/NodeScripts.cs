@@ -1,0 +1,16 @@
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>The scriptblocks of a DAG.</summary>
+internal static class NodeScripts
+{
+    /// <summary>All of them, those of its sub-DAGs too; a DAG that is there several times is gone through once.</summary>
+    public static IEnumerable<ScriptBlockCode> Of(Dag dag) => Of(dag, []);
+
+    /// <summary>Those of one node itself: what it runs, what picks its branch, and what says whether it is tried again.</summary>
+    public static IEnumerable<ScriptBlockCode> Of(DagNode node) =>
+        ((NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code]).OfType<ScriptBlockCode>();
+
+    private static IEnumerable<ScriptBlockCode> Of(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
+        ? dag.Nodes.SelectMany(node => Of(node).Concat((node.SubDags?.All() ?? []).SelectMany(sub => Of(sub.Dag, seen))))
+        : [];
+}

@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Commands;
+
+/// <summary>Each misuse has its id, words that say what to write, what it is about, and leaves the database as it was.</summary>
+public sealed class MisuseTests : ModuleTest
+{
+    [Theory]
+    [InlineData("New-Dag ''")]
+    [InlineData("New-Dag '  '")]
+    [InlineData("New-Dag \"`t`n\"")]
+    [InlineData("New-Dag \"$([char]0x200B)\"")]
+    [InlineData("New-Dag $null")]
+    [InlineData("New-Dag { Add-DagNode a { 1 } }")]
+    [InlineData("New-Dag { Add-DagNode a { 1 } } -Description 'no name'")]
+    [InlineData("New-Dag d { Add-DagNode '' { 1 } }")]
+    [InlineData("New-Dag d { Add-DagNode ' ' { 1 } }")]
+    [InlineData("New-Dag d { Add-DagNode { 1 } }")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode ' ' -After a -Map { 1 } }")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Switch @{ ' ' = { 1 } } -By { 1 } }")]
+    public void A_name_that_is_none_is_refused(string script)
+    {
+        var error = FailsWith("DagNameInvalid", script, "needs a name");
+
+        Assert.NotNull(error.TargetObject);
+        Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Fact]
+    public void A_node_with_nothing_to_run_says_what_it_can_run() => FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a }", "'a'");
+
+    [Theory]
+    [InlineData("-Switch $branches -By { 'a' }")]
+    [InlineData("-Map $branches -By { 'a' }")]
+    public void Branches_that_differ_in_case_alone_are_refused(string node)
+    {
+        var error = FailsWith("DagNodeDuplicate", $"$branches = [hashtable]::new([StringComparer]::Ordinal); $branches['Retail'] = {{ 1 }}; $branches['retail'] = {{ 2 }}; New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode route -After a {node} }}", "'Retail'", "'retail'", "'route'");
+
+        Assert.Equal("route", error.TargetObject);
+    }
+
+    [Theory]
+    [InlineData("Invoke-Dag words", "Invoke-Dag")]
+    [InlineData("'words' | Invoke-Dag", "Invoke-Dag")]
+    [InlineData("Invoke-Dag words @{ x = 1 }", "Invoke-Dag")]
+    [InlineData("Invoke-Dag -Dag words -WhatIf", "Invoke-Dag")]
+    [InlineData("Test-Dag words", "Test-Dag")]
+    [InlineData("Export-Dag words", "Export-Dag")]
+    [InlineData("Add-DagNode -Dag words a { 1 }", "-Dag $dag")]
+    [InlineData("Connect-DagNode -Dag words a b", "-Dag $dag")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Call words }", "-Call $dag")]
+    public void A_name_in_the_place_of_a_DAG_says_what_to_write(string script, string write)
+    {
+        var unknown = FailsWith("DagTypeMismatch", script, "'words'", write);
+        Assert.Equal(("words", ErrorCategory.InvalidType), (unknown.TargetObject, unknown.CategoryInfo.Category));
+
+        var known = FailsWith("DagTypeMismatch", "$null = New-Dag words { Add-DagNode a { 1 } }; " + script, "made in this session", write);
+        Assert.NotEmpty(known.ErrorDetails.RecommendedAction);
+        Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Theory]
+    [InlineData("Invoke-Dag $run")]
+    [InlineData("$run | Invoke-Dag")]
+    [InlineData("Test-Dag $run")]
+    [InlineData("Restart-DagRun $run -Dag $run")]
+    public void A_run_in_the_place_of_a_DAG_says_what_takes_runs(string script) =>
+        FailsWith("DagTypeMismatch", $"$run = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; {script}", "Restart-DagRun", "Invoke-DagReplay");
+
+    [Theory]
+    [InlineData("Get-DagRun -DatabasePath ''")]
+    [InlineData("Get-DagRun abc -DatabasePath ' '")]
+    [InlineData("Get-DagRun -DatabasePath $env:NOBODY_HAS_SET_THIS")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath ''")]
+    [InlineData("Restart-DagRun abc -DatabasePath ''")]
+    [InlineData("Invoke-DagReplay abc a -DatabasePath ''")]
+    [InlineData("Suspend-DagRun abc -DatabasePath ''")]
+    [InlineData("Remove-DagRun abc -DatabasePath ''")]
+    [InlineData("Remove-DagRun -KeepLast 1 -DatabasePath ''")]
+    public void An_empty_database_path_is_not_taken_for_the_default(string script) => FailsWith("DagDatabaseInvalid", script, "-DatabasePath");
+
+    [Theory]
+    [InlineData("Get-DagRun")]
+    [InlineData("Restart-DagRun")]
+    [InlineData("Suspend-DagRun")]
+    [InlineData("Remove-DagRun")]
+    public void A_run_from_the_pipeline_that_was_not_kept_is_not_looked_for_elsewhere(string cmdlet) => FailsWith(
+        "DagProvenanceRequired",
+        $"$PSDefaultParameterValues.Clear(); $run = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag -NoProvenance -ErrorAction Ignore; $Error.Clear(); $run | {cmdlet}",
+        "was not kept");
+
+    [Theory]
+    [InlineData("{ 'a'; 'b' }", "2 values")]
+    [InlineData("{ , @('a', 'b', 'c') }", "3 values")]
+    public void A_By_that_gives_several_values_says_so(string by, string said)
+    {
+        foreach (var node in new[] { $"-Map @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}", $"-Switch @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}" })
+            FailsWith("DagNodeFailed", $"New-Dag d {{ Add-DagNode s {{ 1 }}; Add-DagNode route -After s {node} }} | Invoke-Dag -ErrorAction Stop", "-By of node 'route'", said, "'a', 'b'");
+    }
+
+    [Fact]
+    public void A_timeout_points_at_the_line_of_the_node()
+    {
+        var error = FailsWith("DagNodeFailed", "New-Dag d {\n    Add-DagNode quick { 1 }\n    Add-DagNode slow { Start-Sleep 600 } -Timeout 0.2\n} | Invoke-Dag -ErrorAction Stop");
+
+        Assert.Equal(3, error.InvocationInfo.ScriptLineNumber);
+    }
+
+    [Fact]
+    public void The_timeout_of_an_element_points_at_the_node_inside()
+    {
+        var error = FailsWith(
+            "DagNodeFailed",
+            "$e = New-Dag e {\n    Add-DagNode slow { Start-Sleep 600 }\n}\nNew-Dag d { Add-DagNode l { 1 }\n    Add-DagNode m -After l -Map $e -Timeout 0.2 } | Invoke-Dag -ErrorAction Stop");
+
+        Assert.Equal(2, error.InvocationInfo.ScriptLineNumber);
+    }
+
+    [Theory]
+    [InlineData("Start-Sleep 600", "-Timeout 0.2")]
+    [InlineData("throw 'no'", "")]
+    public void In_a_modules_file_the_text_names_file_and_line(string code, string setting)
+    {
+        var error = FailsWith(
+            "DagNodeFailed",
+            $"Set-Content (Join-Path $Folder etl.psm1) 'function Get-Etl {{ New-Dag etl {{',' Add-DagNode a {{ {code.Replace("'", "\"", StringComparison.Ordinal)} }} {setting} }} }}'; Import-Module (Join-Path $Folder etl.psm1); Get-Etl | Invoke-Dag -ErrorAction Stop",
+            "etl.psm1:2");
+
+        Assert.Equal(2, error.InvocationInfo.ScriptLineNumber);
+    }
+}

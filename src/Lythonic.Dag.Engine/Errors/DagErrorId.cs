@@ -63,9 +63,9 @@ public enum DagErrorId
     /// <summary>A stored value cannot come back as what it was, and the consumer needs that.</summary>
     DagValueNotRestorable,
 
-    /// <summary>A DAG, a node or a branch has no name.</summary>
-    DagNameInvalid,
-
     /// <summary>A fault of the module, of a store or of an observer ended the run; the whole exception is kept.</summary>
     DagEngineFault,
+
+    /// <summary>A DAG, a node or a branch has no name.</summary>
+    DagNameInvalid,
 }

@@ -66,6 +66,9 @@ public enum DagErrorId
     /// <summary>A fault of the module, of a store or of an observer ended the run; the whole exception is kept.</summary>
     DagEngineFault,
 
-    /// <summary>A DAG, a node or a branch has no name.</summary>
+    /// <summary>A DAG, a node or a branch has no name; or the name of a host could be taken for something else.</summary>
     DagNameInvalid,
+
+    /// <summary>A host cannot be reached, or was lost under a call.</summary>
+    DagHostUnreachable,
 }

@@ -1,0 +1,102 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+
+namespace Lythonic.Dag.Remote;
+
+/// <summary>One call at the far end. Public members are for the script that makes it.</summary>
+public sealed class Frame
+{
+    /// <summary>What the first item of an answer is. A call without an answer ended its runspace.</summary>
+    internal const string Mark = "Lythonic.Dag.Answer";
+
+    // The name under which PowerShell's remoting protocol carries the values of $using: expressions.
+    private const string UsingParameter = "-%";
+
+    private readonly RemoteValues _values;
+
+    internal Frame(ScriptBlock script, Parcel parcel, RemoteValues values)
+    {
+        (Script, _values) = (script, values);
+        var secrets = parcel.List("Secrets");
+        Context.Receive(parcel.Inner("Context")!);
+        PipelineValue = parcel.Text("Value") is { } value ? values.Read(value, secrets) : null;
+        (IsPiped, IsStrict) = (parcel.Flag("IsPiped"), parcel.Flag("IsStrict"));
+        foreach (var (name, json) in parcel.Texts("Arguments"))
+            Arguments[name] = values.Read(json, secrets);
+        foreach (var name in parcel.Names("ContextParameters"))
+            Arguments[name] = Context;
+        var taken = new Hashtable();
+        foreach (var (key, json) in parcel.Texts("Using"))
+            taken[key] = values.Read(json, secrets);
+        if (taken.Count > 0)
+            Arguments[UsingParameter] = taken;
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureOf(parcel.Text("Culture")), CultureOf(parcel.Text("UICulture")));
+    }
+
+    /// <summary>What runs.</summary>
+    public ScriptBlock Script { get; }
+
+    /// <summary>Named arguments, for splatting.</summary>
+    public Hashtable Arguments { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What <c>$_</c> is.</summary>
+    public object? PipelineValue { get; }
+
+    /// <summary>Whether the value comes through the pipeline, whole.</summary>
+    public bool IsPiped { get; }
+
+    /// <summary>Whether the node runs under strict mode.</summary>
+    public bool IsStrict { get; }
+
+    /// <summary>What <c>$DagContext</c> is.</summary>
+    public RemoteContext Context { get; } = new();
+
+    /// <summary>What the scriptblock gave.</summary>
+    public object? Output { get; set; }
+
+    /// <summary>What it failed with, where it failed and did not pause.</summary>
+    public ErrorRecord? Error { get; private set; }
+
+    /// <summary>The scriptblock failed.</summary>
+    /// <param name="error">Its error.</param>
+    public void Fail(ErrorRecord error) => Error = error;
+
+    // Not every machine knows every culture.
+    private static CultureInfo CultureOf(string? name)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(name ?? "");
+        }
+        catch (CultureNotFoundException)
+        {
+            return CultureInfo.InvariantCulture;
+        }
+    }
+
+    /// <summary>How the call ended, as it is sent.</summary>
+    public object?[] Answer()
+    {
+        if (Context.PauseRequested)
+        {
+            Error = null;
+            return [Mark, "paused", Context.PauseReason];
+        }
+
+        var secrets = new ArrayList();
+        try
+        {
+            if (Error is null)
+                return [Mark, "completed", _values.Write(ReferenceEquals(Output, AutomationNull.Value) ? null : Output, secrets), secrets];
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or PipelineStoppedException))
+        {
+            Error = new ErrorRecord(error, "ValueNotStorable", ErrorCategory.InvalidData, null);
+        }
+
+        var position = Error.InvocationInfo?.PositionMessage;
+        return [Mark, "failed", Error.ErrorDetails?.Message ?? Error.Exception.Message, position, Error.ScriptStackTrace, Error.Exception.GetType().FullName];
+    }
+}

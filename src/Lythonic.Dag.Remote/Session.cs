@@ -1,0 +1,68 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Remote;
+
+/// <summary>What the far end of a connection keeps between calls. Public members are for the script that makes a call.</summary>
+public sealed class Session
+{
+    private const string ImportScript = "param($name) Import-Module -Name $name -Global -ErrorAction Stop";
+
+    private readonly Dictionary<int, ScriptBlock> _scripts = [];
+    private readonly RemoteValues _values = new();
+    private readonly List<string> _functions = [];
+    private Parcel? _image;
+
+    /// <summary>Takes a call.</summary>
+    /// <param name="sent">What was sent.</param>
+    /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
+    public Frame Begin(IDictionary sent, EngineIntrinsics engine)
+    {
+        ArgumentNullException.ThrowIfNull(sent);
+        ArgumentNullException.ThrowIfNull(engine);
+        var parcel = new Parcel(sent);
+        if (parcel.Inner("Image") is { } image)
+            Apply(image, engine);
+        foreach (var (name, json) in _image?.Texts("Variables") ?? [])
+            engine.SessionState.PSVariable.Set(name, _values.Read(json, _image!.List("Secrets")));
+        return new Frame(ScriptOf(parcel), parcel, _values);
+    }
+
+    /// <summary>Makes a scriptblock of what a file has at a place: positions and <c>$PSScriptRoot</c> are then what they are at home.</summary>
+    internal static ScriptBlock Parse(string text, string? file, int line, int column, string? usings)
+    {
+        var above = usings is null ? "" : usings.Replace('\n', ' ');
+        var padding = line > 1 ? above + new string('\n', line - 1) + new string(' ', Math.Max(0, column - 1)) : above.PadRight(Math.Max(0, column - 1));
+        var ast = Parser.ParseInput(padding + text, file, out _, out var problems);
+        return problems.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(problems);
+    }
+
+    private ScriptBlock ScriptOf(Parcel parcel)
+    {
+        var key = parcel.Number("Key");
+        if (parcel.Text("Text") is not { } text)
+            return _scripts[key];
+        var made = Parse(text, parcel.Text("File"), parcel.Number("Line"), parcel.Number("Column"), parcel.Text("Usings"));
+        _scripts[key] = made;
+        return made;
+    }
+
+    // Functions by their text, modules by name. They stay until another image comes.
+    private void Apply(Parcel image, EngineIntrinsics engine)
+    {
+        foreach (var name in _functions)
+            engine.InvokeProvider.Item.Remove([$"function:{name}"], recurse: false, force: true, literalPath: true);
+        _functions.Clear();
+        foreach (var module in image.Names("Modules"))
+            engine.InvokeCommand.InvokeScript(ImportScript, useNewScope: true, PipelineResultTypes.None, null, module);
+        foreach (var (name, text) in image.Texts("Functions"))
+        {
+            engine.InvokeProvider.Item.Set([$"function:global:{name}"], ScriptBlock.Create(text), force: true, literalPath: true);
+            _functions.Add(name);
+        }
+
+        _image = image;
+    }
+}

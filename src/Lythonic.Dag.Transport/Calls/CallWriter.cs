@@ -1,0 +1,166 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>Writes calls as they are sent over one connection, and reads what comes back.</summary>
+/// <param name="hostName">The name of the host.</param>
+/// <param name="adapter">What PowerShell adds to the codec of values.</param>
+internal sealed class CallWriter(string hostName, IValueAdapter adapter)
+{
+    /// <summary>
+    /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends the runspace
+    /// instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the position off one that does.
+    /// </summary>
+    public const string Script = """
+        param($__parcel)
+        try { $__frame = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
+        if ($__frame.IsStrict) { Set-StrictMode -Version Latest }
+        do {
+            try {
+                $DagContext = $__frame.Context
+                $_ = $__frame.PipelineValue
+                $__arguments = $__frame.Arguments
+                $__frame.Output = do { if ($__frame.IsPiped) { , $_ | & $__frame.Script @__arguments } else { & $__frame.Script @__arguments } } while ($false)
+            } catch { $__frame.Fail($_) }
+        } while ($false)
+        , $__frame.Answer()
+        if ($__frame.Error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__frame.Error } }
+        """;
+
+    private const string Mark = "Lythonic.Dag.Answer";
+
+    private const string PrepareScript = """
+        param([byte[]] $Code)
+        if (-not ('Lythonic.Dag.Remote.Session' -as [type])) { $null = [Reflection.Assembly]::Load($Code) }
+        $global:__lythonicDag = New-Object -TypeName Lythonic.Dag.Remote.Session
+        """;
+
+    private static readonly Lazy<byte[]> Code = new(ReadCode);
+
+    private readonly ValueParcels _values = new(adapter);
+    private readonly Dictionary<RemoteScript, int> _scripts = [];
+    private RemoteImage? _image;
+    private int _lastKey;
+
+    /// <summary>Sends what calls need over there.</summary>
+    public static void Prepare(PowerShell shell) => shell.AddScript(PrepareScript, useLocalScope: true).AddParameter("Code", Code.Value);
+
+    /// <summary>Writes a call.</summary>
+    /// <exception cref="ValueNotStorableException">A value cannot travel.</exception>
+    public Hashtable Write(RemoteCall call)
+    {
+        var secrets = new ArrayList();
+        var known = _scripts.TryGetValue(call.Script, out var key);
+        var parcel = new Hashtable
+        {
+            ["Key"] = known ? key : ++_lastKey,
+            ["Arguments"] = _values.Write(call.Arguments, secrets),
+            ["Using"] = _values.Write(call.Using, secrets),
+            ["Value"] = _values.Write(call.Value, secrets),
+            ["IsPiped"] = call.IsPiped,
+            ["IsStrict"] = call.IsStrict,
+            ["ContextParameters"] = call.ContextParameters.ToArray(),
+            ["Context"] = ContextOf(call.Context),
+            ["Culture"] = call.Culture.Name,
+            ["UICulture"] = call.UICulture.Name,
+            ["Secrets"] = secrets,
+        };
+        if (!known)
+            AddScript(parcel, call.Script);
+        if (!ReferenceEquals(call.Image, _image))
+            parcel["Image"] = Write(call.Image);
+        return parcel;
+    }
+
+    /// <summary>The call that was written last was answered: what it brought along is there. Of one that was stopped nobody knows, and its key is never used again.</summary>
+    public void Sent(RemoteCall call)
+    {
+        _scripts.TryAdd(call.Script, _lastKey);
+        _image = call.Image;
+    }
+
+    /// <summary>What came back of a call.</summary>
+    public RemoteResult Read(PipelineEnd end)
+    {
+        foreach (var item in end.Output)
+        {
+            if (item?.BaseObject is IList answer && answer.Count > 1 && Plain(answer[0]) as string == Mark)
+                return Read(answer, end);
+        }
+
+        return end.State == PSInvocationState.Completed ? new RemoteResult(RemoteOutcomeKind.Ended) : Failed(end, null);
+    }
+
+    /// <summary>What came back of a command, whose output is no answer of ours.</summary>
+    public static RemoteResult ReadPlain(PipelineEnd end) =>
+        end.State != PSInvocationState.Completed
+            ? Failed(end, null)
+            : new RemoteResult(RemoteOutcomeKind.Completed) { Value = end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
+
+    private static void AddScript(Hashtable parcel, RemoteScript script)
+    {
+        parcel["Text"] = script.Text;
+        parcel["File"] = script.File;
+        parcel["Line"] = script.Line;
+        parcel["Column"] = script.Column;
+        parcel["Usings"] = script.Usings;
+    }
+
+    private Hashtable Write(RemoteImage image)
+    {
+        var secrets = new ArrayList();
+        return new Hashtable
+        {
+            ["Functions"] = new Hashtable(image.Functions.ToDictionary(function => function.Key, function => function.Value)),
+            ["Modules"] = image.Modules.ToArray(),
+            ["Variables"] = _values.Write(image.Variables, secrets),
+            ["Secrets"] = secrets,
+        };
+    }
+
+    private Hashtable ContextOf(DagContext context) => new()
+    {
+        ["DagName"] = context.DagName,
+        ["Path"] = context.Path,
+        ["NodeLabel"] = context.NodeLabel,
+        ["RunId"] = context.RunId,
+        ["Attempt"] = context.Attempt,
+        ["HostName"] = hostName,
+    };
+
+    private RemoteResult Read(IList answer, PipelineEnd end)
+    {
+        switch (Plain(answer[1]) as string)
+        {
+            case "paused":
+                return new RemoteResult(RemoteOutcomeKind.Paused) { PauseReason = Plain(answer[2]) as string };
+            case "failed":
+                return Failed(end, answer);
+            default:
+                var json = (string)Plain(answer[2])!;
+                var secrets = Plain(answer[3]) as IList ?? Array.Empty<object>();
+                return new RemoteResult(RemoteOutcomeKind.Completed) { Value = _values.Read(json, secrets), Json = secrets.Count == 0 ? json : null };
+        }
+    }
+
+    private static RemoteResult Failed(PipelineEnd end, IList? answer)
+    {
+        var record = end.LastError ?? (end.Reason as RemoteException)?.ErrorRecord;
+        var error = answer is null
+            ? new RemoteError(end.Reason?.Message ?? "The code was stopped over there.", record)
+            : new RemoteError((string)Plain(answer[2])!, record, Plain(answer[3]) as string, Plain(answer[4]) as string, Plain(answer[5]) as string);
+        return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };
+    }
+
+    private static object? Plain(object? value) => value is PSObject wrapper ? wrapper.BaseObject : value;
+
+    private static byte[] ReadCode()
+    {
+        using var stream = typeof(CallWriter).Assembly.GetManifestResourceStream("Lythonic.Dag.Remote.dll")!;
+        var code = new byte[stream.Length];
+        stream.ReadExactly(code);
+        return code;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>One call of a scriptblock on a host.</summary>
+/// <param name="Script">What runs.</param>
+public sealed record RemoteCall(RemoteScript Script)
+{
+    /// <summary>Arguments by name.</summary>
+    public IReadOnlyDictionary<string, object?> Arguments { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>What <c>$_</c> is.</summary>
+    public object? Value { get; init; }
+
+    /// <summary>Whether the value comes through the pipeline, whole, as a <c>process</c> block wants it.</summary>
+    public bool IsPiped { get; init; }
+
+    /// <summary>The values of <c>$using:</c> expressions, by the key that PowerShell looks them up with.</summary>
+    public IReadOnlyDictionary<string, object?> Using { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The names of parameters that take the node's context.</summary>
+    public IReadOnlyList<string> ContextParameters { get; init; } = [];
+
+    /// <summary>Whether strict mode is the latest.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>What comes along.</summary>
+    public RemoteImage Image { get; init; } = new();
+
+    /// <summary>What the code knows of its run.</summary>
+    public required DagContext Context { get; init; }
+
+    /// <summary>The culture of the code.</summary>
+    public CultureInfo Culture { get; init; } = CultureInfo.CurrentCulture;
+
+    /// <summary>The culture of its texts.</summary>
+    public CultureInfo UICulture { get; init; } = CultureInfo.CurrentUICulture;
+
+    /// <summary>Takes records of the streams as they come: errors, warnings, verbose, debug, information and progress records. Called on one thread at a time.</summary>
+    public Action<object>? OnRecord { get; init; }
+}

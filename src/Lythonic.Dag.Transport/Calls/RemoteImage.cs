@@ -1,0 +1,14 @@
+namespace Lythonic.Dag.Transport;
+
+/// <summary>What comes along with calls and stays at the far end until another image comes. Sent when it is not the one of the call before.</summary>
+public sealed class RemoteImage
+{
+    /// <summary>Functions by name, as their text without braces.</summary>
+    public IReadOnlyDictionary<string, string> Functions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The names of modules, which are imported there.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>Variables, preferences among them; each call sees them afresh.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
+}

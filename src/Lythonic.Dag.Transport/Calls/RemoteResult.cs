@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>How a call on a host ended, and with what.</summary>
+/// <param name="Kind">How it ended.</param>
+public sealed record RemoteResult(RemoteOutcomeKind Kind)
+{
+    /// <summary>The output, where it completed.</summary>
+    public object? Value { get; init; }
+
+    /// <summary>The output in the form in which it is stored; <see langword="null"/> where it has secrets, or did not come in that form.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>The error, where it failed.</summary>
+    public RemoteError? Error { get; init; }
+
+    /// <summary>What the code said when it paused, or <see langword="null"/>.</summary>
+    public string? PauseReason { get; init; }
+
+    /// <summary>Why the host is unreachable, where it is.</summary>
+    public HostLoss? Loss { get; init; }
+
+    /// <summary>Whether the code may still run there: it did not stop in time, and its connection was given up.</summary>
+    public bool IsAbandoned { get; init; }
+}

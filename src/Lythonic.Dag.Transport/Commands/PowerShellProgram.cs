@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>The PowerShell of this machine, as a program that can be started again.</summary>
+public static class PowerShellProgram
+{
+    private static readonly string[] ServerArguments = ["-s", "-NoLogo", "-NoProfile"];
+
+    /// <summary>The command line of a process of the PowerShell that runs, or of the one on the path where another program hosts it.</summary>
+    /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
+    public static HostCommand ServerOf(string home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        var program = Path.Combine(home, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
+        // The one that is a .NET tool is a library, which the runtime's own program runs. A program may lie beside it that not everybody may run.
+        var library = Path.Combine(home, "pwsh.dll");
+        if (File.Exists(library) && Environment.ProcessPath is { } own && IsDotnet(own))
+            return new HostCommand([own, library, .. ServerArguments]);
+        if (IsProgram(program))
+            return new HostCommand([program, .. ServerArguments]);
+        return File.Exists(library) && DotnetProgram() is { } dotnet
+            ? new HostCommand([dotnet, library, .. ServerArguments])
+            : new HostCommand(["pwsh", .. ServerArguments]);
+    }
+
+    private static bool IsProgram(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0);
+
+    private static bool IsDotnet(string path) => string.Equals(Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.OrdinalIgnoreCase);
+
+    private static string? DotnetProgram()
+    {
+        // <root>/shared/Microsoft.NETCore.App/<version>/
+        var runtime = Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory());
+        var root = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(runtime)));
+        var program = Path.Combine(root ?? "", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        return root is not null && File.Exists(program) ? program : null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>A machine that is reached over SSH, where PowerShell is a subsystem of its server.</summary>
+/// <param name="HostName">The machine's name or address, or a name of ssh's own configuration.</param>
+/// <param name="UserName">Who to be there; <see langword="null"/> leaves it to ssh.</param>
+/// <param name="Port">The port; 0 leaves it to ssh.</param>
+public sealed record SshHost(string HostName, string? UserName = null, int Port = 0)
+{
+    /// <summary>The file of the private key; <see langword="null"/> leaves it to ssh.</summary>
+    public string? KeyFilePath { get; init; }
+
+    /// <summary>The subsystem of the server that is PowerShell.</summary>
+    public string Subsystem { get; init; } = "powershell";
+
+    /// <summary>Options of ssh's own, by name.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long making the connection may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After how long without a sign of life the host is given up.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Reads <c>user@host:port</c>, of which user and port may be missing; a numeric IPv6 address stands in brackets where a port follows.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: it is no such name.</exception>
+    public static SshHost Parse(string text)
+    {
+        HostText.CheckName("host name", text);
+        var at = text.LastIndexOf('@');
+        var user = at < 0 ? null : HostText.CheckName("user name", text[..at]);
+        var (host, port) = SplitPort(text, text[(at + 1)..]);
+        return new SshHost(HostText.CheckName("host name", host), user, port);
+    }
+
+    /// <summary><c>user@host:port</c>, without what is left to ssh.</summary>
+    public override string ToString()
+    {
+        var host = Port > 0 && HostName.Contains(':', StringComparison.Ordinal) ? $"[{HostName}]" : HostName;
+        return $"{(UserName is null ? "" : UserName + "@")}{host}{(Port > 0 ? $":{Port}" : "")}";
+    }
+
+    /// <summary>The command line that reaches the host. Nothing is ever asked, and host keys are checked as ssh is set up to.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a part could be taken for something else.</exception>
+    public HostCommand ToCommand()
+    {
+        HostText.CheckName("host name", HostName);
+        List<string> words = ["ssh", "-o", "BatchMode=yes", .. KeepAliveWords(), "-o", $"ConnectTimeout={Seconds(ConnectTimeout)}"];
+        foreach (var (name, value) in Options)
+            words.AddRange(["-o", $"{CheckOption(name)}={HostText.CheckWord("value of the ssh option", value)}"]);
+        if (Port is < 0 or > 65_535)
+            throw HostText.Refuse("port", Port.ToString(CultureInfo.InvariantCulture), "is not between 1 and 65535");
+        if (Port > 0)
+            words.AddRange(["-p", Port.ToString(CultureInfo.InvariantCulture)]);
+        if (KeyFilePath is { } key)
+            words.AddRange(["-i", CheckPath(key)]);
+        if (UserName is { } user)
+            words.AddRange(["-l", HostText.CheckName("user name", user)]);
+        // Agents, displays and tunnels are none of a call's business; the first value of an option counts, so what a user set above stays.
+        words.AddRange(["-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes", "-T"]);
+        return new HostCommand([.. words, "-s", "--", HostName, HostText.CheckName("subsystem", Subsystem)]);
+    }
+
+    private static (string Host, int Port) SplitPort(string whole, string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (text.StartsWith('['))
+        {
+            var end = text.IndexOf(']', StringComparison.Ordinal);
+            if (end < 0 || (end + 1 < text.Length && text[end + 1] != ':'))
+                throw HostText.Refuse("host name", whole, "has a bracket that is not closed, or text after it");
+            return (text[1..end], end + 1 == text.Length ? 0 : PortOf(whole, text[(end + 2)..]));
+        }
+
+        // More than one colon: an IPv6 address without a port.
+        return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon ? (text, 0) : (text[..colon], PortOf(whole, text[(colon + 1)..]));
+    }
+
+    private static int PortOf(string whole, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535
+            ? port
+            : throw HostText.Refuse("host name", whole, $"has the port '{text}', which is not between 1 and 65535");
+
+    private static string CheckOption(string name) =>
+        name.Length > 0 && name.All(char.IsAsciiLetterOrDigit) ? name : throw HostText.Refuse("ssh option", name, "is not a word of letters and digits");
+
+    private static string CheckPath(string path) =>
+        HostText.CheckWord("key file", path) is ['-', ..] or "" ? throw HostText.Refuse("key file", path, "is empty or begins with '-'") : path;
+
+    private static string Seconds(TimeSpan span) => ((int)Math.Clamp(Math.Ceiling(span.TotalSeconds), 1, int.MaxValue)).ToString(CultureInfo.InvariantCulture);
+
+    // Three signs of life within the time. ssh counts in whole seconds, and needs one of them at least.
+    private IEnumerable<string> KeepAliveWords()
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(KeepAlive.TotalSeconds));
+        var interval = Math.Max(1, seconds / 3);
+        return
+        [
+            "-o", $"ServerAliveInterval={interval.ToString(CultureInfo.InvariantCulture)}",
+            "-o", $"ServerAliveCountMax={Math.Max(1, seconds / interval).ToString(CultureInfo.InvariantCulture)}",
+        ];
+    }
+}

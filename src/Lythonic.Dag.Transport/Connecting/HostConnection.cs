@@ -1,0 +1,259 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>An open connection to a host. It makes one call at a time.</summary>
+public sealed class HostConnection : IAsyncDisposable
+{
+    /// <summary>How long a call that was told to stop may take before its connection is given up.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly Runspace _runspace;
+    private readonly HostProcess? _process;
+    private readonly TaskCompletionSource<HostLoss> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallWriter _writer;
+    private volatile bool _closing;
+    private volatile bool _wasExited;
+
+    private HostConnection(HostEndpoint endpoint, PSHost host, IValueAdapter adapter)
+    {
+        Name = endpoint.Name;
+        _writer = new CallWriter(endpoint.Name, adapter);
+        _process = endpoint.Command is { } command ? new HostProcess(endpoint.Name, command) : null;
+        _runspace = RunspaceFactory.CreateRunspace(host, _process is null ? endpoint.Connection! : new HostConnectionInfo(endpoint.Name, _process));
+        _runspace.StateChanged += OnStateChanged;
+        _ = _process?.Lost.ContinueWith(static (loss, state) => ((HostConnection)state!)._lost.TrySetResult(loss.Result), this, TaskScheduler.Default);
+    }
+
+    /// <summary>The name of the host.</summary>
+    public string Name { get; }
+
+    /// <summary>Completes when the host is lost.</summary>
+    public Task<HostLoss> Lost => _lost.Task;
+
+    /// <summary>The id of the client program; 0 where there is none.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <summary>Why scriptblocks cannot be called there, as on a constrained endpoint; <see langword="null"/> where they can.</summary>
+    public RemoteError? WhyNoScripts { get; private set; }
+
+    /// <summary>Connects.</summary>
+    /// <param name="endpoint">To what.</param>
+    /// <param name="host">Takes what code there writes to its host.</param>
+    /// <param name="adapter">What PowerShell adds to the codec of values.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The connection, or why there is none. A host that cannot be reached is a value, not an exception.</returns>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static async Task<HostOpening> OpenAsync(HostEndpoint endpoint, PSHost host, IValueAdapter adapter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(adapter);
+        cancellationToken.ThrowIfCancellationRequested();
+        var connection = new HostConnection(endpoint, host, adapter);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(endpoint.ConnectTimeout);
+        try
+        {
+            if (await connection.BeginAsync(limit.Token).ConfigureAwait(false) is not { } loss)
+                return new HostOpening(connection, null);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return new HostOpening(null, loss);
+        }
+        catch (OperationCanceledException)
+        {
+            var words = connection._process?.Words ?? "";
+            await connection.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new HostOpening(null, new HostLoss(endpoint.Name, $"it did not answer within {endpoint.ConnectTimeout.TotalSeconds:0.#} s", words));
+        }
+    }
+
+    /// <summary>Makes a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Stops the code there; what has not stopped after two seconds is given up with its connection.</param>
+    /// <returns>How it ended, as a value.</returns>
+    /// <exception cref="ValueNotStorableException">A value of the call cannot travel; nothing was sent.</exception>
+    public async Task<RemoteResult> InvokeAsync(RemoteCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (WhyNoScripts is { } why)
+            return new RemoteResult(RemoteOutcomeKind.Failed) { Error = why };
+        var parcel = _writer.Write(call);
+        var result = await RunAsync(
+            shell => shell.AddScript(CallWriter.Script, useLocalScope: true).AddParameter("__parcel", parcel),
+            call.OnRecord,
+            _writer.Read,
+            answers: true,
+            cancellationToken).ConfigureAwait(false);
+        // Whatever is called in a runspace that was ended ends at once, without having run.
+        if (result.Kind == RemoteOutcomeKind.Ended)
+            GiveUp("the code ended its runspace");
+        if (result.Kind is RemoteOutcomeKind.Completed or RemoteOutcomeKind.Failed or RemoteOutcomeKind.Paused)
+            _writer.Sent(call);
+        return result;
+    }
+
+    /// <summary>Calls a command by its name, as a constrained endpoint allows; its values travel as PowerShell's remoting sends them.</summary>
+    /// <param name="name">The command.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="onRecord">Takes records of the streams, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<RemoteResult> InvokeCommandAsync(string name, IReadOnlyDictionary<string, object?> parameters, Action<object>? onRecord, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return RunAsync(
+            shell =>
+            {
+                shell.AddCommand(name);
+                foreach (var (parameter, value) in parameters)
+                    shell.AddParameter(parameter, value);
+            },
+            onRecord,
+            CallWriter.ReadPlain,
+            answers: false,
+            cancellationToken);
+    }
+
+    /// <summary>Closes the connection: its client program ends within two seconds, waited for or not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _closing = true;
+        OwnThread.Start("Lythonic.Dag host close", _runspace.Dispose);
+        if (_process is null)
+            return;
+        try
+        {
+            await _process.Lost.WaitAsync(Grace).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill("it was closed");
+        }
+    }
+
+    private async Task<HostLoss?> BeginAsync(CancellationToken cancellationToken)
+    {
+        // Starting a program and the first message are the work of a moment, but not always.
+        OwnThread.Start("Lythonic.Dag host open", _runspace.OpenAsync);
+        if (await Task.WhenAny(_opened.Task, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _opened.Task)
+            return await Lost.ConfigureAwait(false);
+        var prepared = await RunAsync(CallWriter.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        // A constrained endpoint runs commands alone.
+        WhyNoScripts = prepared.Error;
+        return prepared.Loss;
+    }
+
+    private async Task<RemoteResult> RunAsync(
+        Action<PowerShell> build, Action<object>? onRecord, Func<PipelineEnd, RemoteResult> read, bool answers, CancellationToken cancellationToken)
+    {
+        if (Lost.IsCompleted)
+            return Unreachable(await Lost.ConfigureAwait(false));
+        var pipeline = new RemotePipeline(_runspace, build, answers, onRecord);
+        try
+        {
+            var end = pipeline.RunAsync();
+            await Task.WhenAny(end, Lost, Cancelled(cancellationToken, out var registration)).ConfigureAwait(false);
+            await registration.DisposeAsync().ConfigureAwait(false);
+            return cancellationToken.IsCancellationRequested && !end.IsCompleted
+                ? await StopAsync(pipeline, end).ConfigureAwait(false)
+                : await EndAsync(end, read, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            pipeline.Leave();
+        }
+    }
+
+    private async Task<RemoteResult> EndAsync(Task<PipelineEnd> end, Func<PipelineEnd, RemoteResult> read, CancellationToken cancellationToken)
+    {
+        // PowerShell says that a pipeline failed before it is known what became of the program.
+        var seen = end.IsCompletedSuccessfully ? end.Result : null;
+        if (seen is { State: PSInvocationState.Completed })
+            return read(seen);
+        if (seen is { Reason: RemoteException })
+            return read(seen);
+        var loss = await LossOfAsync(seen).ConfigureAwait(false);
+        if (_wasExited)
+            return new RemoteResult(RemoteOutcomeKind.Ended);
+        return cancellationToken.IsCancellationRequested ? new RemoteResult(RemoteOutcomeKind.Stopped) : Unreachable(loss);
+    }
+
+    private async Task<HostLoss> LossOfAsync(PipelineEnd? seen)
+    {
+        try
+        {
+            return await Lost.WaitAsync(Grace).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var loss = new HostLoss(Name, seen?.Reason?.Message ?? "its pipeline was stopped by somebody else");
+            GiveUp(loss.Reason);
+            return loss;
+        }
+    }
+
+    private async Task<RemoteResult> StopAsync(RemotePipeline pipeline, Task<PipelineEnd> end)
+    {
+        pipeline.Stop();
+        try
+        {
+            await Task.WhenAny(end, Lost).WaitAsync(Grace).ConfigureAwait(false);
+            return new RemoteResult(RemoteOutcomeKind.Stopped) { IsAbandoned = !end.IsCompleted };
+        }
+        catch (TimeoutException)
+        {
+            GiveUp("its code did not stop");
+            return new RemoteResult(RemoteOutcomeKind.Stopped) { IsAbandoned = true };
+        }
+    }
+
+    private void GiveUp(string why)
+    {
+        _closing = true;
+        _process?.Kill(why);
+        _lost.TrySetResult(new HostLoss(Name, why));
+        OwnThread.Start("Lythonic.Dag host close", _runspace.Dispose);
+    }
+
+    private void OnStateChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        switch (change.RunspaceStateInfo.State)
+        {
+            case RunspaceState.Opened:
+                _opened.TrySetResult();
+                break;
+            case RunspaceState.Closing when !_closing && _process is { Lost.IsCompleted: false }:
+                // PowerShell closes a runspace whose code said 'exit', while its program is well.
+                _wasExited = true;
+                break;
+            case RunspaceState.Broken or RunspaceState.Closed or RunspaceState.Disconnected:
+                Broke(change.RunspaceStateInfo.Reason);
+                break;
+        }
+    }
+
+    // The program's own end says more; without a program this is all that is known.
+    private void Broke(Exception? reason)
+    {
+        var why = reason?.Message ?? "its runspace was closed";
+        if (_process is null)
+            _lost.TrySetResult(new HostLoss(Name, why));
+        else
+            _process.Kill(why);
+    }
+
+    private static RemoteResult Unreachable(HostLoss loss) => new(RemoteOutcomeKind.Unreachable) { Loss = loss };
+
+    private static Task Cancelled(CancellationToken cancellationToken, out CancellationTokenRegistration registration)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
+        return cancelled.Task;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>One host that can be connected to, as often as it has slots.</summary>
+public sealed record HostEndpoint
+{
+    private HostEndpoint(string name, HostCommand? command, RunspaceConnectionInfo? connection) => (Name, Command, Connection) = (name, command, connection);
+
+    /// <summary>The name of the host, as it stands in results and errors.</summary>
+    public string Name { get; init; }
+
+    /// <summary>The command line that reaches it, or <see langword="null"/> for a connection of PowerShell's own.</summary>
+    public HostCommand? Command { get; }
+
+    /// <summary>PowerShell's own description of the connection, such as that of a given session; or <see langword="null"/>.</summary>
+    public RunspaceConnectionInfo? Connection { get; }
+
+    /// <summary>How long making the connection may take; infinite for one that waits in a cluster's queue.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A machine over SSH.</summary>
+    /// <param name="host">The machine.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a part could be taken for something else.</exception>
+    public static HostEndpoint Of(SshHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return new HostEndpoint(host.ToString(), host.ToCommand(), null) { ConnectTimeout = host.ConnectTimeout };
+    }
+
+    /// <summary>Any command line that speaks the protocol; named by its first word.</summary>
+    /// <param name="command">The command line.</param>
+    public static HostEndpoint Of(HostCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return new HostEndpoint(command.ToString(), command, null);
+    }
+
+    /// <summary>A process of its own on this machine, which a busy one takes its time to start.</summary>
+    /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
+    public static HostEndpoint Process(string home) => new("process", PowerShellProgram.ServerOf(home), null) { ConnectTimeout = TimeSpan.FromMinutes(1) };
+
+    /// <summary>A connection as PowerShell itself makes it, which knows no words of a client program.</summary>
+    /// <param name="connection">The connection of a session, for a runspace like its own.</param>
+    public static HostEndpoint Of(RunspaceConnectionInfo connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new HostEndpoint(connection.ComputerName, null, connection.Clone());
+    }
+}

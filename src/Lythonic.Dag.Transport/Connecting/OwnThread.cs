@@ -1,0 +1,28 @@
+namespace Lythonic.Dag.Transport;
+
+/// <summary>Work that may wait for ever: on a background thread of its own, from which no exception ends the process.</summary>
+internal static class OwnThread
+{
+    /// <summary>Starts work.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="work">The work; whatever it throws has no one to go to.</param>
+    public static void Start(string name, Action work)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // PowerShell throws several things when a pipeline or a runspace ends in two places at once, a NullReferenceException among them.
+            }
+        })
+        {
+            IsBackground = true,
+            Name = name,
+        };
+        thread.Start();
+    }
+}

@@ -1,0 +1,81 @@
+#!/bin/sh
+# A real Slurm on loopback: munged, slurmctld and one slurmd, with configuration and state in one folder.
+#   slurm.sh check          says why it cannot be done here, and fails then
+#   slurm.sh start FOLDER   starts it; FOLDER/slurm.conf is what clients need in SLURM_CONF
+#   slurm.sh stop FOLDER    ends it by its process ids
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+
+check() {
+    for program in munged slurmctld slurmd srun sinfo; do
+        command -v "$program" >/dev/null || { echo "$program is not here (Debian: munge, slurmctld, slurmd, slurm-client)"; exit 1; }
+    done
+    [ "$(id -u)" = 0 ] || { echo 'slurmd starts steps as root alone'; exit 1; }
+    [ -d /proc/self ] || { echo 'Slurm here needs /proc'; exit 1; }
+}
+
+port() { echo $(( 20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000 )); }
+
+configure() {
+    host=$(uname -n | cut -d. -f1)
+    cpus=$(nproc)
+    cat <<END
+ClusterName=tests
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=$1
+SlurmdPort=$2
+SlurmUser=root
+AuthType=auth/munge
+AuthInfo=socket=$folder/munge.socket
+CredType=cred/munge
+CryptoType=crypto/munge
+MpiDefault=none
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+ReturnToService=2
+StateSaveLocation=$folder/state
+SlurmdSpoolDir=$folder/spool
+SlurmctldPidFile=$folder/slurmctld.pid
+SlurmdPidFile=$folder/slurmd.pid
+SlurmctldLogFile=$folder/slurmctld.log
+SlurmdLogFile=$folder/slurmd.log
+SlurmdParameters=config_overrides
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(( cpus * 8 )) State=UNKNOWN
+PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+END
+}
+
+start() {
+    check
+    folder=$1
+    mkdir -p "$folder/state" "$folder/spool"
+    chmod 755 "$folder"
+    dd if=/dev/urandom of="$folder/munge.key" bs=64 count=1 2>/dev/null
+    chmod 600 "$folder/munge.key"
+    munged --force --socket="$folder/munge.socket" --key-file="$folder/munge.key" --pid-file="$folder/munged.pid" \
+        --log-file="$folder/munged.log" --seed-file="$folder/munge.seed" </dev/null
+    configure "$(port)" "$(port)" > "$folder/slurm.conf"
+    slurmctld -D -f "$folder/slurm.conf" > "$folder/out.log" 2>&1 </dev/null &
+    echo $! > "$folder/ids"
+    slurmd -D -f "$folder/slurm.conf" >> "$folder/out.log" 2>&1 </dev/null &
+    echo $! >> "$folder/ids"
+    tries=600
+    until [ "$(SLURM_CONF=$folder/slurm.conf sinfo -h -o %t 2>/dev/null)" = idle ]; do
+        tries=$(( tries - 1 ))
+        [ "$tries" -gt 0 ] || { tail -n 20 "$folder"/*.log >&2; exit 1; }
+        sleep 0.1
+    done
+}
+
+stop() {
+    while read -r id; do kill "$id" 2>/dev/null || true; done < "$1/ids"
+    kill "$(cat "$1/munged.pid")" 2>/dev/null || true
+}
+
+task=$1
+shift
+"$task" "$@"

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Lythonic.Dag.Transport.Tests.Harness;
+
+/// <summary>The PowerShell of the tool manifest, or else the one on the path.</summary>
+internal static class Pwsh
+{
+    /// <summary>The program with the arguments that it always needs; empty where there is none.</summary>
+    public static IReadOnlyList<string> Words { get; } = Find();
+
+    /// <summary>Why tests that need one cannot run, or <see langword="null"/>.</summary>
+    public static string? Missing => Words.Count == 0 ? "There is no pwsh: run 'dotnet tool restore', or put one on the path." : null;
+
+    /// <summary>Its folder, as <c>$PSHOME</c> says it.</summary>
+    public static string Home => Path.GetDirectoryName(Words[^1])!;
+
+    /// <summary>Runs a script of this project in a process of its own.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
+    {
+        using var process = new Process();
+        var start = process.StartInfo;
+        start.FileName = Words[0];
+        foreach (var word in (string[])[.. Words.Skip(1), "-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "Scripts", script), .. arguments])
+            start.ArgumentList.Add(word);
+        start.Environment["NO_COLOR"] = "1";
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        process.Start();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    private static IReadOnlyList<string> Find()
+    {
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var library = Path.Combine(packages, "powershell", Repository.PowerShellVersion(), "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+        if (File.Exists(library))
+            return [Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet", library];
+        var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return program is null ? [] : [File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program];
+    }
+}

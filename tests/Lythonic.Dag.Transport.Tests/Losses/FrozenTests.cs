@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Lythonic.Dag.Transport.Tests.Harness;
+
+namespace Lythonic.Dag.Transport.Tests.Losses;
+
+/// <summary>Hosts that say nothing any more.</summary>
+public sealed class FrozenTests
+{
+    [SshFact]
+    public async Task A_frozen_server_is_noticed_by_the_keep_alive()
+    {
+        using var servers = new Sshd();
+        await using var connection = await Hosted.ConnectAsync(HostEndpoint.Of(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
+        var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
+        var running = connection.InvokeAsync(call, CancellationToken.None);
+        var server = LossRounds.ParentOf(await begun.WaitAsync(Hosted.Hang));
+
+        LossRounds.Signal("STOP", server);
+        try
+        {
+            var result = await running.WaitAsync(Hosted.Hang);
+
+            Assert.Equal(RemoteOutcomeKind.Unreachable, result.Kind);
+            Assert.Contains("Timeout, server 127.0.0.1 not responding", result.Loss!.Words, StringComparison.Ordinal);
+            Assert.Equal(255, result.Loss.ExitCode);
+        }
+        finally
+        {
+            LossRounds.Signal("CONT", server);
+        }
+    }
+
+    [PwshFact]
+    public async Task A_frozen_process_is_given_up_when_its_call_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var connection = await Hosted.ConnectAsync(Hosted.Process);
+        var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
+        var running = connection.InvokeAsync(call, stop.Token);
+        var remote = await begun.WaitAsync(Hosted.Hang);
+
+        LossRounds.Signal("STOP", remote);
+        await stop.CancelAsync();
+        var result = await running.WaitAsync(Hosted.Hang);
+
+        Assert.Equal((RemoteOutcomeKind.Stopped, true), (result.Kind, result.IsAbandoned));
+        using var process = Process.GetProcesses().FirstOrDefault(other => other.Id == remote);
+        Assert.True(process is null || process.WaitForExit(Hosted.Hang));
+    }
+
+    [PwshFact]
+    public async Task A_frozen_process_is_closed_without_waiting_for_it()
+    {
+        var connection = await Hosted.ConnectAsync(Hosted.Process);
+        LossRounds.Signal("STOP", connection.ProcessId);
+
+        await connection.DisposeAsync().AsTask().WaitAsync(Hosted.Hang);
+
+        Assert.NotNull(await connection.Lost.WaitAsync(Hosted.Hang));
+    }
+
+    [PwshFact]
+    public async Task A_process_that_does_not_read_holds_up_no_sender()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var connection = await Hosted.ConnectAsync(Hosted.Process);
+        LossRounds.Signal("STOP", connection.ProcessId);
+
+        var running = connection.InvokeAsync(Hosted.Call("param($v) $v.Length", ("v", new string('x', 4_000_000))), stop.Token);
+        await stop.CancelAsync();
+
+        Assert.Equal(RemoteOutcomeKind.Stopped, (await running.WaitAsync(Hosted.Hang)).Kind);
+    }
+}

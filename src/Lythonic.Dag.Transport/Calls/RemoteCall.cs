@@ -25,7 +25,7 @@ public sealed record RemoteCall(RemoteScript Script)
     public bool IsStrict { get; init; }
 
     /// <summary>What comes along.</summary>
-    public RemoteImage Image { get; init; } = new();
+    public RemoteImage Image { get; init; } = RemoteImage.Empty;
 
     /// <summary>What the code knows of its run.</summary>
     public required DagContext Context { get; init; }

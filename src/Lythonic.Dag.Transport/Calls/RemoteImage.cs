@@ -3,6 +3,9 @@ namespace Lythonic.Dag.Transport;
 /// <summary>What comes along with calls and stays at the far end until another image comes. Sent when it is not the one of the call before.</summary>
 public sealed class RemoteImage
 {
+    /// <summary>Nothing comes along.</summary>
+    public static RemoteImage Empty { get; } = new();
+
     /// <summary>Functions by name, as their text without braces.</summary>
     public IReadOnlyDictionary<string, string> Functions { get; init; } = new Dictionary<string, string>();
 

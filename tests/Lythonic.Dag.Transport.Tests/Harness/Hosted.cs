@@ -31,6 +31,16 @@ public static class Hosted
         Arguments = arguments.ToDictionary(argument => argument.Name, argument => argument.Value),
     };
 
+    /// <summary>Connects over SSH, for the script that measures.</summary>
+    public static Task<HostConnection> OpenSsh(string folder, int port) => ConnectAsync(HostEndpoint.Of(Sshd.HostOf(folder, port)));
+
+    /// <summary>Makes a call with one argument, <c>v</c>, for the script that measures.</summary>
+    public static async Task<object?> Run(HostConnection connection, string text, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return (await connection.InvokeAsync(Call(text, ("v", value)), CancellationToken.None)).Value;
+    }
+
     /// <summary>A call that says with a warning that it has begun, with the id of its process; and when it has.</summary>
     public static (RemoteCall Call, Task<int> Begun) Saying(string text)
     {

@@ -135,12 +135,21 @@ internal sealed class HostProcess
         _lost.TrySetResult(new HostLoss(_host, why));
     }
 
+    // A greeting is no message, and PowerShell would break the connection for it; nor is the rest of one whose sender was killed.
+    private static bool IsMessage(string line) =>
+        line.StartsWith('<') && (line.EndsWith("/>", StringComparison.Ordinal) || line.EndsWith("</Data>", StringComparison.Ordinal));
+
     private void ReadOutput(Action<string> onLine)
     {
         try
         {
             while (_process.StandardOutput.ReadLine() is { } line)
-                onLine(line);
+            {
+                if (IsMessage(line))
+                    onLine(line);
+                else if (!line.StartsWith('<'))
+                    _words.Add(line + "\n");
+            }
         }
         finally
         {

@@ -75,7 +75,7 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
 
         var result = await connection.InvokeAsync(Hosted.Call($"'some'; {text}"), CancellationToken.None);
 
-        Assert.Equal(RemoteOutcomeKind.Ended, result.Kind);
+        Assert.True(result.Kind == RemoteOutcomeKind.Ended, $"{result.Kind} {result.Loss} {result.Error}");
         Assert.True(connection.Lost.IsCompleted);
     }
 
@@ -117,6 +117,18 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();
         Assert.Equal(RemoteOutcomeKind.Stopped, (await running.WaitAsync(Hosted.Hang)).Kind);
+    }
+
+    [PwshFact]
+    public async Task What_is_written_to_the_host_comes_to_the_host_of_the_caller_and_a_question_fails()
+    {
+        var host = new SilentHost();
+        await using var connection = await Hosted.ConnectAsync(Hosted.Process, host);
+
+        var result = await connection.InvokeAsync(Hosted.Call("$Host.UI.WriteLine('shown'); Read-Host 'why'"), CancellationToken.None);
+
+        Assert.Contains("shown", host.Lines.Written);
+        Assert.Equal(RemoteOutcomeKind.Failed, result.Kind);
     }
 
     [PwshFact]

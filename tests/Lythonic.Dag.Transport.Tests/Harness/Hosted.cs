@@ -14,15 +14,15 @@ public static class Hosted
     internal static HostEndpoint Process => HostEndpoint.Of(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
 
     /// <summary>Connects to a host that is there.</summary>
-    public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint)
+    public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint, SilentHost? host = null)
     {
-        var opening = await OpenAsync(endpoint);
+        var opening = await OpenAsync(endpoint, host: host);
         Assert.True(opening.Loss is null, opening.Loss?.ToString());
         return opening.Connection!;
     }
 
-    public static Task<HostOpening> OpenAsync(HostEndpoint endpoint, CancellationToken cancellationToken = default) =>
-        HostConnection.OpenAsync(endpoint, new SilentHost(), new PowerShellValueAdapter(), cancellationToken);
+    public static Task<HostOpening> OpenAsync(HostEndpoint endpoint, CancellationToken cancellationToken = default, SilentHost? host = null) =>
+        HostConnection.OpenAsync(endpoint, host ?? new SilentHost(), new PowerShellValueAdapter(), cancellationToken);
 
     /// <summary>A call.</summary>
     public static RemoteCall Call(string text, params (string Name, object? Value)[] arguments) => new(new RemoteScript(text))

@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>A host without a user interface, as a program has that starts PowerShell.</summary>
+/// <summary>A host that nobody sits at; what is written to it is kept.</summary>
 public sealed class SilentHost : PSHost
 {
     public override Guid InstanceId { get; } = Guid.NewGuid();
@@ -16,7 +16,9 @@ public sealed class SilentHost : PSHost
 
     public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
 
-    public override PSHostUserInterface? UI => null;
+    public override PSHostUserInterface UI => Lines;
+
+    public SilentUI Lines { get; } = new();
 
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 

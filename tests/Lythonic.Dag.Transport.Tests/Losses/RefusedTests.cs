@@ -46,11 +46,43 @@ public sealed class RefusedTests
     }
 
     [SshFact]
-    public async Task A_subsystem_that_is_no_PowerShell_is_unreachable()
+    public async Task A_subsystem_that_is_no_PowerShell_is_unreachable_and_what_it_says_is_told()
     {
         using var servers = new Sshd(1, "/bin/echo", "hello");
 
-        Assert.Equal("127.0.0.1", (await LossOf(servers.Host())).Host.Split('@', ':')[^2]);
+        var loss = await LossOf(servers.Host());
+
+        Assert.Equal(("hello", 0), (loss.Words, loss.ExitCode));
+    }
+
+    [SshFact]
+    public async Task A_greeting_before_the_protocol_breaks_nothing()
+    {
+        var greeting = HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo welcome; exec \"$@\"", "sh", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { ConnectTimeout = Hosted.Hang };
+
+        await using var connection = await Hosted.ConnectAsync(greeting);
+
+        Assert.Equal(1, await connection.OutputAsync(Hosted.Call("1")));
+    }
+
+    [SshTheory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(1_000)]
+    [InlineData(6_001)]
+    public async Task A_program_that_is_cut_off_at_any_byte_is_lost(int bytes)
+    {
+        string[] words = ["/bin/sh", "-c", $"\"$@\" | {{ dd bs=1 count={bytes} 2>/dev/null; kill -9 $$; }}", "sh", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"];
+        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(words)) with { ConnectTimeout = Hosted.Hang }).WaitAsync(Hosted.Hang);
+
+        var loss = opening.Loss;
+        if (opening.Connection is { } connection)
+        {
+            await using (connection)
+                loss = (await connection.InvokeAsync(Hosted.Call("'x' * 100000"), CancellationToken.None).WaitAsync(Hosted.Hang)).Loss;
+        }
+
+        Assert.NotNull(loss);
     }
 
     [Fact]

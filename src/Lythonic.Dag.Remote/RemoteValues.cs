@@ -20,7 +20,7 @@ internal sealed class RemoteValues
     public string Write(object? value, IList secrets)
     {
         _adapter.Secrets = secrets;
-        return _codec.Encode(value);
+        return _codec.Encode(value).Json!;
     }
 
     /// <summary>Reads a value.</summary>

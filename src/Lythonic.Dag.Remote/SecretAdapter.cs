@@ -31,6 +31,21 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
     public HostValue Describe(object value) => value is PSCredential ? default : Judge(inner.Describe(value), value);
 
     /// <inheritdoc/>
+    public LiveTraits DescribeLive(object sample) => inner.DescribeLive(sample);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object?>> ReadLive(object value, LiveTraits traits, bool isPart) => inner.ReadLive(value, traits, isPart);
+
+    /// <inheritdoc/>
+    public LivePart PartOf(object part) => inner.PartOf(part);
+
+    /// <inheritdoc/>
+    public string? TextOf(object value) => inner.TextOf(value);
+
+    /// <inheritdoc/>
+    public IEnumerable? ItemsOf(IEnumerable collection) => inner.ItemsOf(collection);
+
+    /// <inheritdoc/>
     public object CreateObject(IReadOnlyList<KeyValuePair<string, object?>> properties, string? typeName, object? baseObject) =>
         inner.CreateObject(properties, typeName, baseObject);
 

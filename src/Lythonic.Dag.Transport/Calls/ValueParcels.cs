@@ -25,7 +25,7 @@ internal sealed class ValueParcels
     public string Write(object? value, IList secrets)
     {
         _adapter.Secrets = secrets;
-        return _codec.Encode(value);
+        return _codec.Encode(value).Json!;
     }
 
     /// <summary>Writes values by name.</summary>

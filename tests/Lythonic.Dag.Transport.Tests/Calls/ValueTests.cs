@@ -30,7 +30,7 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
         var type = value is PSObject ? typeof(PSCustomObject) : value?.GetType();
         Assert.Equal(type?.FullName, back["Type"]);
         Assert.Equal(value?.GetType(), back["Value"]?.GetType());
-        Assert.Equal(Codec.Encode(value), Codec.Encode(back["Value"]));
+        Assert.Equal(Codec.Encode(value).Json, Codec.Encode(back["Value"]).Json);
     }
 
     [PwshFact]
@@ -76,7 +76,7 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
     {
         var result = await shared.Connection.InvokeAsync(Hosted.Call("[ordered]@{ day = [DayOfWeek]::Friday }"), CancellationToken.None);
 
-        Assert.Equal(Codec.Encode(result.Value), result.Json);
+        Assert.Equal(Codec.Encode(result.Value).Json, result.Json);
     }
 
     [PwshFact]

@@ -2,7 +2,6 @@ using System.Collections;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
-using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag;
 
@@ -10,7 +9,7 @@ namespace Lythonic.Dag;
 /// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that thread
 /// until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
 /// </summary>
-public sealed partial class DagRunner
+public sealed class DagRunner
 {
     private readonly DagRunOptions _options;
     private readonly IValueCodec _codec;
@@ -43,42 +42,14 @@ public sealed partial class DagRunner
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="DagException">The DAG or the input is unsound, or the store cannot be used.</exception>
     public Task<DagRunResult> RunAsync(IDictionary? sourceInputs = null, string? dagNsref = null, CancellationToken cancellationToken = default) =>
-        Guarded(() =>
-        {
-            var dag = Compile(sourceInputs ?? _options.SourceInput);
-            var input = Provenance.KeepsRuns ? SourceInputJson.Write(Dag, sourceInputs ?? _options.SourceInput, _codec, _converter) : null;
-            Provenance.EnsureWritable();
-            var start = NewRun(dag, dagNsref ?? Dag.Name, input);
-            return ExecuteAsync(dag, () => Provenance.CreateRun(start), start.Path, (session, run) =>
-            {
-                Began(session, run, start.StartedAt);
-                return ValueTask.CompletedTask;
-            }, cancellationToken);
-        });
+        Guarded(() => PrepareRun(sourceInputs, dagNsref).ExecuteAsync(cancellationToken));
 
     /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
     /// <param name="runId">The run's whole id.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="DagException">The run cannot be restarted.</exception>
     public Task<DagRunResult> RestartAsync(string runId, CancellationToken cancellationToken = default) =>
-        Guarded(() =>
-        {
-            var (stored, dag, merged) = PrepareRestart(runId);
-            var input = _options.SourceInput is null ? null : SourceInputJson.Write(Dag, merged, _codec, _converter);
-            Provenance.EnsureWritable();
-            return ExecuteAsync(
-                dag,
-                () => Provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, Provenance), input, _options.Tags, _options.Force),
-                stored.Path,
-                (session, run) =>
-                {
-                    run.Resumed = stored;
-                    StoredNodes.Restore(run, stored, session);
-                    Began(session, run, stored.StartedAt);
-                    return ValueTask.CompletedTask;
-                },
-                cancellationToken);
-        });
+        Guarded(() => PrepareRestart(runId).ExecuteAsync(cancellationToken));
 
     /// <summary>Makes a new run that runs the named nodes again and reuses the old run's outputs for the rest.</summary>
     /// <param name="runId">The old run's whole id.</param>
@@ -86,23 +57,42 @@ public sealed partial class DagRunner
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="DagException">The run or a node is not found.</exception>
     public Task<DagRunResult> ReplayAsync(string runId, IEnumerable<string> rerunNodes, CancellationToken cancellationToken = default) =>
-        Guarded(() =>
+        Guarded(() => PrepareReplay(runId, rerunNodes).ExecuteAsync(cancellationToken));
+
+    /// <summary>Decides what a run does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it.</summary>
+    /// <param name="sourceInputs">As for <see cref="RunAsync"/>.</param>
+    /// <param name="dagNsref">As for <see cref="RunAsync"/>.</param>
+    /// <exception cref="DagException">As for <see cref="RunAsync"/>.</exception>
+    public RunPlan PrepareRun(IDictionary? sourceInputs = null, string? dagNsref = null) => Preparation.Run(sourceInputs, dagNsref);
+
+    /// <summary>Decides what a restart does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it. Nothing is changed.</summary>
+    /// <param name="runId">The run's whole id.</param>
+    /// <exception cref="DagException">The run cannot be restarted.</exception>
+    public RunPlan PrepareRestart(string runId) => Preparation.Restart(runId);
+
+    /// <summary>Decides what a replay does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it. Nothing is changed.</summary>
+    /// <param name="runId">The old run's whole id.</param>
+    /// <param name="rerunNodes">The labels of the nodes to run again.</param>
+    /// <exception cref="DagException">The run or a node is not found.</exception>
+    public RunPlan PrepareReplay(string runId, IEnumerable<string> rerunNodes)
+    {
+        ArgumentNullException.ThrowIfNull(rerunNodes);
+        return Preparation.Replay(runId, [.. rerunNodes]);
+    }
+
+    /// <summary>Does what a plan says that a runner of the same DAG and store made, with the options of this runner.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="DagException">As for <see cref="RunPlan.ExecuteAsync"/>.</exception>
+    public Task<DagRunResult> ExecuteAsync(RunPlan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Guarded(() =>
         {
-            var (stored, dag, input, reused) = PrepareReplay(runId, rerunNodes);
             Provenance.EnsureWritable();
-            var start = NewRun(dag, stored.Path, SourceInputJson.Write(Dag, input, _codec, _converter)) with { ReplayedFrom = stored.RunId };
-            return ExecuteAsync(
-                dag,
-                () => Provenance.CreateRun(start),
-                start.Path,
-                (session, run) =>
-                {
-                    Began(session, run, start.StartedAt);
-                    Replay.TakeOver(run, reused, session);
-                    return Provenance.FlushAsync();
-                },
-                cancellationToken);
+            return ExecuteAsync(plan.Prepared, cancellationToken);
         });
+    }
 
     /// <summary>Runs one node alone, as the DAG would run it. Keeps nothing.</summary>
     /// <param name="label">The node's label.</param>
@@ -128,62 +118,19 @@ public sealed partial class DagRunner
             session.PauseOnRequest();
     }
 
-    /// <summary>What <see cref="RunAsync"/> would do.</summary>
-    /// <param name="sourceInputs">As for the run.</param>
-    /// <exception cref="DagException">As for the run.</exception>
-    public IReadOnlyList<PlannedNode> PlanRun(IDictionary? sourceInputs = null) =>
-        Compile(sourceInputs ?? _options.SourceInput).Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node")).ToArray();
+    private RunPreparation Preparation => new(this, _options, _codec, _converter);
 
-    /// <summary>What <see cref="RestartAsync"/> would do.</summary>
-    /// <param name="runId">The run's whole id.</param>
-    /// <exception cref="DagException">As for the restart.</exception>
-    public IReadOnlyList<PlannedNode> PlanRestart(string runId)
+    private Task<DagRunResult> ExecuteAsync(PreparedRun prepared, CancellationToken cancellationToken)
     {
-        var (stored, dag, _) = PrepareRestart(runId);
-        var nodes = Provenance.GetNodeRuns(stored).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        return dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
-            ? StoredNodes.IsDone(before)
-                ? new PlannedNode(node.Label, PlannedAction.Reuse, $"it is {(before.Status == NodeStatus.Skipped ? "reused" : before.Status.ToName())}")
-                : new PlannedNode(node.Label, PlannedAction.Run, before.FinishedAt is null ? $"attempt {before.Attempt} was in flight when its process ended" : $"it is {before.Status.ToName()}, attempt {before.Attempt}")
-            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started")).ToArray();
-    }
-
-    /// <summary>What <see cref="ReplayAsync"/> would do.</summary>
-    /// <param name="runId">The old run's whole id.</param>
-    /// <param name="rerunNodes">The labels of the nodes to run again.</param>
-    /// <exception cref="DagException">As for the replay.</exception>
-    public IReadOnlyList<PlannedNode> PlanReplay(string runId, IEnumerable<string> rerunNodes)
-    {
-        ArgumentNullException.ThrowIfNull(rerunNodes);
-        var labels = rerunNodes.ToList();
-        var (stored, dag, _, reused) = PrepareReplay(runId, labels);
-        return Replay.Plan(dag, labels, reused, _options.IncludeDownstream, stored.RunId);
-    }
-
-    private CompiledDag Compile(IDictionary? input, bool lacksParts = false) => DagCompiler.Compile(Dag, input, _options.Overrides, _converter, lacksParts);
-
-    private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
-    {
-        var input = StoredInput.Of(Dag, Provenance.GetSourceInput(stored), _options.SourceInput, _codec, _converter);
-        return (Compile(input.Values, input.LacksParts), input);
-    }
-
-    private RunStart NewRun(CompiledDag dag, string path, string? input) =>
-        new(_options.RunId ?? RunIds.OfRun(), path, dag.Definition, _options.Clock.GetUtcNow()) { SourceInput = input, Tags = _options.Tags };
-
-    private Task<DagRunResult> ExecuteAsync(
-        CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, CancellationToken cancellationToken)
-    {
-        if (_options.CallerThread is not null || !(_options.Inline || dag.HasInline))
-            return RunRootAsync(dag, open, path, restore, _options.CallerThread, cancellationToken);
+        if (_options.CallerThread is not null || !(_options.Inline || prepared.Dag.HasInline))
+            return RunRootAsync(prepared, _options.CallerThread, cancellationToken);
         using var pump = new CallerThreadPump();
-        var run = RunRootAsync(dag, open, path, restore, pump, cancellationToken);
+        var run = RunRootAsync(prepared, pump, cancellationToken);
         pump.RunUntilEnded(run);
         return run;
     }
 
-    private async Task<DagRunResult> RunRootAsync(
-        CompiledDag dag, Func<RunHandle> open, string path, Func<RunSession, RunExecution, ValueTask> restore, ICallerThread? caller, CancellationToken cancellationToken)
+    private async Task<DagRunResult> RunRootAsync(PreparedRun prepared, ICallerThread? caller, CancellationToken cancellationToken)
     {
         var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller, _options.Clock);
         using var session = new RunSession(_options, Provenance, invoker, _codec, _converter, cancellationToken);
@@ -192,14 +139,14 @@ public sealed partial class DagRunner
             _sessions.Add(session);
         try
         {
-            var handle = open();
+            var handle = prepared.Open();
             var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var run = new RunExecution(session, dag, handle, path, OrderKey.Root, null) { Ended = status => ended.TrySetResult(status) };
+            var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null) { Ended = status => ended.TrySetResult(status) };
             session.Root = run;
             handle.PauseRequested += session.PauseOnRequest;
             try
             {
-                await BeginAsync(session, run, restore).ConfigureAwait(false);
+                await BeginAsync(session, run, prepared.TakeUp).ConfigureAwait(false);
                 return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
             }
             finally
@@ -214,20 +161,13 @@ public sealed partial class DagRunner
         }
     }
 
-    private static void Began(RunSession session, RunExecution run, DateTimeOffset at)
-    {
-        session.NotBefore(at);
-        run.StartedAt = at;
-        run.Announce();
-    }
-
-    private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> restore)
+    private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> takeUp)
     {
         try
         {
             // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
             await session.FlushAsync().ConfigureAwait(false);
-            await restore(session, run).ConfigureAwait(false);
+            await takeUp(session, run).ConfigureAwait(false);
         }
         catch (DagException)
         {

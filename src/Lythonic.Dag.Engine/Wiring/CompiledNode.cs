@@ -66,8 +66,14 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Whether the upstream of a map declares no type, so that a scalar is a list of one.</summary>
     public bool UpstreamIsUndeclared { get; set; }
 
+    /// <summary>Whether what a map takes may have been unrolled by a pipeline: what another map gives is not.</summary>
+    public bool TakesUnrolled { get; set; }
+
     /// <summary>Whether the code is an override, which is called with what the wiring gives the node's own.</summary>
     public bool IsOverridden { get; set; }
+
+    /// <summary>The sub-DAGs of a composite node that runs other code for one run: they are part of what it is, as a node's own code is.</summary>
+    public CompiledSubDags? OwnSubDags { get; private set; }
 
     /// <summary>Runs other code for one run. The wiring does not change, and neither does the declared output type.</summary>
     public void ApplyOverride(NodeCode code)
@@ -76,7 +82,7 @@ internal sealed class CompiledNode(int index, DagNode node)
         IsOverridden = true;
         // A composite node that is overridden is a node like any other, which takes its upstream's output whole.
         TakesPipelineValue |= SubDags is not null;
-        SubDags = null;
+        (OwnSubDags, SubDags) = (SubDags, null);
         var names = Inputs.Select(input => input.Parameter.Name).ToList();
         Signature = code.Signatures.MaxBy(signature => signature.Parameters.Count(
             parameter => names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)));

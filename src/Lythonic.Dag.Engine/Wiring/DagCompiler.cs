@@ -219,6 +219,7 @@ internal sealed class DagCompiler
 
         var type = upstream?.OutputType;
         node.UpstreamIsUndeclared = type is null;
+        node.TakesUnrolled = type is null && upstream is { Composite: not { IsOverElements: true } };
         if (node.Composite!.IsOverElements && type is not null && TypeShape.IsScalar(type))
         {
             _problems.Add(new(

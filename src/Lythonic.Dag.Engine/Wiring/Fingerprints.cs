@@ -20,6 +20,10 @@ internal static class Fingerprints
         return Whole(dag.Dag.Name, nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
 
+    /// <summary>Whether two shapes are the same, as a composite node's fingerprint sees its sub-DAGs.</summary>
+    public static bool AreSame(DagDefinition one, DagDefinition other) =>
+        Text(one.DagName, one.Nodes).Equals(Text(other.DagName, other.Nodes), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A shape without nodes.</summary>
     public static DagDefinition Nothing(string name) => Whole(name, [], []);
 
@@ -64,7 +68,7 @@ internal static class Fingerprints
         foreach (var (name, value) in node.Node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
             text.Append(name.ToUpperInvariant()).Append('=').Append(ConstantText.Of(value)).Append('\n');
         text.Append(node.Node.Code?.Fingerprint).Append('\n').Append(node.Node.SubDags?.By?.Code.Fingerprint).Append('\n');
-        foreach (var (branch, sub) in (node.Node.SubDags?.All() ?? []).Zip(node.SubDags?.All ?? [], (given, sub) => (given.Branch, sub)))
+        foreach (var (branch, sub) in (node.Node.SubDags?.All() ?? []).Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
             text.Append(branch?.ToUpperInvariant()).Append(':').Append(Text(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
         return text.ToString();
     }

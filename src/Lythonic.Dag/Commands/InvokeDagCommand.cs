@@ -35,10 +35,11 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
         var options = Options(Dag);
+        var plan = new DagRunner(Dag, store, launcher.Plan(options)).PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)
-            WritePlan(new DagRunner(Dag, store, launcher.Plan(options)).PlanRun());
+            WritePlan(plan.Nodes);
         else if (ShouldProcess(Dag.Name, "Run the DAG"))
-            launcher.RunAndWrite(options, AsJob, static (runner, stop) => runner.RunAsync(null, null, stop));
+            launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     });
 }

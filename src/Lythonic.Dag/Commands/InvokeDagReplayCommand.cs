@@ -25,15 +25,14 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream };
-        var planner = new DagRunner(dag, store, launcher.Plan(options));
-        WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId, Node));
-        var plan = planner.PlanReplay(run.RunId, Node);
-        WarnOfStale(plan);
-        Warn(dag, options, () => plan);
+        var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareReplay(run.RunId, Node);
+        WarnOfUnusedInput(run, plan.UnusedInput);
+        WarnOfStale(plan.Nodes);
+        Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)
-            WritePlan(plan);
+            WritePlan(plan.Nodes);
         else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", Node)} of the run"))
-            launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ReplayAsync(run.RunId, Node, stop));
+            launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     }
 
     // What is kept although it was made of an old value looks like any other output: who did not mean it would not see it.

@@ -18,12 +18,12 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { Force = Force };
-        var planner = new DagRunner(dag, store, launcher.Plan(options));
-        WarnOfUnusedInput(run, planner.FindUnusedInput(run.RunId));
-        Warn(dag, options, () => planner.PlanRestart(run.RunId));
+        var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareRestart(run.RunId);
+        WarnOfUnusedInput(run, plan.UnusedInput);
+        Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)
-            WritePlan(planner.PlanRestart(run.RunId));
+            WritePlan(plan.Nodes);
         else if (ShouldProcess(run.RunId, "Restart the run"))
-            launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.RestartAsync(run.RunId, stop));
+            launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     }
 }

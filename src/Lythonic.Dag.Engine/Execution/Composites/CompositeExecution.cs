@@ -189,6 +189,8 @@ internal sealed class CompositeExecution
     private void Load(OutputSlot upstream)
     {
         var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session, upstream);
+        if (elements.IsLoneDictionary)
+            Warn(LoneDictionary(elements.Count));
         if (elements.Ids is not null)
             elements = ElementOrder.Keep(Run, Node.Label, elements, _handle!);
         _results = new ElementResults(elements, Node, _session);
@@ -276,7 +278,7 @@ internal sealed class CompositeExecution
         }
 
         if (allowed is { First: var first })
-            _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", first, _session.Now()), null);
+            Warn(first);
         Report(NodeStatus.Completed, output, null, errors, said);
     }
 
@@ -292,6 +294,16 @@ internal sealed class CompositeExecution
         {
             return NodeFailure.From(error);
         }
+    }
+
+    private void Warn(string text) => _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", text, _session.Now()), null);
+
+    // The pipeline makes one dictionary of a list of one.
+    private string LoneDictionary(int count)
+    {
+        var upstream = Run.Dag.Nodes[Node.Upstreams[0]].Label;
+        return $"The map node '{Node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. Of two it would run over the dictionaries, "
+            + $"and '{upstream}' declares no type that says which is meant: declare [OutputType([hashtable])] for one dictionary, or [OutputType([hashtable[]])] for rows.";
     }
 
     private DagContext Context()

@@ -71,8 +71,14 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return node!.Node.Settings.Flatten ? [.. results.SelectMany(Spliced)] : [.. results];
     }
 
-    private IEnumerable<object?> Spliced(object? result) =>
-        session!.Converter.Unwrap(result) is { } bare && bare is not IDictionary && Elements.IsList(bare) ? ((IEnumerable)bare).Cast<object?>() : [result];
+    // An element that emitted nothing adds nothing.
+    private IEnumerable<object?> Spliced(object? result) => session!.Converter.Unwrap(result) switch
+    {
+        null => [],
+        IDictionary => [result],
+        var bare when Elements.IsList(bare) => ((IEnumerable)bare).Cast<object?>(),
+        _ => [result],
+    };
 
     private OrderedDictionary Dictionary()
     {

@@ -58,7 +58,7 @@ internal sealed class Elements
     {
         var bare = session.Converter.Unwrap(value);
         if (bare is IDictionary dictionary)
-            return OfDictionary(dictionary, session, node.UpstreamIsUndeclared);
+            return OfDictionary(dictionary, session, node.TakesUnrolled);
         if (IsList(bare))
         {
             object?[] values = [.. ((IEnumerable)bare!).Cast<object?>()];
@@ -99,7 +99,7 @@ internal sealed class Elements
         && (value is ICollection || value.GetType().GetInterfaces().Any(
             type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
 
-    private static Elements OfDictionary(IDictionary dictionary, RunSession session, bool isUndeclared)
+    private static Elements OfDictionary(IDictionary dictionary, RunSession session, bool isUnrolled)
     {
         var entries = new List<DictionaryEntry>(dictionary.Count);
         foreach (DictionaryEntry entry in dictionary)
@@ -110,7 +110,7 @@ internal sealed class Elements
             Keys = keys,
             Ids = session.Provenance.KeepsRuns ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key)).Json!) : null,
             KeyComparer = CaseRules.IsCaseSensitive(dictionary) || DifferInCase(keys) ? null : StringComparer.OrdinalIgnoreCase,
-            IsLoneDictionary = isUndeclared,
+            IsLoneDictionary = isUnrolled && keys.Length > 0,
             // A key says itself what it is as a text, which may fail: now, and not when an element starts.
             _keyTexts = Array.ConvertAll(keys, key => Convert.ToString(key, CultureInfo.InvariantCulture) ?? ""),
         };

@@ -25,6 +25,25 @@ internal static class StoredNodes
         }
     }
 
+    /// <summary>What a restart does with each node, and why.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="stored">The latest node runs of the stored run.</param>
+    public static IReadOnlyList<PlannedNode> Plan(CompiledDag dag, IReadOnlyList<StoredNodeRun> stored)
+    {
+        var nodes = stored.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
+            ? new PlannedNode(node.Label, IsDone(before) ? PlannedAction.Reuse : PlannedAction.Run, Why(before))
+            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
+    }
+
+    private static string Why(StoredNodeRun before) => before.Status switch
+    {
+        NodeStatus.Skipped => "it is reused",
+        NodeStatus.Completed => "it is completed",
+        _ when before.FinishedAt is null => $"attempt {before.Attempt} was in flight when its process ended",
+        _ => $"it is {before.Status.ToName()}, attempt {before.Attempt}",
+    };
+
     /// <summary>
     /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a run of any DAG.
     /// </summary>
@@ -39,7 +58,8 @@ internal static class StoredNodes
     }
 
     /// <summary>
-    /// The nodes of a stored run that were done and have changed since, or are gone; those of its unfinished sub-runs too, each with its path.
+    /// The nodes of a stored run that were done and have changed since, or are gone; of its composite nodes that were not done, elements that were done and
+    /// whose sub-DAG has changed, and nodes of unfinished sub-runs, each with its path.
     /// </summary>
     public static IReadOnlyList<string> Changed(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
     {
@@ -52,9 +72,9 @@ internal static class StoredNodes
                 if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
                     changed.Add(prefix + before.Label);
             }
-            else if (now >= 0 && dag.Nodes[now].SubDags is { } subDags)
+            else if (now >= 0 && dag.Nodes[now].SubDags is not null)
             {
-                changed.AddRange(ChangedInside(subDags, run, before.Label, provenance, prefix));
+                changed.AddRange(ChangedInside(dag.Nodes[now], run, before.Label, provenance, prefix));
             }
         }
 
@@ -67,17 +87,27 @@ internal static class StoredNodes
     public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
         Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
 
-    private static IEnumerable<string> ChangedInside(CompiledSubDags subDags, StoredRun run, string label, DagProvenance provenance, string prefix)
+    private static IEnumerable<string> ChangedInside(CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)
     {
-        foreach (var subRun in provenance.GetSubRuns(run, label, unfinished: true))
+        foreach (var shape in provenance.GetSubRunShapes(run, label))
         {
-            var dag = subDags.Single ?? (subRun.Branch is { } branch ? subDags.Find(branch)?.Dag : null);
-            if (dag is null)
+            if (node.SubDags!.Of(shape.Branch) is not { } now || !Fingerprints.AreSame(now.Definition, shape.Definition))
+                yield return $"{prefix}{label}[{shape.ElementKey}]";
+        }
+
+        foreach (var subRun in Latest(node, provenance.GetSubRuns(run, label, unfinished: true)))
+        {
+            if (node.SubDags!.Of(subRun.Branch) is not { } dag)
                 continue;
             foreach (var changed in Changed(dag, subRun, provenance, $"{prefix}{label}[{subRun.ElementKey}]/"))
                 yield return changed;
         }
     }
+
+    // An element that took another branch since, or whose value is another one now, has more than one sub-run, and goes on in the last.
+    private static IEnumerable<StoredRun> Latest(CompiledNode node, IEnumerable<StoredRun> subRuns) => subRuns
+        .GroupBy(subRun => !node.Composite!.IsOverElements ? "" : subRun.ElementId ?? $"{subRun.ElementKey} {subRun.Key}")
+        .Select(ofElement => ofElement.MaxBy(subRun => subRun.Key)!);
 
     /// <summary>The error of a stored output that a node cannot take.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>

@@ -1,0 +1,11 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>All that is decided of a run before it is opened in the store.</summary>
+/// <param name="Dag">The DAG.</param>
+/// <param name="Path">The name that the run is kept under.</param>
+/// <param name="Open">Opens it in the store.</param>
+/// <param name="TakeUp">Takes over what is done, before the run begins.</param>
+internal sealed record PreparedRun(CompiledDag Dag, string Path, Func<RunHandle> Open, Func<RunSession, RunExecution, ValueTask> TakeUp);

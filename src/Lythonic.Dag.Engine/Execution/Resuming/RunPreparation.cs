@@ -1,0 +1,150 @@
+using System.Collections;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Decides all of a run, a restart or a replay before the store is written to, once: the plan that is shown is the one that is executed.</summary>
+/// <param name="runner">The runner that the plan is made for.</param>
+/// <param name="options">How the run is run.</param>
+/// <param name="codec">Reads and writes values.</param>
+/// <param name="converter">Converts values.</param>
+internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IValueCodec codec, IValueConverter converter)
+{
+    private readonly Dag _dag = runner.Dag;
+    private readonly DagProvenance _provenance = runner.Provenance;
+
+    /// <summary>A new run.</summary>
+    /// <exception cref="DagException">The DAG or the input is unsound.</exception>
+    public RunPlan Run(IDictionary? sourceInputs, string? dagNsref)
+    {
+        var given = sourceInputs ?? options.SourceInput;
+        var dag = Compile(given);
+        var input = _provenance.KeepsRuns ? SourceInputJson.Write(_dag, given, codec, converter) : null;
+        var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, null, static (_, _) => ValueTask.CompletedTask);
+        return new(runner, prepared, [.. dag.Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))], []);
+    }
+
+    /// <summary>A run that goes on.</summary>
+    /// <exception cref="DagException">It cannot be restarted.</exception>
+    public RunPlan Restart(string runId)
+    {
+        var stored = FindRun(runId);
+        RequireRestartable(stored);
+        var (dag, input) = CompileOver(stored);
+        RequireSame(dag, stored);
+        var nodes = _provenance.GetNodeRuns(stored);
+        var done = nodes.Where(StoredNodes.IsDone).Select(node => node.Label).ToList();
+        input.RequireWhole(dag, () => done);
+        var merged = options.SourceInput is null ? null : SourceInputJson.Write(_dag, input.Values, codec, converter);
+        var prepared = new PreparedRun(
+            dag,
+            stored.Path,
+            () => _provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
+            (session, run) =>
+            {
+                run.Resumed = stored;
+                // Read again now that the run is this process's: what another one has completed meanwhile does not run again.
+                StoredNodes.Restore(run, stored, session);
+                Began(session, run, stored.StartedAt);
+                return ValueTask.CompletedTask;
+            });
+        return new(runner, prepared, StoredNodes.Plan(dag, nodes), Unused(dag, stored, done));
+    }
+
+    /// <summary>A new run that takes over what an old one has.</summary>
+    /// <exception cref="DagException">The run or a node is not found.</exception>
+    public RunPlan Replay(string runId, IReadOnlyList<string> rerun)
+    {
+        var stored = FindRun(runId);
+        StoredNodes.RequireDag(_dag, stored, "Give the DAG that the run is of.");
+        var (dag, input) = CompileOver(stored);
+        var reused = Execution.Replay.Reused(dag, _provenance.GetNodeRuns(stored), rerun, options.IncludeDownstream);
+        var done = reused.Values.Select(node => node.Label).ToList();
+        input.RequireWhole(dag, () => done);
+        var merged = SourceInputJson.Write(_dag, input.Values, codec, converter);
+        var prepared = NewRun(dag, stored.Path, merged, stored.RunId, (session, run) =>
+        {
+            Execution.Replay.TakeOver(run, reused, session);
+            return session.FlushAsync();
+        });
+        return new(
+            runner, prepared, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId), Unused(dag, stored, done));
+    }
+
+    private StoredRun FindRun(string runId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(runId);
+        if (!_provenance.KeepsRuns)
+            throw NullProvenance.Required();
+        return _provenance.FindRun(runId) ?? throw new DagException(
+            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {_provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
+    }
+
+    private void RequireRestartable(StoredRun stored)
+    {
+        if (stored.ParentRunId is { } parent)
+            throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
+        if (stored.Status == DagRunStatus.Completed)
+            throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
+        if (!options.Force)
+            StoredNodes.RequireDag(_dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
+    }
+
+    private void RequireSame(CompiledDag dag, StoredRun stored)
+    {
+        var changed = options.Force ? [] : StoredNodes.Changed(dag, stored, _provenance);
+        if (changed.Count > 0)
+            throw new DagException(
+                DagErrorId.DagDefinitionChanged,
+                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
+                changed[0],
+                "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
+    }
+
+    private CompiledDag Compile(IDictionary? input, bool lacksParts = false) =>
+        DagCompiler.Compile(_dag, input, options.Overrides, converter, lacksParts);
+
+    private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
+    {
+        var input = StoredInput.Of(_dag, _provenance.GetSourceInput(stored), options.SourceInput, codec, converter);
+        return (Compile(input.Values, input.LacksParts), input);
+    }
+
+    private IReadOnlyList<string> Unused(CompiledDag dag, StoredRun stored, IReadOnlyList<string> done) => options.SourceInput is { } given
+        ? UnusedInput.Find(dag, done, SourceInputJson.Read(_dag, _provenance.GetSourceInput(stored), codec), given, codec, converter)
+        : [];
+
+    // The run begins when it is opened, however long its plan was looked at.
+    private PreparedRun NewRun(CompiledDag dag, string path, string? input, string? replayed, Func<RunSession, RunExecution, ValueTask> takeUp)
+    {
+        DateTimeOffset startedAt = default;
+        RunHandle Open()
+        {
+            startedAt = options.Clock.GetUtcNow();
+            return _provenance.CreateRun(new(options.RunId ?? RunIds.OfRun(), path, dag.Definition, startedAt)
+            {
+                SourceInput = input,
+                ReplayedFrom = replayed,
+                Tags = options.Tags,
+            });
+        }
+
+        return new(dag, path, Open, (session, run) =>
+        {
+            Began(session, run, startedAt);
+            return takeUp(session, run);
+        });
+    }
+
+    private static void Began(RunSession session, RunExecution run, DateTimeOffset at)
+    {
+        session.NotBefore(at);
+        run.StartedAt = at;
+        run.Announce();
+    }
+
+    private static DagException NotRestartable(StoredRun run, string why, string action) =>
+        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action);
+}

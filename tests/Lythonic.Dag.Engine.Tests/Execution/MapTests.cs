@@ -104,7 +104,7 @@ public sealed class MapTests : IDisposable
     }
 
     [Fact]
-    public async Task Flatten_splices_lists_and_leaves_texts_dictionaries_and_nothing_as_they_are()
+    public async Task Flatten_splices_lists_leaves_texts_and_dictionaries_as_they_are_and_drops_what_an_element_did_not_emit()
     {
         object?[] results = [new[] { 1, 2 }, "text", Array.Empty<int>(), null, new Hashtable { ["k"] = 1 }, new List<object?> { null }];
         var element = Graphs.One("e", (int value) => results[value]);
@@ -112,7 +112,7 @@ public sealed class MapTests : IDisposable
 
         var result = await new DagRunner(dag, _store).RunAsync().Soon();
 
-        Assert.Equal([1, 2, "text", null, results[4], null], (object?[])result.Outputs["map"]!);
+        Assert.Equal([1, 2, "text", results[4], null], (object?[])result.Outputs["map"]!);
     }
 
     [Fact]

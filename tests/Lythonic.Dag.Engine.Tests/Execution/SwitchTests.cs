@@ -112,6 +112,50 @@ public sealed class SwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_element_whose_By_failed_has_its_sub_run_with_the_error_and_goes_on_in_it_once_By_is_mended()
+    {
+        var mended = false;
+        var by = new NodePredicate(MethodCode.From(string (int given) => given == 2 && !mended ? throw new InvalidOperationException("cannot say") : given == 3 && !mended ? "gone" : "odd"));
+        var dag = new Dag("d").Add("list", () => new[] { 1, 2, 3 });
+        dag.Add(DagNode.Map("map", new SubDags([new("odd", Graphs.One("b", (int value) => $"odd {value}"))], by)), ["list"]);
+        var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
+        var stored = _store.GetSubRuns(_store.FindRun(failed.RunId)!, "map").Select(subRun => (subRun.Path, subRun.Status, subRun.Error)).ToList();
+        mended = true;
+
+        var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId).Soon();
+
+        Assert.Equal(("d/map[1]", DagRunStatus.Failed, "cannot say"), stored[1]);
+        Assert.Equal(DagRunStatus.Failed, stored[2].Status);
+        Assert.Contains("has no branch 'gone'", stored[2].Error, StringComparison.Ordinal);
+        Assert.Equal(["odd 1", "odd 2", "odd 3"], (object[])result.Outputs["map"]!);
+        Assert.All(_store.GetSubRuns(_store.FindRun(failed.RunId)!, "map"), subRun => Assert.Equal((DagRunStatus.Completed, "odd"), (subRun.Status, subRun.Branch)));
+        Assert.Equal(3, _store.GetSubRuns(_store.FindRun(failed.RunId)!, "map").Count());
+    }
+
+    [Theory]
+    [InlineData(2, 2, "odd 5")]
+    [InlineData(1, 2, null)]
+    [InlineData(2, 1, "odd 5")]
+    public async Task Retries_cover_By_and_the_sub_run_together(int retries, int failures, string? expected)
+    {
+        var attempts = new List<int>();
+        var by = new NodePredicate(MethodCode.From(string (int _, DagContext context) =>
+        {
+            attempts.Add(context.Attempt);
+            return attempts.Count <= failures ? throw new InvalidOperationException("not yet") : "odd";
+        }));
+        var dag = new Dag("d").Add("pick", () => 5);
+        var calls = 0;
+        var odd = Graphs.One("b", (int value) => calls++ < retries - failures ? throw new InvalidOperationException("no") : $"odd {value}");
+        dag.Add(DagNode.Switch("route", new SubDags([new("odd", odd)], by), new NodeSettings { Retry = new RetryPolicy { Count = retries } }), ["pick"]);
+
+        var result = await new DagRunner(dag, _store).RunAsync().Soon();
+
+        Assert.Equal(expected, result.Outputs["route"]);
+        Assert.Equal(Enumerable.Range(1, Math.Min(retries, failures) + 1), attempts);
+    }
+
+    [Fact]
     public async Task A_By_that_pauses_pauses_the_run_and_is_asked_again()
     {
         var asked = 0;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Model;
 
@@ -23,6 +24,7 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
             new DagRunOptions
             {
                 Invoker = this,
+                Codec = new ReorderingCodec(),
                 Clock = new InstantClock(),
                 ThrottleLimit = throttle,
                 ContinueOnFailure = continueOnFailure,

@@ -56,5 +56,6 @@ internal sealed record Plan(IReadOnlyList<PlanNode> Nodes)
         {
             Retries = random.Next(3) == 0 ? random.Next(1, 3) : 0,
             HasTimeout = random.Next(3) == 0,
+            Keys = random.Next(2 * Keys.Count) - Keys.Count,
         };
 }

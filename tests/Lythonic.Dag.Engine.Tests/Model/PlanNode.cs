@@ -11,9 +11,12 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
 
     public int? Throttle { get; init; }
 
-    public PlanCode Code => new(Label, ListSize);
+    /// <summary>Which kind of dictionary it gives; less than 0 for none.</summary>
+    public int Keys { get; init; } = -1;
 
-    public PlanCode By => new(Label, -1, Subs.Count);
+    public PlanCode Code => new(Label, ListSize, Keys);
+
+    public PlanCode By => new(Label, -1, -1, Subs.Count);
 
     public DagNode Build()
     {

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Lythonic.Dag.Engine.Tests.Model;
 
 /// <summary>
@@ -65,25 +67,29 @@ internal sealed class Reference(Faults? faults)
 
     private bool RunElements(PlanNode node, string path, string key, object? input)
     {
-        var elements = node.Kind == NodeKind.Map ? (object?[])input! : [input];
+        var keyed = node.Kind == NodeKind.Map ? input as IDictionary : null;
+        var keys = keyed?.Keys.Cast<object>().ToArray();
+        var elements = node.Kind != NodeKind.Map ? [input] : keyed is null ? (object?[])input! : [.. keys!.Select(key => keyed[key])];
         var results = new List<object?>();
+        var byKey = new Dictionary<object, object?>();
         for (var ordinal = 0; ordinal < elements.Length; ordinal++)
         {
             var branch = node.Kind == NodeKind.Switch ? (string)node.By.Evaluate(input)! : null;
             var sub = node.Subs[branch is null ? 0 : branch[1] - '0'];
-            var subPath = $"{path}/{node.Label}[{(node.Kind == NodeKind.Map ? ordinal : branch ?? "call")}]";
+            var subPath = $"{path}/{node.Label}[{(node.Kind != NodeKind.Map ? branch ?? "call" : PlanCode.Text(keys?[ordinal] ?? ordinal))}]";
             for (var attempt = 0; attempt <= node.Retries; attempt++)
             {
                 if (!Run(sub, subPath, elements[ordinal]))
                     continue;
                 results.Add(_outputs[$"{subPath}:{sub.Nodes[SinkOf(sub)].Label}"]);
+                byKey[keys?[ordinal] ?? ordinal] = results[^1];
                 break;
             }
         }
 
         if (elements.Length - results.Count > node.Allowed)
             return false;
-        _outputs[key] = node.Kind == NodeKind.Map ? results.ToArray() : results[0];
+        _outputs[key] = node.Kind != NodeKind.Map ? results[0] : keys is null ? results.ToArray() : byKey;
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
@@ -30,6 +31,7 @@ internal static class ChildProcess
     {
         ["work", var database, var log] => await WorkAsync(database, log, say => new Workload(say).Dag()),
         ["nest", var database, var log] => await WorkAsync(database, log, say => new NestedWorkload(say).Dag()),
+        ["keys", var database, var log, var culture] => await KeysAsync(database, log, CultureInfo.GetCultureInfo(culture)),
         ["restart", var database] => await RestartAsync(database),
         ["read", var database] => await ReadAsync(database),
         ["suicide", var database, var log] => await SuicideAsync(database, log),
@@ -37,19 +39,28 @@ internal static class ChildProcess
     };
 
     // Begins the run or goes on with it. What a node says is in the log before the node goes on, and then on the output.
-    private static async Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make)
+    private static Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make) =>
+        WorkAsync(database, log, make, new DagRunOptions { RunId = RunId });
+
+    private static Task<int> KeysAsync(string database, string log, CultureInfo culture)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = culture;
+        return WorkAsync(database, log, say => new KeyedWorkload(say).Dag(), new DagRunOptions { RunId = RunId, ContinueOnFailure = true });
+    }
+
+    private static async Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make, DagRunOptions options)
     {
         using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
         var dag = make(label =>
         {
             lock (file)
             {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(label + "\n"));
+                file.Write(System.Text.Encoding.UTF8.GetBytes(label + "\n"));
                 Console.Out.WriteLine(label);
             }
         });
         using var store = new SqliteProvenance(database);
-        var runner = new DagRunner(dag, store, new DagRunOptions { RunId = RunId });
+        var runner = new DagRunner(dag, store, options);
         var status = store.FindRun(RunId)?.Status;
         if (status != DagRunStatus.Completed)
             status = (status is null ? await runner.RunAsync() : await runner.RestartAsync(RunId)).Status;

@@ -27,6 +27,36 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_what_a_restart_does_and_executes_just_that()
+    {
+        var dag = new Dag("d").Add("a", () => 1).Add("b", Break, "a").Add("c", (int value) => value * 10, "b");
+        var failed = await new DagRunner(dag, _store).RunAsync();
+        _broken = false;
+        var plan = new DagRunner(dag, _store).PrepareRestart(failed.RunId);
+        dag.Add("late", () => 1);
+
+        var result = await plan.ExecuteAsync();
+
+        Assert.Equal([PlannedAction.Reuse, PlannedAction.Run, PlannedAction.Run], plan.Nodes.Select(node => node.Action));
+        Assert.Equal(["a", "b", "c"], result.Nodes.Select(node => node.Label));
+        Assert.Equal(["d:a", "d:b", "d:c"], _store.Completions);
+    }
+
+    [Fact]
+    public async Task A_plan_of_a_replay_is_executed_as_a_new_run()
+    {
+        var dag = new Dag("d").Add("a", () => 1).Add("b", Break, "a");
+        var failed = await new DagRunner(dag, _store).RunAsync();
+        _broken = false;
+        var plan = new DagRunner(dag, _store).PrepareReplay(failed.RunId, ["b"]);
+
+        var result = await plan.ExecuteAsync();
+
+        Assert.Equal([NodeStatus.Skipped, NodeStatus.Completed], result.Nodes.Select(node => node.Status));
+        Assert.NotEqual(failed.RunId, result.RunId);
+    }
+
+    [Fact]
     public async Task A_completed_run_is_not_restartable()
     {
         var dag = new Dag("d").Add("a", () => 1);

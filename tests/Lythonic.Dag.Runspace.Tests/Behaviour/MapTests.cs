@@ -213,10 +213,24 @@ public sealed class MapTests : ModuleTest
     [Fact]
     public void A_hashtable_that_was_one_of_a_list_is_an_element() => Outputs("Object[] 1", "{ , @(@{ x = 1; y = 2 }) }", "{ param([hashtable]$h) $h.x }");
 
+    [Theory]
+    [InlineData("{ @{ apple = 1 } }", 1)]
+    [InlineData("{ [ordered]@{ apple = 1; pear = 2 } }", 1)]
+    [InlineData("{ [OutputType([hashtable])] param() @{ apple = 1 } }", 0)]
+    [InlineData("{ [OutputType([hashtable[]])] param() @{ apple = 1 } }", 0)]
+    [InlineData("{ @{ apple = 1 }, @{ apple = 2 } }", 0)]
+    [InlineData("{ 1 }", 0)]
+    public void A_map_over_the_keys_of_one_dictionary_that_may_have_been_a_row_is_warned_of(string node, int warnings) => Gives(
+        $"{warnings}", $"$null = New-Dag d {{ Add-DagNode rows {node}; Add-DagNode each -Map {{ 1 }} -After rows }} | Invoke-Dag -WarningVariable said 3> $null; @($said -match 'rows.*hashtable').Count");
+
     [Fact]
-    public void Flatten_keeps_null_results_and_texts() => Gives(
-        "<1> <1> <> <3> <3>",
-        "@((New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -eq 2) { $null } else { $_, $_ } } -Flatten -After a } | Invoke-Dag).Outputs['m'] | ForEach-Object { \"<$_>\" }) -join ' '");
+    public void A_map_over_what_another_map_gave_for_keys_is_not_warned_of() => Gives(
+        "0", "$null = New-Dag d { Add-DagNode a { [OutputType([hashtable])] param() @{ x = 1 } }; Add-DagNode b -Map { $_ } -After a; Add-DagNode c -Map { $_ } -After b } | Invoke-Dag -WarningVariable said 3> $null; @($said).Count");
+
+    [Fact]
+    public void Flatten_drops_what_an_element_did_not_emit() => Gives(
+        "<1> <1> <3> <3>",
+        "@((New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -ne 2) { $_, $_ } } -Flatten -After a } | Invoke-Dag).Outputs['m'] | ForEach-Object { \"<$_>\" }) -join ' '");
 
     [Fact]
     public void An_object_fills_several_parameters_by_its_properties() => Gives(

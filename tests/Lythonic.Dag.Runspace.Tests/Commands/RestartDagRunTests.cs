@@ -133,6 +133,27 @@ public sealed class RestartDagRunTests : ModuleTest
         """);
 
     [Fact]
+    public void A_completed_element_of_a_map_whose_code_changed_is_an_error_that_names_it_and_is_kept_by_force()
+    {
+        const string Script = """
+            $r = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -Map { if ($_ -eq 2) { throw 'no' }; "old $_" } } | Invoke-Dag -ErrorAction SilentlyContinue -ThrottleLimit 1; $Error.Clear()
+            $d = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -Map { "new $_" } }; Restart-DagRun $r.RunId
+            """;
+        FailsWith("DagDefinitionChanged", Script, "m[0]");
+        Gives("old 1,new 2", "(Restart-DagRun $r.RunId -Force).Outputs['m'] -join ','");
+    }
+
+    [Fact]
+    public void A_mended_By_is_asked_again_for_what_has_not_completed() => Gives(
+        "failed 2 low 1,high 2",
+        """
+        $branches = @{ low = { "low $_" }; high = { "high $_" } }
+        $r = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map $branches -By { if ($_ -eq 2) { 'nowhere' } else { 'low' } } -After a } | Invoke-Dag -ErrorAction SilentlyContinue -ThrottleLimit 1
+        $null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map $branches -By { if ($_ -eq 2) { 'high' } else { 'low' } } -After a }
+        "$($r.Status) $($r.Nodes['m'].ChildRuns.Count) $((Restart-DagRun $r.RunId).Outputs['m'] -join ',')"
+        """);
+
+    [Fact]
     public void A_completed_node_that_is_gone_is_an_error_that_names_it() => FailsWith(
         "DagDefinitionChanged",
         "$r = New-Dag d { Add-DagNode gone { 1 }; Add-DagNode b { throw 'no' } } | Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $Error.Clear(); $null = New-Dag d { Add-DagNode b { 1 } }; Restart-DagRun $r.RunId",
@@ -222,8 +243,8 @@ public sealed class RestartDagRunTests : ModuleTest
     public void A_composite_node_whose_label_is_written_in_another_case_has_each_sub_run_once()
     {
         const string Script = """
-            $r = New-Dag d { Add-DagNode s { 1, 2 }; Add-DagNode m -After s -Map (New-Dag inner { Add-DagNode x { param($e) $e }; Add-DagNode y -After x { param($e) if ($e -eq 2) { throw 'no' }; $e } }) } | Invoke-Dag -ErrorAction SilentlyContinue -ThrottleLimit 1
-            $again = Restart-DagRun $r.RunId -Dag (New-Dag d { Add-DagNode S { 1, 2 }; Add-DagNode M -After S -Map (New-Dag Inner { Add-DagNode X { param($e) $e }; Add-DagNode Y -After X { param($e) $e } }) })
+            $r = New-Dag d { Add-DagNode s { 1, 2 }; Add-DagNode m -After s -Map (New-Dag inner { Add-DagNode x { param($e) $e }; Add-DagNode y -After x { param($e) if ($e -eq 2 -and $DagContext.Attempt -eq 1) { throw 'no' }; $e } }) } | Invoke-Dag -ErrorAction SilentlyContinue -ThrottleLimit 1
+            $again = Restart-DagRun $r.RunId -Dag (New-Dag d { Add-DagNode S { 1, 2 }; Add-DagNode M -After S -Map (New-Dag Inner { Add-DagNode X { param($e) $e }; Add-DagNode Y -After X { param($e) if ($e -eq 2 -and $DagContext.Attempt -eq 1) { throw 'no' }; $e } }) })
             "$($again.Status) $(@($again.Nodes.Label) -join ',') $($again.Nodes[1].ChildRuns.Count) $(@($again.Nodes[1].ChildRuns[1].Nodes | ForEach-Object { "$($_.Label)$($_.Attempt)" }) -join ',')"
             """;
         Gives("completed s,m 2 x1,y2", Script);

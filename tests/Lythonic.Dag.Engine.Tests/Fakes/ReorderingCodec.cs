@@ -9,9 +9,13 @@ internal sealed class ReorderingCodec : IValueCodec
 {
     private readonly JsonValueCodec _inner = new();
 
-    public string Encode(object? value, Type? declared = null) => _inner.Encode(value, declared);
+    public EncodedValue Encode(object? value, Type? declared = null) => _inner.Encode(value, declared);
 
-    public object? Decode(string json, Type? declared = null) => Reordered(_inner.Decode(json, declared));
+    public RestoredValue Restore(string json, Type? declared = null)
+    {
+        var restored = _inner.Restore(json, declared);
+        return restored with { Value = Reordered(restored.Value) };
+    }
 
     private static object? Reordered(object? value)
     {

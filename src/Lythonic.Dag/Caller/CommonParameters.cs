@@ -27,7 +27,7 @@ internal static class CommonParameters
         var said = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (parameter, variable) in Variables)
         {
-            if (cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
+            if (cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) && !OnlyHides(variable, value))
                 said[variable] = ForNodes(variable, value is SwitchParameter { IsPresent: var shows } ? Shown(shows) : Action(value), isParameter: true);
         }
 
@@ -62,6 +62,22 @@ internal static class CommonParameters
         return Action(cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) ? value : cmdlet.SessionState.PSVariable.GetValue(variable)) == ActionPreference.Stop;
     }
 
+    /// <summary>
+    /// Whether the failure of a node ends the cmdlet because the node wrote a warning at which all must stop: it ends a script that is called so. An error action that is
+    /// given has the last word.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="failure">The failure.</param>
+    public static bool EndsAt(PSCmdlet cmdlet, ErrorRecord failure)
+    {
+        if (!Stops(cmdlet, "WarningPreference") || cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
+            return false;
+        var cause = failure.Exception;
+        while (cause is not (null or ActionPreferenceStopException))
+            cause = cause.InnerException;
+        return cause is not null;
+    }
+
     private static object? ForNodes(string variable, ActionPreference? action, bool isParameter) => (variable, action) switch
     {
         (_, ActionPreference.Stop) => ActionPreference.Stop,
@@ -72,6 +88,10 @@ internal static class CommonParameters
         (_, ActionPreference.Inquire) => ActionPreference.Continue,
         _ => isParameter ? ActionPreference.Continue : null,
     };
+
+    // The cmdlet is told to be silent, of a run that failed above all; whether nodes stop at errors is still the caller's preference.
+    private static bool OnlyHides(string variable, object? value) =>
+        variable is "ErrorActionPreference" or "WarningPreference" && Action(value) is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
 
     private static ActionPreference Shown(bool shows) => shows ? ActionPreference.Continue : ActionPreference.SilentlyContinue;
 

@@ -54,7 +54,11 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var run = Read(result, options);
         cmdlet.WriteObject(run);
         foreach (var error in ErrorsOf(result, run))
+        {
+            if (CommonParameters.EndsAt(cmdlet, error))
+                cmdlet.ThrowTerminatingError(error);
             cmdlet.WriteError(error);
+        }
     }
 
     /// <summary>The run as it is written.</summary>

@@ -40,6 +40,19 @@ public sealed class CallerRulesTests : ModuleTest
         $"try {{ $null = New-Dag d {{ {nodes} }} | Invoke-Dag {options} 3>$null }} catch {{ \"$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.TargetObject) $($_ -like '*boom*') $((Get-DagRun $_.Exception.RunId).Status)\" }}");
 
     [Theory]
+    [InlineData("Continue", "completed")]
+    [InlineData("SilentlyContinue", "failed")]
+    public void An_error_action_replaces_the_preference_of_the_caller_unless_it_only_hides(string action, string expected) => Gives(
+        expected, $"$ErrorActionPreference = 'Stop'; (New-Dag d {{ Add-DagNode a {{ Write-Error soft; 1 }} }} | Invoke-Dag -NoProvenance -ErrorAction {action} 2>$null).Status");
+
+    [Theory]
+    [InlineData("", "caught DagNodeFailed")]
+    [InlineData("-ErrorAction SilentlyContinue", "failed")]
+    public void A_warning_at_which_all_stops_ends_the_cmdlet_where_no_error_action_is_given(string option, string expected) => Gives(
+        expected,
+        $"try {{ $run = New-Dag d {{ Add-DagNode a {{ Write-Warning mild }} }} | Invoke-Dag -NoProvenance -WarningAction Stop {option} 3>$null; $run.Status }} catch {{ \"caught $($_.FullyQualifiedErrorId.Split(',')[0])\" }}");
+
+    [Theory]
     [InlineData("Restart-DagRun $run.RunId -ErrorAction Stop")]
     [InlineData("Invoke-DagReplay $run.RunId talk -ErrorAction Stop")]
     [InlineData("Invoke-DagNode $dag talk -ErrorAction Stop")]

@@ -5,7 +5,8 @@ namespace Lythonic.Dag;
 
 /// <summary>
 /// Keeps runs. One of the engine's four seams. Writes are posted and never block; <see cref="FlushAsync"/> tells when all that was posted
-/// before it is durable. Every member may be called from any thread. Reads see what is durable.
+/// before it is durable. Every member may be called from any thread. Reads see what is durable. A record of a run that has ended, or that is inside one that has,
+/// changes nothing. What a store throws but a <see cref="DagException"/> ends the run as failed, with <see cref="DagErrorId.DagEngineFault"/>.
 /// </summary>
 public abstract class DagProvenance : IDisposable
 {
@@ -66,7 +67,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="elementIds">A JSON array of their <see cref="RunStart.ElementId"/>s.</param>
     public abstract void RecordElements(NodeRunHandle node, string elementIds);
 
-    /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped.</summary>
+    /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped. Only the first end of a node run counts.</summary>
     /// <param name="node">The node run.</param>
     /// <param name="end">How it ended.</param>
     public abstract void EndNode(NodeRunHandle node, NodeEnd end);

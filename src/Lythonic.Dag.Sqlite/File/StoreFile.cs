@@ -9,6 +9,9 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    /// <summary>How long a lock that somebody holds is waited for.</summary>
+    public TimeSpan BusyTimeout => seams.BusyTimeout;
+
     public bool Exists => File.Exists(Path);
 
     /// <summary>A connection that writes; the file is made or migrated.</summary>

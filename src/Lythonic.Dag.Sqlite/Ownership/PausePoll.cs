@@ -1,9 +1,13 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Looks now and then whether another process asked an open run to pause.</summary>
-internal sealed class PausePoll(TimeSpan every)
+/// <summary>
+/// Looks now and then whether another process asked an open run to pause. It never fails and never waits for a lock: what it could not read or answer
+/// it looks at the next time, and a file that cannot be used any more says so at the next commit.
+/// </summary>
+internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
 {
     private long _looked = Environment.TickCount64;
     private long _version = -1;
@@ -16,24 +20,46 @@ internal sealed class PausePoll(TimeSpan every)
         if (Environment.TickCount64 - _looked < (long)every.TotalMilliseconds)
             return;
         _looked = Environment.TickCount64;
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        try
+        {
+            LookNow(connection, openRoots);
+        }
+        catch (Exception)
+        {
+            _version = -1;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+        }
+    }
+
+    private void LookNow(SqliteConnection connection, Func<IReadOnlyCollection<SqliteRun>> openRoots)
+    {
         // The version changes when another connection has written: without that, nobody can have asked.
-        using var command = StoreStatements.Command(connection, null, "PRAGMA data_version");
-        var version = (long)command.ExecuteScalar()!;
+        var version = Number(connection, "PRAGMA data_version");
         if (version == _version)
             return;
-        _version = version;
         foreach (var run in openRoots())
         {
-            using var asked = StoreStatements.Command(connection, null, "SELECT pause_requested FROM run WHERE run_id = $1", run.RunId);
-            if (asked.ExecuteScalar() is 1L)
+            if (Number(connection, "SELECT pause_requested FROM run WHERE run_id = ?1", run.RunId) == 1)
                 Answer(connection, run);
         }
+
+        _version = version ?? -1;
     }
 
     private static void Answer(SqliteConnection connection, SqliteRun run)
     {
         run.OnPauseRequested();
-        using var answer = StoreStatements.Command(connection, null, "UPDATE run SET pause_requested = 2 WHERE run_id = $1", run.RunId);
-        answer.ExecuteNonQuery();
+        Number(connection, "UPDATE run SET pause_requested = 2 WHERE run_id = ?1", run.RunId);
+    }
+
+    // A command would wait for a lock in its own way.
+    private static long? Number(SqliteConnection connection, string sql, string? runId = null)
+    {
+        using var statement = new StoreStatement(connection, sql);
+        return (runId is null ? statement : statement.With(runId)).Execute();
     }
 }

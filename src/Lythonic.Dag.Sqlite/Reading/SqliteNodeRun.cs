@@ -5,6 +5,8 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>A node run that is being written. It belongs to the writer's thread once it is posted.</summary>
 internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHandle
 {
+    private bool _isClosed;
+
     /// <summary>The row's key; 0 until it is written.</summary>
     public long Key { get; set; }
 
@@ -28,6 +30,15 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     public string? ElementIds { get; set; }
 
     public bool IsInBatch { get; set; }
+
+    /// <summary>Says that its end is posted. Guarded by the writer's lock.</summary>
+    /// <returns>Whether it was before: only the first end counts.</returns>
+    public bool Close()
+    {
+        var wasClosed = _isClosed;
+        _isClosed = true;
+        return wasClosed;
+    }
 
     /// <summary>The attempt begins that waited.</summary>
     public void Begin(NodeStart start) => Start = start;

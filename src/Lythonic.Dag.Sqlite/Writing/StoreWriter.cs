@@ -51,7 +51,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         lock (_gate)
         {
             var run = handle as SqliteRun ?? ((SqliteNodeRun)handle).Run;
-            if (_fault is not null || run.IsOver)
+            if (_fault is not null || run.IsOver || (stage is NodeEnd && ((SqliteNodeRun)handle).Close()))
                 return;
             Track(handle, stage);
             if (_posted.Count == 0)
@@ -256,14 +256,15 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         try
         {
             _connection.Write(batch);
-            _connection.LookForPause(OpenRoots);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             // Whatever it is, those who wait must hear of it.
             fault = error as DagException ?? StoreError.From(error, file.Path);
         }
 
+        if (fault is null)
+            _connection.LookForPause(OpenRoots);
         lock (_gate)
         {
             (_committing, _inBatch) = (false, 0);

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The one connection that writes, opened when it is first needed. Used by one thread at a time.</summary>
 internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
 {
-    private PausePoll _poll = new(pausePoll);
+    private PausePoll _poll = new(pausePoll, file.BusyTimeout);
     private SqliteConnection? _connection;
     private StoreStatements? _statements;
 
@@ -36,10 +36,18 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     /// <summary>Closes the connection; another write opens it again.</summary>
     public void Close()
     {
-        _statements?.Dispose();
-        _connection?.Dispose();
+        try
+        {
+            _statements?.Dispose();
+            _connection?.Dispose();
+        }
+        catch (Exception error) when (StoreError.IsStoreError(error))
+        {
+            // All that was to be written is, and on the writer's thread nobody would catch it.
+        }
+
         // What one connection saw of the others' changes says nothing about the next.
-        (_statements, _connection, _poll) = (null, null, new(pausePoll));
+        (_statements, _connection, _poll) = (null, null, new(pausePoll, file.BusyTimeout));
     }
 
     private StoreStatements Statements() => _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());

@@ -15,7 +15,7 @@ public abstract class QuietCompleter : IArgumentCompleter
         {
             return Completions.Of(wordToComplete, Candidates(new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception)
         {
             return [];
         }

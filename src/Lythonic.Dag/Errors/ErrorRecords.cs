@@ -21,6 +21,8 @@ internal static class ErrorRecords
     public static ErrorRecord NodeFailed(DagRunResult result, string dagName, bool isKept)
     {
         var failure = result.Failure!;
+        if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
+            return EngineFault(failure, result.RunId, isKept);
         var own = OwnRecord(failure, result.FailedNode);
         var place = NodePlace.Of(own?.InvocationInfo, failure.Code);
         // PowerShell shows no position in a module's file.
@@ -37,6 +39,18 @@ internal static class ErrorRecords
             ScriptTrace.Show(placed, trace);
         return placed;
     }
+
+    // A fault of the module, of a store or of an observer: no node's.
+    private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept) =>
+        new(new RuntimeException(failure.Message, failure.Exception), nameof(DagErrorId.DagEngineFault), CategoryOf(DagErrorId.DagEngineFault), runId)
+        {
+            ErrorDetails = new ErrorDetails(failure.Message)
+            {
+                RecommendedAction = isKept
+                    ? $"Go on with: Restart-DagRun {runId}. The whole exception is kept as the run's error; please report it."
+                    : "Run it again. Please report the exception of this error.",
+            },
+        };
 
     /// <summary>The record of a node's failure, whose exception is the node's own.</summary>
     /// <param name="failure">The failure.</param>
@@ -63,7 +77,7 @@ internal static class ErrorRecords
         DagErrorId.DagRunOwned or DagErrorId.DagDatabaseBusy => ErrorCategory.ResourceBusy,
         DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer => ErrorCategory.OpenError,
         DagErrorId.DagRunNotRestartable or DagErrorId.DagDefinitionChanged or DagErrorId.DagProvenanceRequired => ErrorCategory.InvalidOperation,
-        DagErrorId.DagNodeFailed => ErrorCategory.OperationStopped,
+        DagErrorId.DagNodeFailed or DagErrorId.DagEngineFault => ErrorCategory.OperationStopped,
         DagErrorId.DagValueNotRestorable => ErrorCategory.InvalidData,
         _ => ErrorCategory.InvalidArgument,
     };

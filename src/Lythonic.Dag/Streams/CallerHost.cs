@@ -28,7 +28,7 @@ internal sealed record CallerHost(string Name, Version Version, PSObject? Privat
         {
             return read() is { Width: > 0 } size ? size : otherwise;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception)
         {
             // A host without a screen says so in its own way.
             return otherwise;

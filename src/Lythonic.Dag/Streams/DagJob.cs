@@ -95,7 +95,7 @@ public sealed class DagJob : Job
             Tell(ErrorRecords.From(error));
             state = JobState.Failed;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             // Nobody catches what leaves this thread.
             Tell(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));

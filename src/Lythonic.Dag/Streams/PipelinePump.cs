@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -13,26 +14,19 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     // Not static: a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly BlockingCollection<Work> _work = [];
     private readonly NodeBars _bars = new();
     private int _inlineThread;
-    private WorkerJob? _stopped;
+    private ExceptionDispatchInfo? _stop;
+    private volatile bool _isStopping;
 
-    /// <inheritdoc/>
-    public void Post(Action work)
-    {
-        try
-        {
-            _work.Add(work);
-        }
-        catch (InvalidOperationException)
-        {
-            // The run has ended, and nobody writes any more.
-        }
-    }
+    void ICallerThread.Post(Action work) => PostCall(work);
+
+    /// <summary>Queues the call of an inline node. Where the pipeline has stopped, the call ends at once: its run is cancelled, and it looks at that first.</summary>
+    public void PostCall(Action call) => AddCall(call, call);
 
     /// <summary>Queues work that has preferences around it.</summary>
-    public void PostRuled(RuledWork work) => Post(() => target.CallInline(_ruledScript.Value, work));
+    public void PostRuled(RuledWork work) => AddCall(() => target.CallInline(_ruledScript.Value, work), work.RunBare);
 
     /// <summary>Drains until a run has ended. On the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
@@ -40,12 +34,14 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     public void Run(Task run, CancellationTokenSource cancel)
     {
         run.ContinueWith(_ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Work current = default;
         try
         {
             while (!_work.IsCompleted)
             {
-                if (_work.TryTake(out var work, _bars.Wait))
-                    work();
+                if (_work.TryTake(out current, _bars.Wait))
+                    current.Action();
+                current = default;
                 progress.Write(target);
                 _bars.Write(target);
             }
@@ -55,8 +51,9 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         catch
         {
             // The pipeline is stopping, or a forwarded error was made terminating: the run stops before the exception goes on.
+            _isStopping = true;
             cancel.Cancel();
-            _stopped?.End(NodeOutcome.Cancelled());
+            current.WhenStopping?.Invoke();
             DrainStopping(run);
             TryCompleteBars();
             throw;
@@ -75,6 +72,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
 
         var before = NodeRunContext.Current;
         _inlineThread = Environment.CurrentManagedThreadId;
+        frame.Received = () => _stop?.Throw();
         NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
         try
         {
@@ -86,14 +84,10 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         {
             job.End(NodeOutcome.Failed(new NodeFailure($"The node '{frame.Context.NodeLabel}' said 'exit'.", null, error)));
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             if (error is PipelineStoppedException || error.GetType().Name == "StopUpstreamCommandsException")
-            {
-                _stopped = job;
                 throw;
-            }
-
             job.End(NodeOutcome.From(error, frame.Call.CancellationToken));
         }
         finally
@@ -113,7 +107,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         if (native is ProgressRecord record)
         {
             _bars.Expect(context);
-            Post(() => _bars.Take(context, record, target));
+            PostWrite(() => _bars.Take(context, record, target));
             return;
         }
 
@@ -121,9 +115,22 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         native ??= message.Stream == "warning" ? new WarningRecord(message.Text) : null;
         // An inline node is on the thread that may write, and nothing else is drained until it returns.
         if (Environment.CurrentManagedThreadId == _inlineThread)
-            target.Write(context, native);
+            WriteInline(context, native);
         else
-            Post(() => target.Write(context, native));
+            PostWrite(() => target.Write(context, native));
+    }
+
+    // What stops the pipeline is for the node that wrote, and no fault of an observer.
+    private void WriteInline(DagContext context, object? native)
+    {
+        try
+        {
+            target.Write(context, native);
+        }
+        catch (Exception error)
+        {
+            _stop ??= ExceptionDispatchInfo.Capture(error);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,16 +148,16 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     public void NodeEnded(string runId, string label, NodeStatus status)
     {
         if (_bars.IsExpected(runId, label))
-            Post(() => _bars.End(runId, label, target));
+            PostWrite(() => _bars.End(runId, label, target));
         if (progress.NodeEnded(runId))
-            Post(static () => { });
+            PostWrite(static () => { });
     }
 
     /// <inheritdoc/>
     public void RunEnded(string runId, DagRunStatus status)
     {
         if (progress.RunEnded(runId))
-            Post(static () => { });
+            PostWrite(static () => { });
     }
 
     /// <inheritdoc/>
@@ -178,6 +185,35 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     {
         var until = Environment.TickCount64 + (long)StopWait.TotalMilliseconds;
         while (!run.IsCompleted && Environment.TickCount64 < until)
-            _work.TryTake(out _, 50);
+        {
+            // Nothing may be written any more, and every call that waits ends as cancelled.
+            if (_work.TryTake(out var work, 50))
+                work.WhenStopping?.Invoke();
+        }
     }
+
+    private void AddCall(Action call, Action whenStopping)
+    {
+        if (!TryAdd(new(call, whenStopping)) && _isStopping)
+            whenStopping();
+    }
+
+    private void PostWrite(Action write) => TryAdd(new(write, null));
+
+    private bool TryAdd(Work work)
+    {
+        try
+        {
+            _work.Add(work);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The run has ended, and nobody writes any more.
+            return false;
+        }
+    }
+
+    // A call that waits for a pipeline that has stopped is made all the same, with nothing around it: it looks first whether its run is cancelled.
+    private readonly record struct Work(Action Action, Action? WhenStopping);
 }

@@ -98,7 +98,8 @@ internal sealed class RunProgress
 
     private bool IsDue()
     {
-        if (_asked || Environment.TickCount64 < _next)
+        // A bar without a name is none that PowerShell takes.
+        if (_asked || _root is null || Environment.TickCount64 < _next)
             return false;
         _asked = true;
         return true;

@@ -137,7 +137,14 @@ public sealed class CallFrame
 
     /// <summary>Takes what an inline node writes.</summary>
     /// <param name="record">A record of a stream.</param>
-    public void Receive(object? record) => Say(record is PSObject wrapped ? wrapped.BaseObject : record);
+    public void Receive(object? record)
+    {
+        Say(record is PSObject wrapped ? wrapped.BaseObject : record);
+        Received?.Invoke();
+    }
+
+    /// <summary>Called when an inline node has written something: what stops the pipeline at that stops the node.</summary>
+    internal Action? Received { get; set; }
 
     /// <summary>Calls the scriptblock as a plain function, where it can be called so.</summary>
     /// <returns>Whether it was called; else it is to be called as a command.</returns>
@@ -272,7 +279,7 @@ public sealed class CallFrame
             _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, named) : null;
             return true;
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or PipelineStoppedException))
+        catch (Exception error) when (error is not PipelineStoppedException)
         {
             _ended = NodeOutcome.From(error, _call.CancellationToken);
             return false;

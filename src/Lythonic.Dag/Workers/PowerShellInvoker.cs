@@ -7,6 +7,12 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker strictMethods, SessionImage image, PipelinePump pump, IValueConverter converter) : INodeInvoker
 {
     /// <inheritdoc/>
+    public bool EndsOnOwnThread => true;
+
+    /// <inheritdoc/>
+    public void LeaveThread() => WorkerPool.Current.LeaveThread();
+
+    /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
     {
         if (call.Code is not ScriptBlockCode)
@@ -14,7 +20,7 @@ internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker stric
         var job = new WorkerJob(new CallFrame(call, converter), image);
         if (call.Inline)
         {
-            pump.Post(() => pump.RunInline(job));
+            pump.PostCall(() => pump.RunInline(job));
         }
         else
         {

@@ -23,6 +23,9 @@ public sealed class RuledWork
     /// <summary>The strict mode; empty for that of the caller.</summary>
     public string StrictMode { get; }
 
+    /// <summary>Works with nothing around it: where the pipeline has stopped, the call sees that its run is cancelled, and ends.</summary>
+    internal void RunBare() => _work();
+
     /// <summary>Sets the preferences in the script's scope, and works.</summary>
     /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
     public void Run(EngineIntrinsics engine)

@@ -14,15 +14,20 @@ public sealed class Worker
     /// <summary>How long a call that was told to stop may take before its worker is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long an interrupted call may take to end before its thread is given up.</summary>
+    private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
+
     private readonly WorkerPool _pool;
     private readonly Runspace _runspace;
     private readonly PowerShell _shell;
     private readonly object _gate = new();
     private WorkerSession? _session;
+    private Thread? _thread;
     private WorkerJob? _job;
     private CancellationTokenRegistration _cancellation;
     private IDisposable? _environment;
     private bool _stopping;
+    private volatile bool _hasOpened;
     private volatile bool _closing;
     private bool _closed;
 
@@ -41,12 +46,21 @@ public sealed class Worker
     internal static void Start(WorkerPool pool, CallerHost host)
     {
         var worker = new Worker(pool, host);
-        worker._runspace.Open();
-        WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
-        worker._shell.InvocationStateChanged += worker.OnStateChanged;
-        worker._runspace.StateChanged += worker.OnRunspaceStateChanged;
-        worker._shell.AddScript(Loop, useLocalScope: true).AddArgument(worker);
-        worker._shell.BeginInvoke();
+        try
+        {
+            worker._runspace.Open();
+            WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
+            worker._shell.AddScript(Loop, useLocalScope: true).AddArgument(worker);
+            worker._shell.InvocationStateChanged += worker.OnStateChanged;
+            worker._runspace.StateChanged += worker.OnRunspaceStateChanged;
+            worker._shell.BeginInvoke();
+        }
+        catch
+        {
+            worker._shell.InvocationStateChanged -= worker.OnStateChanged;
+            worker.OnOwnThread(static failed => failed._runspace.Dispose());
+            throw;
+        }
     }
 
     /// <summary>The loop began.</summary>
@@ -54,8 +68,10 @@ public sealed class Worker
     public void Attach(EngineIntrinsics engine)
     {
         // The engine makes pipeline threads that keep a process alive; an idle worker must not.
-        Thread.CurrentThread.IsBackground = true;
+        _thread = Thread.CurrentThread;
+        _thread.IsBackground = true;
         _session = new WorkerSession(engine);
+        _hasOpened = true;
         _pool.Opened();
     }
 
@@ -136,8 +152,7 @@ public sealed class Worker
     {
         if (_job is not { } job)
             return true;
-        job.Frame.Settle();
-        var outcome = job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
+        var outcome = OutcomeOf(job);
         var isClean = _session!.IsWhole && !job.Frame.Code.Traits.TouchesGlobals;
         bool isStopping;
         lock (_gate)
@@ -146,13 +161,40 @@ public sealed class Worker
             isStopping = _stopping;
         }
 
-        _cancellation.Dispose();
-        NodeRunContext.Current = null;
-        _environment?.Dispose();
-        _session.Reset();
-        var goesOn = isClean && !isStopping;
+        var goesOn = CleanUp() && isClean && !isStopping;
         WorkerPool.End(job, outcome, goesOn);
         return goesOn;
+    }
+
+    // Whatever goes wrong from here on, the call ends: nobody else has it any more.
+    private static NodeOutcome OutcomeOf(WorkerJob job)
+    {
+        try
+        {
+            job.Frame.Settle();
+            return job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
+        }
+        catch (Exception error)
+        {
+            return NodeOutcome.From(error, job.Frame.Call.CancellationToken);
+        }
+    }
+
+    private bool CleanUp()
+    {
+        try
+        {
+            _cancellation.Dispose();
+            NodeRunContext.Current = null;
+            _environment?.Dispose();
+            _session!.Reset();
+            return true;
+        }
+        catch (Exception)
+        {
+            // Nobody knows what the node left here: no other node gets it.
+            return false;
+        }
     }
 
     private void Stop()
@@ -173,12 +215,23 @@ public sealed class Worker
         await Task.Delay(Grace, CancellationToken.None).ConfigureAwait(false);
         if (_job is not { } job)
             return;
+        // A thread that waits in a script class of another session holds that session's lock on its events, and with it the end of the process.
+        _thread?.Interrupt();
+        await Task.WhenAny(job.Done, Task.Delay(LastGrace, CancellationToken.None)).ConfigureAwait(false);
+        if (job.Done.IsCompleted)
+            return;
         job.Frame.Call.Abandoned = true;
-        _environment?.Dispose();
-        Close();
-        // The caller may end the process as soon as it knows, and that waits for runspaces that are open.
-        SpinWait.SpinUntil(() => _closing, Grace);
-        job.End(NodeOutcome.Cancelled());
+        try
+        {
+            _environment?.Dispose();
+            Close(null);
+            // The caller may end the process as soon as it knows, and that waits for runspaces that are open.
+            SpinWait.SpinUntil(() => _closing, Grace);
+        }
+        finally
+        {
+            job.End(NodeOutcome.Cancelled());
+        }
     }
 
     // When a process ends, PowerShell closes every runspace and waits for its pipeline: an idle worker has to let go.
@@ -194,9 +247,9 @@ public sealed class Worker
     {
         if (change.InvocationStateInfo.State is not (PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped))
             return;
+        var why = change.InvocationStateInfo.Reason;
         if (_job is { } job)
         {
-            var why = change.InvocationStateInfo.Reason;
             _environment?.Dispose();
             job.End(job.Frame.Call.CancellationToken.IsCancellationRequested
                 ? NodeOutcome.Cancelled()
@@ -204,10 +257,10 @@ public sealed class Worker
                     why is null ? $"The node '{job.Frame.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does." : why.Message, why?.ToString(), why)));
         }
 
-        Close();
+        Close(why);
     }
 
-    private void Close()
+    private void Close(Exception? why)
     {
         lock (_gate)
         {
@@ -216,7 +269,10 @@ public sealed class Worker
             _closed = true;
         }
 
-        _pool.Closed();
+        if (_hasOpened)
+            _pool.Closed();
+        else
+            _pool.FailedToOpen(why);
         OnOwnThread(static worker =>
         {
             if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
@@ -234,7 +290,7 @@ public sealed class Worker
             {
                 end(this);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception)
             {
                 // The pipeline had ended by itself, at which PowerShell throws several things, a NullReferenceException among them.
             }

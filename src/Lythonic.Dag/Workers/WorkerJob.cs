@@ -5,8 +5,9 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="Image">What of the caller's session it needs.</param>
 internal sealed record WorkerJob(CallFrame Frame, SessionImage Image)
 {
-    // Continuations run where the call ended, on the worker's thread: one hand-over less for each node.
-    private readonly TaskCompletionSource<NodeOutcome> _done = new();
+    // Continuations run where the call ended, on the worker's thread: one hand-over less for each node. The caller's own thread may hold a lock.
+    private readonly TaskCompletionSource<NodeOutcome> _done =
+        new(Frame.Call.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
     /// <summary>Completes when the call has ended.</summary>
     public Task<NodeOutcome> Done => _done.Task;

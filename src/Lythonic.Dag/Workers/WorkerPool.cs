@@ -17,12 +17,21 @@ internal sealed class WorkerPool
     [ThreadStatic]
     private static bool _takesNext;
 
+    // Whether a call waits for this thread, and nobody else was woken for it.
+    [ThreadStatic]
+    private static bool _keepsCall;
+
+    private readonly Action<WorkerPool, CallerHost> _open;
     private readonly object _gate = new();
     private readonly LinkedList<WorkerJob> _queue = [];
     private CallerHost _host = CallerHost.None;
     private int _workers;
     private int _idle;
     private int _opening;
+
+    /// <summary>Makes a pool.</summary>
+    /// <param name="open">Opens a worker; <see langword="null"/> for a worker runspace.</param>
+    public WorkerPool(Action<WorkerPool, CallerHost>? open = null) => _open = open ?? Worker.Start;
 
     /// <summary>The pool of this process.</summary>
     public static WorkerPool Current => Shared.Value;
@@ -40,10 +49,29 @@ internal sealed class WorkerPool
             if (_takesNext)
             {
                 // Waking another worker costs more than most calls.
-                _takesNext = false;
+                (_takesNext, _keepsCall) = (false, true);
                 return;
             }
 
+            if (_idle > 0)
+                Monitor.Pulse(_gate);
+            if (!NeedsAnother())
+                return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    /// <summary>This thread is about to do something that takes longer than waking another worker: a call that waits for it goes to one.</summary>
+    public void LeaveThread()
+    {
+        if (!_keepsCall)
+            return;
+        (_keepsCall, _takesNext) = (false, true);
+        lock (_gate)
+        {
+            if (_queue.Count == 0)
+                return;
             if (_idle > 0)
                 Monitor.Pulse(_gate);
             if (!NeedsAnother())
@@ -61,7 +89,7 @@ internal sealed class WorkerPool
     {
         _takesNext = takesNext;
         job.End(outcome);
-        _takesNext = false;
+        (_takesNext, _keepsCall) = (false, false);
     }
 
     /// <summary>Takes a call back that no worker has begun.</summary>
@@ -161,28 +189,31 @@ internal sealed class WorkerPool
     {
         try
         {
-            Worker.Start(pool, pool._host);
+            pool._open(pool, pool._host);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             pool.FailedToOpen(error);
         }
     }
 
-    private void FailedToOpen(Exception error)
+    /// <summary>A worker could not be opened. Where there is none that could take what waits, all that waits fails with it.</summary>
+    public void FailedToOpen(Exception? error)
     {
-        WorkerJob? job = null;
+        WorkerJob[] lost = [];
         lock (_gate)
         {
             _workers--;
             _opening--;
-            if (_workers == 0 && _queue.First is { } first)
+            if (_workers == 0)
             {
-                job = first.Value;
-                _queue.RemoveFirst();
+                lost = [.. _queue];
+                _queue.Clear();
             }
         }
 
-        job?.End(NodeOutcome.Failed(new NodeFailure($"No worker runspace could be opened: {error.Message}", error.ToString(), error)));
+        var failure = new NodeFailure($"No worker runspace could be opened: {error?.Message ?? "it ended at once."}", error?.ToString(), error);
+        foreach (var job in lost)
+            job.End(NodeOutcome.Failed(failure));
     }
 }

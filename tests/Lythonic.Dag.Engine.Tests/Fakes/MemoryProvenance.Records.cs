@@ -22,16 +22,27 @@ internal sealed partial class MemoryProvenance
 
         public DagRunStatus Status { get; set; }
 
+        /// <summary>The handle that the run is written by, of a root run.</summary>
+        public Handle? Handle { get; set; }
+
         public RunEnd? End { get; set; }
+
+        public bool IsRemoved { get; set; }
 
         public List<Node> Nodes { get; } = [];
     }
 
-    private sealed class Handle(Run run, int process) : RunHandle(run.RunId)
+    private sealed class Handle(Run run, int process, Handle? parent = null) : RunHandle(run.RunId)
     {
         public Run Run { get; } = run;
 
         public int Process { get; } = process;
+
+        /// <summary>Whether its end was posted.</summary>
+        public bool IsClosed { get; set; }
+
+        /// <summary>Whether its end, or the end of a run that it is in, was posted: what comes now is late.</summary>
+        public bool IsOver => IsClosed || parent is { IsOver: true };
     }
 
     private sealed class Node(Handle handle, NodeStart start) : NodeRunHandle
@@ -53,6 +64,9 @@ internal sealed partial class MemoryProvenance
         public string? ElementIds { get; set; }
 
         public NodeEnd? End { get; set; }
+
+        /// <summary>Whether its end was posted.</summary>
+        public bool IsClosed { get; set; }
 
         public NodeDefinition Definition { get; } = handle.Run.Definition.Nodes[start.NodeIndex];
 

@@ -28,6 +28,15 @@ internal sealed partial class MemoryProvenance : DagProvenance
     /// <summary>Called for every record, by the thread that posts it.</summary>
     public Action? Posted { get; set; }
 
+    /// <summary>Called for every flush, by the thread that waits for it.</summary>
+    public Action? Flushed { get; set; }
+
+    /// <summary>Called with the handle of a root run that begins or is taken over, before anybody else has it.</summary>
+    public Action<RunHandle>? Opened { get; set; }
+
+    /// <summary>What was posted of runs after their end, as run path and record: the store takes none of it.</summary>
+    public List<string> Late { get; } = [];
+
     /// <summary>Every node run that completed or was taken over, as run path and label, in the order in which that became durable.</summary>
     public List<string> Completions { get; } = [];
 
@@ -51,31 +60,47 @@ internal sealed partial class MemoryProvenance : DagProvenance
 
     public override RunHandle CreateRun(RunStart start)
     {
+        Handle handle;
         lock (_lock)
         {
             var run = new Run(start, _process);
-            var handle = new Handle(run, _process);
-            Post(handle, () =>
+            handle = new Handle(run, _process, (Handle?)start.Parent);
+            run.Handle = handle;
+            Post(handle, "begin", () =>
             {
                 _runs.Add(run);
                 run.Key = _runs.Count;
             });
-            return handle;
         }
+
+        if (start.Parent is null)
+            Opened?.Invoke(handle);
+        return handle;
     }
 
     public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
+        Handle handle;
         lock (_lock)
         {
-            var run = _runs.Single(run => run.RunId == runId);
-            Assert.False(run.Status == DagRunStatus.Running && run.Process == _process, "The run is owned.");
-            (run.Status, run.Definition, run.Process) = (DagRunStatus.Running, definition, _process);
-            foreach (var waiting in _runs.Where(inside => inside.Root == run))
-                waiting.Nodes.RemoveAll(node => node.Waits);
-            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [])] };
-            return new Handle(run, _process);
+            var run = Existing(runId);
+            if (run.Start.Parent is not null || run.Status == DagRunStatus.Completed)
+                throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, or completed.", runId);
+            if (IsLive(run))
+                throw new DagException(DagErrorId.DagRunOwned, $"The run {runId} is running.", runId);
+            (run.Status, run.Definition, run.Process, run.End) = (DagRunStatus.Running, definition, _process, null);
+            foreach (var inside in _runs.Where(inside => inside.Root == run))
+            {
+                inside.Nodes.RemoveAll(node => node.Waits);
+                inside.Nodes.ForEach(node => node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran."));
+            }
+
+            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [], StringComparer.OrdinalIgnoreCase)] };
+            handle = run.Handle = new Handle(run, _process);
         }
+
+        Opened?.Invoke(handle);
+        return handle;
     }
 
     public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition)
@@ -83,10 +108,10 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var resumed = _runs.Single(candidate => candidate.RunId == run.RunId);
-            var handle = new Handle(resumed, ((Handle)parent).Process);
-            Post(handle, () =>
+            var handle = new Handle(resumed, ((Handle)parent).Process, (Handle)parent);
+            Post(handle, "resume", () =>
             {
-                (resumed.Status, resumed.Definition) = (DagRunStatus.Running, definition);
+                (resumed.Status, resumed.Definition, resumed.End) = (DagRunStatus.Running, definition, null);
                 resumed.Start = resumed.Start with { Branch = run.Branch };
             });
             return handle;
@@ -99,7 +124,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         {
             var handle = (Handle)run;
             var node = new Node(handle, start);
-            Post(handle, () =>
+            Post(handle, $"start {node.Label}", () =>
             {
                 node.Key = _nodes.Count;
                 Assert.DoesNotContain(handle.Run.Nodes, other => other.Label == node.Label && other.Attempt == start.Attempt);
@@ -115,7 +140,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var begun = (Node)node;
-            Post(begun.Handle, () =>
+            Post(begun.Handle, $"begin {begun.Label}", () =>
             {
                 Assert.True(begun.Waits);
                 begun.Start = start;
@@ -128,7 +153,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var withdrawn = (Node)node;
-            Post(withdrawn.Handle, () =>
+            Post(withdrawn.Handle, $"withdraw {withdrawn.Label}", () =>
             {
                 Assert.True(withdrawn.Waits);
                 withdrawn.Handle.Run.Nodes.Remove(withdrawn);
@@ -141,7 +166,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var map = (Node)node;
-            Post(map.Handle, () => map.ElementIds = elementIds);
+            Post(map.Handle, $"elements of {map.Label}", () => map.ElementIds = elementIds);
         }
     }
 
@@ -150,10 +175,15 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var ended = (Node)node;
-            Post(ended.Handle, () =>
+            if (ended.IsClosed)
             {
-                Assert.Null(ended.End);
-                Assert.False(ended.Waits);
+                Late.Add($"{ended.Handle.Run.Start.Path}: second end of {ended.Label}");
+                return;
+            }
+
+            ended.IsClosed = true;
+            Post(ended.Handle, $"end {ended.Label}", () =>
+            {
                 ended.End = end;
                 if (end.Status is NodeStatus.Completed or NodeStatus.Skipped)
                 {
@@ -169,16 +199,13 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var ended = (Handle)run;
-            Post(ended, () =>
-            {
-                Assert.Equal(DagRunStatus.Running, ended.Run.Status);
-                (ended.Run.Status, ended.Run.End) = (end.Status, end);
-            });
+            Post(ended, "end", () => (ended.Run.Status, ended.Run.End) = (end.Status, end), closes: true);
         }
     }
 
     public override ValueTask FlushAsync()
     {
+        Flushed?.Invoke();
         lock (_lock)
         {
             while (_journal.TryDequeue(out var record))
@@ -191,13 +218,13 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public override StoredRun? FindRun(string runIdOrPrefix)
     {
         lock (_lock)
-            return _runs.Where(run => run.RunId == runIdOrPrefix).Select(Stored).SingleOrDefault();
+            return MemoryQuery.ById([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], runIdOrPrefix);
     }
 
     public override IEnumerable<StoredRun> FindRuns(RunQuery query)
     {
         lock (_lock)
-            return [.. _runs.Where(run => query.IncludeSubRuns || run.Start.Parent is null).Select(Stored)];
+            return MemoryQuery.Find([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], query);
     }
 
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
@@ -206,6 +233,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
         {
             return [.. _runs[(int)run.Key - 1].Nodes
                 .Where(node => run.Status != DagRunStatus.Interrupted || !node.Waits)
+                .OrderBy(node => node.Start.NodeIndex)
                 .GroupBy(node => node.Label)
                 .SelectMany(attempts => allAttempts ? attempts : attempts.TakeLast(1))
                 .Select(node => node.Stored())];
@@ -300,9 +328,30 @@ internal sealed partial class MemoryProvenance : DagProvenance
 
     public override DagDefinition? GetDefinition(StoredRun run) => _runs[(int)run.Key - 1].Definition;
 
-    public override void RequestPause(string runId) => throw new NotSupportedException("Tests pause a run by its runner.");
+    public override void RequestPause(string runId)
+    {
+        Handle handle;
+        lock (_lock)
+        {
+            var run = Existing(runId);
+            if (run.Start.Parent is not null || !IsLive(run))
+                throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, or not running.", runId);
+            handle = run.Handle!;
+        }
 
-    public override int RemoveRuns(IReadOnlyCollection<string> runIds) => 0;
+        handle.OnPauseRequested();
+    }
+
+    public override int RemoveRuns(IReadOnlyCollection<string> runIds)
+    {
+        lock (_lock)
+        {
+            var gone = _runs.Where(run => runIds.Contains(run.RunId) && run.Start.Parent is null && !run.IsRemoved && !IsLive(run)).ToHashSet();
+            foreach (var run in _runs.Where(run => gone.Contains(run.Root)))
+                run.IsRemoved = true;
+            return gone.Count;
+        }
+    }
 
     /// <summary>Whether a node run is done and durable.</summary>
     public bool IsDone(string pathAndLabel)
@@ -379,13 +428,28 @@ internal sealed partial class MemoryProvenance : DagProvenance
             FailedNode = run.End?.FailedNode,
             Error = run.End?.Error,
             Errors = run.End?.Errors ?? default,
+            ReplayedFrom = run.Start.ReplayedFrom,
+            Tags = run.Start.Tags,
+            SinkLabels = [.. run.Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],
         };
     }
 
-    private void Post(Handle handle, Action record)
+    private Run Existing(string runId) => _runs.FirstOrDefault(run => run.RunId == runId && !run.IsRemoved)
+        ?? throw new DagException(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in memory.", runId);
+
+    private bool IsLive(Run run) => run.Status == DagRunStatus.Running && run.Process == _process;
+
+    private void Post(Handle handle, string what, Action record, bool closes = false)
     {
         if (handle.Process != _process)
             return;
+        if (handle.IsOver)
+        {
+            Late.Add($"{handle.Run.Start.Path}: {what}");
+            return;
+        }
+
+        handle.IsClosed = closes;
         _journal.Enqueue(record);
         if (!IsBuffered)
             _journal.Dequeue()();

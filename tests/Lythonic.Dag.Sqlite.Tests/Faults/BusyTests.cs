@@ -78,6 +78,38 @@ public sealed class BusyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_to_pause_that_cannot_be_answered_yet_is_heard_and_is_no_fault_of_the_store()
+    {
+        using var store = new SqliteProvenance(_folder.Database, false, Impatient);
+        store.EnsureWritable();
+        var run = store.CreateRun(new RunStart("r1", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
+        Microsoft.Data.Sqlite.SqliteConnection? held = null;
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.PauseRequested += () =>
+        {
+            // On the thread that looks, between the question and the answer.
+            held = _folder.Lock();
+            heard.SetResult();
+        };
+        await store.FlushAsync();
+        _folder.Query("UPDATE run SET pause_requested = 1 RETURNING 1");
+        await heard.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal("1", _folder.Query("SELECT pause_requested FROM run"));
+        held!.Dispose();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        while (_folder.Query("SELECT pause_requested FROM run") != "2")
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        store.EndRun(run, new RunEnd(DagRunStatus.Paused, DateTimeOffset.UtcNow));
+        await store.FlushAsync();
+        Assert.Equal(DagRunStatus.Paused, store.FindRun("r1")!.Status);
+    }
+
+    [Fact]
     public async Task Many_stores_make_one_new_file_at_the_same_moment()
     {
         using var start = new Barrier(6);

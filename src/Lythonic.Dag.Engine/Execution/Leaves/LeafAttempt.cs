@@ -147,18 +147,7 @@ internal sealed class LeafAttempt : IDisposable
     {
         var inputs = new InputReader(_run, _node, WarnOfCuts);
         var arguments = inputs.Read();
-        var encoded = _session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null;
-        try
-        {
-            _handle = PostStart(encoded);
-        }
-        catch (Exception error) when (error is not DagException)
-        {
-            // The invoker takes it for the node's own.
-            _session.Fail(error);
-            throw;
-        }
-
+        _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
         if (_node.Node.Settings.Timeout is { } timeout)
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);

@@ -33,19 +33,27 @@ internal sealed class WaitingNodes(RunExecution run)
     /// <summary>Posts that an attempt of a node starts: one that waited, or a new one.</summary>
     public NodeRunHandle Start(NodeStart start)
     {
-        if (_waiting is not null)
+        try
         {
-            NodeRunHandle? waiting;
-            lock (_session.Lock)
-                _waiting.Remove(start.NodeIndex, out waiting);
-            if (waiting is not null)
-            {
-                _session.Provenance.BeginNode(waiting, start);
-                return waiting;
-            }
+            if (Take(start.NodeIndex) is not { } waiting)
+                return _session.Provenance.StartNode(run.Handle, start);
+            _session.Provenance.BeginNode(waiting, start);
+            return waiting;
         }
+        catch (Exception error) when (error is not DagException)
+        {
+            // Who starts a node takes what is thrown for the node's own.
+            _session.Fail(error);
+            throw;
+        }
+    }
 
-        return _session.Provenance.StartNode(run.Handle, start);
+    private NodeRunHandle? Take(int node)
+    {
+        if (_waiting is null)
+            return null;
+        lock (_session.Lock)
+            return _waiting.Remove(node, out var waiting) ? waiting : null;
     }
 
     /// <summary>Nothing waits any more, as the run ends.</summary>

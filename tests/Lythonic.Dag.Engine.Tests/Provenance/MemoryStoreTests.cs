@@ -1,0 +1,12 @@
+using Lythonic.Dag.Engine.Tests.Fakes;
+using Lythonic.Dag.Tests.Contract;
+
+namespace Lythonic.Dag.Engine.Tests.Provenance;
+
+/// <summary>The tests' own store keeps the contract, so that what they prove with it holds with others.</summary>
+public sealed class MemoryStoreTests : StoreContract, IDisposable
+{
+    protected override DagProvenance Store { get; } = new MemoryProvenance();
+
+    public void Dispose() => Store.Dispose();
+}

@@ -1,0 +1,350 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Tests.Contract;
+
+/// <summary>What every store that keeps runs does, whatever it keeps them in. Each implementation runs it.</summary>
+public abstract class StoreContract
+{
+    private static readonly DateTimeOffset At = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly DagDefinition Shape = new(
+        "d",
+        "F",
+        [
+            new NodeDefinition("a", NodeKind.Method, true, false, "fa"),
+            new NodeDefinition("m", NodeKind.Map, false, false, "fm"),
+            new NodeDefinition("z", NodeKind.Method, false, true, "fz"),
+        ],
+        [("a", "m"), ("m", "z")]);
+
+    private static readonly DagDefinition Inner = new("e", "G", [new NodeDefinition("x", NodeKind.Method, true, true, "fx")], []);
+
+    private int _ids;
+
+    protected abstract DagProvenance Store { get; }
+
+    [Fact]
+    public void It_keeps_runs() => Assert.True(Store.KeepsRuns);
+
+    [Fact]
+    public async Task What_is_said_of_a_run_comes_back()
+    {
+        var run = Begin("r1", start => start with { SourceInput = """{"x":1}""", Tags = ["t1", "t2"], ReplayedFrom = "r0" });
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At.AddSeconds(5), "a", "no") { Errors = new ErrorCounts(3) });
+        await Store.FlushAsync();
+
+        var stored = Found("r1");
+
+        Assert.Equal(("r1", "d", "d", DagRunStatus.Failed, At, At.AddSeconds(5)), (stored.RunId, stored.Path, stored.DagName, stored.Status, stored.StartedAt, stored.FinishedAt));
+        Assert.Equal(("a", "no", "r0", 3), (stored.FailedNode, stored.Error, stored.ReplayedFrom, stored.Errors.All));
+        Assert.Equal(["t1", "t2"], stored.Tags);
+        Assert.Equal(["z"], stored.SinkLabels);
+        Assert.Equal("""{"x":1}""", Store.GetSourceInput(stored));
+        var shape = Store.GetDefinition(stored)!;
+        Assert.Equal(("d", "F"), (shape.DagName, shape.Fingerprint));
+        Assert.Equal(Shape.Nodes, shape.Nodes);
+        Assert.Equal(Shape.Edges, shape.Edges);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_a_node_comes_back()
+    {
+        var run = Begin("r1");
+        var node = Store.StartNode(run, new NodeStart(0, 1, At, [new NodeInput("x", new("1")), new NodeInput("y", new("2"), true), new NodeInput("y", new("3"), true)]));
+        Store.EndNode(node, new NodeEnd(NodeStatus.Completed, At.AddSeconds(1), new EncodedValue("[1,2]"), "first", """[{"stream":"error"}]""") { Errors = new ErrorCounts(1) });
+        await Store.FlushAsync();
+
+        var stored = Assert.Single(Store.GetNodeRuns(Found("r1")));
+
+        Assert.Equal(("a", NodeKind.Method, NodeStatus.Completed, 1, "fa"), (stored.Label, stored.Kind, stored.Status, stored.Attempt, stored.Fingerprint));
+        Assert.Equal((At, At.AddSeconds(1), "first", 1), (stored.StartedAt, stored.FinishedAt, stored.Error, stored.Errors.All));
+        Assert.Equal("[1,2]", Store.GetText(Store.GetOutput(stored)!));
+        Assert.Equal("""{"x":1,"y":[2,3]}""", Store.GetInput(stored));
+        Assert.Equal("""[{"stream":"error"}]""", Store.GetMessages(stored));
+    }
+
+    [Fact]
+    public async Task A_large_output_comes_back_and_so_do_the_inputs_that_it_feeds()
+    {
+        var text = $"\"{new string('x', 20_000)}\"";
+        var output = new EncodedValue(text);
+        var run = Begin("r1");
+        End(Store.StartNode(run, new NodeStart(0, 1, At, null)), NodeStatus.Completed, output);
+        await Store.FlushAsync();
+        End(Store.StartNode(run, new NodeStart(1, 1, At, [new NodeInput("x", output)])), NodeStatus.Completed, new("1"));
+        await Store.FlushAsync();
+
+        var nodes = Store.GetNodeRuns(Found("r1"));
+
+        Assert.Equal(text, Store.GetText(Store.GetOutput(nodes[0])!));
+        Assert.Equal(text, Store.GetText(output));
+        Assert.Equal($$"""{"x":{{text}}}""", Store.GetInput(nodes[1]));
+    }
+
+    [Fact]
+    public async Task The_latest_attempts_are_given_in_the_order_of_the_dag_and_the_earlier_ones_where_they_are_wanted()
+    {
+        var run = Begin("r1");
+        End(Store.StartNode(run, new NodeStart(2, 1, At, null)), NodeStatus.Failed);
+        End(Store.StartNode(run, new NodeStart(2, 2, At, null)), NodeStatus.Completed, new("2"));
+        End(Store.StartNode(run, new NodeStart(0, 1, At, null)), NodeStatus.Completed, new("1"));
+        await Store.FlushAsync();
+
+        Assert.Equal([("a", 1), ("z", 2)], Store.GetNodeRuns(Found("r1")).Select(node => (node.Label, node.Attempt)));
+        Assert.Equal([("a", 1), ("z", 1), ("z", 2)], Store.GetNodeRuns(Found("r1"), allAttempts: true).Select(node => (node.Label, node.Attempt)));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_waits_is_waiting_until_it_begins_or_is_withdrawn()
+    {
+        var run = Begin("r1");
+        var waits = Store.StartNode(run, new NodeStart(0, 2, At, null) { Waits = "soon" });
+        var withdrawn = Store.StartNode(run, new NodeStart(2, 1, At, null) { Waits = "later" });
+        await Store.FlushAsync();
+        Assert.Equal([NodeStatus.Waiting, NodeStatus.Waiting], Store.GetNodeRuns(Found("r1")).Select(node => node.Status));
+
+        Store.BeginNode(waits, new NodeStart(0, 2, At.AddHours(1), null));
+        Store.WithdrawNode(withdrawn);
+        await Store.FlushAsync();
+
+        var left = Assert.Single(Store.GetNodeRuns(Found("r1"), allAttempts: true));
+        Assert.Equal((NodeStatus.Running, 2, At.AddHours(1)), (left.Status, left.Attempt, left.StartedAt));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_after_the_end_of_a_run_changes_nothing(bool isDurable)
+    {
+        var run = Begin("r1");
+        var open = Store.StartNode(run, new NodeStart(0, 1, At, null));
+        var waiting = Store.StartNode(run, new NodeStart(1, 1, At, null) { Waits = "soon" });
+        Store.EndRun(run, new RunEnd(DagRunStatus.Paused, At.AddSeconds(1), null, "why"));
+        if (isDurable)
+            await Store.FlushAsync();
+
+        Store.EndNode(open, new NodeEnd(NodeStatus.Completed, At, new EncodedValue("1")));
+        Store.BeginNode(waiting, new NodeStart(1, 1, At, null));
+        Store.WithdrawNode(waiting);
+        Store.RecordElements(open, "[1]");
+        Store.StartNode(run, new NodeStart(2, 1, At, null));
+        Store.CreateRun(Sub("s1", run, 0));
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At.AddSeconds(9), "a", "late"));
+        await Store.FlushAsync();
+
+        var stored = Found("r1");
+        Assert.Equal((DagRunStatus.Paused, At.AddSeconds(1), "why", null), (stored.Status, stored.FinishedAt, stored.Error, stored.FailedNode));
+        Assert.Equal([("a", NodeStatus.Running), ("m", NodeStatus.Waiting)], Store.GetNodeRuns(stored).Select(node => (node.Label, node.Status)));
+        Assert.Null(Store.GetElements(stored, "a"));
+        Assert.Null(Store.FindRun("s1"));
+    }
+
+    [Fact]
+    public async Task What_comes_of_a_sub_run_after_the_end_of_the_run_around_it_changes_nothing()
+    {
+        var run = Begin("r1");
+        var sub = Store.CreateRun(Sub("s1", run, 0));
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At));
+
+        Store.StartNode(sub, new NodeStart(0, 1, At, null));
+        Store.EndRun(sub, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+
+        Assert.NotEqual(DagRunStatus.Completed, Found("s1").Status);
+        Assert.Empty(Store.GetNodeRuns(Found("s1")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_first_end_of_a_node_counts(bool isDurable)
+    {
+        var run = Begin("r1");
+        var node = Store.StartNode(run, new NodeStart(0, 1, At, null));
+        Store.EndNode(node, new NodeEnd(NodeStatus.Failed, At, Error: "first"));
+        if (isDurable)
+            await Store.FlushAsync();
+        Store.EndNode(node, new NodeEnd(NodeStatus.Completed, At, new EncodedValue("1")));
+        await Store.FlushAsync();
+
+        var stored = Assert.Single(Store.GetNodeRuns(Found("r1")));
+        Assert.Equal((NodeStatus.Failed, "first"), (stored.Status, stored.Error));
+        Assert.Null(Store.GetOutput(stored));
+    }
+
+    [Fact]
+    public async Task Sub_runs_are_given_in_the_order_of_their_elements_with_what_they_gave()
+    {
+        var run = Begin("r1");
+        foreach (var ordinal in (int[])[2, 0, 1])
+        {
+            var sub = Store.CreateRun(Sub($"s{ordinal}", run, ordinal));
+            End(Store.StartNode(sub, new NodeStart(0, 1, At, null)), ordinal == 1 ? NodeStatus.Failed : NodeStatus.Completed, ordinal == 1 ? null : new($"{ordinal}0"));
+            Store.EndRun(sub, new RunEnd(ordinal == 1 ? DagRunStatus.Failed : DagRunStatus.Completed, At, Error: $"e{ordinal}") { Errors = new ErrorCounts(ordinal) });
+        }
+
+        await Store.FlushAsync();
+        var stored = Found("r1");
+
+        Assert.Equal(["s0", "s1", "s2"], Store.GetSubRuns(stored, "m").Select(sub => sub.RunId));
+        Assert.Equal(["s1"], Store.GetSubRuns(stored, "m", unfinished: true).Select(sub => sub.RunId));
+        Assert.Empty(Store.GetSubRuns(stored, "z"));
+        Assert.Equal(("r1", "m", "k1", 1, "b"), Store.GetSubRuns(stored, "m").Select(sub => (sub.ParentRunId, sub.ParentNode, sub.ElementKey, sub.Ordinal, sub.Branch)).ElementAt(1));
+        Assert.Equal(
+            [("k0", "id0", "00"), ("k2", "id2", "20")],
+            Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output))));
+        Assert.Equal((2, "[k2] e2"), (Store.GetSubRunErrors(stored, "m").Errors.All, Store.GetSubRunErrors(stored, "m").First));
+    }
+
+    [Fact]
+    public async Task A_sub_run_that_goes_on_is_there_once()
+    {
+        var run = Begin("r1");
+        var sub = Store.CreateRun(Sub("s1", run, 0));
+        Store.EndRun(sub, new RunEnd(DagRunStatus.Failed, At, "x", "no"));
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At, "m", "no"));
+        await Store.FlushAsync();
+
+        var again = Store.ClaimRun("r1", Shape);
+        var resumed = Store.ResumeRun(Found("s1"), again, Inner);
+        await Store.FlushAsync();
+        Assert.Equal((DagRunStatus.Running, DagRunStatus.Running), (Found("r1").Status, Found("s1").Status));
+        Assert.Equal((null, null, null), (Found("s1").FailedNode, Found("s1").Error, Found("s1").FinishedAt));
+
+        Store.EndRun(resumed, new RunEnd(DagRunStatus.Completed, At));
+        Store.EndRun(again, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+        Assert.Equal(DagRunStatus.Completed, Assert.Single(Store.GetSubRuns(Found("r1"), "m")).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_taken_over_has_the_new_shape_input_and_tags_and_its_old_writer_is_not_heard()
+    {
+        var run = Begin("r1", start => start with { SourceInput = "{}", Tags = ["old"] });
+        Store.EndRun(run, new RunEnd(DagRunStatus.Paused, At, null, "why"));
+        await Store.FlushAsync();
+
+        var again = Store.ClaimRun("r1", Shape with { Fingerprint = "H" }, """{"y":2}""", ["new", "OLD"]);
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At));
+        await Store.FlushAsync();
+
+        var stored = Found("r1");
+        Assert.Equal((DagRunStatus.Running, null, null), (stored.Status, stored.Error, stored.FinishedAt));
+        Assert.Equal(["old", "new"], stored.Tags);
+        Assert.Equal(("""{"y":2}""", "H"), (Store.GetSourceInput(stored), Store.GetDefinition(stored)!.Fingerprint));
+        Store.EndRun(again, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_be_taken_over_says_why()
+    {
+        var live = Begin("live");
+        Store.CreateRun(Sub("sub", live, 0));
+        Store.EndRun(Begin("done"), new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+
+        Assert.Equal(DagErrorId.DagRunNotFound, Refused(() => Store.ClaimRun("none", Shape)));
+        Assert.Equal(DagErrorId.DagRunOwned, Refused(() => Store.ClaimRun("live", Shape)));
+        Assert.Equal(DagErrorId.DagRunNotRestartable, Refused(() => Store.ClaimRun("sub", Inner)));
+        Assert.Equal(DagErrorId.DagRunNotRestartable, Refused(() => Store.ClaimRun("done", Shape)));
+        Store.EndRun(live, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+    }
+
+    [Fact]
+    public async Task A_live_run_alone_can_be_asked_to_pause_and_hears_of_it()
+    {
+        var live = Begin("live");
+        Store.CreateRun(Sub("sub", live, 0));
+        Store.EndRun(Begin("done"), new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        live.PauseRequested += heard.SetResult;
+
+        Assert.Equal(DagErrorId.DagRunNotFound, Refused(() => Store.RequestPause("none")));
+        Assert.Equal(DagErrorId.DagRunNotRestartable, Refused(() => Store.RequestPause("sub")));
+        Assert.Equal(DagErrorId.DagRunNotRestartable, Refused(() => Store.RequestPause("done")));
+        Store.RequestPause("live");
+
+        await heard.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        Assert.True(live.IsPauseRequested);
+        Store.EndRun(live, new RunEnd(DagRunStatus.Paused, At));
+        await Store.FlushAsync();
+    }
+
+    [Fact]
+    public async Task A_run_is_found_by_its_id_or_a_unique_prefix_of_it_a_root_run_first()
+    {
+        var run = Begin("ab1");
+        Store.CreateRun(Sub("abc", run, 0));
+        Store.CreateRun(Sub("c1", run, 1));
+        Store.CreateRun(Sub("c2", run, 2));
+        Begin("b1");
+        Begin("b2");
+        await Store.FlushAsync();
+
+        Assert.Equal(["ab1", "ab1", "abc", "c1"], ((string[])["ab1", "ab", "abc", "c1"]).Select(id => Found(id).RunId));
+        Assert.Null(Store.FindRun("x"));
+        Assert.Contains("b2", Assert.Throws<DagException>(() => Store.FindRun("b")).Message, StringComparison.Ordinal);
+        Assert.Equal(DagErrorId.DagRunNotFound, Assert.Throws<DagException>(() => Store.FindRun("c")).Id);
+    }
+
+    [Fact]
+    public async Task Runs_are_found_newest_first_and_by_what_is_asked_of_them()
+    {
+        Store.EndRun(Begin("r1", start => start with { Tags = ["Red"] }), new RunEnd(DagRunStatus.Completed, At));
+        Store.EndRun(Begin("r2", start => start with { Path = "day_1", StartedAt = At.AddHours(1) }), new RunEnd(DagRunStatus.Failed, At));
+        var open = Begin("r3", start => start with { Path = "dayX1", StartedAt = At.AddHours(2) });
+        Store.CreateRun(Sub("s1", open, 0) with { Path = "dayX1/m[0]", StartedAt = At.AddHours(3) });
+        await Store.FlushAsync();
+
+        Assert.Equal(["r3", "r2", "r1"], Ids(new RunQuery()));
+        Assert.Equal(["s1", "r3", "r2", "r1"], Ids(new RunQuery { IncludeSubRuns = true }));
+        Assert.Equal(["r2"], Ids(new RunQuery { DagNames = ["DAY_1"] }));
+        Assert.Equal(["r3", "r2"], Ids(new RunQuery { DagNames = ["day?1"] }));
+        Assert.Equal(["s1", "r3"], Ids(new RunQuery { DagNames = ["dayx*"], IncludeSubRuns = true }));
+        Assert.Equal(["r3", "r1"], Ids(new RunQuery { Statuses = [DagRunStatus.Completed, DagRunStatus.Running] }));
+        Assert.Equal(["r1"], Ids(new RunQuery { Tags = ["red"] }));
+        Assert.Equal(["r2"], Ids(new RunQuery { Since = At.AddHours(1), Until = At.AddHours(1) }));
+        Assert.Equal(["r3"], Ids(new RunQuery { First = 1 }));
+    }
+
+    [Fact]
+    public async Task Runs_are_removed_with_their_sub_runs_but_never_a_live_one()
+    {
+        var live = Begin("live");
+        var done = Begin("done");
+        Store.EndRun(Store.CreateRun(Sub("s1", done, 0)), new RunEnd(DagRunStatus.Completed, At));
+        Store.EndRun(done, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+
+        Assert.Equal(1, Store.RemoveRuns(["live", "done", "none", "s1"]));
+
+        Assert.Null(Store.FindRun("done"));
+        Assert.Null(Store.FindRun("s1"));
+        Assert.NotNull(Store.FindRun("live"));
+        Store.EndRun(live, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+    }
+
+    private RunHandle Begin(string runId, Func<RunStart, RunStart>? more = null)
+    {
+        if (_ids++ == 0)
+            Store.EnsureWritable();
+        var start = new RunStart(runId, "d", Shape, At);
+        return Store.CreateRun(more is null ? start : more(start));
+    }
+
+    private static RunStart Sub(string runId, RunHandle parent, int ordinal) =>
+        new(runId, $"d/m[k{ordinal}]", Inner, At) { Parent = parent, ParentNode = "m", ElementKey = $"k{ordinal}", ElementId = $"id{ordinal}", Ordinal = ordinal, Branch = "b" };
+
+    private void End(NodeRunHandle node, NodeStatus status, EncodedValue? output = null) => Store.EndNode(node, new NodeEnd(status, At, output));
+
+    private StoredRun Found(string runId) => Store.FindRun(runId)!;
+
+    private IEnumerable<string> Ids(RunQuery query) => Store.FindRuns(query).Select(run => run.RunId);
+
+    private static DagErrorId Refused(Action action) => Assert.Throws<DagException>(action).Id;
+}

@@ -92,7 +92,7 @@ public sealed class WaitingTests : IDisposable
         var run = _store.FindRuns(new RunQuery()).Single();
         _store.Crash();
 
-        var interrupted = _store.FindRuns(new RunQuery { IncludeSubRuns = true }).Last();
+        var interrupted = _store.FindRuns(new RunQuery { IncludeSubRuns = true }).First();
         Assert.Equal((DagRunStatus.Interrupted, NodeStatus.Failed), (interrupted.Status, _store.GetNodeRuns(interrupted)[^1].Status));
         var result = await new DagRunner(dag, _store).RestartAsync(run.RunId).Soon();
 

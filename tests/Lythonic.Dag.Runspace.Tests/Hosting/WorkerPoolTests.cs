@@ -1,0 +1,79 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>A pool whose workers cannot be opened. The staged module is not compiled against: what is inside is reached by its names.</summary>
+public sealed class WorkerPoolTests : ModuleTest
+{
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private readonly ManualResetEventSlim _open = new();
+    private int _tries;
+
+    [Fact]
+    public async Task Every_call_that_waits_is_told_that_no_worker_can_be_opened()
+    {
+        var pool = Pool();
+        var calls = Enumerable.Range(0, 8).Select(_ => Add(pool)).ToList();
+
+        _open.Set();
+
+        foreach (var call in calls)
+            Assert.Contains("no room", await ErrorOf(call), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pool_that_failed_tries_again_with_the_next_call()
+    {
+        _open.Set();
+        var pool = Pool();
+
+        Assert.Contains("no room 1", await ErrorOf(Add(pool)), StringComparison.Ordinal);
+        Assert.Contains("no room 2", await ErrorOf(Add(pool)), StringComparison.Ordinal);
+    }
+
+    private void Open()
+    {
+        _open.Wait();
+        throw new InvalidOperationException($"no room {Interlocked.Increment(ref _tries)}");
+    }
+
+    private object Pool()
+    {
+        var type = Inside("Lythonic.Dag", "Lythonic.Dag.Hosting.WorkerPool");
+        var constructor = type.GetConstructors(Any).Single();
+        var opens = constructor.GetParameters().Single().ParameterType;
+        var given = opens.GetGenericArguments().Select(argument => Expression.Parameter(argument)).ToArray();
+        var open = Expression.Lambda(opens, Expression.Call(Expression.Constant(this), nameof(Open), null), given).Compile();
+        return constructor.Invoke([open]);
+    }
+
+    private static Task Add(object pool)
+    {
+        var module = pool.GetType().Assembly;
+        var code = RuntimeHelpers.GetUninitializedObject(module.GetType("Lythonic.Dag.ScriptBlockCode", true)!);
+        var context = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.DagContext"));
+        var call = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.NodeCall"), code, null, null, context, false, null, null);
+        var frame = Made(module.GetType("Lythonic.Dag.Hosting.CallFrame", true)!, call, null);
+        var image = RuntimeHelpers.GetUninitializedObject(module.GetType("Lythonic.Dag.Hosting.SessionImage", true)!);
+        var job = Made(module.GetType("Lythonic.Dag.Hosting.WorkerJob", true)!, frame, image);
+        pool.GetType().GetMethod("Add", Any)!.Invoke(pool, [job]);
+        return (Task)job.GetType().GetProperty("Done", Any)!.GetValue(job)!;
+    }
+
+    private static async Task<string> ErrorOf(Task call)
+    {
+        await call.WaitAsync(Limits.Hang);
+        dynamic done = call;
+        return done.Result.Failure.Message;
+    }
+
+    private static object Made(Type type, params object?[] arguments) =>
+        type.GetConstructors(Any).Single(constructor => constructor.GetParameters().Length == arguments.Length).Invoke(arguments);
+
+    private static Type Inside(string assembly, string type) =>
+        AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == assembly).GetType(type, true)!;
+}

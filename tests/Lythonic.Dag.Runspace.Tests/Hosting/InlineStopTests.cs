@@ -8,13 +8,14 @@ public sealed class InlineStopTests : ModuleTest
     private const string Two = "$d = New-Dag d { Add-DagNode a { if ($stops) { Write-Warning 'x' }; 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } -Inline }; $stops = $true;";
 
     [Theory]
-    [InlineData("$null = Invoke-Dag $d -Inline -ThrottleLimit 3 3>&1 | Select-Object -First 1")]
-    [InlineData("try { $null = Invoke-Dag $d -Inline -ThrottleLimit 3 -WarningAction Stop } catch { }")]
-    public void Calls_that_wait_end_with_the_pipeline(string stop)
+    [InlineData("cancelled", "$null = Invoke-Dag $d -Inline -ThrottleLimit 3 3>&1 | Select-Object -First 1")]
+    // The node that writes the warning fails by it.
+    [InlineData("failed", "try { $null = Invoke-Dag $d -Inline -ThrottleLimit 3 -WarningAction Stop } catch { }")]
+    public void Calls_that_wait_end_with_the_pipeline(string status, string stop)
     {
         Session.Run($"{Two} {stop}");
 
-        Gives("cancelled completed", "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
+        Gives($"{status} completed", "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
     }
 
     [Fact]

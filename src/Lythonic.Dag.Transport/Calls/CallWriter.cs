@@ -9,11 +9,17 @@ namespace Lythonic.Dag.Transport;
 /// <param name="adapter">What PowerShell adds to the codec of values.</param>
 internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 {
+    /// <summary>The function that makes calls over there: as a script of its own it would be sent and compiled again for each.</summary>
+    public const string Function = "__lythonicDagCall";
+
+    /// <summary>The parameter of the function.</summary>
+    public const string Parcel = "__parcel";
+
     /// <summary>
     /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends the runspace
     /// instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the position off one that does.
     /// </summary>
-    public const string Script = """
+    private const string Script = """
         param($__parcel)
         try { $__frame = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
         if ($__frame.IsStrict) { Set-StrictMode -Version Latest }
@@ -31,10 +37,13 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     private const string Mark = "Lythonic.Dag.Answer";
 
-    private const string PrepareScript = """
+    private const string PrepareScript = $$"""
         param([byte[]] $Code)
         if (-not ('Lythonic.Dag.Remote.Session' -as [type])) { $null = [Reflection.Assembly]::Load($Code) }
         $global:__lythonicDag = New-Object -TypeName Lythonic.Dag.Remote.Session
+        function global:{{Function}} {
+        {{Script}}
+        }
         """;
 
     private static readonly Lazy<byte[]> Code = new(ReadCode);

@@ -85,7 +85,7 @@ public sealed class HostConnection : IAsyncDisposable
             return new RemoteResult(RemoteOutcomeKind.Failed) { Error = why };
         var parcel = _writer.Write(call);
         var result = await RunAsync(
-            shell => shell.AddScript(CallWriter.Script, useLocalScope: true).AddParameter("__parcel", parcel),
+            shell => shell.AddCommand(CallWriter.Function).AddParameter(CallWriter.Parcel, parcel),
             call.OnRecord,
             _writer.Read,
             answers: true,

@@ -84,6 +84,7 @@ Describe 'A run as a job' {
         (Get-Job -Id $job.Id).InstanceId | Should -Be $job.InstanceId
         ($job | Wait-Job -Timeout 300).State | Should -Be Completed
         ($job | Receive-Job).Outputs['a'] | Should -Be 5
+        $job.HasMoreData | Should -BeFalse
         $job | Receive-Job | Should -BeNullOrEmpty
         $job | Remove-Job
         Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
@@ -104,6 +105,7 @@ Describe 'A run as a job' {
         $job | Stop-Job
         "$($job.State)" | Should -Be Stopped
         "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be cancelled
+        (New-Dag after { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance).Status | Should -Be completed
     }
 
     It 'is cancelled by Remove-Job -Force' {
@@ -131,6 +133,7 @@ Describe 'A run as a job' {
         { New-Dag p { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -DatabasePath $db -AsJob | Receive-Job -Wait -ErrorAction Stop } |
             Should -Throw -ErrorId 'DagInputMissing*'
         $db | Should -Not -Exist
+        Get-Job | Where-Object PSJobTypeName -EQ DagJob | Should -BeNullOrEmpty
     }
 
     It 'keeps what -Keep leaves, and is removed by -AutoRemoveJob' {

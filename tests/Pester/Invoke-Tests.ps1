@@ -14,7 +14,7 @@ if (-not $PesterVersion) { $PesterVersion = $pinned[0] }
 if ($PesterVersion -notin $pinned) { throw "Pester $PesterVersion is not pinned in Directory.Packages.props; these are: $($pinned -join ', ')." }
 $pester = Join-Path $root "artifacts/modules/Pester/$PesterVersion/Pester.psd1"
 if (-not (Test-Path $pester)) {
-    dotnet build (Join-Path $PSScriptRoot 'Pester.proj') --verbosity quiet -nologo
+    dotnet build (Join-Path $PSScriptRoot 'Pester.proj') --verbosity quiet -nologo -consoleLoggerParameters:NoSummary
     if ($LASTEXITCODE) { throw "Pester $PesterVersion was not restored." }
 }
 

@@ -160,12 +160,15 @@ Describe 'A restart in another process' {
         $process = Start-ChildPwsh "$definition | Invoke-Dag -DatabasePath '$db'"
         Wait-Until { Test-Path "$gate.begun" }
         "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be running
-        { Restart-DagRun (Get-DagRun -DatabasePath $db).RunId -Dag (& ([scriptblock]::Create($definition))) -DatabasePath $db } | Should -Throw -ErrorId 'DagRunOwned*'
+        $owned = { Restart-DagRun (Get-DagRun -DatabasePath $db).RunId -Dag (& ([scriptblock]::Create($definition))) -DatabasePath $db } | Should -Throw -ErrorId 'DagRunOwned*' -PassThru
+        $owned.CategoryInfo.Category | Should -Be ResourceBusy
+        $owned.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         $process.Kill()
         $process.WaitForExit()
         $interrupted = Get-DagRun -DatabasePath $db
         "$($interrupted.Status)" | Should -Be interrupted
         (Get-DagRun -Status interrupted -DatabasePath $db).RunId | Should -Be $interrupted.RunId
+        Get-DagRun -Status running -DatabasePath $db | Should -BeNullOrEmpty
         Set-Content $gate 1
         $run = $interrupted | Restart-DagRun -Dag (& ([scriptblock]::Create($definition)))
         $run.Outputs['last'] | Should -Be 'last out'

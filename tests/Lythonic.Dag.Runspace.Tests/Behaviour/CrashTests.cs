@@ -16,22 +16,6 @@ public sealed class CrashTests : ModuleTest
         """;
 
     [Fact]
-    public void A_run_whose_process_died_shows_as_interrupted()
-    {
-        Crash();
-
-        Gives("interrupted", "(Get-DagRun).Status");
-    }
-
-    [Fact]
-    public void A_run_whose_process_lives_shows_as_running()
-    {
-        using var host = Start();
-
-        Gives("running", "(Get-DagRun).Status");
-    }
-
-    [Fact]
     public void An_attempt_that_was_in_flight_at_a_crash_is_closed_by_the_restart()
     {
         Crash();
@@ -40,40 +24,6 @@ public sealed class CrashTests : ModuleTest
             "b|1|cancelled|0\nb|2|completed|0",
             "SELECT node_label, attempt, status, finished_at IS NULL FROM node_executions WHERE node_label = 'b' ORDER BY attempt",
             Mended + "$null = Restart-DagRun (Get-DagRun).RunId -Dag $d");
-    }
-
-    [Fact]
-    public void A_restart_after_a_crash_reaches_the_end()
-    {
-        Crash();
-
-        Gives("completed 3", Mended + "$r = Restart-DagRun (Get-DagRun).RunId -Dag $d; \"$($r.Status) $($r.Outputs['c'])\"");
-    }
-
-    [Fact]
-    public void A_restart_after_a_crash_does_not_run_again_what_had_completed()
-    {
-        Crash();
-
-        Session.Run(Mended + "Restart-DagRun (Get-DagRun).RunId -Dag $d").Sound();
-
-        Assert.Equal("a", File.ReadAllText(Session.Folder.File("ran-a")));
-    }
-
-    [Fact]
-    public void A_node_in_flight_at_a_crash_runs_again_as_its_second_attempt()
-    {
-        Crash();
-
-        Gives("2", Mended + "((Restart-DagRun (Get-DagRun).RunId -Dag $d).Nodes | Where-Object Label -eq b).Attempt");
-    }
-
-    [Fact]
-    public void The_output_of_a_completed_node_outlives_the_process()
-    {
-        Crash();
-
-        Assert.Equal("1", StoreReader.Query(Session.Database, "SELECT output_json FROM node_executions WHERE node_label = 'a' AND status = 'completed'"));
     }
 
     private static string Mended => Definition.Replace("BODY", "$n + 1", StringComparison.Ordinal);
@@ -116,14 +66,6 @@ public sealed class CrashTests : ModuleTest
     }
 
     [Fact]
-    public void An_interrupted_run_is_found_by_its_status()
-    {
-        Crash();
-
-        Gives("crashing 0", "\"$((Get-DagRun -Status interrupted).DagName) $(@(Get-DagRun -Status running).Count)\"");
-    }
-
-    [Fact]
     public void A_live_run_of_another_process_is_never_removed()
     {
         using var host = Start();
@@ -131,17 +73,6 @@ public sealed class CrashTests : ModuleTest
         Session.Run("Remove-DagRun -KeepLast 0; Remove-DagRun -OlderThan 0; Get-DagRun | Remove-DagRun -ErrorAction SilentlyContinue");
 
         Gives("running", "(Get-DagRun).Status");
-    }
-
-    [Fact]
-    public void A_live_run_of_another_process_is_owned()
-    {
-        using var host = Start();
-
-        var error = FailsWith("DagRunOwned", Mended + "Restart-DagRun (Get-DagRun).RunId -Dag $d");
-
-        Assert.Equal(System.Management.Automation.ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
-        Assert.False(string.IsNullOrEmpty(error.ErrorDetails.RecommendedAction));
     }
 
     [Theory]

@@ -37,17 +37,6 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
-    public void A_job_is_stopped_as_any_job() => Gives(
-        "Stopped cancelled completed",
-        """
-        $d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText("$using:Folder/started", ''); while ($true) { [Threading.Thread]::Sleep(5) } } }
-        $job = Invoke-Dag $d -AsJob
-        while (-not [IO.File]::Exists("$Folder/started")) { [Threading.Thread]::Sleep(5) }
-        Stop-Job $job
-        "$($job.State) $((Get-DagRun).Status) $((New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag).Status)"
-        """);
-
-    [Fact]
     public void A_job_that_removes_itself_when_it_has_ended_is_received_at_once()
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -75,24 +64,7 @@ public sealed class StopTests : ModuleTest
         """);
 
     [Fact]
-    public void A_job_is_waited_for_and_received_as_any_job() => Gives(
-        "Completed 3 completed True",
-        """
-        $job = New-Dag d { Add-DagNode a { 3 } } | Invoke-Dag -AsJob
-        $run = Get-Job -Id $job.Id | Wait-Job | Receive-Job
-        "$($job.State) $($run.Outputs['a']) $($run.Status) $($job.HasMoreData -eq $false)"
-        """);
-
-    [Fact]
-    public void Bad_input_to_a_job_is_an_error_at_once_and_leaves_no_job()
-    {
-        FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -AsJob", "a", "x");
-
-        Gives("0", "@(Get-Job).Count");
-    }
-
-    [Fact]
-    public void Two_hundred_runs_leave_no_thread_and_no_output_behind()
+    public void Eighty_runs_leave_no_thread_and_no_output_behind()
     {
         // In a process of its own: the tests beside this one make threads too. The pool and the workers may grow by what the machine has to offer,
         // and not by the run.
@@ -105,7 +77,7 @@ public sealed class StopTests : ModuleTest
             }
             foreach ($i in 1..20) { Once }
             $before = Get-ThreadCount
-            foreach ($i in 1..180) { Once }
+            foreach ($i in 1..60) { Once }
             $more = (Get-ThreadCount) - $before
             [GC]::Collect(); [GC]::WaitForPendingFinalizers(); [GC]::Collect()
             $alive = 0
@@ -113,6 +85,6 @@ public sealed class StopTests : ModuleTest
             "$($weak.Count) $($more -lt 40) $($alive -lt 20)"
             """));
 
-        Assert.Equal(("200 True True", ""), (host.Output.Trim(), host.Error));
+        Assert.Equal(("80 True True", ""), (host.Output.Trim(), host.Error));
     }
 }

@@ -10,6 +10,9 @@ public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, stri
     /// <summary>The facts of a value that comes back as it was.</summary>
     public static ValueFacts None { get; } = new(false, null, 0, null);
 
+    /// <summary>Whether a property lacks that the host would have said on another thread.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>Whether the text brings the value back as it was.</summary>
     public bool IsFaithful => !HasSnapshot && Secret is null && Cuts == 0;
 
@@ -20,6 +23,6 @@ public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, stri
         ArgumentNullException.ThrowIfNull(other);
         return ReferenceEquals(other, None) ? this
             : ReferenceEquals(this, None) ? other
-            : new(HasSnapshot || other.HasSnapshot, Secret ?? other.Secret, Cuts + other.Cuts, FirstCut ?? other.FirstCut);
+            : new(HasSnapshot || other.HasSnapshot, Secret ?? other.Secret, Cuts + other.Cuts, FirstCut ?? other.FirstCut) { IsPartial = IsPartial || other.IsPartial };
     }
 }

@@ -17,6 +17,9 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Positions of the downstreams, each once.</summary>
     public int[] Downstreams { get; set; } = [];
 
+    /// <summary>Whether objects in its output may be in the hands of other nodes than those that take it: it, or a node upstream of it, feeds several.</summary>
+    public bool IsShared { get; set; }
+
     /// <summary>Whether it is on a cycle, and cannot be wired.</summary>
     public bool IsOnCycle { get; set; }
 

@@ -147,6 +147,7 @@ internal sealed class DagCompiler
 
     private void CompileNode(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
     {
+        node.IsShared = node.Downstreams.Length > 1 || node.Upstreams.Any(upstream => dag.Nodes[upstream].IsShared);
         if (node.IsOnCycle)
         {
             node.OutputType = node.Node.Settings.OutputType ?? (node.Node.Code is { } code ? DeclaredByAll(code) : null);

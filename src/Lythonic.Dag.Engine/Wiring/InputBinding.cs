@@ -1,4 +1,4 @@
-using Lythonic.Dag.Values;
+using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Wiring;
 
@@ -27,8 +27,8 @@ internal sealed class InputBinding
     /// <summary>What of the value was not stored, as the rest of a sentence, where it comes from a stored run; else <see langword="null"/>.</summary>
     public string? Lost { get; private init; }
 
-    /// <summary>The value as JSON, once it has been needed.</summary>
-    public EncodedValue? Encoded { get; set; }
+    /// <summary>The value as it was last recorded, once it has been needed.</summary>
+    public RecordedForm? Form { get; set; }
 
     public static InputBinding OfUpstream(NodeParameter parameter, int upstream) => new(parameter, [upstream], false, null);
 

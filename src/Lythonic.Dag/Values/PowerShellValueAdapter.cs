@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Values;
 
@@ -153,7 +154,7 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             return new HostValue(HostValueKind.Wrapper, null, DeserializedObject.ToSnapshot(wrapper, original));
         var content = wrapper.BaseObject;
         if (content is PSCustomObject)
-            return new HostValue(HostValueKind.Properties, NameOf(wrapper), null, ReadBag(wrapper));
+            return new HostValue(HostValueKind.Properties, NameOf(wrapper), null, ReadBag(wrapper, out var isPartial), isPartial);
         if (Describe(content).Kind is HostValueKind.Secret)
             return Describe(content);
         var added = ReadAdded(wrapper, content);
@@ -166,20 +167,21 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
 
     // What a types file adds to every bag of that name, it adds again to what comes back under it.
-    private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag) =>
-        Read(bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))));
+    private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag, out bool isPartial) =>
+        Read(bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))), out isPartial);
 
     // On other objects the adapted properties belong to the type, and script properties would run code.
     private static List<KeyValuePair<string, object?>> ReadAdded(PSObject wrapper, object content) =>
         Read(wrapper.Properties.Where(property =>
             property.MemberType == PSMemberTypes.NoteProperty && property.IsInstance && !ProviderProperties.Contains(property.Name)
-            && !(content is FileSystemInfo && property.Name == FileMode)));
+            && !(content is FileSystemInfo && property.Name == FileMode)), out _);
 
     private static bool IsOfType(PSPropertyInfo property) =>
         property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
 
-    private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from)
+    private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from, out bool isPartial)
     {
+        isPartial = false;
         var properties = new List<KeyValuePair<string, object?>>();
         foreach (var property in from)
         {
@@ -190,6 +192,7 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             catch (GetValueException)
             {
                 // A script property that fails, or needs a session that is not there, has no value to keep.
+                isPartial |= Runspace.DefaultRunspace is null;
             }
         }
 

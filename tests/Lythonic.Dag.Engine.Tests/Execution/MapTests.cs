@@ -154,7 +154,10 @@ public sealed class MapTests : IDisposable
     {
         DagRunner? runner = null;
         var dag = Graphs.MapOver(new[] { 1, 2, 3 }, Graphs.One("e", (int value) => value));
-        runner = new DagRunner(dag, _store, new DagRunOptions { Converter = new WatchedConverter(value => { if (value is int[]) runner!.Pause(); }) });
+        var isExpanding = false;
+        var watcher = new Watcher { Started = label => isExpanding = label == "map" };
+        var converter = new WatchedConverter(value => { if (isExpanding && value is int[]) runner!.Pause(); });
+        runner = new DagRunner(dag, _store, new DagRunOptions { Observer = watcher, Converter = converter });
 
         var paused = await runner.RunAsync().Soon();
         var result = await new DagRunner(dag, _store).RestartAsync(paused.RunId).Soon();

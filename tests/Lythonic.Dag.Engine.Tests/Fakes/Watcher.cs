@@ -11,6 +11,9 @@ internal sealed class Watcher : IRunObserver
     /// <summary>The most runs and sub-runs that were open at once.</summary>
     public int MostRuns { get; private set; }
 
+    /// <summary>Told of every node that starts.</summary>
+    public Action<string>? Started { get; init; }
+
     /// <summary>Told of every node that ends.</summary>
     public Action<string, NodeStatus>? Ended { get; init; }
 
@@ -35,9 +38,7 @@ internal sealed class Watcher : IRunObserver
     {
     }
 
-    public void NodeStarted(string runId, string label)
-    {
-    }
+    public void NodeStarted(string runId, string label) => Started?.Invoke(label);
 
     public void NodeSaid(DagContext context, NodeMessage message, object? native)
     {

@@ -176,10 +176,14 @@ internal sealed class CompositeExecution
     private void Expand()
     {
         var upstream = Run.Output(Node.Upstreams[0]);
+        var change = ValueChange.None;
+        // What cannot be read fails the node below, with its input.
+        var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.Take(_session, out change);
         _startedAt = _session.Now();
-        _handle = Run.Waiting.Start(
-            new NodeStart(Node.Index, _attempt, _startedAt, upstream.Encoded is { } input ? [new NodeInput("$_", input)] : null));
+        _handle = Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt, input is null ? null : [new NodeInput("$_", input)]));
         _session.Observer?.NodeStarted(Run.Handle.RunId, Node.Label);
+        if (change != ValueChange.None)
+            Run.WarningsOf(Node).OfChange($"The output of node '{Run.Dag.Nodes[Node.Upstreams[0]].Label}'", Node.Label, change);
         if (ReferenceEquals(Elements, Elements.None))
             Load(upstream);
         if (Kind.IsOverElements)
@@ -190,10 +194,10 @@ internal sealed class CompositeExecution
     {
         var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session, upstream);
         if (elements.IsLoneDictionary)
-            Warn(LoneDictionary(elements.Count));
+            Run.Warn(Node, LoneDictionary(elements.Count));
         if (elements.Ids is not null)
             elements = ElementOrder.Keep(Run, Node.Label, elements, _handle!);
-        _results = new ElementResults(elements, Node, _session);
+        _results = new ElementResults(elements, Node, _session, Run.IsShared(Node));
         if (Run.Resumed is { } resumed)
             LoadStored(resumed, elements, upstream);
         if (upstream.LostSecret is { } secret && Needs(elements, value => _session.Converter.FindSecret(value) is not null))
@@ -278,7 +282,8 @@ internal sealed class CompositeExecution
         }
 
         if (allowed is { First: var first })
-            Warn(first);
+            Run.Warn(Node, first);
+        Run.Release(Node, Run.WarningsOf(Node));
         Report(NodeStatus.Completed, output, null, errors, said);
     }
 
@@ -296,21 +301,12 @@ internal sealed class CompositeExecution
         }
     }
 
-    private void Warn(string text) => _session.Observer?.NodeSaid(Context(), new NodeMessage("warning", text, _session.Now()), null);
-
     // The pipeline makes one dictionary of a list of one.
     private string LoneDictionary(int count)
     {
         var upstream = Run.Dag.Nodes[Node.Upstreams[0]].Label;
         return $"The map node '{Node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. Of two it would run over the dictionaries, "
             + $"and '{upstream}' declares no type that says which is meant: declare [OutputType([hashtable])] for one dictionary, or [OutputType([hashtable[]])] for rows.";
-    }
-
-    private DagContext Context()
-    {
-        var context = new DagContext();
-        context.Initialize(Run.Dag.Dag.Name, Run.Path, Node.Label, Run.Handle.RunId, _attempt, Run.Token);
-        return context;
     }
 
     private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, failure);

@@ -7,7 +7,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The results of a composite node's elements, in their order.</summary>
-internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session)
+internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session, bool isShared = false)
 {
     private readonly OutputSlot?[] _outputs = new OutputSlot?[elements.Count];
     private readonly KeptValues _kept = new();
@@ -35,16 +35,30 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     public OutputSlot Collect()
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
-            return OutputSlot.Composed(List, new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]), node!, _outputs);
+        {
+            var list = new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]);
+            return OutputSlot.Composed(List, RecordedForm.Of(list, null, node!.StoredType, isShared, Forms()), node, _outputs);
+        }
+
         var isMany = node!.Composite!.IsOverElements;
         var collected = node.Composite.Gather(this);
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
             return OutputSlot.Live(value, null);
         if (!isMany && ReferenceEquals(value, collected))
-            return OutputSlot.Made(value, _outputs[0]!.Encoded!, node, _outputs);
-        return OutputSlot.Made(value, IsPlainList ? Joined() : session.Codec.Encode(value, node.StoredType), node, _outputs);
+            return OutputSlot.Made(value, _outputs[0]!.Form!, node, _outputs);
+        return OutputSlot.Made(value, Form(value), node, _outputs);
     }
+
+    private RecordedForm Form(object? value)
+    {
+        if (!IsPlainList)
+            return RecordedForm.Of(session!.Codec.Encode(value, node!.StoredType), session.Converter.Unwrap(value), node.StoredType, isShared);
+        var joined = Joined();
+        return RecordedForm.Of(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
+    }
+
+    private RecordedForm[] Forms() => Array.ConvertAll(_outputs, output => output!.Form!);
 
     /// <summary>The results of all elements, as a list or by the keys of a dictionary.</summary>
     public object? Collection() => elements.Keys is null ? List() : Dictionary();

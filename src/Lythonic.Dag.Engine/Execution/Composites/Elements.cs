@@ -13,10 +13,10 @@ internal sealed class Elements
 {
     private readonly object?[] _values;
     private readonly string? _single;
-    private readonly Func<int, EncodedValue?>? _encoded;
+    private readonly Func<int, RecordedForm?>? _encoded;
     private string[]? _keyTexts;
 
-    private Elements(object?[] values, string? single, Func<int, EncodedValue?>? encoded = null)
+    private Elements(object?[] values, string? single, Func<int, RecordedForm?>? encoded = null)
     {
         _values = values;
         _single = single;
@@ -46,7 +46,7 @@ internal sealed class Elements
     /// <param name="value">The value.</param>
     /// <param name="key">The key of its sub-run.</param>
     /// <param name="stored">What the store has of it.</param>
-    public static Elements One(object? value, string key, OutputSlot stored) => new([value], key, _ => stored.Encoded);
+    public static Elements One(object? value, string key, OutputSlot stored) => new([value], key, _ => stored.Form);
 
     /// <summary>The elements of a list, a dictionary or a set.</summary>
     /// <param name="node">The map node.</param>
@@ -126,7 +126,7 @@ internal sealed class Elements
     private static Elements OfSet(object?[] values, RunSession session)
     {
         var encoded = Array.ConvertAll(values, value => session.Codec.Encode(value));
-        return new(values, null, ordinal => encoded[ordinal]) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
+        return new(values, null, ordinal => RecordedForm.Of(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false)) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
     }
 
     private static bool IsSet(object value) => value.GetType().GetInterfaces().Any(

@@ -6,10 +6,10 @@ namespace Lythonic.Dag.Execution;
 /// <param name="ordinal">Its position, from 0.</param>
 /// <param name="key">Its key: an index, a dictionary key, <c>call</c> or a branch.</param>
 /// <param name="value">The value.</param>
-/// <param name="encoded">Its stored form, where there is one already.</param>
-internal sealed class MapElement(int ordinal, string key, object? value, EncodedValue? encoded = null)
+/// <param name="form">Its stored form, where there is one already.</param>
+internal sealed class MapElement(int ordinal, string key, object? value, RecordedForm? form = null)
 {
-    private EncodedValue? _encoded = encoded;
+    private RecordedForm? _form = form;
 
     public int Ordinal { get; } = ordinal;
 
@@ -20,6 +20,16 @@ internal sealed class MapElement(int ordinal, string key, object? value, Encoded
 
     public object? Value { get; } = value;
 
-    /// <summary>The value as JSON, made once.</summary>
-    public EncodedValue Encode(IValueCodec codec) => _encoded ??= codec.Encode(Value);
+    /// <summary>The stored form for a source that takes the value now.</summary>
+    /// <param name="session">Encodes it.</param>
+    /// <param name="change">Whether the value has changed since another attempt took it, or since it was stored with its list.</param>
+    public EncodedValue Take(RunSession session, out ValueChange change)
+    {
+        if (_form is { } form)
+            return form.Take(Value, session.Codec, out change);
+        change = ValueChange.None;
+        var encoded = session.Codec.Encode(Value);
+        _form = RecordedForm.Of(encoded, session.Converter.Unwrap(Value), null, isShared: false);
+        return encoded;
+    }
 }

@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>Reads what a node is called with from the outputs of its upstreams, and its stored form.</summary>
-internal sealed class InputReader(RunExecution run, CompiledNode node, Action<string, ValueFacts> warnOfCuts)
+internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarnings warnings)
 {
     /// <summary>The name of the pipeline value among stored inputs.</summary>
     public const string PipelineName = "$_";
@@ -113,26 +113,53 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, Action<st
     private void Encode(InputBinding binding)
     {
         if (binding.Upstreams.Length == 0)
-            _encoded.Add(new(binding.Parameter.Name, binding.Encoded ??= Encoded(binding.Parameter.Name, binding.Value)));
+            _encoded.Add(new(binding.Parameter.Name, Given(binding)));
         foreach (var upstream in binding.Upstreams)
-            _encoded.Add(new(binding.Parameter.Name, run.Output(upstream).Encoded!, binding.IsFanIn));
+            _encoded.Add(new(binding.Parameter.Name, Taken(upstream), binding.IsFanIn));
     }
 
-    // What is stored here for the first time: an upstream has said of its own output what of it is not stored.
-    private EncodedValue Encoded(string name, object? value)
+    private EncodedValue Taken(int upstream)
     {
-        var encoded = _session.Codec.Encode(value);
-        if (encoded.Facts.Cuts > 0)
-            warnOfCuts($"the input '{name}' of node '{node.Label}'", encoded.Facts);
-        return encoded;
+        var taken = run.Output(upstream).Take(_session, out var change);
+        if (change != ValueChange.None)
+            warnings.OfChange($"The output of node '{run.Dag.Nodes[upstream].Label}'", node.Label, change);
+        return taken;
+    }
+
+    // The same object goes to every attempt of the node and, in a sub-DAG, to those of every element.
+    private EncodedValue Given(InputBinding binding)
+    {
+        var name = binding.Parameter.Name;
+        if (binding.Form is not { } form)
+        {
+            // What is stored here for the first time: an upstream has said of its own output what of it is not stored.
+            var encoded = _session.Codec.Encode(binding.Value);
+            if (encoded.Facts.Cuts > 0)
+                warnings.OfCuts($"the input '{name}' of node '{node.Label}'", encoded.Facts);
+            binding.Form = RecordedForm.Of(encoded, _session.Converter.Unwrap(binding.Value), null, isShared: true);
+            return encoded;
+        }
+
+        var taken = form.Take(binding.Value, _session.Codec, out var change);
+        if (change != ValueChange.None)
+            warnings.OfChange($"The value of '{name}'", node.Label, change);
+        return taken;
+    }
+
+    private EncodedValue Taken(MapElement element)
+    {
+        var taken = element.Take(_session, out var change);
+        if (change != ValueChange.None)
+            warnings.OfChange($"The element [{element.Key}]", node.Label, change);
+        return taken;
     }
 
     private void EncodeElement(MapElement element, NodeArguments arguments)
     {
         if (node.TakesPipelineValue)
-            _encoded.Add(new(PipelineName, element.Encode(_session.Codec)));
+            _encoded.Add(new(PipelineName, Taken(element)));
         else if (node.ElementParameters.Count == 1)
-            _encoded.Add(new(node.ElementParameters[0].Name, element.Encode(_session.Codec)));
+            _encoded.Add(new(node.ElementParameters[0].Name, Taken(element)));
         else if (!node.IsOverridden)
             _encoded.AddRange(arguments.Named.Skip(node.Inputs.Count).Select(
                 argument => new NodeInput(argument.Key, _session.Codec.Encode(argument.Value))));
@@ -141,8 +168,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, Action<st
     private void EncodePipelineValue()
     {
         if (node.PipelineInput is { } given)
-            _encoded.Add(new(PipelineName, given.Encoded ??= Encoded(PipelineName, given.Value)));
+            _encoded.Add(new(PipelineName, Given(given)));
         else
-            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, run.Output(upstream).Encoded!, node.Upstreams.Length > 1)));
+            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, Taken(upstream), node.Upstreams.Length > 1)));
     }
 }

@@ -17,6 +17,7 @@ internal sealed class LeafAttempt : IDisposable
     private ITimer? _timer;
     private readonly CancellationTokenSource? _linked;
     private readonly NodeCall _call;
+    private readonly ValueWarnings _warnings;
     private readonly OutputEncoding _encoding;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
@@ -50,7 +51,8 @@ internal sealed class LeafAttempt : IDisposable
             IsStrict = run.Dag.IsStrict,
             OutputTaken = _session.Provenance.KeepsRuns ? TakeOutput : null,
         };
-        _encoding = new OutputEncoding(run, node, WarnOfCuts);
+        _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
+        _encoding = new OutputEncoding(run, node, _warnings);
     }
 
     /// <summary>How a node's status follows from how it ended.</summary>
@@ -109,6 +111,8 @@ internal sealed class LeafAttempt : IDisposable
             }
         }
 
+        if (outcome.Kind == NodeOutcomeKind.Completed)
+            _run.Release(_node, _warnings);
         // Before it is posted: the store lets the text go as soon as it is written.
         var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements) : null;
         _handle ??= PostStart(null);
@@ -119,7 +123,7 @@ internal sealed class LeafAttempt : IDisposable
             new NodeEnd(
                 StatusOf(outcome.Kind),
                 _finishedAt,
-                outcome.Kind == NodeOutcomeKind.Completed ? _encoding.Whole : null,
+                output?.Encoded,
                 outcome.Failure?.Detail ?? _said ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages()))
             {
@@ -136,16 +140,9 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
-    private void WarnOfCuts(string what, ValueFacts facts)
-    {
-        var (verb, they) = facts.Cuts == 1 ? ("1 object was", "it lies") : ($"{facts.Cuts} objects were", "they lie");
-        var text = $"In {what}, {verb} not stored, as {they} on a cycle or too deep in others; the first at {facts.FirstCut}. A restart or a replay cannot use this value again.";
-        _call.Say(new NodeMessage("warning", text, _session.Now()), null);
-    }
-
     private NodeArguments Begin()
     {
-        var inputs = new InputReader(_run, _node, WarnOfCuts);
+        var inputs = new InputReader(_run, _node, _warnings);
         var arguments = inputs.Read();
         _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);

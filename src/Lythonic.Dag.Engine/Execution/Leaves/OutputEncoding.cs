@@ -5,17 +5,17 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The stored form of a node's output, made once: where the invoker can, on the thread that ran the node, on which live objects say most.</summary>
-internal sealed class OutputEncoding(RunExecution run, CompiledNode node, Action<string, ValueFacts> warnOfCuts)
+internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueWarnings warnings)
 {
     private bool _isMade;
     private object? _value;
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>The whole output.</summary>
-    public EncodedValue? Whole { get; private set; }
+    public RecordedForm? Whole { get; private set; }
 
     /// <summary>The elements that a map takes from it and that are stored as values of their own; or <see langword="null"/>.</summary>
-    public IReadOnlyDictionary<int, EncodedValue>? Elements { get; private set; }
+    public IReadOnlyDictionary<int, RecordedForm>? Elements { get; private set; }
 
     /// <summary>Makes it of an output; what goes wrong is thrown when it is asked for.</summary>
     public void Make(object? value)
@@ -44,9 +44,20 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, Action
     {
         var encoded = run.Session.Codec.Encode(value, node.OutputType);
         if (encoded.Facts.Cuts > 0)
-            warnOfCuts($"the output of node '{node.Label}'", encoded.Facts);
+            warnings.OfCuts($"the output of node '{node.Label}'", encoded.Facts);
+        var (bare, isShared) = (run.Session.Converter.Unwrap(value), run.IsShared(node));
         // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
         var isTakenApart = encoded.LargeElements is not null && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
-        (Whole, Elements) = isTakenApart && ListParts.Cut(encoded) is { } cut ? (cut.Whole, cut.Large) : (encoded, null);
+        if (!isTakenApart || ListParts.Cut(encoded) is not { } cut)
+        {
+            (Whole, Elements) = (RecordedForm.Of(encoded, bare, node.OutputType, isShared), null);
+            return;
+        }
+
+        Whole = new RecordedForm(cut.Whole, node.OutputType, RecordedForm.PrintOf(encoded, isShared), isShared);
+        // In a list of a type its elements may lack the tags that they have alone.
+        var isComparable = isShared && node.OutputType is null && bare is object[];
+        Elements = cut.Large.ToDictionary(
+            part => part.Key, part => new RecordedForm(part.Value, null, isComparable ? RecordedForm.PrintOf(part.Value, isShared) : null, isShared));
     }
 }

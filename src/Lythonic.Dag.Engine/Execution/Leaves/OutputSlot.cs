@@ -10,15 +10,17 @@ internal sealed class OutputSlot
     private readonly Type? _shape;
     private readonly Func<object?>? _compose;
     private readonly IEnumerable<OutputSlot?>? _parts;
-    private Func<int, EncodedValue?> _element = static _ => null;
+    private Func<int, RecordedForm?> _element = static _ => null;
     private readonly bool _isFaithful;
     private object? _value;
     private bool _isLive;
     private bool _wasText;
+    private int _takers;
 
-    private OutputSlot(object? value, bool isLive, EncodedValue? encoded, CompiledNode? node, Func<object?>? compose = null, IEnumerable<OutputSlot?>? parts = null)
+    private OutputSlot(object? value, bool isLive, RecordedForm? form, CompiledNode? node, Func<object?>? compose = null, IEnumerable<OutputSlot?>? parts = null)
     {
-        (_compose, _parts) = (compose, parts);
+        var encoded = form?.Current;
+        (_compose, _parts, Form, _takers) = (compose, parts, form, node?.Downstreams.Length ?? 0);
         // A snapshot of a live object is less than that object, and the place of a secret is none.
         _isFaithful = isLive && encoded is { IsLarge: true, Facts.IsFaithful: true };
         _value = value;
@@ -30,6 +32,9 @@ internal sealed class OutputSlot
     /// <summary>The stored form; <see langword="null"/> where nothing is kept.</summary>
     public EncodedValue? Encoded { get; }
 
+    /// <summary>The form that a node which takes the value now has as its input; <see langword="null"/> where nothing is kept.</summary>
+    public RecordedForm? Form { get; }
+
     /// <summary>Whether it was stored by an earlier process or run.</summary>
     public bool WasStored { get; private init; }
 
@@ -39,42 +44,59 @@ internal sealed class OutputSlot
     /// <summary>Whether the value had live objects before it was stored that were not stored, and lacks them. Known once it is read.</summary>
     public bool HasCut { get; private set; }
 
-    /// <summary>The stored form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
+    /// <summary>The form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
     /// <param name="ordinal">Its position.</param>
-    public EncodedValue? ElementAt(int ordinal) => _element(ordinal);
+    /// <remarks>None where the list has changed since: its elements then are what they are when their sub-runs take them.</remarks>
+    public RecordedForm? ElementAt(int ordinal) => ReferenceEquals(Form?.Current, Encoded) ? _element(ordinal) : null;
 
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="encoded">The stored form; <see langword="null"/> where nothing is kept.</param>
+    /// <param name="form">The stored form; <see langword="null"/> where nothing is kept.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="elements">The stored forms of the elements that have one of their own; or <see langword="null"/>.</param>
-    public static OutputSlot Live(object? value, EncodedValue? encoded, CompiledNode? node = null, IReadOnlyDictionary<int, EncodedValue>? elements = null) =>
-        elements is null ? new(value, true, encoded, node) : new(value, true, encoded, node) { _element = elements.GetValueOrDefault };
+    public static OutputSlot Live(object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
+        elements is null ? new(value, true, form, node) : new(value, true, form, node) { _element = elements.GetValueOrDefault };
 
     /// <summary>An output that is made of others.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="encoded">The stored form.</param>
+    /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others, each of which was read.</param>
-    public static OutputSlot Made(object? value, EncodedValue encoded, CompiledNode node, IEnumerable<OutputSlot?> parts)
+    public static OutputSlot Made(object? value, RecordedForm form, CompiledNode node, IEnumerable<OutputSlot?> parts)
     {
-        var made = new OutputSlot(value, true, encoded, node);
+        var made = new OutputSlot(value, true, form, node);
         made.NoteParts(parts);
         return made;
     }
 
     /// <summary>An output that is made of others when it is first needed.</summary>
     /// <param name="compose">Makes it.</param>
-    /// <param name="encoded">The stored form.</param>
+    /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others.</param>
-    public static OutputSlot Composed(Func<object?> compose, EncodedValue encoded, CompiledNode node, OutputSlot?[] parts) =>
-        new(null, false, encoded, node, compose, parts) { _element = ordinal => parts[ordinal]!.Encoded };
+    public static OutputSlot Composed(Func<object?> compose, RecordedForm form, CompiledNode node, OutputSlot?[] parts) =>
+        new(null, false, form, node, compose, parts) { _element = ordinal => parts[ordinal]!.Form };
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
     /// <param name="node">The node that made it, which declares types; or <see langword="null"/>.</param>
-    public static OutputSlot Stored(EncodedValue encoded, CompiledNode? node) => new(null, false, encoded, node) { WasStored = true };
+    public static OutputSlot Stored(EncodedValue encoded, CompiledNode? node) =>
+        new(null, false, RecordedForm.Restored(encoded, node?.OutputType, node is { IsShared: true }), node) { WasStored = true };
+
+    /// <summary>The form of the value for a node that takes it now, and has read it.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="change">Whether the value has changed since it was recorded before.</param>
+    public EncodedValue Take(RunSession session, out ValueChange change) => Form!.Take(Read(session), session.Codec, out change);
+
+    /// <summary>A node that takes the value is done. When the last is, the value is looked at where that was too costly before.</summary>
+    /// <returns>Whether it changed and nodes have an earlier form of it as their input.</returns>
+    public bool Release(RunSession session) => Interlocked.Decrement(ref _takers) == 0 && WasMissed(session);
+
+    /// <summary>Whether the value has changed and nodes have an earlier form of it as their input, as far as nobody has said so yet.</summary>
+    public bool WasMissed(RunSession session) => _isLive && Form?.LookAgain(_value, session.Codec) == ValueChange.Missed;
+
+    /// <summary>Whether the value is live and no more what was recorded.</summary>
+    public bool HasChanged(RunSession session) => _isLive && Form?.HasChanged(_value, session.Codec) == true;
 
     /// <summary>The value.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the stored form cannot be read.</exception>
@@ -100,6 +122,20 @@ internal sealed class OutputSlot
 
             _isLive = true;
             return _value;
+        }
+    }
+
+    /// <summary>Reads the value, where that is possible.</summary>
+    public bool TryRead(RunSession session)
+    {
+        try
+        {
+            Read(session);
+            return true;
+        }
+        catch (DagException)
+        {
+            return false;
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class RunExecution
     private Deadline? _deadline;
     private ErrorSum _errors;
     private int _outstanding;
+    private readonly bool _isSharedAbove;
     private bool _isHeld;
 
     public RunExecution(RunSession session, CompiledDag dag, RunHandle handle, string path, OrderKey order, CompositeExecution? parent)
@@ -33,6 +34,7 @@ internal sealed class RunExecution
         State = new RunState(dag);
         StartedAt = session.Now();
         _outputs = new RunOutputs(dag);
+        _isSharedAbove = parent is not null && parent.Run.IsShared(parent.Node);
         Waiting = new WaitingNodes(this);
         _attempts = new int[dag.Nodes.Length];
         _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
@@ -211,6 +213,34 @@ internal sealed class RunExecution
 
     public OutputSlot Output(int node) => _outputs[node];
 
+    /// <summary>Whether objects in a node's output may be in the hands of other nodes than those that take it.</summary>
+    public bool IsShared(CompiledNode node) => _isSharedAbove || node.IsShared;
+
+    /// <summary>A node that takes its upstreams' outputs is done. Outside of the lock.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="warnings">Where is said what became of the outputs.</param>
+    public void Release(CompiledNode node, ValueWarnings warnings)
+    {
+        if (!Session.Provenance.KeepsRuns)
+            return;
+        foreach (var upstream in node.Upstreams)
+        {
+            if (_outputs[upstream]?.Release(Session) == true)
+                warnings.OfMissed(Dag.Nodes[upstream].Label);
+        }
+    }
+
+    /// <summary>Says what becomes of values, of a node that has no call of its own, or none any more.</summary>
+    public ValueWarnings WarningsOf(CompiledNode node) => new(text => Warn(node, text));
+
+    /// <summary>Says a warning to who watches, of a node that has no call of its own, or none any more.</summary>
+    public void Warn(CompiledNode node, string text)
+    {
+        var context = new DagContext();
+        context.Initialize(Dag.Dag.Name, Path, node.Label, Handle.RunId, _attempts[node.Index], Token);
+        Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
+    }
+
     /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
     public void EnqueueLeaf(LeafExecution leaf) =>
         Session.Enqueue(new Ticket(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
@@ -379,6 +409,8 @@ internal sealed class RunExecution
     {
         try
         {
+            if (Session.Provenance.KeepsRuns && Session.Fault is null)
+                _outputs.LookAgain(this);
             // First who watches, as an observer that throws decides how the root run ends.
             Session.Observer?.RunEnded(Handle.RunId, status);
             if (Parent is null && Session.Fault is not null)

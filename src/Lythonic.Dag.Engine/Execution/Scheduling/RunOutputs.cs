@@ -47,6 +47,21 @@ internal sealed class RunOutputs
         }
     }
 
+    /// <summary>Looks at the end of a run whether values have changed since they were stored, as far as nobody has said so.</summary>
+    /// <param name="run">The run.</param>
+    public void LookAgain(RunExecution run)
+    {
+        foreach (var node in _dag.Nodes)
+        {
+            if (_outputs[node.Index] is not { } output)
+                continue;
+            if (!node.IsSink && output.WasMissed(run.Session))
+                run.WarningsOf(node).OfMissed(node.Label);
+            else if (node.IsSink && run.Parent is null && output.HasChanged(run.Session))
+                run.WarningsOf(node).OfOutput(node.Label);
+        }
+    }
+
     /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
     public OrderedDictionary OfSinks(RunSession session)
     {

@@ -11,6 +11,7 @@ internal sealed class ValueWriter
     private readonly SnapshotWriter _snapshots;
     private bool _hasSnapshot;
     private string? _secret;
+    private bool _isPartial;
     private int _cuts;
     private string? _firstCut;
 
@@ -48,7 +49,7 @@ internal sealed class ValueWriter
             Trail.Clear();
             _snapshots.Clear();
             _collections.Clear();
-            (_hasSnapshot, _secret, _cuts, _firstCut) = (false, null, 0, null);
+            (_hasSnapshot, _isPartial, _secret, _cuts, _firstCut) = (false, false, null, 0, null);
         }
     }
 
@@ -216,6 +217,7 @@ internal sealed class ValueWriter
 
     private bool WriteHosted(object value, HostValue hosted, Type? declared)
     {
+        _isPartial |= hosted.IsPartial;
         switch (hosted.Kind)
         {
             case HostValueKind.Wrapper:
@@ -292,7 +294,9 @@ internal sealed class ValueWriter
     }
 
     private ValueFacts Facts() =>
-        _hasSnapshot || _secret is not null || _cuts > 0 ? new ValueFacts(_hasSnapshot, _secret, _cuts, _firstCut) : ValueFacts.None;
+        _hasSnapshot || _isPartial || _secret is not null || _cuts > 0
+            ? new ValueFacts(_hasSnapshot, _secret, _cuts, _firstCut) { IsPartial = _isPartial }
+            : ValueFacts.None;
 
     private void WritePlain(object value, Type type, PlainObject plain)
     {

@@ -1,0 +1,64 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Behaviour;
+
+public sealed class ChangedValueTests : ModuleTest
+{
+    [Theory]
+    [InlineData("A hashtable", "@{ n = 0 }")]
+    [InlineData("An object", "[pscustomobject]@{ n = 0 }")]
+    [InlineData("An object of a script class", "class Box { [int]$n }; [Box]::new()")]
+    public void The_input_of_a_node_is_what_it_got_after_another_one_changed_the_value(string what, string value) => Gives(
+        $"{what}: 7 7",
+        $$"""
+        $d = New-Dag d {
+            Add-DagNode a { {{value}} }
+            Add-DagNode b { param($a) $a.n = 7 } -After a
+            Add-DagNode c { param($a, $b) $a.n } -After a, b
+        }
+        $run = Invoke-Dag $d -WarningAction SilentlyContinue
+        $input = ((Get-DagRun $run.RunId).Nodes | Where-Object Label -eq c).Input
+        "{{what}}: $($run.Outputs['c']) $($input.a.n)"
+        """);
+
+    [Fact]
+    public void A_change_is_a_warning_of_the_node_that_takes_the_value_then() => Gives(
+        "The output of node 'a' was changed after it was stored: the input of node 'c' is recorded as it gets it, and a restart or a replay gives what was stored. "
+        + "A node that changes what it is given should change a copy of it.",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { , [Collections.ArrayList](1, 2) }
+            Add-DagNode b { param($a) $a[0] = 7 } -After a
+            Add-DagNode c { param($a, $b) $a[0] } -After a, b
+        }
+        $run = Invoke-Dag $d -WarningAction SilentlyContinue
+        (((Get-DagRun $run.RunId).Nodes | Where-Object Label -eq c).Messages).Text
+        """);
+
+    [Fact]
+    public void What_an_object_computes_is_no_change_of_it_where_no_session_can_be_asked() => Gives(
+        "completed 0",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { [pscustomobject]@{ n = 1 } | Add-Member ScriptProperty Twice { 2 * $this.n } -PassThru }
+            Add-DagNode b -Method ([Runtime.CompilerServices.RuntimeHelpers]::GetHashCode) -After a
+            Add-DagNode c { $_ } -After a
+            Add-DagNode d -After a -Map { $_ }
+        }
+        $run = Invoke-Dag $d -WarningVariable said -WarningAction SilentlyContinue
+        "$($run.Status) $(@($said).Count)"
+        """);
+
+    [Fact]
+    public void A_live_object_that_changes_by_itself_is_recorded_anew_without_a_warning() => Gives(
+        "completed 0",
+        """
+        $d = New-Dag d {
+            Add-DagNode a { [Diagnostics.Stopwatch]::StartNew() }
+            Add-DagNode b { param($a) 1 } -After a
+            Add-DagNode c { param($a, $b) 1 } -After a, b
+        }
+        $run = Invoke-Dag $d -WarningVariable said -WarningAction SilentlyContinue
+        "$($run.Status) $(@($said).Count)"
+        """);
+}

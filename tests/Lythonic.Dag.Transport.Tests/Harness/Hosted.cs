@@ -16,12 +16,12 @@ public static class Hosted
     /// <summary>Connects to a host that is there.</summary>
     public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint, SilentHost? host = null)
     {
-        var opening = await OpenAsync(endpoint, host: host);
+        var opening = await OpenAsync(endpoint, host);
         Assert.True(opening.Loss is null, opening.Loss?.ToString());
         return opening.Connection!;
     }
 
-    public static Task<HostOpening> OpenAsync(HostEndpoint endpoint, CancellationToken cancellationToken = default, SilentHost? host = null) =>
+    public static Task<HostOpening> OpenAsync(HostEndpoint endpoint, SilentHost? host = null, CancellationToken cancellationToken = default) =>
         HostConnection.OpenAsync(endpoint, host ?? new SilentHost(), new PowerShellValueAdapter(), cancellationToken);
 
     /// <summary>A call.</summary>

@@ -114,7 +114,7 @@ public sealed class RefusedTests
     public async Task Opening_can_be_cancelled()
     {
         using var stop = new CancellationTokenSource();
-        var opening = Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), stop.Token);
+        var opening = Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), cancellationToken: stop.Token);
 
         await stop.CancelAsync();
 

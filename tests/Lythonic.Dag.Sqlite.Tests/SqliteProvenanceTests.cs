@@ -39,6 +39,16 @@ public sealed class SqliteProvenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_was_closed_reads_nothing_as_it_would_open_the_file_for_each_read()
+    {
+        var store = new SqliteProvenance(FilePath);
+        var result = await new DagRunner(Chain(), store).RunAsync();
+        store.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => store.FindRun(result.RunId));
+    }
+
+    [Fact]
     public async Task A_large_value_that_travels_is_stored_once_and_reads_as_it_is()
     {
         using var store = new SqliteProvenance(FilePath);

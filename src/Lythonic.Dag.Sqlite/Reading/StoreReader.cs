@@ -35,6 +35,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string SubRunsByPrefixSql = $"{RunColumns} AND +r.parent IS NOT NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.run_id LIMIT $3";
 
     private readonly IdleConnections _connections = new();
+    private volatile bool _isClosed;
 
     /// <summary>What a restart reads of the sub-runs of a node.</summary>
     public SubRunReader SubRuns => new(this);
@@ -161,11 +162,17 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
 
     /// <inheritdoc/>
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _isClosed = true;
+        _connections.Dispose();
+    }
 
     // For reads that follow at once; later the file may be another one, and nobody wants it held open.
     private SqliteConnection? Open()
     {
+        // It could open the file anew for each read, which costs a hundred times as much as the read.
+        ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteProvenance));
         if (_connections.TryTake() is { } idle)
             return idle;
         var connection = file.OpenForReading();

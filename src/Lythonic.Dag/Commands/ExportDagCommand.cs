@@ -51,23 +51,22 @@ public sealed class ExportDagCommand : DagCmdlet
 
     private string Text(ExportForm form)
     {
-        var picture = ParameterSetName == RunSet ? PictureOf(Run, form) : DagPicture.Of(Dag);
-        return form switch
-        {
-            ExportForm.Dot => DotText.Of(picture),
-            ExportForm.Html => HtmlPage.Of(picture),
-            _ => MermaidText.Of(picture),
-        };
+        if (ParameterSetName == DagSet)
+            return Drawn(DagPicture.Of(Dag), form);
+        var (dag, isPage) = (DagSession.Find(Run.DagName), form == ExportForm.Html);
+        if (Run.DatabasePath is null)
+            return Drawn(RunPicture.Of(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
+        // A picture reads its payloads as it is drawn.
+        using var store = StoreLoader.Open(Run.DatabasePath, false);
+        return Drawn(new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, KnownCode.Of(isPage ? dag : null)).Of(Run.Stored), form);
     }
 
-    private static Picture PictureOf(DagRun run, ExportForm form)
+    private static string Drawn(Picture picture, ExportForm form) => form switch
     {
-        var (dag, isPage) = (DagSession.Find(run.DagName), form == ExportForm.Html);
-        if (run.DatabasePath is null)
-            return RunPicture.Of(run, dag, new JsonValueCodec(new PowerShellValueAdapter()));
-        using var store = StoreLoader.Open(run.DatabasePath, false);
-        return new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, KnownCode.Of(isPage ? dag : null)).Of(run.Stored);
-    }
+        ExportForm.Dot => DotText.Of(picture),
+        ExportForm.Html => HtmlPage.Of(picture),
+        _ => MermaidText.Of(picture),
+    };
 
     private void Write(string path)
     {

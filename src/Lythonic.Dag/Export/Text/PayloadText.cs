@@ -10,11 +10,15 @@ internal sealed class PayloadText
     private const int MostOfOne = 20_000;
     private const int LeastOfOne = 200;
     private const int MostOfAll = 8_000_000;
-    private const int MostToIndent = 200_000;
+
+    // Indented text is longer than what was stored, and some of it is cut: of what is longer by far than the room there is, nothing is worth the work.
+    private const int TimesToIndent = 10;
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1_000 };
 
     private int _left = MostOfAll;
+
+    private int Room => Math.Clamp(_left, LeastOfOne, MostOfOne);
 
     /// <summary>A value as text, cut where it is long; one that cannot be read says why.</summary>
     /// <param name="read">Reads the value's JSON, or <see langword="null"/> for none.</param>
@@ -33,7 +37,7 @@ internal sealed class PayloadText
     /// <summary>A text, cut where it is long.</summary>
     public string Cut(string text)
     {
-        var most = Math.Clamp(_left, LeastOfOne, MostOfOne);
+        var most = Room;
         var shown = text.Length <= most ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}… and {text.Length - most:N0} more characters");
         _left = Math.Max(0, _left - shown.Length);
@@ -41,9 +45,9 @@ internal sealed class PayloadText
     }
 
     // A text of several lines is easier to read as what it is; all else as indented JSON.
-    private static string Readable(string json)
+    private string Readable(string json)
     {
-        if (json.Length > MostToIndent)
+        if (json.Length > TimesToIndent * Room)
             return json;
         try
         {

@@ -101,7 +101,7 @@ public sealed class MigrationTests : IDisposable
             }))),
             ["list"]);
 
-    private static string ScriptOf(int version) => Path.Combine(AppContext.BaseDirectory, "Schemas", $"v{version}.sql");
+    private static string ScriptOf(int version) => Path.Combine(AppContext.BaseDirectory, "File", "Schemas", $"v{version}.sql");
 
     private void Load(int version)
     {

@@ -77,6 +77,13 @@ Describe 'docs/provenance.md' {
         $answer[1].after | Should -Be 10
     }
 
+    It 'finds the runs that completed with errors' {
+        $answer = @(Get-Answer 'Which runs completed with errors, and what was the first?')
+        $answer.run_id | Should -Be $new.RunId, $old.RunId
+        $answer[0].error_count | Should -Be 1
+        $answer[0].error | Should -BeLike 'check: *two is odd*'
+    }
+
     It 'finds the elements that failed' {
         $answer = @(Get-Answer 'Which elements of a map failed, and why?')
         $answer.Count | Should -Be 1

@@ -29,6 +29,10 @@ Describe 'Help' {
         Get-Help about_Lythonic.Dag | Should -BeLike '*Sessions and scopes*'
     }
 
+    It 'has a guide that a terminal of 80 columns shows without breaking its lines' {
+        (Get-Help about_Lythonic.Dag) -split '\r?\n' | Where-Object Length -GT 80 | Should -BeNullOrEmpty
+    }
+
     It 'examples of <_.BaseName> write in pwsh what the page says' -ForEach $pages {
         $text = Get-Content $_ -Raw
         $examples = [regex]::Matches($text, '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')

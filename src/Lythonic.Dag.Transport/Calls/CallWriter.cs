@@ -21,18 +21,18 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// </summary>
     private const string Script = """
         param($__parcel)
-        try { $__frame = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
-        if ($__frame.IsStrict) { Set-StrictMode -Version Latest }
+        try { $__call = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
+        if ($__call.IsStrict) { Set-StrictMode -Version Latest }
         do {
             try {
-                $DagContext = $__frame.Context
-                $_ = $__frame.PipelineValue
-                $__arguments = $__frame.Arguments
-                $__frame.Output = do { if ($__frame.IsPiped) { , $_ | & $__frame.Script @__arguments } else { & $__frame.Script @__arguments } } while ($false)
-            } catch { $__frame.Fail($_) }
+                $DagContext = $__call.Context
+                $_ = $__call.PipelineValue
+                $__arguments = $__call.Arguments
+                $__call.Output = do { if ($__call.IsPiped) { , $_ | & $__call.Script @__arguments } else { & $__call.Script @__arguments } } while ($false)
+            } catch { $__call.Fail($_) }
         } while ($false)
-        , $__frame.Answer()
-        if ($__frame.Error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__frame.Error } }
+        , $__call.Answer()
+        if ($__call.Error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__call.Error } }
         """;
 
     private const string Mark = "Lythonic.Dag.Answer";

@@ -10,7 +10,7 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     private const string SetLiterally = "param($__path) Microsoft.PowerShell.Management\\Set-Location -LiteralPath $__path -ErrorAction Stop";
 
     /// <summary>The location of the session that runs a cmdlet.</summary>
-    public static CallerLocation Of(PSCmdlet cmdlet)
+    public static CallerLocation Capture(PSCmdlet cmdlet)
     {
         var here = cmdlet.SessionState.Path.CurrentLocation;
         return here.Provider.Name == "FileSystem"

@@ -31,7 +31,7 @@ internal static class CallerVariables
     /// <summary>Their names, each once.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node, in the caller's session.</param>
     /// <param name="body">The node's code.</param>
-    public static IReadOnlyList<string> Of(PSCmdlet cmdlet, ScriptBlockAst body)
+    public static IReadOnlyList<string> Find(PSCmdlet cmdlet, ScriptBlockAst body)
     {
         var (read, set) = (new List<string>(), new HashSet<string>(Automatic, StringComparer.OrdinalIgnoreCase));
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))

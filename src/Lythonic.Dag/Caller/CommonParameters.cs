@@ -22,7 +22,7 @@ internal static class CommonParameters
     ];
 
     /// <summary>What the parameters say, by variable; a parameter that is not given says nothing.</summary>
-    public static Dictionary<string, object?> Of(PSCmdlet cmdlet)
+    public static Dictionary<string, object?> Read(PSCmdlet cmdlet)
     {
         var said = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (parameter, variable) in Variables)

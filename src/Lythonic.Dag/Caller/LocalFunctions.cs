@@ -12,7 +12,7 @@ internal static class LocalFunctions
     /// <summary>Finds them, with the functions that those call.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node.</param>
     /// <param name="body">The node's code.</param>
-    public static IReadOnlyDictionary<string, ScriptBlock> Of(PSCmdlet cmdlet, Ast body)
+    public static IReadOnlyDictionary<string, ScriptBlock> Capture(PSCmdlet cmdlet, Ast body)
     {
         var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
         var open = new Stack<Ast>([body]);

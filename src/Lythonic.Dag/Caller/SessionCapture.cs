@@ -30,7 +30,7 @@ internal sealed class SessionCapture
     /// <param name="cmdlet">The cmdlet that runs.</param>
     /// <param name="request">What <c>New-Dag</c> named.</param>
     /// <param name="scripts">The code of all nodes, at any depth.</param>
-    public static SessionImage Take(PSCmdlet cmdlet, DagSessionRequest request, IEnumerable<ScriptBlockCode> scripts)
+    public static SessionSnapshot Capture(PSCmdlet cmdlet, DagSessionRequest request, IEnumerable<ScriptBlockCode> scripts)
     {
         var capture = new SessionCapture(cmdlet);
         foreach (var module in request.Modules)
@@ -49,13 +49,13 @@ internal sealed class SessionCapture
         }
 
         return new(
-            CallerLocation.Of(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
+            CallerLocation.Capture(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
         {
             Named = request.Variables,
-            Asked = CommonParameters.Of(cmdlet),
-            StrictMode = StrictMode.Of(cmdlet),
-            Types = TypeExtensions.Of(),
-            Host = CallerHost.Of(cmdlet.Host),
+            Asked = CommonParameters.Read(cmdlet),
+            StrictMode = StrictMode.Read(cmdlet),
+            Types = TypeExtensions.Capture(),
+            Host = CallerHost.Capture(cmdlet.Host),
         };
     }
 
@@ -72,7 +72,7 @@ internal sealed class SessionCapture
                 variables[name] = CommonParameters.ForNodes(name, variable.Value);
         }
 
-        foreach (var (name, value) in CommonParameters.Of(_cmdlet).Concat(request.Variables))
+        foreach (var (name, value) in CommonParameters.Read(_cmdlet).Concat(request.Variables))
             variables[name] = value;
         return variables;
     }

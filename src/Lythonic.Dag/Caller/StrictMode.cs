@@ -25,7 +25,7 @@ internal static class StrictMode
 
     /// <summary>The mode; <see cref="Off"/> where there is none.</summary>
     /// <param name="cmdlet">The cmdlet that runs.</param>
-    public static string Of(PSCmdlet cmdlet)
+    public static string Read(PSCmdlet cmdlet)
     {
         var errors = cmdlet.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
         var before = errors?.Count ?? 0;

@@ -11,7 +11,7 @@ internal static class TypeExtensions
     public const string Add = "param($__type) Microsoft.PowerShell.Utility\\Update-TypeData -TypeData $__type -Force -ErrorAction Stop";
 
     /// <summary>Those of the session whose thread this is, in the order in which they were added.</summary>
-    public static IReadOnlyList<TypeData> Of()
+    public static IReadOnlyList<TypeData> Capture()
     {
         if (Runspace.DefaultRunspace?.InitialSessionState is not { } state)
             return [];

@@ -122,7 +122,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
-        var dag = DagTarget.Of(Dag);
+        var dag = DagTarget.Resolve(Dag);
         NameRule.Require(Name, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
         dag.Add(Node(), After ?? []);
         if (PassThru)
@@ -131,11 +131,11 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     private DagNode Node() => ParameterSetName switch
     {
-        MethodSet => new DagNode(Name, MethodArgument.Read(Method!), Settings() with { Inline = Inline || MethodArgument.NeedsCaller(Method!) }),
+        MethodSet => new DagNode(Name, MethodResolver.Read(Method!), Settings() with { Inline = Inline || MethodResolver.NeedsCaller(Method!) }),
         MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
         CallSet => DagNode.Call(Name, DagTransformationAttribute.Require(Call!, "-Call"), Settings()),
         SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
-        _ => new DagNode(Name, ScriptBlock is null ? throw NothingToRun() : CodeArgument.OfScript(this, ScriptBlock), Settings()),
+        _ => new DagNode(Name, ScriptBlock is null ? throw NothingToRun() : CodeResolver.FromScript(this, ScriptBlock), Settings()),
     };
 
     private DagException NothingToRun() => new(
@@ -144,7 +144,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private NodeSettings Settings() => new()
     {
         OutputType = OutputType == typeof(object) ? null : OutputType,
-        Constants = CodeArgument.Texts(Parameter),
+        Constants = CodeResolver.WithTextKeys(Parameter),
         Inline = Inline,
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         Flatten = Flatten,
@@ -154,7 +154,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
             Count = RetryCount,
             Delay = RetryDelay,
             Backoff = RetryBackoff,
-            On = RetryOn is null ? null : new NodePredicate(CodeArgument.OfScript(this, RetryOn)),
+            On = RetryOn is null ? null : new NodePredicate(CodeResolver.FromScript(this, RetryOn)),
         },
         Timeout = Timeout,
     };
@@ -176,7 +176,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
         if (bare is not IDictionary branches)
             return new SubDags(SubDagOf(Name, bare));
-        var by = By is null ? null : new NodePredicate(CodeArgument.OfScript(this, By));
+        var by = By is null ? null : new NodePredicate(CodeResolver.FromScript(this, By));
         var named = new List<KeyValuePair<string, Dag>>();
         foreach (DictionaryEntry branch in branches)
         {
@@ -195,8 +195,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
         return bare switch
         {
             Dag dag => dag,
-            ScriptBlock script => new Dag(Name) { Host = DagTarget.Of(Dag).Host, Strict = DagTarget.Of(Dag).Strict }.Add(
-                new DagNode(label, CodeArgument.OfScript(this, script), ElementSettings())),
+            ScriptBlock script => new Dag(Name) { Host = DagTarget.Resolve(Dag).Host, Strict = DagTarget.Resolve(Dag).Strict }.Add(
+                new DagNode(label, CodeResolver.FromScript(this, script), ElementSettings())),
             _ => throw new DagException(DagErrorId.DagSubDagShape, $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.", Name, "Give a DAG, a scriptblock, or a dictionary of them."),
         };
     }

@@ -37,7 +37,7 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
-        var dag = DagTarget.Of(Dag);
+        var dag = DagTarget.Resolve(Dag);
         // All labels first: a call that fails adds no edge.
         foreach (var label in From.Concat(To))
             _ = dag[label];

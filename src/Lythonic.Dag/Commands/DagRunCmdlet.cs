@@ -46,14 +46,14 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     internal abstract IDictionary? Input { get; }
 
     /// <summary>The store that the run is kept in.</summary>
-    internal DagProvenance OpenStore() => NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), Durability == DagDurability.Full);
+    internal DagProvenance OpenStore() => NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
 
     /// <summary>The options of the run, without the seams.</summary>
     internal DagRunOptions Options(Dag dag)
     {
         var overrides = new Dictionary<string, NodeCode>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (label, code) in CodeArgument.Texts(Override))
-            overrides[dag[label].Label] = CodeArgument.OfAny(this, code);
+        foreach (var (label, code) in CodeResolver.WithTextKeys(Override))
+            overrides[dag[label].Label] = CodeResolver.FromAny(this, code);
         return new DagRunOptions
         {
             ThrottleLimit = ThrottleLimit,

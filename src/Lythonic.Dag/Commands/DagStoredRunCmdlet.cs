@@ -33,7 +33,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     /// <param name="run">The run.</param>
     /// <param name="dag">Its DAG.</param>
     /// <param name="store">The store that holds it.</param>
-    internal abstract void TakeUp(StoredRun run, Dag dag, DagProvenance store);
+    internal abstract void Continue(StoredRun run, Dag dag, DagProvenance store);
 
     /// <summary>Says which nodes are given source input that the run does not use, because they are done.</summary>
     /// <param name="run">The run.</param>
@@ -65,7 +65,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         WriteHeld();
         try
         {
-            TakeUp();
+            Continue();
         }
         catch (DagException error)
         {
@@ -82,11 +82,11 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
             ThrowTerminatingError(only);
     }
 
-    private void TakeUp()
+    private void Continue()
     {
         var store = OpenStore();
         var run = StoredRuns.FindRoot(store, RunId);
-        TakeUp(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
+        Continue(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
     }
 
     // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next one tells.

@@ -52,20 +52,20 @@ public sealed class ExportDagCommand : DagCmdlet
     private string Text(ExportForm form)
     {
         if (ParameterSetName == DagSet)
-            return Drawn(DagPicture.Of(Dag), form);
+            return Drawn(DagPicture.Build(Dag), form);
         var (dag, isPage) = (DagSession.Find(Run.DagName), form == ExportForm.Html);
         if (Run.DatabasePath is null)
-            return Drawn(RunPicture.Of(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
+            return Drawn(RunPicture.Build(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
         // A picture reads its payloads as it is drawn.
         using var store = StoreLoader.Open(Run.DatabasePath, false);
-        return Drawn(new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, KnownCode.Of(isPage ? dag : null)).Of(Run.Stored), form);
+        return Drawn(new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, CodeByFingerprint.Index(isPage ? dag : null)).Build(Run.Stored), form);
     }
 
     private static string Drawn(Picture picture, ExportForm form) => form switch
     {
-        ExportForm.Dot => DotText.Of(picture),
-        ExportForm.Html => HtmlPage.Of(picture),
-        _ => MermaidText.Of(picture),
+        ExportForm.Dot => DotDiagram.Render(picture),
+        ExportForm.Html => HtmlPage.Render(picture),
+        _ => MermaidDiagram.Render(picture),
     };
 
     private void Write(string path)

@@ -60,12 +60,12 @@ public sealed class GetDagRunCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
-        var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
+        var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
         var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())) { IncludesSubRuns = IncludeChild };
         foreach (var id in RunId)
-            OrWrite(() => WriteObject(reader.OfStored(StoredRuns.Find(store, id))));
+            OrWrite(() => WriteObject(reader.FromStored(StoredRuns.Find(store, id))));
         if (RunId.Length == 0)
-            OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.OfStored), enumerateCollection: true));
+            OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.FromStored), enumerateCollection: true));
     });
 
     private RunQuery Query() => new()

@@ -21,7 +21,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     public SwitchParameter IncludeDownstream { get; set; }
 
     /// <inheritdoc/>
-    internal override void TakeUp(StoredRun run, Dag dag, DagProvenance store)
+    internal override void Continue(StoredRun run, Dag dag, DagProvenance store)
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream };

@@ -38,7 +38,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
-        using var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
+        using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
         var doomed = new List<string>();
         if (ParameterSetName == ById)
         {

@@ -14,7 +14,7 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    internal override void TakeUp(StoredRun run, Dag dag, DagProvenance store)
+    internal override void Continue(StoredRun run, Dag dag, DagProvenance store)
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { Force = Force };

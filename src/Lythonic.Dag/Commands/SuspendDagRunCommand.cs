@@ -20,7 +20,7 @@ public sealed class SuspendDagRunCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
-        using var store = StoreLoader.Open(DatabaseFile.Of(this, DatabasePath), false);
+        using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
         store.RequestPause(StoredRuns.Find(store, RunId).RunId);
     });
 }

@@ -18,6 +18,6 @@ public sealed class TestDagCommand : DagCmdlet
     {
         DagTransformationAttribute.Require(Dag, "Test-Dag");
         WriteObject(Dag.Validate(), enumerateCollection: true);
-        WriteObject(SessionProblems.Of(Dag), enumerateCollection: true);
+        WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
     });
 }

@@ -9,7 +9,7 @@ internal static class Completions
     /// <summary>The texts that go on from a word, in their order, quoted where they need it; each once.</summary>
     /// <param name="word">What was typed; wildcards are allowed.</param>
     /// <param name="all">The texts, each with what to say of it.</param>
-    public static IReadOnlyList<CompletionResult> Of(string? word, IEnumerable<(string Text, string Tip)> all)
+    public static IReadOnlyList<CompletionResult> Match(string? word, IEnumerable<(string Text, string Tip)> all)
     {
         var begin = Bare(word);
         var each = all.DistinctBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ToList();

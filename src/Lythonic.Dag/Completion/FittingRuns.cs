@@ -12,7 +12,7 @@ internal static class FittingRuns
     /// <param name="cmdlet">Its name.</param>
     /// <param name="store">The store.</param>
     /// <param name="most">How many at the most.</param>
-    public static List<StoredRun> Of(string cmdlet, DagProvenance store, int most)
+    public static List<StoredRun> Find(string cmdlet, DagProvenance store, int most)
     {
         if (StatusesFor(cmdlet) is not { } statuses)
             return [.. store.FindRuns(new RunQuery { First = most }).Where(run => !IsReplay(cmdlet) || HasOutput(run, store))];

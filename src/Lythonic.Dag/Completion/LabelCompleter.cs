@@ -9,14 +9,14 @@ public sealed class LabelCompleter : QuietCompleter
     private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)
     {
         if (context.Dag() is { } dag)
-            return Of(dag);
+            return LabelsOf(dag);
         if (context.RunId() is { Length: > 0 } runId)
             return OfRun(context, runId);
         var written = Written(context.Command).ToList();
-        return written.Count > 0 ? written : DagSession.Names.Select(DagSession.Find).OfType<Dag>().SelectMany(Of);
+        return written.Count > 0 ? written : DagSession.Names.Select(DagSession.Find).OfType<Dag>().SelectMany(LabelsOf);
     }
 
-    private static IEnumerable<(string Text, string Tip)> Of(Dag dag) =>
+    private static IEnumerable<(string Text, string Tip)> LabelsOf(Dag dag) =>
         dag.Nodes.Select(node => (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {dag.Name}: {DagText.Runs(node)}"));
 
     private static List<(string Text, string Tip)> OfRun(CompletionContext context, string runId)

@@ -13,7 +13,7 @@ public abstract class QuietCompleter : IArgumentCompleter
     {
         try
         {
-            return Completions.Of(wordToComplete, Candidates(new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
+            return Completions.Match(wordToComplete, Candidates(new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
         }
         catch (Exception)
         {

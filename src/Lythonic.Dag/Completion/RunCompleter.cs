@@ -46,7 +46,7 @@ public sealed class RunCompleter : QuietCompleter
 
     // Where the cmdlet takes none of them, all are offered with their status: with nothing to offer, PowerShell would offer files.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
-        Read(context, store => FittingRuns.Of(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
+        Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
 
     private static List<StoredRun> Recent(CompletionContext context, int most) => Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
 

@@ -24,18 +24,18 @@ internal static class ErrorRecords
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
             return EngineFault(failure, result.RunId, isKept);
         var own = OwnRecord(failure, result.FailedNode);
-        var place = NodePlace.Of(own?.InvocationInfo, failure.Code);
+        var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
         // PowerShell shows no position in a module's file.
-        var where = place?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) ? $" (at {file}:{place.StartLineNumber})" : "";
+        var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) ? $" (at {file}:{position.StartLineNumber})" : "";
         var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{where}";
-        var position = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
-        var exception = new DagNodeException(message + position, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
+        var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
+        var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
         var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },
         };
-        var placed = NodePlace.Take(record, place);
-        if (own is not null && ScriptTrace.Of(own) is { } trace)
+        var placed = ErrorPosition.Move(record, position);
+        if (own is not null && ScriptTrace.Read(own) is { } trace)
             ScriptTrace.Show(placed, trace);
         return placed;
     }
@@ -55,7 +55,7 @@ internal static class ErrorRecords
     /// <summary>The record of a node's failure, whose exception is the node's own.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="node">The node that failed.</param>
-    public static ErrorRecord Of(NodeFailure failure, string node) =>
+    public static ErrorRecord ForNode(NodeFailure failure, string node) =>
         OwnRecord(failure, node) ?? new ErrorRecord(new RuntimeException(failure.Message), nameof(DagErrorId.DagNodeFailed), ErrorCategory.OperationStopped, node);
 
     private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch

@@ -15,9 +15,9 @@ internal static class ScriptFailure
 
     private static NodeFailure Describe(ErrorRecord error)
     {
-        var message = ErrorText.Of(error);
+        var message = ErrorMessage.Compose(error);
         var position = error.InvocationInfo?.PositionMessage;
-        var detail = string.Join('\n', new[] { message, position, ScriptTrace.Of(error) }.Where(part => !string.IsNullOrEmpty(part)));
+        var detail = string.Join('\n', new[] { message, position, ScriptTrace.Read(error) }.Where(part => !string.IsNullOrEmpty(part)));
         return new(message, detail, error.Exception, error);
     }
 }

@@ -12,7 +12,7 @@ internal static class ScriptTrace
     private const string NoFile = "<No file>";
 
     /// <summary>The trace as PowerShell shows it.</summary>
-    public static string? Of(ErrorRecord error) => PSObject.AsPSObject(error).Properties[nameof(ErrorRecord.ScriptStackTrace)]?.Value as string;
+    public static string? Read(ErrorRecord error) => PSObject.AsPSObject(error).Properties[nameof(ErrorRecord.ScriptStackTrace)]?.Value as string;
 
     /// <summary>Shows another trace.</summary>
     public static void Show(ErrorRecord error, string? trace)
@@ -29,7 +29,7 @@ internal static class ScriptTrace
     /// <param name="blocks">How many blocks of that script are around the call.</param>
     public static void LeaveOutCaller(ErrorRecord error, int blocks)
     {
-        var lines = Of(error)?.Split('\n') ?? [];
+        var lines = Read(error)?.Split('\n') ?? [];
         var own = lines.Length - (Runspace.DefaultRunspace?.Debugger?.GetCallStack().Count() ?? 0);
         if (own >= 0 && own < lines.Length && lines[own].Contains(NoFile, StringComparison.Ordinal))
             Show(error, string.Join('\n', lines.Where((_, index) => index > own || index <= own - blocks)).TrimEnd());

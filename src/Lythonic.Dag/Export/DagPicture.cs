@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Export;
 internal static class DagPicture
 {
     /// <summary>A DAG, with its sub-DAGs.</summary>
-    public static Picture Of(Dag dag) =>
+    public static Picture Build(Dag dag) =>
         new(dag.Name, [.. dag.Nodes.Select(Node)], EdgesOf(dag)) { Description = dag.Description };
 
     /// <summary>The edges of a DAG; two that differ in their parameter alone are one line.</summary>
@@ -29,6 +29,6 @@ internal static class DagPicture
     {
         Description = DescriptionOf(node),
         Code = CodeOf(node),
-        Parts = [.. (node.SubDags?.All() ?? []).Select(sub => new PicturePart(sub.Branch, Of(sub.Dag)))],
+        Parts = [.. (node.SubDags?.All() ?? []).Select(sub => new PicturePart(sub.Branch, Build(sub.Dag)))],
     };
 }

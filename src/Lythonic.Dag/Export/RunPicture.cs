@@ -15,7 +15,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
 
     /// <summary>A stored run with its sub-runs.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the run is no longer there.</exception>
-    public Picture Of(StoredRun run)
+    public Picture Build(StoredRun run)
     {
         var definition = store.GetDefinition(run) ?? throw new DagException(
             DagErrorId.DagRunNotFound, $"The run {run.RunId} is no longer in {store.Location}.", run.RunId, "List the runs with Get-DagRun.");
@@ -28,7 +28,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     }
 
     /// <summary>A run that was not kept: its nodes as they ended, in the DAG of the session where that has them.</summary>
-    public static Picture Of(DagRun run, Dag? dag, IValueCodec codec)
+    public static Picture Build(DagRun run, Dag? dag, IValueCodec codec)
     {
         var ended = run.Nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         var known = dag is not null && ended.Keys.All(dag.Contains) ? dag : null;
@@ -76,7 +76,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         return picture with
         {
             SubRuns = [.. subRuns.GroupBy(sub => sub.Status).OrderByDescending(group => group.Count()).Select(group => (group.Key.ToName(), group.Count()))],
-            Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Of(sub)))],
+            Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Build(sub)))],
         };
     }
 

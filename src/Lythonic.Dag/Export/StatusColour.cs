@@ -18,5 +18,5 @@ internal static class StatusColour
     };
 
     /// <summary>Fill and line of a status.</summary>
-    public static (string Fill, string Line) Of(string status) => All.GetValueOrDefault(status, ("#ffffff", "#57606a"));
+    public static (string Fill, string Line) Get(string status) => All.GetValueOrDefault(status, ("#ffffff", "#57606a"));
 }

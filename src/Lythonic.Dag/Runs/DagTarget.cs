@@ -5,7 +5,7 @@ internal static class DagTarget
 {
     /// <summary>The DAG.</summary>
     /// <exception cref="DagException">There is none.</exception>
-    public static Dag Of(Dag? given) => given is null ? Implied() : Binding.DagTransformationAttribute.Require(given, "-Dag");
+    public static Dag Resolve(Dag? given) => given is null ? Implied() : Binding.DagTransformationAttribute.Require(given, "-Dag");
 
     private static Dag Implied() => DagSession.Implied ?? throw new DagException(
         DagErrorId.DagInputMissing, "No DAG is given.", null, "Pipe a DAG in, name it with -Dag, or call this inside New-Dag -Definition { … }.");

@@ -10,7 +10,7 @@ internal static class DatabaseFile
     private const string FileSystem = "FileSystem";
 
     /// <summary>The full path of what was given, as PowerShell reads paths; else the default.</summary>
-    public static string Of(DagCmdlet cmdlet, string? given)
+    public static string Resolve(DagCmdlet cmdlet, string? given)
     {
         // A variable that nobody has set is no wish for the default.
         if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))

@@ -13,16 +13,16 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
 
     /// <summary>The options with the seams in place.</summary>
-    public DagRunOptions Join(DagRunOptions options, PipelinePump pump)
+    public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue)
     {
         var scripts = options.Inline ? [] : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
-        var image = SessionCapture.Take(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
-        PoolInvoker MethodsOf(bool isStrict) => new(_converter, RuledThread.For(pump, image, isStrict), options.Clock);
+        var snapshot = SessionCapture.Capture(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
+        PoolInvoker MethodsOf(bool isStrict) => new(_converter, RuledThread.For(queue, snapshot, isStrict), options.Clock);
         return options with
         {
-            Invoker = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), image, pump, _converter),
-            Observer = pump,
-            CallerThread = pump,
+            Invoker = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter),
+            Observer = queue,
+            CallerThread = queue,
             Codec = _codec,
             Converter = _converter,
         };
@@ -34,10 +34,10 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     /// <summary>Runs on the pipeline's thread.</summary>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        using var pump = new PipelinePump(new CmdletStreams(cmdlet), new RunProgress());
-        var runner = new DagRunner(dag, store, Join(options, pump));
+        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress());
+        var runner = new DagRunner(dag, store, Join(options, queue));
         var run = start(runner, cmdlet.StopSource.Token);
-        pump.Run(run, cmdlet.StopSource);
+        queue.DrainUntilEnd(run, cmdlet.StopSource);
         return run.GetAwaiter().GetResult();
     }
 
@@ -70,17 +70,17 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         if (options.Inline || inline is not null)
             throw NoSession(options.Inline ? null : inline);
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
-        var pump = new PipelinePump(new JobStreams(job), new RunProgress());
-        var runner = new DagRunner(dag, store, Join(options, pump));
+        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress());
+        var runner = new DagRunner(dag, store, Join(options, queue));
         var run = start(runner, job.Stopping);
         if (run.Exception?.InnerException is DagException misuse)
         {
-            pump.Dispose();
+            queue.Dispose();
             job.Dispose();
             throw misuse;
         }
 
-        job.Start(pump, run, result =>
+        job.Start(queue, run, result =>
         {
             var read = Read(result, options);
             return (read, ErrorsOf(result, read));

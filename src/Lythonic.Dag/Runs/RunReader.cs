@@ -19,7 +19,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     public DagRun OfResult(DagRunResult result, string dagName, DagRunOptions options)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
-            return Of(stored, () => result.Outputs);
+            return FromRow(stored, () => result.Outputs);
         var run = new StoredRun(0, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
         {
             FailedNode = result.FailedNode,
@@ -33,9 +33,9 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     }
 
     /// <summary>A stored run.</summary>
-    public DagRun OfStored(StoredRun run) => Of(run, () => Outputs(run));
+    public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
 
-    private DagRun Of(StoredRun stored, Func<OrderedDictionary> outputs)
+    private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
     {
         var run = new DagRun(stored, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(stored), codec), () => Nodes(stored));
         if (IncludesSubRuns || stored.ParentRunId is not null)
@@ -61,5 +61,5 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         () => SourceInputJson.Read(null, store.GetInput(node), codec),
         () => store.GetOutput(node) is { } output ? codec.Decode(store.GetText(output)) : null,
         () => MessageJson.Read(store.GetMessages(node)),
-        () => [.. store.GetSubRuns(run, node.Label).Select(OfStored)]))];
+        () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]))];
 }

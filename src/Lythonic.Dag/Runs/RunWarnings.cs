@@ -16,14 +16,14 @@ internal static class RunWarnings
     {
         if (options.Inline)
             return;
-        foreach (var problem in SessionProblems.Of(dag, options.Overrides).Where(problem => runs is null || runs(problem.Node.Split('/')[0])))
+        foreach (var problem in SessionProblems.Find(dag, options.Overrides).Where(problem => runs is null || runs(problem.Node.Split('/')[0])))
             cmdlet.WriteWarning(problem.Message);
     }
 
     /// <summary>Says which script files were written after the DAG was defined from them: what runs is what they were then.</summary>
     public static void WriteStale(Cmdlet cmdlet, Dag dag)
     {
-        foreach (var file in NodeScripts.Of(dag).Select(code => code.File).OfType<ScriptFile>().Distinct().Where(file => file.IsNewer).DistinctBy(file => file.Path))
+        foreach (var file in NodeScripts.Collect(dag).Select(code => code.File).OfType<ScriptFile>().Distinct().Where(file => file.IsNewer).DistinctBy(file => file.Path))
         {
             cmdlet.WriteWarning(
                 $"The script file {file.Path} is newer than the definition of the DAG '{dag.Name}' in this session, which runs as the file was then. Run the file again to define the DAG anew.");

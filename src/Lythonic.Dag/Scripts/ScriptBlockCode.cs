@@ -19,7 +19,7 @@ public sealed class ScriptBlockCode : NodeCode
     {
         ArgumentNullException.ThrowIfNull(script);
         Script = script;
-        File = ScriptFile.Of(script);
+        File = ScriptFile.Find(script);
         Body = script.Ast switch
         {
             FunctionDefinitionAst function => function.Body,
@@ -30,7 +30,7 @@ public sealed class ScriptBlockCode : NodeCode
         _signatures = [signature];
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
         UsedClasses = [.. (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values).Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
-        Traits = ScriptTraits.Of(Body);
+        Traits = ScriptTraits.Analyze(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
     }
 

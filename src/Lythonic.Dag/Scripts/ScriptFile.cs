@@ -11,7 +11,7 @@ internal sealed record ScriptFile(string Path, DateTime WrittenAt)
     public bool IsNewer => File.GetLastWriteTimeUtc(Path) > WrittenAt;
 
     /// <summary>The file of a scriptblock; <see langword="null"/> where it is of none, or the file is not there.</summary>
-    public static ScriptFile? Of(ScriptBlock script)
+    public static ScriptFile? Find(ScriptBlock script)
     {
         // PowerShell's own name for a text that was typed, and those of editors, are no paths.
         var path = script.File;

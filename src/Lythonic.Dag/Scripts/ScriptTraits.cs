@@ -13,7 +13,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the traits of a script.</summary>
-    public static ScriptTraits Of(ScriptBlockAst body)
+    public static ScriptTraits Analyze(ScriptBlockAst body)
     {
         var (globals, environment) = (false, false);
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))

@@ -10,7 +10,7 @@ internal sealed record CallerHost(string Name, Version Version, PSObject? Privat
     public static CallerHost None { get; } = new("Default Host", new Version(0, 0), null, false, new Size(120, 9999), new Size(120, 50));
 
     /// <summary>Reads it. On the pipeline's thread.</summary>
-    public static CallerHost Of(PSHost host)
+    public static CallerHost Capture(PSHost host)
     {
         var ui = host.UI;
         return new(

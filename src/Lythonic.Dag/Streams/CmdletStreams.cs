@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
-    private readonly OwnDecision _own = new(cmdlet);
+    private readonly UnfilteredStreams _own = new(cmdlet);
 
     // While an inline node runs, the session's errors go to where that node's go: what is written in a step of its own would come back here.
     private Queue<Action<PSCmdlet>>? _waiting;

@@ -35,11 +35,11 @@ public sealed class DagJob : Job
     /// <summary>Cancelled when the job is to stop.</summary>
     internal CancellationToken Stopping => _stop.Token;
 
-    internal void Start(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    internal void Start(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         SetJobState(JobState.Running);
         Session(Runspace.DefaultRunspace);
-        var thread = new Thread(() => Run(pump, run, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
+        var thread = new Thread(() => Run(queue, run, read)) { IsBackground = true, Name = $"Lythonic.Dag job {Name}" };
         thread.Start();
     }
 
@@ -72,12 +72,12 @@ public sealed class DagJob : Job
             StopJob();
     }
 
-    private void Run(PipelinePump pump, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    private void Run(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         var state = JobState.Completed;
         try
         {
-            pump.Run(run, _stop);
+            queue.DrainUntilEnd(run, _stop);
             var result = run.GetAwaiter().GetResult();
             var (written, errors) = read(result);
             Output.Add(PSObject.AsPSObject(written));
@@ -103,7 +103,7 @@ public sealed class DagJob : Job
         }
         finally
         {
-            pump.Dispose();
+            queue.Dispose();
             if (_session is { } session)
                 session.StateChanged -= OnSessionChanged;
             // Who hears of the state may dispose the job at once, on this thread.

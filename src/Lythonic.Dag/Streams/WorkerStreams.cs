@@ -8,7 +8,7 @@ internal static class WorkerStreams
     /// <summary>Listens to streams.</summary>
     /// <param name="streams">The streams of the worker's pipeline.</param>
     /// <param name="current">The call that is being made, or <see langword="null"/>.</param>
-    public static void Listen(PSDataStreams streams, Func<CallFrame?> current)
+    public static void Listen(PSDataStreams streams, Func<ScriptCall?> current)
     {
         Forward(streams.Error, current);
         Forward(streams.Warning, current);
@@ -17,21 +17,21 @@ internal static class WorkerStreams
         streams.Information.DataAdded += (_, _) =>
         {
             foreach (var record in streams.Information.ReadAll())
-                Take(record, current());
+                Forward(record, current());
         };
         Forward(streams.Progress, current);
     }
 
     // What Write-Host writes is shown in any case.
-    private static void Take(InformationRecord record, CallFrame? frame)
+    private static void Forward(InformationRecord record, ScriptCall? call)
     {
         if (record.Tags.Contains("PSHOST"))
-            frame?.Say(record);
+            call?.Say(record);
         else
-            frame?.Hold(record);
+            call?.Hold(record);
     }
 
-    private static void Forward<T>(PSDataCollection<T> stream, Func<CallFrame?> current)
+    private static void Forward<T>(PSDataCollection<T> stream, Func<ScriptCall?> current)
         where T : class =>
         stream.DataAdded += (_, _) =>
         {

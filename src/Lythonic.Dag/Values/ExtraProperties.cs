@@ -10,7 +10,7 @@ internal static class ExtraProperties
     public const string Name = "$extra";
 
     /// <summary>The properties of an object.</summary>
-    public static IEnumerable<KeyValuePair<string, object?>> Of(object value) => value switch
+    public static IEnumerable<KeyValuePair<string, object?>> Read(object value) => value switch
     {
         ScriptBlock script => [new("StartLine", script.Ast?.Extent.StartLineNumber)],
         Ast ast => [new("StartLine", ast.Extent.StartLineNumber), new("File", ast.Extent.File)],

@@ -51,7 +51,7 @@ internal static class LiveObjects
         foreach (var name in traits.Added)
         {
             if (name == ExtraProperties.Name)
-                read.AddRange(ExtraProperties.Of(value));
+                read.AddRange(ExtraProperties.Read(value));
             else if (wrapper.Properties[name] is { } property)
                 read.Add(new(name, ValueOf(property)));
         }

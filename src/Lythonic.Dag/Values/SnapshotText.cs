@@ -9,7 +9,7 @@ public static class SnapshotText
 {
     /// <summary>What <c>ToString()</c> says.</summary>
     /// <param name="snapshot">The object.</param>
-    public static string Of(PSObject snapshot)
+    public static string Read(PSObject snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         return Find(snapshot) ?? "";
@@ -22,7 +22,7 @@ public static class SnapshotText
     internal static void Give(PSObject snapshot, string text) => snapshot.Members.Add(new TextMethod(text));
 
     // The method itself keeps the text: a property would be shown, and types files say what the hidden members of some types are.
-    private sealed class TextMethod(string text) : PSCodeMethod(nameof(ToString), typeof(SnapshotText).GetMethod(nameof(Of))!)
+    private sealed class TextMethod(string text) : PSCodeMethod(nameof(ToString), typeof(SnapshotText).GetMethod(nameof(Read))!)
     {
         public string Text => text;
 

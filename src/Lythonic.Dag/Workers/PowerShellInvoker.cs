@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.</summary>
-internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker strictMethods, SessionImage image, PipelinePump pump, IValueConverter converter) : INodeInvoker
+internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker strictMethods, SessionSnapshot snapshot, PipelineThreadQueue queue, IValueConverter converter) : INodeInvoker
 {
     /// <inheritdoc/>
     public bool EndsOnOwnThread => true;
@@ -17,10 +17,10 @@ internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker stric
     {
         if (call.Code is not ScriptBlockCode)
             return (call.IsStrict ? strictMethods : methods).InvokeAsync(call);
-        var job = new WorkerJob(new CallFrame(call, converter), image);
+        var job = new WorkerJob(new ScriptCall(call, converter), snapshot);
         if (call.Inline)
         {
-            pump.PostCall(() => pump.RunInline(job));
+            queue.PostCall(() => queue.RunInline(job));
         }
         else
         {
@@ -35,7 +35,7 @@ internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker stric
     /// <summary>An error record, as <c>catch</c> sees it, whatever failed.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="label">The node that failed.</param>
-    public object ErrorOf(NodeFailure failure, string label) => ErrorRecords.Of(failure, label);
+    public object ErrorOf(NodeFailure failure, string label) => ErrorRecords.ForNode(failure, label);
 
     // A call that still waits for a worker when it is cancelled never gets one.
     private static async ValueTask<NodeOutcome> WithdrawWhenCancelledAsync(NodeCall call, WorkerJob job)

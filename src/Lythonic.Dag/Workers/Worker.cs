@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 public sealed class Worker
 {
-    private static readonly string Loop = $"param($__worker) $__worker.Attach($ExecutionContext); while ($__frame = $__worker.Next()) {{ {CallFrame.CallScript} }}";
+    private static readonly string Loop = $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {ScriptCall.CallScript} }}";
 
     /// <summary>How long a call that was told to stop may take before its worker is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -49,7 +49,7 @@ public sealed class Worker
         try
         {
             worker._runspace.Open();
-            WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Frame);
+            WorkerStreams.Listen(worker._shell.Streams, () => worker._job?.Call);
             worker._shell.AddScript(Loop, useLocalScope: true).AddArgument(worker);
             worker._shell.InvocationStateChanged += worker.OnStateChanged;
             worker._runspace.StateChanged += worker.OnRunspaceStateChanged;
@@ -77,14 +77,14 @@ public sealed class Worker
 
     /// <summary>Ends the call before and waits for the next one.</summary>
     /// <returns>The next call; <see langword="null"/> ends the worker.</returns>
-    public CallFrame? Next()
+    public ScriptCall? Next()
     {
         if (!Finish())
             return null;
-        while (_pool.Take(() => _closing, _session!.Suits) is { } job)
+        while (_pool.Dequeue(() => _closing, _session!.Suits) is { } job)
         {
             if (Begin(job))
-                return job.Frame;
+                return job.Call;
             if (!Finish())
                 return null;
         }
@@ -94,57 +94,57 @@ public sealed class Worker
 
     private bool Begin(WorkerJob job)
     {
-        var frame = job.Frame;
+        var call = job.Call;
         lock (_gate)
         {
             _job = job;
-            _cancellation = frame.Call.CancellationToken.UnsafeRegister(static state => ((Worker)state!).Stop(), this);
+            _cancellation = call.NodeCall.CancellationToken.UnsafeRegister(static state => ((Worker)state!).Stop(), this);
         }
 
-        NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
-        if (frame.Call.CancellationToken.IsCancellationRequested)
+        NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
+        if (call.NodeCall.CancellationToken.IsCancellationRequested)
             return false;
         try
         {
-            _session!.Apply(job.Image, frame.Call.IsStrict, frame.Call.CancellationToken);
-            if (frame.Code.Traits.TouchesEnvironment)
+            _session!.Apply(job.Snapshot, call.NodeCall.IsStrict, call.NodeCall.CancellationToken);
+            if (call.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
-            var (script, around) = _session.ScriptsOf(frame.Code);
-            if (!frame.Begin(script, around is null ? null : job.Around(ScriptBlockCode.NoVariables), around, around is null ? StrictMode.Off : _session.StrictMode))
+            var (script, around) = _session.ScriptsOf(call.Code);
+            if (!call.Begin(script, around is null ? null : job.Around(ScriptBlockCode.NoVariables), around, around is null ? StrictMode.Off : _session.StrictMode))
                 return false;
             WarnOfClasses(job);
             return true;
         }
         catch (RuntimeException error)
         {
-            frame.Fail(error.ErrorRecord);
+            call.Fail(error.ErrorRecord);
             return false;
         }
         catch (Exception error) when (error is DagException or OperationCanceledException)
         {
-            frame.Fail(error);
+            call.Fail(error);
             return false;
         }
     }
 
     private static void WarnOfClasses(WorkerJob job)
     {
-        foreach (var value in job.Frame.Arguments.Values.Cast<object?>().Append(job.Frame.PipelineValue))
+        foreach (var value in job.Call.Arguments.Values.Cast<object?>().Append(job.Call.PipelineValue))
         {
             if (ScriptClasses.BoundClassOf(value) is { } type)
                 WarnOf(type, job);
         }
 
-        foreach (var type in job.Frame.Code.UsedClasses)
+        foreach (var type in job.Call.Code.UsedClasses)
             WarnOf(type, job);
     }
 
     private static void WarnOf(Type type, WorkerJob job)
     {
-        if (!job.Image.WarnsOf(type))
+        if (!job.Snapshot.WarnsOf(type))
             return;
         var warning = new WarningRecord($"Gets an object of the script class [{type.Name}] from another session: {ScriptClasses.Advice}");
-        job.Frame.Call.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
+        job.Call.NodeCall.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
     }
 
     // Whether this worker may be used again.
@@ -153,7 +153,7 @@ public sealed class Worker
         if (_job is not { } job)
             return true;
         var outcome = OutcomeOf(job);
-        var isClean = _session!.IsWhole && !job.Frame.Code.Traits.TouchesGlobals;
+        var isClean = _session!.IsWhole && !job.Call.Code.Traits.TouchesGlobals;
         bool isStopping;
         lock (_gate)
         {
@@ -171,12 +171,12 @@ public sealed class Worker
     {
         try
         {
-            job.Frame.Settle();
-            return job.Frame.Call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Frame.End();
+            job.Call.Settle();
+            return job.Call.NodeCall.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : job.Call.End();
         }
         catch (Exception error)
         {
-            return NodeOutcome.From(error, job.Frame.Call.CancellationToken);
+            return NodeOutcome.From(error, job.Call.NodeCall.CancellationToken);
         }
     }
 
@@ -220,7 +220,7 @@ public sealed class Worker
         await Task.WhenAny(job.Done, Task.Delay(LastGrace, CancellationToken.None)).ConfigureAwait(false);
         if (job.Done.IsCompleted)
             return;
-        job.Frame.Call.Abandoned = true;
+        job.Call.NodeCall.Abandoned = true;
         try
         {
             _environment?.Dispose();
@@ -251,10 +251,10 @@ public sealed class Worker
         if (_job is { } job)
         {
             _environment?.Dispose();
-            job.End(job.Frame.Call.CancellationToken.IsCancellationRequested
+            job.End(job.Call.NodeCall.CancellationToken.IsCancellationRequested
                 ? NodeOutcome.Cancelled()
                 : NodeOutcome.Failed(new NodeFailure(
-                    why is null ? $"The node '{job.Frame.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does." : why.Message, why?.ToString(), why)));
+                    why is null ? $"The node '{job.Call.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does." : why.Message, why?.ToString(), why)));
         }
 
         Close(why);

@@ -32,7 +32,7 @@ internal sealed class WorkerHost(CallerHost first, Func<WorkerJob?> current) : P
     /// <inheritdoc/>
     public override PSHostUserInterface UI => _ui;
 
-    private CallerHost Caller => current()?.Image.Host ?? first;
+    private CallerHost Caller => current()?.Snapshot.Host ?? first;
 
     /// <inheritdoc/>
     public override void EnterNestedPrompt() => throw _ui.NobodyAnswers("nested prompt");

@@ -13,10 +13,10 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     private static string? _echo;
 
     /// <inheritdoc/>
-    public override PSHostRawUserInterface RawUI { get; } = new WorkerRawUI(() => current()?.Image.Host ?? CallerHost.None);
+    public override PSHostRawUserInterface RawUI { get; } = new WorkerRawUI(() => current()?.Snapshot.Host ?? CallerHost.None);
 
     /// <inheritdoc/>
-    public override bool SupportsVirtualTerminal => current()?.Image.Host.SupportsVirtualTerminal == true;
+    public override bool SupportsVirtualTerminal => current()?.Snapshot.Host.SupportsVirtualTerminal == true;
 
     /// <inheritdoc/>
     public override void Write(string value) => Say(value, newLine: false);
@@ -91,7 +91,7 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     /// <param name="question">What is asked, where that is known.</param>
     internal HostException NobodyAnswers(string? question)
     {
-        var node = current() is { } job ? $"The node '{job.Frame.Context.NodeLabel}'" : "A node";
+        var node = current() is { } job ? $"The node '{job.Call.Context.NodeLabel}'" : "A node";
         return new HostException(
             $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs in a worker, where nobody can answer. Run it with -Inline, or give it what it needs as input.",
             null,
@@ -106,8 +106,8 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
         var isEcho = text == _echo;
         _echo = null;
         if (isEcho)
-            current()?.Frame.ShowHeld();
+            current()?.Call.ShowHeld();
         else
-            current()?.Frame.SayToHost(new HostInformationMessage { Message = text ?? "", NoNewLine = !newLine, ForegroundColor = foreground, BackgroundColor = background });
+            current()?.Call.SayToHost(new HostInformationMessage { Message = text ?? "", NoNewLine = !newLine, ForegroundColor = foreground, BackgroundColor = background });
     }
 }

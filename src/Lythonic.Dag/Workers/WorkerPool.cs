@@ -45,7 +45,7 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _queue.AddLast(job);
-            _host = job.Image.Host;
+            _host = job.Snapshot.Host;
             if (_takesNext)
             {
                 // Waking another worker costs more than most calls.
@@ -102,7 +102,7 @@ internal sealed class WorkerPool
     /// <summary>The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed, or can take none of those that wait.</summary>
     /// <param name="isClosing">Whether the worker's runspace is being closed. <see cref="Wake"/> makes it look again.</param>
     /// <param name="suits">Whether the worker can take calls of a run.</param>
-    public WorkerJob? Take(Func<bool> isClosing, Func<SessionImage, bool> suits)
+    public WorkerJob? Dequeue(Func<bool> isClosing, Func<SessionSnapshot, bool> suits)
     {
         bool opens;
         WorkerJob? job;
@@ -119,7 +119,7 @@ internal sealed class WorkerPool
 
             if (isClosing())
                 return null;
-            (job, opens) = TakeFirst(suits);
+            (job, opens) = DequeueFirstFitting(suits);
         }
 
         if (opens)
@@ -128,11 +128,11 @@ internal sealed class WorkerPool
     }
 
     // The first call that the worker can take. One that it cannot take and that has waited longer gets a worker of its own. Under the lock.
-    private (WorkerJob? Job, bool Opens) TakeFirst(Func<SessionImage, bool> suits)
+    private (WorkerJob? Job, bool Opens) DequeueFirstFitting(Func<SessionSnapshot, bool> suits)
     {
         var first = _queue.First!;
         var found = first;
-        for (var steps = 0; found is not null && !suits(found.Value.Image); steps++)
+        for (var steps = 0; found is not null && !suits(found.Value.Snapshot); steps++)
             found = steps < LongestSearch ? found.Next : null;
         if (found is null)
         {

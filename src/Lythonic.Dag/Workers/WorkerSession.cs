@@ -11,7 +11,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
 {
     private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
-    private SessionImage? _image;
+    private SessionSnapshot? _snapshot;
     private bool _isStrict;
     private string? _place;
 
@@ -22,7 +22,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     {
         if (!_scripts.TryGetValue(code.Body, out var scripts))
             _scripts[code.Body] = scripts = HomeOf(code) is { } home
-                ? (home.NewBoundScriptBlock(Clone(code.Script)), home.NewBoundScriptBlock(ScriptBlock.Create(CallFrame.ModuleScript)))
+                ? (home.NewBoundScriptBlock(Clone(code.Script)), home.NewBoundScriptBlock(ScriptBlock.Create(ScriptCall.ModuleScript)))
                 : (Clone(code.Script), null);
         return scripts;
     }
@@ -34,23 +34,23 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
 
     /// <summary>Whether nothing of other runs' modules and types is here.</summary>
-    public bool Suits(SessionImage image) => _image is not { } before
-        || ReferenceEquals(before, image)
-        || ((before.ModuleKey.Length == 0 || before.ModuleKey == image.ModuleKey) && (before.Types.Count == 0 || before.Types.SequenceEqual(image.Types)));
+    public bool Suits(SessionSnapshot snapshot) => _snapshot is not { } before
+        || ReferenceEquals(before, snapshot)
+        || ((before.ModuleKey.Length == 0 || before.ModuleKey == snapshot.ModuleKey) && (before.Types.Count == 0 || before.Types.SequenceEqual(snapshot.Types)));
 
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
-    /// <param name="image">The caller's session.</param>
+    /// <param name="snapshot">The caller's session.</param>
     /// <param name="isStrict">Whether the call is one of a strict DAG.</param>
     /// <param name="cancellationToken">Stops waiting for other workers that import modules.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: the caller's location is not there.</exception>
-    public void Apply(SessionImage image, bool isStrict, CancellationToken cancellationToken)
+    public void Apply(SessionSnapshot snapshot, bool isStrict, CancellationToken cancellationToken)
     {
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (image.Culture, image.UICulture);
-        if (!ReferenceEquals(_image, image))
-            Become(image, cancellationToken);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (snapshot.Culture, snapshot.UICulture);
+        if (!ReferenceEquals(_snapshot, snapshot))
+            Become(snapshot, cancellationToken);
         if (_isStrict != isStrict)
-            Prefer(image, isStrict);
-        var mode = isStrict ? Hosting.StrictMode.Latest : image.StrictMode;
+            Prefer(snapshot, isStrict);
+        var mode = isStrict ? Hosting.StrictMode.Latest : snapshot.StrictMode;
         if (mode == StrictMode)
             return;
         // In the scope of the worker's loop, which is around each call.
@@ -58,33 +58,33 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         StrictMode = mode;
     }
 
-    private void Become(SessionImage image, CancellationToken cancellationToken)
+    private void Become(SessionSnapshot snapshot, CancellationToken cancellationToken)
     {
         IsWhole = false;
-        if (_image is { } before)
-            Forget(before, image);
+        if (_snapshot is { } before)
+            Forget(before, snapshot);
         // Modules first: what the caller has of its own wins over them.
-        LoadAll(image, cancellationToken);
-        if (_image?.Types.Count is null or 0)
-            AddTypes(image.Types);
-        foreach (var (name, script) in image.Functions)
+        LoadAll(snapshot, cancellationToken);
+        if (_snapshot?.Types.Count is null or 0)
+            AddTypes(snapshot.Types);
+        foreach (var (name, script) in snapshot.Functions)
             engine.InvokeProvider.Item.Set($"function:global:{name}", FunctionOf(name, script));
-        foreach (var (name, command) in image.Aliases)
+        foreach (var (name, command) in snapshot.Aliases)
             engine.InvokeProvider.Item.Set($"alias:{name}", command);
-        foreach (var (name, value) in image.Variables)
+        foreach (var (name, value) in snapshot.Variables)
             engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
-        image.Location.Enter(engine);
+        snapshot.Location.Enter(engine);
         _place = engine.SessionState.Path.CurrentLocation.Path;
-        (_image, _isStrict, IsWhole) = (image, false, true);
+        (_snapshot, _isStrict, IsWhole) = (snapshot, false, true);
     }
 
     // As global variables, so that functions of modules that a node calls see them too.
-    private void Prefer(SessionImage image, bool isStrict)
+    private void Prefer(SessionSnapshot snapshot, bool isStrict)
     {
         foreach (var (name, value) in StrictRules.Variables)
         {
-            if (isStrict || image.Variables.ContainsKey(name))
-                engine.SessionState.PSVariable.Set($"global:{name}", isStrict ? value : image.Variables[name]);
+            if (isStrict || snapshot.Variables.ContainsKey(name))
+                engine.SessionState.PSVariable.Set($"global:{name}", isStrict ? value : snapshot.Variables[name]);
             else
                 engine.SessionState.PSVariable.Remove($"global:{name}");
         }
@@ -102,12 +102,12 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     private PSModuleInfo? HomeOf(ScriptBlockCode code) =>
         SessionCapture.FileOfHome(code.Script) is { } file ? _modules.GetValueOrDefault(file) : null;
 
-    private void LoadAll(SessionImage image, CancellationToken cancellationToken)
+    private void LoadAll(SessionSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (image.Modules.Count == 0)
+        if (snapshot.Modules.Count == 0)
             return;
-        using var turn = image.Gate.Enter(cancellationToken);
-        foreach (var module in image.Modules)
+        using var turn = snapshot.Gate.Enter(cancellationToken);
+        foreach (var module in snapshot.Modules)
             Load(module);
     }
 
@@ -119,13 +119,13 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     }
 
     // What an earlier run made known and this one does not. Its modules are this one's too, or it would have another worker.
-    private void Forget(SessionImage before, SessionImage image)
+    private void Forget(SessionSnapshot before, SessionSnapshot snapshot)
     {
-        foreach (var name in before.Variables.Keys.Where(name => !image.Variables.ContainsKey(name)))
+        foreach (var name in before.Variables.Keys.Where(name => !snapshot.Variables.ContainsKey(name)))
             engine.SessionState.PSVariable.Remove($"global:{name}");
-        foreach (var name in before.Functions.Keys.Where(name => !image.Functions.ContainsKey(name)))
+        foreach (var name in before.Functions.Keys.Where(name => !snapshot.Functions.ContainsKey(name)))
             engine.InvokeProvider.Item.Remove($"function:global:{name}", recurse: false);
-        foreach (var name in before.Aliases.Keys.Where(name => !image.Aliases.ContainsKey(name)))
+        foreach (var name in before.Aliases.Keys.Where(name => !snapshot.Aliases.ContainsKey(name)))
             engine.InvokeProvider.Item.Remove($"alias:{name}", recurse: false);
     }
 
@@ -146,8 +146,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     {
         for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
             engine.SessionState.Path.PopLocation(null);
-        if (_image is { } image && !engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal))
-            image.Location.Enter(engine);
+        if (_snapshot is { } snapshot && !engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal))
+            snapshot.Location.Enter(engine);
         if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
             engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
         if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Export;
 internal static class Layers
 {
     /// <summary>The columns, with the positions of their nodes in the picture.</summary>
-    public static IReadOnlyList<IReadOnlyList<int>> Of(Picture picture)
+    public static IReadOnlyList<IReadOnlyList<int>> Arrange(Picture picture)
     {
         var (upstreams, downstreams) = Neighbours(picture);
         var waiting = Array.ConvertAll(upstreams, list => list.Count);

@@ -34,12 +34,12 @@ internal sealed class HtmlGraph
     /// <summary>The SVG of a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">Where a click on a node leads, by label; empty for a graph inside of another.</param>
-    public static string Of(Picture picture, IReadOnlyDictionary<string, string> anchors) =>
+    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors) =>
         picture.Nodes.Count == 0 ? "<p>There are no nodes.</p>\n" : new HtmlGraph(picture).Draw(anchors);
 
     private void Place()
     {
-        var layers = Layers.Of(_picture);
+        var layers = Layers.Arrange(_picture);
         var step = _nodeHeight + (_isDense ? 8 : 18);
         var rows = Math.Min(MostRows, layers.Max(layer => layer.Count));
         double x = Margin;
@@ -63,10 +63,10 @@ internal sealed class HtmlGraph
 
     private string Draw(IReadOnlyDictionary<string, string> anchors)
     {
-        var (width, height) = (HtmlText.Number(_width), HtmlText.Number(_height));
+        var (width, height) = (HtmlEncoding.Number(_width), HtmlEncoding.Number(_height));
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" style=\"width:calc({width}px * var(--zoom, 1))\"")
-            .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlText.Escaped(_picture.Title)}\">\n");
+            .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlEncoding.Escape(_picture.Title)}\">\n");
         // One arrow head serves every graph of the page: an id may stand there once.
         if (anchors.Count > 0)
             text.Append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")
@@ -83,26 +83,26 @@ internal sealed class HtmlGraph
         var (x1, y1, x2, y2) = (_place[from].X + _nodeWidth, _place[from].Y + (_nodeHeight / 2d), _place[to].X, _place[to].Y + (_nodeHeight / 2d));
         var bend = _gap * 0.6;
         var ends = anchors.Count == 0 ? "" : $" data-ends=\"#{anchors[from]} #{anchors[to]}\"";
-        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end").Append("=\"url(#tip)\" d=\"M").Append(HtmlText.Number(x1)).Append(' ').Append(HtmlText.Number(y1))
-            .Append('C').Append(HtmlText.Number(x1 + bend)).Append(' ').Append(HtmlText.Number(y1))
-            .Append(' ').Append(HtmlText.Number(x2 - bend)).Append(' ').Append(HtmlText.Number(y2))
-            .Append(' ').Append(HtmlText.Number(x2)).Append(' ').Append(HtmlText.Number(y2)).Append("\"/>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end").Append("=\"url(#tip)\" d=\"M").Append(HtmlEncoding.Number(x1)).Append(' ').Append(HtmlEncoding.Number(y1))
+            .Append('C').Append(HtmlEncoding.Number(x1 + bend)).Append(' ').Append(HtmlEncoding.Number(y1))
+            .Append(' ').Append(HtmlEncoding.Number(x2 - bend)).Append(' ').Append(HtmlEncoding.Number(y2))
+            .Append(' ').Append(HtmlEncoding.Number(x2)).Append(' ').Append(HtmlEncoding.Number(y2)).Append("\"/>\n");
     }
 
     private void WriteNode(PictureNode node, string? anchor, StringBuilder text)
     {
         var letters = (_nodeWidth - 20) / LetterWidth;
         var (x, y) = _place[node.Label];
-        var said = HtmlText.Escaped($"{node.Label}: {node.Caption}");
+        var said = HtmlEncoding.Escape($"{node.Label}: {node.Caption}");
         if (anchor is not null)
             text.Append(CultureInfo.InvariantCulture, $"<a href=\"#{anchor}\" aria-label=\"{said}\">");
-        text.Append(CultureInfo.InvariantCulture, $"<g class=\"node {node.Look}\" transform=\"translate({HtmlText.Number(x)} {HtmlText.Number(y)})\"><title>{said}</title>");
+        text.Append(CultureInfo.InvariantCulture, $"<g class=\"node {node.Look}\" transform=\"translate({HtmlEncoding.Number(x)} {HtmlEncoding.Number(y)})\"><title>{said}</title>");
         if (node.IsComposite)
             text.Append(CultureInfo.InvariantCulture, $"<rect x=\"4\" y=\"4\" width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>");
         text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">{HtmlText.Escaped(DagText.Middle(node.Label, letters))}</text>");
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">{HtmlEncoding.Escape(DagText.Middle(node.Label, letters))}</text>");
         if (!_isDense)
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlText.Escaped(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
+            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlEncoding.Escape(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
         text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
     }
 }

@@ -11,13 +11,13 @@ internal static class HtmlPage
     public const int MostParts = 50;
 
     /// <summary>The page.</summary>
-    public static string Of(Picture picture)
+    public static string Render(Picture picture)
     {
         var anchors = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var node in picture.Nodes)
             anchors[node.Label] = string.Create(CultureInfo.InvariantCulture, $"node-{anchors.Count}");
-        var timeLine = HtmlTimeLine.Of(picture, anchors);
-        var title = HtmlText.Escaped(picture.Title);
+        var timeLine = HtmlTimeLine.Render(picture, anchors);
+        var title = HtmlEncoding.Escape(picture.Title);
         // The script is named by its hash: no other, however it came into the text of a value, may run, and nothing is fetched.
         // A browser takes the hash with plain line feeds, whatever the source file had.
         var script = HtmlScript.Text.ReplaceLineEndings("\n");
@@ -32,9 +32,9 @@ internal static class HtmlPage
             .Append("<button type=\"button\" data-zoom=\"0.8\">Smaller</button> <button type=\"button\" data-zoom=\"1.25\">Larger</button> ")
             .Append("<button type=\"button\" data-zoom=\"fit\">Fit the width</button> <button type=\"button\" data-zoom=\"1\">Full size</button></p>\n")
             .Append("<div class=\"scroll\" id=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">\n")
-            .Append(HtmlGraph.Of(picture, anchors)).Append("</div></section>\n")
+            .Append(HtmlGraph.Render(picture, anchors)).Append("</div></section>\n")
             .Append(timeLine)
-            .Append(HtmlNodes.Of(picture, anchors))
+            .Append(HtmlNodes.Render(picture, anchors))
             .Append("</main>\n<script>").Append(script).Append("</script>\n</body>\n</html>\n")
             .ToString();
     }
@@ -43,24 +43,24 @@ internal static class HtmlPage
     {
         var text = new StringBuilder();
         if (!string.IsNullOrEmpty(picture.Description))
-            text.Append(CultureInfo.InvariantCulture, $"<p>{HtmlText.Escaped(picture.Description)}</p>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<p>{HtmlEncoding.Escape(picture.Description)}</p>\n");
         text.Append("<dl>");
         if (picture.Run is { } run)
         {
             Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
-            Item("Duration", HtmlText.Escaped(DagText.Duration(run.Duration)), text);
-            Item("Started", HtmlText.Escaped(run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), text);
-            Item("Run", HtmlText.Escaped(run.RunId), text);
-            Item("Failed node", HtmlText.Escaped(run.FailedNode), text);
-            Item("Replay of", HtmlText.Escaped(run.ReplayedFrom), text);
-            Item("Tags", HtmlText.Escaped(string.Join(", ", run.Tags)), text);
+            Item("Duration", HtmlEncoding.Escape(DagText.Duration(run.Duration)), text);
+            Item("Started", HtmlEncoding.Escape(run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), text);
+            Item("Run", HtmlEncoding.Escape(run.RunId), text);
+            Item("Failed node", HtmlEncoding.Escape(run.FailedNode), text);
+            Item("Replay of", HtmlEncoding.Escape(run.ReplayedFrom), text);
+            Item("Tags", HtmlEncoding.Escape(string.Join(", ", run.Tags)), text);
         }
 
         Item("Nodes", Counts(picture), text);
         Item("Edges", picture.Edges.Count.ToString(CultureInfo.InvariantCulture), text);
         text.Append("</dl>\n");
         if (picture.Run?.Error is { } error)
-            text.Append(CultureInfo.InvariantCulture, $"<pre class=\"error {picture.Run.Look}\" tabindex=\"0\" aria-label=\"Error\">{HtmlText.Escaped(error)}</pre>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<pre class=\"error {picture.Run.Look}\" tabindex=\"0\" aria-label=\"Error\">{HtmlEncoding.Escape(error)}</pre>\n");
         return text.ToString();
     }
 

@@ -11,7 +11,7 @@ internal static class HtmlTimeLine
     /// <summary>The time line of a run, or nothing where no node started.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">Where a click on a row leads, by label.</param>
-    public static string Of(Picture picture, IReadOnlyDictionary<string, string> anchors)
+    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
         var rows = picture.Nodes.Where(node => node.Run is not null)
             .Select(node => (Node: node, Bars: Bars(node.Run!)))
@@ -28,7 +28,7 @@ internal static class HtmlTimeLine
         for (var mark = 0; mark <= Marks; mark++)
         {
             var place = 100d * mark / Marks;
-            text.Append(CultureInfo.InvariantCulture, $"<i style=\"left:{HtmlText.Number(place)}%\">{DagText.Duration(axis.Elapsed(place))}</i>");
+            text.Append(CultureInfo.InvariantCulture, $"<i style=\"left:{HtmlEncoding.Number(place)}%\">{DagText.Duration(axis.Elapsed(place))}</i>");
         }
 
         text.Append("</span><span></span></div>\n");
@@ -50,14 +50,14 @@ internal static class HtmlTimeLine
     {
         var took = DagText.Duration(bars[^1].Duration);
         var said = string.Join("; ", bars.Select(bar => $"{bar.Status} {DagText.Duration(bar.Duration)}".TrimEnd() + $", from {DagText.Duration(bar.StartedAt!.Value - axis.Begin)}"));
-        text.Append(CultureInfo.InvariantCulture, $"<a class=\"row\" href=\"#{anchor}\" title=\"{HtmlText.Escaped($"{node.Label}: {said}")}\">")
-            .Append(CultureInfo.InvariantCulture, $"<span class=\"name\">{HtmlText.Escaped(node.Label)}</span><span class=\"track\">");
+        text.Append(CultureInfo.InvariantCulture, $"<a class=\"row\" href=\"#{anchor}\" title=\"{HtmlEncoding.Escape($"{node.Label}: {said}")}\">")
+            .Append(CultureInfo.InvariantCulture, $"<span class=\"name\">{HtmlEncoding.Escape(node.Label)}</span><span class=\"track\">");
         foreach (var (start, end, _) in axis.Gaps)
-            text.Append(CultureInfo.InvariantCulture, $"<u style=\"left:{HtmlText.Number(start)}%;width:{HtmlText.Number(end - start)}%\"></u>");
+            text.Append(CultureInfo.InvariantCulture, $"<u style=\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
         foreach (var bar in bars)
         {
             var (left, right) = (axis.At(bar.StartedAt!.Value), axis.At(EndOf(bar, last)));
-            text.Append(CultureInfo.InvariantCulture, $"<b class=\"{bar.Look}\" style=\"left:{HtmlText.Number(left)}%;width:{HtmlText.Number(Math.Max(0, right - left))}%\"></b>");
+            text.Append(CultureInfo.InvariantCulture, $"<b class=\"{bar.Look}\" style=\"left:{HtmlEncoding.Number(left)}%;width:{HtmlEncoding.Number(Math.Max(0, right - left))}%\"></b>");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"</span><span class=\"took\">{took}</span></a>\n");

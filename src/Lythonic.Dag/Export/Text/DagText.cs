@@ -120,7 +120,7 @@ public static class DagText
     public static string Tree(Dag dag)
     {
         ArgumentNullException.ThrowIfNull(dag);
-        return TextTree.Of(DagPicture.Of(dag));
+        return TextTree.Render(DagPicture.Build(dag));
     }
 
     /// <summary>What a node runs, in short.</summary>

@@ -10,7 +10,7 @@ internal static class TextTree
     private const int LabelLength = 36;
 
     /// <summary>A line for each node, behind its upstreams.</summary>
-    public static string Of(Picture picture)
+    public static string Render(Picture picture)
     {
         var title = string.IsNullOrEmpty(picture.Description) ? picture.Title : $"{picture.Title}: {picture.Description}";
         var lines = new List<string> { DagText.Middle(title, Width) };
@@ -27,7 +27,7 @@ internal static class TextTree
     private static void Write(Picture picture, string indent, List<string> lines)
     {
         var upstreams = picture.Edges.ToLookup(edge => edge.To, edge => edge.From, StringComparer.OrdinalIgnoreCase);
-        var order = Layers.Of(picture).SelectMany(layer => layer).Select(position => picture.Nodes[position]).ToList();
+        var order = Layers.Arrange(picture).SelectMany(layer => layer).Select(position => picture.Nodes[position]).ToList();
         for (var row = 0; row < order.Count; row++)
         {
             var (node, last) = (order[row], row == order.Count - 1);

@@ -6,10 +6,10 @@ namespace Lythonic.Dag.Errors;
 /// The text of an error record: the exception's message, and then the details where they say something else. A record as text has the details alone, and of
 /// a web request that failed those are what the server said, without the status.
 /// </summary>
-internal static class ErrorText
+internal static class ErrorMessage
 {
     /// <summary>The text.</summary>
-    public static string Of(ErrorRecord error)
+    public static string Compose(ErrorRecord error)
     {
         var (message, details) = (error.Exception?.Message.Trim() ?? "", error.ErrorDetails?.Message?.Trim() ?? "");
         if (details.Length == 0 || message.Contains(details, StringComparison.Ordinal))

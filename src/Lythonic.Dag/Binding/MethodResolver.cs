@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>Reads what <c>-Method</c> was given: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
-internal static class MethodArgument
+internal static class MethodResolver
 {
     /// <summary>The code that calls it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
@@ -45,7 +45,7 @@ internal static class MethodArgument
     {
         foreach (var definition in group.OverloadDefinitions)
         {
-            if (OverloadText.DelegateType(definition, group.Name) is not { } type || !LanguagePrimitives.TryConvertTo(group, type, out var converted) || converted is not Delegate method)
+            if (OverloadSignature.ParseDelegateType(definition, group.Name) is not { } type || !LanguagePrimitives.TryConvertTo(group, type, out var converted) || converted is not Delegate method)
                 continue;
             var owner = method.Method.DeclaringType!;
             var flags = BindingFlags.Public | (method.Method.IsStatic ? BindingFlags.Static : BindingFlags.Instance);

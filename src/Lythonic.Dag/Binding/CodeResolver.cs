@@ -6,10 +6,10 @@ using Lythonic.Dag.Hosting;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>Turns what cmdlets are given into what the engine takes.</summary>
-internal static class CodeArgument
+internal static class CodeResolver
 {
     /// <summary>The code of a scriptblock, its <c>$using:</c> values taken from the caller's session now.</summary>
-    public static ScriptBlockCode OfScript(PSCmdlet cmdlet, ScriptBlock script)
+    public static ScriptBlockCode FromScript(PSCmdlet cmdlet, ScriptBlock script)
     {
         object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value
             : name.Contains(':', StringComparison.Ordinal) && cmdlet.SessionState.PSVariable.GetValue(name) is { } item ? item
@@ -17,22 +17,22 @@ internal static class CodeArgument
         var body = script.Ast as ScriptBlockAst ?? (script.Ast as FunctionDefinitionAst)?.Body;
         return new(script, Using)
         {
-            Functions = LocalFunctions.Of(cmdlet, script.Ast),
-            CallerVariables = body is null ? [] : CallerVariables.Of(cmdlet, body),
+            Functions = LocalFunctions.Capture(cmdlet, script.Ast),
+            CallerVariables = body is null ? [] : CallerVariables.Find(cmdlet, body),
         };
     }
 
     /// <summary>The code of a scriptblock or of a method.</summary>
-    public static NodeCode OfAny(PSCmdlet cmdlet, object? value)
+    public static NodeCode FromAny(PSCmdlet cmdlet, object? value)
     {
         var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
-        return (bare as ScriptBlock ?? MethodArgument.ScriptOf(bare)) is { } script
-            ? OfScript(cmdlet, script)
-            : MethodArgument.Read(bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
+        return (bare as ScriptBlock ?? MethodResolver.ScriptOf(bare)) is { } script
+            ? FromScript(cmdlet, script)
+            : MethodResolver.Read(bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
     }
 
     /// <summary>A dictionary with text keys.</summary>
-    public static Dictionary<string, object?> Texts(IDictionary? dictionary)
+    public static Dictionary<string, object?> WithTextKeys(IDictionary? dictionary)
     {
         var texts = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in dictionary ?? new Hashtable())

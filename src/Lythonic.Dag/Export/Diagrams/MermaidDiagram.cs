@@ -4,7 +4,7 @@ using System.Text;
 namespace Lythonic.Dag.Export;
 
 /// <summary>Draws as a flowchart of Mermaid.</summary>
-internal sealed class MermaidText : IDiagram
+internal sealed class MermaidDiagram : IDiagram
 {
     // What Mermaid takes unless its configuration, which a chart cannot change, allows more.
     private const int MostEdges = 500;
@@ -17,14 +17,14 @@ internal sealed class MermaidText : IDiagram
     private int _edges;
 
     /// <summary>The text of a flowchart.</summary>
-    public static string Of(Picture picture)
+    public static string Render(Picture picture)
     {
-        var chart = new MermaidText();
+        var chart = new MermaidDiagram();
         new DiagramWalk(chart).Write(picture);
         chart._text.Append(chart._frames);
         foreach (var status in chart._used)
         {
-            var (fill, line) = StatusColour.Of(status);
+            var (fill, line) = StatusColour.Get(status);
             chart._text.Append(CultureInfo.InvariantCulture, $"  classDef {status} fill:{fill},stroke:{line},color:#1f2328\n");
         }
 
@@ -52,7 +52,7 @@ internal sealed class MermaidText : IDiagram
     public void Open(string id, string title, string status)
     {
         if (status != PictureNode.None)
-            _frames.Append(CultureInfo.InvariantCulture, $"  style {id} fill:none,stroke:{StatusColour.Of(status).Line}\n");
+            _frames.Append(CultureInfo.InvariantCulture, $"  style {id} fill:none,stroke:{StatusColour.Get(status).Line}\n");
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}subgraph {id}[\"{Escaped(title)}\"]\n");
         _indent += "  ";
     }

@@ -7,15 +7,15 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>
 /// The one queue that the pipeline's thread drains while a run is in progress: what nodes write, inline nodes and progress. Only that thread may write.
 /// </summary>
-internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) : ICallerThread, IRunObserver, IDisposable
+internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress) : ICallerThread, IRunObserver, IDisposable
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
     // Not static: a scriptblock belongs to the session that runs it first.
-    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallFrame.InlineScript));
+    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly BlockingCollection<Work> _work = [];
-    private readonly NodeBars _bars = new();
+    private readonly NodeProgressBars _bars = new();
     private int _inlineThread;
     private ExceptionDispatchInfo? _stop;
     private volatile bool _isStopping;
@@ -31,7 +31,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     /// <summary>Drains until a run has ended. On the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
     /// <param name="cancel">Stops the run, when the pipeline stops or an error must not be passed over.</param>
-    public void Run(Task run, CancellationTokenSource cancel)
+    public void DrainUntilEnd(Task run, CancellationTokenSource cancel)
     {
         run.ContinueWith(_ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Work current = default;
@@ -63,8 +63,8 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
     /// <summary>Runs a scriptblock in the caller's own session. On the pipeline's thread.</summary>
     public void RunInline(WorkerJob job)
     {
-        var frame = job.Frame;
-        if (frame.Call.CancellationToken.IsCancellationRequested)
+        var call = job.Call;
+        if (call.NodeCall.CancellationToken.IsCancellationRequested)
         {
             job.End(NodeOutcome.Cancelled());
             return;
@@ -72,23 +72,23 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
 
         var before = NodeRunContext.Current;
         _inlineThread = Environment.CurrentManagedThreadId;
-        frame.Received = () => _stop?.Throw();
-        NodeRunContext.Current = new(frame.Context.RunId, frame.Context.NodeLabel, frame.Context.Path);
+        call.Received = () => _stop?.Throw();
+        NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
         try
         {
-            if (frame.Begin(frame.Code.Script, job.Around(job.Image.Named), strictMode: frame.Call.IsStrict ? StrictMode.Latest : StrictMode.Off))
-                target.CallInline(InlineScriptOf(frame.Code), frame);
-            job.End(frame.End());
+            if (call.Begin(call.Code.Script, job.Around(job.Snapshot.Named), strictMode: call.NodeCall.IsStrict ? StrictMode.Latest : StrictMode.Off))
+                target.CallInline(InlineScriptOf(call.Code), call);
+            job.End(call.End());
         }
         catch (Exception error) when (error.GetType().Name == "ExitException")
         {
-            job.End(NodeOutcome.Failed(new NodeFailure($"The node '{frame.Context.NodeLabel}' said 'exit'.", null, error)));
+            job.End(NodeOutcome.Failed(new NodeFailure($"The node '{call.Context.NodeLabel}' said 'exit'.", null, error)));
         }
         catch (Exception error)
         {
             if (error is PipelineStoppedException || error.GetType().Name == "StopUpstreamCommandsException")
                 throw;
-            job.End(NodeOutcome.From(error, frame.Call.CancellationToken));
+            job.End(NodeOutcome.From(error, call.NodeCall.CancellationToken));
         }
         finally
         {
@@ -107,7 +107,7 @@ internal sealed class PipelinePump(IStreamTarget target, RunProgress progress) :
         if (native is ProgressRecord record)
         {
             _bars.Expect(context);
-            PostWrite(() => _bars.Take(context, record, target));
+            PostWrite(() => _bars.Update(context, record, target));
             return;
         }
 

@@ -11,38 +11,38 @@ namespace Lythonic.Dag.Hosting;
 /// One call of a scriptblock, as the script that makes it sees it. Public members are for that script, which runs the same way in a worker and
 /// in the caller's session.
 /// </summary>
-public sealed class CallFrame
+public sealed class ScriptCall
 {
-    /// <summary>How scripts of the module name a frame: a line with it is none of the user's.</summary>
-    internal const string Name = "$__frame";
+    /// <summary>How scripts of the module name a call: a line with it is none of the user's.</summary>
+    internal const string Name = "$__call";
 
     private const string CallText = $"& {Name}.Script @__arguments";
 
     // The loop keeps what was emitted before a stray break or continue of the node.
     private const string CallAsCommand = $$"""
-        $__frame.Output = do { if ($__frame.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
+        $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
         """;
 
     private const string Prepare = $$"""
-        if ($__frame.StrictMode) { Microsoft.PowerShell.Core\Set-StrictMode -Version $__frame.StrictMode }
-        $DagContext = $__frame.Context
-        $_ = $__frame.PipelineValue
-        $__arguments = $__frame.Arguments
-        if ($__frame.HasVariables) { $__frame.Enter($ExecutionContext) }
+        if ($__call.StrictMode) { Microsoft.PowerShell.Core\Set-StrictMode -Version $__call.StrictMode }
+        $DagContext = $__call.Context
+        $_ = $__call.PipelineValue
+        $__arguments = $__call.Arguments
+        if ($__call.HasVariables) { $__call.Enter($ExecutionContext) }
         """;
 
     /// <summary>
     /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node; the loop around it stops whatever leaves it otherwise.
     /// </summary>
     internal const string CallScript = $$"""
-        if ($__frame.Around) { & $__frame.Around $__frame } else {
+        if ($__call.Around) { & $__call.Around $__call } else {
         {{PlainCallScript}}
         }
         """;
 
     /// <summary>The same within the scope of a module, where the node's code sees what is set around it only if that is set there.</summary>
     internal const string ModuleScript = $$"""
-        param($__frame)
+        param($__call)
         {{PlainCallScript}}
         """;
 
@@ -50,10 +50,10 @@ public sealed class CallFrame
         do {
             try {
                 {{Prepare}}
-                if (-not $__frame.CallPlain()) { {{CallAsCommand}} }
-            } catch { $__frame.Fail($_) }
+                if (-not $__call.CallPlain()) { {{CallAsCommand}} }
+            } catch { $__call.Fail($_) }
         } while ($false)
-        if ($__frame.HasVariables) { $__frame.Leave($ExecutionContext) }
+        if ($__call.HasVariables) { $__call.Leave($ExecutionContext) }
         """;
 
     /// <summary>
@@ -61,12 +61,12 @@ public sealed class CallFrame
     /// The output is taken before the streams are merged: a record that the node itself redirected is output.
     /// </summary>
     internal const string InlineScript = $$"""
-        param($__frame)
+        param($__call)
         do {
             try {
                 {{Prepare}}
-                & { {{CallAsCommand}} } *>&1 | & { process { $__frame.Receive($_) } }
-            } catch { $__frame.Fail($_) }
+                & { {{CallAsCommand}} } *>&1 | & { process { $__call.Receive($_) } }
+            } catch { $__call.Fail($_) }
         } while ($false)
         """;
 
@@ -79,7 +79,7 @@ public sealed class CallFrame
     private InformationRecord? _held;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
 
-    internal CallFrame(NodeCall call, IValueConverter converter)
+    internal ScriptCall(NodeCall call, IValueConverter converter)
     {
         _call = call;
         _converter = converter;
@@ -109,7 +109,7 @@ public sealed class CallFrame
 
     internal ScriptBlockCode Code { get; }
 
-    internal NodeCall Call => _call;
+    internal NodeCall NodeCall => _call;
 
     /// <summary>A strict mode that holds around the node and not around this script; empty for none.</summary>
     public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
@@ -177,7 +177,7 @@ public sealed class CallFrame
     {
         ArgumentNullException.ThrowIfNull(error);
         ScriptTrace.LeaveOutCaller(error, _call.Inline || Around is not null ? 2 : 1);
-        _ended = ScriptFailure.Outcome(ErrorPlace.Mend(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
+        _ended = ScriptFailure.Outcome(ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
     /// <summary>The call could not be made.</summary>
@@ -189,7 +189,7 @@ public sealed class CallFrame
     {
         var (stream, text) = record switch
         {
-            ErrorRecord error => ("error", ErrorText.Of(ErrorPlace.Mend(error, Code.Body.Extent))),
+            ErrorRecord error => ("error", ErrorMessage.Compose(ErrorPosition.ReplaceModuleLine(error, Code.Body.Extent))),
             WarningRecord warning => ("warning", warning.Message),
             VerboseRecord verbose => ("verbose", verbose.Message),
             DebugRecord debug => ("debug", debug.Message),

@@ -7,10 +7,10 @@ namespace Lythonic.Dag.Export;
 /// The nodes of a DAG by their fingerprints, with those of its sub-DAGs. A store keeps the fingerprint of a node's code and not the code: of a node
 /// that is the same here, what it ran is known.
 /// </summary>
-internal static class KnownCode
+internal static class CodeByFingerprint
 {
     /// <summary>The nodes; none where the DAG is not known, or cannot be wired without its source input.</summary>
-    public static IReadOnlyDictionary<string, DagNode> Of(Dag? dag)
+    public static IReadOnlyDictionary<string, DagNode> Index(Dag? dag)
     {
         var known = new Dictionary<string, DagNode>(StringComparer.Ordinal);
         try

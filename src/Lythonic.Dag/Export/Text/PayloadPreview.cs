@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Lythonic.Dag.Export;
 
 /// <summary>Stored values as text for people. A page holds so much of them: what comes later is cut shorter.</summary>
-internal sealed class PayloadText
+internal sealed class PayloadPreview
 {
     private const int MostOfOne = 20_000;
     private const int LeastOfOne = 200;
@@ -22,7 +22,7 @@ internal sealed class PayloadText
 
     /// <summary>A value as text, cut where it is long; one that cannot be read says why.</summary>
     /// <param name="read">Reads the value's JSON, or <see langword="null"/> for none.</param>
-    public string Of(Func<string?> read)
+    public string Read(Func<string?> read)
     {
         try
         {

@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>Reads an overload as PowerShell prints it, such as <c>static string[] ReadAllLines(string path)</c>.</summary>
-internal static class OverloadText
+internal static class OverloadSignature
 {
     /// <summary>A delegate type of the overload's shape; <see langword="null"/> where it has none, as with by-reference parameters.</summary>
     /// <param name="definition">The overload.</param>
     /// <param name="name">The method's name.</param>
-    public static Type? DelegateType(string definition, string name)
+    public static Type? ParseDelegateType(string definition, string name)
     {
         var open = definition.IndexOf($" {name}(", StringComparison.Ordinal);
         if (open < 0 || !definition.EndsWith(')'))

@@ -4,15 +4,15 @@ using System.Text;
 namespace Lythonic.Dag.Export;
 
 /// <summary>Draws as a digraph of Graphviz.</summary>
-internal sealed class DotText : IDiagram
+internal sealed class DotDiagram : IDiagram
 {
     private readonly StringBuilder _text = new();
     private string _indent = "  ";
 
     /// <summary>The text of a digraph.</summary>
-    public static string Of(Picture picture)
+    public static string Render(Picture picture)
     {
-        var graph = new DotText();
+        var graph = new DotDiagram();
         graph._text.Append(CultureInfo.InvariantCulture, $"digraph {Quoted(picture.Title)} {{\n")
             .Append("  rankdir=LR;\n  compound=true;\n  fontname=\"sans-serif\";\n")
             .Append("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"sans-serif\"];\n");
@@ -25,7 +25,7 @@ internal sealed class DotText : IDiagram
     /// <inheritdoc/>
     public void Node(string id, IReadOnlyList<string> lines, string status, bool isComposite)
     {
-        var (fill, line) = StatusColour.Of(status);
+        var (fill, line) = StatusColour.Get(status);
         var rim = isComposite ? ", peripheries=2" : "";
         var name = status == PictureNode.None ? "" : $", class=\"{status}\"";
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}{id} [label={Quoted(string.Join('\n', lines))}, fillcolor=\"{fill}\", color=\"{line}\"{rim}{name}];\n");
@@ -38,7 +38,7 @@ internal sealed class DotText : IDiagram
         _indent += "  ";
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}label={Quoted(title)};\n");
         // Said of every frame: Graphviz hands the colour of a frame down to those inside of it.
-        _text.Append(CultureInfo.InvariantCulture, $"{_indent}color=\"{StatusColour.Of(status).Line}\";\n");
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}color=\"{StatusColour.Get(status).Line}\";\n");
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="Functions">Functions by name, with their syntax trees.</param>
 /// <param name="Aliases">Aliases by name, with what they stand for.</param>
 /// <param name="Modules">Modules to import, by name or path.</param>
-internal sealed record SessionImage(
+internal sealed record SessionSnapshot(
     CallerLocation Location,
     CultureInfo Culture,
     CultureInfo UICulture,

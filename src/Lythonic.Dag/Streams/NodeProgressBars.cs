@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Hosting;
 /// The progress bars of nodes: each has an id of its own in the run, below the run's bar; they are written a few times a second at the most, all that
 /// are due at once, and taken away when their node ends. On the pipeline's thread, but for <see cref="Expect"/> and <see cref="IsExpected"/>.
 /// </summary>
-internal sealed class NodeBars
+internal sealed class NodeProgressBars
 {
     private const long EveryMilliseconds = 250;
 
@@ -27,7 +27,7 @@ internal sealed class NodeBars
     public bool IsExpected(string runId, string label) => _writers.TryRemove((runId, label), out _);
 
     /// <summary>Takes a record of a node.</summary>
-    public void Take(DagContext node, ProgressRecord record, IStreamTarget target)
+    public void Update(DagContext node, ProgressRecord record, IStreamTarget target)
     {
         var key = (node.RunId, node.NodeLabel);
         if (!_nodes.TryGetValue(key, out var bars))

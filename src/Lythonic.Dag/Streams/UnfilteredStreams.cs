@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Hosting;
 /// Writes to a cmdlet's streams what a node decided to write, whatever the cmdlet's own preferences say: a step within the cmdlet, which has its redirections and
 /// its variables, and for which every stream is on and stops nothing.
 /// </summary>
-internal sealed class OwnDecision(PSCmdlet cmdlet)
+internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
 {
     private const string Step = """
         param($__write)

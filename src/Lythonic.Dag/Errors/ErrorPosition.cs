@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Hosting;
+
+namespace Lythonic.Dag.Errors;
+
+/// <summary>
+/// Gives an error record the script position that a user should see. A cmdlet that writes a record sets its own line as the position,
+/// unless the record already has a position for display.
+/// </summary>
+internal static class ErrorPosition
+{
+    // Only a record that was thrown has an invocation to set. Catching it adds it to $Error, where it does not belong.
+    private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
+
+    /// <summary>The position of a node's error: that of its own record, else the first line of the node's code; or <see langword="null"/>.</summary>
+    /// <param name="own">The invocation of the node's own record.</param>
+    /// <param name="code">The code of a failure that has no record, such as a timeout.</param>
+    public static IScriptExtent? Find(InvocationInfo? own, NodeCode? code) =>
+        own is { ScriptLineNumber: > 0 } ? own.DisplayScriptPosition ?? PositionOf(own)
+        : (code as ScriptBlockCode)?.Body.Extent is { } extent ? FirstLineOf(extent)
+        : null;
+
+    /// <summary>Moves a record of this module to the position of a node's error.</summary>
+    /// <param name="error">The record.</param>
+    /// <param name="position">The position; <see langword="null"/> for none.</param>
+    /// <returns>A record at that position; the same record if there is no position, or if this thread has no runspace.</returns>
+    public static ErrorRecord Move(ErrorRecord error, IScriptExtent? position)
+    {
+        if (position is null || Runspace.DefaultRunspace is null)
+            return error;
+        var carrier = new RuntimeException(error.ToString(), null, error);
+        var caught = ScriptBlock.Create(Throw).InvokeReturnAsIs(carrier);
+        if ((caught is PSObject wrapped ? wrapped.BaseObject : caught) is not ErrorRecord thrown)
+            return error;
+        var placed = new ErrorRecord(thrown, error.Exception) { ErrorDetails = error.ErrorDetails };
+        if (placed.InvocationInfo is { } invocation)
+            invocation.DisplayScriptPosition = position;
+        return placed;
+    }
+
+    /// <summary>
+    /// Replaces the position of an error whose position is a line of this module's own script. This happens to what a script writes with
+    /// <c>Write-Error</c> and to arguments that its parameters refuse: PowerShell sets the line that called the script.
+    /// </summary>
+    /// <param name="error">The error; changed in place.</param>
+    /// <param name="position">The position to show instead.</param>
+    public static ErrorRecord ReplaceModuleLine(ErrorRecord error, IScriptExtent position)
+    {
+        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation
+            && invocation.Line?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true)
+            invocation.DisplayScriptPosition = position;
+        return error;
+    }
+
+    // An extent of many lines would be shown whole.
+    private static ScriptExtent FirstLineOf(IScriptExtent extent)
+    {
+        var text = extent.StartScriptPosition.GetFullScript() ?? "";
+        var line = text.Split('\n').ElementAtOrDefault(extent.StartLineNumber - 1)?.TrimEnd('\r') ?? "";
+        return new ScriptExtent(
+            new ScriptPosition(extent.File, extent.StartLineNumber, extent.StartColumnNumber, line),
+            new ScriptPosition(extent.File, extent.StartLineNumber, extent.EndLineNumber == extent.StartLineNumber ? extent.EndColumnNumber : line.Length + 1, line));
+    }
+
+    private static ScriptExtent PositionOf(InvocationInfo invocation)
+    {
+        var line = invocation.Line ?? "";
+        return new ScriptExtent(
+            new ScriptPosition(invocation.ScriptName, invocation.ScriptLineNumber, invocation.OffsetInLine, line),
+            new ScriptPosition(invocation.ScriptName, invocation.ScriptLineNumber, line.Length + 1, line));
+    }
+}

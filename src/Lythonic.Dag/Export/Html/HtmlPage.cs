@@ -18,14 +18,13 @@ internal static class HtmlPage
             anchors[node.Label] = string.Create(CultureInfo.InvariantCulture, $"node-{anchors.Count}");
         var timeLine = HtmlTimeLine.Render(picture, anchors);
         var title = HtmlEncoding.Escape(picture.Title);
-        // The script is named by its hash: no other, however it came into the text of a value, may run, and nothing is fetched.
-        // A browser takes the hash with plain line feeds, whatever the source file had.
-        var script = HtmlScript.Text.ReplaceLineEndings("\n");
+        // The policy allows this script alone, by its hash: a script inside the text of a value cannot run, and nothing is fetched.
+        var script = "\n" + PageFile.Read(PageFile.Script);
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         return new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append(CultureInfo.InvariantCulture, $"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{title}</title>\n<style>\n{HtmlStyle.Text}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n")
+            .Append(CultureInfo.InvariantCulture, $"<title>{title}</title>\n<style>\n{PageFile.Read(PageFile.Style)}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n")
             .Append(Summary(picture))
             .Append("<nav aria-label=\"Sections\"><a href=\"#graph\">Graph</a>").Append(timeLine.Length > 0 ? " <a href=\"#time-line\">Time line</a>" : "")
             .Append(" <a href=\"#nodes\">Nodes</a></nav>\n<section id=\"graph\"><h2>Graph</h2>\n<p class=\"tools\" hidden>")

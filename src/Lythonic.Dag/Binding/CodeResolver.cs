@@ -13,7 +13,11 @@ internal static class CodeResolver
     {
         object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value
             : name.Contains(':', StringComparison.Ordinal) && cmdlet.SessionState.PSVariable.GetValue(name) is { } item ? item
-            : throw new DagException(DagErrorId.DagInputMissing, $"A node uses $using:{name}, but there is no variable '{name}' here.", name, "Set the variable before the node is added.");
+            : throw new DagException(
+                DagErrorId.DagInputMissing,
+                $"A node uses $using:{name}, but there is no variable '{name}' here.",
+                name,
+                "Set the variable before the node is added.");
         var body = script.Ast as ScriptBlockAst ?? (script.Ast as FunctionDefinitionAst)?.Body;
         return new(script, Using)
         {
@@ -28,7 +32,8 @@ internal static class CodeResolver
         var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
         return (bare as ScriptBlock ?? MethodResolver.ScriptOf(bare)) is { } script
             ? FromScript(cmdlet, script)
-            : MethodResolver.Read(bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
+            : MethodResolver.Read(
+                bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
     }
 
     /// <summary>A dictionary with text keys.</summary>

@@ -4,8 +4,8 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Takes what people write in the place of a DAG, its name or a run, so that the cmdlet says what to write: PowerShell would look for a parameter that takes it, and complain of
-/// that.
+/// Takes what people write in the place of a DAG, its name or a run, so that the cmdlet says what to write: PowerShell would look for a
+/// parameter that takes it, and complain of that.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
@@ -36,16 +36,21 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
                 DagRun run => Mismatch(
                     run.RunId,
                     $"{taker} takes a DAG, and a run of '{run.DagName}' was given.",
-                    "Give the DAG that New-Dag returned; with the run itself, go on by Restart-DagRun, or run nodes again by Invoke-DagReplay."),
+                    "Give the DAG that New-Dag returned; with the run itself, go on by Restart-DagRun, or run nodes again by "
+                        + "Invoke-DagReplay."),
                 _ when DagSession.Find((string)Given) is { } made => Mismatch(
-                    Given, $"{taker} takes the DAG itself, and '{Given}' is the name of one that was made in this session.", $"Keep what New-Dag returns, as in $dag = New-Dag {made.Name} {{ … }}, and write: {use}"),
+                    Given,
+                    $"{taker} takes the DAG itself, and '{Given}' is the name of one that was made in this session.",
+                    $"Keep what New-Dag returns, as in $dag = New-Dag {made.Name} {{ … }}, and write: {use}"),
                 _ => Mismatch(
                     Given,
                     $"{taker} takes the DAG itself, and '{Given}' is a text.",
-                    $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: {use}{(RunsToo ? $". Of a run, write: Get-DagRun {Given} | {taker}" : "")}"),
+                    $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: "
+                        + $"{use}{(RunsToo ? $". Of a run, write: Get-DagRun {Given} | {taker}" : "")}"),
             };
         }
 
-        private static DagException Mismatch(object target, string what, string action) => new(DagErrorId.DagTypeMismatch, $"{what} {action}", target, action);
+        private static DagException Mismatch(object target, string what, string action) =>
+            new(DagErrorId.DagTypeMismatch, $"{what} {action}", target, action);
     }
 }

@@ -21,12 +21,15 @@ internal static class MethodResolver
         };
     }
 
-    /// <summary>Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.</summary>
+    /// <summary>
+    /// Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.
+    /// </summary>
     public static bool NeedsCaller(object value) => ScriptOf(value) is not null;
 
     /// <summary>The scriptblock that was made a delegate; <see langword="null"/> for any other method.</summary>
     public static ScriptBlock? ScriptOf(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target } && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
+            && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
             ? constants.OfType<ScriptBlock>().FirstOrDefault()
             : null;
 
@@ -37,7 +40,9 @@ internal static class MethodResolver
             throw Unusable($"'{name}' names no method.", name);
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase)).ToList();
-        return methods.Count > 0 ? MethodCode.From(methods) : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
+        return methods.Count > 0
+            ? MethodCode.From(methods)
+            : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
     }
 
     // A method group does not say whose it is; one of its overloads as a delegate does.
@@ -45,17 +50,24 @@ internal static class MethodResolver
     {
         foreach (var definition in group.OverloadDefinitions)
         {
-            if (OverloadSignature.ParseDelegateType(definition, group.Name) is not { } type || !LanguagePrimitives.TryConvertTo(group, type, out var converted) || converted is not Delegate method)
+            if (OverloadSignature.ParseDelegateType(definition, group.Name) is not { } type
+                || !LanguagePrimitives.TryConvertTo(group, type, out var converted)
+                || converted is not Delegate method)
                 continue;
             var owner = method.Method.DeclaringType!;
             var flags = BindingFlags.Public | (method.Method.IsStatic ? BindingFlags.Static : BindingFlags.Instance);
             return MethodCode.From(
-                owner.GetMethods(flags).Where(candidate => candidate.Name == method.Method.Name), method.Method.IsStatic ? null : method.Target);
+                owner.GetMethods(flags).Where(candidate => candidate.Name == method.Method.Name),
+                method.Method.IsStatic ? null : method.Target);
         }
 
         throw Unusable($"The method group '{group.Name}' has no overload that a node can call.", group.Name);
     }
 
     private static DagException Unusable(string message, object given) =>
-        new(DagErrorId.DagMethodAmbiguous, message, given, "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
+        new(
+            DagErrorId.DagMethodAmbiguous,
+            message,
+            given,
+            "Give a MethodInfo, a method group such as ([System.IO.File]::ReadAllLines), a delegate, or 'Namespace.Type::Method'.");
 }

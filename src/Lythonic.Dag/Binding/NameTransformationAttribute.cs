@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Reads a scriptblock in the place of a name as no name: it is the code that was to follow one, and its text names nothing.</summary>
+/// <summary>
+/// Reads a scriptblock in the place of a name as no name: it is the code that was to follow one, and its text names nothing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NameTransformationAttribute : ArgumentTransformationAttribute
 {

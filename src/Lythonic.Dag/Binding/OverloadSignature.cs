@@ -6,7 +6,9 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Reads an overload as PowerShell prints it, such as <c>static string[] ReadAllLines(string path)</c>.</summary>
 internal static class OverloadSignature
 {
-    /// <summary>A delegate type of the overload's shape; <see langword="null"/> where it has none, as with by-reference parameters.</summary>
+    /// <summary>
+    /// A delegate type of the overload's shape; <see langword="null"/> where it has none, as with by-reference parameters.
+    /// </summary>
     /// <param name="definition">The overload.</param>
     /// <param name="name">The method's name.</param>
     public static Type? ParseDelegateType(string definition, string name)
@@ -38,7 +40,9 @@ internal static class OverloadSignature
     }
 
     private static Type? Named(string name) =>
-        name == "void" ? typeof(void) : LanguagePrimitives.TryConvertTo<Type>(name, out var type) && type is { IsByRefLike: false } ? type : null;
+        name == "void"
+            ? typeof(void)
+            : LanguagePrimitives.TryConvertTo<Type>(name, out var type) && type is { IsByRefLike: false } ? type : null;
 
     // Commas inside the brackets of a generic type part its arguments, not the parameters.
     private static IEnumerable<string> Split(string parameters)

@@ -15,6 +15,7 @@ public sealed class ValidateSpanAttribute : ValidateArgumentsAttribute
         if (arguments is not TimeSpan span)
             return;
         if (span < TimeSpan.Zero || (span == TimeSpan.Zero && !AllowZero))
-            throw new ValidationMetadataException($"The time {span} is {(span == TimeSpan.Zero ? "nothing" : "negative")}: give a timespan such as 00:00:30, or seconds.");
+            throw new ValidationMetadataException(
+                $"The time {span} is {(span == TimeSpan.Zero ? "nothing" : "negative")}: give a timespan such as 00:00:30, or seconds.");
     }
 }

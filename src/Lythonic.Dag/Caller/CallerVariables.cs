@@ -12,19 +12,22 @@ internal static class CallerVariables
     // What PowerShell or this module sets wherever a script runs.
     private static readonly HashSet<string> Automatic = new(
         [
-            "_", "PSItem", "args", "input", "this", "switch", "foreach", "Matches", "LASTEXITCODE", "Error", "StackTrace", "MyInvocation", "PSBoundParameters", "PSCmdlet",
-            "PSScriptRoot", "PSCommandPath", "PSDebugContext", "PSSenderInfo", "Event", "EventArgs", "EventSubscriber", "Sender", "SourceEventArgs", "SourceArgs",
-            "null", "true", "false", "?", "^", "$", "ExecutionContext", "Host", "HOME", "PID", "PWD", "PROFILE", "PSHOME", "ShellId", "NestedPromptLevel", "ConsoleFileName",
-            "PSVersionTable", "PSEdition", "PSCulture", "PSUICulture", "PSStyle", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows", "EnabledExperimentalFeatures",
-            "OFS", "OutputEncoding", "ErrorView", "FormatEnumerationLimit", "MaximumHistoryCount", "PSEmailServer", "PSDefaultParameterValues",
-            "PSNativeCommandArgumentPassing", "PSNativeCommandUseErrorActionPreference", "PSSessionApplicationName", "PSSessionConfigurationName", "PSSessionOption", "DagContext",
+            "_", "PSItem", "args", "input", "this", "switch", "foreach", "Matches", "LASTEXITCODE", "Error", "StackTrace", "MyInvocation",
+            "PSBoundParameters", "PSCmdlet", "PSScriptRoot", "PSCommandPath", "PSDebugContext", "PSSenderInfo", "Event", "EventArgs",
+            "EventSubscriber", "Sender", "SourceEventArgs", "SourceArgs", "null", "true", "false", "?", "^", "$", "ExecutionContext",
+            "Host", "HOME", "PID", "PWD", "PROFILE", "PSHOME", "ShellId", "NestedPromptLevel", "ConsoleFileName", "PSVersionTable",
+            "PSEdition", "PSCulture", "PSUICulture", "PSStyle", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows",
+            "EnabledExperimentalFeatures", "OFS", "OutputEncoding", "ErrorView", "FormatEnumerationLimit", "MaximumHistoryCount",
+            "PSEmailServer", "PSDefaultParameterValues", "PSNativeCommandArgumentPassing", "PSNativeCommandUseErrorActionPreference",
+            "PSSessionApplicationName", "PSSessionConfigurationName", "PSSessionOption", "DagContext",
         ],
         StringComparer.OrdinalIgnoreCase);
 
     // A file or a text that is run in the node's own scope may set anything.
     private static readonly HashSet<string> Evaluating = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Setting = new(["Set-Variable", "sv", "New-Variable", "nv", "set"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Setting = new(
+        ["Set-Variable", "sv", "New-Variable", "nv", "set"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> ShortNames = new(["ov", "ev", "wv", "iv", "pv", "sv"], StringComparer.OrdinalIgnoreCase);
 
@@ -40,7 +43,11 @@ internal static class CallerVariables
                 Note(variable, body, read, set);
             else if (ast is DataStatementAst { Variable: { } data })
                 set.Add(data);
-            else if (ast is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: "Set" }, Arguments: [StringConstantExpressionAst name, ..] })
+            else if (ast is InvokeMemberExpressionAst
+            {
+                Member: StringConstantExpressionAst { Value: "Set" },
+                Arguments: [StringConstantExpressionAst name, ..],
+            })
                 set.Add(name.Value);
             else if (ast is CommandAst command && !TryNote(command, set))
                 return [];
@@ -89,7 +96,10 @@ internal static class CallerVariables
                 case ParameterAst parameter:
                     return ReferenceEquals(parameter.Name, at);
                 case ConvertExpressionAst { Type.TypeName.Name: "ref" }:
-                case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }:
+                case UnaryExpressionAst
+                {
+                    TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus,
+                }:
                     return true;
                 case AttributedExpressionAst or ArrayLiteralAst or ParenExpressionAst or PipelineAst or CommandExpressionAst:
                     continue;
@@ -105,12 +115,15 @@ internal static class CallerVariables
     private static bool TryNote(CommandAst command, HashSet<string> set)
     {
         var name = command.GetCommandName() ?? "";
-        if (Evaluating.Contains(name) || (command.InvocationOperator == TokenKind.Dot && command.CommandElements[0] is not ScriptBlockExpressionAst))
+        if (Evaluating.Contains(name)
+            || (command.InvocationOperator == TokenKind.Dot && command.CommandElements[0] is not ScriptBlockExpressionAst))
             return false;
         var (elements, sets) = (command.CommandElements, Setting.Contains(name));
         for (var index = 1; index < elements.Count; index++)
         {
-            if (elements[index] is CommandParameterAst parameter && (NamesVariable(parameter.ParameterName) || (sets && parameter.ParameterName.StartsWith("n", StringComparison.OrdinalIgnoreCase))))
+            if (elements[index] is CommandParameterAst parameter
+                && (NamesVariable(parameter.ParameterName)
+                    || (sets && parameter.ParameterName.StartsWith("n", StringComparison.OrdinalIgnoreCase))))
                 AddNames(parameter.Argument ?? elements.ElementAtOrDefault(index + 1), set);
             else if (sets && index == 1 && elements[index] is not CommandParameterAst)
                 AddNames(elements[index], set);

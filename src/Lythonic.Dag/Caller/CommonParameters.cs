@@ -3,8 +3,9 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The common parameters of a cmdlet that runs nodes, as the preference variables that they are to a script that is called with them. What only hides a record is
-/// left to the cmdlet, which is handed the record, so that it is kept with the node run all the same; and so is what asks the user.
+/// The common parameters of a cmdlet that runs nodes, as the preference variables that they are to a script that is called with them. What
+/// only hides a record is left to the cmdlet, which is handed the record, so that it is kept with the node run all the same; and so is what
+/// asks the user.
 /// </summary>
 internal static class CommonParameters
 {
@@ -28,7 +29,8 @@ internal static class CommonParameters
         foreach (var (parameter, variable) in Variables)
         {
             if (cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) && !OnlyHides(variable, value))
-                said[variable] = ForNodes(variable, value is SwitchParameter { IsPresent: var shows } ? Shown(shows) : Action(value), isParameter: true);
+                said[variable] = ForNodes(
+                    variable, value is SwitchParameter { IsPresent: var shows } ? Shown(shows) : Action(value), isParameter: true);
         }
 
         return said;
@@ -38,7 +40,9 @@ internal static class CommonParameters
     /// <param name="variable">Its name.</param>
     /// <param name="value">Its value.</param>
     public static object? ForNodes(string variable, object? value) =>
-        Variables.Any(pair => pair.Variable == variable) && Action(value) is { } action ? ForNodes(variable, action, isParameter: false) ?? value : value;
+        Variables.Any(pair => pair.Variable == variable) && Action(value) is { } action
+            ? ForNodes(variable, action, isParameter: false) ?? value
+            : value;
 
     /// <summary>Whether the cmdlet itself shows, or asks about, what it writes to a stream that is quiet by itself.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
@@ -48,9 +52,12 @@ internal static class CommonParameters
         var given = cmdlet.MyInvocation.BoundParameters;
         var parameter = Variables.First(pair => pair.Variable == variable).Parameter;
         if (given.TryGetValue(parameter, out var value))
-            return value is SwitchParameter { IsPresent: var shows } ? shows : Action(value) is ActionPreference.Continue or ActionPreference.Inquire;
+            return value is SwitchParameter { IsPresent: var shows }
+                ? shows
+                : Action(value) is ActionPreference.Continue or ActionPreference.Inquire;
         // Under -Debug a cmdlet asks before each line of another stream; a script that is called with it does not.
-        return !given.ContainsKey("Debug") && Action(cmdlet.SessionState.PSVariable.GetValue(variable)) is ActionPreference.Continue or ActionPreference.Inquire;
+        return !given.ContainsKey("Debug")
+            && Action(cmdlet.SessionState.PSVariable.GetValue(variable)) is ActionPreference.Continue or ActionPreference.Inquire;
     }
 
     /// <summary>Whether an error or a warning that the cmdlet writes ends it.</summary>
@@ -59,12 +66,15 @@ internal static class CommonParameters
     public static bool Stops(PSCmdlet cmdlet, string variable)
     {
         var parameter = Variables.First(pair => pair.Variable == variable).Parameter;
-        return Action(cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) ? value : cmdlet.SessionState.PSVariable.GetValue(variable)) == ActionPreference.Stop;
+        return Action(
+            cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value)
+                ? value
+                : cmdlet.SessionState.PSVariable.GetValue(variable)) == ActionPreference.Stop;
     }
 
     /// <summary>
-    /// Whether the failure of a node ends the cmdlet because the node wrote a warning at which all must stop: it ends a script that is called so. An error action that is
-    /// given has the last word.
+    /// Whether the failure of a node ends the cmdlet because the node wrote a warning at which all must stop: it ends a script that is
+    /// called so. An error action that is given has the last word.
     /// </summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="failure">The failure.</param>
@@ -81,8 +91,10 @@ internal static class CommonParameters
     private static object? ForNodes(string variable, ActionPreference? action, bool isParameter) => (variable, action) switch
     {
         (_, ActionPreference.Stop) => ActionPreference.Stop,
-        ("VerbosePreference" or "DebugPreference", ActionPreference.SilentlyContinue or ActionPreference.Ignore) => ActionPreference.SilentlyContinue,
-        ("InformationPreference", not ActionPreference.Continue) => isParameter || action == ActionPreference.Inquire ? ActionPreference.SilentlyContinue : null,
+        ("VerbosePreference" or "DebugPreference", ActionPreference.SilentlyContinue or ActionPreference.Ignore) =>
+            ActionPreference.SilentlyContinue,
+        ("InformationPreference", not ActionPreference.Continue) =>
+            isParameter || action == ActionPreference.Inquire ? ActionPreference.SilentlyContinue : null,
         // A silent warning still belongs to -WarningVariable.
         ("WarningPreference", ActionPreference.SilentlyContinue) => ActionPreference.Continue,
         (_, ActionPreference.Inquire) => ActionPreference.Continue,
@@ -91,10 +103,12 @@ internal static class CommonParameters
 
     // The cmdlet is told to be silent, of a run that failed above all; whether nodes stop at errors is still the caller's preference.
     private static bool OnlyHides(string variable, object? value) =>
-        variable is "ErrorActionPreference" or "WarningPreference" && Action(value) is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
+        variable is "ErrorActionPreference" or "WarningPreference"
+            && Action(value) is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
 
     private static ActionPreference Shown(bool shows) => shows ? ActionPreference.Continue : ActionPreference.SilentlyContinue;
 
     // A preference may be its name as text.
-    private static ActionPreference? Action(object? value) => LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action) ? action : null;
+    private static ActionPreference? Action(object? value) =>
+        LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action) ? action : null;
 }

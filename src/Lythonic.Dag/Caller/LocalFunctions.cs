@@ -4,8 +4,8 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The functions that a node's code calls, as they are where the node is added. A function of a definition, or of the function that builds a
-/// DAG, is gone when the DAG runs.
+/// The functions that a node's code calls, as they are where the node is added. A function of a definition, or of the function that builds
+/// a DAG, is gone when the DAG runs.
 /// </summary>
 internal static class LocalFunctions
 {
@@ -31,12 +31,16 @@ internal static class LocalFunctions
         return functions;
     }
 
-    // A function of a module's file comes with the module. By the provider, which looks at functions alone: looking for a command may load a module.
+    // A function of a module's file comes with the module. By the provider, which looks at functions alone: looking for a command may load
+    // a module.
     private static FunctionInfo? Find(PSCmdlet cmdlet, string name)
     {
         var path = $"function:{WildcardPattern.Escape(name)}";
         if (name.AsSpan().IndexOfAny('\\', '/', ':') >= 0 || !cmdlet.InvokeProvider.Item.Exists(path))
             return null;
-        return cmdlet.InvokeProvider.Item.Get(path).Select(item => item.BaseObject).OfType<FunctionInfo>().FirstOrDefault(found => !File.Exists(found.Module?.Path));
+        return cmdlet.InvokeProvider.Item.Get(path)
+            .Select(item => item.BaseObject)
+            .OfType<FunctionInfo>()
+            .FirstOrDefault(found => !File.Exists(found.Module?.Path));
     }
 }

@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Takes what nodes need from the caller's session: location, preferences, what <c>New-Dag</c> named, and by itself the functions that a node's
-/// code calls by name, with the functions that those call, and the modules of the commands. On the pipeline's thread.
+/// Takes what nodes need from the caller's session: location, preferences, what <c>New-Dag</c> named, and by itself the functions that a
+/// node's code calls by name, with the functions that those call, and the modules of the commands. On the pipeline's thread.
 /// </summary>
 internal sealed class SessionCapture
 {
@@ -49,7 +49,13 @@ internal sealed class SessionCapture
         }
 
         return new(
-            CallerLocation.Capture(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, capture.Variables(request), capture._functions, capture._aliases, [.. capture._modules])
+            CallerLocation.Capture(cmdlet),
+            CultureInfo.CurrentCulture,
+            CultureInfo.CurrentUICulture,
+            capture.Variables(request),
+            capture._functions,
+            capture._aliases,
+            [.. capture._modules])
         {
             Named = request.Variables,
             Asked = CommonParameters.Read(cmdlet),
@@ -59,7 +65,10 @@ internal sealed class SessionCapture
         };
     }
 
-    /// <summary>The file of the module that a script belongs to; <see langword="null"/> for a script of no module, or of one that was made in memory.</summary>
+    /// <summary>
+    /// The file of the module that a script belongs to; <see langword="null"/> for a script of no module, or of one that was made in
+    /// memory.
+    /// </summary>
     public static string? FileOfHome(ScriptBlock script) =>
         script.Module is { Path.Length: > 0 } module && File.Exists(module.Path) ? ModuleFile(module, module.Path) : null;
 
@@ -89,7 +98,9 @@ internal sealed class SessionCapture
     private void WarnOfClasses(Ast body)
     {
         foreach (var call in ScriptClasses.StaticCallsOf(body).Where(_seen.Add))
-            _cmdlet.WriteWarning($"A node calls {call}: static methods of a script class run in the session that defined it, and a worker may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
+            _cmdlet.WriteWarning(
+                $"A node calls {call}: static methods of a script class run in the session that defined it, and a worker may wait for "
+                    + $"that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.");
     }
 
     private void WarnOfClasses(IReadOnlyDictionary<string, object?> variables)
@@ -97,7 +108,8 @@ internal sealed class SessionCapture
         foreach (var (name, value) in variables)
         {
             if (ScriptClasses.BoundClassOf(value) is { } type && _warned.Add(type))
-                _cmdlet.WriteWarning($"The variable '{name}' of New-Dag -Variable has an object of the script class [{type.Name}]: {ScriptClasses.Advice}");
+                _cmdlet.WriteWarning(
+                    $"The variable '{name}' of New-Dag -Variable has an object of the script class [{type.Name}]: {ScriptClasses.Advice}");
         }
     }
 
@@ -119,7 +131,11 @@ internal sealed class SessionCapture
             if (_local.TryGetValue(name, out var local) && _functions.TryAdd(name, local))
                 AddCommandsOf(local.Ast);
             else if (required)
-                throw new DagException(DagErrorId.DagInputMissing, $"New-Dag names the function '{name}', which this session does not have.", name, "Define the function first, or correct its name.");
+                throw new DagException(
+                    DagErrorId.DagInputMissing,
+                    $"New-Dag names the function '{name}', which this session does not have.",
+                    name,
+                    "Define the function first, or correct its name.");
             return;
         }
 
@@ -156,7 +172,8 @@ internal sealed class SessionCapture
         return true;
     }
 
-    // A module that runs a DAG while it loads is not loaded yet: a worker that imported it would run the DAG again, and so on. Nodes have the functions that they call.
+    // A module that runs a DAG while it loads is not loaded yet: a worker that imported it would run the DAG again, and so on. Nodes have
+    // the functions that they call.
     private bool IsLoaded(PSModuleInfo module)
     {
         _loaded ??= [.. _cmdlet.SessionState.InvokeCommand.InvokeScript(true, ScriptBlock.Create(LoadedModules), null)

@@ -5,7 +5,9 @@ using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What of the caller's session is made known to worker runspaces for one run. A worker that has it already is left as it is.</summary>
+/// <summary>
+/// What of the caller's session is made known to worker runspaces for one run. A worker that has it already is left as it is.
+/// </summary>
 /// <param name="Location">The caller's location.</param>
 /// <param name="Culture">The caller's culture.</param>
 /// <param name="UICulture">The language of the caller's messages.</param>
@@ -27,7 +29,9 @@ internal sealed record SessionSnapshot(
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 
-    /// <summary>What the common parameters of the cmdlet say, as preference variables; nodes in workers have it among <see cref="Variables"/>.</summary>
+    /// <summary>
+    /// What the common parameters of the cmdlet say, as preference variables; nodes in workers have it among <see cref="Variables"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, object?> Asked { get; init; } = ScriptBlockCode.NoVariables;
 
     /// <summary>The caller's strict mode, as <c>Set-StrictMode</c> takes it; empty for off.</summary>
@@ -40,7 +44,10 @@ internal sealed record SessionSnapshot(
     public ModuleGate Gate { get; } = ModuleGate.Current;
 
     /// <summary>The modules with the times of their files: a worker that has others loaded, or older ones, is none for this run.</summary>
-    public string ModuleKey { get; } = string.Join('\n', Modules.Order(StringComparer.Ordinal).Select(module => $"{module}|{(File.Exists(module) ? File.GetLastWriteTimeUtc(module).Ticks : 0)}"));
+    public string ModuleKey { get; } = string.Join(
+        '\n',
+        Modules.Order(StringComparer.Ordinal)
+            .Select(module => $"{module}|{(File.Exists(module) ? File.GetLastWriteTimeUtc(module).Ticks : 0)}"));
 
     /// <summary>The caller's host.</summary>
     public CallerHost Host { get; init; } = CallerHost.None;

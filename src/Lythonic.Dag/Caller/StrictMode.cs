@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The caller's strict mode. PowerShell tells it to nobody, so it is tried: a script breaks the rule of one version after the other, in the caller's scope.
-/// Where strict mode is off, that costs no exception.
+/// The caller's strict mode. PowerShell tells it to nobody, so it is tried: a script breaks the rule of one version after the other, in the
+/// caller's scope. Where strict mode is off, that costs no exception.
 /// </summary>
 internal static class StrictMode
 {
@@ -16,11 +16,13 @@ internal static class StrictMode
     public const string Off = "";
 
     /// <summary>Sets a mode in the scope of the script that runs it.</summary>
-    public const string Set = "param($__mode) if ($__mode) { Microsoft.PowerShell.Core\\Set-StrictMode -Version $__mode } else { Microsoft.PowerShell.Core\\Set-StrictMode -Off }";
+    public const string Set = "param($__mode) if ($__mode) { Microsoft.PowerShell.Core\\Set-StrictMode -Version $__mode } "
+        + "else { Microsoft.PowerShell.Core\\Set-StrictMode -Off }";
 
     // A variable that is not set, a property that is not there, an index beyond the end.
     private const string Try = """
-        try { $null = $__lythonicUnset; '' } catch { try { $null = $__lythonicFrom.None; '1.0' } catch { try { $null = @()[0]; '2.0' } catch { 'Latest' } } }
+        try { $null = $__lythonicUnset; '' }
+        catch { try { $null = $__lythonicFrom.None; '1.0' } catch { try { $null = @()[0]; '2.0' } catch { 'Latest' } } }
         """;
 
     /// <summary>The mode; <see cref="Off"/> where there is none.</summary>

@@ -37,7 +37,11 @@ internal static class TypeExtensions
         {
             copy.Members[name] = member switch
             {
-                ScriptPropertyData property => new ScriptPropertyData(name, Clone(property.GetScriptBlock), Clone(property.SetScriptBlock)) { IsHidden = property.IsHidden },
+                ScriptPropertyData property =>
+                    new ScriptPropertyData(name, Clone(property.GetScriptBlock), Clone(property.SetScriptBlock))
+                    {
+                        IsHidden = property.IsHidden,
+                    },
                 ScriptMethodData method => new ScriptMethodData(name, Clone(method.Script)),
                 _ => copy.Members[name],
             };

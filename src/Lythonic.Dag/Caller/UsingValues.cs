@@ -5,9 +5,9 @@ using System.Text;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The values of <c>$using:</c> expressions. A scriptblock finds them in a dictionary that is bound as a parameter of the name <c>-%</c>, under the
-/// base64 of the expression's UTF-16 text, in lower case where it is a plain variable: the form in which PowerShell's remoting protocol
-/// (MS-PSRP) carries them.
+/// The values of <c>$using:</c> expressions. A scriptblock finds them in a dictionary that is bound as a parameter of the name <c>-%</c>,
+/// under the base64 of the expression's UTF-16 text, in lower case where it is a plain variable: the form in which PowerShell's remoting
+/// protocol (MS-PSRP) carries them.
 /// </summary>
 internal static class UsingValues
 {
@@ -20,15 +20,17 @@ internal static class UsingValues
 
     /// <summary>Takes the values of all <c>$using:</c> expressions, at any depth.</summary>
     /// <returns>
-    /// The values, <see langword="null"/> where there are no such expressions; and the caller's variables that blocks inside the script take, which are for
-    /// other sessions, as those of <c>ForEach-Object -Parallel</c>. What such a block takes and the caller lacks is the node's own.
+    /// The values, <see langword="null"/> where there are no such expressions; and the caller's variables that blocks inside the script
+    /// take, which are for other sessions, as those of <c>ForEach-Object -Parallel</c>. What such a block takes and the caller lacks is the
+    /// node's own.
     /// </returns>
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: a variable is not set.</exception>
-    public static (Hashtable? Values, IReadOnlyDictionary<string, object?> Inherited) Take(ScriptBlockAst body, Func<string, object?> variable)
+    public static (Hashtable? Values, IReadOnlyDictionary<string, object?> Inherited) Read(
+        ScriptBlockAst body, Func<string, object?> variable)
     {
         Hashtable? values = null;
         Dictionary<string, object?>? inherited = null;
-        foreach (var expression in body.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>())
+        foreach (UsingExpressionAst expression in body.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
         {
             if (!IsForOtherSession(expression, body))
                 (values ??= [])[Key(expression)] = Value(expression.SubExpression, variable);
@@ -39,14 +41,18 @@ internal static class UsingValues
         return (values, inherited ?? ScriptBlockCode.NoVariables);
     }
 
-    /// <summary>Whether an expression stands in a block that runs in another session than the script around it, such as one of <c>ForEach-Object -Parallel</c>.</summary>
+    /// <summary>
+    /// Whether an expression stands in a block that runs in another session than the script around it, such as one of <c>ForEach-Object
+    /// -Parallel</c>.
+    /// </summary>
     /// <param name="expression">The expression.</param>
     /// <param name="body">The script.</param>
     public static bool IsForOtherSession(Ast expression, ScriptBlockAst body)
     {
         for (var at = expression.Parent; at is not null && !ReferenceEquals(at, body); at = at.Parent)
         {
-            if (at is ScriptBlockExpressionAst { Parent: CommandAst command } && (command.GetCommandName() is { } name && OtherSessions.Contains(name) || IsParallel(command)))
+            if (at is ScriptBlockExpressionAst { Parent: CommandAst command }
+                && (command.GetCommandName() is { } name && OtherSessions.Contains(name) || IsParallel(command)))
                 return true;
         }
 
@@ -90,7 +96,8 @@ internal static class UsingValues
             return variable(plain.VariablePath.UserPath);
         var root = expression.FindAll(ast => ast is VariableExpressionAst, false).OfType<VariableExpressionAst>().First();
         var name = root.VariablePath.UserPath;
-        var (before, after) = (root.Extent.StartOffset - expression.Extent.StartOffset, root.Extent.EndOffset - expression.Extent.StartOffset);
+        var before = root.Extent.StartOffset - expression.Extent.StartOffset;
+        var after = root.Extent.EndOffset - expression.Extent.StartOffset;
         var text = expression.Extent.Text;
         var script = System.Management.Automation.ScriptBlock.Create($"param($__value) {text[..before]}$__value{text[after..]}");
         return script.InvokeReturnAsIs(variable(name));

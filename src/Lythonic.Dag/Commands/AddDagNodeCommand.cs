@@ -131,7 +131,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     private DagNode Node() => ParameterSetName switch
     {
-        MethodSet => new DagNode(Name, MethodResolver.Read(Method!), Settings() with { Inline = Inline || MethodResolver.NeedsCaller(Method!) }),
+        MethodSet => new DagNode(
+            Name, MethodResolver.Read(Method!), Settings() with { Inline = Inline || MethodResolver.NeedsCaller(Method!) }),
         MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
         CallSet => DagNode.Call(Name, DagTransformationAttribute.Require(Call!, "-Call"), Settings()),
         SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
@@ -139,7 +140,10 @@ public sealed class AddDagNodeCommand : DagCmdlet
     };
 
     private DagException NothingToRun() => new(
-        DagErrorId.DagInputMissing, $"The node '{Name}' has nothing to run.", Name, "Give it a scriptblock, as in Add-DagNode fetch { … }, or -Method, -Map, -Call or -Switch.");
+        DagErrorId.DagInputMissing,
+        $"The node '{Name}' has nothing to run.",
+        Name,
+        "Give it a scriptblock, as in Add-DagNode fetch { … }, or -Method, -Map, -Call or -Switch.");
 
     private NodeSettings Settings() => new()
     {
@@ -167,7 +171,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
         }
         catch (FormatException error)
         {
-            throw new DagException(DagErrorId.DagTypeMismatch, $"The value for -AllowFailure of node '{Name}' cannot be used: {error.Message}", Name, "Give a count such as 3, or a percentage such as '5%'.", error);
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"The value for -AllowFailure of node '{Name}' cannot be used: {error.Message}",
+                Name,
+                "Give a count such as 3, or a percentage such as '5%'.",
+                error);
         }
     }
 
@@ -197,7 +206,11 @@ public sealed class AddDagNodeCommand : DagCmdlet
             Dag dag => dag,
             ScriptBlock script => new Dag(Name) { Host = DagTarget.Resolve(Dag).Host, Strict = DagTarget.Resolve(Dag).Strict }.Add(
                 new DagNode(label, CodeResolver.FromScript(this, script), ElementSettings())),
-            _ => throw new DagException(DagErrorId.DagSubDagShape, $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.", Name, "Give a DAG, a scriptblock, or a dictionary of them."),
+            _ => throw new DagException(
+                DagErrorId.DagSubDagShape,
+                $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.",
+                Name,
+                "Give a DAG, a scriptblock, or a dictionary of them."),
         };
     }
 

@@ -22,8 +22,13 @@ public abstract class DagCmdlet : PSCmdlet
     /// <param name="runId">The run.</param>
     internal bool IsOfUnkeptRun(string? database, out string runId)
     {
-        runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run) ? run is string[] ids ? string.Join(", ", ids) : $"{run}" : "";
-        return string.IsNullOrEmpty(database) && !IsDatabaseNamed && runId.Length > 0 && MyInvocation.BoundParameters.ContainsKey("DatabasePath");
+        runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run)
+            ? (run is string[] ids ? string.Join(", ", ids) : $"{run}")
+            : "";
+        return string.IsNullOrEmpty(database)
+            && !IsDatabaseNamed
+            && runId.Length > 0
+            && MyInvocation.BoundParameters.ContainsKey("DatabasePath");
     }
 
     /// <summary>Runs a step; a misuse ends the cmdlet.</summary>

@@ -46,7 +46,8 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     internal abstract IDictionary? Input { get; }
 
     /// <summary>The store that the run is kept in.</summary>
-    internal DagProvenance OpenStore() => NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
+    internal DagProvenance OpenStore() =>
+        NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
 
     /// <summary>The options of the run, without the seams.</summary>
     internal DagRunOptions Options(Dag dag)

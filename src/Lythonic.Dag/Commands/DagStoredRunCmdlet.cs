@@ -55,7 +55,11 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     internal void Warn(Dag dag, DagRunOptions options, Func<IReadOnlyList<PlannedNode>> plan)
     {
         RunWarnings.WriteStale(this, dag);
-        var running = new Lazy<HashSet<string>>(() => plan().Where(node => node.Action == PlannedAction.Run).Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        var running = new Lazy<HashSet<string>>(
+            () => plan()
+                .Where(node => node.Action == PlannedAction.Run)
+                .Select(node => node.Label)
+                .ToHashSet(StringComparer.OrdinalIgnoreCase));
         RunWarnings.Write(this, dag, options, label => running.Value.Contains(label));
     }
 
@@ -89,7 +93,8 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         Continue(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
     }
 
-    // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next one tells.
+    // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next
+    // one tells.
     private void Fail(ErrorRecord error)
     {
         if (!_isFirst)

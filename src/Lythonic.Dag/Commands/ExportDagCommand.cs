@@ -58,7 +58,10 @@ public sealed class ExportDagCommand : DagCmdlet
             return Drawn(RunPicture.Build(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
         // A picture reads its payloads as it is drawn.
         using var store = StoreLoader.Open(Run.DatabasePath, false);
-        return Drawn(new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, CodeByFingerprint.Index(isPage ? dag : null)).Build(Run.Stored), form);
+        return Drawn(
+            new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, CodeByFingerprint.Index(isPage ? dag : null))
+                .Build(Run.Stored),
+            form);
     }
 
     private static string Drawn(Picture picture, ExportForm form) => form switch
@@ -72,9 +75,15 @@ public sealed class ExportDagCommand : DagCmdlet
     {
         var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         if (!provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase))
-            WriteNotWritten(file, new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, and no file can be written there."), ErrorCategory.InvalidArgument);
+            WriteNotWritten(
+                file,
+                new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, and no file can be written there."),
+                ErrorCategory.InvalidArgument);
         else if (_written.Contains(file))
-            WriteNotWritten(file, new IOException($"The file {file} was written for an earlier input already, and is not overwritten."), ErrorCategory.ResourceExists);
+            WriteNotWritten(
+                file,
+                new IOException($"The file {file} was written for an earlier input already, and is not overwritten."),
+                ErrorCategory.ResourceExists);
         else if (ShouldProcess(file, "Write the drawing"))
             Write(file, Text(MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : FormOf(file)));
     }
@@ -97,7 +106,11 @@ public sealed class ExportDagCommand : DagCmdlet
     private void WriteNotWritten(string file, Exception cause, ErrorCategory category) =>
         WriteError(new ErrorRecord(cause, NotWritten, category, file)
         {
-            ErrorDetails = new ErrorDetails(cause.Message) { RecommendedAction = "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, such as { \"$($_.RunId).html\" }." },
+            ErrorDetails = new ErrorDetails(cause.Message)
+            {
+                RecommendedAction = "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, "
+                    + "such as { \"$($_.RunId).html\" }.",
+            },
         });
 
     private static ExportForm FormOf(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch

@@ -42,7 +42,8 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     private void Run(string label)
     {
         using var store = new NullProvenance();
-        var result = new RunLauncher(this, Dag, store).Run(new DagRunOptions { Inline = Inline }, (runner, stop) => runner.RunNodeAsync(label, Parameter, stop));
+        var result = new RunLauncher(this, Dag, store)
+            .Run(new DagRunOptions { Inline = Inline }, (runner, stop) => runner.RunNodeAsync(label, Parameter, stop));
         if (result.Failure is not null)
             ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name, isKept: false));
         foreach (DictionaryEntry output in result.Outputs)

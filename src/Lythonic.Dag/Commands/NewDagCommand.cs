@@ -37,7 +37,10 @@ public sealed class NewDagCommand : DagCmdlet
     [Parameter]
     public string[]? Module { get; set; }
 
-    /// <summary>Errors that do not terminate fail their node, and so does a native command that exits with another code than 0; strict mode is Latest.</summary>
+    /// <summary>
+    /// Errors that do not terminate fail their node, and so does a native command that exits with another code than 0; strict mode is
+    /// Latest.
+    /// </summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
@@ -56,5 +59,6 @@ public sealed class NewDagCommand : DagCmdlet
 
     // What the block emits is not part of the DAG, and goes nowhere; an error in it ends the definition, and stays at its line.
     private void Read(ScriptBlock definition) =>
-        InvokeCommand.InvokeScript(true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);
+        InvokeCommand.InvokeScript(
+            true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);
 }

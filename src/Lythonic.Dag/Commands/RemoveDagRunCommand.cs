@@ -72,11 +72,20 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     private void Choose(List<string> doomed, StoredRun run, bool explicitly)
     {
         if (run.ParentRunId is { } parent)
-            throw new DagException(DagErrorId.DagRunNotFound, $"The run {run.RunId} is a sub-run of {parent}.", run.RunId, "Remove the run that it belongs to.");
+            throw new DagException(
+                DagErrorId.DagRunNotFound,
+                $"The run {run.RunId} is a sub-run of {parent}.",
+                run.RunId,
+                "Remove the run that it belongs to.");
         if (run.Status == DagRunStatus.Running)
         {
             if (explicitly)
-                throw new DagException(DagErrorId.DagRunOwned, $"The run {run.RunId} is running in {run.Owner}, and is not removed.", run.RunId, "Wait for it to end, or pause it with Suspend-DagRun. Where its machine is gone for good, take it over with Restart-DagRun -Force first.");
+                throw new DagException(
+                    DagErrorId.DagRunOwned,
+                    $"The run {run.RunId} is running in {run.Owner}, and is not removed.",
+                    run.RunId,
+                    "Wait for it to end, or pause it with Suspend-DagRun. Where its machine is gone for good, take it over with "
+                        + "Restart-DagRun -Force first.");
             return;
         }
 

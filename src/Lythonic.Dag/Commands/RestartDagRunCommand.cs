@@ -9,7 +9,9 @@ namespace Lythonic.Dag.Commands;
 [OutputType(typeof(Job))]
 public sealed class RestartDagRunCommand : DagStoredRunCmdlet
 {
-    /// <summary>Keep the stored outputs of completed nodes that have changed since; take the run from a process on another machine.</summary>
+    /// <summary>
+    /// Keep the stored outputs of completed nodes that have changed since; take the run from a process on another machine.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

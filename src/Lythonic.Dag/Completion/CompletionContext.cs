@@ -32,11 +32,15 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
 
     // By name or place, by a variable that is piped in, or by one that stands on the line.
     private T? Given<T>(string name)
-        where T : class => Bare(name) as T ?? Piped(null) as T ?? Command?.CommandElements.OfType<VariableExpressionAst>().Select(Value).OfType<T>().FirstOrDefault();
+        where T : class =>
+            Bare(name) as T
+                ?? Piped(null) as T
+                ?? Command?.CommandElements.OfType<VariableExpressionAst>().Select(Value).OfType<T>().FirstOrDefault();
 
     private object? Piped(string? member)
     {
-        if (Command?.Parent is not PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst variable }, ..] })
+        if (Command?.Parent is not PipelineAst { PipelineElements: [CommandExpressionAst { Expression: var expression }, ..] }
+            || expression is not VariableExpressionAst variable)
             return null;
         var value = Value(variable);
         return member is null || value is null ? value : Unwrapped(PSObject.AsPSObject(value).Properties[member]?.Value);
@@ -48,7 +52,8 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
     private static string Resolved(string path) => Session().Path.GetUnresolvedProviderPathFromPSPath(path);
 
     // A completer is given no session; a script knows its own. What fails is called from here, so that it leaves nothing in $Error.
-    private static SessionState Session() => (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
+    private static SessionState Session() =>
+        (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
 
     private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -17,11 +17,15 @@ internal static class Completions
         // Nothing begins like this, so the word may be from the middle, or a pattern.
         if (fitting.Count == 0)
         {
-            var pattern = new WildcardPattern(WildcardPattern.ContainsWildcardCharacters(begin) ? begin : $"*{WildcardPattern.Escape(begin)}*", WildcardOptions.IgnoreCase);
+            var pattern = new WildcardPattern(
+                WildcardPattern.ContainsWildcardCharacters(begin) ? begin : $"*{WildcardPattern.Escape(begin)}*",
+                WildcardOptions.IgnoreCase);
             fitting = each.FindAll(item => pattern.IsMatch(item.Text));
         }
 
-        return [.. fitting.Select(item => new CompletionResult(Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip.Length == 0 ? item.Text : item.Tip))];
+        return [.. fitting.Select(item =>
+            new CompletionResult(
+                Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip.Length == 0 ? item.Text : item.Tip))];
     }
 
     /// <summary>A word without the quotes around it, closed or not yet.</summary>

@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Which runs a cmdlet takes, as far as that is quick to tell.</summary>
 internal static class FittingRuns
 {
-    private static readonly DagRunStatus[] Unfinished = [DagRunStatus.Paused, DagRunStatus.Failed, DagRunStatus.Cancelled, DagRunStatus.Interrupted];
+    private static readonly DagRunStatus[] Unfinished =
+        [DagRunStatus.Paused, DagRunStatus.Failed, DagRunStatus.Cancelled, DagRunStatus.Interrupted];
 
     /// <summary>The newest runs that a cmdlet takes, newest first.</summary>
     /// <param name="cmdlet">Its name.</param>
@@ -16,10 +17,12 @@ internal static class FittingRuns
     {
         if (StatusesFor(cmdlet) is not { } statuses)
             return [.. store.FindRuns(new RunQuery { First = most }).Where(run => !IsReplay(cmdlet) || HasOutput(run, store))];
-        // Whether a run is interrupted is not in the file, so a query for it reads all that are said to run: those are few, and the others many.
+        // Whether a run is interrupted is not in the file, so a query for it reads all that are said to run: those are few, and the others
+        // many.
         var stored = statuses.Where(status => status is not (DagRunStatus.Running or DagRunStatus.Interrupted)).ToList();
         var live = statuses.Except(stored).ToList();
-        IEnumerable<StoredRun> Found(List<DagRunStatus> some) => some.Count == 0 ? [] : store.FindRuns(new RunQuery { Statuses = some, First = most });
+        IEnumerable<StoredRun> Found(List<DagRunStatus> some) =>
+            some.Count == 0 ? [] : store.FindRuns(new RunQuery { Statuses = some, First = most });
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 
@@ -34,5 +37,6 @@ internal static class FittingRuns
     private static bool IsReplay(string cmdlet) => cmdlet.Equals("Invoke-DagReplay", StringComparison.OrdinalIgnoreCase);
 
     // One that completed has outputs; of any other the nodes are asked.
-    private static bool HasOutput(StoredRun run, DagProvenance store) => run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(StoredNodes.IsDone);
+    private static bool HasOutput(StoredRun run, DagProvenance store) =>
+        run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(StoredNodes.IsDone);
 }

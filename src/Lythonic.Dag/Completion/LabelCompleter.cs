@@ -3,7 +3,10 @@ using Lythonic.Dag.Commands;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes labels of nodes: of the DAG or the run that is given, of the definition that is being written, else of the DAGs of the session.</summary>
+/// <summary>
+/// Completes labels of nodes: of the DAG or the run that is given, of the definition that is being written, else of the DAGs of the
+/// session.
+/// </summary>
 public sealed class LabelCompleter : QuietCompleter
 {
     private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)
@@ -24,8 +27,10 @@ public sealed class LabelCompleter : QuietCompleter
         using var store = context.Store();
         if (store.FindRun(runId) is not { } run || store.GetDefinition(run) is not { } definition)
             return [];
-        var status = store.GetNodeRuns(run).ToDictionary(node => node.Label, node => DagText.Word(node.Status.ToName()), StringComparer.OrdinalIgnoreCase);
-        return [.. definition.Nodes.Select(node => (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
+        var status = store.GetNodeRuns(run)
+            .ToDictionary(node => node.Label, node => DagText.Word(node.Status.ToName()), StringComparer.OrdinalIgnoreCase);
+        return [.. definition.Nodes.Select(node =>
+            (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
     }
 
     // In a definition that is being written no DAG is there yet: the labels are those that stand in the block.
@@ -36,7 +41,11 @@ public sealed class LabelCompleter : QuietCompleter
             block = block.Parent;
         return block is null
             ? []
-            : block.FindAll(found => found is CommandAst other && other != command && "Add-DagNode".Equals(other.GetCommandName(), StringComparison.OrdinalIgnoreCase), false)
+            : block.FindAll(
+                found => found is CommandAst other
+                    && other != command
+                    && "Add-DagNode".Equals(other.GetCommandName(), StringComparison.OrdinalIgnoreCase),
+                false)
                 .Select(found => LabelOf((CommandAst)found)).OfType<string>().Select(label => (label, label));
     }
 
@@ -52,5 +61,6 @@ public sealed class LabelCompleter : QuietCompleter
         return (elements.ElementAtOrDefault(1) as StringConstantExpressionAst)?.Value;
     }
 
-    private static bool IsLabel(string name) => name.Equals("Name", StringComparison.OrdinalIgnoreCase) || name.Equals("Label", StringComparison.OrdinalIgnoreCase);
+    private static bool IsLabel(string name) =>
+        name.Equals("Name", StringComparison.OrdinalIgnoreCase) || name.Equals("Label", StringComparison.OrdinalIgnoreCase);
 }

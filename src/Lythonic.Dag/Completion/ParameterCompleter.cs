@@ -10,7 +10,9 @@ public sealed class ParameterCompleter : QuietCompleter
         if (context.Dag() is not { } dag)
             return [];
         var to = context.Bare("To");
-        var labels = (to is IEnumerable many and not string ? many.Cast<object?>() : [to]).Select(label => label?.ToString() ?? "").Where(dag.Contains);
+        var labels = (to is IEnumerable many and not string ? many.Cast<object?>() : [to])
+            .Select(label => label?.ToString() ?? "")
+            .Where(dag.Contains);
         return labels.Select(label => dag[label])
             .SelectMany(node => (node.Code?.Signatures ?? []).SelectMany(signature => signature.Parameters)
                 .Select(parameter => (parameter.Name, $"{parameter.Type?.ToString() ?? "undeclared"}, of {node.Label}")));

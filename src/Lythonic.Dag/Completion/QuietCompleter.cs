@@ -4,7 +4,9 @@ using System.Management.Automation.Language;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>A completer that never throws: an error in the middle of typing helps nobody, and the command itself will say what is wrong.</summary>
+/// <summary>
+/// A completer that never throws: an error in the middle of typing helps nobody, and the command itself will say what is wrong.
+/// </summary>
 public abstract class QuietCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -13,7 +15,10 @@ public abstract class QuietCompleter : IArgumentCompleter
     {
         try
         {
-            return Completions.Match(wordToComplete, Candidates(new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
+            return Completions.Match(
+                wordToComplete,
+                Candidates(
+                    new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
         }
         catch (Exception)
         {

@@ -18,9 +18,12 @@ public sealed class RunCompleter : QuietCompleter
                 return Enum.GetValues<DagRunStatus>().Select(status => (status.ToName(), status.ToName()));
             case "DAGNAME":
                 var made = DagSession.Names.Select(name => (name, "made in this session"));
-                return Recent(context, Searched).Select(run => (run.Path, $"last run {run.Status.ToName()}, {DagText.Age(run.StartedAt)}")).Concat(made);
+                return Recent(context, Searched)
+                    .Select(run => (run.Path, $"last run {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"))
+                    .Concat(made);
             case "TAG":
-                return Recent(context, Searched).SelectMany(run => run.Tags.Select(tag => (tag, $"on {run.Path}, {DagText.Age(run.StartedAt)}")));
+                return Recent(context, Searched)
+                    .SelectMany(run => run.Tags.Select(tag => (tag, $"on {run.Path}, {DagText.Age(run.StartedAt)}")));
             default:
                 return Ids(context);
         }
@@ -48,7 +51,8 @@ public sealed class RunCompleter : QuietCompleter
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
         Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
 
-    private static List<StoredRun> Recent(CompletionContext context, int most) => Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
+    private static List<StoredRun> Recent(CompletionContext context, int most) =>
+        Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
 
     // A database that cannot be read has no names; those of the session are there all the same.
     private static List<StoredRun> Read(CompletionContext context, Func<DagProvenance, List<StoredRun>> read)

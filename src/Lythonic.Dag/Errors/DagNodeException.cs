@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag;
 
 /// <summary>
-/// A node failed. <see cref="RuntimeException.ErrorRecord"/> is the node's own record, with its position in the script; the inner exception is the
-/// node's own, so that <c>catch [Type]</c> finds it.
+/// A node failed. <see cref="RuntimeException.ErrorRecord"/> is the node's own record, with its position in the script; the inner exception
+/// is the node's own, so that <c>catch [Type]</c> finds it.
 /// </summary>
 public sealed class DagNodeException : RuntimeException
 {

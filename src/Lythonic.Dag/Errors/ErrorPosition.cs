@@ -14,7 +14,9 @@ internal static class ErrorPosition
     // Only a record that was thrown has an invocation to set. Catching it adds it to $Error, where it does not belong.
     private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
 
-    /// <summary>The position of a node's error: that of its own record, else the first line of the node's code; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The position of a node's error: that of its own record, else the first line of the node's code; or <see langword="null"/>.
+    /// </summary>
     /// <param name="own">The invocation of the node's own record.</param>
     /// <param name="code">The code of a failure that has no record, such as a timeout.</param>
     public static IScriptExtent? Find(InvocationInfo? own, NodeCode? code) =>
@@ -61,7 +63,11 @@ internal static class ErrorPosition
         var line = text.Split('\n').ElementAtOrDefault(extent.StartLineNumber - 1)?.TrimEnd('\r') ?? "";
         return new ScriptExtent(
             new ScriptPosition(extent.File, extent.StartLineNumber, extent.StartColumnNumber, line),
-            new ScriptPosition(extent.File, extent.StartLineNumber, extent.EndLineNumber == extent.StartLineNumber ? extent.EndColumnNumber : line.Length + 1, line));
+            new ScriptPosition(
+                extent.File,
+                extent.StartLineNumber,
+                extent.EndLineNumber == extent.StartLineNumber ? extent.EndColumnNumber : line.Length + 1,
+                line));
     }
 
     private static ScriptExtent PositionOf(InvocationInfo invocation)

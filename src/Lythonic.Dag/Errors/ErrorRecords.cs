@@ -26,13 +26,22 @@ internal static class ErrorRecords
         var own = OwnRecord(failure, result.FailedNode);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
         // PowerShell shows no position in a module's file.
-        var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) ? $" (at {file}:{position.StartLineNumber})" : "";
+        var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
+            ? $" (at {file}:{position.StartLineNumber})"
+            : "";
         var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
-        var record = new ErrorRecord(exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
+        var record = new ErrorRecord(
+            exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
         {
-            ErrorDetails = new ErrorDetails(message) { RecommendedAction = isKept ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream" : "Mend the cause, then run it again." },
+            ErrorDetails = new ErrorDetails(message)
+            {
+                RecommendedAction = isKept
+                    ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause "
+                        + $"lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream"
+                    : "Mend the cause, then run it again.",
+            },
         };
         var placed = ErrorPosition.Move(record, position);
         if (own is not null && ScriptTrace.Read(own) is { } trace)
@@ -42,7 +51,11 @@ internal static class ErrorRecords
 
     // A fault of the module, of a store or of an observer: no node's.
     private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept) =>
-        new(new RuntimeException(failure.Message, failure.Exception), nameof(DagErrorId.DagEngineFault), CategoryOf(DagErrorId.DagEngineFault), runId)
+        new(
+            new RuntimeException(failure.Message, failure.Exception),
+            nameof(DagErrorId.DagEngineFault),
+            CategoryOf(DagErrorId.DagEngineFault),
+            runId)
         {
             ErrorDetails = new ErrorDetails(failure.Message)
             {
@@ -56,7 +69,9 @@ internal static class ErrorRecords
     /// <param name="failure">The failure.</param>
     /// <param name="node">The node that failed.</param>
     public static ErrorRecord ForNode(NodeFailure failure, string node) =>
-        OwnRecord(failure, node) ?? new ErrorRecord(new RuntimeException(failure.Message), nameof(DagErrorId.DagNodeFailed), ErrorCategory.OperationStopped, node);
+        OwnRecord(failure, node)
+            ?? new ErrorRecord(
+                new RuntimeException(failure.Message), nameof(DagErrorId.DagNodeFailed), ErrorCategory.OperationStopped, node);
 
     private static ErrorRecord? OwnRecord(NodeFailure failure, string? node) => failure switch
     {
@@ -76,7 +91,8 @@ internal static class ErrorRecords
         DagErrorId.DagTypeMismatch => ErrorCategory.InvalidType,
         DagErrorId.DagRunOwned or DagErrorId.DagDatabaseBusy => ErrorCategory.ResourceBusy,
         DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer => ErrorCategory.OpenError,
-        DagErrorId.DagRunNotRestartable or DagErrorId.DagDefinitionChanged or DagErrorId.DagProvenanceRequired => ErrorCategory.InvalidOperation,
+        DagErrorId.DagRunNotRestartable or DagErrorId.DagDefinitionChanged or DagErrorId.DagProvenanceRequired =>
+            ErrorCategory.InvalidOperation,
         DagErrorId.DagNodeFailed or DagErrorId.DagEngineFault => ErrorCategory.OperationStopped,
         DagErrorId.DagValueNotRestorable => ErrorCategory.InvalidData,
         _ => ErrorCategory.InvalidArgument,

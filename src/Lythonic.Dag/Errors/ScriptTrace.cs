@@ -4,15 +4,16 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Errors;
 
 /// <summary>
-/// The script stack trace of a node's error, without the lines of this module's own scripts. An error record's own trace cannot be set; a property
-/// of that name on the record goes before it wherever PowerShell reads or shows it.
+/// The script stack trace of a node's error, without the lines of this module's own scripts. An error record's own trace cannot be set; a
+/// property of that name on the record goes before it wherever PowerShell reads or shows it.
 /// </summary>
 internal static class ScriptTrace
 {
     private const string NoFile = "<No file>";
 
     /// <summary>The trace as PowerShell shows it.</summary>
-    public static string? Read(ErrorRecord error) => PSObject.AsPSObject(error).Properties[nameof(ErrorRecord.ScriptStackTrace)]?.Value as string;
+    public static string? Read(ErrorRecord error) =>
+        PSObject.AsPSObject(error).Properties[nameof(ErrorRecord.ScriptStackTrace)]?.Value as string;
 
     /// <summary>Shows another trace.</summary>
     public static void Show(ErrorRecord error, string? trace)

@@ -4,8 +4,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The nodes of a DAG by their fingerprints, with those of its sub-DAGs. A store keeps the fingerprint of a node's code and not the code: of a node
-/// that is the same here, what it ran is known.
+/// The nodes of a DAG by their fingerprints, with those of its sub-DAGs. A store keeps the fingerprint of a node's code and not the code:
+/// of a node that is the same here, what it ran is known.
 /// </summary>
 internal static class CodeByFingerprint
 {

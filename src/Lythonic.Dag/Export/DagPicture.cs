@@ -8,11 +8,13 @@ internal static class DagPicture
         new(dag.Name, [.. dag.Nodes.Select(Node)], EdgesOf(dag)) { Description = dag.Description };
 
     /// <summary>The edges of a DAG; two that differ in their parameter alone are one line.</summary>
-    public static IReadOnlyList<(string From, string To)> EdgesOf(Dag dag) => [.. dag.Edges.Select(edge => (edge.From, edge.To)).Distinct()];
+    public static IReadOnlyList<(string From, string To)> EdgesOf(Dag dag) =>
+        [.. dag.Edges.Select(edge => (edge.From, edge.To)).Distinct()];
 
     /// <summary>What a node runs, in short.</summary>
     public static string DescriptionOf(DagNode node) =>
-        node.Code?.Description ?? string.Join(", ", node.SubDags!.All().Select(sub => sub.Branch is null ? sub.Dag.Name : $"{sub.Branch}: {sub.Dag.Name}"));
+        node.Code?.Description
+            ?? string.Join(", ", node.SubDags!.All().Select(sub => sub.Branch is null ? sub.Dag.Name : $"{sub.Branch}: {sub.Dag.Name}"));
 
     /// <summary>All of what a node runs, as it was written; empty for what is no script.</summary>
     public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
@@ -21,7 +23,11 @@ internal static class DagPicture
     private static string Unindented(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        var indent = lines.Skip(1).Where(line => line.AsSpan().Trim().Length > 0).Select(line => line.Length - line.AsSpan().TrimStart().Length).DefaultIfEmpty(0).Min();
+        var indent = lines.Skip(1)
+            .Where(line => line.AsSpan().Trim().Length > 0)
+            .Select(line => line.Length - line.AsSpan().TrimStart().Length)
+            .DefaultIfEmpty(0)
+            .Min();
         return string.Join('\n', lines.Select((line, number) => number == 0 ? line : line.Length > indent ? line[indent..] : ""));
     }
 

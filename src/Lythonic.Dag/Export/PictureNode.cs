@@ -44,7 +44,9 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>What its status looks like.</summary>
     public string Look => DagText.Look(Status, Errors);
 
-    /// <summary>The line under the label where there is little room: what a completion has beside it goes before how long it took.</summary>
+    /// <summary>
+    /// The line under the label where there is little room: what a completion has beside it goes before how long it took.
+    /// </summary>
     public string ShortCaption => Look == Status ? Caption : DagText.Word(Status, Errors);
 
     /// <summary>The line under the label: kind, or status and duration.</summary>

@@ -18,7 +18,10 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     public Picture Build(StoredRun run)
     {
         var definition = store.GetDefinition(run) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"The run {run.RunId} is no longer in {store.Location}.", run.RunId, "List the runs with Get-DagRun.");
+            DagErrorId.DagRunNotFound,
+            $"The run {run.RunId} is no longer in {store.Location}.",
+            run.RunId,
+            "List the runs with Get-DagRun.");
         var started = store.GetNodeRuns(run, allAttempts: true).ToLookup(node => node.Label, StringComparer.OrdinalIgnoreCase);
         // A restart may have taken nodes away that had run before it.
         var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -34,7 +37,11 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         var known = dag is not null && ended.Keys.All(dag.Contains) ? dag : null;
         IReadOnlyList<PictureNode> nodes = known is null
             ? [.. run.Nodes.Select(node => Live(node.Label, node.Kind, node, codec))]
-            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) })];
+            : [.. known.Nodes.Select(node => Live(node.Label, node.Kind, ended.GetValueOrDefault(node.Label), codec) with
+                {
+                    Description = DagPicture.DescriptionOf(node),
+                    Code = DagPicture.CodeOf(node),
+                })];
         return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
         {
             Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input).Json : null },
@@ -75,7 +82,10 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         var subRuns = store.GetSubRuns(run, label).ToList();
         return picture with
         {
-            SubRuns = [.. subRuns.GroupBy(sub => sub.Status).OrderByDescending(group => group.Count()).Select(group => (group.Key.ToName(), group.Count()))],
+            SubRuns = [.. subRuns
+                .GroupBy(sub => sub.Status)
+                .OrderByDescending(group => group.Count())
+                .Select(group => (group.Key.ToName(), group.Count()))],
             Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Build(sub)))],
         };
     }
@@ -87,7 +97,10 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     // What did not complete is what people look for; the rest is there as far as there is room.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)
     {
-        var drawn = subRuns.OrderBy(sub => sub.Status == DagRunStatus.Completed).Take(Math.Min(mostParts, _left)).OrderBy(sub => sub.Ordinal).ToList();
+        var drawn = subRuns.OrderBy(sub => sub.Status == DagRunStatus.Completed)
+            .Take(Math.Min(mostParts, _left))
+            .OrderBy(sub => sub.Ordinal)
+            .ToList();
         _left -= drawn.Count;
         return drawn;
     }

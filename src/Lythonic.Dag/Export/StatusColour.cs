@@ -1,6 +1,8 @@
 namespace Lythonic.Dag.Export;
 
-/// <summary>The colours of statuses in Mermaid and Graphviz: fills that black text is easy to read on, lines that stand out on white and on black.</summary>
+/// <summary>
+/// The colours of statuses in Mermaid and Graphviz: fills that black text is easy to read on, lines that stand out on white and on black.
+/// </summary>
 internal static class StatusColour
 {
     private static readonly Dictionary<string, (string Fill, string Line)> All = new()

@@ -19,7 +19,8 @@ internal static class StoreLoader
         }
         catch (TargetInvocationException error) when (error.InnerException is { } cause)
         {
-            throw new DagException(DagErrorId.DagDatabaseInvalid, $"The database {path} cannot be used: {cause.Message}", path, null, cause);
+            throw new DagException(
+                DagErrorId.DagDatabaseInvalid, $"The database {path} cannot be used: {cause.Message}", path, null, cause);
         }
     }
 

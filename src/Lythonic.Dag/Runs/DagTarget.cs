@@ -8,5 +8,8 @@ internal static class DagTarget
     public static Dag Resolve(Dag? given) => given is null ? Implied() : Binding.DagTransformationAttribute.Require(given, "-Dag");
 
     private static Dag Implied() => DagSession.Implied ?? throw new DagException(
-        DagErrorId.DagInputMissing, "No DAG is given.", null, "Pipe a DAG in, name it with -Dag, or call this inside New-Dag -Definition { … }.");
+        DagErrorId.DagInputMissing,
+        "No DAG is given.",
+        null,
+        "Pipe a DAG in, name it with -Dag, or call this inside New-Dag -Definition { … }.");
 }

@@ -15,7 +15,10 @@ internal static class DatabaseFile
         // A variable that nobody has set is no wish for the default.
         if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))
             cmdlet.ThrowTerminatingError(ErrorRecords.From(new DagException(
-                DagErrorId.DagDatabaseInvalid, "-DatabasePath was given, and is empty.", given ?? "", "Name a file, or leave -DatabasePath out for the default database.")));
+                DagErrorId.DagDatabaseInvalid,
+                "-DatabasePath was given, and is empty.",
+                given ?? "",
+                "Name a file, or leave -DatabasePath out for the default database.")));
         if (cmdlet.IsOfUnkeptRun(given, out var runId))
             throw StoredRuns.NotKept(runId);
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;
@@ -41,9 +44,13 @@ internal static class DatabaseFile
     }
 
     private static void Refuse(PSCmdlet cmdlet, string path, string what, Exception? inner) => cmdlet.ThrowTerminatingError(
-        ErrorRecords.From(new DagException(DagErrorId.DagDatabaseInvalid, $"The database {path} {what}", path, "Name a file with -DatabasePath.", inner)));
+        ErrorRecords.From(
+            new DagException(
+                DagErrorId.DagDatabaseInvalid, $"The database {path} {what}", path, "Name a file with -DatabasePath.", inner)));
 
-    /// <summary>The full path of what was given, else of <c>$env:LYTHONIC_DAG_DB</c>, else <c>runs.db</c> in the user's data folder.</summary>
+    /// <summary>
+    /// The full path of what was given, else of <c>$env:LYTHONIC_DAG_DB</c>, else <c>runs.db</c> in the user's data folder.
+    /// </summary>
     public static string Default(string? given)
     {
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;

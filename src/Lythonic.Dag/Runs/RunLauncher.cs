@@ -106,12 +106,18 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
 
     private static DagException NoSession(string? label) => new(
         DagErrorId.DagInputMissing,
-        label is null ? "A job has no caller's session to run inline nodes in." : $"The node '{label}' is inline, and a job has no caller's session to run it in.",
+        label is null
+            ? "A job has no caller's session to run inline nodes in."
+            : $"The node '{label}' is inline, and a job has no caller's session to run it in.",
         label,
         "Leave -Inline or -AsJob out.");
 
     private static string? InlineNode(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
-        ? dag.Nodes.Select(node => node.Settings.Inline ? node.Label : node.SubDags?.All().Select(sub => InlineNode(sub.Dag, seen)).FirstOrDefault(label => label is not null)).FirstOrDefault(label => label is not null)
+        ? dag.Nodes
+            .Select(node => node.Settings.Inline
+                ? node.Label
+                : node.SubDags?.All().Select(sub => InlineNode(sub.Dag, seen)).FirstOrDefault(label => label is not null))
+            .FirstOrDefault(label => label is not null)
         : null;
 
     // What runs in the caller's session needs nothing made known to it.
@@ -121,7 +127,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
             yield break;
         foreach (var node in dag.Nodes)
         {
-            foreach (var code in (NodeCode?[])[node.Settings.Inline ? null : node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
+            var own = node.Settings.Inline ? null : node.Code;
+            foreach (var code in (NodeCode?[])[own, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
             {
                 if (code is ScriptBlockCode script)
                     yield return script;

@@ -29,7 +29,13 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         };
         return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes
             .Where(node => node.Status != NodeStatus.Pending)
-            .Select(node => new DagNodeRun(node, () => null, () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null, () => node.Messages, () => []))]);
+            .Select(
+                node => new DagNodeRun(
+                    node,
+                    () => null,
+                    () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null,
+                    () => node.Messages,
+                    () => []))]);
     }
 
     /// <summary>A stored run.</summary>
@@ -37,7 +43,8 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
     {
-        var run = new DagRun(stored, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(stored), codec), () => Nodes(stored));
+        var run = new DagRun(
+            stored, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(stored), codec), () => Nodes(stored));
         if (IncludesSubRuns || stored.ParentRunId is not null)
             PSObject.AsPSObject(run).TypeNames.Insert(0, AmongSubRuns);
         return run;

@@ -11,7 +11,10 @@ internal static class StoredRuns
     {
         if (!store.KeepsRuns)
             throw new DagException(
-                DagErrorId.DagProvenanceRequired, $"The run '{runId}' can be taken up only with the database that keeps it: leave -NoProvenance out.", runId, "Leave -NoProvenance out.");
+                DagErrorId.DagProvenanceRequired,
+                $"The run '{runId}' can be taken up only with the database that keeps it: leave -NoProvenance out.",
+                runId,
+                "Leave -NoProvenance out.");
         return store.FindRun(runId) ?? throw NotFound(store, runId);
     }
 
@@ -19,24 +22,39 @@ internal static class StoredRuns
     /// <exception cref="DagException">There is none, it is a sub-run, or nothing is kept.</exception>
     public static StoredRun FindRoot(DagProvenance store, string runId) =>
         Find(store, runId) is var run && run.ParentRunId is { } parent
-            ? throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} is a sub-run of {parent}.", run.RunId, "Name the run that it belongs to.")
+            ? throw new DagException(
+                DagErrorId.DagRunNotRestartable,
+                $"The run {run.RunId} is a sub-run of {parent}.",
+                run.RunId,
+                "Name the run that it belongs to.")
             : run;
 
     /// <summary>The error of a run that was not kept.</summary>
     public static DagException NotKept(string runId) =>
-        new(DagErrorId.DagProvenanceRequired, $"The run '{runId}' was not kept: without provenance there is nothing to take up.", runId, "Run the DAG without -NoProvenance.");
+        new(
+            DagErrorId.DagProvenanceRequired,
+            $"The run '{runId}' was not kept: without provenance there is nothing to take up.",
+            runId,
+            "Run the DAG without -NoProvenance.");
 
     /// <summary>The DAG of a run's name that was made in this session.</summary>
     /// <exception cref="DagException">There is none.</exception>
     public static Dag DagOf(StoredRun run) => DagSession.Find(run.DagName) ?? throw new DagException(
-        DagErrorId.DagNodeNotFound, $"No DAG '{run.DagName}' was made in this session, so the run {run.RunId} cannot go on.", run.DagName, "Make the DAG again, or give it with -Dag.");
+        DagErrorId.DagNodeNotFound,
+        $"No DAG '{run.DagName}' was made in this session, so the run {run.RunId} cannot go on.",
+        run.DagName,
+        "Make the DAG again, or give it with -Dag.");
 
     // The table of runs shows a DAG's name beside the id, and the one is easily taken for the other.
     private static DagException NotFound(DagProvenance store, string runId)
     {
         var message = $"There is no run '{runId}' in {store.Location}.";
         return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()
-            ? new(DagErrorId.DagRunNotFound, $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'.", runId, $"Get-DagRun -DagName '{runId}' lists the runs of that DAG.")
+            ? new(
+                DagErrorId.DagRunNotFound,
+                $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'.",
+                runId,
+                $"Get-DagRun -DagName '{runId}' lists the runs of that DAG.")
             : new(DagErrorId.DagRunNotFound, message, runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
     }
 }

@@ -13,7 +13,10 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
-    /// <param name="variable">The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves <c>$using:</c> unset.</param>
+    /// <param name="variable">
+    /// The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves
+    /// <c>$using:</c> unset.
+    /// </param>
     /// <exception cref="ArgumentException">The scriptblock has no script.</exception>
     public ScriptBlockCode(ScriptBlock script, Func<string, object?>? variable = null)
     {
@@ -28,8 +31,9 @@ public sealed class ScriptBlockCode : NodeCode
         };
         (var signature, ContextParameters) = ScriptSignature.Read(Body);
         _signatures = [signature];
-        (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Take(Body, variable);
-        UsedClasses = [.. (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values).Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
+        (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Read(Body, variable);
+        var values = (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values);
+        UsedClasses = [.. values.Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
         Traits = ScriptTraits.Analyze(Body);
         PlainParameters = PlainCall.ParametersOf(script, Using is not null);
     }
@@ -62,7 +66,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <inheritdoc/>
     public override string? Place => Body.Extent.File is { Length: > 0 } file ? $"{file}:{Body.Extent.StartLineNumber}" : null;
 
-    /// <summary>The syntax tree; each worker runspace runs a clone made from it, which keeps position, <c>$PSScriptRoot</c> and namespaces.</summary>
+    /// <summary>
+    /// The syntax tree; each worker runspace runs a clone made from it, which keeps position, <c>$PSScriptRoot</c> and namespaces.
+    /// </summary>
     internal ScriptBlockAst Body { get; }
 
     /// <summary>Parameters that the module itself fills: a <see cref="DagContext"/> or a subclass.</summary>
@@ -74,7 +80,10 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>No variables.</summary>
     internal static IReadOnlyDictionary<string, object?> NoVariables { get; } = new Dictionary<string, object?>(0);
 
-    /// <summary>The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>: they look for them in the node's session.</summary>
+    /// <summary>
+    /// The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>: they look for them in the node's
+    /// session.
+    /// </summary>
     internal IReadOnlyDictionary<string, object?> Inherited { get; }
 
     /// <summary>The script classes, bound to a session, of the objects that it takes by <c>$using:</c>.</summary>
@@ -83,7 +92,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
 
-    /// <summary>Variables of the session where the node was added that it reads without <c>$using:</c>: a worker does not have them.</summary>
+    /// <summary>
+    /// Variables of the session where the node was added that it reads without <c>$using:</c>: a worker does not have them.
+    /// </summary>
     internal IReadOnlyList<string> CallerVariables { get; init; } = [];
 
     /// <summary>The parameters by position, where the script can be called as a plain function; else <see langword="null"/>.</summary>

@@ -6,8 +6,9 @@ using System.Reflection;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Classes that scripts define. Their methods run in the session that made the object, static ones in the session that defined the class; called from
-/// another session, PowerShell waits for that one, which may be for ever, and may mix up results of calls at the same time. The attribute
+/// Classes that scripts define. Their methods run in the session that made the object, static ones in the session that defined the class;
+/// called from another session, PowerShell waits for that one, which may be for ever, and may mix up results of calls at the same time. The
+/// attribute
 /// <c>[NoRunspaceAffinity()]</c> frees a class from that.
 /// </summary>
 internal static class ScriptClasses
@@ -17,16 +18,24 @@ internal static class ScriptClasses
 
     /// <summary>What is said of an object of such a class.</summary>
     public const string Advice =
-        "its methods run in the session that made it, and may wait for that for ever. Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.";
+        "its methods run in the session that made it, and may wait for that for ever. "
+            + "Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.";
 
     /// <summary>The static calls of a script on classes that are bound to a session, as they are written; each once.</summary>
     public static IEnumerable<string> StaticCallsOf(Ast body) =>
-        body.FindAll(ast => ast is InvokeMemberExpressionAst { Static: true, Expression: TypeExpressionAst type } call && !IsConstructor(call) && IsBound(type.TypeName.GetReflectionType()), searchNestedScriptBlocks: true)
+        body.FindAll(
+            ast => ast is InvokeMemberExpressionAst { Static: true, Expression: TypeExpressionAst type } call
+                && !IsConstructor(call)
+                && IsBound(type.TypeName.GetReflectionType()),
+            searchNestedScriptBlocks: true)
             .Cast<InvokeMemberExpressionAst>()
             .Select(call => $"{call.Expression.Extent.Text}::{call.Member.Extent.Text}")
             .Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The class of a value, or of the first element of a list or dictionary, where it is bound to a session and has methods of its own; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// The class of a value, or of the first element of a list or dictionary, where it is bound to a session and has methods of its own;
+    /// else <see langword="null"/>.
+    /// </summary>
     public static Type? BoundClassOf(object? value)
     {
         var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -38,7 +47,8 @@ internal static class ScriptClasses
     }
 
     // An object belongs to the session that makes it.
-    private static bool IsConstructor(InvokeMemberExpressionAst call) => call.Member.Extent.Text.Equals("new", StringComparison.OrdinalIgnoreCase);
+    private static bool IsConstructor(InvokeMemberExpressionAst call) =>
+        call.Member.Extent.Text.Equals("new", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBound(Type? type) =>
         type is not null

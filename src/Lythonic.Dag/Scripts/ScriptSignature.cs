@@ -17,11 +17,17 @@ internal static class ScriptSignature
             if (type is not null && typeof(DagContext).IsAssignableFrom(type))
                 context.Add((name, type));
             else
-                parameters.Add(new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null) { Aliases = AliasesOf(parameter) });
+                parameters.Add(
+                    new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null)
+                    {
+                        Aliases = AliasesOf(parameter),
+                    });
         }
 
         var description = $"{{ param({string.Join(", ", parameters.Select(parameter => $"${parameter.Name}"))}) }}";
-        return (new(parameters, OutputType(body.ParamBlock), description) { TakesPipelineValue = parameters.Count == 0 && context.Count == 0 }, context);
+        return (
+            new(parameters, OutputType(body.ParamBlock), description) { TakesPipelineValue = parameters.Count == 0 && context.Count == 0 },
+            context);
     }
 
     private static Type? TypeOf(ParameterAst parameter) =>
@@ -40,13 +46,15 @@ internal static class ScriptSignature
         parameter.Attributes.OfType<AttributeAst>()
             .Where(attribute => attribute.TypeName.GetReflectionAttributeType() == typeof(ParameterAttribute) && !IsOfSet(attribute))
             .SelectMany(attribute => attribute.NamedArguments)
-            .Any(argument => argument.ArgumentName.Equals("Mandatory", StringComparison.OrdinalIgnoreCase) && (argument.ExpressionOmitted || IsTrue(argument.Argument)));
+            .Any(argument => argument.ArgumentName.Equals("Mandatory", StringComparison.OrdinalIgnoreCase)
+                && (argument.ExpressionOmitted || IsTrue(argument.Argument)));
 
     // What one parameter set needs, another does without: which one it is shows when the parameters are bound.
     private static bool IsOfSet(AttributeAst attribute) =>
         attribute.NamedArguments.Any(argument => argument.ArgumentName.Equals("ParameterSetName", StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsTrue(ExpressionAst argument) => argument.Extent.Text.TrimStart('$').Equals("true", StringComparison.OrdinalIgnoreCase) || argument.Extent.Text == "1";
+    private static bool IsTrue(ExpressionAst argument) =>
+        argument.Extent.Text.TrimStart('$').Equals("true", StringComparison.OrdinalIgnoreCase) || argument.Extent.Text == "1";
 
     // Several types say no more than none: the output may be either.
     private static Type? OutputType(ParamBlockAst? block)

@@ -8,8 +8,11 @@ namespace Lythonic.Dag.Hosting;
 internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment)
 {
     private static readonly HashSet<string> GlobalCommands = new(
-        ["Set-Variable", "sv", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Variable", "clv", "Set-Alias", "sal", "New-Alias", "nal", "Set-Item", "si", "New-Item", "ni",
-         "Import-Module", "ipmo", "Remove-Module", "rmo", "Set-PSDebug", "Update-TypeData", "Update-FormatData", "Register-ArgumentCompleter", "Invoke-Expression", "iex"],
+        [
+            "Set-Variable", "sv", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Variable", "clv", "Set-Alias", "sal", "New-Alias",
+            "nal", "Set-Item", "si", "New-Item", "ni", "Import-Module", "ipmo", "Remove-Module", "rmo", "Set-PSDebug", "Update-TypeData",
+            "Update-FormatData", "Register-ArgumentCompleter", "Invoke-Expression", "iex",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the traits of a script.</summary>
@@ -20,16 +23,25 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         {
             globals |= ast switch
             {
-                VariableExpressionAst variable => (variable.VariablePath.IsGlobal || variable.VariablePath.IsScript || IsFunction(variable) || IsShared(variable)) && IsTarget(variable),
-                FunctionDefinitionAst function => function.Name.StartsWith("global:", StringComparison.OrdinalIgnoreCase) || function.Name.StartsWith("script:", StringComparison.OrdinalIgnoreCase),
-                CommandAst command => command.InvocationOperator == TokenKind.Dot || (command.GetCommandName() is { } name && GlobalCommands.Contains(name)),
+                VariableExpressionAst variable =>
+                    (variable.VariablePath.IsGlobal || variable.VariablePath.IsScript || IsFunction(variable) || IsShared(variable))
+                        && IsTarget(variable),
+                FunctionDefinitionAst function =>
+                    function.Name.StartsWith("global:", StringComparison.OrdinalIgnoreCase)
+                        || function.Name.StartsWith("script:", StringComparison.OrdinalIgnoreCase),
+                CommandAst command =>
+                    command.InvocationOperator == TokenKind.Dot || (command.GetCommandName() is { } name && GlobalCommands.Contains(name)),
                 _ => false,
             };
             environment |= ast switch
             {
-                VariableExpressionAst variable => variable.VariablePath.DriveName?.Equals("env", StringComparison.OrdinalIgnoreCase) == true && IsTarget(variable),
-                MemberExpressionAst member => member.Member.Extent.Text.Equals("SetEnvironmentVariable", StringComparison.OrdinalIgnoreCase),
-                CommandAst command => command.CommandElements.Skip(1).Any(element => element.Extent.Text.Contains("env:", StringComparison.OrdinalIgnoreCase)),
+                VariableExpressionAst variable =>
+                    variable.VariablePath.DriveName?.Equals("env", StringComparison.OrdinalIgnoreCase) == true && IsTarget(variable),
+                MemberExpressionAst member =>
+                    member.Member.Extent.Text.Equals("SetEnvironmentVariable", StringComparison.OrdinalIgnoreCase),
+                CommandAst command =>
+                    command.CommandElements.Skip(1)
+                        .Any(element => element.Extent.Text.Contains("env:", StringComparison.OrdinalIgnoreCase)),
                 _ => false,
             };
         }
@@ -42,7 +54,10 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         variable.VariablePath.UserPath.Equals("PSDefaultParameterValues", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsFunction(VariableExpressionAst variable) =>
-        variable.VariablePath.DriveName is { } drive && (drive.Equals("function", StringComparison.OrdinalIgnoreCase) || drive.Equals("alias", StringComparison.OrdinalIgnoreCase) || drive.Equals("variable", StringComparison.OrdinalIgnoreCase));
+        variable.VariablePath.DriveName is { } drive
+            && (drive.Equals("function", StringComparison.OrdinalIgnoreCase)
+                || drive.Equals("alias", StringComparison.OrdinalIgnoreCase)
+                || drive.Equals("variable", StringComparison.OrdinalIgnoreCase));
 
     // Reading changes nothing, unless what is read is then changed from inside, through a member or an index.
     private static bool IsTarget(VariableExpressionAst variable)
@@ -51,7 +66,12 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         {
             if (parent is AssignmentStatementAst assignment)
                 return ReferenceEquals(assignment.Left, at);
-            if (parent is UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } or InvokeMemberExpressionAst or ConvertExpressionAst { Type.TypeName.Name: "ref" })
+            if (parent is UnaryExpressionAst
+                {
+                    TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus,
+                }
+                or InvokeMemberExpressionAst
+                or ConvertExpressionAst { Type.TypeName.Name: "ref" })
                 return true;
             if (parent is StatementAst)
                 return false;

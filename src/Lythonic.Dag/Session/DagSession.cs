@@ -4,13 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the module remembers of a session: the DAGs that were made in it, by name, and those whose definition is being read.</summary>
+/// <summary>
+/// What the module remembers of a session: the DAGs that were made in it, by name, and those whose definition is being read.
+/// </summary>
 internal static class DagSession
 {
     // By session, as a process may have several; what was made in one goes with it.
     private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
 
-    // Of the thread: a definition is read where it was called, to its end, and two sessions of a process read theirs on threads of their own.
+    // Of the thread: a definition is read where it was called, to its end, and two sessions of a process read theirs on threads of their
+    // own.
     [ThreadStatic]
     private static Stack<Dag>? _open;
 

@@ -3,8 +3,11 @@ using System.Management.Automation.Host;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What a node may know of the host of the session that runs its DAG: as it was when the run began, for hosts answer on their own thread.</summary>
-internal sealed record CallerHost(string Name, Version Version, PSObject? PrivateData, bool SupportsVirtualTerminal, Size Buffer, Size Window)
+/// <summary>
+/// What a node may know of the host of the session that runs its DAG: as it was when the run began, for hosts answer on their own thread.
+/// </summary>
+internal sealed record CallerHost(
+    string Name, Version Version, PSObject? PrivateData, bool SupportsVirtualTerminal, Size Buffer, Size Window)
 {
     /// <summary>No host at all.</summary>
     public static CallerHost None { get; } = new("Default Host", new Version(0, 0), null, false, new Size(120, 9999), new Size(120, 50));

@@ -4,20 +4,23 @@ using System.Management.Automation.Remoting.Internal;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: an error has the node's path as its
-/// property <c>DagNode</c>, an information record as a tag. Warnings, verbose and debug lines, which are bare text, begin with the node's label.
+/// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: an error has the node's
+/// path as its property <c>DagNode</c>, an information record as a tag. Warnings, verbose and debug lines, which are bare text, begin with
+/// the node's label.
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
     private readonly UnfilteredStreams _own = new(cmdlet);
 
-    // While an inline node runs, the session's errors go to where that node's go: what is written in a step of its own would come back here.
+    // While an inline node runs, the session's errors go to where that node's go: what is written in a step of its own would come back
+    // here.
     private Queue<Action<PSCmdlet>>? _waiting;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A node has the preferences that the cmdlet was called with. What comes all the same was decided in the node, as by <c>-Verbose</c> of a command, and
-    /// is written as decided; so are lines that a native command writes to its stderr, which stop nothing anywhere in PowerShell.
+    /// A node has the preferences that the cmdlet was called with. What comes all the same was decided in the node, as by <c>-Verbose</c>
+    /// of a command, and is written as decided; so are lines that a native command writes to its stderr, which stop nothing anywhere in
+    /// PowerShell.
     /// </remarks>
     public void Write(DagContext context, object? record)
     {
@@ -26,13 +29,20 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
             case ErrorRecord error:
                 Attribute(error, context);
                 // WriteError would put the cmdlet in the place of the command that the error comes from.
-                Write(!CommonParameters.Stops(cmdlet, "ErrorActionPreference"), to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false), isError: true);
+                Write(
+                    !CommonParameters.Stops(cmdlet, "ErrorActionPreference"),
+                    to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false),
+                    isError: true);
                 break;
             case WarningRecord warning:
-                Write(!CommonParameters.Stops(cmdlet, "WarningPreference"), to => to.WriteWarning($"[{context.NodeLabel}] {warning.Message}"));
+                Write(
+                    !CommonParameters.Stops(cmdlet, "WarningPreference"),
+                    to => to.WriteWarning($"[{context.NodeLabel}] {warning.Message}"));
                 break;
             case VerboseRecord verbose:
-                Write(CommonParameters.Decides(cmdlet, "VerbosePreference"), to => to.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}"));
+                Write(
+                    CommonParameters.Decides(cmdlet, "VerbosePreference"),
+                    to => to.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}"));
                 break;
             case DebugRecord debug:
                 Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));

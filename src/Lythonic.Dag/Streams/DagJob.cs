@@ -16,7 +16,9 @@ public sealed class DagJob : Job
         : base(command, name) => PSJobTypeName = "DagJob";
 
     /// <inheritdoc/>
-    public override bool HasMoreData => Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0 || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
+    public override bool HasMoreData =>
+        Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0
+        || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
 
     /// <inheritdoc/>
     public override string Location => "localhost";
@@ -35,7 +37,8 @@ public sealed class DagJob : Job
     /// <summary>Cancelled when the job is to stop.</summary>
     internal CancellationToken Stopping => _stop.Token;
 
-    internal void Start(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    internal void Start(
+        PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         SetJobState(JobState.Running);
         Session(Runspace.DefaultRunspace);
@@ -58,7 +61,8 @@ public sealed class DagJob : Job
         base.Dispose(disposing);
     }
 
-    // A session that closes as the last one of its process waits for every worker: those of this run have to have ended by then, or been given up.
+    // A session that closes as the last one of its process waits for every worker: those of this run have to have ended by then, or been
+    // given up.
     private void Session(Runspace? session)
     {
         _session = session;
@@ -72,7 +76,8 @@ public sealed class DagJob : Job
             StopJob();
     }
 
-    private void Run(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    private void Run(
+        PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
     {
         var state = JobState.Completed;
         try

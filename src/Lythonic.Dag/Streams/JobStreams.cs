@@ -37,5 +37,6 @@ internal sealed class JobStreams(Job job) : IStreamTarget
 
     /// <inheritdoc/>
     public void CallInline(ScriptBlock script, object argument) =>
-        throw new DagException(DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
+        throw new DagException(
+            DagErrorId.DagInputMissing, "A job has no caller's session to run inline nodes in.", null, "Leave -Inline or -AsJob out.");
 }

@@ -4,8 +4,9 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bars of nodes: each has an id of its own in the run, below the run's bar; they are written a few times a second at the most, all that
-/// are due at once, and taken away when their node ends. On the pipeline's thread, but for <see cref="Expect"/> and <see cref="IsExpected"/>.
+/// The progress bars of nodes: each has an id of its own in the run, below the run's bar; they are written a few times a second at the
+/// most, all that are due at once, and taken away when their node ends. On the pipeline's thread, but for <see cref="Expect"/> and
+/// <see cref="IsExpected"/>.
 /// </summary>
 internal sealed class NodeProgressBars
 {
@@ -86,7 +87,12 @@ internal sealed class NodeProgressBars
     {
         _pending.Remove(bar);
         if (bar.IsShown)
-            target.WriteProgress(new ProgressRecord(bar.Id, bar.Latest!.Activity, bar.Latest.StatusDescription) { RecordType = ProgressRecordType.Completed, ParentActivityId = bar.Latest.ParentActivityId });
+            target.WriteProgress(
+                new ProgressRecord(bar.Id, bar.Latest!.Activity, bar.Latest.StatusDescription)
+                {
+                    RecordType = ProgressRecordType.Completed,
+                    ParentActivityId = bar.Latest.ParentActivityId,
+                });
     }
 
     private sealed class Bar(int id)

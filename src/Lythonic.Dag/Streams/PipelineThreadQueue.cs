@@ -5,7 +5,8 @@ using System.Runtime.ExceptionServices;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The one queue that the pipeline's thread drains while a run is in progress: what nodes write, inline nodes and progress. Only that thread may write.
+/// The one queue that the pipeline's thread drains while a run is in progress: what nodes write, inline nodes and progress. Only that
+/// thread may write.
 /// </summary>
 internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress) : ICallerThread, IRunObserver, IDisposable
 {
@@ -22,7 +23,10 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
 
     void ICallerThread.Post(Action work) => PostCall(work);
 
-    /// <summary>Queues the call of an inline node. Where the pipeline has stopped, the call ends at once: its run is cancelled, and it looks at that first.</summary>
+    /// <summary>
+    /// Queues the call of an inline node. Where the pipeline has stopped, the call ends at once: its run is cancelled, and it looks at that
+    /// first.
+    /// </summary>
     public void PostCall(Action call) => AddCall(call, call);
 
     /// <summary>Queues work that has preferences around it.</summary>
@@ -33,7 +37,8 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     /// <param name="cancel">Stops the run, when the pipeline stops or an error must not be passed over.</param>
     public void DrainUntilEnd(Task run, CancellationTokenSource cancel)
     {
-        run.ContinueWith(_ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        run.ContinueWith(
+            _ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Work current = default;
         try
         {
@@ -76,7 +81,8 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
         try
         {
-            if (call.Begin(call.Code.Script, job.Around(job.Snapshot.Named), strictMode: call.NodeCall.IsStrict ? StrictMode.Latest : StrictMode.Off))
+            if (call.Begin(
+                call.Code.Script, job.Around(job.Snapshot.Named), strictMode: call.NodeCall.IsStrict ? StrictMode.Latest : StrictMode.Off))
                 target.CallInline(InlineScriptOf(call.Code), call);
             job.End(call.End());
         }
@@ -134,7 +140,8 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     }
 
     /// <inheritdoc/>
-    public void RunStarted(string runId, string path, int nodeCount, string? parentRunId) => progress.RunStarted(runId, path, nodeCount, parentRunId);
+    public void RunStarted(string runId, string path, int nodeCount, string? parentRunId) =>
+        progress.RunStarted(runId, path, nodeCount, parentRunId);
 
     /// <inheritdoc/>
     public void MapExpanded(string runId, string label, int elements) => progress.MapExpanded(label, elements);
@@ -214,6 +221,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
     }
 
-    // A call that waits for a pipeline that has stopped is made all the same, with nothing around it: it looks first whether its run is cancelled.
+    // A call that waits for a pipeline that has stopped is made all the same, with nothing around it: it looks first whether its run is
+    // cancelled.
     private readonly record struct Work(Action Action, Action? WhenStopping);
 }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One bar for the run with its nodes done, a second for a map with its elements; written a few times a second at the most, and not at all for a
-/// run that is over before that.
+/// One bar for the run with its nodes done, a second for a map with its elements; written a few times a second at the most, and not at all
+/// for a run that is over before that.
 /// </summary>
 internal sealed class RunProgress
 {
@@ -106,5 +106,8 @@ internal sealed class RunProgress
     }
 
     private static ProgressRecord Bar(int id, string activity, string what, int done, int total) =>
-        new(id, activity, $"{Math.Min(done, total)} of {total} {what} done") { PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)) };
+        new(id, activity, $"{Math.Min(done, total)} of {total} {what} done")
+        {
+            PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)),
+        };
 }

@@ -3,14 +3,15 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes to a cmdlet's streams what a node decided to write, whatever the cmdlet's own preferences say: a step within the cmdlet, which has its redirections and
-/// its variables, and for which every stream is on and stops nothing.
+/// Writes to a cmdlet's streams what a node decided to write, whatever the cmdlet's own preferences say: a step within the cmdlet, which
+/// has its redirections and its variables, and for which every stream is on and stops nothing.
 /// </summary>
 internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
 {
     private const string Step = """
         param($__write)
-        & { [CmdletBinding()] param($__write) end { $__write.Invoke($PSCmdlet) } } -__write $__write -Verbose -Debug -ErrorAction Continue -WarningAction Continue -InformationAction Continue
+        & { [CmdletBinding()] param($__write) end { $__write.Invoke($PSCmdlet) } } -__write $__write -Verbose -Debug `
+            -ErrorAction Continue -WarningAction Continue -InformationAction Continue
         """;
 
     // Not static: a scriptblock belongs to the session that runs it first.

@@ -8,8 +8,8 @@ using System.Xml;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// What PowerShell shows of live objects beside what .NET has: the properties that an adapter makes of a row or an XML element, and those that
-/// types files add. A snapshot comes back under another type name, for which no types file adds them again.
+/// What PowerShell shows of live objects beside what .NET has: the properties that an adapter makes of a row or an XML element, and those
+/// that types files add. A snapshot comes back under another type name, for which no types file adds them again.
 /// </summary>
 internal static class LiveObjects
 {
@@ -19,15 +19,19 @@ internal static class LiveObjects
     private static readonly Assembly Automation = typeof(PSObject).Assembly;
 
     // Their other properties are the tree of the code and the session that it belongs to.
-    private static readonly HashSet<string> OfScripts = new(["File", "IsFilter", "IsConfiguration", "Extent"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> OfScripts = new(
+        ["File", "IsFilter", "IsConfiguration", "Extent"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What PowerShell knows of the objects of a type, from one of them. On a thread without a runspace there is less to know.</summary>
+    /// <summary>
+    /// What PowerShell knows of the objects of a type, from one of them. On a thread without a runspace there is less to know.
+    /// </summary>
     public static LiveTraits Describe(object sample)
     {
         var wrapper = PSObject.AsPSObject(sample);
         var isAdapted = IsAdapted(sample);
         // Beside .NET's own: those of types files, and those of an interface that the type implements explicitly.
-        var added = wrapper.Properties.Where(property => IsAdded(property) && !(isAdapted && property.MemberType == PSMemberTypes.Property)).Select(property => property.Name)
+        var added = wrapper.Properties.Where(property => IsAdded(property) && !(isAdapted && property.MemberType == PSMemberTypes.Property))
+            .Select(property => property.Name)
             .Except(LiveProperties.Of(sample.GetType()).Select(member => member.Name), StringComparer.OrdinalIgnoreCase).ToList();
         var only = sample is ScriptBlock or Ast ? OfScripts : SpecificOf(wrapper);
         if (sample is ScriptBlock or Ast or ErrorRecord or CommandInfo)
@@ -59,11 +63,14 @@ internal static class LiveObjects
         return read;
     }
 
-    /// <summary>How much is stored of an object of PowerShell's own in another live object: they lead to the session that they are of.</summary>
+    /// <summary>
+    /// How much is stored of an object of PowerShell's own in another live object: they lead to the session that they are of.
+    /// </summary>
     public static LivePart PartOf(object part) =>
         part switch
         {
-            ScriptBlock or CommandInfo or PSModuleInfo or PSDriveInfo or ProviderInfo or Ast or Runspace or PowerShell or SessionState => LivePart.Text,
+            ScriptBlock or CommandInfo or PSModuleInfo or PSDriveInfo or ProviderInfo or Ast or Runspace or PowerShell or SessionState =>
+                LivePart.Text,
             Exception => LivePart.Whole,
             _ => part.GetType().Assembly == Automation ? LivePart.Plain : LivePart.Whole,
         };
@@ -94,7 +101,8 @@ internal static class LiveObjects
         if (wrapper.Members[Standard] is not PSMemberSet standard || standard.Members["SerializationMethod"]?.Value is not { } method
             || !string.Equals(method.ToString(), "SpecificProperties", StringComparison.OrdinalIgnoreCase))
             return null;
-        return standard.Members["PropertySerializationSet"] is PSPropertySet { ReferencedPropertyNames: { } names } && names is not ["RawData"]
+        return standard.Members["PropertySerializationSet"] is PSPropertySet { ReferencedPropertyNames: { } names }
+            && names is not ["RawData"]
             ? new HashSet<string>(names, StringComparer.OrdinalIgnoreCase)
             : null;
     }

@@ -177,7 +177,8 @@ public sealed class PowerShellValueAdapter : IValueAdapter
             && !(content is FileSystemInfo && property.Name == FileMode)), out _);
 
     private static bool IsOfType(PSPropertyInfo property) =>
-        property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
+        property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty
+            or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
 
     private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from, out bool isPartial)
     {

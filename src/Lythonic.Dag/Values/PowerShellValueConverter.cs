@@ -11,7 +11,8 @@ namespace Lythonic.Dag.Values;
 public sealed class PowerShellValueConverter : IValueConverter
 {
     private static readonly LossSearch Secrets = new(static value => value is SecretPlaceholder, Inside);
-    private static readonly LossSearch Cuts = new(IsCut, static value => value is PSObject wrapper ? Content(wrapper).Concat(Notes(wrapper)) : null);
+    private static readonly LossSearch Cuts = new(
+        IsCut, static value => value is PSObject wrapper ? Content(wrapper).Concat(Notes(wrapper)) : null);
 
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)
@@ -51,7 +52,9 @@ public sealed class PowerShellValueConverter : IValueConverter
         (value as PSObject)?.BaseObject is var content && (
             (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null)
             || (content ?? value) is ValueSnapshot or SecretPlaceholder
-            || ((content ?? value) is IList items && RuntimeHelpers.TryEnsureSufficientExecutionStack() && items.Cast<object?>().Any(IsTrace)));
+            || ((content ?? value) is IList items
+                && RuntimeHelpers.TryEnsureSufficientExecutionStack()
+                && items.Cast<object?>().Any(IsTrace)));
 
     /// <inheritdoc/>
     public SecretPlaceholder? FindSecret(object? value) => (SecretPlaceholder?)Secrets.Find(value);
@@ -100,7 +103,9 @@ public sealed class PowerShellValueConverter : IValueConverter
     }
 
     private static bool IsCut(object value) =>
-        value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null && wrapper.Properties[DeserializedObject.TruncatedProperty] is not null;
+        value is PSObject wrapper
+            && DeserializedObject.TypeNameOf(wrapper) is not null
+            && wrapper.Properties[DeserializedObject.TruncatedProperty] is not null;
 
     private static IEnumerable<object?> Content(PSObject wrapper) => wrapper.BaseObject is PSCustomObject ? [] : [wrapper.BaseObject];
 
@@ -137,7 +142,10 @@ public sealed class PowerShellValueConverter : IValueConverter
     // Lists of objects hold a trace as they hold anything.
     private static bool Takes(Type type) =>
         type == typeof(object[]) || type == typeof(PSObject[]) || type == typeof(ArrayList) || type == typeof(List<object>)
-        || type == typeof(bool) || type == typeof(IEnumerable) || type == typeof(IEnumerable<object>) || type == typeof(IReadOnlyList<object>);
+        || type == typeof(bool)
+            || type == typeof(IEnumerable)
+            || type == typeof(IEnumerable<object>)
+            || type == typeof(IReadOnlyList<object>);
 
     private static string Innermost(Exception fault)
     {

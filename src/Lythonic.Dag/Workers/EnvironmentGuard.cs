@@ -3,8 +3,8 @@ using System.Collections;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Puts environment variables back, which belong to the process and not to a runspace: calls that run at the same time see each other's changes,
-/// and the last of those that may change them puts everything back.
+/// Puts environment variables back, which belong to the process and not to a runspace: calls that run at the same time see each other's
+/// changes, and the last of those that may change them puts everything back.
 /// </summary>
 internal sealed class EnvironmentGuard
 {

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Lets workers import modules one at a time: a module may open a file or a port while it loads, and expects to be the only one that does. A module that runs a DAG
-/// while it loads has a gate of its own for that run, as its own import holds this one until the run has ended.
+/// Lets workers import modules one at a time: a module may open a file or a port while it loads, and expects to be the only one that does.
+/// A module that runs a DAG while it loads has a gate of its own for that run, as its own import holds this one until the run has ended.
 /// </summary>
 internal sealed class ModuleGate
 {

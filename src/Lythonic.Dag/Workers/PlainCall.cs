@@ -6,23 +6,31 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Which scriptblocks can be called as plain functions, by position and without a command around them: a fifth of the cost of <c>&amp;</c>, which makes
-/// a command, binds by name and logs.
+/// Which scriptblocks can be called as plain functions, by position and without a command around them: a fifth of the cost of <c>&amp;</c>,
+/// which makes a command, binds by name and logs.
 /// </summary>
 internal static class PlainCall
 {
     // What only a command has.
-    private static readonly HashSet<string> CommandVariables = new(["MyInvocation", "PSBoundParameters", "PSCmdlet", "args", "input"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> CommandVariables = new(
+        ["MyInvocation", "PSBoundParameters", "PSCmdlet", "args", "input"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The parameters by position, each with whether it may be left out; <see langword="null"/> for a script that needs a command around it.</summary>
+    /// <summary>
+    /// The parameters by position, each with whether it may be left out; <see langword="null"/> for a script that needs a command around
+    /// it.
+    /// </summary>
     /// <param name="script">The script, as it was given.</param>
     /// <param name="usesValues">Whether it has <c>$using:</c> values, which are bound by name.</param>
     public static (string Name, bool MayBeOpen)[]? ParametersOf(ScriptBlock script, bool usesValues)
     {
-        if (usesValues || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body || body.EndBlock is not { Unnamed: true } || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
+        if (usesValues
+            || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body
+            || body.EndBlock is not { Unnamed: true }
+            || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
             return null;
         var parameters = body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>();
-        if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand)) || body.Find(ast => IsCommandVariable(ast) || IsStray(ast), searchNestedScriptBlocks: true) is not null)
+        if (parameters.Any(parameter => parameter.Attributes.Any(IsOfCommand))
+            || body.Find(ast => IsCommandVariable(ast) || IsStray(ast), searchNestedScriptBlocks: true) is not null)
             return null;
         return [.. parameters.Select(parameter => (parameter.Name.VariablePath.UserPath, parameter.Attributes.All(IsEmptyAlike)))];
     }
@@ -47,8 +55,8 @@ internal static class PlainCall
         return arguments;
     }
 
-    // A function converts $null to the type of a parameter that gets nothing, which fails for most value types; a command leaves it empty. Where the type is known to
-    // end the same way, it makes no difference. A type that is not known yet may be any.
+    // A function converts $null to the type of a parameter that gets nothing, which fails for most value types; a command leaves it empty.
+    // Where the type is known to end the same way, it makes no difference. A type that is not known yet may be any.
     private static bool IsEmptyAlike(AttributeBaseAst attribute) => attribute is not TypeConstraintAst constraint
         || (constraint.TypeName.GetReflectionType() is { } type
             && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null || type == typeof(SwitchParameter)
@@ -57,7 +65,9 @@ internal static class PlainCall
     /// <summary>Whether the arguments become what the parameters declare.</summary>
     public static bool Converts(ScriptBlockAst body, object?[] arguments) => arguments
         .Zip(body.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>())
-        .All(pair => pair.Second.StaticType is not { } type || type == typeof(object) || LanguagePrimitives.TryConvertTo(pair.First, type, CultureInfo.InvariantCulture, out _));
+        .All(pair => pair.Second.StaticType is not { } type
+            || type == typeof(object)
+            || LanguagePrimitives.TryConvertTo(pair.First, type, CultureInfo.InvariantCulture, out _));
 
     // A break or continue without a loop leaves the scriptblock, and what it gave until then counts: a call without a pipeline loses it.
     private static bool IsStray(Ast ast)
@@ -74,5 +84,6 @@ internal static class PlainCall
     private static bool IsOfCommand(AttributeBaseAst attribute) =>
         attribute is AttributeAst { TypeName: var name } && name.GetReflectionAttributeType() != typeof(OutputTypeAttribute);
 
-    private static bool IsCommandVariable(Ast ast) => ast is VariableExpressionAst { VariablePath: var path } && CommandVariables.Contains(path.UserPath);
+    private static bool IsCommandVariable(Ast ast) =>
+        ast is VariableExpressionAst { VariablePath: var path } && CommandVariables.Contains(path.UserPath);
 }

@@ -3,8 +3,15 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.</summary>
-internal sealed class PowerShellInvoker(INodeInvoker methods, INodeInvoker strictMethods, SessionSnapshot snapshot, PipelineThreadQueue queue, IValueConverter converter) : INodeInvoker
+/// <summary>
+/// Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.
+/// </summary>
+internal sealed class PowerShellInvoker(
+    INodeInvoker methods,
+    INodeInvoker strictMethods,
+    SessionSnapshot snapshot,
+    PipelineThreadQueue queue,
+    IValueConverter converter) : INodeInvoker
 {
     /// <inheritdoc/>
     public bool EndsOnOwnThread => true;

@@ -1,7 +1,8 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>The caller's thread, with what the common parameters of the cmdlet say, or a strict DAG, around all that it does.</summary>
-internal sealed class RuledThread(PipelineThreadQueue queue, IReadOnlyDictionary<string, object?> preferences, string strictMode) : ICallerThread
+internal sealed class RuledThread(
+    PipelineThreadQueue queue, IReadOnlyDictionary<string, object?> preferences, string strictMode) : ICallerThread
 {
     /// <summary>The thread for nodes of a run; the bare one where there is nothing to set.</summary>
     /// <param name="queue">What runs on that thread.</param>
@@ -11,7 +12,12 @@ internal sealed class RuledThread(PipelineThreadQueue queue, IReadOnlyDictionary
     {
         if (!isStrict)
             return snapshot.Asked.Count == 0 ? queue : new RuledThread(queue, snapshot.Asked, StrictMode.Off);
-        return new RuledThread(queue, snapshot.Asked.Concat(StrictRules.Variables).GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value), StrictMode.Latest);
+        return new RuledThread(
+            queue,
+            snapshot.Asked.Concat(StrictRules.Variables)
+                .GroupBy(entry => entry.Key)
+                .ToDictionary(group => group.Key, group => group.Last().Value),
+            StrictMode.Latest);
     }
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Work on the caller's thread with preferences and a strict mode around it: an inline method may be a delegate of a scriptblock, which has those of the scope that
-/// calls it. Public members are for the script that sets them.
+/// Work on the caller's thread with preferences and a strict mode around it: an inline method may be a delegate of a scriptblock, which has
+/// those of the scope that calls it. Public members are for the script that sets them.
 /// </summary>
 public sealed class RuledWork
 {

@@ -8,8 +8,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One call of a scriptblock, as the script that makes it sees it. Public members are for that script, which runs the same way in a worker and
-/// in the caller's session.
+/// One call of a scriptblock, as the script that makes it sees it. Public members are for that script, which runs the same way in a worker
+/// and in the caller's session.
 /// </summary>
 public sealed class ScriptCall
 {
@@ -32,7 +32,8 @@ public sealed class ScriptCall
         """;
 
     /// <summary>
-    /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node; the loop around it stops whatever leaves it otherwise.
+    /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node; the loop around it stops whatever leaves it
+    /// otherwise.
     /// </summary>
     internal const string CallScript = $$"""
         if ($__call.Around) { & $__call.Around $__call } else {
@@ -40,7 +41,9 @@ public sealed class ScriptCall
         }
         """;
 
-    /// <summary>The same within the scope of a module, where the node's code sees what is set around it only if that is set there.</summary>
+    /// <summary>
+    /// The same within the scope of a module, where the node's code sees what is set around it only if that is set there.
+    /// </summary>
     internal const string ModuleScript = $$"""
         param($__call)
         {{PlainCallScript}}
@@ -57,8 +60,8 @@ public sealed class ScriptCall
         """;
 
     /// <summary>
-    /// Calls a scriptblock in the caller's session, where the streams are the caller's own: what the node writes goes to the call first, as in a worker.
-    /// The output is taken before the streams are merged: a record that the node itself redirected is output.
+    /// Calls a scriptblock in the caller's session, where the streams are the caller's own: what the node writes goes to the call first, as
+    /// in a worker. The output is taken before the streams are merged: a record that the node itself redirected is output.
     /// </summary>
     internal const string InlineScript = $$"""
         param($__call)
@@ -164,7 +167,8 @@ public sealed class ScriptCall
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            // The script around this call would get it as the error of a method. A record that has only a stand-in for its exception gets it, as in catch.
+            // The script around this call would get it as the error of a method. A record that has only a stand-in for its exception gets
+            // it, as in catch.
             Fail(new ErrorRecord(error.ErrorRecord, error));
         }
 
@@ -177,7 +181,8 @@ public sealed class ScriptCall
     {
         ArgumentNullException.ThrowIfNull(error);
         ScriptTrace.LeaveOutCaller(error, _call.Inline || Around is not null ? 2 : 1);
-        _ended = ScriptFailure.Outcome(ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
+        _ended = ScriptFailure.Outcome(
+            ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
 
     /// <summary>The call could not be made.</summary>
@@ -214,7 +219,8 @@ public sealed class ScriptCall
     }
 
     /// <summary>
-    /// Hands an information record to the call, once it is known whether its writer shows it: the engine says so by handing it to the host as well, right after.
+    /// Hands an information record to the call, once it is known whether its writer shows it: the engine says so by handing it to the host
+    /// as well, right after.
     /// </summary>
     internal void Hold(InformationRecord record)
     {
@@ -244,7 +250,9 @@ public sealed class ScriptCall
         if (_held is not { } record)
             return;
         _held = null;
-        _call.Say(new NodeMessage("information", record.MessageData?.ToString() ?? "", DateTimeOffset.UtcNow), isShown ? new ShownInformation(record) : record);
+        _call.Say(
+            new NodeMessage("information", record.MessageData?.ToString() ?? "", DateTimeOffset.UtcNow),
+            isShown ? new ShownInformation(record) : record);
     }
 
     /// <summary>Hands what is written to the host to the call.</summary>
@@ -261,10 +269,15 @@ public sealed class ScriptCall
     /// <param name="around">What calls the scriptblock within its module, where it belongs to one.</param>
     /// <param name="strictMode">A strict mode to set around the scriptblock, where the session does not have it.</param>
     /// <returns>Whether it can be called; else it has failed.</returns>
-    internal bool Begin(ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null, string strictMode = "")
+    internal bool Begin(
+        ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null, string strictMode = "")
     {
         (Script, Around, StrictMode) = (script, around, strictMode);
-        _variables = variables is { Count: > 0 } ? new Dictionary<string, object?>(Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase) : Code.Inherited;
+        _variables = variables is { Count: > 0 }
+            ? new Dictionary<string, object?>(
+                Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase),
+                StringComparer.OrdinalIgnoreCase)
+            : Code.Inherited;
         try
         {
             var arguments = _call.Begin();
@@ -299,7 +312,11 @@ public sealed class ScriptCall
         var output = Output is null && TypeShape.ElementOf(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
             ? Completed(converted)
-            : NodeOutcome.Failed(new NodeFailure($"The output of node '{Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
+            : NodeOutcome.Failed(
+                new NodeFailure($"The output of node '{Context.NodeLabel}' does not become {type}: {problem}")
+                {
+                    ErrorId = DagErrorId.DagTypeMismatch,
+                });
     }
 
     private NodeOutcome Completed(object? output)

@@ -6,9 +6,10 @@ namespace Lythonic.Dag.Hosting;
 internal static class StrictRules
 {
     /// <summary>The preference variables.</summary>
-    public static IReadOnlyDictionary<string, object?> Variables { get; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ErrorActionPreference"] = ActionPreference.Stop,
-        ["PSNativeCommandUseErrorActionPreference"] = true,
+    public static IReadOnlyDictionary<string, object?> Variables { get; } =
+            new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["ErrorActionPreference"] = ActionPreference.Stop,
+            ["PSNativeCommandUseErrorActionPreference"] = true,
     };
 }

@@ -4,12 +4,13 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// A worker runspace with one long pipeline, in which a loop takes calls and makes them: a call costs microseconds, where a pipeline of its own
-/// would cost a millisecond. Public members are for that loop.
+/// A worker runspace with one long pipeline, in which a loop takes calls and makes them: a call costs microseconds, where a pipeline of its
+/// own would cost a millisecond. Public members are for that loop.
 /// </summary>
 public sealed class Worker
 {
-    private static readonly string Loop = $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {ScriptCall.CallScript} }}";
+    private static readonly string Loop =
+        $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {ScriptCall.CallScript} }}";
 
     /// <summary>How long a call that was told to stop may take before its worker is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -110,7 +111,11 @@ public sealed class Worker
             if (call.Code.Traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
             var (script, around) = _session.ScriptsOf(call.Code);
-            if (!call.Begin(script, around is null ? null : job.Around(ScriptBlockCode.NoVariables), around, around is null ? StrictMode.Off : _session.StrictMode))
+            if (!call.Begin(
+                script,
+                around is null ? null : job.Around(ScriptBlockCode.NoVariables),
+                around,
+                around is null ? StrictMode.Off : _session.StrictMode))
                 return false;
             WarnOfClasses(job);
             return true;
@@ -215,7 +220,8 @@ public sealed class Worker
         await Task.Delay(Grace, CancellationToken.None).ConfigureAwait(false);
         if (_job is not { } job)
             return;
-        // A thread that waits in a script class of another session holds that session's lock on its events, and with it the end of the process.
+        // A thread that waits in a script class of another session holds that session's lock on its events, and with it the end of the
+        // process.
         _thread?.Interrupt();
         await Task.WhenAny(job.Done, Task.Delay(LastGrace, CancellationToken.None)).ConfigureAwait(false);
         if (job.Done.IsCompleted)
@@ -254,7 +260,11 @@ public sealed class Worker
             job.End(job.Call.NodeCall.CancellationToken.IsCancellationRequested
                 ? NodeOutcome.Cancelled()
                 : NodeOutcome.Failed(new NodeFailure(
-                    why is null ? $"The node '{job.Call.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does." : why.Message, why?.ToString(), why)));
+                    why is null
+                        ? $"The node '{job.Call.Context.NodeLabel}' ended its runspace, as 'exit' or a labelled 'break' does."
+                        : why.Message,
+                    why?.ToString(),
+                    why)));
         }
 
         Close(why);
@@ -275,7 +285,8 @@ public sealed class Worker
             _pool.FailedToOpen(why);
         OnOwnThread(static worker =>
         {
-            if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
+            if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running
+                && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
                 worker._shell.Dispose();
             worker._runspace.Close();
         });

@@ -84,7 +84,12 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
 
     /// <inheritdoc/>
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options) =>
         throw NobodyAnswers(FirstOf(message, caption));
 
     /// <summary>The error of a question.</summary>
@@ -93,7 +98,8 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     {
         var node = current() is { } job ? $"The node '{job.Call.Context.NodeLabel}'" : "A node";
         return new HostException(
-            $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs in a worker, where nobody can answer. Run it with -Inline, or give it what it needs as input.",
+            $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs in a worker, where nobody can answer. "
+                + $"Run it with -Inline, or give it what it needs as input.",
             null,
             "DagNodePrompt",
             ErrorCategory.ResourceUnavailable);
@@ -108,6 +114,13 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
         if (isEcho)
             current()?.Call.ShowHeld();
         else
-            current()?.Call.SayToHost(new HostInformationMessage { Message = text ?? "", NoNewLine = !newLine, ForegroundColor = foreground, BackgroundColor = background });
+            current()?.Call.SayToHost(
+                new HostInformationMessage
+                {
+                    Message = text ?? "",
+                    NoNewLine = !newLine,
+                    ForegroundColor = foreground,
+                    BackgroundColor = background,
+                });
     }
 }

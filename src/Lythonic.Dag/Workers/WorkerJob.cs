@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="Snapshot">What of the caller's session it needs.</param>
 internal sealed record WorkerJob(ScriptCall Call, SessionSnapshot Snapshot)
 {
-    // Continuations run where the call ended, on the worker's thread: one hand-over less for each node. The caller's own thread may hold a lock.
+    // Continuations run where the call ended, on the worker's thread: one hand-over less for each node. The caller's own thread may hold a
+    // lock.
     private readonly TaskCompletionSource<NodeOutcome> _done =
         new(Call.NodeCall.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 

@@ -1,7 +1,8 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Worker runspaces, shared by all runs of the process: opened when there is more to do than workers, closed when there is nothing to do for a while.
+/// Worker runspaces, shared by all runs of the process: opened when there is more to do than workers, closed when there is nothing to do
+/// for a while.
 /// </summary>
 internal sealed class WorkerPool
 {
@@ -62,7 +63,9 @@ internal sealed class WorkerPool
         ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
     }
 
-    /// <summary>This thread is about to do something that takes longer than waking another worker: a call that waits for it goes to one.</summary>
+    /// <summary>
+    /// This thread is about to do something that takes longer than waking another worker: a call that waits for it goes to one.
+    /// </summary>
     public void LeaveThread()
     {
         if (!_keepsCall)
@@ -99,7 +102,10 @@ internal sealed class WorkerPool
             return _queue.Remove(job);
     }
 
-    /// <summary>The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed, or can take none of those that wait.</summary>
+    /// <summary>
+    /// The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed, or can take none of
+    /// those that wait.
+    /// </summary>
     /// <param name="isClosing">Whether the worker's runspace is being closed. <see cref="Wake"/> makes it look again.</param>
     /// <param name="suits">Whether the worker can take calls of a run.</param>
     public WorkerJob? Dequeue(Func<bool> isClosing, Func<SessionSnapshot, bool> suits)
@@ -212,7 +218,8 @@ internal sealed class WorkerPool
             }
         }
 
-        var failure = new NodeFailure($"No worker runspace could be opened: {error?.Message ?? "it ended at once."}", error?.ToString(), error);
+        var failure = new NodeFailure(
+            $"No worker runspace could be opened: {error?.Message ?? "it ended at once."}", error?.ToString(), error);
         foreach (var job in lost)
             job.End(NodeOutcome.Failed(failure));
     }

@@ -6,7 +6,9 @@ using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>The session of one worker runspace: what it was set up with, and what nodes leave behind. Used on the worker's pipeline thread alone.</summary>
+/// <summary>
+/// The session of one worker runspace: what it was set up with, and what nodes leave behind. Used on the worker's pipeline thread alone.
+/// </summary>
 internal sealed class WorkerSession(EngineIntrinsics engine)
 {
     private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
@@ -16,7 +18,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     private string? _place;
 
     /// <summary>
-    /// The scriptblock of a node, made for this runspace once; and for code of a module, which runs in that module's scope, what calls it there.
+    /// The scriptblock of a node, made for this runspace once; and for code of a module, which runs in that module's scope, what calls it
+    /// there.
     /// </summary>
     public (ScriptBlock Script, ScriptBlock? Around) ScriptsOf(ScriptBlockCode code)
     {
@@ -36,7 +39,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <summary>Whether nothing of other runs' modules and types is here.</summary>
     public bool Suits(SessionSnapshot snapshot) => _snapshot is not { } before
         || ReferenceEquals(before, snapshot)
-        || ((before.ModuleKey.Length == 0 || before.ModuleKey == snapshot.ModuleKey) && (before.Types.Count == 0 || before.Types.SequenceEqual(snapshot.Types)));
+        || ((before.ModuleKey.Length == 0 || before.ModuleKey == snapshot.ModuleKey)
+            && (before.Types.Count == 0 || before.Types.SequenceEqual(snapshot.Types)));
 
     /// <summary>Makes the caller's session known here, where it is not yet.</summary>
     /// <param name="snapshot">The caller's session.</param>
@@ -72,7 +76,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         foreach (var (name, command) in snapshot.Aliases)
             engine.InvokeProvider.Item.Set($"alias:{name}", command);
         foreach (var (name, value) in snapshot.Variables)
-            engine.SessionState.PSVariable.Set($"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
+            engine.SessionState.PSVariable.Set(
+                $"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         snapshot.Location.Enter(engine);
         _place = engine.SessionState.Path.CurrentLocation.Path;
         (_snapshot, _isStrict, IsWhole) = (snapshot, false, true);
@@ -113,7 +118,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
 
     private void Load(string module)
     {
-        var loaded = engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -PassThru -ErrorAction Stop"), null, module);
+        var loaded = engine.InvokeCommand.InvokeScript(
+            false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -PassThru -ErrorAction Stop"), null, module);
         if (loaded.Select(item => item.BaseObject).OfType<PSModuleInfo>().FirstOrDefault() is { } found)
             _modules[module] = found;
     }
@@ -129,7 +135,10 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             engine.InvokeProvider.Item.Remove($"alias:{name}", recurse: false);
     }
 
-    /// <summary>Undoes what a node left behind that its own scope does not. Where that cannot be, as the caller's location is gone, the session is not used again.</summary>
+    /// <summary>
+    /// Undoes what a node left behind that its own scope does not. Where that cannot be, as the caller's location is gone, the session is
+    /// not used again.
+    /// </summary>
     public void Reset()
     {
         try
@@ -166,7 +175,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     {
         if (script.Ast is not FunctionDefinitionAst { Parameters: not null } function)
             return Clone(script);
-        var definition = new ScriptBlockAst(function.Extent, null, new StatementBlockAst(function.Extent, [(StatementAst)function.Copy()], null), false);
+        var definition = new ScriptBlockAst(
+            function.Extent, null, new StatementBlockAst(function.Extent, [(StatementAst)function.Copy()], null), false);
         engine.InvokeCommand.InvokeScript(false, definition.GetScriptBlock(), null);
         var defined = ((FunctionInfo)engine.InvokeCommand.GetCommand(function.Name, CommandTypes.Function)).ScriptBlock;
         engine.InvokeProvider.Item.Remove($"function:{name}", recurse: false);

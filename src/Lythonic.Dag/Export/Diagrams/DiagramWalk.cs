@@ -43,7 +43,10 @@ internal sealed class DiagramWalk(IDiagram diagram)
             return;
         }
 
-        diagram.Open(frame, node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"), PictureNode.None);
+        diagram.Open(
+            frame,
+            node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"),
+            PictureNode.None);
         var first = "";
         for (var part = 0; part < node.Parts.Count; part++)
         {

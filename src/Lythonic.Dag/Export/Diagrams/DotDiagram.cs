@@ -17,7 +17,8 @@ internal sealed class DotDiagram : IDiagram
             .Append("  rankdir=LR;\n  compound=true;\n  fontname=\"sans-serif\";\n")
             .Append("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"sans-serif\"];\n");
         if (picture.Run is { } run)
-            graph._text.Append(CultureInfo.InvariantCulture, $"  labelloc=t;\n  label={Quoted($"{picture.Title}\n{run.RunId}\n{run.Caption}")};\n");
+            graph._text.Append(
+                CultureInfo.InvariantCulture, $"  labelloc=t;\n  label={Quoted($"{picture.Title}\n{run.RunId}\n{run.Caption}")};\n");
         new DiagramWalk(graph).Write(picture);
         return graph._text.Append("}\n").ToString();
     }
@@ -28,7 +29,9 @@ internal sealed class DotDiagram : IDiagram
         var (fill, line) = StatusColour.Get(status);
         var rim = isComposite ? ", peripheries=2" : "";
         var name = status == PictureNode.None ? "" : $", class=\"{status}\"";
-        _text.Append(CultureInfo.InvariantCulture, $"{_indent}{id} [label={Quoted(string.Join('\n', lines))}, fillcolor=\"{fill}\", color=\"{line}\"{rim}{name}];\n");
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"{_indent}{id} [label={Quoted(string.Join('\n', lines))}, fillcolor=\"{fill}\", color=\"{line}\"{rim}{name}];\n");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,9 @@ internal static class Layers
         while (ready.Count > 0)
         {
             // Nodes stand near the middle of their upstreams, which keeps most edges from crossing.
-            var layer = ready.OrderBy(node => upstreams[node].Count == 0 ? 0 : upstreams[node].Average(up => row[up])).ThenBy(node => node).ToList();
+            var layer = ready.OrderBy(node => upstreams[node].Count == 0 ? 0 : upstreams[node].Average(up => row[up]))
+                .ThenBy(node => node)
+                .ToList();
             for (var position = 0; position < layer.Count; position++)
                 row[layer[position]] = position - ((layer.Count - 1) / 2d);
             layers.Add(layer);

@@ -30,7 +30,9 @@ internal sealed class MermaidDiagram : IDiagram
 
         var head = new StringBuilder("flowchart LR\n").Append(CultureInfo.InvariantCulture, $"  accTitle: {Escaped(TitleOf(picture))}\n");
         if (chart._edges > MostEdges || chart._text.Length > MostLetters)
-            head.Append(CultureInfo.InvariantCulture, $"  %% {chart._edges} edges: to render this chart, raise maxEdges and maxTextSize in the configuration of Mermaid.\n");
+            head.Append(
+                CultureInfo.InvariantCulture,
+                $"  %% {chart._edges} edges: to render this chart, raise maxEdges and maxTextSize in the configuration of Mermaid.\n");
         return head.Append(chart._text).ToString();
     }
 
@@ -85,7 +87,9 @@ internal sealed class MermaidDiagram : IDiagram
         var text = new StringBuilder(value.Length);
         foreach (var rune in value.EnumerateRunes())
         {
-            var couldBeList = rune.Value == '-' ? text.Length == 0 : rune.Value == '.' && text.Length > 0 && text.ToString().All(char.IsAsciiDigit);
+            var couldBeList = rune.Value == '-'
+                ? text.Length == 0
+                : rune.Value == '.' && text.Length > 0 && text.ToString().All(char.IsAsciiDigit);
             if (couldBeList)
                 text.Append(CultureInfo.InvariantCulture, $"#{rune.Value};");
             else if (Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '-' or '_' or '.' or ',' or ':' or '/' or '…' or 'µ')

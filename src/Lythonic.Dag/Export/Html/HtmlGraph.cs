@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>The graph of a page, as SVG: columns from left to right, each node behind its upstreams. A column of many nodes is folded.</summary>
+/// <summary>
+/// The graph of a page, as SVG: columns from left to right, each node behind its upstreams. A column of many nodes is folded.
+/// </summary>
 internal sealed class HtmlGraph
 {
     private const int Margin = 16;
@@ -65,11 +67,15 @@ internal sealed class HtmlGraph
     {
         var (width, height) = (HtmlEncoding.Number(_width), HtmlEncoding.Number(_height));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" style=\"width:calc({width}px * var(--zoom, 1))\"")
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" "
+                + $"style=\"width:calc({width}px * var(--zoom, 1))\"")
             .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlEncoding.Escape(_picture.Title)}\">\n");
         // One arrow head serves every graph of the page: an id may stand there once.
         if (anchors.Count > 0)
-            text.Append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")
+            text.Append(
+                "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")
                 .Append("<path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n");
         foreach (var (from, to) in _picture.Edges)
             WriteEdge(from, to, anchors, text);
@@ -80,10 +86,12 @@ internal sealed class HtmlGraph
 
     private void WriteEdge(string from, string to, IReadOnlyDictionary<string, string> anchors, StringBuilder text)
     {
-        var (x1, y1, x2, y2) = (_place[from].X + _nodeWidth, _place[from].Y + (_nodeHeight / 2d), _place[to].X, _place[to].Y + (_nodeHeight / 2d));
+        var (x1, y1) = (_place[from].X + _nodeWidth, _place[from].Y + (_nodeHeight / 2d));
+        var (x2, y2) = (_place[to].X, _place[to].Y + (_nodeHeight / 2d));
         var bend = _gap * 0.6;
         var ends = anchors.Count == 0 ? "" : $" data-ends=\"#{anchors[from]} #{anchors[to]}\"";
-        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end").Append("=\"url(#tip)\" d=\"M").Append(HtmlEncoding.Number(x1)).Append(' ').Append(HtmlEncoding.Number(y1))
+        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end")
+            .Append("=\"url(#tip)\" d=\"M").Append(HtmlEncoding.Number(x1)).Append(' ').Append(HtmlEncoding.Number(y1))
             .Append('C').Append(HtmlEncoding.Number(x1 + bend)).Append(' ').Append(HtmlEncoding.Number(y1))
             .Append(' ').Append(HtmlEncoding.Number(x2 - bend)).Append(' ').Append(HtmlEncoding.Number(y2))
             .Append(' ').Append(HtmlEncoding.Number(x2)).Append(' ').Append(HtmlEncoding.Number(y2)).Append("\"/>\n");
@@ -96,13 +104,22 @@ internal sealed class HtmlGraph
         var said = HtmlEncoding.Escape($"{node.Label}: {node.Caption}");
         if (anchor is not null)
             text.Append(CultureInfo.InvariantCulture, $"<a href=\"#{anchor}\" aria-label=\"{said}\">");
-        text.Append(CultureInfo.InvariantCulture, $"<g class=\"node {node.Look}\" transform=\"translate({HtmlEncoding.Number(x)} {HtmlEncoding.Number(y)})\"><title>{said}</title>");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<g class=\"node {node.Look}\" "
+                + $"transform=\"translate({HtmlEncoding.Number(x)} {HtmlEncoding.Number(y)})\"><title>{said}</title>");
         if (node.IsComposite)
             text.Append(CultureInfo.InvariantCulture, $"<rect x=\"4\" y=\"4\" width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>");
         text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">{HtmlEncoding.Escape(DagText.Middle(node.Label, letters))}</text>");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">"
+                    + $"{HtmlEncoding.Escape(DagText.Middle(node.Label, letters))}</text>");
         if (!_isDense)
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"36\" class=\"caption\">{HtmlEncoding.Escape(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"10\" y=\"36\" class=\"caption\">"
+                    + $"{HtmlEncoding.Escape(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
         text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
     }
 }

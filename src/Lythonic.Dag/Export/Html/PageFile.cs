@@ -6,7 +6,9 @@ internal static class PageFile
     /// <summary>The style sheet: light and dark, wide and narrow.</summary>
     public const string Style = "page.css";
 
-    /// <summary>The script. A page without it can be read in full; with it, links open their node, the graph scales and nodes can be filtered.</summary>
+    /// <summary>
+    /// The script. A page without it can be read in full; with it, links open their node, the graph scales and nodes can be filtered.
+    /// </summary>
     public const string Script = "page.js";
 
     /// <summary>Reads one of them.</summary>

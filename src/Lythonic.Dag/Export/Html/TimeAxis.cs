@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The axis of a time line, from 0 to 100. A long time in which no node ran, as between a pause and a restart, is a short gap: else the node runs
-/// themselves would be too small to see.
+/// The axis of a time line, from 0 to 100. A long time in which no node ran, as between a pause and a restart, is a short gap: else the
+/// node runs themselves would be too small to see.
 /// </summary>
 internal sealed class TimeAxis
 {
@@ -21,12 +21,18 @@ internal sealed class TimeAxis
         foreach (var (from, to) in busy)
         {
             if (_pieces.Count > 0)
-                position = Add(_pieces[^1].To, from, position, IsCut(_pieces[^1].To, from, worked) ? worked * GapShare : (from - _pieces[^1].To).TotalSeconds);
+                position = Add(
+                    _pieces[^1].To,
+                    from,
+                    position,
+                    IsCut(_pieces[^1].To, from, worked) ? worked * GapShare : (from - _pieces[^1].To).TotalSeconds);
             position = Add(from, to, position, Math.Max((to - from).TotalSeconds, worked * 1e-6));
         }
 
         _pieces = [.. _pieces.Select(piece => (piece.From, piece.To, piece.Start * 100 / position, piece.End * 100 / position))];
-        Gaps = [.. _pieces.Where(piece => IsCut(piece.From, piece.To, worked) && !busy.Contains((piece.From, piece.To))).Select(piece => (piece.Start, piece.End, piece.To - piece.From))];
+        Gaps = [.. _pieces
+            .Where(piece => IsCut(piece.From, piece.To, worked) && !busy.Contains((piece.From, piece.To)))
+            .Select(piece => (piece.Start, piece.End, piece.To - piece.From))];
     }
 
     /// <summary>When the axis begins.</summary>

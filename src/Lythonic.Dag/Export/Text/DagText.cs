@@ -74,12 +74,17 @@ public static class DagText
     // Of "each: 4 of 8 elements failed, ... (50%): Element [0] ..." the status says the first half.
     private static string? First(string? error, ErrorCounts errors)
     {
-        var numbers = errors.Failed == 0 ? -1 : error?.IndexOf($"{errors.Failed} of {errors.Elements} {ElementFailures.Within}", StringComparison.Ordinal) ?? -1;
+        var numbers = errors.Failed == 0
+            ? -1
+            : error?.IndexOf($"{errors.Failed} of {errors.Elements} {ElementFailures.Within}", StringComparison.Ordinal) ?? -1;
         var end = numbers < 0 ? -1 : error!.IndexOf("): ", numbers, StringComparison.Ordinal);
         return end < 0 ? error : error![..numbers] + error[(end + 3)..];
     }
 
-    /// <summary>A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.</summary>
+    /// <summary>
+    /// A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids
+    /// them.
+    /// </summary>
     /// <param name="status">The status.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
@@ -96,7 +101,9 @@ public static class DagText
     /// <summary>A status as people are told it: what a replay took over is <c>skipped</c> in the database, and was reused.</summary>
     internal static string Word(string status) => status == "skipped" ? "reused" : status;
 
-    /// <summary>A status with the errors beside which a completion stands, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.</summary>
+    /// <summary>
+    /// A status with the errors beside which a completion stands, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.
+    /// </summary>
     internal static string Word(string status, ErrorCounts errors)
     {
         if (!IsWarned(status, errors))
@@ -142,7 +149,8 @@ public static class DagText
             return line;
         var (head, tail) = ((width - 1) / 2, line.Length - (width / 2));
         // Half of a pair of surrogates is no letter.
-        return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[(char.IsLowSurrogate(line[tail]) ? tail + 1 : tail)..]}";
+        var from = char.IsLowSurrogate(line[tail]) ? tail + 1 : tail;
+        return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[from..]}";
     }
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
@@ -150,7 +158,8 @@ public static class DagText
         Text($"… and {node.Hidden:N0} more of {node.SubRunCount:N0} sub-runs: {Counts(node)} in all");
 
     /// <summary>How the sub-runs of a node ended.</summary>
-    internal static string Counts(PictureNode node) => string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {Word(entry.Status)}")));
+    internal static string Counts(PictureNode node) =>
+        string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {Word(entry.Status)}")));
 
     private static string Long(TimeSpan span) => span switch
     {

@@ -11,10 +11,16 @@ internal sealed class PayloadPreview
     private const int LeastOfOne = 200;
     private const int MostOfAll = 8_000_000;
 
-    // Indented text is longer than what was stored, and some of it is cut: of what is longer by far than the room there is, nothing is worth the work.
+    // Indented text is longer than what was stored, and some of it is cut: of what is longer by far than the room there is, nothing is
+    // worth the work.
     private const int TimesToIndent = 10;
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1_000 };
+    private static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 1_000,
+    };
 
     private int _left = MostOfAll;
 
@@ -39,7 +45,9 @@ internal sealed class PayloadPreview
     {
         var most = Room;
         var shown = text.Length <= most ? text
-            : string.Create(CultureInfo.InvariantCulture, $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}… and {text.Length - most:N0} more characters");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}… and {text.Length - most:N0} more characters");
         _left = Math.Max(0, _left - shown.Length);
         return shown;
     }
@@ -52,7 +60,9 @@ internal sealed class PayloadPreview
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Indented.MaxDepth });
-            if (document.RootElement.ValueKind == JsonValueKind.String && document.RootElement.GetString() is { } text && text.Contains('\n', StringComparison.Ordinal))
+            if (document.RootElement.ValueKind == JsonValueKind.String
+                && document.RootElement.GetString() is { } text
+                && text.Contains('\n', StringComparison.Ordinal))
                 return text;
             using var indented = new MemoryStream();
             using (var writer = new Utf8JsonWriter(indented, Indented))

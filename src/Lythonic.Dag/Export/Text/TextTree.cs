@@ -49,7 +49,9 @@ internal static class TextTree
             return "";
         for (var shown = upstreams.Count; shown > 0; shown--)
         {
-            var more = shown == upstreams.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" and {upstreams.Count - shown:N0} more");
+            var more = shown == upstreams.Count
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" and {upstreams.Count - shown:N0} more");
             var text = $" ← {string.Join(", ", upstreams.Take(shown).Select(label => DagText.Middle(label, LabelLength)))}{more}";
             if (text.Length <= room)
                 return text;

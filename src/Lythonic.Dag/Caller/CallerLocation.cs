@@ -2,17 +2,17 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>A location of the caller, in words that another session understands.</summary>
-/// <param name="Path">The path, which is no pattern: a folder on a drive that the caller made is named without the drive.</param>
+/// <summary>The caller's location, in a form that other sessions understand.</summary>
+/// <param name="Path">The literal path. A folder on a drive that the caller made is given without the drive.</param>
 /// <param name="Qualified">
-/// The path with its provider in the place of a drive, for a drive that only the caller has; or <see langword="null"/>.
+/// The path with its provider instead of a drive, if only the caller may have the drive; or <see langword="null"/>.
 /// </param>
 internal sealed record CallerLocation(string Path, string? Qualified = null)
 {
     private const string SetLiterally =
         "param($__path) Microsoft.PowerShell.Management\\Set-Location -LiteralPath $__path -ErrorAction Stop";
 
-    /// <summary>The location of the session that runs a cmdlet.</summary>
+    /// <summary>Captures the location of the session that runs a cmdlet.</summary>
     public static CallerLocation Capture(PSCmdlet cmdlet)
     {
         var here = cmdlet.SessionState.Path.CurrentLocation;
@@ -21,8 +21,8 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
             : new(here.Path, $"{here.Provider.ModuleName}\\{here.Provider.Name}::{here.ProviderPath}");
     }
 
-    /// <summary>Goes there.</summary>
-    /// <param name="engine">The session that goes.</param>
+    /// <summary>Makes this the current location of a session.</summary>
+    /// <param name="engine">The session.</param>
     /// <exception cref="DagException">
     /// <see cref="DagErrorId.DagInputMissing"/>: there is no such place, or the session does not have it.
     /// </exception>
@@ -47,7 +47,7 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
         Path.IndexOf(':', StringComparison.Ordinal) is > 0 and var end
             && engine.SessionState.Drive.GetAll().Any(drive => drive.Name.Equals(Path[..end], StringComparison.OrdinalIgnoreCase));
 
-    // The engine's own method takes a pattern.
+    // The engine's own method would take the path as a wildcard pattern.
     private static void Set(EngineIntrinsics engine, string path)
     {
         if (path.AsSpan().IndexOfAny("*?[]`") < 0)

@@ -5,11 +5,12 @@ using Lythonic.Dag.Hosting;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Finds variables of the caller that a node's code reads as if they were its own: in a worker they are empty. In doubt it names none.
+/// Finds the variables of the caller that a node's code reads as if they were its own; in a worker they are empty. If in doubt, it leaves a
+/// variable out.
 /// </summary>
 internal static class CallerVariables
 {
-    // What PowerShell or this module sets wherever a script runs.
+    // Variables that PowerShell or this module sets wherever a script runs.
     private static readonly HashSet<string> Automatic = new(
         [
             "_", "PSItem", "args", "input", "this", "switch", "foreach", "Matches", "LASTEXITCODE", "Error", "StackTrace", "MyInvocation",
@@ -23,7 +24,7 @@ internal static class CallerVariables
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    // A file or a text that is run in the node's own scope may set anything.
+    // A file or text that runs in the node's own scope may set any variable.
     private static readonly HashSet<string> Evaluating = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Setting = new(
@@ -31,7 +32,7 @@ internal static class CallerVariables
 
     private static readonly HashSet<string> ShortNames = new(["ov", "ev", "wv", "iv", "pv", "sv"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Their names, each once.</summary>
+    /// <summary>The names of the variables, each once.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node, in the caller's session.</param>
     /// <param name="body">The node's code.</param>
     public static IReadOnlyList<string> Find(PSCmdlet cmdlet, ScriptBlockAst body)
@@ -56,7 +57,7 @@ internal static class CallerVariables
         return [.. read.Where(name => !set.Contains(name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => HasOwn(cmdlet, name))];
     }
 
-    // What a module exports comes with the module.
+    // A variable that a module exports comes with the module.
     private static bool HasOwn(PSCmdlet cmdlet, string name) =>
         !name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase)
         && cmdlet.SessionState.PSVariable.Get(name) is { Value: not null, ModuleName: null or "" };
@@ -111,7 +112,7 @@ internal static class CallerVariables
         return false;
     }
 
-    // Notes the variables that a command sets, such as those of -OutVariable; false where it may set any.
+    // Notes the variables that a command sets, for example by -OutVariable; false if it may set any variable.
     private static bool TryNote(CommandAst command, HashSet<string> set)
     {
         var name = command.GetCommandName() ?? "";

@@ -3,13 +3,13 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The common parameters of a cmdlet that runs nodes, as the preference variables that they are to a script that is called with them. What
-/// only hides a record is left to the cmdlet, which is handed the record, so that it is kept with the node run all the same; and so is what
-/// asks the user.
+/// The common parameters of a cmdlet that runs nodes, as the preference variables that a script sees when it is called with them. Some are
+/// left to the cmdlet, which gets every record: those that only hide a record, so that the record is still stored with the node run, and
+/// those that ask the user.
 /// </summary>
 internal static class CommonParameters
 {
-    /// <summary>The preference variables that the caller has set, which nodes in workers get.</summary>
+    /// <summary>The caller's preference variables that nodes in workers get.</summary>
     public static readonly string[] Preferences =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
@@ -22,7 +22,7 @@ internal static class CommonParameters
         ("Verbose", "VerbosePreference"), ("Debug", "DebugPreference"),
     ];
 
-    /// <summary>What the parameters say, by variable; a parameter that is not given says nothing.</summary>
+    /// <summary>The values of the parameters that were given, by preference variable.</summary>
     public static Dictionary<string, object?> Read(PSCmdlet cmdlet)
     {
         var said = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +36,7 @@ internal static class CommonParameters
         return said;
     }
 
-    /// <summary>A preference variable of the caller, as a node in a worker gets it.</summary>
+    /// <summary>The value of one of the caller's preference variables for a node in a worker.</summary>
     /// <param name="variable">Its name.</param>
     /// <param name="value">Its value.</param>
     public static object? ForNodes(string variable, object? value) =>
@@ -44,7 +44,7 @@ internal static class CommonParameters
             ? ForNodes(variable, action, isParameter: false) ?? value
             : value;
 
-    /// <summary>Whether the cmdlet itself shows, or asks about, what it writes to a stream that is quiet by itself.</summary>
+    /// <summary>Whether the cmdlet itself shows, or asks about, what it writes to a stream that is silent by default.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="variable">The stream's preference variable.</param>
     public static bool Decides(PSCmdlet cmdlet, string variable)
@@ -55,12 +55,12 @@ internal static class CommonParameters
             return value is SwitchParameter { IsPresent: var shows }
                 ? shows
                 : Action(value) is ActionPreference.Continue or ActionPreference.Inquire;
-        // Under -Debug a cmdlet asks before each line of another stream; a script that is called with it does not.
+        // Under -Debug, a cmdlet asks before each record of another stream. A script that is called with -Debug does not.
         return !given.ContainsKey("Debug")
             && Action(cmdlet.SessionState.PSVariable.GetValue(variable)) is ActionPreference.Continue or ActionPreference.Inquire;
     }
 
-    /// <summary>Whether an error or a warning that the cmdlet writes ends it.</summary>
+    /// <summary>Whether an error or a warning that the cmdlet writes stops it.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="variable">The stream's preference variable.</param>
     public static bool Stops(PSCmdlet cmdlet, string variable)
@@ -73,8 +73,8 @@ internal static class CommonParameters
     }
 
     /// <summary>
-    /// Whether the failure of a node ends the cmdlet because the node wrote a warning at which all must stop: it ends a script that is
-    /// called so. An error action that is given has the last word.
+    /// Whether a node's failure ends the cmdlet because the node wrote a warning under <c>-WarningAction Stop</c>, as it would end a
+    /// script. If <c>-ErrorAction</c> is given, it decides.
     /// </summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="failure">The failure.</param>
@@ -95,20 +95,20 @@ internal static class CommonParameters
             ActionPreference.SilentlyContinue,
         ("InformationPreference", not ActionPreference.Continue) =>
             isParameter || action == ActionPreference.Inquire ? ActionPreference.SilentlyContinue : null,
-        // A silent warning still belongs to -WarningVariable.
+        // -WarningVariable gets a warning even if it is silent.
         ("WarningPreference", ActionPreference.SilentlyContinue) => ActionPreference.Continue,
         (_, ActionPreference.Inquire) => ActionPreference.Continue,
         _ => isParameter ? ActionPreference.Continue : null,
     };
 
-    // The cmdlet is told to be silent, of a run that failed above all; whether nodes stop at errors is still the caller's preference.
+    // This only silences the cmdlet, above all for a run that failed. Whether nodes stop at errors is still the caller's preference.
     private static bool OnlyHides(string variable, object? value) =>
         variable is "ErrorActionPreference" or "WarningPreference"
             && Action(value) is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
 
     private static ActionPreference Shown(bool shows) => shows ? ActionPreference.Continue : ActionPreference.SilentlyContinue;
 
-    // A preference may be its name as text.
+    // A preference may be given as text.
     private static ActionPreference? Action(object? value) =>
         LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action) ? action : null;
 }

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What <c>New-Dag</c> said of the session that nodes need.</summary>
+/// <summary>What the parameters of <c>New-Dag</c> ask of the session of nodes.</summary>
 /// <param name="Variables">Variables, by name.</param>
 /// <param name="Functions">Names of functions.</param>
 /// <param name="Modules">Modules, by name or path.</param>

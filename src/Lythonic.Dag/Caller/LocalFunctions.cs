@@ -4,12 +4,12 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The functions that a node's code calls, as they are where the node is added. A function of a definition, or of the function that builds
-/// a DAG, is gone when the DAG runs.
+/// The functions that a node's code calls, as they are when the node is added. A function inside a definition, or inside the function that
+/// builds a DAG, is gone when the DAG runs.
 /// </summary>
 internal static class LocalFunctions
 {
-    /// <summary>Finds them, with the functions that those call.</summary>
+    /// <summary>Captures them, and the functions that they call.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node.</param>
     /// <param name="body">The node's code.</param>
     public static IReadOnlyDictionary<string, ScriptBlock> Capture(PSCmdlet cmdlet, Ast body)
@@ -31,8 +31,8 @@ internal static class LocalFunctions
         return functions;
     }
 
-    // A function of a module's file comes with the module. By the provider, which looks at functions alone: looking for a command may load
-    // a module.
+    // A function from a module's file comes with the module. We ask the provider, which looks at functions only: Get-Command might load a
+    // module.
     private static FunctionInfo? Find(PSCmdlet cmdlet, string name)
     {
         var path = $"function:{WildcardPattern.Escape(name)}";

@@ -5,12 +5,12 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Takes what nodes need from the caller's session: location, preferences, what <c>New-Dag</c> named, and by itself the functions that a
-/// node's code calls by name, with the functions that those call, and the modules of the commands. On the pipeline's thread.
+/// Captures what nodes need from the caller's session: the location, preferences, what <c>New-Dag</c> named, the functions that the code of
+/// nodes calls by name, the functions that those call, and the modules of the commands. Call it on the pipeline's thread.
 /// </summary>
 internal sealed class SessionCapture
 {
-    // Of the functions that Pester makes, to which a mocked name is an alias.
+    // Pester makes a function with this prefix for each mock, and an alias from the mocked name to it.
     private const string MockPrefix = "PesterMock_";
 
     private const string LoadedModules = "Microsoft.PowerShell.Core\\Get-Module -All";
@@ -119,7 +119,7 @@ internal sealed class SessionCapture
         var found = _cmdlet.SessionState.InvokeCommand.GetCommand(name, Commands | CommandTypes.Alias);
         if (found is AliasInfo alias)
         {
-            // A mock works in the session that made it alone: a worker has what it stands in for.
+            // A mock works only in the session that made it. A worker gets the command that it replaces.
             var isMock = alias.Definition.StartsWith(MockPrefix, StringComparison.Ordinal);
             if (!isMock)
                 AddAlias(alias);
@@ -159,10 +159,10 @@ internal sealed class SessionCapture
         AddCommandsOf(function.ScriptBlock.Ast);
     }
 
-    // Whether the command comes with its module; a module that was made in memory has none to load.
+    // Whether the command comes with a module. A module that was made in memory cannot be loaded elsewhere.
     private bool AddModule(CommandInfo command, string module)
     {
-        // Modules that come with PowerShell load by themselves.
+        // Modules that ship with PowerShell load by themselves.
         if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase))
             return true;
         if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path) || !IsLoaded(command.Module))
@@ -172,8 +172,8 @@ internal sealed class SessionCapture
         return true;
     }
 
-    // A module that runs a DAG while it loads is not loaded yet: a worker that imported it would run the DAG again, and so on. Nodes have
-    // the functions that they call.
+    // A module that runs a DAG while it loads is not loaded yet. A worker that imported it would run the DAG again, without end. Nodes get
+    // the functions that they call instead.
     private bool IsLoaded(PSModuleInfo module)
     {
         _loaded ??= [.. _cmdlet.SessionState.InvokeCommand.InvokeScript(true, ScriptBlock.Create(LoadedModules), null)
@@ -181,7 +181,7 @@ internal sealed class SessionCapture
         return _loaded.Contains(module.Path);
     }
 
-    // The manifest stands for the whole module; the path of the command's own file may be a nested part of it.
+    // The manifest names the whole module; the file of a command may be a nested part of it.
     private static string ModuleFile(PSModuleInfo module, string path)
     {
         var manifest = Path.Combine(module.ModuleBase, $"{module.Name}.psd1");

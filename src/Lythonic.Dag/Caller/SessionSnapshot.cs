@@ -6,14 +6,14 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// What of the caller's session is made known to worker runspaces for one run. A worker that has it already is left as it is.
+/// What worker runspaces get of the caller's session for one run. A worker that already has this snapshot is left as it is.
 /// </summary>
 /// <param name="Location">The caller's location.</param>
 /// <param name="Culture">The caller's culture.</param>
 /// <param name="UICulture">The language of the caller's messages.</param>
 /// <param name="Variables">Preference variables, and those of <c>New-Dag -Variable</c>.</param>
 /// <param name="Functions">Functions by name, with their syntax trees.</param>
-/// <param name="Aliases">Aliases by name, with what they stand for.</param>
+/// <param name="Aliases">Aliases by name, and the commands that they stand for.</param>
 /// <param name="Modules">Modules to import, by name or path.</param>
 internal sealed record SessionSnapshot(
     CallerLocation Location,
@@ -30,20 +30,24 @@ internal sealed record SessionSnapshot(
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 
     /// <summary>
-    /// What the common parameters of the cmdlet say, as preference variables; nodes in workers have it among <see cref="Variables"/>.
+    /// The preference variables that the cmdlet's common parameters set. Nodes in workers also find them in <see cref="Variables"/>.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Asked { get; init; } = ScriptBlockCode.NoVariables;
 
     /// <summary>The caller's strict mode, as <c>Set-StrictMode</c> takes it; empty for off.</summary>
     public string StrictMode { get; init; } = Hosting.StrictMode.Off;
 
-    /// <summary>What the caller added to types.</summary>
+    /// <summary>
+    /// Members that the caller added to types with <c>Update-TypeData</c>. Those that a module adds come with the module.
+    /// </summary>
     public IReadOnlyList<TypeData> Types { get; init; } = [];
 
     /// <summary>The gate through which modules are imported, one at a time.</summary>
     public ModuleGate Gate { get; } = ModuleGate.Current;
 
-    /// <summary>The modules with the times of their files: a worker that has others loaded, or older ones, is none for this run.</summary>
+    /// <summary>
+    /// The modules and the times of their files. A worker that has loaded other modules, or older files, is not used for this run.
+    /// </summary>
     public string ModuleKey { get; } = string.Join(
         '\n',
         Modules.Order(StringComparer.Ordinal)
@@ -52,6 +56,6 @@ internal sealed record SessionSnapshot(
     /// <summary>The caller's host.</summary>
     public CallerHost Host { get; init; } = CallerHost.None;
 
-    /// <summary>Whether a class is to be warned of: once in a run.</summary>
+    /// <summary>Whether to warn of a class; true only once in a run.</summary>
     public bool WarnsOf(Type type) => _warned.TryAdd(type, true);
 }

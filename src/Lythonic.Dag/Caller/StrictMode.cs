@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The caller's strict mode. PowerShell tells it to nobody, so it is tried: a script breaks the rule of one version after the other, in the
-/// caller's scope. Where strict mode is off, that costs no exception.
+/// The caller's strict mode. PowerShell has no way to read it, so a script in the caller's scope breaks one rule of each version and sees
+/// what fails. If strict mode is off, this throws nothing.
 /// </summary>
 internal static class StrictMode
 {
@@ -19,7 +19,7 @@ internal static class StrictMode
     public const string Set = "param($__mode) if ($__mode) { Microsoft.PowerShell.Core\\Set-StrictMode -Version $__mode } "
         + "else { Microsoft.PowerShell.Core\\Set-StrictMode -Off }";
 
-    // A variable that is not set, a property that is not there, an index beyond the end.
+    // Version 1 forbids to read an unset variable, version 2 a missing property, and version 3 an index out of range.
     private const string Try = """
         try { $null = $__lythonicUnset; '' }
         catch { try { $null = $__lythonicFrom.None; '1.0' } catch { try { $null = @()[0]; '2.0' } catch { 'Latest' } } }
@@ -33,7 +33,7 @@ internal static class StrictMode
         var before = errors?.Count ?? 0;
         var script = ScriptBlock.Create("param($__lythonicFrom) " + Try);
         var mode = cmdlet.SessionState.InvokeCommand.InvokeScript(true, script, null, 1).FirstOrDefault()?.BaseObject as string ?? Off;
-        // What was tried is none of the user's errors.
+        // These errors are not the user's: remove them from $Error.
         for (var tried = (errors?.Count ?? 0) - before; tried > 0; tried--)
             errors!.RemoveAt(0);
         return mode;

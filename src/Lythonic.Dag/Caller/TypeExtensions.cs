@@ -4,13 +4,13 @@ using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What the caller added to types with <c>Update-TypeData</c>. What a module adds comes with the module.</summary>
+/// <summary>Members that the caller added to types with <c>Update-TypeData</c>. Those that a module adds come with the module.</summary>
 internal static class TypeExtensions
 {
-    /// <summary>Adds one to the session that runs the script; one that is there already, from a module, is put in its place.</summary>
+    /// <summary>Adds one to the session that runs the script, and replaces one from a module.</summary>
     public const string Add = "param($__type) Microsoft.PowerShell.Utility\\Update-TypeData -TypeData $__type -Force -ErrorAction Stop";
 
-    /// <summary>Those of the session whose thread this is, in the order in which they were added.</summary>
+    /// <summary>The type data of the session on this thread, in the order in which they were added.</summary>
     public static IReadOnlyList<TypeData> Capture()
     {
         if (Runspace.DefaultRunspace?.InitialSessionState is not { } state)
@@ -29,7 +29,7 @@ internal static class TypeExtensions
         return added ?? (IReadOnlyList<TypeData>)[];
     }
 
-    /// <summary>A copy for another session: a scriptblock belongs to the session that runs it first.</summary>
+    /// <summary>A copy for another session, because a scriptblock belongs to the session that runs it first.</summary>
     public static TypeData ForSession(TypeData data)
     {
         var copy = data.Copy();

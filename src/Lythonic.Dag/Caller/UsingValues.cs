@@ -5,24 +5,22 @@ using System.Text;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The values of <c>$using:</c> expressions. A scriptblock finds them in a dictionary that is bound as a parameter of the name <c>-%</c>,
-/// under the base64 of the expression's UTF-16 text, in lower case where it is a plain variable: the form in which PowerShell's remoting
-/// protocol (MS-PSRP) carries them.
+/// The values of <c>$using:</c> expressions. A scriptblock looks them up in a dictionary that is bound to the parameter <c>-%</c>. The key
+/// is the base64 of the expression's UTF-16 text, in lower case for a plain variable, as PowerShell's remoting protocol (MS-PSRP) has it.
 /// </summary>
 internal static class UsingValues
 {
     /// <summary>The parameter that carries the values.</summary>
     public const string Parameter = "-%";
 
-    // What their blocks take by $using: is looked for where the command runs, which is in the node.
+    // The blocks of these commands read $using: variables where the command runs, which is in the node.
     private static readonly HashSet<string> OtherSessions = new(
         ["Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Takes the values of all <c>$using:</c> expressions, at any depth.</summary>
+    /// <summary>Reads the values of all <c>$using:</c> expressions, at any depth.</summary>
     /// <returns>
-    /// The values, <see langword="null"/> where there are no such expressions; and the caller's variables that blocks inside the script
-    /// take, which are for other sessions, as those of <c>ForEach-Object -Parallel</c>. What such a block takes and the caller lacks is the
-    /// node's own.
+    /// The values, or <see langword="null"/> if there are no such expressions; and the caller's variables that blocks for other sessions
+    /// inside the script use, such as those of <c>ForEach-Object -Parallel</c>. If the caller lacks such a variable, it is the node's own.
     /// </returns>
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: a variable is not set.</exception>
     public static (Hashtable? Values, IReadOnlyDictionary<string, object?> Inherited) Read(
@@ -42,8 +40,7 @@ internal static class UsingValues
     }
 
     /// <summary>
-    /// Whether an expression stands in a block that runs in another session than the script around it, such as one of <c>ForEach-Object
-    /// -Parallel</c>.
+    /// Whether an expression is in a block that runs in another session than the script, such as that of <c>ForEach-Object -Parallel</c>.
     /// </summary>
     /// <param name="expression">The expression.</param>
     /// <param name="body">The script.</param>
@@ -59,7 +56,7 @@ internal static class UsingValues
         return false;
     }
 
-    // ForEach-Object, under whichever name, with -Parallel in full or shortened.
+    // ForEach-Object or one of its aliases, with -Parallel or an abbreviation of it.
     private static bool IsParallel(CommandAst command) =>
         command.CommandElements.OfType<CommandParameterAst>().Any(parameter =>
             parameter.ParameterName.Length > 1 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
@@ -89,7 +86,7 @@ internal static class UsingValues
         return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }
 
-    // $using:a.b and $using:a[0] are read when the values are taken, as everywhere in PowerShell.
+    // PowerShell evaluates $using:a.b and $using:a[0] when it reads the values, and so do we.
     private static object? Value(ExpressionAst expression, Func<string, object?> variable)
     {
         if (expression is VariableExpressionAst plain)

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag;
 
 /// <summary>
-/// A node failed. <see cref="RuntimeException.ErrorRecord"/> is the node's own record, with its position in the script; the inner exception
-/// is the node's own, so that <c>catch [Type]</c> finds it.
+/// A node failed. <see cref="RuntimeException.ErrorRecord"/> is the node's own record, with its position in the script. The inner exception
+/// is the node's own exception, so that <c>catch [Type]</c> finds it.
 /// </summary>
 public sealed class DagNodeException : RuntimeException
 {
@@ -17,6 +17,6 @@ public sealed class DagNodeException : RuntimeException
     {
     }
 
-    /// <summary>The id of the run; under <c>-ErrorAction Stop</c> the run itself is not there to ask.</summary>
+    /// <summary>The id of the run. Under <c>-ErrorAction Stop</c> the cmdlet does not return the run, so the id is here.</summary>
     public string? RunId { get; init; }
 }

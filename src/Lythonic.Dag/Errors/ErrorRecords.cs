@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Errors;
 /// <summary>Makes every error record of the module.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>The record of a misuse.</summary>
+    /// <summary>The record of an error in how the module was used.</summary>
     public static ErrorRecord From(DagException error)
     {
         var record = new ErrorRecord(error, error.Id.ToString(), CategoryOf(error.Id), error.Target);
@@ -25,7 +25,7 @@ internal static class ErrorRecords
             return EngineFault(failure, result.RunId, isKept);
         var own = OwnRecord(failure, result.FailedNode);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
-        // PowerShell shows no position in a module's file.
+        // PowerShell shows no position for an error in a module's file.
         var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
@@ -49,7 +49,7 @@ internal static class ErrorRecords
         return placed;
     }
 
-    // A fault of the module, of a store or of an observer: no node's.
+    // A fault of this module, a store or an observer; no node is to blame.
     private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept) =>
         new(
             new RuntimeException(failure.Message, failure.Exception),
@@ -77,7 +77,7 @@ internal static class ErrorRecords
     {
         { Native: ErrorRecord own } => own,
         { Exception: DagException misuse } => From(misuse),
-        // The exception of such a record is a stand-in for the one that holds it.
+        // The exception in such a record is a stand-in; use the exception that holds the record.
         { Exception: IContainsErrorRecord { ErrorRecord: { } own } and var holder } => new ErrorRecord(own, (Exception)holder),
         { Exception: { } exception } => new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.OperationStopped, node),
         { ErrorId: { } id } => new ErrorRecord(new InvalidOperationException(failure.Message), id.ToString(), CategoryOf(id), node),

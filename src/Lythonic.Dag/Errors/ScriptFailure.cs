@@ -3,7 +3,7 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Describes an error of a scriptblock.</summary>
+/// <summary>Turns an error of a scriptblock into the outcome of its node.</summary>
 internal static class ScriptFailure
 {
     /// <summary>What an error means: a pause, a cancellation, or a failure that keeps the node's own record.</summary>

@@ -4,8 +4,8 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Errors;
 
 /// <summary>
-/// The script stack trace of a node's error, without the lines of this module's own scripts. An error record's own trace cannot be set; a
-/// property of that name on the record goes before it wherever PowerShell reads or shows it.
+/// The script stack trace of a node's error, without the lines of this module's own scripts. The trace of an error record cannot be set,
+/// but PowerShell reads and shows a note property of the same name instead of it.
 /// </summary>
 internal static class ScriptTrace
 {
@@ -15,7 +15,7 @@ internal static class ScriptTrace
     public static string? Read(ErrorRecord error) =>
         PSObject.AsPSObject(error).Properties[nameof(ErrorRecord.ScriptStackTrace)]?.Value as string;
 
-    /// <summary>Shows another trace.</summary>
+    /// <summary>Sets the trace that PowerShell shows.</summary>
     public static void Show(ErrorRecord error, string? trace)
     {
         var properties = PSObject.AsPSObject(error).Properties;
@@ -25,7 +25,9 @@ internal static class ScriptTrace
             properties.Add(new PSNoteProperty(nameof(ErrorRecord.ScriptStackTrace), trace));
     }
 
-    /// <summary>Leaves the lines of the running script out, which is the module's and called the node's. In that script alone.</summary>
+    /// <summary>
+    /// Removes the lines of the running script, which belongs to the module and called the node's script. Call this only from that script.
+    /// </summary>
     /// <param name="error">The error.</param>
     /// <param name="blocks">How many blocks of that script are around the call.</param>
     public static void LeaveOutCaller(ErrorRecord error, int blocks)

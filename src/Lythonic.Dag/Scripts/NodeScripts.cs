@@ -3,10 +3,10 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>The scriptblocks of a DAG.</summary>
 internal static class NodeScripts
 {
-    /// <summary>All of them, those of its sub-DAGs too; a DAG that is there several times is gone through once.</summary>
+    /// <summary>All scriptblocks of a DAG and its sub-DAGs. A DAG that occurs several times is visited once.</summary>
     public static IEnumerable<ScriptBlockCode> Collect(Dag dag) => Collect(dag, []);
 
-    /// <summary>Those of one node itself: what it runs, what picks its branch, and what says whether it is tried again.</summary>
+    /// <summary>The scriptblocks of one node: what it runs, what picks its branch, and what decides whether to retry.</summary>
     public static IEnumerable<ScriptBlockCode> Collect(DagNode node) =>
         ((NodeCode?[])[node.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code]).OfType<ScriptBlockCode>();
 

@@ -6,17 +6,16 @@ using System.Reflection;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Classes that scripts define. Their methods run in the session that made the object, static ones in the session that defined the class;
-/// called from another session, PowerShell waits for that one, which may be for ever, and may mix up results of calls at the same time. The
-/// attribute
-/// <c>[NoRunspaceAffinity()]</c> frees a class from that.
+/// Classes that scripts define. Their methods run in the session that made the object; static methods run in the session that defined the
+/// class. If they are called from another session, PowerShell waits for their own session, possibly for ever, and may mix up the results of
+/// concurrent calls. The attribute <c>[NoRunspaceAffinity()]</c> frees a class from that.
 /// </summary>
 internal static class ScriptClasses
 {
     private const string AssemblyName = "PowerShell Class Assembly";
     private const string FreeingAttribute = "NoRunspaceAffinityAttribute";
 
-    /// <summary>What is said of an object of such a class.</summary>
+    /// <summary>The advice that a warning about an object of such a class gives.</summary>
     public const string Advice =
         "its methods run in the session that made it, and may wait for that for ever. "
             + "Mark the class with [NoRunspaceAffinity()], or run the node with -Inline.";
@@ -33,8 +32,8 @@ internal static class ScriptClasses
             .Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The class of a value, or of the first element of a list or dictionary, where it is bound to a session and has methods of its own;
-    /// else <see langword="null"/>.
+    /// The class of a value, or of the first element of a list or dictionary, if it is bound to a session and has methods of its own; else
+    /// <see langword="null"/>.
     /// </summary>
     public static Type? BoundClassOf(object? value)
     {
@@ -46,7 +45,7 @@ internal static class ScriptClasses
         return bare?.GetType() is { IsPrimitive: false } type && IsBound(type) && HasMethods(type) ? type : null;
     }
 
-    // An object belongs to the session that makes it.
+    // An object belongs to the session that made it.
     private static bool IsConstructor(InvokeMemberExpressionAst call) =>
         call.Member.Extent.Text.Equals("new", StringComparison.OrdinalIgnoreCase);
 

@@ -7,13 +7,13 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="WrittenAt">When it was last written by then, UTC.</param>
 internal sealed record ScriptFile(string Path, DateTime WrittenAt)
 {
-    /// <summary>Whether the file was written since.</summary>
+    /// <summary>Whether the file has been written since then.</summary>
     public bool IsNewer => File.GetLastWriteTimeUtc(Path) > WrittenAt;
 
-    /// <summary>The file of a scriptblock; <see langword="null"/> where it is of none, or the file is not there.</summary>
+    /// <summary>The file of a scriptblock; <see langword="null"/> if it comes from no file, or the file no longer exists.</summary>
     public static ScriptFile? Find(ScriptBlock script)
     {
-        // PowerShell's own name for a text that was typed, and those of editors, are no paths.
+        // PowerShell and editors use names that are not paths for code that was typed in.
         var path = script.File;
         return !string.IsNullOrEmpty(path) && File.Exists(path) ? new(path, File.GetLastWriteTimeUtc(path)) : null;
     }

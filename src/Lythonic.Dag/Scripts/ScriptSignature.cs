@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>Reads a scriptblock's signature from its syntax tree.</summary>
 internal static class ScriptSignature
 {
-    /// <summary>The signature, and the parameters that the module fills itself.</summary>
+    /// <summary>The signature, and the parameters that the module fills in.</summary>
     public static (NodeSignature Signature, IReadOnlyList<(string Name, Type Type)> Context) Read(ScriptBlockAst body)
     {
         var all = body.ParamBlock?.Parameters ?? (body.Parent as FunctionDefinitionAst)?.Parameters;
@@ -49,14 +49,15 @@ internal static class ScriptSignature
             .Any(argument => argument.ArgumentName.Equals("Mandatory", StringComparison.OrdinalIgnoreCase)
                 && (argument.ExpressionOmitted || IsTrue(argument.Argument)));
 
-    // What one parameter set needs, another does without: which one it is shows when the parameters are bound.
+    // A parameter that is mandatory in one parameter set may be absent from another. Which set applies is known only when parameters are
+    // bound.
     private static bool IsOfSet(AttributeAst attribute) =>
         attribute.NamedArguments.Any(argument => argument.ArgumentName.Equals("ParameterSetName", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTrue(ExpressionAst argument) =>
         argument.Extent.Text.TrimStart('$').Equals("true", StringComparison.OrdinalIgnoreCase) || argument.Extent.Text == "1";
 
-    // Several types say no more than none: the output may be either.
+    // If several types are declared, the output may be any of them, so this is the same as none.
     private static Type? OutputType(ParamBlockAst? block)
     {
         var types = (block?.Attributes ?? Enumerable.Empty<AttributeAst>())

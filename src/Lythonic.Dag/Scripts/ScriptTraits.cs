@@ -2,9 +2,11 @@ using System.Management.Automation.Language;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What a script might leave behind in the session that it runs in, as far as its text shows.</summary>
-/// <param name="TouchesGlobals">It may change global variables, functions or aliases: the runspace is not used again.</param>
-/// <param name="TouchesEnvironment">It may change environment variables: they are put back.</param>
+/// <summary>What a script might leave behind in its session, judged by its text.</summary>
+/// <param name="TouchesGlobals">
+/// Whether it may change global variables, functions or aliases. If so, the runspace is not used again.
+/// </param>
+/// <param name="TouchesEnvironment">Whether it may change environment variables. If so, they are restored.</param>
 internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment)
 {
     private static readonly HashSet<string> GlobalCommands = new(
@@ -49,7 +51,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         return new(globals, environment);
     }
 
-    // A table that all nodes of a worker share.
+    // All nodes of a worker share this table.
     private static bool IsShared(VariableExpressionAst variable) =>
         variable.VariablePath.UserPath.Equals("PSDefaultParameterValues", StringComparison.OrdinalIgnoreCase);
 
@@ -59,7 +61,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
                 || drive.Equals("alias", StringComparison.OrdinalIgnoreCase)
                 || drive.Equals("variable", StringComparison.OrdinalIgnoreCase));
 
-    // Reading changes nothing, unless what is read is then changed from inside, through a member or an index.
+    // Reading a variable changes nothing, unless the value is then changed through a member or an index.
     private static bool IsTarget(VariableExpressionAst variable)
     {
         for (Ast at = variable; at.Parent is { } parent; at = parent)

@@ -3,16 +3,14 @@ using System.Management.Automation.Host;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>
-/// What a node may know of the host of the session that runs its DAG: as it was when the run began, for hosts answer on their own thread.
-/// </summary>
+/// <summary>What a node can see of the caller's host, as it was when the run began: a host must be asked on its own thread.</summary>
 internal sealed record CallerHost(
     string Name, Version Version, PSObject? PrivateData, bool SupportsVirtualTerminal, Size Buffer, Size Window)
 {
     /// <summary>No host at all.</summary>
     public static CallerHost None { get; } = new("Default Host", new Version(0, 0), null, false, new Size(120, 9999), new Size(120, 50));
 
-    /// <summary>Reads it. On the pipeline's thread.</summary>
+    /// <summary>Captures the host. Call this on the pipeline's thread.</summary>
     public static CallerHost Capture(PSHost host)
     {
         var ui = host.UI;
@@ -33,7 +31,7 @@ internal sealed record CallerHost(
         }
         catch (Exception)
         {
-            // A host without a screen says so in its own way.
+            // A host that has no screen may throw any exception.
             return otherwise;
         }
     }

@@ -5,15 +5,15 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>
 /// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: an error has the node's
-/// path as its property <c>DagNode</c>, an information record as a tag. Warnings, verbose and debug lines, which are bare text, begin with
-/// the node's label.
+/// path as its property <c>DagNode</c>, an information record has it as a tag. Warnings, verbose and debug messages are bare text, so they
+/// begin with the node's label.
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
     private readonly UnfilteredStreams _own = new(cmdlet);
 
-    // While an inline node runs, the session's errors go to where that node's go: what is written in a step of its own would come back
-    // here.
+    // While an inline node runs, the session's errors are redirected to the node's streams. An error written in a step of its own would
+    // come back here.
     private Queue<Action<PSCmdlet>>? _waiting;
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         {
             case ErrorRecord error:
                 Attribute(error, context);
-                // WriteError would put the cmdlet in the place of the command that the error comes from.
+                // WriteError would name this cmdlet as the command that the error comes from.
                 Write(
                     !CommonParameters.Stops(cmdlet, "ErrorActionPreference"),
                     to => new PSStreamObject(PSStreamObjectType.Error, error).WriteStreamObject(to, false),
@@ -56,7 +56,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         }
     }
 
-    /// <summary>Says on an error which node wrote it.</summary>
+    /// <summary>Adds the path of the node that wrote it to an error.</summary>
     public static void Attribute(ErrorRecord error, DagContext context)
     {
         var members = PSObject.AsPSObject(error).Properties;

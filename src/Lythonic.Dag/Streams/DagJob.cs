@@ -61,8 +61,7 @@ public sealed class DagJob : Job
         base.Dispose(disposing);
     }
 
-    // A session that closes as the last one of its process waits for every worker: those of this run have to have ended by then, or been
-    // given up.
+    // When the last session of a process closes, it waits for every worker. By then, those of this run must have ended or been abandoned.
     private void Session(Runspace? session)
     {
         _session = session;
@@ -102,7 +101,7 @@ public sealed class DagJob : Job
         }
         catch (Exception error)
         {
-            // Nobody catches what leaves this thread.
+            // No one would catch an exception that leaves this thread.
             Tell(new ErrorRecord(error, error.GetType().Name, ErrorCategory.NotSpecified, null));
             state = JobState.Failed;
         }
@@ -111,7 +110,7 @@ public sealed class DagJob : Job
             queue.Dispose();
             if (_session is { } session)
                 session.StateChanged -= OnSessionChanged;
-            // Who hears of the state may dispose the job at once, on this thread.
+            // A handler of the state change may dispose the job at once, on this thread.
             _ended.SetResult();
             End(state);
         }
@@ -125,7 +124,7 @@ public sealed class DagJob : Job
         }
         catch (InvalidOperationException)
         {
-            // Removed while it ended, after it was waited for in vain: its streams are closed.
+            // The job was removed while it ended, after waiting for it had timed out. Its streams are closed.
         }
     }
 
@@ -137,7 +136,7 @@ public sealed class DagJob : Job
         }
         catch (ObjectDisposedException)
         {
-            // Removed while it ended.
+            // The job was removed while it ended.
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Where a run's streams go: a cmdlet's, or a job's. Used on the one thread that drains the queue.</summary>
+/// <summary>Where the streams of a run go: to a cmdlet or a job. Only the thread that drains the queue uses it.</summary>
 internal interface IStreamTarget
 {
     /// <summary>Writes what a node wrote.</summary>

@@ -4,9 +4,9 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bars of nodes: each has an id of its own in the run, below the run's bar; they are written a few times a second at the
-/// most, all that are due at once, and taken away when their node ends. On the pipeline's thread, but for <see cref="Expect"/> and
-/// <see cref="IsExpected"/>.
+/// The progress bars of nodes. Each has an id of its own in the run and is a child of the run's bar. All bars that have changed are written
+/// together, a few times a second at most, and are removed when their node ends. Use it on the pipeline's thread, except
+/// <see cref="Expect"/> and <see cref="IsExpected"/>.
 /// </summary>
 internal sealed class NodeProgressBars
 {
@@ -18,16 +18,16 @@ internal sealed class NodeProgressBars
     private int _nextId = RunProgress.FirstNodeBar;
     private long _next;
 
-    /// <summary>How long the next bar that waits to be written may wait, in milliseconds; forever where none does.</summary>
+    /// <summary>How long the next changed bar may wait to be written, in milliseconds; infinite if no bar has changed.</summary>
     public int Wait => _pending.Count == 0 ? Timeout.Infinite : (int)Math.Max(1, _next - Environment.TickCount64);
 
-    /// <summary>Remembers that a node has written progress. On any thread.</summary>
+    /// <summary>Notes that a node has written progress. Any thread may call this.</summary>
     public void Expect(DagContext node) => _writers.TryAdd((node.RunId, node.NodeLabel), true);
 
-    /// <summary>Whether a node that ends has written progress; asked once. On any thread.</summary>
+    /// <summary>Whether a node that ends has written progress; true only once for each node. Any thread may call this.</summary>
     public bool IsExpected(string runId, string label) => _writers.TryRemove((runId, label), out _);
 
-    /// <summary>Takes a record of a node.</summary>
+    /// <summary>Updates a bar from a progress record of its node.</summary>
     public void Update(DagContext node, ProgressRecord record, IStreamTarget target)
     {
         var key = (node.RunId, node.NodeLabel);
@@ -52,7 +52,7 @@ internal sealed class NodeProgressBars
         _pending.Add(bar);
     }
 
-    /// <summary>Writes the bars that wait, when it is time to.</summary>
+    /// <summary>Writes the bars that have changed, if it is time.</summary>
     public void Write(IStreamTarget target)
     {
         if (_pending.Count == 0 || Environment.TickCount64 < _next)
@@ -67,7 +67,7 @@ internal sealed class NodeProgressBars
         _pending.Clear();
     }
 
-    /// <summary>Takes the bars of a node away, which has ended.</summary>
+    /// <summary>Removes the bars of a node that has ended.</summary>
     public void End(string runId, string label, IStreamTarget target)
     {
         if (!_nodes.Remove((runId, label), out var bars))
@@ -76,7 +76,7 @@ internal sealed class NodeProgressBars
             Complete(bar, target);
     }
 
-    /// <summary>Takes all bars away.</summary>
+    /// <summary>Removes all bars.</summary>
     public void EndAll(IStreamTarget target)
     {
         foreach (var (run, label) in _nodes.Keys.ToList())

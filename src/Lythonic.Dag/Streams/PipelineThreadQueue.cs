@@ -5,14 +5,14 @@ using System.Runtime.ExceptionServices;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The one queue that the pipeline's thread drains while a run is in progress: what nodes write, inline nodes and progress. Only that
-/// thread may write.
+/// The queue of everything that must happen on the pipeline's thread while a run is in progress: writing what nodes write, inline nodes,
+/// and progress. PowerShell lets only that thread write.
 /// </summary>
 internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress) : ICallerThread, IRunObserver, IDisposable
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
-    // Not static: a scriptblock belongs to the session that runs it first.
+    // This is not static, because a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly BlockingCollection<Work> _work = [];
@@ -24,17 +24,17 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     void ICallerThread.Post(Action work) => PostCall(work);
 
     /// <summary>
-    /// Queues the call of an inline node. Where the pipeline has stopped, the call ends at once: its run is cancelled, and it looks at that
-    /// first.
+    /// Queues the call of an inline node. If the pipeline has stopped, the call is made at once: it first checks whether its run is
+    /// cancelled, and ends.
     /// </summary>
     public void PostCall(Action call) => AddCall(call, call);
 
-    /// <summary>Queues work that has preferences around it.</summary>
+    /// <summary>Queues work that needs preferences set around it.</summary>
     public void PostRuled(RuledWork work) => AddCall(() => target.CallInline(_ruledScript.Value, work), work.RunBare);
 
-    /// <summary>Drains until a run has ended. On the pipeline's thread.</summary>
+    /// <summary>Drains the queue until a run has ended. Call this on the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="cancel">Stops the run, when the pipeline stops or an error must not be passed over.</param>
+    /// <param name="cancel">Cancels the run if the pipeline stops, or if a forwarded error is made terminating.</param>
     public void DrainUntilEnd(Task run, CancellationTokenSource cancel)
     {
         run.ContinueWith(
@@ -55,7 +55,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
         catch
         {
-            // The pipeline is stopping, or a forwarded error was made terminating: the run stops before the exception goes on.
+            // The pipeline is stopping, or a forwarded error was made terminating. Stop the run before passing the exception on.
             _isStopping = true;
             cancel.Cancel();
             current.WhenStopping?.Invoke();
@@ -65,7 +65,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
     }
 
-    /// <summary>Runs a scriptblock in the caller's own session. On the pipeline's thread.</summary>
+    /// <summary>Runs a scriptblock in the caller's own session. Call this on the pipeline's thread.</summary>
     public void RunInline(WorkerJob job)
     {
         var call = job.Call;
@@ -103,7 +103,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
     }
 
-    // Code of a module sees what is set around it only if that is set in the module's scope.
+    // Code of a module sees variables that are set around it only if they are set in the module's scope.
     private ScriptBlock InlineScriptOf(ScriptBlockCode code) =>
         code.Script.Module is { } home ? home.NewBoundScriptBlock(_inlineScript.Value) : _inlineScript.Value;
 
@@ -117,16 +117,16 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
             return;
         }
 
-        // What the engine itself says of a node has no record yet.
+        // A message of the engine itself has no record yet.
         native ??= message.Stream == "warning" ? new WarningRecord(message.Text) : null;
-        // An inline node is on the thread that may write, and nothing else is drained until it returns.
+        // An inline node already runs on the pipeline's thread, and nothing else is drained until it returns.
         if (Environment.CurrentManagedThreadId == _inlineThread)
             WriteInline(context, native);
         else
             PostWrite(() => target.Write(context, native));
     }
 
-    // What stops the pipeline is for the node that wrote, and no fault of an observer.
+    // An exception that stops the pipeline belongs to the node that wrote. It is not a fault of this observer.
     private void WriteInline(DagContext context, object? native)
     {
         try
@@ -184,7 +184,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
         catch (PipelineStoppedException)
         {
-            // The whole pipeline is stopping, and its host takes all bars away.
+            // The whole pipeline is stopping, and the host removes all bars.
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         var until = Environment.TickCount64 + (long)StopWait.TotalMilliseconds;
         while (!run.IsCompleted && Environment.TickCount64 < until)
         {
-            // Nothing may be written any more, and every call that waits ends as cancelled.
+            // Nothing can be written any more, and every waiting call ends as cancelled.
             if (_work.TryTake(out var work, 50))
                 work.WhenStopping?.Invoke();
         }
@@ -216,12 +216,11 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
         catch (InvalidOperationException)
         {
-            // The run has ended, and nobody writes any more.
+            // The run has ended, and no one drains the queue.
             return false;
         }
     }
 
-    // A call that waits for a pipeline that has stopped is made all the same, with nothing around it: it looks first whether its run is
-    // cancelled.
+    // If the pipeline has stopped, a waiting call is still made, with nothing set around it. It first checks whether its run is cancelled.
     private readonly record struct Work(Action Action, Action? WhenStopping);
 }

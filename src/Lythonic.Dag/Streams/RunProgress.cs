@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One bar for the run with its nodes done, a second for a map with its elements; written a few times a second at the most, and not at all
-/// for a run that is over before that.
+/// One progress bar for the run, which counts nodes, and one for a map, which counts elements. They are written a few times a second at
+/// most; a run that ends before that shows none.
 /// </summary>
 internal sealed class RunProgress
 {
@@ -67,7 +67,7 @@ internal sealed class RunProgress
         }
     }
 
-    /// <summary>Writes where it is time to. On the pipeline's thread.</summary>
+    /// <summary>Writes the bars if it is time. Call this on the pipeline's thread.</summary>
     public void Write(IStreamTarget target)
     {
         ProgressRecord? run, map;
@@ -87,7 +87,7 @@ internal sealed class RunProgress
         target.WriteProgress(map);
     }
 
-    /// <summary>Takes the bars away. On the pipeline's thread.</summary>
+    /// <summary>Removes the bars. Call this on the pipeline's thread.</summary>
     public void Complete(IStreamTarget target)
     {
         if (!_shown)
@@ -98,7 +98,7 @@ internal sealed class RunProgress
 
     private bool IsDue()
     {
-        // A bar without a name is none that PowerShell takes.
+        // PowerShell refuses a progress record that has no activity.
         if (_asked || _root is null || Environment.TickCount64 < _next)
             return false;
         _asked = true;

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes to a cmdlet's streams what a node decided to write, whatever the cmdlet's own preferences say: a step within the cmdlet, which
-/// has its redirections and its variables, and for which every stream is on and stops nothing.
+/// Writes to a cmdlet's streams what a node decided to write, whatever the preferences of the cmdlet. It runs a step inside the cmdlet: the
+/// step has the cmdlet's redirections and stream variables, but all its streams are on and none of them stops.
 /// </summary>
 internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
 {
@@ -14,7 +14,7 @@ internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
             -ErrorAction Continue -WarningAction Continue -InformationAction Continue
         """;
 
-    // Not static: a scriptblock belongs to the session that runs it first.
+    // This is not static, because a scriptblock belongs to the session that runs it first.
     private readonly ScriptBlock _step = ScriptBlock.Create(Step);
 
     /// <summary>Writes.</summary>

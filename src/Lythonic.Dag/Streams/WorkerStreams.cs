@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Hands what a worker's pipeline writes to the call that wrote it, at once and in order.</summary>
+/// <summary>Passes what a worker's pipeline writes to the current call, at once and in order.</summary>
 internal static class WorkerStreams
 {
     /// <summary>Listens to streams.</summary>
@@ -22,7 +22,7 @@ internal static class WorkerStreams
         Forward(streams.Progress, current);
     }
 
-    // What Write-Host writes is shown in any case.
+    // Write-Host output is always shown.
     private static void Forward(InformationRecord record, ScriptCall? call)
     {
         if (record.Tags.Contains("PSHOST"))

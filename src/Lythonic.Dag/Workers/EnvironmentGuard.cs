@@ -3,8 +3,8 @@ using System.Collections;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Puts environment variables back, which belong to the process and not to a runspace: calls that run at the same time see each other's
-/// changes, and the last of those that may change them puts everything back.
+/// Restores environment variables, which belong to the process and not to a runspace. Calls that run at the same time see each other's
+/// changes; when the last call that may change them has ended, all variables are restored.
 /// </summary>
 internal sealed class EnvironmentGuard
 {
@@ -12,7 +12,7 @@ internal sealed class EnvironmentGuard
     private IDictionary? _before;
     private int _inside;
 
-    /// <summary>A call begins that may change variables.</summary>
+    /// <summary>Call this when a call begins that may change variables.</summary>
     /// <returns>What ends it; only the first disposal counts.</returns>
     public IDisposable Enter()
     {

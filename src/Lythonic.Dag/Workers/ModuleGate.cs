@@ -1,14 +1,14 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Lets workers import modules one at a time: a module may open a file or a port while it loads, and expects to be the only one that does.
-/// A module that runs a DAG while it loads has a gate of its own for that run, as its own import holds this one until the run has ended.
+/// Lets workers import modules one at a time, because a module may open a file or a port while it loads and expects to be the only one. If
+/// a module runs a DAG while it loads, that run gets a gate of its own: the import holds this gate until the run has ended.
 /// </summary>
 internal sealed class ModuleGate
 {
     private static readonly ModuleGate Outer = new();
 
-    // Flows to the threads that a module starts while it loads; some of them live longer than that.
+    // This flows to the threads that a module starts while it loads, and some of those threads outlive the import.
     private static readonly AsyncLocal<Stay?> Importing = new();
 
     private readonly object _turn = new();

@@ -6,18 +6,17 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Which scriptblocks can be called as plain functions, by position and without a command around them: a fifth of the cost of <c>&amp;</c>,
-/// which makes a command, binds by name and logs.
+/// Decides which scriptblocks can be called as plain functions: by position, without a command around them. That costs a fifth of
+/// <c>&amp;</c>, which makes a command, binds by name and writes logs.
 /// </summary>
 internal static class PlainCall
 {
-    // What only a command has.
+    // Variables that exist only inside a command.
     private static readonly HashSet<string> CommandVariables = new(
         ["MyInvocation", "PSBoundParameters", "PSCmdlet", "args", "input"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The parameters by position, each with whether it may be left out; <see langword="null"/> for a script that needs a command around
-    /// it.
+    /// The parameters by position, and whether each may be omitted; <see langword="null"/> if the script must be called as a command.
     /// </summary>
     /// <param name="script">The script, as it was given.</param>
     /// <param name="usesValues">Whether it has <c>$using:</c> values, which are bound by name.</param>
@@ -55,8 +54,8 @@ internal static class PlainCall
         return arguments;
     }
 
-    // A function converts $null to the type of a parameter that gets nothing, which fails for most value types; a command leaves it empty.
-    // Where the type is known to end the same way, it makes no difference. A type that is not known yet may be any.
+    // If a parameter gets no argument, a command leaves it empty, but a function converts $null to the parameter's type, which fails for
+    // most value types. Both are the same only for types that are known to convert. A type that is not loaded yet could be any type.
     private static bool IsEmptyAlike(AttributeBaseAst attribute) => attribute is not TypeConstraintAst constraint
         || (constraint.TypeName.GetReflectionType() is { } type
             && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null || type == typeof(SwitchParameter)
@@ -69,7 +68,8 @@ internal static class PlainCall
             || type == typeof(object)
             || LanguagePrimitives.TryConvertTo(pair.First, type, CultureInfo.InvariantCulture, out _));
 
-    // A break or continue without a loop leaves the scriptblock, and what it gave until then counts: a call without a pipeline loses it.
+    // A break or continue outside a loop leaves the scriptblock, and what it emitted until then counts. A call without a pipeline would
+    // lose that output.
     private static bool IsStray(Ast ast)
     {
         if (ast is not (BreakStatementAst or ContinueStatementAst))
@@ -80,7 +80,7 @@ internal static class PlainCall
         return at is not (LoopStatementAst or SwitchStatementAst);
     }
 
-    // An output type says nothing about how to call; any other attribute is for a command, or checks what is bound.
+    // [OutputType()] does not affect the call. Every other attribute needs a command, or validates the argument.
     private static bool IsOfCommand(AttributeBaseAst attribute) =>
         attribute is AttributeAst { TypeName: var name } && name.GetReflectionAttributeType() != typeof(OutputTypeAttribute);
 

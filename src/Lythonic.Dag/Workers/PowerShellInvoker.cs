@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Runs scriptblocks in worker runspaces, inline ones in the caller's session; hands methods to the engine's own invoker.
+/// Runs scriptblocks in worker runspaces, and inline ones in the caller's session. Methods go to the engine's own invoker.
 /// </summary>
 internal sealed class PowerShellInvoker(
     INodeInvoker methods,
@@ -44,7 +44,7 @@ internal sealed class PowerShellInvoker(
     /// <param name="label">The node that failed.</param>
     public object ErrorOf(NodeFailure failure, string label) => ErrorRecords.ForNode(failure, label);
 
-    // A call that still waits for a worker when it is cancelled never gets one.
+    // If a call is cancelled while it waits for a worker, it is removed from the queue and never runs.
     private static async ValueTask<NodeOutcome> WithdrawWhenCancelledAsync(NodeCall call, WorkerJob job)
     {
         await using (call.CancellationToken.UnsafeRegister(

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Work on the caller's thread with preferences and a strict mode around it: an inline method may be a delegate of a scriptblock, which has
-/// those of the scope that calls it. Public members are for the script that sets them.
+/// Work on the caller's thread, with preferences and a strict mode set around it. An inline method can be a delegate of a scriptblock,
+/// which sees the preferences of the scope that calls it. The public members are for the script that sets them.
 /// </summary>
 public sealed class RuledWork
 {
@@ -23,7 +23,9 @@ public sealed class RuledWork
     /// <summary>The strict mode; empty for that of the caller.</summary>
     public string StrictMode { get; }
 
-    /// <summary>Works with nothing around it: where the pipeline has stopped, the call sees that its run is cancelled, and ends.</summary>
+    /// <summary>
+    /// Runs the work with nothing set around it. If the pipeline has stopped, the call sees that its run is cancelled, and ends.
+    /// </summary>
     internal void RunBare() => _work();
 
     /// <summary>Sets the preferences in the script's scope, and works.</summary>

@@ -8,17 +8,17 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One call of a scriptblock, as the script that makes it sees it. Public members are for that script, which runs the same way in a worker
-/// and in the caller's session.
+/// One call of a scriptblock, as seen by the script that makes the call. The public members are for that script, which is the same in a
+/// worker and in the caller's session.
 /// </summary>
 public sealed class ScriptCall
 {
-    /// <summary>How scripts of the module name a call: a line with it is none of the user's.</summary>
+    /// <summary>The variable that holds the call in scripts of this module. A script line that contains it is never the user's.</summary>
     internal const string Name = "$__call";
 
     private const string CallText = $"& {Name}.Script @__arguments";
 
-    // The loop keeps what was emitted before a stray break or continue of the node.
+    // The do-while loop keeps what the node emitted before a break or continue outside a loop.
     private const string CallAsCommand = $$"""
         $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
         """;
@@ -32,8 +32,8 @@ public sealed class ScriptCall
         """;
 
     /// <summary>
-    /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node; the loop around it stops whatever leaves it
-    /// otherwise.
+    /// Calls a scriptblock in a worker. Inside <c>try</c>, any terminating error ends the node. The loop around it catches any other way to
+    /// leave the script.
     /// </summary>
     internal const string CallScript = $$"""
         if ($__call.Around) { & $__call.Around $__call } else {
@@ -42,7 +42,7 @@ public sealed class ScriptCall
         """;
 
     /// <summary>
-    /// The same within the scope of a module, where the node's code sees what is set around it only if that is set there.
+    /// The same in the scope of a module: the node's code sees variables that are set around it only if they are set in that scope.
     /// </summary>
     internal const string ModuleScript = $$"""
         param($__call)
@@ -60,8 +60,8 @@ public sealed class ScriptCall
         """;
 
     /// <summary>
-    /// Calls a scriptblock in the caller's session, where the streams are the caller's own: what the node writes goes to the call first, as
-    /// in a worker. The output is taken before the streams are merged: a record that the node itself redirected is output.
+    /// Calls a scriptblock in the caller's session, whose streams are the caller's own: what the node writes goes to the call first, as in
+    /// a worker. The output is assigned before the streams are merged, because a record that the node itself redirected is output.
     /// </summary>
     internal const string InlineScript = $$"""
         param($__call)
@@ -92,7 +92,7 @@ public sealed class ScriptCall
     /// <summary>What runs.</summary>
     public ScriptBlock? Script { get; private set; }
 
-    /// <summary>What calls the scriptblock within its module; <see langword="null"/> for one of no module.</summary>
+    /// <summary>The script that calls the scriptblock in its module's scope; <see langword="null"/> if it belongs to no module.</summary>
     public ScriptBlock? Around { get; private set; }
 
     /// <summary>Named arguments, for splatting.</summary>
@@ -101,20 +101,20 @@ public sealed class ScriptCall
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
 
-    /// <summary>Whether the value comes through the pipeline, whole: a <c>process</c> block sees no other <c>$_</c>.</summary>
+    /// <summary>Whether the value comes through the pipeline as one object: a <c>process</c> block sees no other <c>$_</c>.</summary>
     public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
 
     /// <summary>What <c>$DagContext</c> is.</summary>
     public DagContext Context => _call.Context;
 
-    /// <summary>What the scriptblock gave: nothing, one object, or an array.</summary>
+    /// <summary>The output of the scriptblock: nothing, one object, or an array.</summary>
     public object? Output { get; set; }
 
     internal ScriptBlockCode Code { get; }
 
     internal NodeCall NodeCall => _call;
 
-    /// <summary>A strict mode that holds around the node and not around this script; empty for none.</summary>
+    /// <summary>The strict mode to set around the node but not around this script; empty for none.</summary>
     public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
 
     /// <summary>Whether the node sees variables of its own.</summary>
@@ -138,7 +138,7 @@ public sealed class ScriptCall
             engine.SessionState.PSVariable.Remove(name);
     }
 
-    /// <summary>Takes what an inline node writes.</summary>
+    /// <summary>Receives a record that an inline node writes.</summary>
     /// <param name="record">A record of a stream.</param>
     public void Receive(object? record)
     {
@@ -146,11 +146,11 @@ public sealed class ScriptCall
         Received?.Invoke();
     }
 
-    /// <summary>Called when an inline node has written something: what stops the pipeline at that stops the node.</summary>
+    /// <summary>Called after an inline node has written something. If it throws because the pipeline is stopping, the node stops.</summary>
     internal Action? Received { get; set; }
 
-    /// <summary>Calls the scriptblock as a plain function, where it can be called so.</summary>
-    /// <returns>Whether it was called; else it is to be called as a command.</returns>
+    /// <summary>Calls the scriptblock as a plain function, if that is possible.</summary>
+    /// <returns>Whether it was called; if not, call it as a command.</returns>
     public bool CallPlain()
     {
         if (_plain is not { } arguments)
@@ -162,13 +162,13 @@ public sealed class ScriptCall
         }
         catch (PSInvalidCastException) when (!PlainCall.Converts(Code.Body, arguments))
         {
-            // It has not begun. A command says which parameter takes no such value, and where.
+            // The script has not begun. Calling it as a command gives an error that names the parameter and its position.
             return false;
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            // The script around this call would get it as the error of a method. A record that has only a stand-in for its exception gets
-            // it, as in catch.
+            // The calling script would see this as the exception of a method. A record that holds only a stand-in for its exception gets
+            // the real one, as in a catch block.
             Fail(new ErrorRecord(error.ErrorRecord, error));
         }
 
@@ -188,8 +188,8 @@ public sealed class ScriptCall
     /// <summary>The call could not be made.</summary>
     internal void Fail(Exception error) => _ended = NodeOutcome.From(error, _call.CancellationToken);
 
-    /// <summary>Hands a record of a stream to the call.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <summary>Passes a record of a stream to the call.</summary>
+    /// <returns>Whether it is a record of a stream.</returns>
     internal bool Say(object? record)
     {
         var (stream, text) = record switch
@@ -204,11 +204,11 @@ public sealed class ScriptCall
         };
         if (stream.Length == 0)
             return false;
-        // What a native command writes to its stderr is no error: its exit code tells.
+        // What a native command writes to its stderr is not an error: its exit code says whether it failed.
         var isError = record is ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") };
         if (isError && _call.IsStrict)
             _written ??= (ErrorRecord)record!;
-        // Runspaces that a node opens write to its host from threads of their own.
+        // A node can open runspaces of its own, and those write to its host on their own threads.
         lock (_saying)
         {
             SayHeld(isShown: false);
@@ -219,8 +219,8 @@ public sealed class ScriptCall
     }
 
     /// <summary>
-    /// Hands an information record to the call, once it is known whether its writer shows it: the engine says so by handing it to the host
-    /// as well, right after.
+    /// Holds an information record until it is known whether its writer shows it. If so, PowerShell passes it to the host right after the
+    /// stream.
     /// </summary>
     internal void Hold(InformationRecord record)
     {
@@ -231,14 +231,14 @@ public sealed class ScriptCall
         }
     }
 
-    /// <summary>The record before was shown on the host.</summary>
+    /// <summary>The record that is held was shown on the host: passes it on.</summary>
     internal void ShowHeld()
     {
         lock (_saying)
             SayHeld(isShown: true);
     }
 
-    /// <summary>Hands over what is still held.</summary>
+    /// <summary>Passes on the record that is still held.</summary>
     internal void Settle()
     {
         lock (_saying)
@@ -255,7 +255,7 @@ public sealed class ScriptCall
             isShown ? new ShownInformation(record) : record);
     }
 
-    /// <summary>Hands what is written to the host to the call.</summary>
+    /// <summary>Passes a line that was written to the host to the call.</summary>
     internal void SayToHost(HostInformationMessage message)
     {
         var record = new InformationRecord(message, "Host");
@@ -266,7 +266,9 @@ public sealed class ScriptCall
     /// <summary>Binds the arguments.</summary>
     /// <param name="script">The scriptblock, for the runspace that runs it.</param>
     /// <param name="variables">Variables that the session lacks; those that the code took come over them.</param>
-    /// <param name="around">What calls the scriptblock within its module, where it belongs to one.</param>
+    /// <param name="around">
+    /// The script that calls the scriptblock in its module's scope; <see langword="null"/> if it belongs to no module.
+    /// </param>
     /// <param name="strictMode">A strict mode to set around the scriptblock, where the session does not have it.</param>
     /// <returns>Whether it can be called; else it has failed.</returns>
     internal bool Begin(
@@ -308,7 +310,7 @@ public sealed class ScriptCall
             return ScriptFailure.Outcome(error, _call.CancellationToken);
         if (_call.OutputType is not { } type)
             return Completed(_converter.Unwrap(Output));
-        // Nothing emitted is an empty list, where a list is declared.
+        // If a list is declared, no output is an empty list.
         var output = Output is null && TypeShape.ElementOf(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
             ? Completed(converted)

@@ -4,18 +4,18 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// A worker runspace with one long pipeline, in which a loop takes calls and makes them: a call costs microseconds, where a pipeline of its
-/// own would cost a millisecond. Public members are for that loop.
+/// A worker runspace. It has one long pipeline, in which a loop takes calls and makes them: that costs microseconds a call, while a
+/// pipeline for each call would cost a millisecond. The public members are for that loop.
 /// </summary>
 public sealed class Worker
 {
     private static readonly string Loop =
         $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {ScriptCall.CallScript} }}";
 
-    /// <summary>How long a call that was told to stop may take before its worker is given up.</summary>
+    /// <summary>How long a stopped call may take to end before its worker is abandoned.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an interrupted call may take to end before its thread is given up.</summary>
+    /// <summary>How long an interrupted call may take to end before its thread is abandoned.</summary>
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
     private readonly WorkerPool _pool;
@@ -64,11 +64,11 @@ public sealed class Worker
         }
     }
 
-    /// <summary>The loop began.</summary>
+    /// <summary>Called by the loop when it begins.</summary>
     /// <param name="engine">The worker's own <c>$ExecutionContext</c>.</param>
     public void Attach(EngineIntrinsics engine)
     {
-        // The engine makes pipeline threads that keep a process alive; an idle worker must not.
+        // PowerShell makes pipeline threads that keep a process alive. An idle worker must not do that.
         _thread = Thread.CurrentThread;
         _thread.IsBackground = true;
         _session = new WorkerSession(engine);
@@ -152,7 +152,7 @@ public sealed class Worker
         job.Call.NodeCall.Say(new NodeMessage("warning", warning.Message, DateTimeOffset.UtcNow), warning);
     }
 
-    // Whether this worker may be used again.
+    // Ends the current call. Returns whether this worker may be used again.
     private bool Finish()
     {
         if (_job is not { } job)
@@ -171,7 +171,7 @@ public sealed class Worker
         return goesOn;
     }
 
-    // Whatever goes wrong from here on, the call ends: nobody else has it any more.
+    // Whatever fails from here on, the call must end: no one else holds it any more.
     private static NodeOutcome OutcomeOf(WorkerJob job)
     {
         try
@@ -197,7 +197,7 @@ public sealed class Worker
         }
         catch (Exception)
         {
-            // Nobody knows what the node left here: no other node gets it.
+            // We do not know what the node left behind, so no other node may use this worker.
             return false;
         }
     }
@@ -220,8 +220,7 @@ public sealed class Worker
         await Task.Delay(Grace, CancellationToken.None).ConfigureAwait(false);
         if (_job is not { } job)
             return;
-        // A thread that waits in a script class of another session holds that session's lock on its events, and with it the end of the
-        // process.
+        // A thread that waits inside a script class of another session holds the lock on that session's events. The process could not end.
         _thread?.Interrupt();
         await Task.WhenAny(job.Done, Task.Delay(LastGrace, CancellationToken.None)).ConfigureAwait(false);
         if (job.Done.IsCompleted)
@@ -231,7 +230,7 @@ public sealed class Worker
         {
             _environment?.Dispose();
             Close(null);
-            // The caller may end the process as soon as it knows, and that waits for runspaces that are open.
+            // The caller may end the process as soon as it sees the result, and the process waits for open runspaces.
             SpinWait.SpinUntil(() => _closing, Grace);
         }
         finally
@@ -240,7 +239,7 @@ public sealed class Worker
         }
     }
 
-    // When a process ends, PowerShell closes every runspace and waits for its pipeline: an idle worker has to let go.
+    // When a process ends, PowerShell closes every runspace and waits for its pipeline. An idle worker has to end its loop.
     private void OnRunspaceStateChanged(object? sender, RunspaceStateEventArgs change)
     {
         if (change.RunspaceStateInfo.State is RunspaceState.Opened or RunspaceState.Opening)
@@ -292,7 +291,8 @@ public sealed class Worker
         });
     }
 
-    // What ends a pipeline waits for it, which may be for ever. PowerShell's own threads for that would keep the process alive.
+    // Stopping or closing a pipeline waits for it, possibly for ever. The threads that PowerShell uses for that would keep the process
+    // alive.
     private void OnOwnThread(Action<Worker> end)
     {
         var thread = new Thread(() =>
@@ -303,7 +303,7 @@ public sealed class Worker
             }
             catch (Exception)
             {
-                // The pipeline had ended by itself, at which PowerShell throws several things, a NullReferenceException among them.
+                // The pipeline had already ended. PowerShell then throws one of several exceptions, NullReferenceException among them.
             }
         })
         {

@@ -5,8 +5,8 @@ using System.Management.Automation.Host;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The host of a worker runspace: to a node it looks like the caller's, and what the node writes to it goes to the call with all else that
-/// the node writes.
+/// The host of a worker runspace. To a node it looks like the caller's host. What the node writes to it goes to the call, like everything
+/// else that the node writes.
 /// </summary>
 /// <param name="first">The caller's host when there was no call yet.</param>
 /// <param name="current">The call that is being made, or <see langword="null"/>.</param>

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>What a node in a worker writes to its host, as host output of the call; nobody is there to answer a question.</summary>
 internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterface
 {
-    // The text of the information record before, on this thread: the engine hands it to the host a second time, as a line.
+    // The text of the last information record on this thread: PowerShell passes it to the host a second time, as a line.
     [ThreadStatic]
     private static string? _echo;
 
@@ -42,7 +42,7 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     public override void WriteInformation(InformationRecord record) =>
         _echo = record?.MessageData is HostInformationMessage message ? message.Message : record?.ToString();
 
-    // What comes as a record of a stream comes from the stream too.
+    // A record of a stream also arrives from the stream.
 
     /// <inheritdoc/>
     public override void WriteWarningLine(string message)

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Worker runspaces, shared by all runs of the process: opened when there is more to do than workers, closed when there is nothing to do
-/// for a while.
+/// Worker runspaces, shared by all runs of the process. The pool opens one when there are more calls than workers, and closes it after it
+/// has been idle for a while.
 /// </summary>
 internal sealed class WorkerPool
 {
@@ -11,14 +11,15 @@ internal sealed class WorkerPool
 
     private static readonly TimeSpan IdleLife = TimeSpan.FromMinutes(2);
 
-    // Workers outlive runs, because opening a runspace costs thousands of calls; so the pool outlives them too.
+    // Opening a runspace costs as much as thousands of calls, so workers outlive runs, and the pool has to outlive them.
     private static readonly Lazy<WorkerPool> Shared = new(() => new WorkerPool());
 
-    // Whether this thread is a worker that ends a call and takes another right after: the first call that the end makes ready waits for it.
+    // True while this thread is a worker that ends a call and will take another one at once: the first call that becomes ready waits for
+    // this thread.
     [ThreadStatic]
     private static bool _takesNext;
 
-    // Whether a call waits for this thread, and nobody else was woken for it.
+    // True if a call waits for this thread and no other worker was woken for it.
     [ThreadStatic]
     private static bool _keepsCall;
 
@@ -40,7 +41,7 @@ internal sealed class WorkerPool
     /// <summary>What keeps environment variables as they were.</summary>
     public EnvironmentGuard Environment { get; } = new();
 
-    /// <summary>Adds a call; a worker takes it when one is free.</summary>
+    /// <summary>Adds a call to the queue; the next free worker runs it.</summary>
     public void Add(WorkerJob job)
     {
         lock (_gate)
@@ -49,7 +50,7 @@ internal sealed class WorkerPool
             _host = job.Snapshot.Host;
             if (_takesNext)
             {
-                // Waking another worker costs more than most calls.
+                // Waking another worker costs more than most calls take.
                 (_takesNext, _keepsCall) = (false, true);
                 return;
             }
@@ -64,7 +65,8 @@ internal sealed class WorkerPool
     }
 
     /// <summary>
-    /// This thread is about to do something that takes longer than waking another worker: a call that waits for it goes to one.
+    /// Says that this thread is about to do something that takes longer than waking another worker. A call that waits for this thread goes
+    /// to another worker.
     /// </summary>
     public void LeaveThread()
     {
@@ -95,7 +97,7 @@ internal sealed class WorkerPool
         (_takesNext, _keepsCall) = (false, false);
     }
 
-    /// <summary>Takes a call back that no worker has begun.</summary>
+    /// <summary>Removes a call that no worker has begun.</summary>
     public bool Remove(WorkerJob job)
     {
         lock (_gate)
@@ -103,8 +105,8 @@ internal sealed class WorkerPool
     }
 
     /// <summary>
-    /// The next call, waited for on a worker's thread; <see langword="null"/> where the worker is no longer needed, or can take none of
-    /// those that wait.
+    /// Waits for the next call, on a worker's thread; <see langword="null"/> if the worker is no longer needed, or cannot run any of the
+    /// waiting calls.
     /// </summary>
     /// <param name="isClosing">Whether the worker's runspace is being closed. <see cref="Wake"/> makes it look again.</param>
     /// <param name="suits">Whether the worker can take calls of a run.</param>
@@ -133,7 +135,8 @@ internal sealed class WorkerPool
         return job;
     }
 
-    // The first call that the worker can take. One that it cannot take and that has waited longer gets a worker of its own. Under the lock.
+    // Removes the first call that this worker can run. If a call that it cannot run has waited longer, that call gets a new worker. The
+    // caller holds the lock.
     private (WorkerJob? Job, bool Opens) DequeueFirstFitting(Func<SessionSnapshot, bool> suits)
     {
         var first = _queue.First!;
@@ -158,20 +161,20 @@ internal sealed class WorkerPool
             Monitor.PulseAll(_gate);
     }
 
-    /// <summary>A worker began to take calls.</summary>
+    /// <summary>Says that a worker has begun to take calls.</summary>
     public void Opened()
     {
         lock (_gate)
             _opening--;
     }
 
-    /// <summary>A worker is gone; another one opens where there is work for it.</summary>
+    /// <summary>Says that a worker has closed. Another one opens if there is work for it.</summary>
     public void Closed()
     {
         lock (_gate)
         {
             _workers--;
-            // What was left for this worker alone.
+            // A call may have been waiting for this worker alone.
             if (_queue.Count > 0)
                 Monitor.Pulse(_gate);
             if (!NeedsAnother())
@@ -181,7 +184,7 @@ internal sealed class WorkerPool
         ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
     }
 
-    // Whether a worker is to be opened; it counts from here on. Under the lock.
+    // Whether to open another worker. If so, it is counted from now on. The caller holds the lock.
     private bool NeedsAnother()
     {
         if (_queue.Count <= _idle + _opening || _workers >= MostWorkers)
@@ -203,7 +206,7 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker could not be opened. Where there is none that could take what waits, all that waits fails with it.</summary>
+    /// <summary>Says that a worker could not be opened. If there is no other worker, all waiting calls fail with this error.</summary>
     public void FailedToOpen(Exception? error)
     {
         WorkerJob[] lost = [];

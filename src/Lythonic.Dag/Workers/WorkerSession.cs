@@ -7,7 +7,7 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The session of one worker runspace: what it was set up with, and what nodes leave behind. Used on the worker's pipeline thread alone.
+/// The session of one worker runspace: what it was set up with, and what nodes leave behind. Only the worker's pipeline thread uses it.
 /// </summary>
 internal sealed class WorkerSession(EngineIntrinsics engine)
 {
@@ -18,8 +18,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     private string? _place;
 
     /// <summary>
-    /// The scriptblock of a node, made for this runspace once; and for code of a module, which runs in that module's scope, what calls it
-    /// there.
+    /// The scriptblock of a node, cloned once for this runspace. Code of a module runs in that module's scope; <c>Around</c> is the script
+    /// that calls it there.
     /// </summary>
     public (ScriptBlock Script, ScriptBlock? Around) ScriptsOf(ScriptBlockCode code)
     {
@@ -30,19 +30,21 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         return scripts;
     }
 
-    /// <summary>Whether it is as a run wants it; not where making it so failed half-way, after which nobody knows what is here.</summary>
+    /// <summary>
+    /// Whether the session is set up as the run needs it; false if setting it up failed half-way, after which its state is unknown.
+    /// </summary>
     public bool IsWhole { get; private set; } = true;
 
-    /// <summary>The strict mode of the scope around each call; code of a module is not in that scope.</summary>
+    /// <summary>The strict mode of the scope around each call. Code of a module does not run in that scope.</summary>
     public string StrictMode { get; private set; } = Hosting.StrictMode.Off;
 
-    /// <summary>Whether nothing of other runs' modules and types is here.</summary>
+    /// <summary>Whether the session holds no modules or types that belong to other runs only.</summary>
     public bool Suits(SessionSnapshot snapshot) => _snapshot is not { } before
         || ReferenceEquals(before, snapshot)
         || ((before.ModuleKey.Length == 0 || before.ModuleKey == snapshot.ModuleKey)
             && (before.Types.Count == 0 || before.Types.SequenceEqual(snapshot.Types)));
 
-    /// <summary>Makes the caller's session known here, where it is not yet.</summary>
+    /// <summary>Sets up this session like the caller's, unless it already is.</summary>
     /// <param name="snapshot">The caller's session.</param>
     /// <param name="isStrict">Whether the call is one of a strict DAG.</param>
     /// <param name="cancellationToken">Stops waiting for other workers that import modules.</param>
@@ -57,7 +59,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         var mode = isStrict ? Hosting.StrictMode.Latest : snapshot.StrictMode;
         if (mode == StrictMode)
             return;
-        // In the scope of the worker's loop, which is around each call.
+        // Sets it in the scope of the worker's loop, which is around every call.
         engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(Hosting.StrictMode.Set), null, mode);
         StrictMode = mode;
     }
@@ -67,7 +69,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         IsWhole = false;
         if (_snapshot is { } before)
             Forget(before, snapshot);
-        // Modules first: what the caller has of its own wins over them.
+        // Modules come first, because the caller's own functions and variables override them.
         LoadAll(snapshot, cancellationToken);
         if (_snapshot?.Types.Count is null or 0)
             AddTypes(snapshot.Types);
@@ -83,7 +85,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         (_snapshot, _isStrict, IsWhole) = (snapshot, false, true);
     }
 
-    // As global variables, so that functions of modules that a node calls see them too.
+    // These are global variables, so that functions of modules that a node calls see them too.
     private void Prefer(SessionSnapshot snapshot, bool isStrict)
     {
         foreach (var (name, value) in StrictRules.Variables)
@@ -103,7 +105,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(TypeExtensions.Add), null, TypeExtensions.ForSession(type));
     }
 
-    // The module that a node's code belongs to, as it is loaded here.
+    // The module that a node's code belongs to, as loaded in this session.
     private PSModuleInfo? HomeOf(ScriptBlockCode code) =>
         SessionCapture.FileOfHome(code.Script) is { } file ? _modules.GetValueOrDefault(file) : null;
 
@@ -124,7 +126,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             _modules[module] = found;
     }
 
-    // What an earlier run made known and this one does not. Its modules are this one's too, or it would have another worker.
+    // Removes what an earlier run defined and this run does not. Modules need no check: a run with other modules gets another worker.
     private void Forget(SessionSnapshot before, SessionSnapshot snapshot)
     {
         foreach (var name in before.Variables.Keys.Where(name => !snapshot.Variables.ContainsKey(name)))
@@ -136,8 +138,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     }
 
     /// <summary>
-    /// Undoes what a node left behind that its own scope does not. Where that cannot be, as the caller's location is gone, the session is
-    /// not used again.
+    /// Undoes what a node left behind outside its own scope. If that fails, for example because the caller's location is gone, the session
+    /// is not used again.
     /// </summary>
     public void Reset()
     {
@@ -170,7 +172,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         _ => script,
     };
 
-    // A function that declares its parameters before its body has them in no part of the body's tree: its whole definition is run here.
+    // If a function declares its parameters in parentheses after its name, they are no part of its body's tree: define the whole function
+    // here instead.
     private ScriptBlock FunctionOf(string name, ScriptBlock script)
     {
         if (script.Ast is not FunctionDefinitionAst { Parameters: not null } function)

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Errors;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Hosting;
 

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;

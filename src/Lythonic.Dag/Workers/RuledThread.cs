@@ -1,3 +1,5 @@
+using Lythonic.Dag.Internal;
+
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>The caller's thread, with what the common parameters of the cmdlet say, or a strict DAG, around all that it does.</summary>

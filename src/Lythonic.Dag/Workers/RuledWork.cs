@@ -1,11 +1,14 @@
+using System.ComponentModel;
 using System.Management.Automation;
+using Lythonic.Dag.Hosting;
 
-namespace Lythonic.Dag.Hosting;
+namespace Lythonic.Dag.Internal;
 
 /// <summary>
 /// Work on the caller's thread, with preferences and a strict mode set around it. An inline method can be a delegate of a scriptblock,
 /// which sees the preferences of the scope that calls it. The public members are for the script that sets them.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RuledWork
 {
     internal const string Script = """

@@ -1,16 +1,19 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
-namespace Lythonic.Dag.Hosting;
+namespace Lythonic.Dag.Internal;
 
 /// <summary>
 /// One call of a scriptblock, as seen by the script that makes the call. The public members are for that script, which is the same in a
 /// worker and in the caller's session.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ScriptCall
 {
     /// <summary>The variable that holds the call in scripts of this module. A script line that contains it is never the user's.</summary>

@@ -1,12 +1,15 @@
+using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Hosting;
 
-namespace Lythonic.Dag.Hosting;
+namespace Lythonic.Dag.Internal;
 
 /// <summary>
 /// A worker runspace. It has one long pipeline, in which a loop takes calls and makes them: that costs microseconds a call, while a
 /// pipeline for each call would cost a millisecond. The public members are for that loop.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Worker
 {
     private static readonly string Loop =

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Internal;
+
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>A call that waits for a worker, or runs in one.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Hosting;
 

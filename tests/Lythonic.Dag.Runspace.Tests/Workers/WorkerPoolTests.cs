@@ -57,7 +57,7 @@ public sealed class WorkerPoolTests : ModuleTest
         var code = RuntimeHelpers.GetUninitializedObject(module.GetType("Lythonic.Dag.ScriptBlockCode", true)!);
         var context = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.DagContext"));
         var call = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.NodeCall"), code, null, null, context, false, null, null);
-        var scriptCall = Made(module.GetType("Lythonic.Dag.Hosting.ScriptCall", true)!, call, null);
+        var scriptCall = Made(module.GetType("Lythonic.Dag.Internal.ScriptCall", true)!, call, null);
         var snapshot = RuntimeHelpers.GetUninitializedObject(module.GetType("Lythonic.Dag.Hosting.SessionSnapshot", true)!);
         var job = Made(module.GetType("Lythonic.Dag.Hosting.WorkerJob", true)!, scriptCall, snapshot);
         pool.GetType().GetMethod("Add", Any)!.Invoke(pool, [job]);

@@ -5,10 +5,10 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Turns what cmdlets are given into what the engine takes.</summary>
+/// <summary>Turns arguments of cmdlets into the engine's types.</summary>
 internal static class CodeResolver
 {
-    /// <summary>The code of a scriptblock, its <c>$using:</c> values taken from the caller's session now.</summary>
+    /// <summary>The code of a scriptblock. Its <c>$using:</c> values are read from the caller's session now.</summary>
     public static ScriptBlockCode FromScript(PSCmdlet cmdlet, ScriptBlock script)
     {
         object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value

@@ -4,13 +4,13 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Takes what people write in the place of a DAG, its name or a run, so that the cmdlet says what to write: PowerShell would look for a
-/// parameter that takes it, and complain of that.
+/// Accepts a DAG's name or a run where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise PowerShell would look
+/// for another parameter that accepts the value, and its error would be about that.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether a run may stand there too, as another parameter.</summary>
+    /// <summary>Whether another parameter accepts a run in the same position.</summary>
     public bool TakesRuns { get; init; }
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
         return bare is string || (bare is DagRun && !TakesRuns) ? new Dag("-") { Host = new NoDag(bare, TakesRuns) } : inputData;
     }
 
-    /// <summary>The DAG, where it is one.</summary>
+    /// <summary>Returns the DAG, if a DAG was bound.</summary>
     /// <param name="dag">What was bound.</param>
     /// <param name="taker">What takes it: a cmdlet or a parameter.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: it is something else.</exception>

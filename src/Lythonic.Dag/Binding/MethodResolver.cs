@@ -22,11 +22,11 @@ internal static class MethodResolver
     }
 
     /// <summary>
-    /// Whether the method is a scriptblock that was made a delegate: it belongs to the session that made it, and runs nowhere else.
+    /// Whether the method is a scriptblock converted to a delegate: it belongs to the session that made it, and runs nowhere else.
     /// </summary>
     public static bool NeedsCaller(object value) => ScriptOf(value) is not null;
 
-    /// <summary>The scriptblock that was made a delegate; <see langword="null"/> for any other method.</summary>
+    /// <summary>The scriptblock that was converted to this delegate; <see langword="null"/> for any other method.</summary>
     public static ScriptBlock? ScriptOf(object? value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
             && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
@@ -45,7 +45,7 @@ internal static class MethodResolver
             : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
     }
 
-    // A method group does not say whose it is; one of its overloads as a delegate does.
+    // A method group does not expose its type, but a delegate of one of its overloads does.
     private static MethodCode OfGroup(PSMethod group)
     {
         foreach (var definition in group.OverloadDefinitions)

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Reads a scriptblock in the place of a name as no name: it is the code that was to follow one, and its text names nothing.
+/// Reads a scriptblock as an empty name if it stands where the name should be: it is the code, and the name was forgotten.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NameTransformationAttribute : ArgumentTransformationAttribute

@@ -7,7 +7,8 @@ namespace Lythonic.Dag.Binding;
 internal static class OverloadSignature
 {
     /// <summary>
-    /// A delegate type of the overload's shape; <see langword="null"/> where it has none, as with by-reference parameters.
+    /// A delegate type with the overload's parameters and result; <see langword="null"/> if there is none, for example because of
+    /// by-reference parameters.
     /// </summary>
     /// <param name="definition">The overload.</param>
     /// <param name="name">The method's name.</param>
@@ -44,7 +45,7 @@ internal static class OverloadSignature
             ? typeof(void)
             : LanguagePrimitives.TryConvertTo<Type>(name, out var type) && type is { IsByRefLike: false } ? type : null;
 
-    // Commas inside the brackets of a generic type part its arguments, not the parameters.
+    // A comma inside the brackets of a generic type separates its type arguments, not parameters.
     private static IEnumerable<string> Split(string parameters)
     {
         var (depth, start) = (0, 0);

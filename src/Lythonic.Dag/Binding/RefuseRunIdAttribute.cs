@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Says how a run is got from its id, where an id is given in its place.</summary>
+/// <summary>If a run id is given instead of a run, says how to get the run.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RefuseRunIdAttribute : ArgumentTransformationAttribute
 {

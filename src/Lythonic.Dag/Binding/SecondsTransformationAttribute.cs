@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Reads a number as seconds where a timespan is asked for; PowerShell would read it as ticks of 100 ns.</summary>
+/// <summary>Reads a number as seconds if a timespan is expected; PowerShell would read it as ticks of 100 ns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecondsTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Refuses a timespan that is negative, and one of nothing where that says nothing.</summary>
+/// <summary>Refuses a negative timespan, and a timespan of zero unless it is allowed.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ValidateSpanAttribute : ValidateArgumentsAttribute
 {
-    /// <summary>Whether a span of nothing is allowed.</summary>
+    /// <summary>Whether a timespan of zero is allowed.</summary>
     public bool AllowZero { get; init; }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using Lythonic.Dag.Loading;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>What is being completed, and what can be known of the rest of the line.</summary>
+/// <summary>What is being completed, and what the rest of the line tells about it.</summary>
 /// <param name="Cmdlet">The name of the cmdlet.</param>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Word">What was typed, without quotes.</param>
@@ -20,7 +20,7 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
     /// <summary>The id of the run that the command is given, or <see langword="null"/>.</summary>
     public string? RunId() => Given<DagRun>("RunId")?.RunId ?? Bare("RunId")?.ToString() ?? Piped("RunId") as string;
 
-    /// <summary>The store that the command means. Reading makes no file.</summary>
+    /// <summary>The store that the command would use. Reading creates no file.</summary>
     public DagProvenance Store()
     {
         var given = Bare("DatabasePath") as string ?? Given<DagRun>("RunId")?.DatabasePath;
@@ -30,7 +30,7 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
     /// <summary>The value of a parameter without its wrapper, or <see langword="null"/>.</summary>
     public object? Bare(string name) => Unwrapped(Bound?[name]);
 
-    // By name or place, by a variable that is piped in, or by one that stands on the line.
+    // The argument may be bound by name or position, piped in, or in a variable on the line.
     private T? Given<T>(string name)
         where T : class =>
             Bare(name) as T
@@ -51,7 +51,7 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
 
     private static string Resolved(string path) => Session().Path.GetUnresolvedProviderPathFromPSPath(path);
 
-    // A completer is given no session; a script knows its own. What fails is called from here, so that it leaves nothing in $Error.
+    // A completer gets no session, but a script knows its own. Failing calls are made from here, so that they leave nothing in $Error.
     private static SessionState Session() =>
         (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
 

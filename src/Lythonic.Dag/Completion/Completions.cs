@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Makes completion results.</summary>
 internal static class Completions
 {
-    /// <summary>The texts that go on from a word, in their order, quoted where they need it; each once.</summary>
+    /// <summary>The candidates that begin with a word, in their order, quoted if needed; each once.</summary>
     /// <param name="word">What was typed; wildcards are allowed.</param>
     /// <param name="all">The texts, each with what to say of it.</param>
     public static IReadOnlyList<CompletionResult> Match(string? word, IEnumerable<(string Text, string Tip)> all)
@@ -14,7 +14,7 @@ internal static class Completions
         var begin = Bare(word);
         var each = all.DistinctBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ToList();
         var fitting = each.FindAll(item => item.Text.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
-        // Nothing begins like this, so the word may be from the middle, or a pattern.
+        // No candidate begins with the word: match it anywhere, or as a wildcard pattern.
         if (fitting.Count == 0)
         {
             var pattern = new WildcardPattern(
@@ -28,7 +28,7 @@ internal static class Completions
                 Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip.Length == 0 ? item.Text : item.Tip))];
     }
 
-    /// <summary>A word without the quotes around it, closed or not yet.</summary>
+    /// <summary>A word without its quotes, closed or not.</summary>
     public static string Bare(string? word) => (word ?? "").Trim('\'', '"');
 
     private static string Quoted(string text) =>

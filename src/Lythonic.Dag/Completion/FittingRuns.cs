@@ -3,13 +3,13 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Which runs a cmdlet takes, as far as that is quick to tell.</summary>
+/// <summary>The runs that a cmdlet accepts, as far as that can be decided quickly.</summary>
 internal static class FittingRuns
 {
     private static readonly DagRunStatus[] Unfinished =
         [DagRunStatus.Paused, DagRunStatus.Failed, DagRunStatus.Cancelled, DagRunStatus.Interrupted];
 
-    /// <summary>The newest runs that a cmdlet takes, newest first.</summary>
+    /// <summary>The newest runs that a cmdlet accepts, newest first.</summary>
     /// <param name="cmdlet">Its name.</param>
     /// <param name="store">The store.</param>
     /// <param name="most">How many at the most.</param>
@@ -17,8 +17,7 @@ internal static class FittingRuns
     {
         if (StatusesFor(cmdlet) is not { } statuses)
             return [.. store.FindRuns(new RunQuery { First = most }).Where(run => !IsReplay(cmdlet) || HasOutput(run, store))];
-        // Whether a run is interrupted is not in the file, so a query for it reads all that are said to run: those are few, and the others
-        // many.
+        // The file does not say whether a run is interrupted, so a query for that reads all runs with the status running. Those are few.
         var stored = statuses.Where(status => status is not (DagRunStatus.Running or DagRunStatus.Interrupted)).ToList();
         var live = statuses.Except(stored).ToList();
         IEnumerable<StoredRun> Found(List<DagRunStatus> some) =>
@@ -36,7 +35,7 @@ internal static class FittingRuns
 
     private static bool IsReplay(string cmdlet) => cmdlet.Equals("Invoke-DagReplay", StringComparison.OrdinalIgnoreCase);
 
-    // One that completed has outputs; of any other the nodes are asked.
+    // A completed run has outputs; for any other run, look at its nodes.
     private static bool HasOutput(StoredRun run, DagProvenance store) =>
         run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(StoredNodes.IsDone);
 }

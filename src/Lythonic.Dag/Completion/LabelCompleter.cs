@@ -4,8 +4,7 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Completes labels of nodes: of the DAG or the run that is given, of the definition that is being written, else of the DAGs of the
-/// session.
+/// Completes node labels: those of the given DAG or run, of the definition that is being typed, or else of all DAGs of the session.
 /// </summary>
 public sealed class LabelCompleter : QuietCompleter
 {
@@ -33,7 +32,7 @@ public sealed class LabelCompleter : QuietCompleter
             (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
     }
 
-    // In a definition that is being written no DAG is there yet: the labels are those that stand in the block.
+    // While a definition is being typed, its DAG does not exist yet: read the labels from the block.
     private static IEnumerable<(string Text, string Tip)> Written(CommandAst? command)
     {
         Ast? block = command;

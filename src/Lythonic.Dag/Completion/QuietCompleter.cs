@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// A completer that never throws: an error in the middle of typing helps nobody, and the command itself will say what is wrong.
+/// A completer that never throws. An error while the user is typing does not help, and the command itself will report what is wrong.
 /// </summary>
 public abstract class QuietCompleter : IArgumentCompleter
 {
@@ -26,6 +26,6 @@ public abstract class QuietCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>What may be written here, best first.</summary>
+    /// <summary>The candidates, best first.</summary>
     private protected abstract IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context);
 }

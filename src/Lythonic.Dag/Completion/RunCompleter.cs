@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Completes what the database holds: ids of the runs that the cmdlet takes, newest first, DAG names, tags and statuses.</summary>
 public sealed class RunCompleter : QuietCompleter
 {
-    // A list that a person reads, and how far back one is looked for that fits.
+    // How many runs to offer, and how many to search for ones that the cmdlet accepts.
     private const int Shown = 50;
     private const int Searched = 500;
 
@@ -47,14 +47,14 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
-    // Where the cmdlet takes none of them, all are offered with their status: with nothing to offer, PowerShell would offer files.
+    // If the cmdlet accepts none of them, all are offered with their status. If nothing were offered, PowerShell would offer files.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
         Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
 
     private static List<StoredRun> Recent(CompletionContext context, int most) =>
         Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
 
-    // A database that cannot be read has no names; those of the session are there all the same.
+    // If the database cannot be read, the names of the session are still offered.
     private static List<StoredRun> Read(CompletionContext context, Func<DagProvenance, List<StoredRun>> read)
     {
         try

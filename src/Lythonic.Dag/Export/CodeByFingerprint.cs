@@ -4,12 +4,12 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The nodes of a DAG by their fingerprints, with those of its sub-DAGs. A store keeps the fingerprint of a node's code and not the code:
-/// of a node that is the same here, what it ran is known.
+/// The nodes of a DAG and its sub-DAGs by fingerprint. A store keeps only the fingerprint of a node's code; if a node of this session has
+/// the same fingerprint, we know the code.
 /// </summary>
 internal static class CodeByFingerprint
 {
-    /// <summary>The nodes; none where the DAG is not known, or cannot be wired without its source input.</summary>
+    /// <summary>The nodes by fingerprint; none if the DAG is not known, or cannot be wired without its source input.</summary>
     public static IReadOnlyDictionary<string, DagNode> Index(Dag? dag)
     {
         var known = new Dictionary<string, DagNode>(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal static class CodeByFingerprint
         }
         catch (DagException)
         {
-            // The drawing has all but the code.
+            // The picture then shows everything but the code.
         }
 
         return known;

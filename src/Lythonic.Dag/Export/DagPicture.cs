@@ -19,7 +19,7 @@ internal static class DagPicture
     /// <summary>All of what a node runs, as it was written; empty for what is no script.</summary>
     public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
 
-    // A block that stood in a definition has the indent of it on every line but the first.
+    // Every line but the first has the indent of the definition around the block.
     private static string Unindented(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');

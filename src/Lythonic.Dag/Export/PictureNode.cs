@@ -5,16 +5,16 @@ namespace Lythonic.Dag.Export;
 /// <param name="Kind">What it is.</param>
 internal sealed record PictureNode(string Label, NodeKind Kind)
 {
-    /// <summary>The status of a node of which a DAG alone is known.</summary>
+    /// <summary>The status of a node in the picture of a DAG, which has no run.</summary>
     public const string None = "none";
 
     /// <summary>The kind, in lower case.</summary>
     public string KindName => Kind.ToString().ToLowerInvariant();
 
-    /// <summary>What it runs, in short; empty where that is not known.</summary>
+    /// <summary>What it runs, in short; empty if unknown.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>All of what it runs, for a page that has the room; empty where that is not known or the description says it.</summary>
+    /// <summary>The full text of what it runs, for a page that has room; empty if unknown, or if the description has it all.</summary>
     public string Code { get; init; } = "";
 
     /// <summary>Its status, in lower case; <see cref="None"/> where a DAG is drawn.</summary>
@@ -44,9 +44,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>What its status looks like.</summary>
     public string Look => DagText.Look(Status, Errors);
 
-    /// <summary>
-    /// The line under the label where there is little room: what a completion has beside it goes before how long it took.
-    /// </summary>
+    /// <summary>The line under the label where room is short: errors come before the duration.</summary>
     public string ShortCaption => Look == Status ? Caption : DagText.Word(Status, Errors);
 
     /// <summary>The line under the label: kind, or status and duration.</summary>

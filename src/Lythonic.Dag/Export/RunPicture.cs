@@ -10,7 +10,7 @@ namespace Lythonic.Dag.Export;
 /// <param name="known">Nodes whose code is known, by their fingerprints.</param>
 internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDictionary<string, DagNode> known)
 {
-    // Maps in maps multiply: past this many sub-runs in all, a picture counts them and draws no more.
+    // Sub-runs of nested maps multiply. Beyond this many in total, a picture only counts them.
     private int _left = 4 * mostParts;
 
     /// <summary>A stored run with its sub-runs.</summary>
@@ -23,7 +23,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
             run.RunId,
             "List the runs with Get-DagRun.");
         var started = store.GetNodeRuns(run, allAttempts: true).ToLookup(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        // A restart may have taken nodes away that had run before it.
+        // A node that ran may be gone from the DAG since a restart.
         var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var nodes = definition.Nodes.Select(node => WithCode(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
             .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
@@ -94,7 +94,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         ? picture with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) }
         : picture;
 
-    // What did not complete is what people look for; the rest is there as far as there is room.
+    // People look for sub-runs that did not complete, so those come first; the rest fills the room that is left.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)
     {
         var drawn = subRuns.OrderBy(sub => sub.Status == DagRunStatus.Completed)

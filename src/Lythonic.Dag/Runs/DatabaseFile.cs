@@ -9,10 +9,10 @@ internal static class DatabaseFile
     private const string Variable = "LYTHONIC_DAG_DB";
     private const string FileSystem = "FileSystem";
 
-    /// <summary>The full path of what was given, as PowerShell reads paths; else the default.</summary>
+    /// <summary>The full path of the given file, resolved as PowerShell resolves paths; otherwise the default.</summary>
     public static string Resolve(DagCmdlet cmdlet, string? given)
     {
-        // A variable that nobody has set is no wish for the default.
+        // An unset variable was given, which is not a request for the default.
         if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))
             cmdlet.ThrowTerminatingError(ErrorRecords.From(new DagException(
                 DagErrorId.DagDatabaseInvalid,
@@ -29,7 +29,7 @@ internal static class DatabaseFile
     {
         try
         {
-            // A wildcard character in it is part of the name: what is named may not be there yet.
+            // Wildcard characters are part of the name, because the file may not exist yet.
             var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name == FileSystem)
                 return file;
@@ -49,7 +49,7 @@ internal static class DatabaseFile
                 DagErrorId.DagDatabaseInvalid, $"The database {path} {what}", path, "Name a file with -DatabasePath.", inner)));
 
     /// <summary>
-    /// The full path of what was given, else of <c>$env:LYTHONIC_DAG_DB</c>, else <c>runs.db</c> in the user's data folder.
+    /// The full path of the given file, else of <c>$env:LYTHONIC_DAG_DB</c>, else of <c>runs.db</c> in the user's data folder.
     /// </summary>
     public static string Default(string? given)
     {

@@ -120,7 +120,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
             .FirstOrDefault(label => label is not null)
         : null;
 
-    // What runs in the caller's session needs nothing made known to it.
+    // Code that runs in the caller's session needs no snapshot of it.
     private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)
     {
         if (!seen.Add(dag))

@@ -6,7 +6,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Makes the runs that cmdlets write: what is large is read when it is asked for.</summary>
+/// <summary>Makes the run objects that cmdlets write. Large properties are read from the store on demand.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 {
     // The view of such runs shows more of an id: those of sub-runs begin with the time, and are the same for the first eight characters.

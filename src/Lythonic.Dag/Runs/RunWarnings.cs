@@ -5,7 +5,7 @@ using Lythonic.Dag.Hosting;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// What a cmdlet says of a DAG before it runs it: what <c>Test-Dag</c> warns of, and that a definition is older than its script.
+/// The warnings of a cmdlet before it runs a DAG: those of <c>Test-Dag</c>, and that a definition is older than its script file.
 /// </summary>
 internal static class RunWarnings
 {
@@ -13,10 +13,10 @@ internal static class RunWarnings
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="dag">The DAG.</param>
     /// <param name="options">
-    /// How it is run: inline nodes find what they read, and of a node that is replaced what replaces it counts.
+    /// The options of the run. Inline nodes see the caller's variables, and a replaced node is checked by its replacement.
     /// </param>
     /// <param name="runs">
-    /// Whether a node of the DAG, by its label, runs; asked for what there is to say alone. <see langword="null"/> where all do.
+    /// Whether a node of the DAG runs, by label; called only if there is a problem. <see langword="null"/> if all nodes run.
     /// </param>
     public static void Write(Cmdlet cmdlet, Dag dag, DagRunOptions options, Func<string, bool>? runs = null)
     {
@@ -27,7 +27,7 @@ internal static class RunWarnings
             cmdlet.WriteWarning(problem.Message);
     }
 
-    /// <summary>Says which script files were written after the DAG was defined from them: what runs is what they were then.</summary>
+    /// <summary>Warns of script files that were written after the DAG was defined from them: the run uses the older text.</summary>
     public static void WriteStale(Cmdlet cmdlet, Dag dag)
     {
         var files = NodeScripts.Collect(dag).Select(code => code.File).OfType<ScriptFile>().Distinct();

@@ -18,7 +18,7 @@ internal static class StoredRuns
         return store.FindRun(runId) ?? throw NotFound(store, runId);
     }
 
-    /// <summary>A run that is no part of another one.</summary>
+    /// <summary>A run that is not a sub-run.</summary>
     /// <exception cref="DagException">There is none, it is a sub-run, or nothing is kept.</exception>
     public static StoredRun FindRoot(DagProvenance store, string runId) =>
         Find(store, runId) is var run && run.ParentRunId is { } parent
@@ -45,7 +45,7 @@ internal static class StoredRuns
         run.DagName,
         "Make the DAG again, or give it with -Dag.");
 
-    // The table of runs shows a DAG's name beside the id, and the one is easily taken for the other.
+    // The table of runs shows the DAG's name beside the id, and users mistake one for the other.
     private static DagException NotFound(DagProvenance store, string runId)
     {
         var message = $"There is no run '{runId}' in {store.Location}.";

@@ -5,15 +5,15 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// What the module remembers of a session: the DAGs that were made in it, by name, and those whose definition is being read.
+/// What the module remembers of a session: the DAGs that were made in it, by name, and the ones whose definition is being read.
 /// </summary>
 internal static class DagSession
 {
-    // By session, as a process may have several; what was made in one goes with it.
+    // Kept for each session, because a process may have several; it is released with the session.
     private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
 
-    // Of the thread: a definition is read where it was called, to its end, and two sessions of a process read theirs on threads of their
-    // own.
+    // Kept for each thread: a definition is read to its end on the thread that called it, and two sessions of a process use different
+    // threads.
     [ThreadStatic]
     private static Stack<Dag>? _open;
 
@@ -26,7 +26,7 @@ internal static class DagSession
     private static ConcurrentDictionary<string, Dag> Made =>
         Runspace.DefaultRunspace is { } session ? Sessions.GetValue(session, static _ => new(StringComparer.OrdinalIgnoreCase)) : [];
 
-    /// <summary>Remembers a DAG; the latest of a name counts.</summary>
+    /// <summary>Remembers a DAG; it replaces an earlier one of the same name.</summary>
     public static void Remember(Dag dag) => Made[dag.Name] = dag;
 
     /// <summary>The DAG of a name that was made in this session.</summary>

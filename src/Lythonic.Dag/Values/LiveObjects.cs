@@ -8,8 +8,8 @@ using System.Xml;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// What PowerShell shows of live objects beside what .NET has: the properties that an adapter makes of a row or an XML element, and those
-/// that types files add. A snapshot comes back under another type name, for which no types file adds them again.
+/// The properties that PowerShell adds to those of .NET: those that an adapter makes of a row or an XML element, and those that types files
+/// add. A restored snapshot has another type name, for which types files add nothing.
 /// </summary>
 internal static class LiveObjects
 {
@@ -18,18 +18,16 @@ internal static class LiveObjects
 
     private static readonly Assembly Automation = typeof(PSObject).Assembly;
 
-    // Their other properties are the tree of the code and the session that it belongs to.
+    // Their other properties lead to the syntax tree of the code and to its session.
     private static readonly HashSet<string> OfScripts = new(
         ["File", "IsFilter", "IsConfiguration", "Extent"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// What PowerShell knows of the objects of a type, from one of them. On a thread without a runspace there is less to know.
-    /// </summary>
+    /// <summary>What PowerShell knows of the objects of a type, read from one of them. A thread without a runspace knows less.</summary>
     public static LiveTraits Describe(object sample)
     {
         var wrapper = PSObject.AsPSObject(sample);
         var isAdapted = IsAdapted(sample);
-        // Beside .NET's own: those of types files, and those of an interface that the type implements explicitly.
+        // The properties of types files, and those of an interface that the type implements explicitly.
         var added = wrapper.Properties.Where(property => IsAdded(property) && !(isAdapted && property.MemberType == PSMemberTypes.Property))
             .Select(property => property.Name)
             .Except(LiveProperties.Of(sample.GetType()).Select(member => member.Name), StringComparer.OrdinalIgnoreCase).ToList();
@@ -64,7 +62,7 @@ internal static class LiveObjects
     }
 
     /// <summary>
-    /// How much is stored of an object of PowerShell's own in another live object: they lead to the session that they are of.
+    /// How much to store of one of PowerShell's own objects inside another live object: such an object leads to its whole session.
     /// </summary>
     public static LivePart PartOf(object part) =>
         part switch
@@ -75,7 +73,7 @@ internal static class LiveObjects
             _ => part.GetType().Assembly == Automation ? LivePart.Plain : LivePart.Whole,
         };
 
-    // What Add-Member gave one object is stored beside it.
+    // Members that Add-Member added to this object are stored too.
     private static bool IsAdded(PSPropertyInfo property) => !(property.IsInstance && property.MemberType == PSMemberTypes.NoteProperty);
 
     private static bool IsAdapted(object value) =>
@@ -94,8 +92,8 @@ internal static class LiveObjects
         return false;
     }
 
-    // A types file may say which properties of a type are worth storing; the others lead far, or have effects. Of some types it names what
-    // PowerShell makes the whole object from, as of a certificate.
+    // A types file may say which properties of a type to store; the others lead far, or have side effects. For some types, such as a
+    // certificate, it names what PowerShell rebuilds the whole object from.
     private static HashSet<string>? SpecificOf(PSObject wrapper)
     {
         if (wrapper.Members[Standard] is not PSMemberSet standard || standard.Members["SerializationMethod"]?.Value is not { } method
@@ -107,7 +105,7 @@ internal static class LiveObjects
             : null;
     }
 
-    // PowerShell shows a property that fails as one without a value.
+    // PowerShell shows a property that throws as one without a value.
     private static object? ValueOf(PSPropertyInfo property)
     {
         try

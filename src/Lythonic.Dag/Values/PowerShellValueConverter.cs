@@ -93,7 +93,7 @@ public sealed class PowerShellValueConverter : IValueConverter
         return copy;
     }
 
-    // The properties of a trace tell of an object that is gone, and are no values of their own.
+    // A trace describes an object that is gone. Its properties are not values of their own.
     private static IEnumerable<object?>? Inside(object value)
     {
         if (value is not PSObject wrapper)
@@ -114,7 +114,7 @@ public sealed class PowerShellValueConverter : IValueConverter
 
     private static string? ExplainTrace(object? value, Type type)
     {
-        // PowerShell makes a text of anything, and a text of a secret's placeholder says what is missing.
+        // PowerShell converts anything to a string; the placeholder of a secret would become a text that says what is missing.
         if (type == typeof(string) || type == typeof(PSObject))
             return null;
         if (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is { } original)
@@ -125,7 +125,7 @@ public sealed class PowerShellValueConverter : IValueConverter
         return Unrestorable.Explain(content, type) ?? ExplainElements(content, type);
     }
 
-    // PowerShell fills a new object of the type from the properties of a trace, which would be a Process that is none.
+    // PowerShell would fill a new object of the type from the properties of a trace, for example a Process that is no process.
     private static string? ExplainElements(object? content, Type type)
     {
         if (content is not IList items || CollectionTypes.ElementOf(type) is not { } element || element == typeof(object))

@@ -60,7 +60,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
         diagram.Inside(id, frame, first.Length == 0 ? frame + "more" : first);
     }
 
-    // Returns a node inside of the part. A sub-run of one plain node is that node: a frame around each of many would hide them.
+    // Returns a node inside the part. A sub-run of one plain node is drawn as that node: many frames would hide the nodes.
     private string WritePart(PicturePart part, string label, string id)
     {
         if (part.Picture is { Nodes: [{ IsComposite: false } single], Run: { } run })

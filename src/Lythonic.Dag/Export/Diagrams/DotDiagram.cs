@@ -40,7 +40,7 @@ internal sealed class DotDiagram : IDiagram
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}subgraph cluster_{id} {{\n");
         _indent += "  ";
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}label={Quoted(title)};\n");
-        // Said of every frame: Graphviz hands the colour of a frame down to those inside of it.
+        // The colour is set on every frame, because in Graphviz a frame inherits the colour of the one around it.
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}color=\"{StatusColour.Get(status).Line}\";\n");
     }
 
@@ -54,12 +54,12 @@ internal sealed class DotDiagram : IDiagram
     /// <inheritdoc/>
     public void Edge(string from, string to) => _text.Append(CultureInfo.InvariantCulture, $"{_indent}{from} -> {to};\n");
 
-    // Graphviz draws edges between nodes alone; lhead lets this one end at the frame.
+    // Graphviz draws edges only between nodes; lhead makes this one end at the frame.
     /// <inheritdoc/>
     public void Inside(string node, string frame, string first) =>
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}{node} -> {first} [style=dashed, lhead=cluster_{frame}];\n");
 
-    // Graphviz reads HTML's entities inside of its strings.
+    // Graphviz decodes HTML entities inside its strings.
     private static string Quoted(string value)
     {
         var text = new StringBuilder("\"");

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Export;
 
-/// <summary>Puts nodes into columns: each one behind all of its upstreams. What lies on a cycle ends up in the last column.</summary>
+/// <summary>Arranges nodes in columns, each node to the right of its upstreams. Nodes on a cycle go to the last column.</summary>
 internal static class Layers
 {
     /// <summary>The columns, with the positions of their nodes in the picture.</summary>
@@ -14,7 +14,7 @@ internal static class Layers
         var ready = Enumerable.Range(0, waiting.Length).Where(node => waiting[node] == 0).ToList();
         while (ready.Count > 0)
         {
-            // Nodes stand near the middle of their upstreams, which keeps most edges from crossing.
+            // A node is placed near the middle of its upstreams, which avoids most crossings of edges.
             var layer = ready.OrderBy(node => upstreams[node].Count == 0 ? 0 : upstreams[node].Average(up => row[up]))
                 .ThenBy(node => node)
                 .ToList();

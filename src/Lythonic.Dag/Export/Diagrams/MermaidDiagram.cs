@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Export;
 /// <summary>Draws as a flowchart of Mermaid.</summary>
 internal sealed class MermaidDiagram : IDiagram
 {
-    // What Mermaid takes unless its configuration, which a chart cannot change, allows more.
+    // Mermaid's default limits. They are raised in its configuration, which a chart cannot change.
     private const int MostEdges = 500;
     private const int MostLetters = 50_000;
 
@@ -81,7 +81,7 @@ internal sealed class MermaidDiagram : IDiagram
         _text.Append(CultureInfo.InvariantCulture, $"{_indent}{from} {arrow} {to}\n");
     }
 
-    // Every letter that Mermaid, or the HTML and Markdown in its labels, could take for its own, as an entity.
+    // Writes as an entity every character that has a meaning in Mermaid, or in the HTML and Markdown of its labels.
     private static string Escaped(string value)
     {
         var text = new StringBuilder(value.Length);

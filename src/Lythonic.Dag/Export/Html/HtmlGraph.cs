@@ -72,7 +72,7 @@ internal sealed class HtmlGraph
             $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" "
                 + $"style=\"width:calc({width}px * var(--zoom, 1))\"")
             .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlEncoding.Escape(_picture.Title)}\">\n");
-        // One arrow head serves every graph of the page: an id may stand there once.
+        // One arrow head serves all graphs of the page, because an id must be unique.
         if (anchors.Count > 0)
             text.Append(
                 "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")

@@ -4,7 +4,7 @@ using System.Text;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The nodes of a page: what each runs, and, of a run, what it was given, gave and said; sub-runs inside of the node that they belong to.
+/// The nodes of a page: the code of each, and for a run its input, output and messages. Sub-runs are inside the node that they belong to.
 /// </summary>
 internal sealed class HtmlNodes
 {

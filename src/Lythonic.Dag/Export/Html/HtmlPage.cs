@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Draws as one page that needs nothing else: graph, time line and nodes.</summary>
+/// <summary>Renders a picture as one self-contained page: graph, time line and nodes.</summary>
 internal static class HtmlPage
 {
     /// <summary>How many sub-runs of a node are drawn.</summary>

@@ -8,7 +8,7 @@ internal static class HtmlTimeLine
 {
     private const int Marks = 4;
 
-    /// <summary>The time line of a run, or nothing where no node started.</summary>
+    /// <summary>The time line of a run; empty if no node started.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">Where a click on a row leads, by label.</param>
     public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
@@ -46,7 +46,7 @@ internal static class HtmlTimeLine
         return text.Append("</section>\n").ToString();
     }
 
-    // A node that was reused, or not run because of another, took no time.
+    // A node that was reused, or that did not run because another failed, took no time.
     private static List<NodeFacts> Bars(NodeFacts run) =>
         [.. run.Earlier.Append(run)
             .Where(attempt => attempt.StartedAt is not null && attempt.Status is not ("skipped" or "upstream_failed"))];

@@ -1,12 +1,12 @@
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The axis of a time line, from 0 to 100. A long time in which no node ran, as between a pause and a restart, is a short gap: else the
-/// node runs themselves would be too small to see.
+/// The axis of a time line, from 0 to 100. A long time in which no node ran, for example between a pause and a restart, is shown as a short
+/// gap; otherwise the node runs would be too small to see.
 /// </summary>
 internal sealed class TimeAxis
 {
-    // A gap is cut that is longer than all that ran, and takes this part of the room that this takes.
+    // A gap longer than the total time of all node runs is shortened to this share of that time.
     private const double GapShare = 0.05;
 
     private readonly List<(DateTimeOffset From, DateTimeOffset To, double Start, double End)> _pieces = [];
@@ -59,7 +59,7 @@ internal sealed class TimeAxis
         return start + (Math.Clamp(part, 0, 1) * (end - start));
     }
 
-    /// <summary>The time from the begin to a place.</summary>
+    /// <summary>The time from the beginning to a place.</summary>
     public TimeSpan Elapsed(double place)
     {
         var piece = _pieces.FindIndex(piece => place <= piece.End);

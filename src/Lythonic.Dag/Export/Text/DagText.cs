@@ -35,7 +35,7 @@ public static class DagText
         var age => Text($"{(int)Math.Max(0, age.TotalSeconds)} s ago"),
     };
 
-    /// <summary>The status of a run as people are told it, with the errors beside which it completed.</summary>
+    /// <summary>The display text of a run's status, with the number of errors if it completed with errors.</summary>
     /// <param name="run">The run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
@@ -45,7 +45,7 @@ public static class DagText
         return Coloured(run.Status, run.Stored.Errors, hasColours, style);
     }
 
-    /// <summary>The status of a node run as people are told it, with the errors beside which it completed.</summary>
+    /// <summary>The display text of a node run's status, with the number of errors if it completed with errors.</summary>
     /// <param name="node">The node run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
@@ -71,7 +71,7 @@ public static class DagText
         return Middle(First(node.Error, node.Node.Errors), ErrorLength);
     }
 
-    // Of "each: 4 of 8 elements failed, ... (50%): Element [0] ..." the status says the first half.
+    // For an error such as "each: 4 of 8 elements failed, ... (50%): Element [0] ...", the status already says the first half.
     private static string? First(string? error, ErrorCounts errors)
     {
         var numbers = errors.Failed == 0
@@ -82,8 +82,7 @@ public static class DagText
     }
 
     /// <summary>
-    /// A status as people are told it, in its colour where the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids
-    /// them.
+    /// The display text of a status, in its colour if the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.
     /// </summary>
     /// <param name="status">The status.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
@@ -98,11 +97,13 @@ public static class DagText
         return isPlain || ColourOf(Look(status, errors)) is not { } colour ? said : $"\e[{colour}m{said}\e[0m";
     }
 
-    /// <summary>A status as people are told it: what a replay took over is <c>skipped</c> in the database, and was reused.</summary>
+    /// <summary>
+    /// The display text of a status: a node that a replay took over is <c>skipped</c> in the database and shown as reused.
+    /// </summary>
     internal static string Word(string status) => status == "skipped" ? "reused" : status;
 
     /// <summary>
-    /// A status with the errors beside which a completion stands, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.
+    /// The display text of a status and its errors, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.
     /// </summary>
     internal static string Word(string status, ErrorCounts errors)
     {
@@ -138,7 +139,7 @@ public static class DagText
         return DagPicture.DescriptionOf(node);
     }
 
-    /// <summary>A text on one line, its middle left out where it is longer than there is room.</summary>
+    /// <summary>A text on one line; if it is too long, its middle is left out.</summary>
     /// <param name="text">The text, or <see langword="null"/>.</param>
     /// <param name="width">How many letters there is room for; 3 at least.</param>
     public static string Middle(string? text, int width)
@@ -148,7 +149,7 @@ public static class DagText
         if (line.Length <= width)
             return line;
         var (head, tail) = ((width - 1) / 2, line.Length - (width / 2));
-        // Half of a pair of surrogates is no letter.
+        // A surrogate pair must not be cut in half.
         var from = char.IsLowSurrogate(line[tail]) ? tail + 1 : tail;
         return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[from..]}";
     }

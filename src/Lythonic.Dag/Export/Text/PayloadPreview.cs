@@ -4,15 +4,14 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Stored values as text for people. A page holds so much of them: what comes later is cut shorter.</summary>
+/// <summary>Stored values as text for people. A page has a limited total size: later values are cut shorter.</summary>
 internal sealed class PayloadPreview
 {
     private const int MostOfOne = 20_000;
     private const int LeastOfOne = 200;
     private const int MostOfAll = 8_000_000;
 
-    // Indented text is longer than what was stored, and some of it is cut: of what is longer by far than the room there is, nothing is
-    // worth the work.
+    // If a value is far longer than the room that is left, formatting it is wasted work: only a part of it will be shown.
     private const int TimesToIndent = 10;
 
     private static readonly JsonWriterOptions Indented = new()
@@ -26,7 +25,7 @@ internal sealed class PayloadPreview
 
     private int Room => Math.Clamp(_left, LeastOfOne, MostOfOne);
 
-    /// <summary>A value as text, cut where it is long; one that cannot be read says why.</summary>
+    /// <summary>A value as text, cut if it is long; if it cannot be read, the reason.</summary>
     /// <param name="read">Reads the value's JSON, or <see langword="null"/> for none.</param>
     public string Read(Func<string?> read)
     {
@@ -40,7 +39,7 @@ internal sealed class PayloadPreview
         }
     }
 
-    /// <summary>A text, cut where it is long.</summary>
+    /// <summary>A text, cut if it is long.</summary>
     public string Cut(string text)
     {
         var most = Room;
@@ -52,7 +51,7 @@ internal sealed class PayloadPreview
         return shown;
     }
 
-    // A text of several lines is easier to read as what it is; all else as indented JSON.
+    // A string of several lines is easier to read as it is; everything else is shown as indented JSON.
     private string Readable(string json)
     {
         if (json.Length > TimesToIndent * Room)

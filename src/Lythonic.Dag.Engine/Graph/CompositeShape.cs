@@ -63,5 +63,5 @@ internal static class CompositeShape
             dag.Nodes.Select(node => node.Label).Where(label => !withDownstream.Contains(label)).ToList());
     }
 
-    private static string List(List<string> labels) => labels.Count == 0 ? "none" : LabelList.Of(labels);
+    private static string List(List<string> labels) => labels.Count == 0 ? "none" : LabelList.Join(labels);
 }

@@ -119,7 +119,7 @@ public sealed class Dag
 
     private DagException NotFound(string label, string? neededBy)
     {
-        var labels = _nodes.Count == 0 ? "it has none yet" : $"it has: {LabelList.Of(_nodes.Select(node => node.Label))}";
+        var labels = _nodes.Count == 0 ? "it has none yet" : $"it has: {LabelList.Join(_nodes.Select(node => node.Label))}";
         var needed = neededBy is null || neededBy.Equals(label, StringComparison.OrdinalIgnoreCase) ? "" : $", which '{neededBy}' is to come after";
         return new(
             DagErrorId.DagNodeNotFound,

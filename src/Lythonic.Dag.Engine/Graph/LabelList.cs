@@ -6,7 +6,7 @@ internal static class LabelList
     private const int Shown = 12;
 
     /// <summary>Joins names, quoted.</summary>
-    public static string Of(IEnumerable<string> names)
+    public static string Join(IEnumerable<string> names)
     {
         var all = names.ToList();
         var text = string.Join(", ", all.Take(Shown).Select(name => $"'{name}'"));

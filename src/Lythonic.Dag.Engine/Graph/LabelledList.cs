@@ -22,7 +22,7 @@ public sealed class LabelledList<T> : ReadOnlyCollection<T>
     /// <summary>A list that looks an item up by going through it.</summary>
     /// <param name="items">The items.</param>
     /// <param name="nameOf">The name of an item, or <see langword="null"/>.</param>
-    internal static LabelledList<T> Of(IEnumerable<T> items, Func<T, string?> nameOf)
+    internal static LabelledList<T> Create(IEnumerable<T> items, Func<T, string?> nameOf)
     {
         var all = items.ToArray();
         // Keys of a dictionary may differ in case alone: the exact one comes first.

@@ -146,7 +146,7 @@ public sealed class DagRunner
             handle.PauseRequested += session.PauseOnRequest;
             try
             {
-                await BeginAsync(session, run, prepared.TakeUp).ConfigureAwait(false);
+                await BeginAsync(session, run, prepared.Restore).ConfigureAwait(false);
                 return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
             }
             finally

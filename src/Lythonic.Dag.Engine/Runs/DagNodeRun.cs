@@ -20,7 +20,7 @@ public sealed class DagNodeRun
         _output = new(output);
         // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
         _messages = new(() => messages().ToArray());
-        _childRuns = new(() => LabelledList<DagRun>.Of(childRuns(), run => run.Stored.ElementKey));
+        _childRuns = new(() => LabelledList<DagRun>.Create(childRuns(), run => run.Stored.ElementKey));
     }
 
     /// <summary>The node's label.</summary>

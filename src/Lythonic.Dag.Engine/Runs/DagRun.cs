@@ -21,7 +21,7 @@ public sealed class DagRun
         DatabasePath = databasePath;
         _outputs = new(outputs);
         _sourceInput = new(sourceInput);
-        _nodes = new(() => LabelledList<DagNodeRun>.Of(nodes(), node => node.Label));
+        _nodes = new(() => LabelledList<DagNodeRun>.Create(nodes(), node => node.Label));
     }
 
     /// <summary>The run's id.</summary>

@@ -19,7 +19,7 @@ internal static class ShortText
     /// <summary>The text; empty where the value cannot be shown.</summary>
     /// <param name="value">The value.</param>
     /// <param name="codec">Knows which parts are secrets.</param>
-    public static string Of(object? value, IValueCodec codec)
+    public static string Render(object? value, IValueCodec codec)
     {
         try
         {

@@ -7,7 +7,9 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
 {
     private DagDefinition? _definition;
 
-    public Dag Dag { get; } = dag;
+    public Dag Graph { get; } = dag;
+
+    public string Name => Graph.Name;
 
     /// <summary>Whether it is strict itself, or runs inside a DAG that is.</summary>
     public bool IsStrict { get; } = isStrict;
@@ -25,7 +27,7 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
     public DagDefinition Definition => _definition ??= Fingerprints.Define(this);
 
     /// <summary>Whether a node, at any depth, runs on the caller's thread.</summary>
-    public bool HasInline => Nodes.Any(node => node.Node.Settings.Inline || (node.SubDags?.All.Any(dag => dag.HasInline) ?? false));
+    public bool HasInline => Nodes.Any(node => node.Settings.Inline || (node.SubDags?.All.Any(dag => dag.HasInline) ?? false));
 
     private CompiledNode? _source;
     private CompiledNode? _sink;

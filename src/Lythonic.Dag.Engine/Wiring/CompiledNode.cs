@@ -7,9 +7,13 @@ internal sealed class CompiledNode(int index, DagNode node)
 {
     public int Index { get; } = index;
 
-    public DagNode Node { get; } = node;
+    public DagNode Declaration { get; } = node;
 
-    public string Label => Node.Label;
+    public string Label => Declaration.Label;
+
+    public NodeKind Kind => Declaration.Kind;
+
+    public NodeSettings Settings => Declaration.Settings;
 
     /// <summary>Positions of the upstreams, in edge order, each once.</summary>
     public int[] Upstreams { get; set; } = [];
@@ -58,13 +62,13 @@ internal sealed class CompiledNode(int index, DagNode node)
     private Type? _storedType;
 
     /// <summary>What the sources of a composite node's sub-DAGs declare that they take, as the upstream's output; <see langword="null"/> for none.</summary>
-    public Type? TakenType { get; set; }
+    public Type? ExpectedInputType { get; set; }
 
     /// <summary>The sub-DAGs of a composite node.</summary>
     public CompiledSubDags? SubDags { get; set; }
 
     /// <summary>What a composite node does in its own way; <see langword="null"/> for a node that runs code.</summary>
-    public CompositeKind? Composite => CompositeKind.Of(Node.Kind);
+    public CompositeKind? Composite => CompositeKind.For(Kind);
 
     /// <summary>Whether the upstream of a map declares no type, so that a scalar is a list of one.</summary>
     public bool UpstreamIsUndeclared { get; set; }

@@ -25,7 +25,7 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
     }
 
     /// <summary>The one sub-DAG, or the one of a branch; <see langword="null"/> where there is no such branch.</summary>
-    public CompiledDag? Of(string? branch) => Single ?? (branch is null ? null : Find(branch)?.Dag);
+    public CompiledDag? ForBranch(string? branch) => Single ?? (branch is null ? null : Find(branch)?.Dag);
 
     /// <summary>The branch keys, for messages.</summary>
     public IEnumerable<string> Keys => branches.Select(branch => branch.Key);

@@ -55,7 +55,7 @@ internal sealed class DagCompiler
     {
         var compiled = Link(dag, dag.Strict);
         var order = TopologicalOrder(compiled, dag.Name);
-        var given = SourceInputs.Sort(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
+        var given = SourceInputs.Assign(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
         _open.Add(dag);
         var edges = EdgesByTarget(compiled);
         foreach (var index in order)
@@ -140,8 +140,8 @@ internal sealed class DagCompiler
     private static List<(int From, string? Parameter)>[] EdgesByTarget(CompiledDag dag)
     {
         var edges = dag.Nodes.Select(_ => new List<(int, string?)>(1)).ToArray();
-        foreach (var edge in dag.Dag.Edges)
-            edges[dag.Dag.IndexOf(edge.To)].Add((dag.Dag.IndexOf(edge.From), edge.Parameter));
+        foreach (var edge in dag.Graph.Edges)
+            edges[dag.Graph.IndexOf(edge.To)].Add((dag.Graph.IndexOf(edge.From), edge.Parameter));
         return edges;
     }
 
@@ -150,11 +150,11 @@ internal sealed class DagCompiler
         node.IsShared = node.Downstreams.Length > 1 || node.Upstreams.Any(upstream => dag.Nodes[upstream].IsShared);
         if (node.IsOnCycle)
         {
-            node.OutputType = node.Node.Settings.OutputType ?? (node.Node.Code is { } code ? DeclaredByAll(code) : null);
+            node.OutputType = node.Settings.OutputType ?? (node.Declaration.Code is { } code ? DeclaredByAll(code) : null);
             return;
         }
 
-        if (node.Node.IsComposite)
+        if (node.Declaration.IsComposite)
         {
             CompileComposite(dag, node);
             return;
@@ -163,13 +163,13 @@ internal sealed class DagCompiler
         var upstreams = edges
             .Select(edge => new UpstreamEdge(edge.From, dag.Nodes[edge.From].Label, dag.Nodes[edge.From].OutputType, edge.Parameter))
             .ToList();
-        node.Code = node.Node.Code;
-        node.OutputType = node.Node.Settings.OutputType ?? DeclaredByAll(node.Node.Code!);
-        if (OverloadChoice.Pick(node.Node, upstreams, given.For(node.Index), _problems) is not { } wiring)
+        node.Code = node.Declaration.Code;
+        node.OutputType = node.Settings.OutputType ?? DeclaredByAll(node.Declaration.Code!);
+        if (OverloadChoice.Pick(node.Declaration, upstreams, given.For(node.Index), _problems) is not { } wiring)
             return;
         node.Signature = wiring.Signature;
         node.TakesPipelineValue = wiring.Signature.TakesPipelineValue;
-        node.OutputType = node.Node.Settings.OutputType ?? wiring.Signature.OutputType;
+        node.OutputType = node.Settings.OutputType ?? wiring.Signature.OutputType;
         node.Inputs = [.. wiring.Bindings().Select(binding => Converted(node, binding))];
         if (given.TryGetPipelineValue(node.Index, out var value))
             node.PipelineInput = WithLoss(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
@@ -212,7 +212,7 @@ internal sealed class DagCompiler
         var upstream = node.Upstreams.Length == 1 ? dag.Nodes[node.Upstreams[0]] : null;
         if (upstream is null)
             _problems.Add(Problem(CompositeShape.UpstreamError(node.Label, node.Upstreams.Length)));
-        if (CompositeShape.Problem(node.Node) is { } shape)
+        if (CompositeShape.Problem(node.Declaration) is { } shape)
         {
             _problems.Add(new(DagErrorId.DagSubDagShape, node.Label, shape, "Give the sub-DAG one source and one sink."));
             return;
@@ -231,14 +231,14 @@ internal sealed class DagCompiler
         }
 
         CompileSubDags(dag, node, node.Composite.ElementType(type));
-        node.OutputType = node.Node.Settings.OutputType ?? OutputOf(node);
-        StoredShape.Infer(node);
+        node.OutputType = node.Settings.OutputType ?? OutputOf(node);
+        StoredTypeInference.Infer(node);
     }
 
     private void CompileSubDags(CompiledDag dag, CompiledNode node, Type? element)
     {
         var compiled = new List<KeyValuePair<string, CompiledDag>>();
-        foreach (var (branch, subDag) in node.Node.SubDags!.All())
+        foreach (var (branch, subDag) in node.Declaration.SubDags!.All())
         {
             var before = _problems.Count;
             if (CompileSubDag(subDag, element, dag.IsStrict || subDag.Strict) is { } sub)
@@ -247,7 +247,7 @@ internal sealed class DagCompiler
                 _problems[index] = _problems[index] with { Node = $"{node.Label}/{_problems[index].Node}" };
         }
 
-        var single = node.Node.SubDags.Single is not null;
+        var single = node.Declaration.SubDags.Single is not null;
         if (compiled.Count > 0)
             node.SubDags = new(single ? compiled[0].Value : null, single ? [] : compiled);
     }
@@ -286,16 +286,16 @@ internal sealed class DagCompiler
 
     private void CompileElementSource(CompiledNode node, Type? element)
     {
-        node.Code = node.Node.Code!;
-        if (OverloadChoice.ForElement(node.Node, element, _problems) is not { } signature)
+        node.Code = node.Declaration.Code!;
+        if (OverloadChoice.ForElement(node.Declaration, element, _problems) is not { } signature)
             return;
         node.Signature = signature;
         node.TakesPipelineValue = signature.TakesPipelineValue;
-        node.OutputType = node.Node.Settings.OutputType ?? signature.OutputType;
-        node.ElementParameters = OverloadChoice.Open(node.Node, signature);
+        node.OutputType = node.Settings.OutputType ?? signature.OutputType;
+        node.ElementParameters = OverloadChoice.Open(node.Declaration, signature);
         node.Inputs = [.. signature.Parameters
             .Where(parameter => !node.ElementParameters.Contains(parameter))
-            .Select(parameter => InputBinding.OfValue(parameter, node.Node.Settings.Constants.First(
+            .Select(parameter => InputBinding.OfValue(parameter, node.Settings.Constants.First(
                 constant => parameter.GoesBy(constant.Key)).Value))
             .Select(binding => Converted(node, binding))];
     }

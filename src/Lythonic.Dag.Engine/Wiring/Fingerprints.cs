@@ -11,18 +11,18 @@ internal static class Fingerprints
     public static DagDefinition Define(CompiledDag dag)
     {
         var edges = new List<string>?[dag.Nodes.Length];
-        foreach (var edge in dag.Dag.Edges)
-            (edges[dag.Dag.IndexOf(edge.To)] ??= []).Add($"{edge.From.ToUpperInvariant()}>{edge.Parameter?.ToUpperInvariant()}");
+        foreach (var edge in dag.Graph.Edges)
+            (edges[dag.Graph.IndexOf(edge.To)] ??= []).Add($"{edge.From.ToUpperInvariant()}>{edge.Parameter?.ToUpperInvariant()}");
         var nodes = dag.Nodes
             .Select(node => new NodeDefinition(
-                node.Label, node.Node.Kind, node.IsSource, node.IsSink, Hash(Describe(dag, node, edges[node.Index] ?? []))))
+                node.Label, node.Kind, node.IsSource, node.IsSink, Hash(Describe(dag, node, edges[node.Index] ?? []))))
             .ToList();
-        return Whole(dag.Dag.Name, nodes, dag.Dag.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
+        return Whole(dag.Name, nodes, dag.Graph.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
     }
 
     /// <summary>Whether two shapes are the same, as a composite node's fingerprint sees its sub-DAGs.</summary>
     public static bool AreSame(DagDefinition one, DagDefinition other) =>
-        Text(one.DagName, one.Nodes).Equals(Text(other.DagName, other.Nodes), StringComparison.OrdinalIgnoreCase);
+        Serialize(one.DagName, one.Nodes).Equals(Serialize(other.DagName, other.Nodes), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A shape without nodes.</summary>
     public static DagDefinition Nothing(string name) => Whole(name, [], []);
@@ -35,19 +35,19 @@ internal static class Fingerprints
         var labels = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var label in stored)
             labels.TryAdd(label, label);
-        string Of(string label) => labels.GetValueOrDefault(label, label);
-        return definition.Nodes.All(node => Of(node.Label) == node.Label)
+        string ResultLabel(string label) => labels.GetValueOrDefault(label, label);
+        return definition.Nodes.All(node => ResultLabel(node.Label) == node.Label)
             ? definition
             : Whole(
                 definition.DagName,
-                definition.Nodes.Select(node => node with { Label = Of(node.Label) }).ToArray(),
-                definition.Edges.Select(edge => (Of(edge.From), Of(edge.To))).ToArray());
+                definition.Nodes.Select(node => node with { Label = ResultLabel(node.Label) }).ToArray(),
+                definition.Edges.Select(edge => (ResultLabel(edge.From), ResultLabel(edge.To))).ToArray());
     }
 
     private static DagDefinition Whole(string name, IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges) =>
-        new(name, Hash(Text(name, nodes)), nodes, edges);
+        new(name, Hash(Serialize(name, nodes)), nodes, edges);
 
-    private static string Text(string name, IReadOnlyList<NodeDefinition> nodes)
+    private static string Serialize(string name, IReadOnlyList<NodeDefinition> nodes)
     {
         var text = new StringBuilder(name);
         foreach (var node in nodes)
@@ -58,18 +58,18 @@ internal static class Fingerprints
     private static string Describe(CompiledDag dag, CompiledNode node, List<string> edges)
     {
         var text = new StringBuilder()
-            .Append(node.Node.Kind).Append('\n')
+            .Append(node.Kind).Append('\n')
             .AppendJoin(',', edges).Append('\n')
-            .Append(node.Node.Settings.OutputType).Append('\n')
-            .Append(node.Node.Settings.Flatten).Append('\n');
+            .Append(node.Settings.OutputType).Append('\n')
+            .Append(node.Settings.Flatten).Append('\n');
         // Nothing for a DAG that is not: what is stored of those stays as it is.
         if (dag.IsStrict)
             text.Append("strict\n");
-        foreach (var (name, value) in node.Node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
-            text.Append(name.ToUpperInvariant()).Append('=').Append(ConstantText.Of(value)).Append('\n');
-        text.Append(node.Node.Code?.Fingerprint).Append('\n').Append(node.Node.SubDags?.By?.Code.Fingerprint).Append('\n');
-        foreach (var (branch, sub) in (node.Node.SubDags?.All() ?? []).Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
-            text.Append(branch?.ToUpperInvariant()).Append(':').Append(Text(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
+        foreach (var (name, value) in node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
+            text.Append(name.ToUpperInvariant()).Append('=').Append(CanonicalText.Render(value)).Append('\n');
+        text.Append(node.Declaration.Code?.Fingerprint).Append('\n').Append(node.Declaration.SubDags?.By?.Code.Fingerprint).Append('\n');
+        foreach (var (branch, sub) in (node.Declaration.SubDags?.All() ?? []).Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
+            text.Append(branch?.ToUpperInvariant()).Append(':').Append(Serialize(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
         return text.ToString();
     }
 

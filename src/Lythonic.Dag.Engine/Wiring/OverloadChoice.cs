@@ -12,7 +12,7 @@ internal static class OverloadChoice
     public static SignatureWiring? Pick(
         DagNode node, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given, List<DagProblem> problems)
     {
-        var all = node.Code!.Signatures.Select(signature => SignatureWiring.Of(node, signature, edges, given)).ToList();
+        var all = node.Code!.Signatures.Select(signature => SignatureWiring.Wire(node, signature, edges, given)).ToList();
         if (all.Count == 1)
         {
             problems.AddRange(all[0].Problems);
@@ -58,7 +58,7 @@ internal static class OverloadChoice
     // An overload that needs one output twice, where another needs it once, was not meant.
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)
     {
-        var best = fitting.GroupBy(wiring => wiring.Shared).MinBy(group => group.Key)!.GroupBy(wiring => (wiring.Taken, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
+        var best = fitting.GroupBy(wiring => wiring.Shared).MinBy(group => group.Key)!.GroupBy(wiring => (wiring.FilledCount, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
         var first = best[0].Signature.Parameters;
         // Overloads that differ in what is passed by itself alone, such as a token: the one that takes more of it.
         return best.TrueForAll(wiring => wiring.Signature.Parameters.SequenceEqual(first))

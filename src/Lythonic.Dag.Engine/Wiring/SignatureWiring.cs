@@ -23,7 +23,7 @@ internal sealed class SignatureWiring
     public List<DagProblem> Problems { get; } = [];
 
     /// <summary>How much of what is offered the signature takes.</summary>
-    public int Taken => _used.Count + _given;
+    public int FilledCount => _used.Count + _given;
 
     /// <summary>How many parameters were filled by their type.</summary>
     public int TypeMatches { get; private set; }
@@ -45,13 +45,13 @@ internal sealed class SignatureWiring
     /// <param name="signature">One of its signatures.</param>
     /// <param name="edges">Its edges, in order.</param>
     /// <param name="given">Source input for it, by parameter.</param>
-    public static SignatureWiring Of(
+    public static SignatureWiring Wire(
         DagNode node, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given)
     {
         var wiring = new SignatureWiring(node.Label, signature, edges);
-        wiring.TakeGiven(given);
-        wiring.TakeExplicitEdges();
-        wiring.TakeConstants(node.Settings.Constants);
+        wiring.FillFromSourceInput(given);
+        wiring.FillFromExplicitEdges();
+        wiring.FillFromConstants(node.Settings.Constants);
         if (!signature.TakesPipelineValue)
         {
             wiring.MatchTypes();
@@ -66,7 +66,7 @@ internal sealed class SignatureWiring
     private NodeParameter? Find(string name) =>
         _signature.Parameters.FirstOrDefault(parameter => parameter.GoesBy(name));
 
-    private void TakeGiven(IReadOnlyDictionary<string, object?> given)
+    private void FillFromSourceInput(IReadOnlyDictionary<string, object?> given)
     {
         foreach (var (name, value) in given)
         {
@@ -83,7 +83,7 @@ internal sealed class SignatureWiring
         }
     }
 
-    private void TakeExplicitEdges()
+    private void FillFromExplicitEdges()
     {
         foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(edge => Find(edge.Parameter!)?.Name ?? edge.Parameter!, StringComparer.OrdinalIgnoreCase))
         {
@@ -97,7 +97,7 @@ internal sealed class SignatureWiring
 
     private void FillExplicitly(NodeParameter parameter, List<UpstreamEdge> edges)
     {
-        var element = TypeShape.ElementOf(parameter.Type);
+        var element = TypeShape.ListElementType(parameter.Type);
         if (edges.Count > 1 && element is null)
             Ambiguous(parameter, edges);
         else if (edges.Count > 1 || (edges[0].Type is { } type && type == element))
@@ -106,7 +106,7 @@ internal sealed class SignatureWiring
             Fill(parameter, edges[0]);
     }
 
-    private void TakeConstants(IReadOnlyDictionary<string, object?> constants)
+    private void FillFromConstants(IReadOnlyDictionary<string, object?> constants)
     {
         foreach (var (name, value) in constants)
         {
@@ -126,7 +126,7 @@ internal sealed class SignatureWiring
                 continue;
             var offered = _edges.Where(edge => edge.IsFree && edge.Type is not null && !(parameter.HasDefault && _used.Contains(edge.Upstream))).ToList();
             var whole = Closest(offered, type);
-            var element = TypeShape.ElementOf(type);
+            var element = TypeShape.ListElementType(type);
             if (whole.Count > 1)
                 Ambiguous(parameter, whole);
             else if (whole.Count == 1)
@@ -168,7 +168,7 @@ internal sealed class SignatureWiring
             _signature.Parameters.Where(parameter => !_filled.ContainsKey(parameter.Name) && TypeShape.TakesLeftOver(parameter)));
         var edges = _edges.Where(edge => edge.IsFree && !_used.Contains(edge.Upstream)).ToList();
         var undeclared = new Queue<UpstreamEdge>(edges.Where(edge => edge.Type is null));
-        if (parameters.Count == 1 && TypeShape.ElementOf(parameters.Peek().Type) is { } element)
+        if (parameters.Count == 1 && TypeShape.ListElementType(parameters.Peek().Type) is { } element)
         {
             // The last parameter is a list: it collects all that nothing else takes, rather than the first alone.
             var rest = element == typeof(object) ? edges : [.. undeclared];
@@ -241,7 +241,7 @@ internal sealed class SignatureWiring
             DagErrorId.DagSourceInputUnknown,
             _label,
             $"{subject} '{name}', but node '{_label}' has no such parameter; "
-                + (_signature.Parameters.Count == 0 ? "it has none." : $"it has: {LabelList.Of(_signature.Parameters.Select(parameter => parameter.Name))}."),
+                + (_signature.Parameters.Count == 0 ? "it has none." : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}."),
             "Correct the name of the parameter."));
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Source input, sorted by node: what the user gave by label or by parameter name.</summary>
+/// <summary>Source input, assigned to nodes: what the user gave by label or by parameter name.</summary>
 internal sealed class SourceInputs
 {
     private static readonly Dictionary<string, object?> Nothing = [];
@@ -17,29 +17,29 @@ internal sealed class SourceInputs
     /// <summary>The value that a node without parameters gets as <c>$_</c>.</summary>
     public bool TryGetPipelineValue(int node, out object? value) => _pipelineValues.TryGetValue(node, out value);
 
-    /// <summary>Sorts source input.</summary>
+    /// <summary>Assigns source input to nodes.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="isSource">Whether a node, by position, has no upstream.</param>
     /// <param name="input">What the user gave, or <see langword="null"/>.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
     /// <param name="problems">Where keys that match nothing are reported.</param>
-    public static SourceInputs Sort(Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
+    public static SourceInputs Assign(Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
     {
-        var sorted = new SourceInputs();
+        var assigned = new SourceInputs();
         if (input is null)
-            return sorted;
+            return assigned;
         var sources = Enumerable.Range(0, dag.Nodes.Count).Where(isSource).ToList();
         foreach (DictionaryEntry entry in input)
         {
             var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            if (!sorted.TakeByLabel(dag, key, entry.Value, converter) && !sorted.TakeByParameter(dag, sources, key, entry.Value))
+            if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter) && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
                 problems.Add(Unknown(dag, sources, key));
         }
 
-        return sorted;
+        return assigned;
     }
 
-    private bool TakeByLabel(Dag dag, string key, object? value, IValueConverter converter)
+    private bool TryAssignByLabel(Dag dag, string key, object? value, IValueConverter converter)
     {
         if (!dag.Contains(key))
             return false;
@@ -58,7 +58,7 @@ internal sealed class SourceInputs
         return true;
     }
 
-    private bool TakeByParameter(Dag dag, List<int> sources, string key, object? value)
+    private bool TryAssignByParameter(Dag dag, List<int> sources, string key, object? value)
     {
         var takers = sources.Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key))).ToList();
         foreach (var index in takers)

@@ -17,7 +17,7 @@ internal static class TypeShape
     ];
 
     /// <summary>The element type of a list parameter, or <see langword="null"/> where the type is not a list.</summary>
-    public static Type? ElementOf(Type? type)
+    public static Type? ListElementType(Type? type)
     {
         if (type is null)
             return null;

@@ -41,7 +41,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
         var stale = plan.Where(node => node.IsStale).Select(node => node.Label).ToList();
         if (stale.Count > 0)
             WriteWarning(
-                $"Downstream of what runs again, these nodes keep outputs that were made from the old values: {LabelList.Of(stale)}. "
+                $"Downstream of what runs again, these nodes keep outputs that were made from the old values: {LabelList.Join(stale)}. "
                     + $"-IncludeDownstream runs them too.");
     }
 }

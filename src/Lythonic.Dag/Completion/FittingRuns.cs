@@ -37,5 +37,5 @@ internal static class FittingRuns
 
     // A completed run has outputs; for any other run, look at its nodes.
     private static bool HasOutput(StoredRun run, DagProvenance store) =>
-        run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(StoredNodes.IsDone);
+        run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(NodeRestoration.IsDone);
 }

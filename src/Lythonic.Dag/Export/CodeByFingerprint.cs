@@ -30,7 +30,7 @@ internal static class CodeByFingerprint
     {
         foreach (var (node, definition) in dag.Nodes.Zip(dag.Definition.Nodes))
         {
-            known.TryAdd(definition.Fingerprint, node.Node);
+            known.TryAdd(definition.Fingerprint, node.Declaration);
             foreach (var inner in node.SubDags?.All ?? [])
                 Add(inner, known);
         }

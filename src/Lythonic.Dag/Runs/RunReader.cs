@@ -53,7 +53,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     private OrderedDictionary Outputs(StoredRun run)
     {
         var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        var nodes = store.GetNodeRuns(run).Where(StoredNodes.IsDone).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var nodes = store.GetNodeRuns(run).Where(NodeRestoration.IsDone).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         foreach (var label in run.SinkLabels)
         {
             if (nodes.TryGetValue(label, out var node) && store.GetOutput(node) is { } output)
@@ -64,7 +64,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     }
 
     private DagNodeRun[] Nodes(StoredRun run) => [.. store.GetNodeRuns(run).Select(node => new DagNodeRun(
-        StoredNodes.ResultOf(node),
+        NodeRestoration.ResultOf(node),
         () => SourceInputJson.Read(null, store.GetInput(node), codec),
         () => store.GetOutput(node) is { } output ? codec.Decode(store.GetText(output)) : null,
         () => MessageJson.Read(store.GetMessages(node)),

@@ -30,7 +30,7 @@ internal static class LiveObjects
         // The properties of types files, and those of an interface that the type implements explicitly.
         var added = wrapper.Properties.Where(property => IsAdded(property) && !(isAdapted && property.MemberType == PSMemberTypes.Property))
             .Select(property => property.Name)
-            .Except(LiveProperties.Of(sample.GetType()).Select(member => member.Name), StringComparer.OrdinalIgnoreCase).ToList();
+            .Except(LiveProperties.For(sample.GetType()).Select(member => member.Name), StringComparer.OrdinalIgnoreCase).ToList();
         var only = sample is ScriptBlock or Ast ? OfScripts : SpecificOf(wrapper);
         if (sample is ScriptBlock or Ast or ErrorRecord or CommandInfo)
             added.Add(ExtraProperties.Name);

@@ -118,17 +118,17 @@ public sealed class PowerShellValueConverter : IValueConverter
         if (type == typeof(string) || type == typeof(PSObject))
             return null;
         if (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is { } original)
-            return Takes(type) ? null : Unrestorable.Explain(DeserializedObject.ToSnapshot(wrapper, original), type);
+            return Takes(type) ? null : LostValue.Explain(DeserializedObject.ToSnapshot(wrapper, original), type);
         var content = (value as PSObject)?.BaseObject ?? value;
         if (Takes(type))
             return null;
-        return Unrestorable.Explain(content, type) ?? ExplainElements(content, type);
+        return LostValue.Explain(content, type) ?? ExplainElements(content, type);
     }
 
     // PowerShell would fill a new object of the type from the properties of a trace, for example a Process that is no process.
     private static string? ExplainElements(object? content, Type type)
     {
-        if (content is not IList items || CollectionTypes.ElementOf(type) is not { } element || element == typeof(object))
+        if (content is not IList items || CollectionTypes.EnumerableElementType(type) is not { } element || element == typeof(object))
             return null;
         for (var i = 0; i < items.Count; i++)
         {

@@ -314,7 +314,7 @@ public sealed class ScriptCall
         if (_call.OutputType is not { } type)
             return Completed(_converter.Unwrap(Output));
         // If a list is declared, no output is an empty list.
-        var output = Output is null && TypeShape.ElementOf(type) is not null ? Array.Empty<object>() : Output;
+        var output = Output is null && TypeShape.ListElementType(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
             ? Completed(converted)
             : NodeOutcome.Failed(

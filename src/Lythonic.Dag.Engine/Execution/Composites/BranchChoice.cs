@@ -19,7 +19,7 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
     {
         lock (_session.Lock)
         {
-            _session.Enqueue(new Ticket(
+            _session.Enqueue(new SlotRequest(
                 _run, composite.OrderOf(element), () => _session.Background.Begin(AskAsync), composite.LeaveOut));
         }
 
@@ -27,7 +27,7 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
     }
 
     private bool MayTryAgain =>
-        _retries < composite.Node.Node.Settings.Retry.Count && !_session.IsCancelled && (_run.MayStart || _session.IsPausing);
+        _retries < composite.Node.Settings.Retry.Count && !_session.IsCancelled && (_run.MayStart || _session.IsPausing);
 
     private async Task AskAsync()
     {
@@ -52,7 +52,7 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
 
         // While it waits it holds no slot of the run's.
         _session.Dispatch();
-        await RetryDelay.WaitAsync(_run, composite.Node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(_run, composite.Node.Settings.Retry, _retries++).ConfigureAwait(false);
         Ask();
     }
 }

@@ -38,15 +38,15 @@ internal static class BranchLabel
 
     /// <summary>A branch as text.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: there are several.</exception>
-    public static string Text(CompiledNode node, object? branch, IValueConverter converter) => converter.Unwrap(branch) switch
+    public static string Render(CompiledNode node, object? branch, IValueConverter converter) => converter.Unwrap(branch) switch
     {
         IList { Count: > 1 } several => throw new DagException(
             DagErrorId.DagTypeMismatch,
-            $"{(node.Node.SubDags!.By is null ? "The value for" : "-By of")} node '{node.Label}' gave {several.Count} values, and a branch is one: "
-            + $"{LabelList.Of(several.Cast<object?>().Select(value => Plain(value, converter)))}. Its branches are: {LabelList.Of(node.SubDags!.Keys)}.",
+            $"{(node.Declaration.SubDags!.By is null ? "The value for" : "-By of")} node '{node.Label}' gave {several.Count} values, and a branch is one: "
+            + $"{LabelList.Join(several.Cast<object?>().Select(value => Plain(value, converter)))}. Its branches are: {LabelList.Join(node.SubDags!.Keys)}.",
             node.Label,
             "Give the name of one branch and nothing else; what other commands emit goes away with $null = …."),
-        IList { Count: 1 } one => Text(node, one[0], converter),
+        IList { Count: 1 } one => Render(node, one[0], converter),
         IList => "",
         _ => Plain(branch, converter),
     };
@@ -55,5 +55,5 @@ internal static class BranchLabel
 
     /// <summary>The failure of a value whose branch does not exist.</summary>
     public static NodeFailure Unknown(CompiledNode node, string branch) =>
-        new($"Node '{node.Label}' has no branch '{branch}'; its branches are: {LabelList.Of(node.SubDags!.Keys)}.");
+        new($"Node '{node.Label}' has no branch '{branch}'; its branches are: {LabelList.Join(node.SubDags!.Keys)}.");
 }

@@ -35,7 +35,7 @@ internal sealed class CompositeExecution
         _start = new ElementStart(this);
         _retry = new ElementRetry(this);
         _failures = new ElementFailures(node, run.Session);
-        _limit = node.Node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit;
+        _limit = node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit;
     }
 
     /// <summary>The run that the node is in.</summary>
@@ -70,7 +70,7 @@ internal sealed class CompositeExecution
     public bool MayStart => Run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(Elements.Count));
 
     /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
-    public RunExecution? TakeUnfinished(MapElement element)
+    public RunExecution? RemoveUnfinished(MapElement element)
     {
         lock (_session.Lock)
             return _unfinished.Remove(element.Ordinal, out var child) ? child : null;
@@ -120,7 +120,7 @@ internal sealed class CompositeExecution
             if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
                 _unfinished[element.Ordinal] = child;
             if (status == DagRunStatus.Completed)
-                _results.Take(element.Ordinal, child.Output(child.Dag.Sink.Index));
+                _results.Add(element.Ordinal, child.Output(child.Dag.Sink.Index));
             else if (status == DagRunStatus.Failed)
                 _failures.Add(element, child.FailedNode!, child.Failure!);
             Draw();
@@ -133,10 +133,10 @@ internal sealed class CompositeExecution
     public bool TriesAgain(RunExecution child) => _retry.Takes(child);
 
     /// <summary>Looks again whether the node can end, after something said that no more nodes start. Under the lock.</summary>
-    public void NoticeHalt()
+    public void EndIfHalted()
     {
         foreach (var child in _inFlight)
-            child.NoticeHalt();
+            child.EndIfHalted();
         Draw();
     }
 
@@ -178,7 +178,7 @@ internal sealed class CompositeExecution
         var upstream = Run.Output(Node.Upstreams[0]);
         var change = ValueChange.None;
         // What cannot be read fails the node below, with its input.
-        var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.Take(_session, out change);
+        var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.RefreshForm(_session, out change);
         _startedAt = _session.Now();
         _handle = Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt, input is null ? null : [new NodeInput("$_", input)]));
         _session.Observer?.NodeStarted(Run.Handle.RunId, Node.Label);
@@ -190,9 +190,9 @@ internal sealed class CompositeExecution
             _session.Observer?.MapExpanded(Run.Handle.RunId, Node.Label, Elements.Count);
     }
 
-    private void Load(OutputSlot upstream)
+    private void Load(NodeOutput upstream)
     {
-        var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.TakenType), _session, upstream);
+        var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.ExpectedInputType), _session, upstream);
         if (elements.IsLoneDictionary)
             Run.Warn(Node, LoneDictionary(elements.Count));
         if (elements.Ids is not null)
@@ -201,13 +201,13 @@ internal sealed class CompositeExecution
         if (Run.Resumed is { } resumed)
             LoadStored(resumed, elements, upstream);
         if (upstream.LostSecret is { } secret && Needs(elements, value => _session.Converter.FindSecret(value) is not null))
-            throw StoredNodes.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
+            throw StoredOutputErrors.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
         if (upstream.HasCut && Needs(elements, _session.Converter.HasCut))
-            throw StoredNodes.PartsLost(Run, Node.Upstreams[0], Node.Label);
+            throw StoredOutputErrors.PartsLost(Run, Node.Upstreams[0], Node.Label);
         Elements = elements;
     }
 
-    private void LoadStored(StoredRun resumed, Elements elements, OutputSlot upstream)
+    private void LoadStored(StoredRun resumed, Elements elements, NodeOutput upstream)
     {
         Stored = StoredElements.Load(Run, Node, elements, upstream, _results);
         var (before, first) = _session.Provenance.GetSubRunErrors(resumed, Node.Label);
@@ -259,7 +259,7 @@ internal sealed class CompositeExecution
 
     private async Task CompleteAsync()
     {
-        OutputSlot output;
+        NodeOutput output;
         (string First, string All)? allowed;
         try
         {
@@ -324,7 +324,7 @@ internal sealed class CompositeExecution
         _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()) { Errors = errors });
     }
 
-    private void Report(NodeStatus status, OutputSlot? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
+    private void Report(NodeStatus status, NodeOutput? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
     {
         lock (_session.Lock)
         {
@@ -337,7 +337,7 @@ internal sealed class CompositeExecution
             status,
             output,
             failure,
-            new NodeResult(Node.Label, Node.Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
+            new NodeResult(Node.Label, Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
             {
                 Errors = errors,
                 Messages = _session.Provenance.KeepsRuns || Run.Parent is not null ? [] : _failures.List(),

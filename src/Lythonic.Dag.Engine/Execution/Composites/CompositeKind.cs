@@ -3,11 +3,11 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What one kind of composite node does in its own way. A new kind is one more class, and a line in <see cref="Of"/>.</summary>
+/// <summary>What one kind of composite node does in its own way. A new kind is one more class, and a line in <see cref="For"/>.</summary>
 internal abstract class CompositeKind
 {
     /// <summary>The kind of a node; <see langword="null"/> for one that runs code.</summary>
-    public static CompositeKind? Of(NodeKind kind) => kind switch
+    public static CompositeKind? For(NodeKind kind) => kind switch
     {
         NodeKind.Map => MapKind.Instance,
         NodeKind.Call => CallKind.Instance,
@@ -23,10 +23,10 @@ internal abstract class CompositeKind
     public virtual Type? ElementType(Type? upstream) => upstream;
 
     /// <summary>What the upstream's output is read as, where the sources of the sub-DAGs agree on a type.</summary>
-    public virtual Type? TakenAs(Type? source) => source;
+    public virtual Type? InputTypeFrom(Type? source) => source;
 
     /// <summary>What the node's output is stored as, where the sinks of the sub-DAGs agree on a type.</summary>
-    public virtual Type? GivenAs(Type? sink, NodeSettings settings) => sink;
+    public virtual Type? OutputTypeFrom(Type? sink, NodeSettings settings) => sink;
 
     /// <summary>What the node works through.</summary>
     /// <param name="node">The node.</param>
@@ -34,7 +34,7 @@ internal abstract class CompositeKind
     /// <param name="session">Looks behind the host's wrappers, and says what is kept.</param>
     /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the node cannot work through the value.</exception>
-    public abstract Elements Draw(CompiledNode node, object? value, RunSession session, OutputSlot stored);
+    public abstract Elements Draw(CompiledNode node, object? value, RunSession session, NodeOutput stored);
 
     /// <summary>The key that the sub-run of an element has in its path.</summary>
     /// <param name="element">The element.</param>

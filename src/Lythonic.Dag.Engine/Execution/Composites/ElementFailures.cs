@@ -20,7 +20,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     /// <summary>Whether more failed than are allowed.</summary>
     /// <param name="elements">How many elements there are.</param>
-    public bool Exceed(int elements) => _count > (node.Node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
+    public bool Exceed(int elements) => _count > (node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
 
     /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
     /// <param name="element">The element.</param>
@@ -44,7 +44,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
             return first with { Message = $"{where} failed: {first.Message}", Detail = $"{where} failed: {first.Detail ?? first.Message}" };
         }
 
-        var text = Text();
+        var text = Summary();
         return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native);
     }
 
@@ -52,12 +52,12 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     /// <param name="elements">How many elements there are.</param>
     public (string First, string All) Allowed(int elements)
     {
-        var count = $"{_count} of {elements} {Within} ({node.Node.Settings.AllowedFailure})";
-        return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Text()}");
+        var count = $"{_count} of {elements} {Within} ({node.Settings.AllowedFailure})";
+        return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Summary()}");
     }
 
     /// <summary>The failures, one a line.</summary>
-    private string Text() => string.Join('\n', Lines());
+    private string Summary() => string.Join('\n', Lines());
 
     /// <summary>The failures as messages of the node run.</summary>
     public string? Messages() => _count == 0 ? null : MessageJson.Write(List());

@@ -9,8 +9,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>The results of a composite node's elements, in their order.</summary>
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session, bool isShared = false)
 {
-    private readonly OutputSlot?[] _outputs = new OutputSlot?[elements.Count];
-    private readonly KeptValues _kept = new();
+    private readonly NodeOutput?[] _outputs = new NodeOutput?[elements.Count];
+    private readonly LiveValueBudget _kept = new();
 
     public static ElementResults None { get; } = new(Elements.None, null, null);
 
@@ -21,8 +21,8 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     public bool Has(int ordinal) => _outputs[ordinal] is not null;
 
-    /// <summary>Takes the result of an element.</summary>
-    public void Take(int ordinal, OutputSlot output)
+    /// <summary>Adds the result of an element.</summary>
+    public void Add(int ordinal, NodeOutput output)
     {
         if (ordinal >= _outputs.Length || _outputs[ordinal] is not null)
             return;
@@ -32,30 +32,30 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     }
 
     /// <summary>The node's output with, where runs are kept, its stored form. Large elements are not brought together before somebody wants them.</summary>
-    public OutputSlot Collect()
+    public NodeOutput Collect()
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
         {
             var list = new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]);
-            return OutputSlot.Composed(List, RecordedForm.Of(list, null, node!.StoredType, isShared, Forms()), node, _outputs);
+            return NodeOutput.Composed(List, RecordedForm.Create(list, null, node!.StoredType, isShared, Forms()), node, _outputs);
         }
 
         var isMany = node!.Composite!.IsOverElements;
         var collected = node.Composite.Gather(this);
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
-            return OutputSlot.Live(value, null);
+            return NodeOutput.Live(value, null);
         if (!isMany && ReferenceEquals(value, collected))
-            return OutputSlot.Made(value, _outputs[0]!.Form!, node, _outputs);
-        return OutputSlot.Made(value, Form(value), node, _outputs);
+            return NodeOutput.Made(value, _outputs[0]!.Form!, node, _outputs);
+        return NodeOutput.Made(value, Form(value), node, _outputs);
     }
 
     private RecordedForm Form(object? value)
     {
         if (!IsPlainList)
-            return RecordedForm.Of(session!.Codec.Encode(value, node!.StoredType), session.Converter.Unwrap(value), node.StoredType, isShared);
+            return RecordedForm.Create(session!.Codec.Encode(value, node!.StoredType), session.Converter.Unwrap(value), node.StoredType, isShared);
         var joined = Joined();
-        return RecordedForm.Of(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
+        return RecordedForm.Create(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
     }
 
     private RecordedForm[] Forms() => Array.ConvertAll(_outputs, output => output!.Form!);
@@ -67,12 +67,12 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     public object? Only() => _outputs[0]!.Read(session!);
 
     private bool IsPlainList =>
-        node is { Composite.IsOverElements: true, Node.Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
+        node is { Composite.IsOverElements: true, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
         && (settings.OutputType is not { } type || type == typeof(void) || type.IsAssignableFrom(typeof(object?[])));
 
     private object? Converted(object? value)
     {
-        if (node!.Node.Settings.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value) || (value is null && !type.IsValueType))
+        if (node!.Settings.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value) || (value is null && !type.IsValueType))
             return value;
         return session!.Converter.TryConvert(value, type, out var converted, out var problem)
             ? converted
@@ -82,7 +82,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     private object?[] List()
     {
         var results = _outputs.Where(output => output is not null).Select(output => output!.Read(session!));
-        return node!.Node.Settings.Flatten ? [.. results.SelectMany(Spliced)] : [.. results];
+        return node!.Settings.Flatten ? [.. results.SelectMany(Spliced)] : [.. results];
     }
 
     // An element that emitted nothing adds nothing.

@@ -18,13 +18,13 @@ internal sealed class ElementRetry(CompositeExecution composite)
     /// </summary>
     public bool Takes(RunExecution child)
     {
-        var policy = _node.Node.Settings.Retry;
+        var policy = _node.Settings.Retry;
         if (child.Retries >= policy.Count || _session.IsCancelled || !(_run.MayStart || _session.IsPausing))
             return false;
         if (policy.On is null)
             _session.Background.Start(() => TryAgainAsync(child));
         else
-            _session.Enqueue(new Ticket(_run, composite.OrderOf(child.Element!), () => _session.Background.Begin(() => AskAsync(child)), child.Begin));
+            _session.Enqueue(new SlotRequest(_run, composite.OrderOf(child.Element!), () => _session.Background.Begin(() => AskAsync(child)), child.Begin));
         return true;
     }
 
@@ -46,7 +46,7 @@ internal sealed class ElementRetry(CompositeExecution composite)
     private async Task TryAgainAsync(RunExecution child)
     {
         child.Waiting.AddAll();
-        await RetryDelay.WaitAsync(_run, _node.Node.Settings.Retry, child.Retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(_run, _node.Settings.Retry, child.Retries++).ConfigureAwait(false);
         try
         {
             // Composite nodes inside look up the sub-runs that they go on with.

@@ -20,11 +20,11 @@ internal sealed class ElementStart(CompositeExecution composite)
         var element = composite.Elements.At(ordinal);
         if (!MayStart())
             composite.NotStarted(element, null);
-        else if (composite.TakeUnfinished(element) is { } before)
+        else if (composite.RemoveUnfinished(element) is { } before)
             Open(element, () => Reopened(before));
         else if (_node.SubDags!.Single is { } only)
             Open(element, () => Opened(element, only, null));
-        else if (_node.Node.SubDags!.By is not { } by)
+        else if (_node.Declaration.SubDags!.By is not { } by)
             // What a value says of its branch may be code of a user's.
             _session.Background.Start(() => Read(element));
         else
@@ -65,7 +65,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         string name;
         try
         {
-            name = BranchLabel.Text(_node, outcome.Value, _session.Converter);
+            name = BranchLabel.Render(_node, outcome.Value, _session.Converter);
         }
         catch (Exception error)
         {
@@ -107,7 +107,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     {
         var key = composite.Kind.KeyOf(element, branch);
         var path = $"{_run.Path}/{_node.Label}[{key}]";
-        var before = composite.Stored.Unfinished(element.Ordinal) ?? _unchosen.Take(element.Ordinal);
+        var before = composite.Stored.Unfinished(element.Ordinal) ?? _unchosen.RemoveHandle(element.Ordinal);
         // What ran in another branch is of no use in this one.
         var stored = before?.Branch is { } other && !other.Equals(branch, StringComparison.OrdinalIgnoreCase) ? null : before;
         var now = _session.Now();
@@ -122,7 +122,7 @@ internal sealed class ElementStart(CompositeExecution composite)
                 Branch = branch,
             })
             : _session.Provenance.ResumeRun(
-                stored with { Branch = branch }, _run.Handle, StoredNodes.DefinitionOf(dag, stored, _session.Provenance));
+                stored with { Branch = branch }, _run.Handle, ChangedNodes.DefinitionOf(dag, stored, _session.Provenance));
         var child = new RunExecution(_session, dag, handle, path, composite.OrderOf(element), composite)
         {
             Element = element,
@@ -131,7 +131,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         };
         child.Announce();
         if (stored is not null)
-            StoredNodes.Restore(child, stored, _session);
+            NodeRestoration.Restore(child, stored, _session);
         return child;
     }
 

@@ -46,7 +46,7 @@ internal sealed class Elements
     /// <param name="value">The value.</param>
     /// <param name="key">The key of its sub-run.</param>
     /// <param name="stored">What the store has of it.</param>
-    public static Elements One(object? value, string key, OutputSlot stored) => new([value], key, _ => stored.Form);
+    public static Elements One(object? value, string key, NodeOutput stored) => new([value], key, _ => stored.Form);
 
     /// <summary>The elements of a list, a dictionary or a set.</summary>
     /// <param name="node">The map node.</param>
@@ -54,7 +54,7 @@ internal sealed class Elements
     /// <param name="session">Looks behind the host's wrappers, and says what is kept.</param>
     /// <param name="stored">What the store has of it.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
-    public static Elements Of(CompiledNode node, object? value, RunSession session, OutputSlot stored)
+    public static Elements From(CompiledNode node, object? value, RunSession session, NodeOutput stored)
     {
         var bare = session.Converter.Unwrap(value);
         if (bare is IDictionary dictionary)
@@ -126,7 +126,7 @@ internal sealed class Elements
     private static Elements OfSet(object?[] values, RunSession session)
     {
         var encoded = Array.ConvertAll(values, value => session.Codec.Encode(value));
-        return new(values, null, ordinal => RecordedForm.Of(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false)) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
+        return new(values, null, ordinal => RecordedForm.Create(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false)) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
     }
 
     private static bool IsSet(object value) => value.GetType().GetInterfaces().Any(

@@ -23,13 +23,13 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
     /// <summary>The stored form for a source that takes the value now.</summary>
     /// <param name="session">Encodes it.</param>
     /// <param name="change">Whether the value has changed since another attempt took it, or since it was stored with its list.</param>
-    public EncodedValue Take(RunSession session, out ValueChange change)
+    public EncodedValue RefreshForm(RunSession session, out ValueChange change)
     {
         if (_form is { } form)
-            return form.Take(Value, session.Codec, out change);
+            return form.Refresh(Value, session.Codec, out change);
         change = ValueChange.None;
         var encoded = session.Codec.Encode(Value);
-        _form = RecordedForm.Of(encoded, session.Converter.Unwrap(Value), null, isShared: false);
+        _form = RecordedForm.Create(encoded, session.Converter.Unwrap(Value), null, isShared: false);
         return encoded;
     }
 }

@@ -12,18 +12,18 @@ internal sealed class MapKind : CompositeKind
     public override bool IsOverElements => true;
 
     /// <inheritdoc/>
-    public override Type? ElementType(Type? upstream) => TypeShape.ElementOf(upstream);
+    public override Type? ElementType(Type? upstream) => TypeShape.ListElementType(upstream);
 
     /// <inheritdoc/>
-    public override Type? TakenAs(Type? source) => source?.MakeArrayType();
+    public override Type? InputTypeFrom(Type? source) => source?.MakeArrayType();
 
     /// <inheritdoc/>
-    public override Type? GivenAs(Type? sink, NodeSettings settings) =>
-        (sink is not null && settings.Flatten ? TypeShape.ElementOf(sink) ?? sink : sink)?.MakeArrayType();
+    public override Type? OutputTypeFrom(Type? sink, NodeSettings settings) =>
+        (sink is not null && settings.Flatten ? TypeShape.ListElementType(sink) ?? sink : sink)?.MakeArrayType();
 
     /// <inheritdoc/>
-    public override Elements Draw(CompiledNode node, object? value, RunSession session, OutputSlot stored) =>
-        Elements.Of(node, value, session, stored);
+    public override Elements Draw(CompiledNode node, object? value, RunSession session, NodeOutput stored) =>
+        Elements.From(node, value, session, stored);
 
     /// <inheritdoc/>
     public override object? Gather(ElementResults results) => results.Collection();
@@ -31,7 +31,7 @@ internal sealed class MapKind : CompositeKind
     /// <inheritdoc/>
     public override string Describe(CompiledNode node, MapElement element, IValueCodec codec)
     {
-        var shown = ShortText.Of(element.Value, codec) is { Length: > 0 } text ? $" ({text})" : "";
+        var shown = ShortText.Render(element.Value, codec) is { Length: > 0 } text ? $" ({text})" : "";
         return $"Element [{element.Key}] of map node '{node.Label}'{shown}";
     }
 }

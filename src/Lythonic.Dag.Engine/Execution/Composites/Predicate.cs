@@ -17,7 +17,7 @@ internal static class Predicate
     {
         var session = run.Session;
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, run.Token);
+        context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, run.Token);
         var signature = predicate.Code.Signatures[0];
         var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
         var call = new NodeCall(
@@ -25,7 +25,7 @@ internal static class Predicate
             signature,
             null,
             context,
-            session.Options.Inline || node.Node.Settings.Inline,
+            session.Options.Inline || node.Settings.Inline,
             () => new NodeArguments(named, value),
             (said, message, native) => session.Observer?.NodeSaid(said.Context, message, native)) { IsStrict = run.Dag.IsStrict };
         try
@@ -42,7 +42,7 @@ internal static class Predicate
     /// <returns>Whether to; and the failure, which says so where the predicate itself failed.</returns>
     public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(RunExecution run, CompiledNode node, NodeFailure failure)
     {
-        if (node.Node.Settings.Retry.On is not { } predicate)
+        if (node.Settings.Retry.On is not { } predicate)
             return (true, failure);
         var (allows, own) = await VerdictAsync(run, node, predicate, failure).ConfigureAwait(false);
         if (own is null)

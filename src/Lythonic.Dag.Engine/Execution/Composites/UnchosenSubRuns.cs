@@ -16,7 +16,7 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
     public void Fail(MapElement element, StoredRun? stored, NodeFailure failure)
     {
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());
-        var handle = (stored ?? Take(element.Ordinal)) is { } before
+        var handle = (stored ?? RemoveHandle(element.Ordinal)) is { } before
             ? provenance.ResumeRun(before, run.Handle, provenance.GetDefinition(before) ?? Fingerprints.Nothing(node.Label))
             : provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), $"{run.Path}/{node.Label}[{element.Key}]", Fingerprints.Nothing(node.Label), now)
             {
@@ -31,6 +31,6 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
     }
 
     /// <summary>The sub-run of an element that failed before in this process, or <see langword="null"/>. It is given once: then the element goes on in it.</summary>
-    public StoredRun? Take(int ordinal) =>
+    public StoredRun? RemoveHandle(int ordinal) =>
         _handles.TryRemove(ordinal, out var handle) ? run.Session.Provenance.FindRun(handle.RunId) : null;
 }

@@ -85,7 +85,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         private object? Call()
         {
             var method = code.MethodOf(call.Signature);
-            var arguments = MethodArguments.Bind(method, call, invoker.Converter);
+            var arguments = MethodCallArguments.Bind(method, call, invoker.Converter);
             return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
 

@@ -50,7 +50,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             return binding.Value;
         if (!binding.IsFanIn)
             return Output(binding.Upstreams[0], binding.Parameter.Type);
-        var element = TypeShape.ElementOf(binding.Parameter.Type) ?? typeof(object);
+        var element = TypeShape.ListElementType(binding.Parameter.Type) ?? typeof(object);
         var values = binding.Upstreams.Select(upstream => Output(upstream, element, mayRefuse: false)).ToArray();
         return values.All(value => element.IsInstanceOfType(value)) ? Typed(values, element) : values;
     }
@@ -62,14 +62,14 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         {
             var value = slot.ReadAs(_session, wanted);
             if (slot.LostSecret is { } secret)
-                throw StoredNodes.SecretLost(run, upstream, node.Label, secret);
+                throw StoredOutputErrors.SecretLost(run, upstream, node.Label, secret);
             if (slot.HasCut)
-                throw StoredNodes.PartsLost(run, upstream, node.Label);
-            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem ? throw StoredNodes.NotRestorable(run, upstream, node.Label, problem) : value;
+                throw StoredOutputErrors.PartsLost(run, upstream, node.Label);
+            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem ? throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, problem) : value;
         }
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
         {
-            throw StoredNodes.NotRestorable(run, upstream, node.Label, error.Message, error);
+            throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, error.Message, error);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         {
             var value = arguments.Find(argument => argument.Key == parameter.Name).Value;
             if (parameter.Type is { } type && Refusal(value, type) is { } problem)
-                throw StoredNodes.NotRestorable(composite.Run, upstream, node.Label, problem);
+                throw StoredOutputErrors.NotRestorable(composite.Run, upstream, node.Label, problem);
         }
     }
 
@@ -115,12 +115,12 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         if (binding.Upstreams.Length == 0)
             _encoded.Add(new(binding.Parameter.Name, Given(binding)));
         foreach (var upstream in binding.Upstreams)
-            _encoded.Add(new(binding.Parameter.Name, Taken(upstream), binding.IsFanIn));
+            _encoded.Add(new(binding.Parameter.Name, InputForm(upstream), binding.IsFanIn));
     }
 
-    private EncodedValue Taken(int upstream)
+    private EncodedValue InputForm(int upstream)
     {
-        var taken = run.Output(upstream).Take(_session, out var change);
+        var taken = run.Output(upstream).RefreshForm(_session, out var change);
         if (change != ValueChange.None)
             warnings.OfChange($"The output of node '{run.Dag.Nodes[upstream].Label}'", node.Label, change);
         return taken;
@@ -136,19 +136,19 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             var encoded = _session.Codec.Encode(binding.Value);
             if (encoded.Facts.Cuts > 0)
                 warnings.OfCuts($"the input '{name}' of node '{node.Label}'", encoded.Facts);
-            binding.Form = RecordedForm.Of(encoded, _session.Converter.Unwrap(binding.Value), null, isShared: true);
+            binding.Form = RecordedForm.Create(encoded, _session.Converter.Unwrap(binding.Value), null, isShared: true);
             return encoded;
         }
 
-        var taken = form.Take(binding.Value, _session.Codec, out var change);
+        var taken = form.Refresh(binding.Value, _session.Codec, out var change);
         if (change != ValueChange.None)
             warnings.OfChange($"The value of '{name}'", node.Label, change);
         return taken;
     }
 
-    private EncodedValue Taken(MapElement element)
+    private EncodedValue InputForm(MapElement element)
     {
-        var taken = element.Take(_session, out var change);
+        var taken = element.RefreshForm(_session, out var change);
         if (change != ValueChange.None)
             warnings.OfChange($"The element [{element.Key}]", node.Label, change);
         return taken;
@@ -157,9 +157,9 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     private void EncodeElement(MapElement element, NodeArguments arguments)
     {
         if (node.TakesPipelineValue)
-            _encoded.Add(new(PipelineName, Taken(element)));
+            _encoded.Add(new(PipelineName, InputForm(element)));
         else if (node.ElementParameters.Count == 1)
-            _encoded.Add(new(node.ElementParameters[0].Name, Taken(element)));
+            _encoded.Add(new(node.ElementParameters[0].Name, InputForm(element)));
         else if (!node.IsOverridden)
             _encoded.AddRange(arguments.Named.Skip(node.Inputs.Count).Select(
                 argument => new NodeInput(argument.Key, _session.Codec.Encode(argument.Value))));
@@ -170,6 +170,6 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         if (node.PipelineInput is { } given)
             _encoded.Add(new(PipelineName, Given(given)));
         else
-            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, Taken(upstream), node.Upstreams.Length > 1)));
+            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
     }
 }

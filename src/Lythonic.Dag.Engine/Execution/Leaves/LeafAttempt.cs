@@ -29,7 +29,7 @@ internal sealed class LeafAttempt : IDisposable
     {
         (_run, _node, _session, _attempt) = (run, node, run.Session, attempt);
         var token = run.Token;
-        if (node.Node.Settings.Timeout is not null)
+        if (node.Settings.Timeout is not null)
         {
             // The time counts from when the code starts: a wait for the caller's thread is not part of it.
             _timeout = new CancellationTokenSource();
@@ -38,18 +38,18 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         var context = new DagContext();
-        context.Initialize(run.Dag.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
             node.OutputType == typeof(void) ? null : node.OutputType,
             context,
-            _session.Options.Inline || node.Node.Settings.Inline,
+            _session.Options.Inline || node.Settings.Inline,
             Begin,
             _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null)
         {
             IsStrict = run.Dag.IsStrict,
-            OutputTaken = _session.Provenance.KeepsRuns ? TakeOutput : null,
+            OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
         _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
         _encoding = new OutputEncoding(run, node, _warnings);
@@ -97,7 +97,7 @@ internal sealed class LeafAttempt : IDisposable
 
     /// <summary>Posts how the attempt ended. An output that cannot be stored makes it a failure.</summary>
     /// <returns>The output, where it completed.</returns>
-    public OutputSlot? Record(ref NodeOutcome outcome)
+    public NodeOutput? Record(ref NodeOutcome outcome)
     {
         if (outcome.Kind == NodeOutcomeKind.Completed && _session.Provenance.KeepsRuns)
         {
@@ -114,7 +114,7 @@ internal sealed class LeafAttempt : IDisposable
         if (outcome.Kind == NodeOutcomeKind.Completed)
             _run.Release(_node, _warnings);
         // Before it is posted: the store lets the text go as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed ? OutputSlot.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements) : null;
+        var output = outcome.Kind == NodeOutcomeKind.Completed ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements) : null;
         _handle ??= PostStart(null);
         (_errors, var firstError) = _call.WrittenErrors;
         _said = outcome.Failure?.Message ?? outcome.PauseReason ?? (outcome.Kind == NodeOutcomeKind.Completed ? firstError : null);
@@ -134,7 +134,7 @@ internal sealed class LeafAttempt : IDisposable
 
     /// <summary>How the attempt ended, for the run's result.</summary>
     public NodeResult Result(NodeOutcome outcome) =>
-        new(_node.Label, _node.Node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? _said)
+        new(_node.Label, _node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? _said)
         {
             Errors = _errors,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
@@ -146,7 +146,7 @@ internal sealed class LeafAttempt : IDisposable
         var arguments = inputs.Read();
         _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
-        if (_node.Node.Settings.Timeout is { } timeout)
+        if (_node.Settings.Timeout is { } timeout)
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
@@ -156,7 +156,7 @@ internal sealed class LeafAttempt : IDisposable
         _timer = _session.Clock.CreateTimer(static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
 
     // The code has ended: to store what it gave is no part of its time.
-    private void TakeOutput(object? value)
+    private void EncodeOutput(object? value)
     {
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _encoding.Make(value);
@@ -176,7 +176,7 @@ internal sealed class LeafAttempt : IDisposable
     {
         var abandoned = _call.Abandoned ? " " + Unstoppable : "";
         if (_timeout is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
-            return TimedOut($"The node '{_node.Label}' timed out after {_node.Node.Settings.Timeout}.{abandoned}");
+            return TimedOut($"The node '{_node.Label}' timed out after {_node.Settings.Timeout}.{abandoned}");
         if (_run.HasTimedOut)
             return TimedOut($"The node '{_node.Label}' timed out after {_run.TimeLimit}, the time of its sub-run.{abandoned}");
         return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Token.IsCancellationRequested

@@ -67,7 +67,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
     // A pause leaves the attempts that remain for the restart; any other halt ends them.
     private async ValueTask<(bool Retry, NodeOutcome Outcome)> WantsRetryAsync(NodeOutcome outcome)
     {
-        var policy = node.Node.Settings.Retry;
+        var policy = node.Settings.Retry;
         if (_retries >= policy.Count || _session.IsCancelled || !(run.MayStart || _session.IsPausing))
             return (false, outcome);
         return await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false) switch
@@ -81,7 +81,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
     {
         run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
         _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node.Node.Settings.Retry, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(run, node.Settings.Retry, _retries++).ConfigureAwait(false);
         lock (_session.Lock)
         {
             run.Note(node.Index, failed);

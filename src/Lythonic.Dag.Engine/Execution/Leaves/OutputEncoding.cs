@@ -48,16 +48,16 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         var (bare, isShared) = (run.Session.Converter.Unwrap(value), run.IsShared(node));
         // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
         var isTakenApart = encoded.LargeElements is not null && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
-        if (!isTakenApart || ListParts.Cut(encoded) is not { } cut)
+        if (!isTakenApart || ListSplitter.Split(encoded) is not { } cut)
         {
-            (Whole, Elements) = (RecordedForm.Of(encoded, bare, node.OutputType, isShared), null);
+            (Whole, Elements) = (RecordedForm.Create(encoded, bare, node.OutputType, isShared), null);
             return;
         }
 
-        Whole = new RecordedForm(cut.Whole, node.OutputType, RecordedForm.PrintOf(encoded, isShared), isShared);
+        Whole = new RecordedForm(cut.Whole, node.OutputType, RecordedForm.FingerprintOf(encoded, isShared), isShared);
         // In a list of a type its elements may lack the tags that they have alone.
         var isComparable = isShared && node.OutputType is null && bare is object[];
         Elements = cut.Large.ToDictionary(
-            part => part.Key, part => new RecordedForm(part.Value, null, isComparable ? RecordedForm.PrintOf(part.Value, isShared) : null, isShared));
+            part => part.Key, part => new RecordedForm(part.Value, null, isComparable ? RecordedForm.FingerprintOf(part.Value, isShared) : null, isShared));
     }
 }

@@ -8,9 +8,9 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 /// <param name="encoded">The form.</param>
 /// <param name="declared">The type by which it was encoded, or <see langword="null"/>.</param>
-/// <param name="print">The print of its text; <see langword="null"/> where it cannot be compared.</param>
+/// <param name="fingerprint">The fingerprint of its text; <see langword="null"/> where it cannot be compared.</param>
 /// <param name="isShared">Whether the graph gives the value, or something in it, to several nodes.</param>
-internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPrint? print, bool isShared)
+internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFingerprint? fingerprint, bool isShared)
 {
     // However many nodes take a value, to compare it costs no more than to encode this much text. A live object costs more: its
     // properties are code.
@@ -19,7 +19,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
 
     private readonly object _lock = new();
     private EncodedValue _current = encoded;
-    private TextPrint? _print = print;
+    private TextFingerprint? _fingerprint = fingerprint;
     private bool _isRestored;
     private long _compared;
     private bool _isUnsure;
@@ -39,9 +39,9 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
     /// <summary>
     /// The form of a value that has just been encoded. It is compared later where that may be needed and its text is at hand.
     /// </summary>
-    public static RecordedForm Of(
+    public static RecordedForm Create(
         EncodedValue encoded, object? bare, Type? declared, bool isShared, RecordedForm[]? parts = null) =>
-        new(encoded, declared, parts is null && MayChange(bare) ? PrintOf(encoded, isShared) : null, isShared) { Parts = parts };
+        new(encoded, declared, parts is null && MayChange(bare) ? FingerprintOf(encoded, isShared) : null, isShared) { Parts = parts };
 
     /// <summary>Whether a value, without its host's wrapper, can change.</summary>
     public static bool MayChange(object? bare) =>
@@ -49,18 +49,18 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
         && bare.GetType() is var type
         && !(type.IsPrimitive || type.IsEnum || (type.IsValueType && type.Namespace == nameof(System) && !type.IsGenericType));
 
-    /// <summary>The print of a value that may be compared; a large one that no other node gets is not.</summary>
-    public static TextPrint? PrintOf(EncodedValue encoded, bool isShared) =>
+    /// <summary>The fingerprint of a value that may be compared; a large one that no other node gets is not.</summary>
+    public static TextFingerprint? FingerprintOf(EncodedValue encoded, bool isShared) =>
         encoded is { Elements: null, Facts.IsPartial: false } && (isShared || !(encoded.IsLarge || encoded.Facts.HasSnapshot))
         && encoded.Json is { } json
-            ? TextPrint.Of(json)
+            ? TextFingerprint.Compute(json)
             : null;
 
     /// <summary>The form of the value for a node that takes it now.</summary>
     /// <param name="value">The value.</param>
     /// <param name="codec">Encodes it.</param>
     /// <param name="change">Whether it is another one than that recorded before.</param>
-    public EncodedValue Take(object? value, IValueCodec codec, out ValueChange change)
+    public EncodedValue Refresh(object? value, IValueCodec codec, out ValueChange change)
     {
         change = ValueChange.None;
         var form = Current;
@@ -69,7 +69,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
         else if (!MayCompare(form))
             return form;
         var isLive = form.Facts.HasSnapshot;
-        var length = _print?.Length ?? form.Length;
+        var length = _fingerprint?.Length ?? form.Length;
         if ((length > EncodedValue.Large || isLive) && Interlocked.Add(ref _compared, length) > (isLive ? MostOfSnapshots : MostCompared))
         {
             // What live objects say of themselves changes without anybody's doing.
@@ -101,12 +101,12 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
         lock (_lock)
         {
             if (_isRestored)
-                _print = PrintOf(codec.Encode(value, declared), isShared: true);
+                _fingerprint = FingerprintOf(codec.Encode(value, declared), isShared: true);
             _isRestored = false;
         }
     }
 
-    private bool MayCompare(EncodedValue form) => Parts is null ? _print is not null : isShared || !form.IsLarge;
+    private bool MayCompare(EncodedValue form) => Parts is null ? _fingerprint is not null : isShared || !form.IsLarge;
 
     private ValueChange Compare(object? value, IValueCodec codec)
     {
@@ -116,7 +116,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
                 return ComparedParts(parts, items, codec) ? ValueChange.None : Record(codec.Encode(value, declared));
             var now = codec.Encode(value, declared);
             // What lacks a property because this thread has no session to ask says nothing of the value.
-            return _print is { } print && !now.Facts.IsPartial && print != PrintOf(now) ? Record(now) : ValueChange.None;
+            return _fingerprint is { } fingerprint && !now.Facts.IsPartial && fingerprint != FingerprintOf(now) ? Record(now) : ValueChange.None;
         }
         catch (ValueNotStorableException)
         {
@@ -125,7 +125,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
         }
     }
 
-    private static TextPrint PrintOf(EncodedValue encoded) => TextPrint.Of(encoded.Json);
+    private static TextFingerprint FingerprintOf(EncodedValue encoded) => TextFingerprint.Compute(encoded.Json);
 
     private static bool ComparedParts(RecordedForm[] parts, object?[] items, IValueCodec codec)
     {
@@ -145,7 +145,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextPri
         lock (_lock)
         {
             if (Parts is null)
-                _print = PrintOf(now);
+                _fingerprint = FingerprintOf(now);
             var isLive = _current.Facts.HasSnapshot || now.Facts.HasSnapshot;
             Volatile.Write(ref _current, now);
             return isLive ? ValueChange.None : ValueChange.Recorded;

@@ -13,7 +13,7 @@ internal sealed class ElementInput(CompiledNode node, RunSession session)
     /// <param name="input">The stored input of its source: a JSON object.</param>
     public bool IsOf(MapElement element, string? branch, string input)
     {
-        if (node.SubDags!.Of(branch) is not { } dag || Arguments(dag.Source, element) is not { } arguments)
+        if (node.SubDags!.ForBranch(branch) is not { } dag || Arguments(dag.Source, element) is not { } arguments)
             return false;
         using var stored = JsonDocument.Parse(input, StoredComparison.AnyDepth);
         return arguments.All(argument => stored.RootElement.TryGetProperty(argument.Key, out var before)
@@ -23,7 +23,7 @@ internal sealed class ElementInput(CompiledNode node, RunSession session)
     private List<KeyValuePair<string, object?>>? Arguments(CompiledNode source, MapElement element)
     {
         var given = element;
-        if (node.Node.SubDags is { Single: null, By: null })
+        if (node.Declaration.SubDags is { Single: null, By: null })
             _ = BranchLabel.Read(node, element, session.Converter, out given);
         if (source.TakesPipelineValue)
             return [new(InputReader.PipelineName, given.Value)];

@@ -7,5 +7,5 @@ namespace Lythonic.Dag.Execution;
 /// <param name="Dag">The DAG.</param>
 /// <param name="Path">The name that the run is kept under.</param>
 /// <param name="Open">Opens it in the store.</param>
-/// <param name="TakeUp">Takes over what is done, before the run begins.</param>
-internal sealed record PreparedRun(CompiledDag Dag, string Path, Func<RunHandle> Open, Func<RunSession, RunExecution, ValueTask> TakeUp);
+/// <param name="Restore">Takes over what is done, before the run begins.</param>
+internal sealed record PreparedRun(CompiledDag Dag, string Path, Func<RunHandle> Open, Func<RunSession, RunExecution, ValueTask> Restore);

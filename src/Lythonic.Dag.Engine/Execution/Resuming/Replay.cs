@@ -15,12 +15,12 @@ internal static class Replay
     public static IReadOnlyDictionary<int, StoredNodeRun> Reused(
         CompiledDag dag, IReadOnlyList<StoredNodeRun> nodes, IEnumerable<string> rerun, bool includeDownstream)
     {
-        var again = rerun.Select(label => dag.Dag.IndexOf(label)).ToHashSet();
+        var again = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
         if (includeDownstream)
             again = Reached(dag, again);
         return nodes
-            .Where(node => StoredNodes.IsDone(node) && dag.Dag.Contains(node.Label))
-            .Select(node => (Index: dag.Dag.IndexOf(node.Label), Node: node))
+            .Where(node => NodeRestoration.IsDone(node) && dag.Graph.Contains(node.Label))
+            .Select(node => (Index: dag.Graph.IndexOf(node.Label), Node: node))
             .Where(node => !again.Contains(node.Index))
             .ToDictionary(node => node.Index, node => node.Node);
     }
@@ -34,7 +34,7 @@ internal static class Replay
     public static IReadOnlyList<PlannedNode> Plan(
         CompiledDag dag, IEnumerable<string> rerun, IReadOnlyDictionary<int, StoredNodeRun> reused, bool includeDownstream, string runId)
     {
-        var named = rerun.Select(label => dag.Dag.IndexOf(label)).ToHashSet();
+        var named = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
         var below = includeDownstream ? Reached(dag, named) : named;
         var stale = Reached(dag, dag.Nodes.Select(node => node.Index).Where(index => !reused.ContainsKey(index)));
         string WhyRun(int node) =>
@@ -46,7 +46,7 @@ internal static class Replay
     }
 
     /// <summary>Records reused nodes in the new run and takes their outputs over. Before the run begins.</summary>
-    public static void TakeOver(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused, RunSession session)
+    public static void ReuseNodes(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused, RunSession session)
     {
         foreach (var (index, node) in reused.OrderBy(node => node.Key))
         {
@@ -59,7 +59,7 @@ internal static class Replay
             run.Restore(
                 index,
                 NodeStatus.Skipped,
-                OutputSlot.Stored(output, run.Dag.Nodes[index]),
+                NodeOutput.Stored(output, run.Dag.Nodes[index]),
                 1,
                 new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, error) { Errors = node.Errors });
             session.Observer?.NodeEnded(run.Handle.RunId, node.Label, NodeStatus.Skipped);

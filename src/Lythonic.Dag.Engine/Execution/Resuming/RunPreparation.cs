@@ -35,22 +35,22 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var (dag, input) = CompileOver(stored);
         RequireSame(dag, stored);
         var nodes = _provenance.GetNodeRuns(stored);
-        var done = nodes.Where(StoredNodes.IsDone).Select(node => node.Label).ToList();
+        var done = nodes.Where(NodeRestoration.IsDone).Select(node => node.Label).ToList();
         input.RequireWhole(dag, () => done);
         var merged = options.SourceInput is null ? null : SourceInputJson.Write(_dag, input.Values, codec, converter);
         var prepared = new PreparedRun(
             dag,
             stored.Path,
-            () => _provenance.ClaimRun(stored.RunId, StoredNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
+            () => _provenance.ClaimRun(stored.RunId, ChangedNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
             (session, run) =>
             {
                 run.Resumed = stored;
                 // Read again now that the run is this process's: what another one has completed meanwhile does not run again.
-                StoredNodes.Restore(run, stored, session);
+                NodeRestoration.Restore(run, stored, session);
                 Began(session, run, stored.StartedAt);
                 return ValueTask.CompletedTask;
             });
-        return new(runner, prepared, StoredNodes.Plan(dag, nodes), Unused(dag, stored, done));
+        return new(runner, prepared, NodeRestoration.Plan(dag, nodes), Unused(dag, stored, done));
     }
 
     /// <summary>A new run that takes over what an old one has.</summary>
@@ -58,7 +58,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     public RunPlan Replay(string runId, IReadOnlyList<string> rerun)
     {
         var stored = FindRun(runId);
-        StoredNodes.RequireDag(_dag, stored, "Give the DAG that the run is of.");
+        ChangedNodes.RequireDag(_dag, stored, "Give the DAG that the run is of.");
         var (dag, input) = CompileOver(stored);
         var reused = Execution.Replay.Reused(dag, _provenance.GetNodeRuns(stored), rerun, options.IncludeDownstream);
         var done = reused.Values.Select(node => node.Label).ToList();
@@ -66,7 +66,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var merged = SourceInputJson.Write(_dag, input.Values, codec, converter);
         var prepared = NewRun(dag, stored.Path, merged, stored.RunId, (session, run) =>
         {
-            Execution.Replay.TakeOver(run, reused, session);
+            Execution.Replay.ReuseNodes(run, reused, session);
             return session.FlushAsync();
         });
         return new(
@@ -89,16 +89,16 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (stored.Status == DagRunStatus.Completed)
             throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
         if (!options.Force)
-            StoredNodes.RequireDag(_dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
+            ChangedNodes.RequireDag(_dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
     }
 
     private void RequireSame(CompiledDag dag, StoredRun stored)
     {
-        var changed = options.Force ? [] : StoredNodes.Changed(dag, stored, _provenance);
+        var changed = options.Force ? [] : ChangedNodes.Find(dag, stored, _provenance);
         if (changed.Count > 0)
             throw new DagException(
                 DagErrorId.DagDefinitionChanged,
-                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Of(changed)}.",
+                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
                 changed[0],
                 "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
     }
@@ -108,7 +108,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
 
     private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
     {
-        var input = StoredInput.Of(_dag, _provenance.GetSourceInput(stored), options.SourceInput, codec, converter);
+        var input = StoredInput.Restore(_dag, _provenance.GetSourceInput(stored), options.SourceInput, codec, converter);
         return (Compile(input.Values, input.LacksParts), input);
     }
 

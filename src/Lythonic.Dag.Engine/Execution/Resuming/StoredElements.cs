@@ -21,7 +21,7 @@ internal sealed class StoredElements
     /// <param name="elements">Its elements now.</param>
     /// <param name="upstream">What they come from.</param>
     /// <param name="results">Gets the outputs.</param>
-    public static StoredElements Load(RunExecution run, CompiledNode node, Elements elements, OutputSlot upstream, ElementResults results)
+    public static StoredElements Load(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results)
     {
         var (stored, provenance) = (new StoredElements(), run.Session.Provenance);
         // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
@@ -36,7 +36,7 @@ internal sealed class StoredElements
             if (subRun.Unfinished is { } unfinished)
                 stored._unfinished[ordinal] = unfinished;
             else
-                results.Take(ordinal, OutputSlot.Stored(subRun.Output!, sinks.Count == 1 ? sinks[0] : null));
+                results.Add(ordinal, NodeOutput.Stored(subRun.Output!, sinks.Count == 1 ? sinks[0] : null));
         }
 
         return stored;
@@ -48,8 +48,8 @@ internal sealed class StoredElements
     /// <summary>Whether an element is needed no more to go on: the source of its sub-run, which takes it, is done.</summary>
     public bool IsTaken(DagProvenance provenance, CompiledNode node, int ordinal)
     {
-        if (Unfinished(ordinal) is not { } subRun || node.SubDags!.Of(subRun.Branch) is not { } dag)
+        if (Unfinished(ordinal) is not { } subRun || node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
             return false;
-        return provenance.GetNodeRuns(subRun).Any(before => StoredNodes.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
+        return provenance.GetNodeRuns(subRun).Any(before => NodeRestoration.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -12,11 +12,11 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
 {
     /// <summary>Reads the stored source input and puts over it what is given now.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
-    public static StoredInput Of(Dag dag, string? json, IDictionary? given, IValueCodec codec, IValueConverter converter)
+    public static StoredInput Restore(Dag dag, string? json, IDictionary? given, IValueCodec codec, IValueConverter converter)
     {
         var stored = SourceInputJson.Read(dag, json, codec, out var facts);
         if (facts.Secret is not null && given is not null)
-            TakeByName(dag, stored!, given, converter);
+            ReplaceSecrets(dag, stored!, given, converter);
         return new(Merge(stored, given), facts.Secret is not null || facts.Cuts > 0);
     }
 
@@ -65,7 +65,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
     }
 
     // What is said by label wins, but not where it is the place of a secret that is given by its name now. Names reach the sources alone.
-    private static void TakeByName(Dag dag, OrderedDictionary stored, IDictionary given, IValueConverter converter)
+    private static void ReplaceSecrets(Dag dag, OrderedDictionary stored, IDictionary given, IValueConverter converter)
     {
         var targets = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in given)

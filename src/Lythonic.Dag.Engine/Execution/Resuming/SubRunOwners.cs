@@ -10,7 +10,7 @@ namespace Lythonic.Dag.Execution;
 /// <param name="node">The node.</param>
 /// <param name="elements">Its elements now.</param>
 /// <param name="upstream">What they come from.</param>
-internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements elements, OutputSlot upstream)
+internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream)
 {
     private readonly Dictionary<int, List<StoredSubRun>> _byOrdinal = [];
     private readonly ElementIndex? _index = elements.Ids is { } ids ? new(ids, run.Session.Codec) : null;
@@ -53,7 +53,7 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
 
     private IEnumerable<int> OrdinalsOf(StoredSubRun subRun)
     {
-        if (node.Node.Kind != NodeKind.Map)
+        if (node.Kind != NodeKind.Map)
             return [0];
         if (subRun.ElementId is { } id)
             return _index?.Find(id) is { } ordinal ? [ordinal] : [];

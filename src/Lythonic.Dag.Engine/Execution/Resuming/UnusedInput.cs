@@ -17,8 +17,8 @@ internal static class UnusedInput
     public static IReadOnlyList<string> Find(
         CompiledDag dag, IEnumerable<string> done, IDictionary? stored, IDictionary given, IValueCodec codec, IValueConverter converter)
     {
-        SourceInputs Sort(IDictionary? input) => SourceInputs.Sort(dag.Dag, index => dag.Nodes[index].IsSource, input, converter, []);
-        var (before, now) = (Sort(stored), Sort(given));
+        SourceInputs Assign(IDictionary? input) => SourceInputs.Assign(dag.Graph, index => dag.Nodes[index].IsSource, input, converter, []);
+        var (before, now) = (Assign(stored), Assign(given));
         bool Differs(int node) =>
             now.For(node).Any(input => !before.For(node).TryGetValue(input.Key, out var old) || !AreSame(old, input.Value, codec))
             || (now.TryGetPipelineValue(node, out var value) && !(before.TryGetPipelineValue(node, out var oldValue) && AreSame(oldValue, value, codec)));

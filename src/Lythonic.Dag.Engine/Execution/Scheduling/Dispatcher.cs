@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Execution;
 internal sealed class Dispatcher(object gate, Background background, int slots)
 {
     private readonly Queue<Action> _decided = new();
-    private readonly PriorityQueue<Ticket, OrderKey> _ready = new();
+    private readonly PriorityQueue<SlotRequest, OrderKey> _ready = new();
     private int _free = slots;
     private int _asked;
     private bool _purge;
@@ -16,7 +16,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     public void Defer(Action action) => _decided.Enqueue(action);
 
     /// <summary>Adds work that waits for a slot. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
-    public void Enqueue(Ticket ticket) => _ready.Enqueue(ticket, ticket.Order);
+    public void Enqueue(SlotRequest request) => _ready.Enqueue(request, request.Order);
 
     /// <summary>Gives a slot back. <see cref="Dispatch"/> follows.</summary>
     public void Release()
@@ -61,34 +61,34 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
                     return action;
                 if (_purge)
                     PurgeReady();
-                else if (_free == 0 || !_ready.TryDequeue(out var ticket, out _))
+                else if (_free == 0 || !_ready.TryDequeue(out var request, out _))
                     return null;
-                else if (!ticket.Run.MayStart)
-                    ticket.Withdraw();
+                else if (!request.Run.MayStart)
+                    request.Withdraw();
                 else
-                    return Started(ticket);
+                    return Started(request);
             }
         }
     }
 
-    private Action Started(Ticket ticket)
+    private Action Started(SlotRequest request)
     {
         _free--;
-        return ticket.Start;
+        return request.Start;
     }
 
-    // Every ticket is looked at before any is withdrawn: what that decides may add others.
+    // Every request is looked at before any is withdrawn: what that decides may add others.
     private void PurgeReady()
     {
         _purge = false;
         var all = _ready.UnorderedItems.ToList();
         _ready.Clear();
-        foreach (var (ticket, order) in all)
+        foreach (var (request, order) in all)
         {
-            if (ticket.Run.MayStart)
-                _ready.Enqueue(ticket, order);
+            if (request.Run.MayStart)
+                _ready.Enqueue(request, order);
             else
-                ticket.Withdraw();
+                request.Withdraw();
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class RetryDelay
     /// failed together do not come back together. The delay that was asked for is the least there is, as a server's <c>Retry-After</c> is (RFC 9110, 10.2.3);
     /// that the wait is partly random is after Brooker, "Exponential Backoff and Jitter" (2015), who shortens it.
     /// </returns>
-    public static TimeSpan Of(RetryPolicy policy, int retry)
+    public static TimeSpan Compute(RetryPolicy policy, int retry)
     {
         if (policy.Backoff == RetryBackoff.Constant || policy.Delay <= TimeSpan.Zero)
             return policy.Delay < LongestTimer ? policy.Delay : LongestTimer;
@@ -28,7 +28,7 @@ internal static class RetryDelay
     /// <summary>Waits before a retry; ends at once when no node of the run may start any more.</summary>
     public static async ValueTask WaitAsync(RunExecution run, RetryPolicy policy, int retry)
     {
-        var delay = Of(policy, retry);
+        var delay = Compute(policy, retry);
         if (delay <= TimeSpan.Zero)
             return;
         CancellationToken halted;

@@ -38,7 +38,7 @@ internal sealed class RunExecution
         Waiting = new WaitingNodes(this);
         _attempts = new int[dag.Nodes.Length];
         _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
-        KeepsUnfinished = parent is not null && (parent.Node.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
+        KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
         HasClock = TimeLimit is not null || parent is { Run.HasClock: true };
         ResetDeadline();
     }
@@ -87,7 +87,7 @@ internal sealed class RunExecution
     public bool HasEnded { get; private set; }
 
     /// <summary>How long one attempt of this sub-run may take, or <see langword="null"/>.</summary>
-    public TimeSpan? TimeLimit => Parent?.Node.Node.Settings.Timeout;
+    public TimeSpan? TimeLimit => Parent?.Node.Settings.Timeout;
 
     /// <summary>Whether this attempt of the sub-run has taken too long.</summary>
     public bool HasTimedOut => _deadline is { HasPassed: true };
@@ -128,7 +128,7 @@ internal sealed class RunExecution
     public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
 
     /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
-    public void Restore(int node, NodeStatus status, OutputSlot output, int attempt, NodeResult result)
+    public void Restore(int node, NodeStatus status, NodeOutput output, int attempt, NodeResult result)
     {
         State.Restore(node, status);
         _outputs.Restore(node, output);
@@ -150,7 +150,7 @@ internal sealed class RunExecution
     public void Reopen()
     {
         if (Session.Provenance.FindRun(Handle.RunId) is { } stored)
-            Handle = Session.Provenance.ResumeRun(stored, Parent!.Run.Handle, StoredNodes.DefinitionOf(Dag, stored, Session.Provenance));
+            Handle = Session.Provenance.ResumeRun(stored, Parent!.Run.Handle, ChangedNodes.DefinitionOf(Dag, stored, Session.Provenance));
         Retries = 0;
         Announce();
     }
@@ -211,7 +211,7 @@ internal sealed class RunExecution
     /// <summary>How often a node was tried.</summary>
     public int Attempts(int node) => _attempts[node];
 
-    public OutputSlot Output(int node) => _outputs[node];
+    public NodeOutput Output(int node) => _outputs[node];
 
     /// <summary>Whether objects in a node's output may be in the hands of other nodes than those that take it.</summary>
     public bool IsShared(CompiledNode node) => _isSharedAbove || node.IsShared;
@@ -237,13 +237,13 @@ internal sealed class RunExecution
     public void Warn(CompiledNode node, string text)
     {
         var context = new DagContext();
-        context.Initialize(Dag.Dag.Name, Path, node.Label, Handle.RunId, _attempts[node.Index], Token);
+        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, _attempts[node.Index], Token);
         Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
     }
 
     /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
     public void EnqueueLeaf(LeafExecution leaf) =>
-        Session.Enqueue(new Ticket(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+        Session.Enqueue(new SlotRequest(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
 
     /// <summary>A node that was to start, or to start again, does not. Under the lock.</summary>
     public void Withdraw(int node)
@@ -272,7 +272,7 @@ internal sealed class RunExecution
     /// <param name="failure">Why it failed.</param>
     /// <param name="result">What a run without a store says of it.</param>
     /// <param name="holdsSlot">Whether it has its slot still, which is then given back.</param>
-    public void NodeEnded(CompiledNode node, NodeStatus status, OutputSlot? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
+    public void NodeEnded(CompiledNode node, NodeStatus status, NodeOutput? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
     {
         // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
@@ -304,10 +304,10 @@ internal sealed class RunExecution
     }
 
     /// <summary>Looks again whether this run or a sub-run can end, after something said that no more nodes start. Under the lock.</summary>
-    public void NoticeHalt()
+    public void EndIfHalted()
     {
         foreach (var composite in _composites)
-            composite.NoticeHalt();
+            composite.EndIfHalted();
         if (_halt is not null && !MayStart)
             _ = _halt.CancelAsync();
         TryEnd();
@@ -327,7 +327,7 @@ internal sealed class RunExecution
     /// <summary>How the nodes ended, once the run has.</summary>
     public IReadOnlyList<NodeResult> Results() =>
         Dag.Nodes.Select(node => _results[node.Index]
-            ?? new NodeResult(node.Label, node.Node.Kind, Left(State[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
+            ?? new NodeResult(node.Label, node.Kind, Left(State[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
 
     // A node that a fault took the end of.
     private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
@@ -352,9 +352,9 @@ internal sealed class RunExecution
         composite.Begin();
     }
 
-    private void Advance(int node, OutputSlot output)
+    private void Advance(int node, NodeOutput output)
     {
-        _outputs.Add(node, output, isWanted: Dag.Nodes[node].IsSink && Parent is null, mayLetGo: Session.Provenance.KeepsRuns);
+        _outputs.Add(node, output, isWanted: Dag.Nodes[node].IsSink && Parent is null, mayDropValue: Session.Provenance.KeepsRuns);
         foreach (var ready in State.Complete(node))
             Launch(ready);
     }
@@ -381,7 +381,7 @@ internal sealed class RunExecution
         var handle = Session.Provenance.StartNode(Handle, new NodeStart(node.Index, attempt, now, null));
         Session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.UpstreamFailed, now, Error: error));
         lock (Session.Lock)
-            Note(node.Index, new(node.Label, node.Node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error));
+            Note(node.Index, new(node.Label, node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error));
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, NodeStatus.UpstreamFailed);
     }
 
@@ -456,5 +456,5 @@ internal sealed class RunExecution
         _deadline = new Deadline(this, limit, Parent!.Run.Token);
     }
 
-    private NodeFailure TimedOut() => LeafAttempt.TimedOut($"It timed out after {TimeLimit}.", State.FirstOpen().Node.Code);
+    private NodeFailure TimedOut() => LeafAttempt.TimedOut($"It timed out after {TimeLimit}.", State.FirstOpen().Declaration.Code);
 }

@@ -7,23 +7,23 @@ namespace Lythonic.Dag.Execution;
 internal sealed class RunOutputs
 {
     private readonly CompiledDag _dag;
-    private readonly OutputSlot?[] _outputs;
+    private readonly NodeOutput?[] _outputs;
     private readonly int[] _consumers;
-    private readonly KeptValues _kept = new();
+    private readonly LiveValueBudget _kept = new();
 
     public RunOutputs(CompiledDag dag)
     {
         _dag = dag;
-        _outputs = new OutputSlot?[dag.Nodes.Length];
+        _outputs = new NodeOutput?[dag.Nodes.Length];
         _consumers = new int[dag.Nodes.Length];
         foreach (var node in dag.Nodes)
             _consumers[node.Index] = node.Downstreams.Length;
     }
 
-    public OutputSlot this[int node] => _outputs[node]!;
+    public NodeOutput this[int node] => _outputs[node]!;
 
     /// <summary>Takes over an output of a node that was done before.</summary>
-    public void Restore(int node, OutputSlot output)
+    public void Restore(int node, NodeOutput output)
     {
         _outputs[node] = output;
         foreach (var upstream in _dag.Nodes[node].Upstreams)
@@ -34,16 +34,16 @@ internal sealed class RunOutputs
     /// <param name="node">The node.</param>
     /// <param name="output">What it gave.</param>
     /// <param name="isWanted">Whether somebody will want the output itself, as they do of a root run's sinks.</param>
-    /// <param name="mayLetGo">Whether the store can bring a value back.</param>
-    public void Add(int node, OutputSlot output, bool isWanted, bool mayLetGo)
+    /// <param name="mayDropValue">Whether the store can bring a value back.</param>
+    public void Add(int node, NodeOutput output, bool isWanted, bool mayDropValue)
     {
         _outputs[node] = output;
         if (isWanted)
             _kept.Keep(output);
         foreach (var upstream in _dag.Nodes[node].Upstreams)
         {
-            if (--_consumers[upstream] == 0 && mayLetGo)
-                _outputs[upstream]?.LetGo();
+            if (--_consumers[upstream] == 0 && mayDropValue)
+                _outputs[upstream]?.DropValue();
         }
     }
 

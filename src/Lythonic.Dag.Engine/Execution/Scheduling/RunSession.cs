@@ -138,7 +138,7 @@ internal sealed class RunSession : IDisposable
         lock (Lock)
         {
             _dispatcher.Purge();
-            Root?.NoticeHalt();
+            Root?.EndIfHalted();
         }
 
         Background.Start(Dispatch);
@@ -148,7 +148,7 @@ internal sealed class RunSession : IDisposable
     public void Defer(Action action) => _dispatcher.Defer(action);
 
     /// <inheritdoc cref="Dispatcher.Enqueue"/>
-    public void Enqueue(Ticket ticket) => _dispatcher.Enqueue(ticket);
+    public void Enqueue(SlotRequest request) => _dispatcher.Enqueue(request);
 
     /// <inheritdoc cref="Dispatcher.Release"/>
     public void Release() => _dispatcher.Release();

@@ -35,7 +35,7 @@ internal sealed class WaitingNodes(RunExecution run)
     {
         try
         {
-            if (Take(start.NodeIndex) is not { } waiting)
+            if (RemoveHandle(start.NodeIndex) is not { } waiting)
                 return _session.Provenance.StartNode(run.Handle, start);
             _session.Provenance.BeginNode(waiting, start);
             return waiting;
@@ -48,7 +48,7 @@ internal sealed class WaitingNodes(RunExecution run)
         }
     }
 
-    private NodeRunHandle? Take(int node)
+    private NodeRunHandle? RemoveHandle(int node)
     {
         if (_waiting is null)
             return null;

@@ -75,16 +75,16 @@ public sealed class ClrValueConverter : IValueConverter
             return type.IsValueType && Nullable.GetUnderlyingType(type) is null ? $"Null cannot become {type}." : null;
         if (type.IsInstanceOfType(value))
             return null;
-        if (Unrestorable.Explain(value, type) is { } trace)
+        if (LostValue.Explain(value, type) is { } trace)
             return trace;
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsInstanceOfType(value) || ScalarConversion.TryConvert(value, type, out converted))
             return null;
         if (CollectionTarget.IsKeyed(type) && value is IDictionary entries)
             return ConvertEntries(entries, type, out converted);
-        if (CollectionTarget.ElementOf(type) is { } element)
+        if (CollectionTarget.CreatableElementType(type) is { } element)
             return ConvertItems(value, type, element, out converted);
-        if (PlainObject.Of(type) is { } plain && value is not string && value is not IConvertible)
+        if (PlainObject.ForType(type) is { } plain && value is not string && value is not IConvertible)
             return ConvertMembers(value, type, plain, out converted);
         converted = null;
         return $"{Name(value)} cannot become {type}.";

@@ -16,7 +16,7 @@ internal static class CollectionTarget
     private static readonly Type[] Others = [typeof(HashSet<>), typeof(ISet<>), typeof(IReadOnlySet<>), typeof(Collection<>)];
 
     /// <summary>The element type, or <see langword="null"/> where the type is no list that can be made.</summary>
-    public static Type? ElementOf(Type type)
+    public static Type? CreatableElementType(Type type)
     {
         if (type.IsSZArray)
             return type.GetElementType();

@@ -46,7 +46,7 @@ internal static class ScalarConversion
         }
 
         if (type == typeof(string))
-            return TryText(value, out converted);
+            return TryFormat(value, out converted);
         if (value is DateTime moment && type == typeof(DateTimeOffset))
         {
             converted = new DateTimeOffset(moment);
@@ -65,7 +65,7 @@ internal static class ScalarConversion
         return true;
     }
 
-    private static bool TryText(object value, out object? converted)
+    private static bool TryFormat(object value, out object? converted)
     {
         converted = value switch
         {

@@ -7,19 +7,19 @@ namespace Lythonic.Dag.Values;
 /// <summary>Reads the collections of the fixed list.</summary>
 internal sealed class CollectionReader(ValueReader reader)
 {
-    public object Read(JsonElement element, StoredForm form, Type? declared)
+    public object Read(JsonElement element, CollectionForm form, Type? declared)
     {
         if (form.IsKeyed)
             return ReadKeyed(element, form, declared);
         var content = element.GetProperty(ValueTags.Value);
         var arguments = form.Arguments;
         var type = form.Type;
-        var target = form.Kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple
+        var target = form.Kind is CollectionKind.Pair or CollectionKind.Tuple or CollectionKind.ValueTuple
             ? arguments[^1]
             : CollectionTypes.ElementTarget(form, declared);
-        if (form.Kind == StoredKind.Grid)
+        if (form.Kind == CollectionKind.Grid)
             return ReadGrid(element, content, form, target);
-        if (target != arguments[^1] && form.Kind != StoredKind.ArrayList && element.TryGetProperty(ValueTags.Of, out _))
+        if (target != arguments[^1] && form.Kind != CollectionKind.ArrayList && element.TryGetProperty(ValueTags.Of, out _))
         {
             arguments = [target];
             type = StoredTypes.Make(form.Kind, arguments)!;
@@ -29,25 +29,25 @@ internal sealed class CollectionReader(ValueReader reader)
     }
 
     /// <summary>Reads a JSON array as a collection whose kind is known.</summary>
-    public object ReadArray(JsonElement content, StoredKind kind, Type type, Type[] arguments, StringComparer? comparer = null)
+    public object ReadArray(JsonElement content, CollectionKind kind, Type type, Type[] arguments, StringComparer? comparer = null)
     {
-        if (kind is StoredKind.Pair or StoredKind.Tuple or StoredKind.ValueTuple)
+        if (kind is CollectionKind.Pair or CollectionKind.Tuple or CollectionKind.ValueTuple)
             return ReadItems(content, type, arguments);
         var items = ReadTyped(content, arguments[0]);
         switch (kind)
         {
-            case StoredKind.Array:
+            case CollectionKind.Array:
                 return items;
-            case StoredKind.ArrayList:
+            case CollectionKind.ArrayList:
                 return new ArrayList(items);
-            case StoredKind.Collection:
+            case CollectionKind.Collection:
                 var list = Create(typeof(List<>).MakeGenericType(arguments), items);
                 return Create(type, list);
-            case StoredKind.Set when comparer is not null:
+            case CollectionKind.Set when comparer is not null:
                 return new HashSet<string>((string[])items, comparer);
-            case StoredKind.SortedSet when comparer is not null:
+            case CollectionKind.SortedSet when comparer is not null:
                 return new SortedSet<string>((string[])items, comparer);
-            case StoredKind.Stack:
+            case CollectionKind.Stack:
                 Array.Reverse(items);
                 return Create(type, items);
             default:
@@ -77,7 +77,7 @@ internal sealed class CollectionReader(ValueReader reader)
         HasFlag(element, ValueTags.IgnoreCase) ? StringComparer.OrdinalIgnoreCase : HasFlag(element, ValueTags.Ordinal) ? StringComparer.Ordinal : null;
 
     // The size is checked against what is there before anything of it is made: it may say anything.
-    private Array ReadGrid(JsonElement element, JsonElement content, StoredForm form, Type target)
+    private Array ReadGrid(JsonElement element, JsonElement content, CollectionForm form, Type target)
     {
         var size = element.GetProperty(ValueTags.Size).EnumerateArray().Select(length => length.GetInt32()).ToArray();
         var count = size.Aggregate(1L, (product, length) => length < 0 ? -1 : Math.Min(product * length, int.MaxValue));
@@ -126,7 +126,7 @@ internal sealed class CollectionReader(ValueReader reader)
         return type.GetConstructor(arguments)!.Invoke(items);
     }
 
-    private object ReadKeyed(JsonElement element, StoredForm form, Type? declared)
+    private object ReadKeyed(JsonElement element, CollectionForm form, Type? declared)
     {
         var valueType = form.Arguments[1];
         if (form.IsTable)
@@ -146,7 +146,7 @@ internal sealed class CollectionReader(ValueReader reader)
         return dictionary;
     }
 
-    private IDictionary ReadTable(JsonElement element, StoredForm form, Type target)
+    private IDictionary ReadTable(JsonElement element, CollectionForm form, Type target)
     {
         var table = MakeDictionary(element, form, typeof(object));
         if (element.TryGetProperty(ValueTags.Entries, out var entries))
@@ -161,7 +161,7 @@ internal sealed class CollectionReader(ValueReader reader)
         return table;
     }
 
-    private static IDictionary MakeDictionary(JsonElement element, StoredForm form, Type valueType)
+    private static IDictionary MakeDictionary(JsonElement element, CollectionForm form, Type valueType)
     {
         if (!form.IsTable)
         {
@@ -169,11 +169,11 @@ internal sealed class CollectionReader(ValueReader reader)
             return (IDictionary)(ComparerOf(element) is { } given ? Create(type, given) : Activator.CreateInstance(type)!);
         }
 
-        if (form.Kind == StoredKind.SortedTable)
+        if (form.Kind == CollectionKind.SortedTable)
             return new SortedList(HasFlag(element, ValueTags.IgnoreCase) ? SortRules.WithoutCase : null);
 
         // The comparer of PowerShell's own hashtables, unless the stored one told keys apart by case.
         var comparer = HasFlag(element, ValueTags.CaseSensitive) ? null : StringComparer.OrdinalIgnoreCase;
-        return form.Kind == StoredKind.Hashtable ? new Hashtable(comparer) : new OrderedDictionary(comparer);
+        return form.Kind == CollectionKind.Hashtable ? new Hashtable(comparer) : new OrderedDictionary(comparer);
     }
 }

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Values;
 /// <summary>Writes the collections of the fixed list.</summary>
 internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
 {
-    private readonly JsonText _json = writer.Json;
+    private readonly JsonTextWriter _json = writer.Json;
     private List<LargeElement>? _large;
 
     /// <summary>The large elements of a value that is a list, by their places in the text; <see langword="null"/> where there are none.</summary>
@@ -15,9 +15,9 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     public void Clear() => _large = null;
 
     /// <summary>Writes a collection with its tag; an array of objects needs none.</summary>
-    public void Write(object value, StoredForm form, Type? declared)
+    public void Write(object value, CollectionForm form, Type? declared)
     {
-        if (!writer.Trail.TryEnter(value))
+        if (!writer.Path.TryEnter(value))
         {
             writer.WriteCut(value.GetType().ToString());
             return;
@@ -30,10 +30,10 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         }
 
         writer.Begin(form.Name);
-        if (form.Of is not null)
+        if (form.OriginalTypeName is not null)
         {
             writer.Member(ValueTags.Of);
-            _json.Quoted(form.Of);
+            _json.Quoted(form.OriginalTypeName);
         }
 
         if (form.IsKeyed)
@@ -42,11 +42,11 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         }
         else
         {
-            if (form.Kind is StoredKind.Set or StoredKind.SortedSet && CaseRules.IgnoresCase(value))
+            if (form.Kind is CollectionKind.Set or CollectionKind.SortedSet && CaseRules.IgnoresCase(value))
                 WriteFlag(ValueTags.IgnoreCase);
-            else if (form.Kind == StoredKind.SortedSet && SortRules.IsOrdinal(value))
+            else if (form.Kind == CollectionKind.SortedSet && SortRules.IsOrdinal(value))
                 WriteFlag(ValueTags.Ordinal);
-            if (form.Kind == StoredKind.Grid)
+            if (form.Kind == CollectionKind.Grid)
                 WriteSize((Array)value);
             writer.Member(ValueTags.Value);
             WriteArray(value, form, declared);
@@ -56,7 +56,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     }
 
     /// <summary>Writes the content of an entered collection as a JSON array, and leaves it.</summary>
-    public void WriteArray(object value, StoredForm form, Type? declared)
+    public void WriteArray(object value, CollectionForm form, Type? declared)
     {
         _json.Raw('[');
         switch (value)
@@ -67,7 +67,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
             case double[] numbers: WriteNumbers(numbers); break;
             case ITuple tuple: WriteItems(Items(tuple), form.Arguments); break;
             default:
-                if (form.Kind == StoredKind.Pair)
+                if (form.Kind == CollectionKind.Pair)
                     WriteItems(PairAccess.Items(value), form.Arguments);
                 else
                     WriteSequence((IEnumerable)value, form, declared);
@@ -75,7 +75,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         }
 
         _json.Raw(']');
-        writer.Trail.Leave();
+        writer.Path.Leave();
     }
 
     /// <summary>Writes <c>,"entries":[[key,value],…]</c>.</summary>
@@ -87,7 +87,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         for (var i = 0; entries.MoveNext(); i++)
         {
             _json.Raw(i > 0 ? ",[" : "[");
-            writer.Trail.At(i);
+            writer.Path.At(i);
             writer.WriteElement(entries.Key, keyType);
             _json.Raw(',');
             writer.WriteElement(entries.Value, valueType);
@@ -105,27 +105,27 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         return items;
     }
 
-    private void WriteKeyed(IDictionary dictionary, StoredForm form, Type? declared)
+    private void WriteKeyed(IDictionary dictionary, CollectionForm form, Type? declared)
     {
-        if (form.Kind == StoredKind.SortedTable ? CaseRules.IsCaseInsensitive(dictionary) : !form.IsTable && CaseRules.IgnoresCase(dictionary))
+        if (form.Kind == CollectionKind.SortedTable ? CaseRules.IsCaseInsensitive(dictionary) : !form.IsTable && CaseRules.IgnoresCase(dictionary))
             WriteFlag(ValueTags.IgnoreCase);
-        else if (form.Kind is StoredKind.Hashtable or StoredKind.Ordered && CaseRules.IsCaseSensitive(dictionary))
+        else if (form.Kind is CollectionKind.Hashtable or CollectionKind.Ordered && CaseRules.IsCaseSensitive(dictionary))
             WriteFlag(ValueTags.CaseSensitive);
-        else if (form.Kind is StoredKind.SortedDictionary or StoredKind.SortedList && SortRules.IsOrdinal(dictionary))
+        else if (form.Kind is CollectionKind.SortedDictionary or CollectionKind.SortedList && SortRules.IsOrdinal(dictionary))
             WriteFlag(ValueTags.Ordinal);
         var valueType = CollectionTypes.ValueTarget(form, declared);
         if (HasTextKeys(dictionary))
             WriteMembers(dictionary, valueType);
         else
             WriteEntries(dictionary, form.Arguments[0], valueType);
-        writer.Trail.Leave();
+        writer.Path.Leave();
     }
 
     private static bool HasTextKeys(IDictionary dictionary)
     {
         foreach (var key in dictionary.Keys)
         {
-            if (key is not string text || !JsonText.IsWellFormed(text))
+            if (key is not string text || !JsonTextWriter.IsWellFormed(text))
                 return false;
         }
 
@@ -162,7 +162,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         _json.Raw("true");
     }
 
-    private void WriteSequence(IEnumerable sequence, StoredForm form, Type? declared)
+    private void WriteSequence(IEnumerable sequence, CollectionForm form, Type? declared)
     {
         var target = CollectionTypes.ElementTarget(form, declared);
         // The text of the whole value begins with this list's.
@@ -171,7 +171,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         foreach (var item in sequence)
         {
             writer.Separate(i);
-            writer.Trail.At(i);
+            writer.Path.At(i);
             var start = _json.Length;
             writer.WriteElement(item, target);
             if (isWhole && _json.Length - start > EncodedValue.Large)
@@ -186,7 +186,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
         {
             if (i > 0)
                 _json.Raw(',');
-            writer.Trail.At(i);
+            writer.Path.At(i);
             writer.WriteElement(items[i], targets[i]);
         }
     }
@@ -198,7 +198,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
             if (i > 0)
                 _json.Raw(',');
             if (texts[i] is { } text)
-                StoredText.Write(_json, text);
+                StringJson.Write(_json, text);
             else
                 _json.Raw("null");
         }

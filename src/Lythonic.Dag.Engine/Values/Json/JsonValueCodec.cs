@@ -53,7 +53,7 @@ public sealed class JsonValueCodec : IValueCodec
             case null: return new EncodedValue("null");
             case bool flag: return new EncodedValue(flag ? "true" : "false");
             case int number: return new EncodedValue(number.ToString(CultureInfo.InvariantCulture));
-            case string text when text.Length < _maximumLength - 1 && JsonText.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
+            case string text when text.Length < _maximumLength - 1 && JsonTextWriter.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
         }
 
         var writer = Interlocked.Exchange(ref _spare, null) ?? new ValueWriter(_types, _adapter, _maximumLength);
@@ -97,7 +97,7 @@ public sealed class JsonValueCodec : IValueCodec
             "false" => false,
             [>= '1' and <= '9', ..] or ['-', >= '1' and <= '9', ..] or "0"
                 when int.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-            ['"', .., '"'] when JsonText.IsClean(json.AsSpan(1, json.Length - 2)) => json[1..^1],
+            ['"', .., '"'] when JsonTextWriter.IsClean(json.AsSpan(1, json.Length - 2)) => json[1..^1],
             _ => null,
         };
         return value is not null || json == "null";

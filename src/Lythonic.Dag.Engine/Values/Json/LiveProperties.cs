@@ -9,7 +9,7 @@ internal static class LiveProperties
     private static readonly ConditionalWeakTable<Type, LiveMember[]> Known = [];
 
     /// <summary>The properties and fields of a type that can be read.</summary>
-    public static LiveMember[] Of(Type type) => Known.GetValue(type, static type => [.. Find(type)]);
+    public static LiveMember[] For(Type type) => Known.GetValue(type, static type => [.. Find(type)]);
 
     private static IEnumerable<LiveMember> Find(Type type)
     {

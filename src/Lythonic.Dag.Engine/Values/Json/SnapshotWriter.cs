@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Values;
 internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
 {
     private readonly Dictionary<Type, LiveTraits> _traits = [];
-    private readonly JsonText _json = writer.Json;
+    private readonly JsonTextWriter _json = writer.Json;
     private int _depth;
     private int _written;
     private int _inProperties;
@@ -33,7 +33,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
             return;
         }
 
-        if (_depth >= ValueTags.MaximumSnapshotDepth || _written >= ValueTags.MaximumSnapshotProperties || !writer.Trail.TryEnter(value))
+        if (_depth >= ValueTags.MaximumSnapshotDepth || _written >= ValueTags.MaximumSnapshotProperties || !writer.Path.TryEnter(value))
         {
             writer.WriteCut(type.ToString());
             return;
@@ -47,13 +47,13 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
             WriteContent(value, type, isPart);
         _json.Raw('}');
         _depth--;
-        writer.Trail.Leave();
+        writer.Path.Leave();
     }
 
     /// <summary>Writes a snapshot that came from the store, as the snapshot it is.</summary>
     public void WriteAgain(ValueSnapshot snapshot)
     {
-        if (snapshot.IsTruncated || !writer.Trail.TryEnter(snapshot))
+        if (snapshot.IsTruncated || !writer.Path.TryEnter(snapshot))
         {
             writer.WriteCut(snapshot.TypeName);
             return;
@@ -80,7 +80,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         }
 
         _json.Raw('}');
-        writer.Trail.Leave();
+        writer.Path.Leave();
     }
 
     private void Begin(string typeName)
@@ -98,7 +98,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         if (part == LivePart.Whole && adapter is not null)
             part = adapter.PartOf(value);
         var limit = value is Exception or XmlNode || IsListed(value) ? ValueTags.MaximumSnapshotDepth : ValueTags.MaximumPartDepth;
-        return part == LivePart.Whole && (_depth >= limit || writer.Trail.Has(value)) ? LivePart.Plain : part;
+        return part == LivePart.Whole && (_depth >= limit || writer.Path.Has(value)) ? LivePart.Plain : part;
     }
 
     private static bool IsListed(object value) => value is IDictionary || LiveKinds.IsCollection(value);
@@ -121,7 +121,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
             return;
         BeginProperties();
         var count = 0;
-        foreach (var member in LiveProperties.Of(type))
+        foreach (var member in LiveProperties.For(type))
         {
             if (member.IsPlain && member.TryRead(value, out var content))
                 WriteProperty(value, member.Name, member.Type, content, ref count);
@@ -133,7 +133,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
     private void WriteTextMember(string text)
     {
         writer.Member(ValueTags.Text);
-        StoredText.Write(_json, text);
+        StringJson.Write(_json, text);
     }
 
     private string? TextOf(object value, bool isPart)
@@ -184,7 +184,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         var added = traits.IsAdapted || (!isPart && traits.Added.Count > 0) ? adapter!.ReadLive(value, traits, isPart) : [];
         foreach (var (name, content) in added)
             WriteProperty(value, name, content?.GetType() ?? typeof(object), content, ref count);
-        foreach (var member in LiveProperties.Of(type))
+        foreach (var member in LiveProperties.For(type))
         {
             // Of an object whose properties the host says, those of .NET's own that are plain stay for one that stands by itself.
             if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value)) || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
@@ -256,7 +256,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         foreach (var entry in entries)
         {
             _json.Raw(i > 0 ? ",[" : "[");
-            writer.Trail.At(i++);
+            writer.Path.At(i++);
             writer.Write(entry.Key, null);
             _json.Raw(',');
             writer.Write(entry.Value, null);
@@ -274,7 +274,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         foreach (var item in items)
         {
             writer.Separate(i);
-            writer.Trail.At(i++);
+            writer.Path.At(i++);
             writer.Write(item, null);
         }
 

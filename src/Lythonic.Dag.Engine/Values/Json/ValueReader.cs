@@ -53,7 +53,7 @@ internal sealed class ValueReader
         }
 
         if (element.ValueKind == JsonValueKind.Array)
-            return _collections.ReadObjects(element, CollectionTypes.ElementOf(declared) ?? typeof(object));
+            return _collections.ReadObjects(element, CollectionTypes.EnumerableElementType(declared) ?? typeof(object));
         return TagOf(element) is { } tag ? ReadTagged(element, tag, declared) : MakeObject(element, declared, null, null);
     }
 
@@ -75,13 +75,13 @@ internal sealed class ValueReader
             value = scalar.Read(element);
         else if (inner.IsEnum && element.ValueKind == JsonValueKind.String)
             value = Enum.Parse(inner, element.GetString()!);
-        else if (element.ValueKind == JsonValueKind.Array && _types.FormOf(inner) is { Of: null, IsArrayBody: true } form)
+        else if (element.ValueKind == JsonValueKind.Array && _types.FormOf(inner) is { OriginalTypeName: null, IsArrayBody: true } form)
             value = _collections.ReadArray(element, form.Kind, form.Type, form.Arguments);
         else
             value = Read(element, inner);
         if (value is null || inner.IsInstanceOfType(value))
             return value;
-        throw Fault(Unrestorable.Explain(value, inner) ?? $"A stored {value.GetType()} cannot be a {target}.", value.GetType().ToString());
+        throw Fault(LostValue.Explain(value, inner) ?? $"A stored {value.GetType()} cannot be a {target}.", value.GetType().ToString());
     }
 
     /// <summary>The members of a JSON object, read as values that say what they are.</summary>
@@ -140,7 +140,7 @@ internal sealed class ValueReader
             throw Fault($"A stored value has the tag '{Shorten(tag)}', which is not on the list of types that may be created.", tag);
         if (_types.ScalarOf(type) is { } scalar)
             return scalar.Read(element.GetProperty(ValueTags.Value));
-        if (_types.FormOf(type) is { Of: null } form)
+        if (_types.FormOf(type) is { OriginalTypeName: null } form)
             return _collections.Read(element, form, declared);
         throw Fault($"A stored value has the tag '{Shorten(tag)}', which says nothing of its content.", tag);
     }
@@ -161,7 +161,7 @@ internal sealed class ValueReader
     private object? ReadWhole(JsonElement element, Type? declared)
     {
         var wanted = SingleOf(declared);
-        if (wanted is null || wanted.ToString() != OfName(element, ValueTags.Snapshot) || PlainObject.Of(wanted) is not { } plain)
+        if (wanted is null || wanted.ToString() != OfName(element, ValueTags.Snapshot) || PlainObject.ForType(wanted) is not { } plain)
             return null;
         return element.TryGetProperty(ValueTags.Value, out var members) && plain.Members.All(member => members.TryGetProperty(member.Name, out _))
             ? MakePlain(members, plain, wanted)
@@ -171,7 +171,7 @@ internal sealed class ValueReader
     // One object where a list of such is declared is a list of one, which the pipeline unrolled.
     private static Type? SingleOf(Type? declared) =>
         declared is null ? null
-        : Nullable.GetUnderlyingType(declared) ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.ElementOf(declared) : null) ?? declared;
+        : Nullable.GetUnderlyingType(declared) ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.EnumerableElementType(declared) : null) ?? declared;
 
     private SecretPlaceholder ReadSecret(string typeName)
     {
@@ -194,7 +194,7 @@ internal sealed class ValueReader
         _inProperties--;
         return new(typeName, properties)
         {
-            Text = element.TryGetProperty(ValueTags.Text, out var text) ? StoredText.Read(text) : null,
+            Text = element.TryGetProperty(ValueTags.Text, out var text) ? StringJson.Read(text) : null,
             Items = element.TryGetProperty(ValueTags.Items, out var items) ? _collections.ReadObjects(items, typeof(object)) : null,
             Entries = element.TryGetProperty(ValueTags.Entries, out var entries) ? _collections.ReadEntries(entries) : null,
         };
@@ -203,7 +203,7 @@ internal sealed class ValueReader
     private object? MakeObject(JsonElement members, Type? declared, string? typeName, object? inner)
     {
         var wanted = SingleOf(declared);
-        if (inner is null && wanted is not null && PlainObject.Of(wanted) is { } plain)
+        if (inner is null && wanted is not null && PlainObject.ForType(wanted) is { } plain)
             return MakePlain(members, plain, wanted);
         var properties = ReadMembers(members);
         if (_adapter is not null)

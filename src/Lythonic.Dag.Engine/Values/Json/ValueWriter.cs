@@ -19,14 +19,14 @@ internal sealed class ValueWriter
     {
         _types = types;
         _adapter = adapter;
-        Json = new JsonText(maximumLength);
+        Json = new JsonTextWriter(maximumLength);
         _collections = new CollectionWriter(this, types);
         _snapshots = new SnapshotWriter(this, adapter);
     }
 
-    public JsonText Json { get; }
+    public JsonTextWriter Json { get; }
 
-    public ValueTrail Trail { get; } = new();
+    public ValuePath Path { get; } = new();
 
     public EncodedValue WriteAll(object? value, Type? declared)
     {
@@ -37,16 +37,16 @@ internal sealed class ValueWriter
         }
         catch (ValueNotStorableException fault)
         {
-            throw new ValueNotStorableException($"The value at {Trail} cannot be stored: {fault.Message}", fault.InnerException);
+            throw new ValueNotStorableException($"The value at {Path} cannot be stored: {fault.Message}", fault.InnerException);
         }
         catch (Exception fault)
         {
-            throw new ValueNotStorableException($"The value at {Trail} cannot be stored: {fault.Message}", fault);
+            throw new ValueNotStorableException($"The value at {Path} cannot be stored: {fault.Message}", fault);
         }
         finally
         {
             Json.Clear();
-            Trail.Clear();
+            Path.Clear();
             _snapshots.Clear();
             _collections.Clear();
             (_hasSnapshot, _isPartial, _secret, _cuts, _firstCut) = (false, false, null, 0, null);
@@ -88,7 +88,7 @@ internal sealed class ValueWriter
             scalar.Write(Json, value);
         else if (target.IsEnum)
             Json.Quoted(value.ToString());
-        else if (_types.FormOf(target) is { Of: null, IsArrayBody: true } form && Trail.TryEnter(value))
+        else if (_types.FormOf(target) is { OriginalTypeName: null, IsArrayBody: true } form && Path.TryEnter(value))
             _collections.WriteArray(value, form, target);
         else
             Write(value, target);
@@ -122,7 +122,7 @@ internal sealed class ValueWriter
     public void WriteCut(string typeName)
     {
         if (_cuts++ == 0)
-            _firstCut = Trail.ToString();
+            _firstCut = Path.ToString();
         WriteMark(ValueTags.Truncated, typeName);
     }
 
@@ -193,8 +193,8 @@ internal sealed class ValueWriter
     /// <summary>Writes a property's name; a lone surrogate in one is too rare for a form of its own and becomes U+FFFD.</summary>
     public void WriteName(string name)
     {
-        Trail.At(name);
-        if (JsonText.IsWellFormed(name))
+        Path.At(name);
+        if (JsonTextWriter.IsWellFormed(name))
             Json.Quoted(name);
         else
             Json.Quoted(string.Concat(name.EnumerateRunes().Select(rune => rune.ToString())));
@@ -203,7 +203,7 @@ internal sealed class ValueWriter
 
     private void WriteString(string text)
     {
-        if (JsonText.IsWellFormed(text))
+        if (JsonTextWriter.IsWellFormed(text))
         {
             Json.Quoted(text);
             return;
@@ -211,7 +211,7 @@ internal sealed class ValueWriter
 
         Begin("string");
         Member(ValueTags.Value);
-        StoredText.Write(Json, text);
+        StringJson.Write(Json, text);
         Json.Raw('}');
     }
 
@@ -226,12 +226,12 @@ internal sealed class ValueWriter
             case HostValueKind.Secret:
                 WriteSecret(hosted.TypeName!);
                 return true;
-            case HostValueKind.Properties when !Trail.TryEnter(value):
+            case HostValueKind.Properties when !Path.TryEnter(value):
                 WriteCut(hosted.TypeName ?? ValueTags.Object);
                 return true;
             case HostValueKind.Properties:
                 WriteProperties(hosted.Properties!, hosted.TypeName, hosted.Inner);
-                Trail.Leave();
+                Path.Leave();
                 return true;
             default:
                 return false;
@@ -287,7 +287,7 @@ internal sealed class ValueWriter
 
         if (_types.ScalarBelow(value) is { } scalar)
             WriteScalar(value, scalar);
-        else if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.Of(type) is { } plain)
+        else if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.ForType(type) is { } plain)
             WritePlain(value, type, plain);
         else
             _snapshots.Write(value, type);
@@ -300,7 +300,7 @@ internal sealed class ValueWriter
 
     private void WritePlain(object value, Type type, PlainObject plain)
     {
-        if (!Trail.TryEnter(value))
+        if (!Path.TryEnter(value))
         {
             WriteCut(type.ToString());
             return;
@@ -320,6 +320,6 @@ internal sealed class ValueWriter
         }
 
         Json.Raw("}}");
-        Trail.Leave();
+        Path.Leave();
     }
 }

@@ -8,7 +8,7 @@ internal static class CollectionFill
     /// <summary>Whether a property of that type may hold more than the constructor gives it.</summary>
     public static bool Concerns(Type type) =>
         CollectionTarget.IsKeyed(type)
-        || (CollectionTarget.ElementOf(type) is not null && type != typeof(IEnumerable)
+        || (CollectionTarget.CreatableElementType(type) is not null && type != typeof(IEnumerable)
             && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
 
     /// <summary>Makes a collection hold what another one does.</summary>

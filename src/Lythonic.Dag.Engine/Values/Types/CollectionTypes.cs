@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Values;
 internal static class CollectionTypes
 {
     /// <summary>The element type of an array or of a type that is enumerable; <see langword="null"/> for others.</summary>
-    public static Type? ElementOf(Type? type)
+    public static Type? EnumerableElementType(Type? type)
     {
         if (type is null || type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type))
             return null;
@@ -20,14 +20,14 @@ internal static class CollectionTypes
         type is null ? null : Argument(type, typeof(IDictionary<,>), 1) ?? Argument(type, typeof(IReadOnlyDictionary<,>), 1);
 
     /// <summary>The type of the elements: the declared one only where the list of types has none.</summary>
-    public static Type ElementTarget(StoredForm form, Type? declared) =>
-        form.Arguments[^1] == typeof(object) && ElementOf(declared) is { } element && NeedsType(element) ? element : form.Arguments[^1];
+    public static Type ElementTarget(CollectionForm form, Type? declared) =>
+        form.Arguments[^1] == typeof(object) && EnumerableElementType(declared) is { } element && NeedsType(element) ? element : form.Arguments[^1];
 
     /// <summary>
     /// The type of the values: the declared one only where the list of types has none. An array declares those of a table too: what a map's
     /// elements give comes in either.
     /// </summary>
-    public static Type ValueTarget(StoredForm form, Type? declared)
+    public static Type ValueTarget(CollectionForm form, Type? declared)
     {
         var value = ValueOf(declared) ?? (form.IsTable && declared is { IsArray: true } ? declared.GetElementType() : null);
         return form.Arguments[^1] == typeof(object) && value is not null && NeedsType(value) ? value : form.Arguments[^1];
@@ -38,8 +38,8 @@ internal static class CollectionTypes
     /// nothing of what is in the place.
     /// </summary>
     public static bool NeedsType(Type type) =>
-        type.IsEnum || PlainObject.Of(Nullable.GetUnderlyingType(type) ?? type) is not null
-        || (ValueOf(type) ?? ElementOf(type)) is { } inner && inner != type && NeedsType(inner);
+        type.IsEnum || PlainObject.ForType(Nullable.GetUnderlyingType(type) ?? type) is not null
+        || (ValueOf(type) ?? EnumerableElementType(type)) is { } inner && inner != type && NeedsType(inner);
 
     private static Type? Argument(Type type, Type definition, int index)
     {

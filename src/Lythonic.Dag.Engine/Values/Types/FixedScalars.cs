@@ -55,7 +55,7 @@ internal static class FixedScalars
         new StoredScalar<DBNull>("dbnull", (json, _) => json.Quoted("DBNull"), _ => DBNull.Value),
     ];
 
-    private static void WriteChar(JsonText json, char value)
+    private static void WriteChar(JsonTextWriter json, char value)
     {
         if (char.IsSurrogate(value))
             json.Number((int)value);
@@ -66,7 +66,7 @@ internal static class FixedScalars
     private static char ReadChar(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number ? (char)element.GetUInt16() : char.Parse(element.GetString()!);
 
-    private static void WriteDouble(JsonText json, double value)
+    private static void WriteDouble(JsonTextWriter json, double value)
     {
         if (double.IsFinite(value))
             json.Double(value);
@@ -74,7 +74,7 @@ internal static class FixedScalars
             json.Quoted(value.ToString(Invariant));
     }
 
-    private static void WriteFloating<T>(JsonText json, T value)
+    private static void WriteFloating<T>(JsonTextWriter json, T value)
         where T : INumberBase<T>
     {
         if (T.IsFinite(value))
@@ -90,7 +90,7 @@ internal static class FixedScalars
     private static DateTime ReadDateTime(string text) =>
         DateTime.ParseExact(text, "o", Invariant, DateTimeStyles.RoundtripKind);
 
-    private static void WriteBytes(JsonText json, byte[] value)
+    private static void WriteBytes(JsonTextWriter json, byte[] value)
     {
         json.Raw('"');
         json.Raw(Convert.ToBase64String(value));
@@ -98,42 +98,42 @@ internal static class FixedScalars
     }
 
     // A relative path such as "/a" would read back as an absolute file address on Unix, so it says what it is.
-    private static void WriteUri(JsonText json, Uri value)
+    private static void WriteUri(JsonTextWriter json, Uri value)
     {
         if (value.IsAbsoluteUri)
         {
-            StoredText.Write(json, value.OriginalString);
+            StringJson.Write(json, value.OriginalString);
             return;
         }
 
         json.Raw("{\"relative\":");
-        StoredText.Write(json, value.OriginalString);
+        StringJson.Write(json, value.OriginalString);
         json.Raw('}');
     }
 
     private static Uri ReadUri(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("relative", out var relative)
-            ? new Uri(StoredText.Read(relative), UriKind.Relative)
-            : new Uri(StoredText.Read(element), UriKind.Absolute);
+            ? new Uri(StringJson.Read(relative), UriKind.Relative)
+            : new Uri(StringJson.Read(element), UriKind.Absolute);
 
     // Whether a document keeps white space says also how it is saved: without, with line breaks and indents of its own.
-    private static void WriteXml(JsonText json, XmlDocument value)
+    private static void WriteXml(JsonTextWriter json, XmlDocument value)
     {
         if (!value.PreserveWhitespace)
         {
-            StoredText.Write(json, value.OuterXml);
+            StringJson.Write(json, value.OuterXml);
             return;
         }
 
         json.Raw("{\"preserveWhitespace\":true,\"text\":");
-        StoredText.Write(json, value.OuterXml);
+        StringJson.Write(json, value.OuterXml);
         json.Raw('}');
     }
 
     private static XmlDocument ReadXml(JsonElement element)
     {
         var keeps = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("preserveWhitespace", out _);
-        var document = ReadXml(StoredText.Read(keeps ? element.GetProperty("text") : element));
+        var document = ReadXml(StringJson.Read(keeps ? element.GetProperty("text") : element));
         document.PreserveWhitespace = keeps;
         return document;
     }
@@ -165,10 +165,10 @@ internal static class FixedScalars
         return document;
     }
 
-    private static void WriteRegex(JsonText json, Regex value)
+    private static void WriteRegex(JsonTextWriter json, Regex value)
     {
         json.Raw("{\"pattern\":");
-        StoredText.Write(json, value.ToString());
+        StringJson.Write(json, value.ToString());
         json.Raw(",\"options\":");
         json.Number((int)value.Options);
         if (value.MatchTimeout != Regex.InfiniteMatchTimeout)
@@ -182,7 +182,7 @@ internal static class FixedScalars
 
     private static Regex ReadRegex(JsonElement element)
     {
-        var pattern = StoredText.Read(element.GetProperty("pattern"));
+        var pattern = StringJson.Read(element.GetProperty("pattern"));
         var options = (RegexOptions)element.GetProperty("options").GetInt32();
         var timeout = element.TryGetProperty("timeout", out var text)
             ? TimeSpan.ParseExact(text.GetString()!, "c", Invariant)

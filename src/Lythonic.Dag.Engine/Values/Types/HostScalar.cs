@@ -7,8 +7,8 @@ namespace Lythonic.Dag.Values;
 internal sealed class HostScalar(TextForm form) : StoredScalar(form.Name, form.Type)
 {
     /// <inheritdoc/>
-    public override void Write(JsonText json, object value) => StoredText.Write(json, form.Format(value));
+    public override void Write(JsonTextWriter json, object value) => StringJson.Write(json, form.Format(value));
 
     /// <inheritdoc/>
-    public override object Read(JsonElement element) => form.Parse(StoredText.Read(element));
+    public override object Read(JsonElement element) => form.Parse(StringJson.Read(element));
 }

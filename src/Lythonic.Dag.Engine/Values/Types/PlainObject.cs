@@ -25,7 +25,7 @@ internal sealed class PlainObject
     public IReadOnlyList<PlainMember> Members { get; }
 
     /// <summary>The shape of a type, or <see langword="null"/> where it is no plain object.</summary>
-    public static PlainObject? Of(Type type)
+    public static PlainObject? ForType(Type type)
     {
         if (Known.TryGetValue(type, out var known))
             return known as PlainObject;

@@ -10,12 +10,12 @@ internal static class SortRules
     public static IComparer WithoutCase { get; } = new CaseInsensitiveComparer(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a collection is sorted in an order that the stored form can say; one that is not sorted is.</summary>
-    public static bool CanSay(object collection, StoredForm form) => form.Kind switch
+    public static bool CanSay(object collection, CollectionForm form) => form.Kind switch
     {
-        StoredKind.SortedTable => IsInOrder((SortedList)collection),
-        StoredKind.SortedSet or StoredKind.SortedDictionary or StoredKind.SortedList =>
+        CollectionKind.SortedTable => IsInOrder((SortedList)collection),
+        CollectionKind.SortedSet or CollectionKind.SortedDictionary or CollectionKind.SortedList =>
             IsOrdinal(collection) || CaseRules.IgnoresCase(collection) || IsDefault(collection),
-        StoredKind.Grid => IsZeroBased((Array)collection),
+        CollectionKind.Grid => IsZeroBased((Array)collection),
         _ => true,
     };
 

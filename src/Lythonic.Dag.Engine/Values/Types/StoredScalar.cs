@@ -14,7 +14,7 @@ internal abstract class StoredScalar(string name, Type type)
     public Type Type { get; } = type;
 
     /// <summary>Writes a value without its tag.</summary>
-    public abstract void Write(JsonText json, object value);
+    public abstract void Write(JsonTextWriter json, object value);
 
     /// <summary>Reads it back; may throw.</summary>
     public abstract object Read(JsonElement element);
@@ -25,11 +25,11 @@ internal abstract class StoredScalar(string name, Type type)
 /// <param name="write">Writes a value.</param>
 /// <param name="read">Reads it back; may throw.</param>
 /// <typeparam name="T">The exact type.</typeparam>
-internal sealed class StoredScalar<T>(string name, Action<JsonText, T> write, Func<JsonElement, T> read) : StoredScalar(name, typeof(T))
+internal sealed class StoredScalar<T>(string name, Action<JsonTextWriter, T> write, Func<JsonElement, T> read) : StoredScalar(name, typeof(T))
     where T : notnull
 {
     /// <inheritdoc/>
-    public override void Write(JsonText json, object value) => write(json, (T)value);
+    public override void Write(JsonTextWriter json, object value) => write(json, (T)value);
 
     /// <inheritdoc/>
     public override object Read(JsonElement element) => read(element);

@@ -11,39 +11,39 @@ namespace Lythonic.Dag.Values;
 /// <summary>The fixed list of types that a tag may create, and the names of collections of them.</summary>
 internal sealed class StoredTypes
 {
-    private static readonly (StoredKind Kind, string Name, Type Definition)[] Generics =
+    private static readonly (CollectionKind Kind, string Name, Type Definition)[] Generics =
     [
-        (StoredKind.List, "list", typeof(List<>)),
-        (StoredKind.Collection, "collection", typeof(Collection<>)),
-        (StoredKind.Set, "set", typeof(HashSet<>)),
-        (StoredKind.Queue, "queue", typeof(Queue<>)),
-        (StoredKind.Stack, "stack", typeof(Stack<>)),
-        (StoredKind.LinkedList, "linkedlist", typeof(LinkedList<>)),
-        (StoredKind.SortedSet, "sortedset", typeof(SortedSet<>)),
-        (StoredKind.Dictionary, "dictionary", typeof(Dictionary<,>)),
-        (StoredKind.SortedDictionary, "sorteddictionary", typeof(SortedDictionary<,>)),
-        (StoredKind.SortedList, "sortedlist", typeof(SortedList<,>)),
-        (StoredKind.Pair, "pair", typeof(KeyValuePair<,>)),
-        (StoredKind.Tuple, "tuple", typeof(Tuple<>)),
-        (StoredKind.Tuple, "tuple", typeof(Tuple<,>)),
-        (StoredKind.Tuple, "tuple", typeof(Tuple<,,>)),
-        (StoredKind.Tuple, "tuple", typeof(Tuple<,,,>)),
-        (StoredKind.Tuple, "tuple", typeof(Tuple<,,,,>)),
-        (StoredKind.ValueTuple, "valuetuple", typeof(ValueTuple<>)),
-        (StoredKind.ValueTuple, "valuetuple", typeof(ValueTuple<,>)),
-        (StoredKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,>)),
-        (StoredKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,,>)),
-        (StoredKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,,,>)),
+        (CollectionKind.List, "list", typeof(List<>)),
+        (CollectionKind.Collection, "collection", typeof(Collection<>)),
+        (CollectionKind.Set, "set", typeof(HashSet<>)),
+        (CollectionKind.Queue, "queue", typeof(Queue<>)),
+        (CollectionKind.Stack, "stack", typeof(Stack<>)),
+        (CollectionKind.LinkedList, "linkedlist", typeof(LinkedList<>)),
+        (CollectionKind.SortedSet, "sortedset", typeof(SortedSet<>)),
+        (CollectionKind.Dictionary, "dictionary", typeof(Dictionary<,>)),
+        (CollectionKind.SortedDictionary, "sorteddictionary", typeof(SortedDictionary<,>)),
+        (CollectionKind.SortedList, "sortedlist", typeof(SortedList<,>)),
+        (CollectionKind.Pair, "pair", typeof(KeyValuePair<,>)),
+        (CollectionKind.Tuple, "tuple", typeof(Tuple<>)),
+        (CollectionKind.Tuple, "tuple", typeof(Tuple<,>)),
+        (CollectionKind.Tuple, "tuple", typeof(Tuple<,,>)),
+        (CollectionKind.Tuple, "tuple", typeof(Tuple<,,,>)),
+        (CollectionKind.Tuple, "tuple", typeof(Tuple<,,,,>)),
+        (CollectionKind.ValueTuple, "valuetuple", typeof(ValueTuple<>)),
+        (CollectionKind.ValueTuple, "valuetuple", typeof(ValueTuple<,>)),
+        (CollectionKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,>)),
+        (CollectionKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,,>)),
+        (CollectionKind.ValueTuple, "valuetuple", typeof(ValueTuple<,,,,>)),
     ];
 
-    private static readonly StoredForm[] Untyped =
+    private static readonly CollectionForm[] Untyped =
     [
-        new(StoredKind.ArrayList, "arraylist", typeof(ArrayList), [typeof(object)], null),
-        new(StoredKind.Hashtable, "hashtable", typeof(Hashtable), [typeof(object), typeof(object)], null),
-        new(StoredKind.SortedTable, "sortedlist", typeof(SortedList), [typeof(object), typeof(object)], null),
-        new(StoredKind.Queue, "queue", typeof(Queue), [typeof(object)], null),
-        new(StoredKind.Stack, "stack", typeof(Stack), [typeof(object)], null),
-        new(StoredKind.Ordered, "ordered", typeof(OrderedDictionary), [typeof(object), typeof(object)], null),
+        new(CollectionKind.ArrayList, "arraylist", typeof(ArrayList), [typeof(object)], null),
+        new(CollectionKind.Hashtable, "hashtable", typeof(Hashtable), [typeof(object), typeof(object)], null),
+        new(CollectionKind.SortedTable, "sortedlist", typeof(SortedList), [typeof(object), typeof(object)], null),
+        new(CollectionKind.Queue, "queue", typeof(Queue), [typeof(object)], null),
+        new(CollectionKind.Stack, "stack", typeof(Stack), [typeof(object)], null),
+        new(CollectionKind.Ordered, "ordered", typeof(OrderedDictionary), [typeof(object), typeof(object)], null),
     ];
 
     private readonly Dictionary<Type, StoredScalar> _scalars = [];
@@ -80,10 +80,10 @@ internal sealed class StoredTypes
     public Type? FindEnum(string fullName) => _enums.Find(fullName);
 
     /// <summary>How a collection type is stored, or <see langword="null"/> for any other type.</summary>
-    public StoredForm? FormOf(Type type)
+    public CollectionForm? FormOf(Type type)
     {
         if (_forms.TryGetValue(type, out var known))
-            return known as StoredForm;
+            return known as CollectionForm;
         var form = MakeForm(type);
         _forms.AddOrUpdate(type, form ?? (object)DBNull.Value);
         return form;
@@ -93,7 +93,7 @@ internal sealed class StoredTypes
     /// The list or dictionary that stands for an unlisted collection where a declaration asks for its interface alone, as a record's
     /// <c>IReadOnlyList</c> does; the compiler itself makes unlisted ones.
     /// </summary>
-    public StoredForm? StandInFor(object value, Type? declared)
+    public CollectionForm? StandInFor(object value, Type? declared)
     {
         if (declared is not { IsInterface: true, IsConstructedGenericType: true } || !declared.IsInstanceOfType(value))
             return null;
@@ -114,16 +114,16 @@ internal sealed class StoredTypes
             return NameOf(inner) is { } name ? name + "?" : null;
         if (type.IsEnum)
             return type.FullName is { } full && _enums.Find(full) == type ? full : null;
-        return FormOf(type) is { Of: null } form ? form.Name : null;
+        return FormOf(type) is { OriginalTypeName: null } form ? form.Name : null;
     }
 
     /// <summary>The type that a name may create, or <see langword="null"/>.</summary>
     public Type? Find(string name) => _names.GetValueOrDefault(name) ?? new TypeNameParser(name, FindLeaf).Parse();
 
     /// <summary>The type of a collection kind over given arguments, or <see langword="null"/>.</summary>
-    public static Type? Make(StoredKind kind, Type[] arguments)
+    public static Type? Make(CollectionKind kind, Type[] arguments)
     {
-        if (kind == StoredKind.Array)
+        if (kind == CollectionKind.Array)
             return arguments[0].MakeArrayType();
         foreach (var generic in Generics)
         {
@@ -135,7 +135,7 @@ internal sealed class StoredTypes
     }
 
     /// <summary>The collection kind of a name in front of <c>&lt;</c>.</summary>
-    public static StoredKind? KindOf(string name)
+    public static CollectionKind? KindOf(string name)
     {
         foreach (var generic in Generics)
         {
@@ -146,19 +146,19 @@ internal sealed class StoredTypes
         return null;
     }
 
-    private StoredForm? Accept(Type type, Type declared) => declared.IsAssignableFrom(type) ? FormOf(type) : null;
+    private CollectionForm? Accept(Type type, Type declared) => declared.IsAssignableFrom(type) ? FormOf(type) : null;
 
     private Type? FindLeaf(string name) =>
         _names.GetValueOrDefault(name) ?? Array.Find(Untyped, form => form.Name == name)?.Type ?? FindEnum(name);
 
-    private StoredForm? MakeForm(Type type)
+    private CollectionForm? MakeForm(Type type)
     {
         if (_scalars.ContainsKey(type))
             return null;
         if (type.IsSZArray)
-            return Named(StoredKind.Array, null, type, [type.GetElementType()!]);
+            return Named(CollectionKind.Array, null, type, [type.GetElementType()!]);
         if (type.IsArray && type.GetArrayRank() > 1)
-            return Named(StoredKind.Grid, null, type, [type.GetElementType()!]);
+            return Named(CollectionKind.Grid, null, type, [type.GetElementType()!]);
         if (type.IsConstructedGenericType)
         {
             var definition = type.GetGenericTypeDefinition();
@@ -169,15 +169,15 @@ internal sealed class StoredTypes
         return Array.Find(Untyped, form => form.Type.IsAssignableFrom(type));
     }
 
-    private StoredForm Named(StoredKind kind, string? prefix, Type type, Type[] arguments)
+    private CollectionForm Named(CollectionKind kind, string? prefix, Type type, Type[] arguments)
     {
         var listed = arguments.Select(argument => NameOf(argument) is null ? typeof(object) : argument).ToArray();
         var names = string.Join(",", listed.Select(NameOf));
         var whole = listed.SequenceEqual(arguments);
-        return new StoredForm(
+        return new CollectionForm(
             kind,
             prefix is null ? $"{names}[{new string(',', type.GetArrayRank() - 1)}]" : $"{prefix}<{names}>",
-            whole ? type : kind == StoredKind.Grid ? listed[0].MakeArrayType(type.GetArrayRank()) : Make(kind, listed)!,
+            whole ? type : kind == CollectionKind.Grid ? listed[0].MakeArrayType(type.GetArrayRank()) : Make(kind, listed)!,
             listed,
             whole ? null : type.ToString());
     }

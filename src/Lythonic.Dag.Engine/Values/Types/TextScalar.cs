@@ -11,8 +11,8 @@ internal sealed class TextScalar<T>(string name, Func<T, string> format, Func<st
     where T : notnull
 {
     /// <inheritdoc/>
-    public override void Write(JsonText json, object value) => StoredText.Write(json, format((T)value));
+    public override void Write(JsonTextWriter json, object value) => StringJson.Write(json, format((T)value));
 
     /// <inheritdoc/>
-    public override object Read(JsonElement element) => parse(StoredText.Read(element));
+    public override object Read(JsonElement element) => parse(StringJson.Read(element));
 }

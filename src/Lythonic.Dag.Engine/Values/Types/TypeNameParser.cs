@@ -24,7 +24,7 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
         while (_position < text.Length && text[_position] is not ('<' or '>' or ',' or '[' or '?'))
             _position++;
         var name = text[start.._position];
-        var type = Take('<') ? ParseGeneric(name, depth) : leaf(name);
+        var type = TryConsume('<') ? ParseGeneric(name, depth) : leaf(name);
         return type is null ? null : ParseSuffixes(type, depth);
     }
 
@@ -37,8 +37,8 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
                 return null;
             arguments.Add(argument);
         }
-        while (Take(','));
-        return Take('>') && StoredTypes.KindOf(name) is { } kind ? StoredTypes.Make(kind, [.. arguments]) : null;
+        while (TryConsume(','));
+        return TryConsume('>') && StoredTypes.KindOf(name) is { } kind ? StoredTypes.Make(kind, [.. arguments]) : null;
     }
 
     private Type? ParseSuffixes(Type type, int depth)
@@ -47,7 +47,7 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
         {
             if (suffixes > MaximumDepth)
                 return null;
-            if (Take('?'))
+            if (TryConsume('?'))
             {
                 if (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null)
                     return null;
@@ -80,7 +80,7 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
         return end > 1 && end <= MaximumRank && rest[0] == '[' && rest[1..end].Trim(',').IsEmpty ? end : 0;
     }
 
-    private bool Take(char expected)
+    private bool TryConsume(char expected)
     {
         if (_position >= text.Length || text[_position] != expected)
             return false;

@@ -116,7 +116,7 @@ public sealed class RoundTripTests
     {
         var json = _codec.Text(value);
         using (JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 }))
-            Assert.True(Lythonic.Dag.Values.JsonText.IsWellFormed(json));
+            Assert.True(Lythonic.Dag.Values.JsonTextWriter.IsWellFormed(json));
         var back = _codec.Decode(json);
         Assert.Equal(ValueShape.Of(value), ValueShape.Of(back));
     }

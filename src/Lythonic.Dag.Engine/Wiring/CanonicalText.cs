@@ -5,30 +5,30 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>A text that is the same in every process for the same constant: what has no order of its own is sorted.</summary>
-internal static class ConstantText
+internal static class CanonicalText
 {
     private const int Deepest = 32;
 
     private static readonly JsonValueCodec Codec = new();
 
     /// <summary>The text of a value.</summary>
-    public static string Of(object? value) => Of(value, 0);
+    public static string Render(object? value) => Render(value, 0);
 
-    private static string Of(object? value, int depth) => value switch
+    private static string Render(object? value, int depth) => value switch
     {
         string => Encoded(value),
         _ when depth >= Deepest => value?.ToString() ?? "",
         IOrderedDictionary ordered => $"<{string.Join(',', Entries(ordered, depth))}>",
         IDictionary unordered => $"{{{string.Join(',', Entries(unordered, depth).Order(StringComparer.Ordinal))}}}",
-        IList list => $"{list.GetType()}[{string.Join(',', list.Cast<object?>().Select(item => Of(item, depth + 1)))}]",
-        IEnumerable set when IsSet(set.GetType()) => $"{{{string.Join(',', set.Cast<object?>().Select(item => Of(item, depth + 1)).Order(StringComparer.Ordinal))}}}",
+        IList list => $"{list.GetType()}[{string.Join(',', list.Cast<object?>().Select(item => Render(item, depth + 1)))}]",
+        IEnumerable set when IsSet(set.GetType()) => $"{{{string.Join(',', set.Cast<object?>().Select(item => Render(item, depth + 1)).Order(StringComparer.Ordinal))}}}",
         _ => Encoded(value),
     };
 
     private static IEnumerable<string> Entries(IDictionary dictionary, int depth)
     {
         foreach (DictionaryEntry entry in dictionary)
-            yield return $"{Of(entry.Key, depth + 1)}:{Of(entry.Value, depth + 1)}";
+            yield return $"{Render(entry.Key, depth + 1)}:{Render(entry.Value, depth + 1)}";
     }
 
     private static bool IsSet(Type type) => type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ISet<>));

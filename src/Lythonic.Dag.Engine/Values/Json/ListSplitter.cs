@@ -1,12 +1,12 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>A list whose large elements are values of their own, which others may name and a store holds once.</summary>
-internal static class ListParts
+internal static class ListSplitter
 {
     /// <summary>Takes a list apart.</summary>
     /// <param name="list">A value, which need not be a list.</param>
     /// <returns>The whole value, and its large elements by position; <see langword="null"/> where there is none.</returns>
-    public static (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue> Large)? Cut(EncodedValue list)
+    public static (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue> Large)? Split(EncodedValue list)
     {
         if (list is not { LargeElements: { } elements, Json: { } json })
             return null;

@@ -4,12 +4,12 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>A node's output in a run: the live value, its stored form, or both.</summary>
-internal sealed class OutputSlot
+internal sealed class NodeOutput
 {
     private readonly Type? _declared;
     private readonly Type? _shape;
     private readonly Func<object?>? _compose;
-    private readonly IEnumerable<OutputSlot?>? _parts;
+    private readonly IEnumerable<NodeOutput?>? _parts;
     private Func<int, RecordedForm?> _element = static _ => null;
     private readonly bool _isFaithful;
     private object? _value;
@@ -17,7 +17,7 @@ internal sealed class OutputSlot
     private bool _wasText;
     private int _takers;
 
-    private OutputSlot(object? value, bool isLive, RecordedForm? form, CompiledNode? node, Func<object?>? compose = null, IEnumerable<OutputSlot?>? parts = null)
+    private NodeOutput(object? value, bool isLive, RecordedForm? form, CompiledNode? node, Func<object?>? compose = null, IEnumerable<NodeOutput?>? parts = null)
     {
         var encoded = form?.Current;
         (_compose, _parts, Form, _takers) = (compose, parts, form, node?.Downstreams.Length ?? 0);
@@ -54,7 +54,7 @@ internal sealed class OutputSlot
     /// <param name="form">The stored form; <see langword="null"/> where nothing is kept.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="elements">The stored forms of the elements that have one of their own; or <see langword="null"/>.</param>
-    public static OutputSlot Live(object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
+    public static NodeOutput Live(object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
         elements is null ? new(value, true, form, node) : new(value, true, form, node) { _element = elements.GetValueOrDefault };
 
     /// <summary>An output that is made of others.</summary>
@@ -62,9 +62,9 @@ internal sealed class OutputSlot
     /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others, each of which was read.</param>
-    public static OutputSlot Made(object? value, RecordedForm form, CompiledNode node, IEnumerable<OutputSlot?> parts)
+    public static NodeOutput Made(object? value, RecordedForm form, CompiledNode node, IEnumerable<NodeOutput?> parts)
     {
-        var made = new OutputSlot(value, true, form, node);
+        var made = new NodeOutput(value, true, form, node);
         made.NoteParts(parts);
         return made;
     }
@@ -74,19 +74,19 @@ internal sealed class OutputSlot
     /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others.</param>
-    public static OutputSlot Composed(Func<object?> compose, RecordedForm form, CompiledNode node, OutputSlot?[] parts) =>
+    public static NodeOutput Composed(Func<object?> compose, RecordedForm form, CompiledNode node, NodeOutput?[] parts) =>
         new(null, false, form, node, compose, parts) { _element = ordinal => parts[ordinal]!.Form };
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
     /// <param name="node">The node that made it, which declares types; or <see langword="null"/>.</param>
-    public static OutputSlot Stored(EncodedValue encoded, CompiledNode? node) =>
+    public static NodeOutput Stored(EncodedValue encoded, CompiledNode? node) =>
         new(null, false, RecordedForm.Restored(encoded, node?.OutputType, node is { IsShared: true }), node) { WasStored = true };
 
     /// <summary>The form of the value for a node that takes it now, and has read it.</summary>
     /// <param name="session">The session.</param>
     /// <param name="change">Whether the value has changed since it was recorded before.</param>
-    public EncodedValue Take(RunSession session, out ValueChange change) => Form!.Take(Read(session), session.Codec, out change);
+    public EncodedValue RefreshForm(RunSession session, out ValueChange change) => Form!.Refresh(Read(session), session.Codec, out change);
 
     /// <summary>A node that takes the value is done. When the last is, the value is looked at where that was too costly before.</summary>
     /// <returns>Whether it changed and nodes have an earlier form of it as their input.</returns>
@@ -168,7 +168,7 @@ internal sealed class OutputSlot
         }
     }
 
-    private void NoteParts(IEnumerable<OutputSlot?> parts)
+    private void NoteParts(IEnumerable<NodeOutput?> parts)
     {
         foreach (var part in parts)
         {
@@ -192,14 +192,14 @@ internal sealed class OutputSlot
     }
 
     /// <summary>Lets the live value go where it is large and the stored form brings it back as it was.</summary>
-    public void LetGoIfFaithful()
+    public void DropValueIfFaithful()
     {
         if (_isFaithful)
-            LetGo();
+            DropValue();
     }
 
     /// <summary>Lets the live value go where the stored form can bring it back.</summary>
-    public void LetGo()
+    public void DropValue()
     {
         lock (this)
             (_value, _isLive) = (null, Encoded is null && _isLive);

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace Lythonic.Dag.Values;
 
 /// <summary>A text as JSON: a string, or <c>{"utf16":"…"}</c> in base64 where a surrogate lacks its other half.</summary>
-internal static class StoredText
+internal static class StringJson
 {
     public const string Utf16 = "utf16";
 
-    public static void Write(JsonText json, string text)
+    public static void Write(JsonTextWriter json, string text)
     {
-        if (JsonText.IsWellFormed(text))
+        if (JsonTextWriter.IsWellFormed(text))
         {
             json.Quoted(text);
             return;

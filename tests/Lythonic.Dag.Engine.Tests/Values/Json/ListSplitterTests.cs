@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Values;
 
-public sealed class ListPartsTests
+public sealed class ListSplitterTests
 {
     private static readonly JsonValueCodec Codec = new();
 
@@ -24,7 +24,7 @@ public sealed class ListPartsTests
             var list = Codec.Encode(items);
             var json = list.Json;
             var large = items.Select((item, index) => (index, Text: Codec.Text(item))).Where(item => item.Text.Length > 4_096).ToList();
-            if (ListParts.Cut(list) is not { } cut)
+            if (ListSplitter.Split(list) is not { } cut)
                 return large.Count == 0;
             return cut.Whole.Json == json && cut.Whole.Length == json!.Length && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
         },
@@ -35,9 +35,9 @@ public sealed class ListPartsTests
     {
         var text = new string('a', 5_000);
         foreach (var value in new object?[] { new[] { text }, text, new Dictionary<string, object?> { ["a"] = new object[] { text } }, Array.Empty<object>(), new object[] { 1 } })
-            Assert.Null(ListParts.Cut(Codec.Encode(value)));
+            Assert.Null(ListSplitter.Split(Codec.Encode(value)));
     }
 
     [Fact]
-    public void Many_small_elements_are_left_whole() => Assert.Null(ListParts.Cut(Codec.Encode(Enumerable.Range(0, 9_999).Cast<object>().ToArray())));
+    public void Many_small_elements_are_left_whole() => Assert.Null(ListSplitter.Split(Codec.Encode(Enumerable.Range(0, 9_999).Cast<object>().ToArray())));
 }

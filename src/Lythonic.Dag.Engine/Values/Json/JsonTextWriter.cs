@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Values;
 /// <summary>
 /// Writes JSON straight into UTF-16. The result of encoding is a string, so a UTF-8 writer would pay for transcoding on every value.
 /// </summary>
-internal sealed class JsonText(int maximumLength)
+internal sealed class JsonTextWriter(int maximumLength)
 {
     private const int KeptLength = 64 * 1024;
     private static readonly SearchValues<char> Escaped = SearchValues.Create(

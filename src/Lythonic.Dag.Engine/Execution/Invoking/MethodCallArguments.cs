@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The arguments that a method is called with.</summary>
-internal static class MethodArguments
+internal static class MethodCallArguments
 {
     /// <summary>Begins a call and lays its arguments out in the order of the method's parameters.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a value does not become the parameter's type.</exception>

@@ -4,19 +4,19 @@ namespace Lythonic.Dag.Execution;
 /// Outputs that somebody will want live: the sinks' of a run, the elements' of a map. They are kept as long as all of them together are small;
 /// what is large beyond that is read from the store when it is asked for.
 /// </summary>
-internal sealed class KeptValues
+internal sealed class LiveValueBudget
 {
     private const int MostChars = 16_000_000;
 
     private int _chars;
 
     /// <summary>Keeps an output, or lets its value go.</summary>
-    public void Keep(OutputSlot output)
+    public void Keep(NodeOutput output)
     {
         if (output.Encoded is not { } encoded)
             return;
         if (encoded.Length > MostChars - _chars)
-            output.LetGoIfFaithful();
+            output.DropValueIfFaithful();
         else
             _chars += encoded.Length;
     }

@@ -5,4 +5,4 @@ namespace Lythonic.Dag.Execution;
 /// <param name="Order">Where it stands among what is ready.</param>
 /// <param name="Start">Starts it; returns soon.</param>
 /// <param name="Withdraw">Takes it back, because nothing of its run starts any more. Called under the session's lock.</param>
-internal sealed record Ticket(RunExecution Run, OrderKey Order, Action Start, Action Withdraw);
+internal sealed record SlotRequest(RunExecution Run, OrderKey Order, Action Start, Action Withdraw);

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>The kinds of collection on the fixed list.</summary>
-internal enum StoredKind
+internal enum CollectionKind
 {
     Array,
     List,
@@ -29,15 +29,15 @@ internal enum StoredKind
 /// <param name="Name">The tag.</param>
 /// <param name="Type">The type that the tag creates.</param>
 /// <param name="Arguments">Element, or key and value, or item types.</param>
-/// <param name="Of">The full name of the type, where a type argument is not on the list and <c>object</c> stands for it.</param>
-internal sealed record StoredForm(StoredKind Kind, string Name, Type Type, Type[] Arguments, string? Of)
+/// <param name="OriginalTypeName">The full name of the type, where a type argument is not on the list and <c>object</c> stands for it.</param>
+internal sealed record CollectionForm(CollectionKind Kind, string Name, Type Type, Type[] Arguments, string? OriginalTypeName)
 {
     /// <summary>Whether its content is a JSON array that needs no tag where the type is known.</summary>
-    public bool IsArrayBody => !IsKeyed && Kind is not (StoredKind.Set or StoredKind.SortedSet or StoredKind.Grid);
+    public bool IsArrayBody => !IsKeyed && Kind is not (CollectionKind.Set or CollectionKind.SortedSet or CollectionKind.Grid);
 
     /// <summary>Whether it has keys.</summary>
-    public bool IsKeyed => IsTable || Kind is StoredKind.Dictionary or StoredKind.SortedDictionary or StoredKind.SortedList;
+    public bool IsKeyed => IsTable || Kind is CollectionKind.Dictionary or CollectionKind.SortedDictionary or CollectionKind.SortedList;
 
     /// <summary>Whether it has keys of any type.</summary>
-    public bool IsTable => Kind is StoredKind.Hashtable or StoredKind.Ordered or StoredKind.SortedTable;
+    public bool IsTable => Kind is CollectionKind.Hashtable or CollectionKind.Ordered or CollectionKind.SortedTable;
 }

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>Explains values of which the store keeps only a trace.</summary>
-internal static class Unrestorable
+internal static class LostValue
 {
     private const string Action = "Run the node that makes it again, or give it through -SourceInput.";
 

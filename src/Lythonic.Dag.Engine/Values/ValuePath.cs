@@ -4,7 +4,7 @@ using System.Text;
 namespace Lythonic.Dag.Values;
 
 /// <summary>Where in a value the writer is: the containers around it, to find cycles, and the path, to name it in errors.</summary>
-internal sealed class ValueTrail
+internal sealed class ValuePath
 {
     // Up to here a look at each container around a value is cheaper than a set of them.
     private const int Shallow = 32;

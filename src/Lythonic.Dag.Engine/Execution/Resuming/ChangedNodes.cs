@@ -1,0 +1,73 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Compares a stored run with the DAG that is to continue it, and finds the nodes that have changed since.</summary>
+internal static class ChangedNodes
+{
+    /// <summary>
+    /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a run of any DAG.
+    /// </summary>
+    /// <param name="dag">The DAG that is given.</param>
+    /// <param name="run">The stored run.</param>
+    /// <param name="action">What the user can do.</param>
+    public static void RequireDag(Dag dag, StoredRun run, string action)
+    {
+        if (!run.DagName.Equals(dag.Name, StringComparison.OrdinalIgnoreCase))
+            throw new DagException(
+                DagErrorId.DagDefinitionChanged, $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.", dag.Name, action);
+    }
+
+    /// <summary>
+    /// The nodes of a stored run that were done and have changed since, or are gone; of its composite nodes that were not done, elements that were done and
+    /// whose sub-DAG has changed, and nodes of unfinished sub-runs, each with its path.
+    /// </summary>
+    public static IReadOnlyList<string> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
+    {
+        var changed = new List<string>();
+        foreach (var before in provenance.GetNodeRuns(run))
+        {
+            var now = dag.Graph.Contains(before.Label) ? dag.Graph.IndexOf(before.Label) : -1;
+            if (NodeRestoration.IsDone(before))
+            {
+                if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
+                    changed.Add(prefix + before.Label);
+            }
+            else if (now >= 0 && dag.Nodes[now].SubDags is not null)
+            {
+                changed.AddRange(ChangedInside(dag.Nodes[now], run, before.Label, provenance, prefix));
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>
+    /// The shape of a DAG for a stored run that goes on: labels compare without case, and a node that has a node run keeps the label of that.
+    /// </summary>
+    public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
+        Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
+
+    private static IEnumerable<string> ChangedInside(CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)
+    {
+        foreach (var shape in provenance.GetSubRunShapes(run, label))
+        {
+            if (node.SubDags!.ForBranch(shape.Branch) is not { } now || !Fingerprints.AreSame(now.Definition, shape.Definition))
+                yield return $"{prefix}{label}[{shape.ElementKey}]";
+        }
+
+        foreach (var subRun in Latest(node, provenance.GetSubRuns(run, label, unfinished: true)))
+        {
+            if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
+                continue;
+            foreach (var changed in Find(dag, subRun, provenance, $"{prefix}{label}[{subRun.ElementKey}]/"))
+                yield return changed;
+        }
+    }
+
+    // An element that took another branch since, or whose value is another one now, has more than one sub-run, and goes on in the last.
+    private static IEnumerable<StoredRun> Latest(CompiledNode node, IEnumerable<StoredRun> subRuns) => subRuns
+        .GroupBy(subRun => !node.Composite!.IsOverElements ? "" : subRun.ElementId ?? $"{subRun.ElementKey} {subRun.Key}")
+        .Select(ofElement => ofElement.MaxBy(subRun => subRun.Key)!);
+}

@@ -1,0 +1,53 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Restores the nodes of a stored run before the run continues.</summary>
+internal static class NodeRestoration
+{
+    /// <summary>Restores the nodes that were done, and counts the attempts of those that were not.</summary>
+    /// <param name="run">The run that goes on.</param>
+    /// <param name="stored">The stored run.</param>
+    /// <param name="session">The session.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagDefinitionChanged"/>: a node that was done has changed, and that is not forced.</exception>
+    public static void Restore(RunExecution run, StoredRun stored, RunSession session)
+    {
+        foreach (var node in session.Provenance.GetNodeRuns(stored))
+        {
+            if (!run.Dag.Graph.Contains(node.Label))
+                continue;
+            var index = run.Dag.Graph.IndexOf(node.Label);
+            if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
+                run.Restore(index, node.Status, NodeOutput.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));
+            else
+                run.RestoreAttempts(index, node.Attempt, ResultOf(node));
+        }
+    }
+
+    /// <summary>What a restart does with each node, and why.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="stored">The latest node runs of the stored run.</param>
+    public static IReadOnlyList<PlannedNode> Plan(CompiledDag dag, IReadOnlyList<StoredNodeRun> stored)
+    {
+        var nodes = stored.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
+            ? new PlannedNode(node.Label, IsDone(before) ? PlannedAction.Reuse : PlannedAction.Run, Why(before))
+            : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
+    }
+
+    private static string Why(StoredNodeRun before) => before.Status switch
+    {
+        NodeStatus.Skipped => "it is reused",
+        NodeStatus.Completed => "it is completed",
+        _ when before.FinishedAt is null => $"attempt {before.Attempt} was in flight when its process ended",
+        _ => $"it is {before.Status.ToName()}, attempt {before.Attempt}",
+    };
+
+    /// <summary>Whether a node run is done, so that its output is used.</summary>
+    public static bool IsDone(StoredNodeRun node) => node.Status is NodeStatus.Completed or NodeStatus.Skipped;
+
+    /// <summary>A stored node run as a result.</summary>
+    public static NodeResult ResultOf(StoredNodeRun node) =>
+        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error) { Errors = node.Errors };
+}

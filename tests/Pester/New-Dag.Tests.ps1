@@ -23,7 +23,7 @@ Describe 'New-Dag' {
     }
 
     It 'refuses an empty name' {
-        { New-Dag '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        { New-Dag '' } | Should -Throw -ErrorId 'DagNameInvalid*'
     }
 
     It 'writes the DAG alone, whatever the definition emits' {

@@ -42,9 +42,6 @@ public sealed class DagRun
     /// <summary>The error, why the run paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
     public string? Error => Stored.Error;
 
-    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
-    public int ErrorCount => Stored.Errors.All;
-
     /// <summary>The source input, or <see langword="null"/>.</summary>
     public object? SourceInput => _sourceInput.Value;
 
@@ -65,6 +62,9 @@ public sealed class DagRun
 
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tag => Stored.Tags;
+
+    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
+    public int ErrorCount => Stored.Errors.All;
 
     /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
     public string? DatabasePath { get; }

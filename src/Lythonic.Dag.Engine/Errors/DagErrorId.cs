@@ -18,7 +18,7 @@ public enum DagErrorId
     /// <summary>A sub-DAG does not have exactly one source and one sink, or a composite node has no sub-DAG.</summary>
     DagSubDagShape,
 
-    /// <summary>Several upstream outputs fit one scalar parameter.</summary>
+    /// <summary>Several upstream outputs fit one scalar parameter, or two keys of a dictionary of values are one name.</summary>
     DagInputAmbiguous,
 
     /// <summary>Nothing fills a mandatory parameter.</summary>

@@ -13,13 +13,21 @@ internal static class SingleNode
     /// <param name="label">Its label.</param>
     /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</param>
     /// <returns>The DAG, and its source input.</returns>
-    /// <exception cref="DagException">There is no such node, or a composite node is given no value.</exception>
+    /// <exception cref="DagException">There is no such node, a key is blank, or a composite node is given no value.</exception>
     public static (Dag Dag, IDictionary Input) Isolate(Dag dag, string label, IDictionary? parameters)
     {
         var node = dag[label];
         var alone = new Dag(dag.Name, dag.Description) { Host = dag.Host, Strict = dag.Strict };
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         var values = parameters ?? new Hashtable();
+        foreach (var key in values.Keys)
+        {
+            NameRule.Require(
+                key.ToString(),
+                $"A key of -Parameter of node '{node.Label}'",
+                "Give each value the name of a parameter; the one value of a node without parameters has the key _.");
+        }
+
         if (node.IsComposite)
         {
             var value = WholeValue(values) ?? throw new DagException(

@@ -277,7 +277,7 @@ internal sealed class DagCompiler
             if (compiled.Nodes[index].IsSource)
                 CompileElementSource(compiled.Nodes[index], element);
             else
-                CompileNode(compiled, compiled.Nodes[index], edges[index], new SourceInputs());
+                CompileNode(compiled, compiled.Nodes[index], edges[index], SourceInputs.None);
         }
 
         _open.Remove(dag);

@@ -10,6 +10,13 @@ internal sealed class SourceInputs
 
     private readonly Dictionary<int, Dictionary<string, object?>> _byNode = [];
     private readonly Dictionary<int, object?> _pipelineValues = [];
+    private readonly Dictionary<(int Node, string Parameter), string> _names = [];
+    private readonly List<DagProblem> _problems;
+
+    private SourceInputs(List<DagProblem> problems) => _problems = problems;
+
+    /// <summary>No source input.</summary>
+    public static SourceInputs None { get; } = new([]);
 
     /// <summary>Values for a node's parameters; empty where there are none.</summary>
     public IReadOnlyDictionary<string, object?> For(int node) => _byNode.TryGetValue(node, out var given) ? given : Nothing;
@@ -25,14 +32,17 @@ internal sealed class SourceInputs
     /// <param name="problems">Where keys that match nothing are reported.</param>
     public static SourceInputs Assign(Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
     {
-        var assigned = new SourceInputs();
+        var assigned = new SourceInputs(problems);
         if (input is null)
             return assigned;
         var sources = Enumerable.Range(0, dag.Nodes.Count).Where(isSource).ToList();
+        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in input)
         {
             var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter) && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
+            if (!keys.TryAdd(key, key))
+                problems.Add(Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key));
+            else if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter) && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
                 problems.Add(Unknown(dag, sources, key));
         }
 
@@ -53,8 +63,17 @@ internal sealed class SourceInputs
 
         if (signatures is null || converter.Unwrap(value) is not IDictionary values)
             return false;
+        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in values)
-            Add(index, NameOf(signatures, converter.Unwrap(entry.Key)?.ToString() ?? ""), entry.Value, overwrite: true);
+        {
+            var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            var parameter = NameOf(signatures, name);
+            if (keys.TryAdd(parameter, name))
+                Add(index, parameter, entry.Value, overwrite: true);
+            else
+                _problems.Add(Twice(dag.Nodes[index].Label, $"node '{dag.Nodes[index].Label}'", keys[parameter], name));
+        }
+
         return true;
     }
 
@@ -62,7 +81,14 @@ internal sealed class SourceInputs
     {
         var takers = sources.Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key))).ToList();
         foreach (var index in takers)
-            Add(index, NameOf(dag.Nodes[index].Code!.Signatures, key), value, overwrite: false);
+        {
+            var parameter = NameOf(dag.Nodes[index].Code!.Signatures, key);
+            if (_names.TryAdd((index, parameter), key))
+                Add(index, parameter, value, overwrite: false);
+            else
+                _problems.Add(Twice(dag.Nodes[index].Label, $"node '{dag.Nodes[index].Label}'", _names[(index, parameter)], key));
+        }
+
         return takers.Count > 0;
     }
 
@@ -83,6 +109,19 @@ internal sealed class SourceInputs
 
     private static bool Has(NodeSignature signature, string name) =>
         signature.Parameters.Any(parameter => parameter.GoesBy(name));
+
+    /// <summary>The problem of two keys that are one name.</summary>
+    /// <param name="node">The node that it is about; or the DAG.</param>
+    /// <param name="of">Whose input it is, such as <c>node 'a'</c>.</param>
+    /// <param name="first">The one key.</param>
+    /// <param name="second">The other.</param>
+    public static DagProblem Twice(string node, string of, string first, string second) =>
+        new(
+            DagErrorId.DagInputAmbiguous,
+            node,
+            $"The source input of {of} has the keys '{first}' and '{second}', which are one name: "
+                + "names compare without case, and an alias is its parameter.",
+            "Give one of them.");
 
     private static DagProblem Unknown(Dag dag, List<int> sources, string key)
     {

@@ -36,12 +36,29 @@ internal static class CodeResolver
                 bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
     }
 
-    /// <summary>A dictionary with text keys.</summary>
-    public static Dictionary<string, object?> WithTextKeys(IDictionary? dictionary)
+    /// <summary>A dictionary whose keys are names, which compare without case.</summary>
+    /// <param name="dictionary">The dictionary, or <see langword="null"/>.</param>
+    /// <param name="of">Where it was given, such as <c>-Variable of the DAG 'etl'</c>.</param>
+    /// <param name="duplicate">What it is when two keys are one name.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a key is blank; or two are one name.</exception>
+    public static Dictionary<string, object?> WithTextKeys(
+        IDictionary? dictionary, string of, DagErrorId duplicate = DagErrorId.DagInputAmbiguous)
     {
         var texts = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in dictionary ?? new Hashtable())
-            texts[entry.Key.ToString()!] = entry.Value;
+        {
+            var key = NameRule.Require(entry.Key.ToString(), $"A key of {of}", "Give each key a name, as in @{ Name = 'value' }.");
+            if (!texts.TryAdd(key, entry.Value))
+                throw Duplicate(texts.Keys.First(other => other.Equals(key, StringComparison.OrdinalIgnoreCase)), key, of, duplicate);
+        }
+
         return texts;
     }
+
+    private static DagException Duplicate(string first, string second, string of, DagErrorId id) =>
+        new(
+            id,
+            $"{of} has the keys '{first}' and '{second}', and names compare without case.",
+            second,
+            "Give one of them, or keys that differ in more than case.");
 }

@@ -13,11 +13,16 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
     /// <summary>Whether another parameter accepts a run in the same position.</summary>
     public bool TakesRuns { get; init; }
 
+    /// <summary>Whether a text may stand there too, as another parameter.</summary>
+    public bool TakesTexts { get; init; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return bare is string || (bare is DagRun && !TakesRuns) ? new Dag("-") { Host = new NoDag(bare, TakesRuns) } : inputData;
+        return (bare is string && !TakesTexts) || (bare is DagRun && !TakesRuns)
+            ? new Dag("-") { Host = new NoDag(bare, TakesRuns) }
+            : inputData;
     }
 
     /// <summary>Returns the DAG, if a DAG was bound.</summary>

@@ -148,7 +148,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private NodeSettings Settings() => new()
     {
         OutputType = OutputType == typeof(object) ? null : OutputType,
-        Constants = CodeResolver.WithTextKeys(Parameter),
+        Constants = CodeResolver.WithTextKeys(Parameter, $"-Parameter of node '{Name}'"),
         Inline = Inline,
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         Flatten = Flatten,

@@ -53,7 +53,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     internal DagRunOptions Options(Dag dag)
     {
         var overrides = new Dictionary<string, NodeCode>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (label, code) in CodeResolver.WithTextKeys(Override))
+        foreach (var (label, code) in CodeResolver.WithTextKeys(Override, "-Override", DagErrorId.DagNodeDuplicate))
             overrides[dag[label].Label] = CodeResolver.FromAny(this, code);
         return new DagRunOptions
         {

@@ -23,6 +23,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [Parameter(Position = 1, ParameterSetName = DagSet)]
     [Parameter(Position = 0, ParameterSetName = PipelineSet)]
     [Alias("Inputs")]
+    [RefuseCode]
     public IDictionary? SourceInput { get; set; }
 
     /// <inheritdoc/>

@@ -12,9 +12,12 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     private const string DagSet = "Dag";
     private const string PipelineSet = "Pipeline";
 
+    private string? _name;
+
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipelineSet)]
+    [DagTransformation(TakesTexts = true)]
     public Dag Dag { get; set; } = null!;
 
     /// <summary>The node's label.</summary>
@@ -22,7 +25,16 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
     [Alias("Label")]
     [ArgumentCompleter(typeof(LabelCompleter))]
-    public string Name { get; set; } = "";
+    [RefuseCode]
+    public string Name
+    {
+        get => _name ?? "";
+
+        // PowerShell takes two texts for the name, one after the other: it is the one in both parameter sets.
+        set => _name = _name is null ? value : throw new ArgumentException(
+            $"Two names were given, '{_name}' and '{value}': Invoke-DagNode takes the DAG itself and one name. "
+                + $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: Invoke-DagNode $dag {value}");
+    }
 
     /// <summary>Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</summary>
     [Parameter]
@@ -31,6 +43,7 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
+        DagTransformationAttribute.Require(Dag, "Invoke-DagNode");
         var label = Dag[Name].Label;
         RunWarnings.Write(this, Dag, new DagRunOptions { Inline = Inline }, node => node.Equals(label, StringComparison.OrdinalIgnoreCase));
         if (IsWhatIf)

@@ -47,10 +47,9 @@ public sealed class NewDagCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
-        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in Variable ?? new Hashtable())
-            variables[entry.Key.ToString()!] = entry.Value;
-        var dag = new Dag(Name, Description) { Host = new DagSessionRequest(variables, Function ?? [], Module ?? []), Strict = Strict };
+        var dag = new Dag(Name, Description) { Strict = Strict };
+        var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
+        dag.Host = new DagSessionRequest(variables, Function ?? [], Module ?? []);
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);

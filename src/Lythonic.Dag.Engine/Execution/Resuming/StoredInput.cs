@@ -17,7 +17,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         var stored = SourceInputJson.Read(dag, json, codec, out var facts);
         if (facts.Secret is not null && given is not null)
             ReplaceSecrets(dag, stored!, given, converter);
-        return new(Merge(stored, given), facts.Secret is not null || facts.Cuts > 0);
+        return new(Merge(dag, stored, given), facts.Secret is not null || facts.Cuts > 0);
     }
 
     /// <summary>Refuses to go on where a node that is yet to run takes what was not stored and is not given again.</summary>
@@ -52,15 +52,22 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
             $"The source input for {place} {input.Lost}: give it again with -SourceInput.",
             $"Give it again: -SourceInput {form}");
 
-    private static IDictionary? Merge(IDictionary? stored, IDictionary? given)
+    private static IDictionary? Merge(Dag dag, IDictionary? stored, IDictionary? given)
     {
         if (stored is null || given is null)
             return given ?? stored;
         var merged = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in stored)
             merged[entry.Key] = entry.Value;
+        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in given)
-            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(before, now) : entry.Value;
+        {
+            // Over the stored ones, two such keys would be one before anybody sees both.
+            if (entry.Key.ToString() is { } key && !keys.TryAdd(key, key))
+                throw new DagException([SourceInputs.Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key)]);
+            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(dag, before, now) : entry.Value;
+        }
+
         return merged;
     }
 

@@ -21,6 +21,6 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
         var cause = exception is AggregateException { InnerExceptions.Count: 1 } or System.Reflection.TargetInvocationException
             ? exception.InnerException ?? exception
             : exception;
-        return new(cause.Message, cause.ToString(), cause) { ErrorId = (cause as DagException)?.Id };
+        return new(ExceptionText.MessageOf(cause), ExceptionText.DetailOf(cause), cause) { ErrorId = (cause as DagException)?.Id };
     }
 }

@@ -17,6 +17,10 @@ public interface IValueConverter
     /// <param name="value">The value.</param>
     object? Unwrap(object? value);
 
+    /// <summary>The value as one works through it: without the host's wrapper, and of what stands for a live collection its elements, or its entries.</summary>
+    /// <param name="value">The value.</param>
+    object? ContentOf(object? value);
+
     /// <summary>Whether a value, or an element of a list, is but the trace that the store keeps of a live object or a secret.</summary>
     /// <param name="value">The value.</param>
     bool IsTrace(object? value);

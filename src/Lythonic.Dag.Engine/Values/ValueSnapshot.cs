@@ -1,3 +1,5 @@
+using System.Collections.Specialized;
+
 namespace Lythonic.Dag.Values;
 
 /// <summary>What was stored of a live object: its readable properties, and its elements where it was a collection.</summary>
@@ -25,6 +27,20 @@ public sealed class ValueSnapshot
 
     /// <summary>The entries, where the object was a dictionary of a type that is not on the list; else <see langword="null"/>.</summary>
     public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
+
+    /// <summary>The elements as a list, or the entries as a dictionary that tells all keys apart; <see langword="null"/> where the object was no collection.</summary>
+    internal object? Content
+    {
+        get
+        {
+            if (Entries is null)
+                return Items;
+            var entries = new OrderedDictionary(Entries.Count);
+            foreach (var entry in Entries)
+                entries[entry.Key] = entry.Value;
+            return entries;
+        }
+    }
 
     /// <summary>The text of an object whose properties say little; else <see langword="null"/>.</summary>
     public string? Text { get; init; }

@@ -4,13 +4,13 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Accepts a DAG's name or a run where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise PowerShell would look
+/// Accepts a DAG's name, a run or anything else where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise PowerShell would look
 /// for another parameter that accepts the value, and its error would be about that.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether another parameter accepts a run in the same position.</summary>
+    /// <summary>Whether another parameter accepts runs, and what is made of them, in the same position.</summary>
     public bool TakesRuns { get; init; }
 
     /// <summary>Whether a text may stand there too, as another parameter.</summary>
@@ -20,10 +20,17 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return (bare is string && !TakesTexts) || (bare is DagRun && !TakesRuns)
-            ? new Dag("-") { Host = new NoDag(bare, TakesRuns) }
-            : inputData;
+        return IsMistaken(bare) ? new Dag("-") { Host = new NoDag(bare!, TakesRuns) } : inputData;
     }
+
+    // A dictionary is source input, which may stand in the same position.
+    private bool IsMistaken(object? given) => given switch
+    {
+        null or Dag or System.Collections.IDictionary => false,
+        string => !TakesTexts,
+        DagRun => !TakesRuns,
+        _ => !TakesTexts && !TakesRuns,
+    };
 
     /// <summary>Returns the DAG, if a DAG was bound.</summary>
     /// <param name="dag">What was bound.</param>
@@ -43,6 +50,10 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
                     $"{taker} takes a DAG, and a run of '{run.DagName}' was given.",
                     "Give the DAG that New-Dag returned; with the run itself, go on by Restart-DagRun, or run nodes again by "
                         + "Invoke-DagReplay."),
+                not string => Mismatch(
+                    Given,
+                    $"{taker} takes one DAG, and a value of the type {Given.GetType()} was given.",
+                    $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: {use}"),
                 _ when DagSession.Find((string)Given) is { } made => Mismatch(
                     Given,
                     $"{taker} takes the DAG itself, and '{Given}' is the name of one that was made in this session.",

@@ -17,12 +17,14 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
+    [AllowEmptyString]
     public string[] From { get; set; } = [];
 
     /// <summary>The downstream nodes.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
+    [AllowEmptyString]
     public string[] To { get; set; } = [];
 
     /// <summary>The parameter that the output fills.</summary>

@@ -11,9 +11,10 @@ internal static class ErrorMessage
     /// <summary>The text.</summary>
     public static string Compose(ErrorRecord error)
     {
-        var (message, details) = (error.Exception?.Message.Trim() ?? "", error.ErrorDetails?.Message?.Trim() ?? "");
+        var said = error.Exception is { } exception ? ExceptionText.MessageOf(exception) : "";
+        var (message, details) = (said.Trim(), error.ErrorDetails?.Message?.Trim() ?? "");
         if (details.Length == 0 || message.Contains(details, StringComparison.Ordinal))
-            return message.Length > 0 ? error.Exception!.Message : error.ToString();
+            return message.Length > 0 ? said : error.ToString();
         return message.Length == 0 || details.StartsWith(message, StringComparison.Ordinal)
             ? error.ErrorDetails!.Message
             : $"{message}\n{details}";

@@ -125,10 +125,17 @@ public sealed class PowerShellValueAdapter : IValueAdapter
 
     private static Hashtable ToHashtable(IReadOnlyList<KeyValuePair<object, object?>> entries)
     {
-        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        // Of keys that differ in case alone none takes the place of another.
+        var table = new Hashtable(DifferInCase(entries) ? null : StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
             table[entry.Key] = entry.Value;
         return table;
+    }
+
+    private static bool DifferInCase(IReadOnlyList<KeyValuePair<object, object?>> entries)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return entries.Any(entry => entry.Key is string key && !seen.Add(key));
     }
 
     private static void AddProperties(PSObject target, IReadOnlyList<KeyValuePair<string, object?>> properties)

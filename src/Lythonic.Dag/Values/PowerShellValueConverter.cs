@@ -48,6 +48,10 @@ public sealed class PowerShellValueConverter : IValueConverter
             : value;
 
     /// <inheritdoc/>
+    public object? ContentOf(object? value) =>
+        value is PSObject { BaseObject: not PSCustomObject } wrapper && !ReferenceEquals(value, AutomationNull.Value) ? wrapper.BaseObject : Unwrap(value);
+
+    /// <inheritdoc/>
     public bool IsTrace(object? value) =>
         (value as PSObject)?.BaseObject is var content && (
             (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is not null)

@@ -112,6 +112,22 @@ public sealed class MisuseTests : ModuleTest
     }
 
     [Theory]
+    [InlineData("Invoke-Dag 5", "Invoke-Dag", "System.Int32")]
+    [InlineData("5 | Invoke-Dag", "Invoke-Dag", "System.Int32")]
+    [InlineData("Invoke-Dag @($dag, $dag)", "Invoke-Dag", "System.Object[]")]
+    [InlineData("Test-Dag 5", "Test-Dag", "System.Int32")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Call { 1 } }", "-Call $dag", "ScriptBlock")]
+    public void Anything_else_in_the_place_of_a_DAG_is_named_by_its_type(string script, string write, string type)
+    {
+        FailsWith("DagTypeMismatch", $"$dag = New-Dag made {{ Add-DagNode a {{ 1 }} }}; {script}", write, type);
+        Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Fact]
+    public void An_edge_from_an_empty_label_is_one_from_a_node_that_is_not_there() =>
+        FailsWith("DagNodeNotFound", "New-Dag d { Add-DagNode a { 1 }; Connect-DagNode '' a }", "''");
+
+    [Theory]
     [InlineData("Invoke-Dag $run")]
     [InlineData("$run | Invoke-Dag")]
     [InlineData("Test-Dag $run")]

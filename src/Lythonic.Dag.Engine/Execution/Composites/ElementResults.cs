@@ -86,7 +86,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     }
 
     // An element that emitted nothing adds nothing.
-    private IEnumerable<object?> Spliced(object? result) => session!.Converter.Unwrap(result) switch
+    private IEnumerable<object?> Spliced(object? result) => session!.Converter.ContentOf(result) switch
     {
         null => [],
         IDictionary => [result],

@@ -56,7 +56,7 @@ internal sealed class Elements
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a map cannot run over the value.</exception>
     public static Elements From(CompiledNode node, object? value, RunSession session, NodeOutput stored)
     {
-        var bare = session.Converter.Unwrap(value);
+        var bare = session.Converter.ContentOf(value);
         if (bare is IDictionary dictionary)
             return OfDictionary(dictionary, session, node.TakesUnrolled);
         if (IsList(bare))
@@ -96,7 +96,7 @@ internal sealed class Elements
     /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
     public static bool IsList(object? value) =>
         value is IEnumerable and not string
-        && (value is ICollection || value.GetType().GetInterfaces().Any(
+        && (LiveKinds.IsCollection(value) || value.GetType().GetInterfaces().Any(
             type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
 
     private static Elements OfDictionary(IDictionary dictionary, RunSession session, bool isUnrolled)

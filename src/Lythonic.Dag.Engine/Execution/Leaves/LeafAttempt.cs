@@ -107,7 +107,7 @@ internal sealed class LeafAttempt : IDisposable
             }
             catch (Exception error)
             {
-                outcome = NodeOutcome.Failed(new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {error.Message}", null, error));
+                outcome = NodeOutcome.Failed(new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {ExceptionText.MessageOf(error)}", null, error));
             }
         }
 

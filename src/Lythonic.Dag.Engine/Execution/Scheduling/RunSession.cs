@@ -120,7 +120,7 @@ internal sealed class RunSession : IDisposable
         {
             if (Fault is not null)
                 return;
-            Fault = new($"The run was ended by an error outside of its nodes: {error.GetType().Name}: {error.Message}", error.ToString(), error)
+            Fault = new($"The run was ended by an error outside of its nodes: {error.GetType().Name}: {ExceptionText.MessageOf(error)}", ExceptionText.DetailOf(error), error)
             {
                 ErrorId = DagErrorId.DagEngineFault,
             };

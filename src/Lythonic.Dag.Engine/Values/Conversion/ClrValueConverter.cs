@@ -44,6 +44,9 @@ public sealed class ClrValueConverter : IValueConverter
     public object? Unwrap(object? value) => value;
 
     /// <inheritdoc/>
+    public object? ContentOf(object? value) => value is ValueSnapshot snapshot ? snapshot.Content ?? snapshot : value;
+
+    /// <inheritdoc/>
     public bool IsTrace(object? value) =>
         value is ValueSnapshot or SecretPlaceholder
         || (value is IList items && RuntimeHelpers.TryEnsureSufficientExecutionStack() && items.Cast<object?>().Any(IsTrace));

@@ -23,6 +23,32 @@ public sealed class UserCodeTests
         public override int GetHashCode() => 1;
     }
 
+    private sealed class Mute : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+
+        public override string ToString() => throw new InvalidOperationException("no text");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_exception_that_has_no_message_fails_its_node(bool isLate)
+    {
+        var gate = new TaskCompletionSource();
+        async Task<int> Late()
+        {
+            await gate.Task;
+            throw new Mute();
+        }
+
+        var dag = isLate ? new Dag("d").Add("mute", Late) : new Dag("d").Add("mute", int () => throw new Mute());
+        var run = FailsAsync(dag, "mute", typeof(Mute).ToString());
+        gate.SetResult();
+
+        await run;
+    }
+
     [Fact]
     public async Task A_key_that_has_no_text_fails_the_map()
     {

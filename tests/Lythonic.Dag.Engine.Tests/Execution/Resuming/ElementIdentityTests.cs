@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Collections.Specialized;
 using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Values;
@@ -47,6 +48,23 @@ public sealed class ElementIdentityTests : IDisposable
         foreach (DictionaryEntry entry in given)
             Assert.Equal($"label of {entry.Value}", output[entry.Key]);
         Assert.Equal(given.Values.Cast<int>().Order(), _called.Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_live_collection_has_the_elements_after_a_restart_that_it_had_before(bool isKeyed)
+    {
+        object Load() => isKeyed ? new ConcurrentDictionary<string, int> { ["a"] = 1, ["A"] = 2, ["d"] = 4 } : ImmutableArray.Create(1, 2, 4);
+        var dag = Over(new Dag("d").Add("load", Load), "load");
+        var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
+        _broken = false;
+
+        var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId).Soon();
+
+        var output = result.Outputs["map"] is OrderedDictionary keyed ? keyed.Values.Cast<object?>() : (object?[])result.Outputs["map"]!;
+        Assert.Equal(["label of 1", "label of 2", "label of 4"], output.Order());
+        Assert.Equal([1, 2, 4], _called.Order());
     }
 
     [Fact]

@@ -24,6 +24,24 @@ public sealed class StoredElementTests : ModuleTest
         "$($again.Status) $("$($e[-1])" -match "stored output of node 'make'")"
         """);
 
+    [Theory]
+    [InlineData("$t = [Collections.Concurrent.ConcurrentDictionary[string,int]]::new(); $t['k'] = 1; $t['K'] = 2; $t['l'] = 3; , $t", "k=1 K=2 l=3")]
+    [InlineData("$t = [Collections.Specialized.ListDictionary]::new(); $t['k'] = 1; $t['K'] = 2; $t['l'] = 3; , $t", "k=1 K=2 l=3")]
+    [InlineData(", [Collections.Immutable.ImmutableArray]::Create([int[]](1, 2, 3))", "1 2 3")]
+    [InlineData(", ([xml]'<a><b n=\"1\"/><b n=\"2\"/><b n=\"3\"/></a>').a.ChildNodes", "1 2 3")]
+    public void A_map_runs_over_what_a_live_collection_held(string make, string expected) => Gives(
+        "completed " + expected,
+        $$"""
+        $d = New-Dag d {
+            Add-DagNode make { {{make}} }
+            Add-DagNode m -After make -Map { param($v) $v = "$($v.n ?? $v)"; if (-not $mended -and $v -eq '3') { throw 'no' }; $v }
+        }
+        {{Restarted}}
+        $out = $again.Outputs['m']
+        $keys = $out -is [Collections.IDictionary] ? ($out.Keys | Sort-Object { $out[[object] $_] }) : $null
+        "$($again.Status) $($keys ? ($keys | ForEach-Object { "$_=$($out[[object] $_])" }) : $out)"
+        """);
+
     [Fact]
     public void A_snapshot_goes_where_no_type_is_declared() => Gives(
         "completed 1",

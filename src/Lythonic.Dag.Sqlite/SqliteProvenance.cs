@@ -1,3 +1,4 @@
+using System.Text;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -164,6 +165,13 @@ public sealed class SqliteProvenance : DagProvenance
     public override string? GetInput(StoredNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
+        return _reader.GetInput(node) is { } json ? Encoding.UTF8.GetString(json.Span) : null;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte>? GetInputUtf8(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
         return _reader.GetInput(node);
     }
 
@@ -178,7 +186,14 @@ public sealed class SqliteProvenance : DagProvenance
     public override string GetText(EncodedValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.Json ?? _reader.GetPayload(value.PayloadKey);
+        return value.Json ?? Encoding.UTF8.GetString(_reader.Payloads.Read(value.PayloadKey).Span);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte> GetUtf8(EncodedValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.IsInStore ? _reader.Payloads.Read(value.PayloadKey) : base.GetUtf8(value);
     }
 
     /// <inheritdoc/>
@@ -190,6 +205,13 @@ public sealed class SqliteProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override string? GetSourceInput(StoredRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetSourceInput(run.Key) is { } json ? Encoding.UTF8.GetString(json.Span) : null;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte>? GetSourceInputUtf8(StoredRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         return _reader.GetSourceInput(run.Key);

@@ -1,3 +1,4 @@
+using System.Text;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -137,6 +138,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="node">The node run.</param>
     public abstract string? GetInput(StoredNodeRun node);
 
+    /// <summary>The input of a node run as UTF-8, which takes up less room; or <see langword="null"/> where none is stored.</summary>
+    /// <param name="node">The node run.</param>
+    public virtual ReadOnlyMemory<byte>? GetInputUtf8(StoredNodeRun node) => GetInput(node) is { } json ? Encoding.UTF8.GetBytes(json) : null;
+
     /// <summary>A node run's output, or <see langword="null"/> where none is stored.</summary>
     /// <param name="node">The node run.</param>
     public abstract EncodedValue? GetOutput(StoredNodeRun node);
@@ -145,6 +150,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="value">The value.</param>
     public abstract string GetText(EncodedValue value);
 
+    /// <summary>The JSON text of a value as UTF-8, which takes up less room.</summary>
+    /// <param name="value">The value.</param>
+    public virtual ReadOnlyMemory<byte> GetUtf8(EncodedValue value) => Encoding.UTF8.GetBytes(GetText(value));
+
     /// <summary>The messages of a node run as JSON text, or <see langword="null"/>.</summary>
     /// <param name="node">The node run.</param>
     public abstract string? GetMessages(StoredNodeRun node);
@@ -152,6 +161,10 @@ public abstract class DagProvenance : IDisposable
     /// <summary>The JSON text of a run's source input, or <see langword="null"/>.</summary>
     /// <param name="run">The run.</param>
     public abstract string? GetSourceInput(StoredRun run);
+
+    /// <summary>The source input of a run as UTF-8, which takes up less room; or <see langword="null"/> where none is stored.</summary>
+    /// <param name="run">The run.</param>
+    public virtual ReadOnlyMemory<byte>? GetSourceInputUtf8(StoredRun run) => GetSourceInput(run) is { } json ? Encoding.UTF8.GetBytes(json) : null;
 
     /// <summary>The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.</summary>
     /// <param name="run">The run.</param>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Lythonic.Dag.Values;
 
 /// <summary>
@@ -10,7 +13,8 @@ public sealed class EncodedValue
     internal const int Large = 4_096;
 
     // Released by the store's writer while others read: the key is written before the text is let go, and read after it is found gone.
-    private volatile string? _json;
+    // A string, where somebody gave one, or UTF-8.
+    private volatile object? _text;
     private volatile IReadOnlyList<EncodedValue>? _elements;
 
     /// <summary>Wraps a JSON text of which nothing is known.</summary>
@@ -26,13 +30,16 @@ public sealed class EncodedValue
     public EncodedValue(string json, ValueFacts facts)
     {
         ArgumentNullException.ThrowIfNull(json);
-        _json = json;
+        _text = json;
         Length = json.Length;
         Facts = facts;
     }
 
-    internal EncodedValue(string json, ValueFacts facts, IReadOnlyList<LargeElement>? largeElements)
-        : this(json, facts) => LargeElements = largeElements;
+    internal EncodedValue(Utf8Text text, ValueFacts facts, IReadOnlyList<LargeElement>? largeElements = null)
+    {
+        _text = text;
+        (Length, Facts, LargeElements) = (text.Length, facts, largeElements);
+    }
 
     /// <summary>A list whose elements are values that a store holds, or will hold before this one: it need not hold them twice.</summary>
     /// <param name="elements">The elements.</param>
@@ -59,17 +66,23 @@ public sealed class EncodedValue
     /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> where there are none.</summary>
     internal IReadOnlyList<LargeElement>? LargeElements { get; }
 
-    /// <summary>The length of the text in UTF-16 code units; 0 for one that was read from a store.</summary>
+    /// <summary>The length of the text: in bytes of UTF-8 where the codec wrote it, in UTF-16 code units where it was given as a string; 0 for one that was read from a store.</summary>
     public int Length { get; }
 
     /// <summary>The text, or <see langword="null"/> once a store holds it under <see cref="PayloadKey"/> alone.</summary>
-    public string? Json => _json ?? Joined();
+    public string? Json => _text?.ToString() ?? Joined();
+
+    /// <summary>The text as the codec wrote it; <see langword="null"/> where it was given as a string, or is not here.</summary>
+    internal Utf8Text? Text => _text as Utf8Text;
 
     /// <summary>The elements of a list that is not written yet; else <see langword="null"/>.</summary>
     public IReadOnlyList<EncodedValue>? Elements => _elements;
 
+    /// <summary>Whether a store alone has the text.</summary>
+    internal bool IsInStore => _text is null && _elements is null;
+
     /// <summary>Whether a store keeps it apart.</summary>
-    internal bool IsLarge => Length > Large || _json is null;
+    internal bool IsLarge => Length > Large || _text is null;
 
     /// <summary>The store's own key of a payload that is written apart; 0 until then. Only the store's writer sets it.</summary>
     public long PayloadKey { get; private set; }
@@ -79,7 +92,29 @@ public sealed class EncodedValue
     public void Release(long payloadKey)
     {
         PayloadKey = payloadKey;
-        (_json, _elements) = (null, null);
+        (_text, _elements) = (null, null);
+    }
+
+    /// <summary>Writes the text as UTF-8.</summary>
+    /// <param name="to">Takes it.</param>
+    /// <returns>Whether it is here.</returns>
+    internal bool TryWrite(IBufferWriter<byte> to)
+    {
+        switch (_text)
+        {
+            case Utf8Text utf8:
+                foreach (var piece in utf8.Bytes)
+                    to.Write(piece.Span);
+                return true;
+            case string json:
+                Encoding.UTF8.GetBytes(json, to);
+                return true;
+            default:
+                if (Joined() is not { } joined)
+                    return false;
+                Encoding.UTF8.GetBytes(joined, to);
+                return true;
+        }
     }
 
     private string? Joined()

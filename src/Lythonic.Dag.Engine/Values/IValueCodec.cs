@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Lythonic.Dag.Values;
 
 /// <summary>Turns values into JSON text and back.</summary>
@@ -16,6 +19,12 @@ public interface IValueCodec
     /// <returns>The value, with what of it is not as it was.</returns>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
     RestoredValue Restore(string json, Type? declared = null);
+
+    /// <inheritdoc cref="Restore(string, Type?)"/>
+    RestoredValue Restore(ReadOnlyMemory<byte> json, Type? declared = null) => Restore(Encoding.UTF8.GetString(json.Span), declared);
+
+    /// <inheritdoc cref="Restore(string, Type?)"/>
+    RestoredValue Restore(JsonElement json, Type? declared = null) => Restore(json.GetRawText(), declared);
 
     /// <summary>Reads a value back, for somebody who only looks at it.</summary>
     /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>

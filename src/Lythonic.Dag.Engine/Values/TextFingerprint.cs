@@ -1,14 +1,57 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace Lythonic.Dag.Values;
 
 /// <summary>What tells two JSON texts of this process apart once a store has let the first go.</summary>
-/// <param name="Length">The length.</param>
-/// <param name="Hash">A hash of the text, which is another one in each process.</param>
-internal readonly record struct TextFingerprint(int Length, long Hash)
+/// <param name="Length">The length in bytes.</param>
+/// <param name="Hash">A hash of the text.</param>
+internal readonly record struct TextFingerprint(int Length, ulong Hash)
 {
-    /// <summary>The print of a text.</summary>
-    public static TextFingerprint Compute(ReadOnlySpan<char> text)
+    // The fractional part of the golden ratio: an odd number whose bits are well mixed.
+    private const ulong Factor = 0x9E37_79B9_7F4A_7C15;
+
+    /// <summary>The fingerprint of a text that the codec wrote; <see langword="null"/> where it is not here any more.</summary>
+    public static TextFingerprint? Compute(EncodedValue value)
     {
-        var half = text.Length / 2;
-        return new(text.Length, ((long)string.GetHashCode(text[..half]) << 32) | (uint)string.GetHashCode(text[half..]));
+        if (value.Text is not { } text)
+            return value.Json is { } json ? Compute(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json))) : null;
+        return Compute(text.Bytes);
+    }
+
+    // The same for the same text, however it is cut into pieces.
+    private static TextFingerprint Compute(ReadOnlySequence<byte> text)
+    {
+        var (hash, rest, restLength) = (0UL, 0UL, 0);
+        foreach (var piece in text)
+        {
+            var bytes = piece.Span;
+            for (; restLength > 0 && bytes.Length > 0; bytes = bytes[1..])
+                Add(bytes[0], ref hash, ref rest, ref restLength);
+            var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+            foreach (var word in words)
+                hash = Mixed(hash, word);
+            foreach (var last in bytes[(words.Length * sizeof(ulong))..])
+                Add(last, ref hash, ref rest, ref restLength);
+        }
+
+        return new((int)text.Length, Mixed(hash, rest));
+    }
+
+    private static void Add(byte value, ref ulong hash, ref ulong rest, ref int length)
+    {
+        rest |= (ulong)value << (8 * length);
+        if (++length < sizeof(ulong))
+            return;
+        hash = Mixed(hash, rest);
+        (rest, length) = (0, 0);
+    }
+
+    private static ulong Mixed(ulong hash, ulong word)
+    {
+        hash = (BitOperations.RotateLeft(hash, 23) ^ word) * Factor;
+        return hash ^ (hash >> 32);
     }
 }

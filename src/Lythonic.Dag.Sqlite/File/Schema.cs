@@ -144,6 +144,15 @@ internal static class Schema
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         DROP VIEW dag_runs;
         DROP VIEW node_executions;
+        DROP VIEW payload_text;
+
+        CREATE VIEW payload_text AS
+        SELECT p.id AS id, CASE WHEN p.json <> '' THEN p.json ELSE (
+            SELECT group_concat(x.json, '') FROM (
+                SELECT coalesce(t.json, u.json, q.json) AS json FROM payload_part t LEFT JOIN payload q ON q.id = t.part
+                    LEFT JOIN payload_part u ON u.payload = t.part AND q.json = ''
+                WHERE t.payload = p.id ORDER BY t.seq, u.seq) x) END AS json
+        FROM payload p;
 
         CREATE VIEW node_executions AS
         SELECT r.run_id AS run_id, n.label AS node_label,

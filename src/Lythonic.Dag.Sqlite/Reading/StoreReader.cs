@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -117,37 +118,56 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             run);
 
     /// <summary>The input of a node run as one JSON object.</summary>
-    public string? GetInput(StoredNodeRun node)
+    public ReadOnlyMemory<byte>? GetInput(StoredNodeRun node) => Input(node.Key, null);
+
+    // With a label, it is the one member of an object.
+    private ReadOnlyMemory<byte>? Input(long node, string? label)
     {
         // Not by the view, whose every part SQLite would compile for each node.
-        if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node.Key).FirstOrDefault() is { } beside)
-            return beside;
+        if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside)
+            return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{InputText.Name(label)}:{beside}}}");
         var apart = Read(
             "SELECT name, is_element, json, payload FROM node_input WHERE node_run = $1 ORDER BY seq",
-            row => (Name: row.GetString(0), IsElement: row.GetBoolean(1), Value: Value(row, 2)!),
-            node.Key);
-        return apart.Count == 0 ? null : StoreStatements.InputJson(
-            [.. apart.Select(input => new NodeInput(input.Name, input.Value.Json is null ? new EncodedValue(GetPayload(input.Value.PayloadKey)) : input.Value, input.IsElement))]);
+            row => new NodeInput(row.GetString(0), Value(row, 2)!, row.GetBoolean(1)),
+            node);
+        return apart.Count == 0 ? null : Payloads.Join(apart, label);
     }
 
     /// <summary>The output of a node run.</summary>
     public EncodedValue? GetOutput(long node) =>
         Read("SELECT output_json, output_payload FROM node_run WHERE id = $1", row => Value(row, 0), node).FirstOrDefault();
 
-    /// <summary>The text of a payload.</summary>
-    public string GetPayload(long key) => Read("SELECT json FROM payload WHERE id = $1", row => row.GetString(0), key) switch
-    {
-        [""] => string.Concat(Read(
-            "SELECT coalesce(t.json, p.json) FROM payload_part t LEFT JOIN payload p ON p.id = t.part WHERE t.payload = $1 ORDER BY t.seq", row => row.GetString(0), key)),
-        [var json] => json,
-        _ => throw new DagException(DagErrorId.DagValueNotRestorable, $"The value with the key {key} is no longer in {file.Path}.", file.Path, "Run its node again with Invoke-DagReplay."),
-    };
+    /// <summary>Reads values that are stored apart from their rows.</summary>
+    public PayloadReader Payloads => new(this);
+
+    /// <summary>The error of a value that is not there.</summary>
+    public DagException Gone(long payload) => new(
+        DagErrorId.DagValueNotRestorable,
+        $"The value with the key {payload} is no longer in {file.Path}.",
+        file.Path,
+        "Run its node again with Invoke-DagReplay.");
 
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();
 
-    public string? GetSourceInput(long run) =>
-        Read("SELECT x.source_inputs_json FROM run r JOIN dag_runs x ON x.run_id = r.run_id WHERE r.id = $1", row => Text(row, 0), run).FirstOrDefault();
+    /// <summary>The source input of a run; of a sub-run the input of its source, by that one's label.</summary>
+    public ReadOnlyMemory<byte>? GetSourceInput(long run)
+    {
+        if (Read("SELECT source_inputs_json FROM run WHERE id = $1", row => Text(row, 0), run).FirstOrDefault() is { } given)
+            return Encoding.UTF8.GetBytes(given);
+        // Not by the view, as of a node run.
+        var source = Read(
+            """
+            SELECT n.id, n.label FROM run r JOIN node_run n ON n.run = r.id
+                JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+            WHERE r.id = $1 AND r.parent IS NOT NULL AND d.is_source
+                AND (n.input_json IS NOT NULL OR EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id))
+            ORDER BY n.attempt DESC LIMIT 1
+            """,
+            row => (Key: row.GetInt64(0), Label: row.GetString(1)),
+            run);
+        return source.Count == 0 ? null : Input(source[0].Key, source[0].Label);
+    }
 
     /// <summary>The shape that a run's DAG had.</summary>
     public DagDefinition? GetDefinition(long run) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Lythonic.Dag.Values;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -16,6 +17,7 @@ internal sealed class StoreStatement : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private byte[] _text = new byte[LeastKept];
+    private bool _hasLong;
     private int _position;
 
     /// <summary>Prepares a statement.</summary>
@@ -50,6 +52,12 @@ internal sealed class StoreStatement : IDisposable
         var length = Encoding.UTF8.GetBytes(value, _text);
         return Given(raw.sqlite3_bind_text(_statement, ++_position, _text.AsSpan(0, length)));
     }
+
+    /// <summary>Gives the next parameter, a text as UTF-8.</summary>
+    public StoreStatement With(ReadOnlySpan<byte> utf8) => Given(raw.sqlite3_bind_text(_statement, ++_position, utf8), utf8.Length);
+
+    /// <summary>Gives the next parameter, the text of a value that is in one piece.</summary>
+    public StoreStatement With(EncodedValue? value) => value?.Text is { } text ? With(text.Bytes.FirstSpan) : With(value?.Json);
 
     /// <summary>Gives the next three parameters.</summary>
     public StoreStatement With(ErrorCounts counts) => With(counts.All).With(counts.Failed).With(counts.Elements);
@@ -90,6 +98,12 @@ internal sealed class StoreStatement : IDisposable
 
     private StoreStatement WithNull() => Given(raw.sqlite3_bind_null(_statement, ++_position));
 
+    private StoreStatement Given(int result, int length)
+    {
+        _hasLong |= length > MostKept;
+        return Given(result);
+    }
+
     private StoreStatement Given(int result)
     {
         if (result == raw.SQLITE_OK)
@@ -102,9 +116,11 @@ internal sealed class StoreStatement : IDisposable
     // A text of a megabyte is not kept room for, nor its copy in SQLite.
     private void Shrink()
     {
-        if (_text.Length <= MostKept)
+        if (_text.Length <= MostKept && !_hasLong)
             return;
-        _text = new byte[LeastKept];
+        if (_text.Length > MostKept)
+            _text = new byte[LeastKept];
+        _hasLong = false;
         raw.sqlite3_clear_bindings(_statement);
     }
 }

@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Encodings.Web;
+using System.Buffers;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -11,11 +10,14 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The statements of the writer, prepared once for each connection.</summary>
 internal sealed class StoreStatements : IDisposable
 {
+    private const int LongestPart = 1024 * 1024;
+
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, long> _definitions = [];
     private readonly Dictionary<EncodedValue, long> _written = [];
     private readonly List<StoreStatement> _statements = [];
+    private readonly ArrayBufferWriter<byte> _text = new();
     private readonly StoreStatement _begin;
     private readonly StoreStatement _commit;
     private readonly StoreStatement _rollback;
@@ -66,7 +68,10 @@ internal sealed class StoreStatements : IDisposable
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
         _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
-        _copyParts = Prepare("INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part WHERE payload = ?3");
+        _copyParts = Prepare("""
+            INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part
+            WHERE payload = ?3 AND EXISTS (SELECT 1 FROM payload_part WHERE payload = ?3 AND part IS NOT NULL)
+            """);
     }
 
     /// <summary>Seconds since 1970, as the database keeps times.</summary>
@@ -216,17 +221,17 @@ internal sealed class StoreStatements : IDisposable
         }
 
         var end = node.End;
-        var (json, payload) = end?.Output is { } output ? Place(output) : (null, null);
+        var (beside, payload) = end?.Output is { } output ? Place(output) : (null, null);
         if (node.Key == 0)
         {
-            InsertNode(node, json, payload);
+            InsertNode(node, beside, payload);
         }
         else
         {
             if (node.Waits && node.Start.Waits is null)
                 Begin(node);
             if (end is not null)
-                _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(json).With(payload).With(end.Error).With(end.Messages).With(end.Errors).Execute();
+                _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error).With(end.Messages).With(end.Errors).Execute();
         }
 
         node.End = null;
@@ -236,13 +241,14 @@ internal sealed class StoreStatements : IDisposable
         node.ElementIds = null;
     }
 
-    private void InsertNode(SqliteNodeRun node, string? output, long? payload)
+    private void InsertNode(SqliteNodeRun node, EncodedValue? output, long? payload)
     {
         var (start, end) = (node.Start, node.End);
-        node.Key = _insertNode
+        var insert = _insertNode
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
-            .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt))
-            .With(Beside(start)).With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default).Insert();
+            .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
+        node.Key = WithInput(insert, start)
+            .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default).Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
     }
@@ -250,14 +256,21 @@ internal sealed class StoreStatements : IDisposable
     private void Begin(SqliteNodeRun node)
     {
         node.Waits = false;
-        _beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)).With(Beside(node.Start)).Execute();
+        WithInput(_beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)), node.Start).Execute();
         PlaceApart(node);
     }
 
     private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
 
     // The inputs that stand in the row of the node run itself.
-    private static string? Beside(NodeStart start) => start.Input is null || IsApart(start) ? null : InputJson(start.Input);
+    private StoreStatement WithInput(StoreStatement statement, NodeStart start)
+    {
+        if (start.Input is null || IsApart(start))
+            return statement.With((string?)null);
+        _text.ResetWrittenCount();
+        InputText.Write(start.Input, _text, value => value.TryWrite(_text));
+        return statement.With(_text.WrittenSpan);
+    }
 
     private void PlaceApart(SqliteNodeRun node)
     {
@@ -266,8 +279,8 @@ internal sealed class StoreStatements : IDisposable
         {
             for (var seq = 0; seq < start.Input!.Count; seq++)
             {
-                var (json, key) = Place(start.Input[seq].Value);
-                _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(json).With(key).Execute();
+                var (beside, key) = Place(start.Input[seq].Value);
+                _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(beside).With(key).Execute();
             }
         }
 
@@ -275,60 +288,65 @@ internal sealed class StoreStatements : IDisposable
     }
 
     // Where a value goes: beside its row, or into a payload that it keeps from then on.
-    private (string? Json, long? Payload) Place(EncodedValue value)
+    private (EncodedValue? Beside, long? Payload) Place(EncodedValue value)
     {
         if (value.PayloadKey != 0)
             return (null, value.PayloadKey);
         if (!value.IsLarge)
-            return (value.Json, null);
+            return (value, null);
         if (!_written.TryGetValue(value, out var key))
-            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : _insertPayload.With(value.Json).Insert();
+            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : InsertText(value);
         return (null, key);
     }
 
+    // What is longer than a piece is never brought together: neither here nor in SQLite, which would make a copy of its own.
+    private long InsertText(EncodedValue value)
+    {
+        if (value.Text is not { IsWhole: false } text)
+            return _insertPayload.With(value).Insert();
+        var payload = _insertPayload.With("").Insert();
+        var seq = 0;
+        foreach (var piece in text.Bytes)
+            _insertPart.With(payload).With(seq++).With(piece.Span).With((long?)null).Execute();
+        return payload;
+    }
+
     // A payload with an empty text is the texts and payloads of its parts, one after another: small elements are texts, large ones stay where they
-    // are. The parts of a list in the list become its own.
+    // are. The parts of a list in the list become its own, unless they are pieces of one text.
     private long InsertList(IReadOnlyList<EncodedValue> elements)
     {
         var list = _insertPayload.With("").Insert();
-        var (seq, text) = (0, new StringBuilder("["));
+        var seq = 0;
+        var text = new ArrayBufferWriter<byte>();
+        text.Write("["u8);
         for (var index = 0; index < elements.Count; index++)
         {
-            text.Append(index == 0 ? "" : ",");
-            var (json, payload) = Place(elements[index]);
-            text.Append(json);
-            if (payload is not { } part)
-                continue;
-            _insertPart.With(list).With(seq++).With(text.ToString()).With((long?)null).Execute();
-            text.Clear();
-            _copyParts.With(list).With(seq).With(part).Execute();
-            var copied = raw.sqlite3_changes(_connection.Handle);
-            if (copied == 0)
-                _insertPart.With(list).With(seq).With((string?)null).With(part).Execute();
-            seq += Math.Max(1, copied);
+            if (index > 0)
+                text.Write(","u8);
+            var (beside, payload) = Place(elements[index]);
+            beside?.TryWrite(text);
+            if (payload is not null || text.WrittenCount >= LongestPart)
+            {
+                _insertPart.With(list).With(seq++).With(text.WrittenSpan).With((long?)null).Execute();
+                text.ResetWrittenCount();
+            }
+
+            if (payload is { } part)
+                seq += InsertPart(list, seq, part);
         }
 
-        _insertPart.With(list).With(seq).With(text.Append(']').ToString()).With((long?)null).Execute();
+        text.Write("]"u8);
+        _insertPart.With(list).With(seq).With(text.WrittenSpan).With((long?)null).Execute();
         return list;
     }
 
-    /// <summary>Inputs as one JSON object; several values in a row under one name are an array.</summary>
-    internal static string InputJson(IReadOnlyList<NodeInput> inputs)
+    // How many rows it takes up.
+    private int InsertPart(long list, int seq, long part)
     {
-        var json = new StringBuilder("{");
-        for (var index = 0; index < inputs.Count; index++)
-        {
-            var (name, value, isElement) = inputs[index];
-            var continues = isElement && index > 0 && inputs[index - 1].Name == name;
-            if (continues)
-                json.Append(',');
-            else
-                json.Append(index == 0 ? "" : ",").Append('"').Append(JavaScriptEncoder.Default.Encode(name)).Append(isElement ? "\":[" : "\":");
-            json.Append(value.Json);
-            if (isElement && (index == inputs.Count - 1 || inputs[index + 1].Name != name))
-                json.Append(']');
-        }
-
-        return json.Append('}').ToString();
+        _copyParts.With(list).With(seq).With(part).Execute();
+        var copied = raw.sqlite3_changes(_connection.Handle);
+        if (copied == 0)
+            _insertPart.With(list).With(seq).With((string?)null).With(part).Execute();
+        return Math.Max(1, copied);
     }
 }

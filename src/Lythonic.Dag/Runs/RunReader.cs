@@ -44,7 +44,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
     {
         var run = new DagRun(
-            stored, store.Location, outputs, () => SourceInputJson.Read(null, store.GetSourceInput(stored), codec), () => Nodes(stored));
+            stored, store.Location, outputs, () => SourceInputJson.Read(store.GetSourceInputUtf8(stored), codec), () => Nodes(stored));
         if (IncludesSubRuns || stored.ParentRunId is not null)
             PSObject.AsPSObject(run).TypeNames.Insert(0, AmongSubRuns);
         return run;
@@ -57,7 +57,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         foreach (var label in run.SinkLabels)
         {
             if (nodes.TryGetValue(label, out var node) && store.GetOutput(node) is { } output)
-                outputs[label] = codec.Decode(store.GetText(output));
+                outputs[label] = codec.Restore(store.GetUtf8(output)).Value;
         }
 
         return outputs;
@@ -65,8 +65,8 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     private DagNodeRun[] Nodes(StoredRun run) => [.. store.GetNodeRuns(run).Select(node => new DagNodeRun(
         NodeRestoration.ResultOf(node),
-        () => SourceInputJson.Read(null, store.GetInput(node), codec),
-        () => store.GetOutput(node) is { } output ? codec.Decode(store.GetText(output)) : null,
+        () => SourceInputJson.Read(store.GetInputUtf8(node), codec),
+        () => store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null,
         () => MessageJson.Read(store.GetMessages(node)),
         () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]))];
 }

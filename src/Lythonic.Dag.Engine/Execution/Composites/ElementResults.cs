@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Text;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -109,9 +108,16 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     // The elements' own JSON, joined: no value is encoded twice.
     private EncodedValue Joined()
     {
-        var json = new StringBuilder("[");
+        var json = new JsonTextWriter(int.MaxValue);
+        json.Raw('[');
         foreach (var output in _outputs)
-            json.Append(json.Length > 1 ? "," : "").Append(session!.Provenance.GetText(output!.Encoded!));
-        return new(json.Append(']').ToString(), _outputs.Aggregate(ValueFacts.None, (facts, output) => facts.With(output!.Encoded!.Facts)));
+        {
+            if (json.Length > 1)
+                json.Raw(',');
+            json.Raw(output!.Encoded!);
+        }
+
+        json.Raw(']');
+        return new(json.ToText(), _outputs.Aggregate(ValueFacts.None, (facts, output) => facts.With(output!.Encoded!.Facts)));
     }
 }

@@ -113,7 +113,7 @@ internal sealed class NodeOutput
             }
             else
             {
-                var (value, facts) = ReadShaped(session, session.Provenance.GetText(Encoded!));
+                var (value, facts) = ReadShaped(session);
                 _value = Restored(session, value);
                 _wasText = true;
                 LostSecret = facts.Secret;
@@ -149,18 +149,22 @@ internal sealed class NodeOutput
         if (!_wasText || value is null || wanted is null || wanted.IsInstanceOfType(value) || !CollectionTypes.NeedsType(wanted)
             || (_shape is not null && CollectionTypes.NeedsType(_shape)))
             return value;
-        return TryRestore(session, session.Provenance.GetText(Encoded!), wanted)?.Value ?? value;
+        return TryRestore(session, wanted)?.Value ?? value;
     }
 
     // A shape that the sub-DAGs declare is what was stored, unless they have changed since; then the value comes back as it says itself.
-    private RestoredValue ReadShaped(RunSession session, string json) =>
-        (_shape is not null && _shape != _declared ? TryRestore(session, json, _shape) : null) ?? session.Codec.Restore(json, _declared);
+    private RestoredValue ReadShaped(RunSession session) =>
+        (_shape is not null && _shape != _declared ? TryRestore(session, _shape) : null) ?? Restore(session, _declared);
 
-    private static RestoredValue? TryRestore(RunSession session, string json, Type type)
+    private RestoredValue Restore(RunSession session, Type? type) => Encoded!.IsLarge
+        ? session.Codec.Restore(session.Provenance.GetUtf8(Encoded), type)
+        : session.Codec.Restore(session.Provenance.GetText(Encoded), type);
+
+    private RestoredValue? TryRestore(RunSession session, Type type)
     {
         try
         {
-            return session.Codec.Restore(json, type) is { Value: not null } restored ? restored : null;
+            return Restore(session, type) is { Value: not null } restored ? restored : null;
         }
         catch (DagException)
         {

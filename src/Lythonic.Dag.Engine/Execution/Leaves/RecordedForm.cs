@@ -52,8 +52,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     /// <summary>The fingerprint of a value that may be compared; a large one that no other node gets is not.</summary>
     public static TextFingerprint? FingerprintOf(EncodedValue encoded, bool isShared) =>
         encoded is { Elements: null, Facts.IsPartial: false } && (isShared || !(encoded.IsLarge || encoded.Facts.HasSnapshot))
-        && encoded.Json is { } json
-            ? TextFingerprint.Compute(json)
+            ? TextFingerprint.Compute(encoded)
             : null;
 
     /// <summary>The form of the value for a node that takes it now.</summary>
@@ -125,7 +124,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
         }
     }
 
-    private static TextFingerprint FingerprintOf(EncodedValue encoded) => TextFingerprint.Compute(encoded.Json);
+    private static TextFingerprint? FingerprintOf(EncodedValue encoded) => TextFingerprint.Compute(encoded);
 
     private static bool ComparedParts(RecordedForm[] parts, object?[] items, IValueCodec codec)
     {

@@ -50,6 +50,17 @@ internal static class SourceInputJson
         return Read(document.RootElement, codec, dag, null, ref facts);
     }
 
+    /// <summary>Reads the stored input of a node run back.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
+    public static OrderedDictionary? Read(ReadOnlyMemory<byte>? json, IValueCodec codec)
+    {
+        if (json is not { } text)
+            return null;
+        var facts = ValueFacts.None;
+        using var document = JsonDocument.Parse(text, Options);
+        return Read(document.RootElement, codec, null, null, ref facts);
+    }
+
     private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
     {
         var json = new StringBuilder("{");
@@ -84,20 +95,20 @@ internal static class SourceInputJson
                 && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
             input[member.Name] = isByLabel
                 ? Read(member.Value, codec, dag, member.Name, ref facts)
-                : Restore(member.Value.GetRawText(), codec, dag is null ? null : DeclaredType(dag, label, member.Name), ref facts);
+                : Restore(member.Value, codec, dag is null ? null : DeclaredType(dag, label, member.Name), ref facts);
         }
 
         return input;
     }
 
-    private static object? Restore(string json, IValueCodec codec, Type? declared, ref ValueFacts facts)
+    private static object? Restore(JsonElement json, IValueCodec codec, Type? declared, ref ValueFacts facts)
     {
         var restored = Restore(json, codec, declared);
         facts = facts.With(restored.Facts);
         return restored.Value;
     }
 
-    private static RestoredValue Restore(string json, IValueCodec codec, Type? declared)
+    private static RestoredValue Restore(JsonElement json, IValueCodec codec, Type? declared)
     {
         try
         {

@@ -1,23 +1,28 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Unicode;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>
-/// Writes JSON straight into UTF-16. The result of encoding is a string, so a UTF-8 writer would pay for transcoding on every value.
-/// </summary>
+/// <summary>Writes JSON as UTF-8, in pieces where it is long: no buffer is ever copied for growth beyond one piece.</summary>
 internal sealed class JsonTextWriter(int maximumLength)
 {
     private const int KeptLength = 64 * 1024;
+    private const int LeastLength = 1024;
+    private const int LeastRoom = 64;
+    private const int PieceLength = 1024 * 1024;
+
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
-    private char[] _chars = new char[1024];
-    private int _length;
+    private readonly List<ReadOnlyMemory<byte>> _full = [];
+    private byte[] _piece = new byte[LeastLength];
+    private int _used;
+    private int _before;
 
-    /// <summary>The length of what is written.</summary>
-    public int Length => _length;
+    /// <summary>The length in bytes of what is written.</summary>
+    public int Length => _before + _used;
 
     /// <summary>Whether a text can stand between quotes as it is.</summary>
     public static bool IsClean(ReadOnlySpan<char> text) =>
@@ -43,43 +48,89 @@ internal sealed class JsonTextWriter(int maximumLength)
 
     public void Clear()
     {
-        _length = 0;
-        if (_chars.Length > KeptLength)
-            _chars = new char[1024];
+        (_used, _before) = (0, 0);
+        _full.Clear();
+        if (_piece.Length > KeptLength)
+            _piece = new byte[LeastLength];
     }
 
-    public override string ToString() => new(_chars, 0, _length);
+    /// <summary>What is written. Nothing may be written after it but for a <see cref="Clear"/>.</summary>
+    public Utf8Text ToText()
+    {
+        if (Length > maximumLength)
+            throw TooLong();
+        if (_full.Count == 0)
+            return new Utf8Text(new ReadOnlySequence<byte>(_piece.AsSpan(0, _used).ToArray()));
+        _full.Add(_piece.AsMemory(0, _used));
+        var text = Utf8Text.Of(_full);
+        _piece = new byte[LeastLength];
+        return text;
+    }
 
     public void Raw(char value)
     {
-        if (_length == _chars.Length)
+        if (value >= 0x80)
+        {
+            Raw([value]);
+            return;
+        }
+
+        if (_used == _piece.Length)
             Grow(1);
-        _chars[_length++] = value;
+        _piece[_used++] = (byte)value;
     }
 
     public void Raw(ReadOnlySpan<char> value)
     {
-        if (value.Length > _chars.Length - _length)
+        while (true)
+        {
+            var status = Utf8.FromUtf16(value, _piece.AsSpan(_used), out var read, out var written);
+            _used += written;
+            if (status != OperationStatus.DestinationTooSmall)
+                return;
+            value = value[read..];
             Grow(value.Length);
-        value.CopyTo(_chars.AsSpan(_length));
-        _length += value.Length;
+        }
+    }
+
+    /// <summary>Writes the text of a value, which is not large.</summary>
+    public void Raw(EncodedValue value)
+    {
+        if (value.Text is not { } text)
+        {
+            Raw(value.Json);
+            return;
+        }
+
+        foreach (var piece in text.Bytes)
+        {
+            if (_piece.Length - _used < piece.Length)
+                Grow(piece.Length);
+            piece.Span.CopyTo(_piece.AsSpan(_used));
+            _used += piece.Length;
+        }
     }
 
     public void Number<T>(T value, string? format = null)
-        where T : ISpanFormattable
+        where T : IUtf8SpanFormattable
     {
         int written;
-        while (!value.TryFormat(_chars.AsSpan(_length), out written, format, CultureInfo.InvariantCulture))
+        while (!value.TryFormat(_piece.AsSpan(_used), out written, format, CultureInfo.InvariantCulture))
             Grow(64);
-        _length += written;
+        _used += written;
     }
 
     /// <summary>Writes a finite double so that it reads back as one: with a point or an exponent.</summary>
     public void Double(double value)
     {
-        var start = _length;
-        Number(value);
-        if (_chars.AsSpan(start, _length - start).IndexOfAny('.', 'E') < 0)
+        Span<byte> digits = stackalloc byte[64];
+        value.TryFormat(digits, out var written, default, CultureInfo.InvariantCulture);
+        digits = digits[..written];
+        if (_piece.Length - _used < written)
+            Grow(written);
+        digits.CopyTo(_piece.AsSpan(_used));
+        _used += written;
+        if (digits.IndexOfAny((byte)'.', (byte)'E') < 0)
             Raw(".0");
     }
 
@@ -117,11 +168,23 @@ internal sealed class JsonTextWriter(int maximumLength)
         }
     }
 
+    // Makes room for some more bytes, at least for the longest character or number: in the piece, while it is small, and else in a new one.
     private void Grow(int more)
     {
-        var needed = (long)_length + more;
-        if (needed > maximumLength)
-            throw new ValueNotStorableException($"its text is longer than {maximumLength} characters.");
-        Array.Resize(ref _chars, (int)Math.Min(Math.Max(needed, 2L * _chars.Length), Math.Max(maximumLength, needed)));
+        if ((long)Length + more > maximumLength)
+            throw TooLong();
+        more = Math.Max(more, LeastRoom);
+        if (_piece.Length < PieceLength)
+        {
+            Array.Resize(ref _piece, (int)Math.Clamp(Math.Max((long)_used + more, 2L * _piece.Length), 0, PieceLength));
+            if (_piece.Length - _used >= LeastRoom)
+                return;
+        }
+
+        _full.Add(_piece.AsMemory(0, _used));
+        _before += _used;
+        (_piece, _used) = (new byte[PieceLength], 0);
     }
+
+    private ValueNotStorableException TooLong() => new($"its text is longer than {maximumLength} bytes.");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
@@ -23,9 +24,9 @@ namespace Lythonic.Dag.Values;
 public sealed class JsonValueCodec : IValueCodec
 {
     /// <summary>
-    /// The longest text that a value may have by default, in UTF-16 code units: SQLite's own limit, with three bytes for each.
+    /// The longest text that a value may have by default, in bytes: somewhat less than SQLite's own limit.
     /// </summary>
-    public const int DefaultMaximumLength = 300_000_000;
+    public const int DefaultMaximumLength = 900_000_000;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = ValueTags.MaximumJsonDepth };
 
@@ -36,7 +37,7 @@ public sealed class JsonValueCodec : IValueCodec
 
     /// <summary>Makes a codec.</summary>
     /// <param name="adapter">What the host language adds, or <see langword="null"/>.</param>
-    /// <param name="maximumLength">The longest text that a value may have, in UTF-16 code units.</param>
+    /// <param name="maximumLength">The longest text that a value may have, in bytes.</param>
     public JsonValueCodec(IValueAdapter? adapter = null, int maximumLength = DefaultMaximumLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
@@ -53,7 +54,7 @@ public sealed class JsonValueCodec : IValueCodec
             case null: return new EncodedValue("null");
             case bool flag: return new EncodedValue(flag ? "true" : "false");
             case int number: return new EncodedValue(number.ToString(CultureInfo.InvariantCulture));
-            case string text when text.Length < _maximumLength - 1 && JsonTextWriter.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
+            case string { Length: < EncodedValue.Large } text when text.Length < _maximumLength - 1 && JsonTextWriter.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
         }
 
         var writer = Interlocked.Exchange(ref _spare, null) ?? new ValueWriter(_types, _adapter, _maximumLength);
@@ -66,14 +67,40 @@ public sealed class JsonValueCodec : IValueCodec
     public RestoredValue Restore(string json, Type? declared = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        if (TryReadPlain(json, out var plain))
-            return new(plain, ValueFacts.None);
+        return TryReadPlain(json, out var plain)
+            ? new(plain, ValueFacts.None)
+            : Read(() => JsonDocument.Parse(json, Options), declared);
+    }
+
+    /// <inheritdoc/>
+    public RestoredValue Restore(ReadOnlyMemory<byte> json, Type? declared = null) =>
+        // What is quick to read as a string is; a long text of UTF-16 would take up more room than all else.
+        json.Length <= EncodedValue.Large ? Restore(Encoding.UTF8.GetString(json.Span), declared)
+        : Utf8String.TryRead(json) is { } text ? new(text, ValueFacts.None)
+        : Read(() => JsonDocument.Parse(json, Options), declared);
+
+    /// <inheritdoc/>
+    public RestoredValue Restore(JsonElement json, Type? declared = null) => Guarded(() => Read(json, declared));
+
+    private RestoredValue Read(Func<JsonDocument> parse, Type? declared) =>
+        Guarded(() =>
+        {
+            using var document = parse();
+            return Read(document.RootElement, declared);
+        });
+
+    private RestoredValue Read(JsonElement json, Type? declared)
+    {
+        var reader = new ValueReader(_types, _adapter);
+        var value = reader.Read(json, declared);
+        return new(value, reader.Facts);
+    }
+
+    private static RestoredValue Guarded(Func<RestoredValue> read)
+    {
         try
         {
-            using var document = JsonDocument.Parse(json, Options);
-            var reader = new ValueReader(_types, _adapter);
-            var value = reader.Read(document.RootElement, declared);
-            return new(value, reader.Facts);
+            return read();
         }
         catch (JsonException fault)
         {

@@ -8,7 +8,7 @@ internal static class ListSplitter
     /// <returns>The whole value, and its large elements by position; <see langword="null"/> where there is none.</returns>
     public static (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue> Large)? Split(EncodedValue list)
     {
-        if (list is not { LargeElements: { } elements, Json: { } json })
+        if (list is not { LargeElements: { } elements, Text: { } text })
             return null;
         var large = new Dictionary<int, EncodedValue>(elements.Count);
         var parts = new List<EncodedValue>();
@@ -17,13 +17,13 @@ internal static class ListSplitter
         {
             // Small elements that stand together stay one text, which a list of parts joins as it joins single ones.
             if (begin > start)
-                parts.Add(new EncodedValue(json[start..(begin - 1)], list.Facts));
-            parts.Add(large[ordinal] = new EncodedValue(json[begin..end], list.Facts));
+                parts.Add(new EncodedValue(text.Part(start, begin - 1), list.Facts));
+            parts.Add(large[ordinal] = new EncodedValue(text.Part(begin, end), list.Facts));
             start = end + 1;
         }
 
-        if (start < json.Length)
-            parts.Add(new EncodedValue(json[start..^1], list.Facts));
+        if (start < text.Length)
+            parts.Add(new EncodedValue(text.Part(start, text.Length - 1), list.Facts));
         return (new EncodedValue(parts, list.Facts), large);
     }
 }

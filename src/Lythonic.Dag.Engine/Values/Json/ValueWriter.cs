@@ -33,7 +33,7 @@ internal sealed class ValueWriter
         try
         {
             Write(value is null || _adapter is null ? value : _adapter.WithAttached(value), declared);
-            return new EncodedValue(Json.ToString(), Facts(), _collections.LargeElements);
+            return new EncodedValue(Json.ToText(), Facts(), _collections.LargeElements);
         }
         catch (ValueNotStorableException fault)
         {

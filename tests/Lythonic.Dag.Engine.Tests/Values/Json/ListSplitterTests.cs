@@ -26,7 +26,7 @@ public sealed class ListSplitterTests
             var large = items.Select((item, index) => (index, Text: Codec.Text(item))).Where(item => item.Text.Length > 4_096).ToList();
             if (ListSplitter.Split(list) is not { } cut)
                 return large.Count == 0;
-            return cut.Whole.Json == json && cut.Whole.Length == json!.Length && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
+            return cut.Whole.Json == json && cut.Whole.Length == list.Length && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
         },
         iter: 2_000);
 

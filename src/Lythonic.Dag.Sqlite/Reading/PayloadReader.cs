@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Reads values that are stored apart from their rows, row by row: a text of 100 MB is in memory once.</summary>
+internal readonly struct PayloadReader(StoreReader reader)
+{
+    // A part is a text, or another payload: that is a text too, or pieces of one.
+    private const string Parts = """
+        FROM payload_part t LEFT JOIN payload p ON p.id = t.part LEFT JOIN payload_part u ON u.payload = t.part AND octet_length(p.json) = 0
+        WHERE t.payload = $1
+        """;
+
+    /// <summary>The query for the parts of a payload.</summary>
+    public const string PartsSql = $"SELECT coalesce(t.json, u.json, p.json) {Parts} ORDER BY t.seq, u.seq";
+
+    private const string LengthSql = "SELECT octet_length(json) FROM payload WHERE id = $1";
+    private const string LengthOfPartsSql = $"SELECT sum(coalesce(octet_length(t.json), octet_length(u.json), octet_length(p.json))) {Parts}";
+
+    /// <summary>The text of a payload.</summary>
+    public ReadOnlyMemory<byte> Read(long payload)
+    {
+        var length = LengthOf(payload);
+        var text = new ArrayBufferWriter<byte>(Math.Max(1, length));
+        Append(payload, text);
+        return text.WrittenMemory;
+    }
+
+    /// <summary>Inputs as one JSON object.</summary>
+    /// <param name="inputs">The inputs, in their order.</param>
+    /// <param name="label">The name under which that stands in another one; <see langword="null"/> where it stands alone.</param>
+    public ReadOnlyMemory<byte> Join(IReadOnlyList<NodeInput> inputs, string? label)
+    {
+        var self = this;
+        var prefix = label is null ? "" : $"{{{InputText.Name(label)}:";
+        var length = inputs.Sum(input => input.Value.IsInStore ? self.LengthOf(input.Value.PayloadKey) : 3 * input.Value.Length);
+        var text = new ArrayBufferWriter<byte>(length + InputText.Overhead(inputs) + (3 * prefix.Length) + 1);
+        Encoding.UTF8.GetBytes(prefix, text);
+        InputText.Write(inputs, text, value =>
+        {
+            if (!value.TryWrite(text))
+                self.Append(value.PayloadKey, text);
+        });
+        if (label is not null)
+            text.Write("}"u8);
+        return text.WrittenMemory;
+    }
+
+    private int LengthOf(long payload) => reader.Read(LengthSql, row => row.GetInt32(0), payload) switch
+    {
+        [0] => reader.Read(LengthOfPartsSql, row => row.GetInt32(0), payload)[0],
+        [var length] => length,
+        _ => throw reader.Gone(payload),
+    };
+
+    private void Append(long payload, ArrayBufferWriter<byte> text)
+    {
+        int Copy(SqliteDataReader row)
+        {
+            var bytes = raw.sqlite3_column_blob(row.Handle!, 0);
+            text.Write(bytes);
+            return bytes.Length;
+        }
+
+        if (reader.Read("SELECT json FROM payload WHERE id = $1", Copy, payload) is [0])
+            reader.Read(PartsSql, Copy, payload);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Lythonic.Dag.Runspace.Tests.Harness;
+
+/// <summary>A test that needs what Linux alone has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute(string need) => Skip = OperatingSystem.IsLinux() ? null : need;
+}

@@ -29,5 +29,11 @@ public sealed record NodeSettings
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Where the code runs, or <see langword="null"/> for this process. Of a composite node: that of its elements.</summary>
+    public NodeHosts? Hosts { get; init; }
+
+    /// <summary>How many elements of a map go together, one group after the other; or <see langword="null"/> for no groups.</summary>
+    public BatchSizes? Batch { get; init; }
+
     private static IReadOnlyDictionary<string, object?> NoConstants { get; } = new Dictionary<string, object?>(0);
 }

@@ -37,6 +37,9 @@ public class DagContext
         }
     }
 
+    /// <summary>The name of the host that this node runs on, or <see langword="null"/> where it runs in the caller's process.</summary>
+    public string? HostName { get; internal set; }
+
     /// <summary>Cancelled when the node has to stop.</summary>
     public CancellationToken CancellationToken { get; private set; }
 
@@ -75,6 +78,7 @@ public class DagContext
             return this;
         var context = (DagContext)Activator.CreateInstance(type)!;
         context.Initialize(DagName, Path, NodeLabel, RunId, _attempt, CancellationToken, _whenAsked);
+        context.HostName = HostName;
         return context;
     }
 }

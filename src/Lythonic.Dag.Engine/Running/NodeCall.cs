@@ -60,6 +60,9 @@ public sealed class NodeCall
     /// <summary>Whether its DAG, or one that this DAG runs in, is <see cref="Dag.Strict"/>.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>The host that it runs on, or <see langword="null"/> for this process.</summary>
+    public HostSpec? Host { get; init; }
+
     /// <summary>Cancelled when the call has to stop: the run was cancelled, or the attempt timed out.</summary>
     public CancellationToken CancellationToken => Context.CancellationToken;
 

@@ -23,6 +23,9 @@ public readonly record struct NodeOutcome
     /// <summary>What the node said when it paused, or <see langword="null"/>.</summary>
     public string? PauseReason { get; }
 
+    /// <summary>Whether the code of the node may have begun to run: not where its host could not be connected to.</summary>
+    public bool HasBegun { get; private init; } = true;
+
     /// <summary>The node returned.</summary>
     /// <param name="value">Its output.</param>
     public static NodeOutcome Completed(object? value) => new(NodeOutcomeKind.Completed, value, null, null);
@@ -37,6 +40,12 @@ public readonly record struct NodeOutcome
 
     /// <summary>The node was stopped.</summary>
     public static NodeOutcome Cancelled() => new(NodeOutcomeKind.Cancelled, null, null, null);
+
+    /// <summary>The host of the node could not be connected to, or was lost under the call.</summary>
+    /// <param name="failure">Which host, and why, with the id <see cref="DagErrorId.DagHostUnreachable"/>.</param>
+    /// <param name="hasBegun">Whether the call had been sent: its code may have run in part.</param>
+    public static NodeOutcome Unreachable(NodeFailure failure, bool hasBegun) =>
+        new(NodeOutcomeKind.Unreachable, null, failure, null) { HasBegun = hasBegun };
 
     /// <summary>What an exception out of a node means: a pause, a cancellation or a failure.</summary>
     /// <param name="exception">The exception, wrapped or not.</param>

@@ -14,4 +14,7 @@ public enum NodeOutcomeKind
 
     /// <summary>By being stopped.</summary>
     Cancelled,
+
+    /// <summary>Its host could not be connected to, or was lost under the call.</summary>
+    Unreachable,
 }

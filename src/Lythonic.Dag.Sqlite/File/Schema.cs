@@ -140,6 +140,8 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE node_run ADD COLUMN elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN element_id TEXT;
+        ALTER TABLE node_run ADD COLUMN host TEXT;
+        ALTER TABLE node_run ADD COLUMN reused_from TEXT;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         DROP VIEW dag_runs;
@@ -169,7 +171,7 @@ internal static class Schema
                         GROUP BY name ORDER BY min(seq))) END AS input_json,
             coalesce(n.output_json, (SELECT p.json FROM payload_text p WHERE p.id = n.output_payload)) AS output_json,
             CASE WHEN n.status = 'waiting' THEN NULL ELSE n.started_at END AS started_at, n.finished_at AS finished_at, n.error AS error,
-            n.error_count AS error_count
+            n.error_count AS error_count, n.host AS host, n.reused_from AS reused_from
         FROM node_run n JOIN run r ON r.id = n.run
             JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));

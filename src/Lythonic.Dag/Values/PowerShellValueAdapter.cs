@@ -195,12 +195,15 @@ public sealed class PowerShellValueAdapter : IValueAdapter
         {
             try
             {
-                properties.Add(new(property.Name, property.Value));
+                var value = property.Value;
+                properties.Add(new(property.Name, value));
+                // The session that made the script may be too busy to say, which gives nothing.
+                isPartial |= value is null && property is PSScriptProperty;
             }
             catch (GetValueException)
             {
-                // A script property that fails, or needs a session that is not there, has no value to keep.
-                isPartial |= Runspace.DefaultRunspace is null;
+                // A script property that fails, or needs a session that is not there or is busy, has no value to keep.
+                isPartial = true;
             }
         }
 

@@ -1,0 +1,38 @@
+namespace Lythonic.Dag;
+
+/// <summary>Where the code of a node, or of a composite node's elements, runs: <c>-On</c>. Immutable.</summary>
+public sealed class NodeHosts
+{
+    private NodeHosts(IReadOnlyList<HostSpec> fixedHosts, NodePredicate? chooser, Func<object?, IReadOnlyList<HostSpec>>? read) =>
+        (Fixed, Chooser, Read) = (fixedHosts, chooser, read);
+
+    /// <summary>The hosts that were named; empty where a scriptblock chooses.</summary>
+    public IReadOnlyList<HostSpec> Fixed { get; }
+
+    /// <summary>
+    /// What chooses: it sees an element, or the upstream output, as <c>$_</c>. It runs in this process, and again on a restart. Or <see langword="null"/>.
+    /// </summary>
+    public NodePredicate? Chooser { get; }
+
+    /// <summary>Makes hosts of what <see cref="Chooser"/> returned; throws a <see cref="DagException"/> where that names none.</summary>
+    public Func<object?, IReadOnlyList<HostSpec>>? Read { get; }
+
+    /// <summary>Any of these hosts that has a free slot.</summary>
+    /// <param name="hosts">At least one; their names differ.</param>
+    public static NodeHosts Of(IReadOnlyList<HostSpec> hosts)
+    {
+        ArgumentNullException.ThrowIfNull(hosts);
+        ArgumentOutOfRangeException.ThrowIfZero(hosts.Count);
+        return new([.. hosts], null, null);
+    }
+
+    /// <summary>The host, or the hosts, that code names for each element.</summary>
+    /// <param name="chooser">The code.</param>
+    /// <param name="read">Makes hosts of what it returned.</param>
+    public static NodeHosts ChosenBy(NodePredicate chooser, Func<object?, IReadOnlyList<HostSpec>> read)
+    {
+        ArgumentNullException.ThrowIfNull(chooser);
+        ArgumentNullException.ThrowIfNull(read);
+        return new([], chooser, read);
+    }
+}

@@ -1,20 +1,23 @@
 namespace Lythonic.Dag;
 
-/// <summary>What a node is.</summary>
+/// <summary>
+/// What a node is. The numbers are stored: they never change, and a new kind gets the next one. From <see cref="Map"/> on, a node is
+/// composite, and the views of the store rely on that.
+/// </summary>
 public enum NodeKind
 {
     /// <summary>Runs code of the host, such as a scriptblock.</summary>
-    ScriptBlock,
+    ScriptBlock = 0,
 
     /// <summary>Calls a .NET method.</summary>
-    Method,
+    Method = 1,
 
     /// <summary>Runs a sub-DAG for each element.</summary>
-    Map,
+    Map = 2,
 
     /// <summary>Runs a sub-DAG once.</summary>
-    Call,
+    Call = 3,
 
     /// <summary>Runs one of several sub-DAGs.</summary>
-    Switch,
+    Switch = 4,
 }

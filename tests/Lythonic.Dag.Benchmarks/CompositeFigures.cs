@@ -9,7 +9,9 @@ internal static class CompositeFigures
 
     private const string Define = """
         param($count, $nodes, $levels, $database, $runId)
-        $sub = New-Dag sub { Add-DagNode n1 { param($x) if ([AppDomain]::CurrentDomain.GetData('lythonic-dag-benchmarks-broken') -and $x % 10000 -eq 0) { throw 'broken' }; $x } }
+        $sub = New-Dag sub {
+            Add-DagNode n1 { param($x) if ([AppDomain]::CurrentDomain.GetData('lythonic-dag-benchmarks-broken') -and $x % 10000 -eq 0) {
+            throw 'broken' }; $x } }
         for ($i = 2; $i -le $nodes; $i++) { $sub | Add-DagNode "n$i" { param($x) $x } -After "n$($i - 1)" }
         for ($i = 1; $i -le $levels; $i++) {
             $inner = $sub
@@ -25,7 +27,8 @@ internal static class CompositeFigures
     private const string Run = Define + """
 
         $run = $dag | Invoke-Dag -SourceInput @{ n = $count } -DatabasePath $database -ContinueOnFailure -ErrorAction Ignore
-        if (-not [AppDomain]::CurrentDomain.GetData('lythonic-dag-benchmarks-broken') -and $run.Outputs['map'].Count -ne $count) { throw "The run is $($run.Status)." }
+        if (-not [AppDomain]::CurrentDomain.GetData('lythonic-dag-benchmarks-broken') -and $run.Outputs['map'].Count -ne $count) {
+            throw "The run is $($run.Status)." }
         $run.RunId
         """;
 
@@ -44,10 +47,12 @@ internal static class CompositeFigures
         foreach (var nodes in new[] { 1, 3 })
         {
             foreach (var count in new[] { 10_000, 100_000 })
-                yield return new($"map of {count:N0} elements with a sub-DAG of {nodes}, against 1,000", count, Map(count, nodes), "1,000 elements", 1_000, Map(1_000, nodes));
+                yield return new($"map of {count:N0} elements with a sub-DAG of {nodes}, against 1,000", count, Map(count, nodes),
+                    "1,000 elements", 1_000, Map(1_000, nodes));
         }
 
-        yield return new("five levels of calls in a map of 1,000 elements, per level, against one", 5_000, Map(1_000, 1, 5), "one level", 1_000, Map(1_000, 1, 1));
+        yield return new("five levels of calls in a map of 1,000 elements, per level, against one", 5_000, Map(1_000, 1, 5), "one level",
+            1_000, Map(1_000, 1, 1));
         yield return RestartOfTen(module, database, RunOf);
     }
 

@@ -48,7 +48,11 @@ internal sealed record Figure(string Name, int Count, Action Body, string? PeerN
 
         median = Median(ours);
         var peer = Peer is null ? "" : $"{PeerName}: {Median(peers):N1} µs";
-        var ratio = Peer is null ? "" : Median(ratios) >= 1 ? $"{Median(ratios):N1} times faster" : $"{1 / Median(ratios):N1} times the floor";
+        var ratio = Peer is null
+            ? ""
+            : Median(ratios) >= 1
+            ? $"{Median(ratios):N1} times faster"
+            : $"{1 / Median(ratios):N1} times the floor";
         return $"| {Name} | {Median(ours):N1} µs each | {peer} | {ratio} |";
     }
 

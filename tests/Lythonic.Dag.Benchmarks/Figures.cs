@@ -8,12 +8,14 @@ internal static class Figures
     private const string Map = """
         param($count, $database)
         $options = if ($database) { @{ DatabasePath = $database } } else { @{ NoProvenance = $true } }
-        $dag = New-Dag bench { Add-DagNode list { param([int]$n) 1..$n } -OutputType ([int[]]); Add-DagNode map -Map { param($x) $x + 1 } -After list }
+        $dag = New-Dag bench { Add-DagNode list { param([int]$n) 1..$n } -OutputType ([int[]]);
+            Add-DagNode map -Map { param($x) $x + 1 } -After list }
         $run = $dag | Invoke-Dag -SourceInput @{ n = $count } @options
         if ($run.Status -ne 'completed' -or $run.Outputs['map'].Count -ne $count) { throw "The run is $($run.Status)." }
         """;
 
-    private const string Parallel = "param($count) $all = 1..$count | ForEach-Object -Parallel { $_ + 1 }; if ($all.Count -ne $count) { throw 'lost' }";
+    private const string Parallel =
+        "param($count) $all = 1..$count | ForEach-Object -Parallel { $_ + 1 }; if ($all.Count -ne $count) { throw 'lost' }";
 
     private const string DefineChain = """
         param($count, $database)
@@ -61,17 +63,25 @@ internal static class Figures
         string Database() => Path.Combine(module.Folder, $"{Interlocked.Increment(ref _file)}.db");
         void MapOf(int count, bool kept) => module.Run(Map, ("count", count), ("database", kept ? Database() : ""));
         void ParallelOf(int count) => module.Run(Parallel, ("count", count));
-        yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
-        yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false), "ForEach-Object -Parallel", 300, () => ParallelOf(300));
-        yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements", 10_000, () => MapOf(10_000, true));
+        yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true),
+            "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+        yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false),
+            "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+        yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements",
+            10_000, () => MapOf(10_000, true));
         foreach (var figure in CompositeFigures.All(module, Database))
             yield return figure;
-        yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000, () => module.Run("param($count, $database)" + RunChain, ("count", 1_000), ("database", Database())), "a row as a transaction of its own", 1_000, () => Rows(Database(), 1_000, 1, 1_000))
+        yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000,
+            () => module.Run("param($count, $database)" + RunChain, ("count", 1_000), ("database", Database())),
+            "a row as a transaction of its own", 1_000, () => Rows(Database(), 1_000, 1, 1_000))
         {
             Prepare = () => module.Run(DefineChain, ("count", 1_000), ("database", "")),
         };
-        yield return new("chain of 20,000 nodes against 1,000, building included", 20_000, () => module.Run(DefineChain + RunChain, ("count", 20_000), ("database", Database())), "1,000 nodes", 1_000, () => module.Run(DefineChain + RunChain, ("count", 1_000), ("database", Database())));
-        yield return new("fan-out of 2,000 method nodes, with provenance", 2_000, () => module.Run(RunFanOut, ("database", Database())), "two rows, in one transaction", 2_000, () => Rows(Database(), 2_000, 2, 1))
+        yield return new("chain of 20,000 nodes against 1,000, building included", 20_000,
+            () => module.Run(DefineChain + RunChain, ("count", 20_000), ("database", Database())), "1,000 nodes", 1_000, () =>
+            module.Run(DefineChain + RunChain, ("count", 1_000), ("database", Database())));
+        yield return new("fan-out of 2,000 method nodes, with provenance", 2_000, () => module.Run(RunFanOut, ("database", Database())),
+            "two rows, in one transaction", 2_000, () => Rows(Database(), 2_000, 2, 1))
         {
             Prepare = () => module.Run(DefineFanOut, ("count", 2_000)),
         };
@@ -103,7 +113,9 @@ internal static class Figures
         module.Run(Map, ("count", 10 * Nodes), ("database", path));
         var floor = Database();
         Rows(floor, Nodes, 1, 1, "NORMAL");
-        yield return $"| database size, chain of {Nodes:N0} nodes | {chain / Nodes:N0} bytes each | a bare row: {SizeOf(floor) / Nodes:N0} bytes | |";
+        yield return
+            $"| database size, chain of {Nodes:N0} nodes | {chain / Nodes:N0} bytes each | a bare row: {SizeOf(floor) / Nodes:N0} bytes | "
+            + $"|";
         yield return $"| database size, map of {10 * Nodes:N0} elements | {SizeOf(path) / (10 * Nodes):N0} bytes each | | |";
     }
 
@@ -124,13 +136,16 @@ internal static class Figures
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
-        Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
+        Execute(connection,
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, "
+            + $"status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
         for (var transaction = 0; transaction < transactions; transaction++)
         {
             using var scope = connection.BeginTransaction();
             using var insert = connection.CreateCommand();
             insert.Transaction = scope;
-            insert.CommandText = "INSERT INTO t(run, label, status, a, b, input, output) VALUES (1, $label, 'completed', 1.5, 2.5, '{\"value\":1}', '1')";
+            insert.CommandText =
+                "INSERT INTO t(run, label, status, a, b, input, output) VALUES (1, $label, 'completed', 1.5, 2.5, '{\"value\":1}', '1')";
             var label = insert.Parameters.Add("$label", SqliteType.Text);
             insert.Prepare();
             for (var row = 0; row < count * rowsEach / transactions; row++)

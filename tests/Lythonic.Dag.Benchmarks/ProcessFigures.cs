@@ -14,7 +14,8 @@ internal static class ProcessFigures
 
     private const string Map = """
         param($database)
-        $run = New-Dag bench { Add-DagNode list { 1..100000 } -OutputType ([int[]]); Add-DagNode map -Map { param($x) $x + 1 } -After list } | Invoke-Dag -DatabasePath $database
+        $run = New-Dag bench { Add-DagNode list { 1..100000 } -OutputType ([int[]]);
+            Add-DagNode map -Map { param($x) $x + 1 } -After list } | Invoke-Dag -DatabasePath $database
         if ($run.Outputs['map'].Count -ne 100000) { throw "The run is $($run.Status)." }
         """;
 
@@ -45,7 +46,8 @@ internal static class ProcessFigures
         var before = process.WorkingSet64;
         module.Run(Map, ("database", Path.Combine(module.Folder, "map.db")));
         process.Refresh();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{imported.TotalMilliseconds} {first} {second} {(process.PeakWorkingSet64 - before) / 1048576.0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{imported.TotalMilliseconds} {first} {second} {(process.PeakWorkingSet64 - before) / 1048576.0}"));
     }
 
     private static double Time(Action body)

@@ -5,8 +5,8 @@ namespace Lythonic.Dag.Benchmarks;
 
 /// <summary>
 /// Measures the module against its peers and floors in one process, and writes a table in Markdown. Each figure is the median of several
-/// rounds after a warm-up; a peer is measured in the same round, so that a ratio holds when the machine's speed drifts. Arguments: the number of
-/// rounds, and a text that the names of the wanted figures contain.
+/// rounds after a warm-up; a peer is measured in the same round, so that a ratio holds when the machine's speed drifts. Arguments: the
+/// number of rounds, and a text that the names of the wanted figures contain.
 /// </summary>
 internal static class Program
 {
@@ -23,7 +23,8 @@ internal static class Program
         var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
         Console.WriteLine(
-            $"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {rounds} rounds, medians.");
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, "
+            + $".NET {Environment.Version}, {rounds} rounds, medians.");
         Console.WriteLine();
         Console.WriteLine("| figure | measured | peer or floor, same run | ratio |");
         Console.WriteLine("|---|---|---|---|");

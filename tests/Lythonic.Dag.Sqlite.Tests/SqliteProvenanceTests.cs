@@ -17,8 +17,11 @@ public sealed class SqliteProvenanceTests : IDisposable
         using var store = new SqliteProvenance(FilePath);
         var result = await new DagRunner(Chain(), store).RunAsync();
 
-        Assert.Equal("d|completed|{\"b\":2}", Query("SELECT dag_nsref || '|' || status || '|' || sink_outputs_json FROM dag_runs WHERE run_id = $1", result.RunId));
-        Assert.Equal("a source completed 1 {} 1,b sink completed 1 {\"value\":1} 2", Query("SELECT group_concat(node_label || ' ' || node_type || ' ' || status || ' ' || attempt || ' ' || input_json || ' ' || output_json) FROM node_executions WHERE run_id = $1", result.RunId));
+        Assert.Equal("d|completed|{\"b\":2}",
+            Query("SELECT dag_nsref || '|' || status || '|' || sink_outputs_json FROM dag_runs WHERE run_id = $1", result.RunId));
+        Assert.Equal("a source completed 1 {} 1,b sink completed 1 {\"value\":1} 2", Query(
+            "SELECT group_concat(node_label || ' ' || node_type || ' ' || status || ' ' || attempt || ' ' || input_json || ' ' || "
+            + "output_json) FROM node_executions WHERE run_id = $1", result.RunId));
         Assert.Equal("a>b", Query("SELECT upstream_label || '>' || downstream_label FROM edge_traversals WHERE run_id = $1", result.RunId));
     }
 
@@ -59,15 +62,19 @@ public sealed class SqliteProvenanceTests : IDisposable
         var result = await new DagRunner(dag, store).RunAsync();
 
         Assert.Equal("1", Query("SELECT count(*) FROM payload"));
-        Assert.Equal("500000", Query("SELECT length(json_extract(input_json, '$.text')) FROM node_executions WHERE run_id = $1 AND node_label = 'n3'", result.RunId));
-        Assert.Equal("500000", Query("SELECT length(json_extract(output_json, '$')) FROM node_executions WHERE run_id = $1 AND node_label = 'a'", result.RunId));
+        Assert.Equal("500000",
+            Query("SELECT length(json_extract(input_json, '$.text')) FROM node_executions WHERE run_id = $1 AND node_label = 'n3'",
+                result.RunId));
+        Assert.Equal("500000", Query(
+            "SELECT length(json_extract(output_json, '$')) FROM node_executions WHERE run_id = $1 AND node_label = 'a'", result.RunId));
     }
 
     [Fact]
     public async Task A_restart_in_a_store_that_was_opened_anew_keeps_earlier_attempts()
     {
         var broken = true;
-        var dag = new Dag("d").Add("a", () => 1).Add("b", (int value) => broken ? throw new InvalidOperationException("no") : value + 1, "a");
+        var dag = new Dag("d").Add("a", () => 1)
+            .Add("b", (int value) => broken ? throw new InvalidOperationException("no") : value + 1, "a");
         DagRunResult failed;
         using (var store = new SqliteProvenance(FilePath))
             failed = await new DagRunner(dag, store).RunAsync();
@@ -77,7 +84,9 @@ public sealed class SqliteProvenanceTests : IDisposable
         var result = await new DagRunner(dag, again).RestartAsync(failed.RunId);
 
         Assert.Equal(DagRunStatus.Completed, result.Status);
-        Assert.Equal("a 1 completed,b 1 failed,b 2 completed", Query("SELECT group_concat(said) FROM (SELECT node_label || ' ' || attempt || ' ' || status AS said FROM node_executions WHERE run_id = $1 ORDER BY node_label, attempt)", failed.RunId));
+        Assert.Equal("a 1 completed,b 1 failed,b 2 completed", Query(
+            "SELECT group_concat(said) FROM (SELECT node_label || ' ' || attempt || ' ' || "
+            + "status AS said FROM node_executions WHERE run_id = $1 ORDER BY node_label, attempt)", failed.RunId));
     }
 
     [Fact]
@@ -100,7 +109,8 @@ public sealed class SqliteProvenanceTests : IDisposable
         Assert.Equal(3, runs);
         Assert.Equal(Enumerable.Range(0, 10).Cast<object>(), (object[])result.Outputs["map"]!);
         Assert.Equal("10", Query("SELECT count(*) FROM dag_runs WHERE parent_run_id = $1", failed.RunId));
-        Assert.Equal("d/map[7]", Query("SELECT dag_nsref FROM dag_runs WHERE parent_run_id = $1 AND sink_outputs_json = '{\"x\":7}'", failed.RunId));
+        Assert.Equal("d/map[7]",
+            Query("SELECT dag_nsref FROM dag_runs WHERE parent_run_id = $1 AND sink_outputs_json = '{\"x\":7}'", failed.RunId));
     }
 
     [Fact]
@@ -222,7 +232,8 @@ public sealed class SqliteProvenanceTests : IDisposable
         using var store = new SqliteProvenance(FilePath);
         store.EnsureWritable();
         foreach (var id in (string[])["ab1", "ab2", "b"])
-            store.EndRun(store.CreateRun(new RunStart(id, "d", Definition(), DateTimeOffset.UtcNow)), new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+            store.EndRun(store.CreateRun(new RunStart(id, "d", Definition(), DateTimeOffset.UtcNow)),
+                new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
         await store.FlushAsync();
 
         Assert.Equal("ab1", store.FindRun("ab1")!.RunId);
@@ -243,7 +254,9 @@ public sealed class SqliteProvenanceTests : IDisposable
         Assert.Equal(1, store.RemoveRuns([first.RunId]));
 
         Assert.Equal("2", Query("SELECT count(*) FROM dag_runs"));
-        Assert.Equal("9000", Query("SELECT length(json_extract(output_json, '$.value[0]')) FROM node_executions WHERE run_id = $1 AND node_label = 'a'", second.RunId));
+        Assert.Equal("9000",
+            Query("SELECT length(json_extract(output_json, '$.value[0]')) FROM node_executions WHERE run_id = $1 AND node_label = 'a'",
+                second.RunId));
     }
 
     [Fact]
@@ -258,7 +271,8 @@ public sealed class SqliteProvenanceTests : IDisposable
 
         await Task.WhenAll(runs);
 
-        Assert.Equal("80 160", Query("SELECT (SELECT count(*) FROM dag_runs WHERE status = 'completed') || ' ' || (SELECT count(*) FROM node_executions)"));
+        Assert.Equal("80 160",
+            Query("SELECT (SELECT count(*) FROM dag_runs WHERE status = 'completed') || ' ' || (SELECT count(*) FROM node_executions)"));
     }
 
     private static Dag Chain() => new Dag("d").Add("a", () => 1).Add("b", (int value) => value + 1, "a");

@@ -37,7 +37,9 @@ internal sealed partial class MemoryProvenance : DagProvenance
     /// <summary>What was posted of runs after their end, as run path and record: the store takes none of it.</summary>
     public List<string> Late { get; } = [];
 
-    /// <summary>Every node run that completed or was taken over, as run path and label, in the order in which that became durable.</summary>
+    /// <summary>
+    /// Every node run that completed or was taken over, as run path and label, in the order in which that became durable.
+    /// </summary>
     public List<string> Completions { get; } = [];
 
     public int RunCount => _runs.Count;
@@ -78,7 +80,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
         return handle;
     }
 
-    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
+    public override RunHandle ClaimRun(
+        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
         Handle handle;
         lock (_lock)
@@ -92,10 +95,12 @@ internal sealed partial class MemoryProvenance : DagProvenance
             foreach (var inside in _runs.Where(inside => inside.Root == run))
             {
                 inside.Nodes.RemoveAll(node => node.Waits);
-                inside.Nodes.ForEach(node => node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran."));
+                inside.Nodes.ForEach(node =>
+                    node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran."));
             }
 
-            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput, Tags = [.. run.Start.Tags.Union(tags ?? [], StringComparer.OrdinalIgnoreCase)] };
+            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput,
+                Tags = [.. run.Start.Tags.Union(tags ?? [], StringComparer.OrdinalIgnoreCase)] };
             handle = run.Handle = new Handle(run, _process);
         }
 
@@ -266,7 +271,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var found = SubRuns(run, label).Where(child => child.Status == DagRunStatus.Completed && child.End!.Errors.All > 0).ToList();
-            return (new(found.Sum(child => child.End!.Errors.All)), found.Select(child => $"[{child.Start.ElementKey}] {child.End!.Error}").FirstOrDefault());
+            return (new(found.Sum(child => child.End!.Errors.All)),
+                found.Select(child => $"[{child.Start.ElementKey}] {child.End!.Error}").FirstOrDefault());
         }
     }
 
@@ -275,7 +281,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             return [.. SubRuns(run, label)
-                .Select(child => (child.Key, Source: child.Nodes.LastOrDefault(node => node.Definition.IsSource && node.End is { Output: not null })))
+                .Select(child => (child.Key,
+                    Source: child.Nodes.LastOrDefault(node => node.Definition.IsSource && node.End is { Output: not null })))
                 .Where(child => child.Source?.Input is not null)
                 .Select(child => (child.Key, InputOf(child.Source!)!))];
         }
@@ -346,7 +353,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var gone = _runs.Where(run => runIds.Contains(run.RunId) && run.Start.Parent is null && !run.IsRemoved && !IsLive(run)).ToHashSet();
+            var gone = _runs.Where(run => runIds.Contains(run.RunId) && run.Start.Parent is null && !run.IsRemoved && !IsLive(run))
+                .ToHashSet();
             foreach (var run in _runs.Where(run => gone.Contains(run.Root)))
                 run.IsRemoved = true;
             return gone.Count;
@@ -382,7 +390,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public IReadOnlyList<StoredNodeRun> NodeRuns(string label)
     {
         lock (_lock)
-            return [.. _runs.SelectMany(run => run.Nodes).Where(node => node.Label == label).OrderBy(node => node.Key).Select(node => node.Stored())];
+            return [.. _runs.SelectMany(run => run.Nodes).Where(node => node.Label == label).OrderBy(node => node.Key)
+                .Select(node => node.Stored())];
     }
 
     /// <summary>How often a node ran, over all attempts and all sub-runs.</summary>
@@ -412,7 +421,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
     }
 
     private IEnumerable<Run> SubRuns(StoredRun run, string label) =>
-        _runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label).OrderBy(child => child.Start.Ordinal);
+        _runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label)
+            .OrderBy(child => child.Start.Ordinal);
 
     private StoredRun Stored(Run run)
     {

@@ -15,7 +15,8 @@ internal static class MemoryQuery
         if (fitting.Any(run => run.ParentRunId is null))
             fitting.RemoveAll(run => run.ParentRunId is not null);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
-            DagErrorId.DagRunNotFound, $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Select(run => run.RunId))}.", runIdOrPrefix);
+            DagErrorId.DagRunNotFound, $"Several runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Select(run => run.RunId))}.",
+                runIdOrPrefix);
     }
 
     /// <summary>Runs, newest first.</summary>
@@ -31,6 +32,7 @@ internal static class MemoryQuery
     private static bool IsNamed(StoredRun run, string name, bool withSubRuns)
     {
         var pattern = Regex.Escape(name).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
-        return Regex.IsMatch(run.Path, $"^(?:{pattern}){(withSubRuns ? "(?:/.*)?" : "")}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        return Regex.IsMatch(
+            run.Path, $"^(?:{pattern}){(withSubRuns ? "(?:/.*)?" : "")}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 }

@@ -78,7 +78,9 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
             var input = call.Begin().PipelineValue;
             if (_world.Reference.Inputs.GetValueOrDefault(node) is not { } expected || PlanCode.Form(input) != expected)
                 Wrong($"{node} is given {PlanCode.Form(input)}");
-            var fault = _world.IsCalm ? Fault.None : _world.Faults.Of(node, _world.CountCall(node), call.CancellationToken.CanBeCanceled && HasTimeout(node));
+            var fault = _world.IsCalm
+                ? Fault.None
+                : _world.Faults.Of(node, _world.CountCall(node), call.CancellationToken.CanBeCanceled && HasTimeout(node));
             return End(fault, () => code.Evaluate(input));
         }
         finally
@@ -127,7 +129,8 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
         var (path, label) = (node[..node.LastIndexOf(':')], node[(node.LastIndexOf(':') + 1)..]);
         foreach (var part in path.Split('/').Skip(1))
         {
-            var (outer, key) = (part[..part.IndexOf('[', StringComparison.Ordinal)], part[(part.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
+            var (outer, key) = (
+                part[..part.IndexOf('[', StringComparison.Ordinal)], part[(part.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
             var composite = plan.Nodes.Single(candidate => candidate.Label == outer);
             plan = composite.Subs[composite.Kind == NodeKind.Switch ? key[1] - '0' : 0];
         }

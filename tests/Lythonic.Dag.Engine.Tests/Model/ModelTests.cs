@@ -19,7 +19,8 @@ public sealed class ModelTests
     public async Task Failures_retries_timeouts_and_partial_failures_end_as_the_reference_says() => await EachAsync(FailuresAsync);
 
     [Fact]
-    public async Task Pauses_cancels_crashes_restarts_and_replays_end_with_the_outputs_of_an_undisturbed_run() => await EachAsync(HaltsAsync);
+    public async Task Pauses_cancels_crashes_restarts_and_replays_end_with_the_outputs_of_an_undisturbed_run() =>
+        await EachAsync(HaltsAsync);
 
     private static async Task EachAsync(Func<Case, Task> check)
     {
@@ -51,11 +52,13 @@ public sealed class ModelTests
         {
             completed = reference.Run(plan, World.RootName);
             using var process = new ModelProcess(world, given.Throttle, continueOnFailure: true);
-            var result = await process.RunAsync((runner, token) => runId is null ? runner.RunAsync(null, null, token) : runner.RestartAsync(runId, token));
+            var result = await process.RunAsync(
+                (runner, token) => runId is null ? runner.RunAsync(null, null, token) : runner.RestartAsync(runId, token));
             runId = result.RunId;
             Assert.Empty(world.Wrong);
             Assert.Equal(completed ? DagRunStatus.Completed : DagRunStatus.Failed, result.Status);
-            Assert.Equal(plan.Nodes.Select(node => (node.Label, reference.Statuses[$"{World.RootName}:{node.Label}"])), result.Nodes.Select(node => (node.Label, node.Status)));
+            Assert.Equal(plan.Nodes.Select(node => (node.Label, reference.Statuses[$"{World.RootName}:{node.Label}"])),
+                result.Nodes.Select(node => (node.Label, node.Status)));
             Assert.Equal(reference.Statuses.OrderBy(node => node.Key), world.Store.Statuses().OrderBy(node => node.Key));
             Assert.Equal(reference.Calls.OrderBy(node => node.Key), world.Calls.OrderBy(node => node.Key));
             AssertOutputs(result, reference);
@@ -75,8 +78,10 @@ public sealed class ModelTests
             Assert.InRange(restarts, 0, MostRestarts);
             using var process = new ModelProcess(world, given.Throttle, random.Next(2) == 0);
             if (random.Next(2) == 0)
-                process.Plan(random.Next(1, 60), Pick(random, Fault.None, Fault.None, Fault.Pause, Fault.Cancel), Pick(random, 0, 1, 2, int.MaxValue));
-            var result = await process.RunAsync((runner, token) => runId is null ? runner.RunAsync(null, null, token) : runner.RestartAsync(runId, token));
+                process.Plan(random.Next(1, 60), Pick(random, Fault.None, Fault.None, Fault.Pause, Fault.Cancel),
+                    Pick(random, 0, 1, 2, int.MaxValue));
+            var result = await process.RunAsync(
+                (runner, token) => runId is null ? runner.RunAsync(null, null, token) : runner.RestartAsync(runId, token));
             Assert.Empty(world.Wrong);
             if (process.IsDead)
             {
@@ -109,7 +114,8 @@ public sealed class ModelTests
         };
         Assert.Contains(causes, cause => cause == Fault.None || process.Seen.ContainsKey(cause));
         Assert.All(result.Nodes, node => Assert.NotEqual(NodeStatus.Running, node.Status));
-        Assert.All(world.Store.FindRuns(new() { IncludeSubRuns = true }), run => Assert.True(run.Status is not (DagRunStatus.Running or DagRunStatus.Interrupted) || result.Status != DagRunStatus.Completed));
+        Assert.All(world.Store.FindRuns(new() { IncludeSubRuns = true }), run =>
+            Assert.True(run.Status is not (DagRunStatus.Running or DagRunStatus.Interrupted) || result.Status != DagRunStatus.Completed));
     }
 
     private static async Task ReplayAsync(World world, string runId, Random random, int throttle)
@@ -125,14 +131,16 @@ public sealed class ModelTests
         Assert.Equal(DagRunStatus.Completed, result.Status);
         AssertOutputs(result, world.Reference);
         var again = new HashSet<string>(named);
-        foreach (var node in world.Plan.Nodes.Where(node => includeDownstream && node.Upstreams.Any(upstream => again.Contains(world.Plan.Nodes[upstream].Label))))
+        foreach (var node in world.Plan.Nodes.Where(
+            node => includeDownstream && node.Upstreams.Any(upstream => again.Contains(world.Plan.Nodes[upstream].Label))))
             again.Add(node.Label);
         Assert.All(result.Nodes, node => Assert.Equal(again.Contains(node.Label) ? NodeStatus.Completed : NodeStatus.Skipped, node.Status));
         Assert.All(process.Called.Keys, node => Assert.Contains(node[World.RootName.Length..].Split('[', ':', '/')[1], again));
     }
 
     private static void AssertOutputs(DagRunResult result, Reference reference) =>
-        Assert.All(result.Outputs.Keys.Cast<string>(), label => Assert.Equal(reference.Output($"{World.RootName}:{label}"), PlanCode.Form(result.Outputs[label])));
+        Assert.All(result.Outputs.Keys.Cast<string>(),
+            label => Assert.Equal(reference.Output($"{World.RootName}:{label}"), PlanCode.Form(result.Outputs[label])));
 
     private static T Pick<T>(Random random, params ReadOnlySpan<T> choices) => choices[random.Next(choices.Length)];
 

@@ -38,7 +38,8 @@ internal sealed record Plan(IReadOnlyList<PlanNode> Nodes)
             var kind = (NodeKind)(random.Next(3) + (int)NodeKind.Map);
             if (kind == NodeKind.Map && before[upstream] is not { Kind: NodeKind.ScriptBlock, ListSize: >= 0 })
                 kind = NodeKind.Call;
-            var subs = Enumerable.Range(0, kind == NodeKind.Switch ? 2 : 1).Select(_ => Random(random, random.Next(1, 4), depth - 1, partial, true)).ToList();
+            var subs = Enumerable.Range(0, kind == NodeKind.Switch ? 2 : 1)
+                .Select(_ => Random(random, random.Next(1, 4), depth - 1, partial, true)).ToList();
             return new($"n{index}", kind, [upstream], -1, subs)
             {
                 Retries = random.Next(3) == 0 ? random.Next(1, 3) : 0,

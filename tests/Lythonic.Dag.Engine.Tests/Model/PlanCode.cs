@@ -35,7 +35,8 @@ internal sealed class PlanCode(string label, int listSize, int keys = -1, int br
     public static string Form(object? value) => value switch
     {
         object?[] list => $"[{string.Join(',', list.Select(Form))}]",
-        IDictionary dictionary => $"{{{string.Join(',', dictionary.Keys.Cast<object>().Select(key => $"{Text(key)}={Form(dictionary[key])}").Order(StringComparer.Ordinal))}}}",
+        IDictionary dictionary => "{" + string.Join(
+            ',', dictionary.Keys.Cast<object>().Select(key => $"{Text(key)}={Form(dictionary[key])}").Order(StringComparer.Ordinal)) + "}",
         _ => Text(value),
     };
 

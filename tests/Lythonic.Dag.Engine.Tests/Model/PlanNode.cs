@@ -31,7 +31,9 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
         {
             NodeKind.Map => DagNode.Map(Label, new SubDags(Subs[0].Build("s")), settings),
             NodeKind.Call => DagNode.Call(Label, Subs[0].Build("s"), settings),
-            NodeKind.Switch => DagNode.Switch(Label, new SubDags(Subs.Select((sub, index) => KeyValuePair.Create($"b{index}", sub.Build("s"))), new NodePredicate(By)), settings),
+            NodeKind.Switch => DagNode.Switch(
+                Label, new SubDags(Subs.Select((sub, index) => KeyValuePair.Create($"b{index}", sub.Build("s"))), new NodePredicate(By)),
+                settings),
             _ => new DagNode(Label, Code, settings),
         };
     }

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Lythonic.Dag.Engine.Tests.Model;
 
 /// <summary>
-/// Interprets a plan in the simplest way: node after node, depth first, every node that is not downstream of a failure. It keeps what was done, so
-/// that a restart is one more pass.
+/// Interprets a plan in the simplest way: node after node, depth first, every node that is not downstream of a failure. It keeps what was
+/// done, so that a restart is one more pass.
 /// </summary>
 /// <param name="faults">What goes wrong; <see langword="null"/> for nothing.</param>
 internal sealed class Reference(Faults? faults)
@@ -76,7 +76,8 @@ internal sealed class Reference(Faults? faults)
         {
             var branch = node.Kind == NodeKind.Switch ? (string)node.By.Evaluate(input)! : null;
             var sub = node.Subs[branch is null ? 0 : branch[1] - '0'];
-            var subPath = $"{path}/{node.Label}[{(node.Kind != NodeKind.Map ? branch ?? "call" : PlanCode.Text(keys?[ordinal] ?? ordinal))}]";
+            var subPath =
+                $"{path}/{node.Label}[{(node.Kind != NodeKind.Map ? branch ?? "call" : PlanCode.Text(keys?[ordinal] ?? ordinal))}]";
             for (var attempt = 0; attempt <= node.Retries; attempt++)
             {
                 if (!Run(sub, subPath, elements[ordinal]))

@@ -3,7 +3,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Provenance;
 
-/// <summary>What of a store's contract applies to the one that keeps nothing: it takes every record, gives none back, and says so to who needs one.</summary>
+/// <summary>
+/// What of a store's contract applies to the one that keeps nothing: it takes every record, gives none back, and says so to who needs one.
+/// </summary>
 public sealed class NullProvenanceTests : IDisposable
 {
     private static readonly DateTimeOffset At = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -51,7 +53,8 @@ public sealed class NullProvenanceTests : IDisposable
     {
         var run = _store.CreateRun(new RunStart("r", "d", Shape, At));
 
-        foreach (var action in (Action[])[() => _store.ClaimRun("r", Shape), () => _store.ResumeRun(Run, run, Shape), () => _store.RequestPause("r"), () => _store.RemoveRuns(["r"])])
+        foreach (var action in (Action[])[() => _store.ClaimRun("r", Shape), () => _store.ResumeRun(Run, run, Shape),
+            () => _store.RequestPause("r"), () => _store.RemoveRuns(["r"])])
             Assert.Equal(DagErrorId.DagProvenanceRequired, Assert.Throws<DagException>(action).Id);
     }
 }

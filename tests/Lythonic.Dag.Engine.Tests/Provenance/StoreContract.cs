@@ -36,7 +36,8 @@ public abstract class StoreContract
 
         var stored = Found("r1");
 
-        Assert.Equal(("r1", "d", "d", DagRunStatus.Failed, At, At.AddSeconds(5)), (stored.RunId, stored.Path, stored.DagName, stored.Status, stored.StartedAt, stored.FinishedAt));
+        Assert.Equal(("r1", "d", "d", DagRunStatus.Failed, At, At.AddSeconds(5)),
+            (stored.RunId, stored.Path, stored.DagName, stored.Status, stored.StartedAt, stored.FinishedAt));
         Assert.Equal(("a", "no", "r0", 3), (stored.FailedNode, stored.Error, stored.ReplayedFrom, stored.Errors.All));
         Assert.Equal(["t1", "t2"], stored.Tags);
         Assert.Equal(["z"], stored.SinkLabels);
@@ -51,13 +52,17 @@ public abstract class StoreContract
     public async Task What_is_said_of_a_node_comes_back()
     {
         var run = Begin("r1");
-        var node = Store.StartNode(run, new NodeStart(0, 1, At, [new NodeInput("x", new("1")), new NodeInput("y", new("2"), true), new NodeInput("y", new("3"), true)]));
-        Store.EndNode(node, new NodeEnd(NodeStatus.Completed, At.AddSeconds(1), new EncodedValue("[1,2]"), "first", """[{"stream":"error"}]""") { Errors = new ErrorCounts(1) });
+        var node = Store.StartNode(
+            run, new NodeStart(0, 1, At,
+                [new NodeInput("x", new("1")), new NodeInput("y", new("2"), true), new NodeInput("y", new("3"), true)]));
+        Store.EndNode(node, new NodeEnd(NodeStatus.Completed, At.AddSeconds(1), new EncodedValue("[1,2]"), "first",
+            """[{"stream":"error"}]""") { Errors = new ErrorCounts(1) });
         await Store.FlushAsync();
 
         var stored = Assert.Single(Store.GetNodeRuns(Found("r1")));
 
-        Assert.Equal(("a", NodeKind.Method, NodeStatus.Completed, 1, "fa"), (stored.Label, stored.Kind, stored.Status, stored.Attempt, stored.Fingerprint));
+        Assert.Equal(("a", NodeKind.Method, NodeStatus.Completed, 1, "fa"),
+            (stored.Label, stored.Kind, stored.Status, stored.Attempt, stored.Fingerprint));
         Assert.Equal((At, At.AddSeconds(1), "first", 1), (stored.StartedAt, stored.FinishedAt, stored.Error, stored.Errors.All));
         Assert.Equal("[1,2]", Store.GetText(Store.GetOutput(stored)!));
         Assert.Equal("""{"x":1,"y":[2,3]}""", Store.GetInput(stored));
@@ -92,7 +97,8 @@ public abstract class StoreContract
         await Store.FlushAsync();
 
         Assert.Equal([("a", 1), ("z", 2)], Store.GetNodeRuns(Found("r1")).Select(node => (node.Label, node.Attempt)));
-        Assert.Equal([("a", 1), ("z", 1), ("z", 2)], Store.GetNodeRuns(Found("r1"), allAttempts: true).Select(node => (node.Label, node.Attempt)));
+        Assert.Equal([("a", 1), ("z", 1), ("z", 2)],
+            Store.GetNodeRuns(Found("r1"), allAttempts: true).Select(node => (node.Label, node.Attempt)));
     }
 
     [Fact]
@@ -134,8 +140,10 @@ public abstract class StoreContract
         await Store.FlushAsync();
 
         var stored = Found("r1");
-        Assert.Equal((DagRunStatus.Paused, At.AddSeconds(1), "why", null), (stored.Status, stored.FinishedAt, stored.Error, stored.FailedNode));
-        Assert.Equal([("a", NodeStatus.Running), ("m", NodeStatus.Waiting)], Store.GetNodeRuns(stored).Select(node => (node.Label, node.Status)));
+        Assert.Equal((DagRunStatus.Paused, At.AddSeconds(1), "why", null),
+            (stored.Status, stored.FinishedAt, stored.Error, stored.FailedNode));
+        Assert.Equal([("a", NodeStatus.Running), ("m", NodeStatus.Waiting)],
+            Store.GetNodeRuns(stored).Select(node => (node.Label, node.Status)));
         Assert.Null(Store.GetElements(stored, "a"));
         Assert.Null(Store.FindRun("s1"));
     }
@@ -180,8 +188,10 @@ public abstract class StoreContract
         foreach (var ordinal in (int[])[2, 0, 1])
         {
             var sub = Store.CreateRun(Sub($"s{ordinal}", run, ordinal));
-            End(Store.StartNode(sub, new NodeStart(0, 1, At, null)), ordinal == 1 ? NodeStatus.Failed : NodeStatus.Completed, ordinal == 1 ? null : new($"{ordinal}0"));
-            Store.EndRun(sub, new RunEnd(ordinal == 1 ? DagRunStatus.Failed : DagRunStatus.Completed, At, Error: $"e{ordinal}") { Errors = new ErrorCounts(ordinal) });
+            End(Store.StartNode(sub, new NodeStart(0, 1, At, null)), ordinal == 1 ? NodeStatus.Failed : NodeStatus.Completed,
+                ordinal == 1 ? null : new($"{ordinal}0"));
+            Store.EndRun(sub, new RunEnd(ordinal == 1 ? DagRunStatus.Failed : DagRunStatus.Completed, At,
+                Error: $"e{ordinal}") { Errors = new ErrorCounts(ordinal) });
         }
 
         await Store.FlushAsync();
@@ -190,7 +200,8 @@ public abstract class StoreContract
         Assert.Equal(["s0", "s1", "s2"], Store.GetSubRuns(stored, "m").Select(sub => sub.RunId));
         Assert.Equal(["s1"], Store.GetSubRuns(stored, "m", unfinished: true).Select(sub => sub.RunId));
         Assert.Empty(Store.GetSubRuns(stored, "z"));
-        Assert.Equal(("r1", "m", "k1", 1, "b"), Store.GetSubRuns(stored, "m").Select(sub => (sub.ParentRunId, sub.ParentNode, sub.ElementKey, sub.Ordinal, sub.Branch)).ElementAt(1));
+        Assert.Equal(("r1", "m", "k1", 1, "b"), Store.GetSubRuns(stored, "m")
+            .Select(sub => (sub.ParentRunId, sub.ParentNode, sub.ElementKey, sub.Ordinal, sub.Branch)).ElementAt(1));
         Assert.Equal(
             [("k0", "id0", "00"), ("k2", "id2", "20")],
             Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output))));
@@ -338,9 +349,11 @@ public abstract class StoreContract
     }
 
     private static RunStart Sub(string runId, RunHandle parent, int ordinal) =>
-        new(runId, $"d/m[k{ordinal}]", Inner, At) { Parent = parent, ParentNode = "m", ElementKey = $"k{ordinal}", ElementId = $"id{ordinal}", Ordinal = ordinal, Branch = "b" };
+        new(runId, $"d/m[k{ordinal}]", Inner, At) { Parent = parent, ParentNode = "m", ElementKey = $"k{ordinal}",
+            ElementId = $"id{ordinal}", Ordinal = ordinal, Branch = "b" };
 
-    private void End(NodeRunHandle node, NodeStatus status, EncodedValue? output = null) => Store.EndNode(node, new NodeEnd(status, At, output));
+    private void End(NodeRunHandle node, NodeStatus status, EncodedValue? output = null) =>
+        Store.EndNode(node, new NodeEnd(status, At, output));
 
     private StoredRun Found(string runId) => Store.FindRun(runId)!;
 

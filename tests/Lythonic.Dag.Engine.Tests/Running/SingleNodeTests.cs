@@ -34,7 +34,8 @@ public sealed class SingleNodeTests
     {
         var tries = 0;
         var dag = new Dag("d").Add(new DagNode(
-            "n", MethodCode.From(() => ++tries < 3 ? throw new InvalidOperationException("no") : tries), new NodeSettings { Retry = new RetryPolicy { Count = 2 } }));
+            "n", MethodCode.From(() => ++tries < 3 ? throw new InvalidOperationException("no") : tries),
+                new NodeSettings { Retry = new RetryPolicy { Count = 2 } }));
 
         var result = await new DagRunner(dag).RunNodeAsync("n").Soon();
 

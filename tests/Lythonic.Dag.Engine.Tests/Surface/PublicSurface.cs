@@ -17,7 +17,15 @@ internal static class PublicSurface
     private static string Text(Type type)
     {
         var kind = type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsValueType ? "struct" : "class";
-        var modifier = type is { IsAbstract: true, IsSealed: true } ? "static " : kind != "class" ? "" : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
+        var modifier = type is { IsAbstract: true, IsSealed: true }
+            ? "static "
+            : kind != "class"
+            ? ""
+            : type.IsAbstract
+            ? "abstract "
+            : type.IsSealed
+            ? "sealed "
+            : "";
         var bases = BaseOf(type).Concat(InterfacesOf(type));
         return $"{FullName(type)}: {modifier}{kind}{string.Concat(bases.Select(item => $", {Name(item)}"))}";
     }
@@ -28,7 +36,8 @@ internal static class PublicSurface
     // Those that the base class does not have already.
     private static IEnumerable<Type> InterfacesOf(Type type) => type.IsEnum
         ? []
-        : type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []).Where(item => item.IsVisible).OrderBy(Name, StringComparer.Ordinal);
+        : type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []).Where(item => item.IsVisible)
+            .OrderBy(Name, StringComparer.Ordinal);
 
     private static IEnumerable<string> MembersOf(Type type)
     {
@@ -36,12 +45,16 @@ internal static class PublicSurface
         {
             var text = member switch
             {
-                FieldInfo field when IsSeen(field) && !field.IsSpecialName => $"{field.Name}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : $": {Name(Nullability.Create(field))}")}",
-                PropertyInfo property when Accessors(property) is { Length: > 0 } accessors => $"{property.Name}{Indexer(property)} {{ {accessors}}}: {Name(Nullability.Create(property))}",
+                FieldInfo field when IsSeen(field) && !field.IsSpecialName =>
+                    $"{field.Name}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : $": {Name(Nullability.Create(field))}")}",
+                PropertyInfo property when Accessors(property) is { Length: > 0 } accessors =>
+                    $"{property.Name}{Indexer(property)} {{ {accessors}}}: {Name(Nullability.Create(property))}",
                 EventInfo added when IsSeen(added.AddMethod) => $"event {added.Name}: {Name(added.EventHandlerType!)}",
                 ConstructorInfo made when IsSeen(made) => $"new({Parameters(made)})",
-                MethodInfo method when IsSeen(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-                    $"{Modifier(method)}{method.Name}{Generic(method)}({Parameters(method)}): {Name(Nullability.Create(method.ReturnParameter))}",
+                MethodInfo method when IsSeen(method)
+                    && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
+                    $"{Modifier(method)}{method.Name}{Generic(method)}({Parameters(method)}): "
+                    + $"{Name(Nullability.Create(method.ReturnParameter))}",
                 _ => null,
             };
             if (text is not null)
@@ -75,13 +88,17 @@ internal static class PublicSurface
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter) =>
-        $"{Name(Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
+        $"{Name(Nullability.Create(parameter))} "
+        + $"{parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
 
-    private static string Generic(MethodInfo method) => method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
+    private static string Generic(MethodInfo method) =>
+        method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
 
     private static string Name(NullabilityInfo info)
     {
-        var mark = !info.Type.IsValueType && (info.ReadState == NullabilityState.Nullable || info.WriteState == NullabilityState.Nullable) ? "?" : "";
+        var mark = !info.Type.IsValueType && (info.ReadState == NullabilityState.Nullable || info.WriteState == NullabilityState.Nullable)
+            ? "?"
+            : "";
         if (info.ElementType is { } element)
             return $"{Name(element)}[]{mark}";
         return info.GenericTypeArguments is { Length: > 0 } arguments && info.Type.IsGenericType
@@ -97,7 +114,8 @@ internal static class PublicSurface
         _ => type.Name,
     };
 
-    private static string FullName(Type type) => $"{type.Namespace}.{(type.DeclaringType is { } outer ? $"{Name(outer)}." : "")}{Name(type)}";
+    private static string FullName(Type type) =>
+        $"{type.Namespace}.{(type.DeclaringType is { } outer ? $"{Name(outer)}." : "")}{Name(type)}";
 
     private static string Plain(Type type) => type.Name.Split('`')[0];
 }

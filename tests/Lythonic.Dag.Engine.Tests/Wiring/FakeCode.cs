@@ -7,7 +7,8 @@ internal sealed class FakeCode(Type? output, params NodeParameter[] parameters) 
 
     public override NodeKind Kind => NodeKind.ScriptBlock;
 
-    public override IReadOnlyList<NodeSignature> Signatures => [new(parameters, output, "fake") { TakesPipelineValue = TakesPipelineValue }];
+    public override IReadOnlyList<NodeSignature> Signatures =>
+        [new(parameters, output, "fake") { TakesPipelineValue = TakesPipelineValue }];
 
     public override string Fingerprint => "fake";
 

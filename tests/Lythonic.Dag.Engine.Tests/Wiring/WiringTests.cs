@@ -31,7 +31,8 @@ public sealed class WiringTests
     [InlineData(typeof(IReadOnlyList<int>))]
     [InlineData(typeof(IEnumerable<int>))]
     public void A_list_parameter_collects_every_upstream_of_its_element_type(Type type) =>
-        Assert.Equal("values=[b,a]", Wire([("b", typeof(int)), ("x", typeof(string)), ("a", typeof(int))], new NodeParameter("values", type, true)));
+        Assert.Equal("values=[b,a]",
+            Wire([("b", typeof(int)), ("x", typeof(string)), ("a", typeof(int))], new NodeParameter("values", type, true)));
 
     [Fact]
     public void One_upstream_of_the_element_type_becomes_a_list_of_one() =>
@@ -130,7 +131,8 @@ public sealed class WiringTests
 
     [Fact]
     public void A_parameter_with_a_default_takes_an_output_that_no_other_takes() =>
-        Assert.Equal("pattern=a", Wire([("a", typeof(string))], Parameter<int>("count") with { IsMandatory = false }, Defaulted<string>("pattern")));
+        Assert.Equal("pattern=a",
+            Wire([("a", typeof(string))], Parameter<int>("count") with { IsMandatory = false }, Defaulted<string>("pattern")));
 
     [Fact]
     public void A_list_with_a_default_collects_nothing_that_another_takes() =>
@@ -142,7 +144,8 @@ public sealed class WiringTests
 
     [Fact]
     public void Several_declared_outputs_left_for_an_undeclared_parameter_are_ambiguous() =>
-        Assert.Equal(DagErrorId.DagInputAmbiguous, Assert.Single(Problems([("a", typeof(int)), ("b", typeof(int))], Parameter("x") with { IsMandatory = false })).ErrorId);
+        Assert.Equal(DagErrorId.DagInputAmbiguous,
+            Assert.Single(Problems([("a", typeof(int)), ("b", typeof(int))], Parameter("x") with { IsMandatory = false })).ErrorId);
 
     [Theory]
     [InlineData(typeof(Directory), nameof(Directory.GetFiles), "(System.String)")]
@@ -177,7 +180,8 @@ public sealed class WiringTests
         dag.Add(new DagNode("after", new FakeCode(null, Parameter<int>("x"), Parameter<Guid>("y"))), ["b"]);
 
         Assert.Equal(
-            [("a", DagErrorId.DagCycle), ("k", DagErrorId.DagCycle), ("beside", DagErrorId.DagInputMissing), ("after", DagErrorId.DagInputMissing)],
+            [("a", DagErrorId.DagCycle), ("k", DagErrorId.DagCycle), ("beside", DagErrorId.DagInputMissing),
+                ("after", DagErrorId.DagInputMissing)],
             dag.Validate().Select(problem => (problem.Node, problem.ErrorId)));
     }
 
@@ -195,7 +199,8 @@ public sealed class WiringTests
     [Fact]
     public void A_missing_parameter_is_told_beside_an_ambiguous_one_that_an_upstream_of_its_name_fits() => Assert.Equal(
         [DagErrorId.DagInputAmbiguous, DagErrorId.DagInputMissing],
-        Problems([("x", typeof(int)), ("y", typeof(int))], Parameter<int>("n"), Parameter<DateTime>("x")).Select(problem => problem.ErrorId));
+        Problems([("x", typeof(int)), ("y", typeof(int))], Parameter<int>("n"), Parameter<DateTime>("x"))
+            .Select(problem => problem.ErrorId));
 
     [Fact]
     public void A_map_over_a_declared_scalar_is_a_mismatch()
@@ -225,7 +230,8 @@ public sealed class WiringTests
         return dag.Add(Node(parameters), upstreams.Select(upstream => upstream.Label));
     }
 
-    private static IReadOnlyList<DagProblem> Problems((string, Type?)[] upstreams, params NodeParameter[] parameters) => Build(upstreams, parameters).Validate();
+    private static IReadOnlyList<DagProblem> Problems((string, Type?)[] upstreams, params NodeParameter[] parameters) =>
+        Build(upstreams, parameters).Validate();
 
     private static string Wire((string, Type?)[] upstreams, params NodeParameter[] parameters) => Describe(Build(upstreams, parameters));
 

@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Runspace.Tests.Hosting;
 public sealed class CallerRulesTests : ModuleTest
 {
     private const string Level =
-        "{ $level = 'off'; try { $null = $notSetAnywhere } catch { $level = 1; try { $null = (1).None } catch { $level = 2; try { $null = @()[0] } catch { $level = 3 } } }; $level }";
+        "{ $level = 'off'; try { $null = $notSetAnywhere } catch { $level = 1; try { $null = (1).None } catch { $level = 2; "
+        + "try { $null = @()[0] } catch { $level = 3 } } }; $level }";
 
     [Theory]
     [InlineData("", "off")]
@@ -26,31 +27,38 @@ public sealed class CallerRulesTests : ModuleTest
 
     [Fact]
     public void Finding_strict_mode_leaves_no_error() =>
-        Gives("0", "$Error.Clear(); Set-StrictMode -Version Latest; $null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance; $Error.Count");
+        Gives("0",
+            "$Error.Clear(); Set-StrictMode -Version Latest; $null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance; "
+            + "$Error.Count");
 
     [Theory]
     [InlineData("Add-DagNode talk { Write-Error boom; 'on' }", "-ErrorAction Stop")]
     [InlineData("Add-DagNode talk -Inline { Write-Error boom; 'on' }", "-ErrorAction Stop")]
     [InlineData("Add-DagNode talk -Method ([Func[string]] { Write-Error boom; 'on' })", "-ErrorAction Stop")]
-    [InlineData("Add-DagNode l { 1..3 }; Add-DagNode talk -After l -Map { param([int]$n) if ($n -eq 2) { Write-Error boom }; $n }", "-ErrorAction Stop")]
+    [InlineData("Add-DagNode l { 1..3 }; Add-DagNode talk -After l -Map { param([int]$n) if ($n -eq 2) { Write-Error boom }; $n }",
+        "-ErrorAction Stop")]
     [InlineData("Add-DagNode talk { Write-Warning boom; 'on' }", "-WarningAction Stop -ErrorAction Stop")]
     [InlineData("Add-DagNode talk -Inline { Write-Warning boom; 'on' }", "-WarningAction Stop -ErrorAction Stop")]
     public void A_record_that_must_stop_fails_its_node(string nodes, string options) => Gives(
         "DagNodeFailed talk True failed",
-        $"try {{ $null = New-Dag d {{ {nodes} }} | Invoke-Dag {options} 3>$null }} catch {{ \"$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.TargetObject) $($_ -like '*boom*') $((Get-DagRun $_.Exception.RunId).Status)\" }}");
+        $"try {{ $null = New-Dag d {{ {nodes} }} | Invoke-Dag {options} 3>$null }} catch {{ \"$($_.FullyQualifiedErrorId.Split(',')[0]) "
+        + $"$($_.TargetObject) $($_ -like '*boom*') $((Get-DagRun $_.Exception.RunId).Status)\" }}");
 
     [Theory]
     [InlineData("Continue", "completed")]
     [InlineData("SilentlyContinue", "failed")]
     public void An_error_action_replaces_the_preference_of_the_caller_unless_it_only_hides(string action, string expected) => Gives(
-        expected, $"$ErrorActionPreference = 'Stop'; (New-Dag d {{ Add-DagNode a {{ Write-Error soft; 1 }} }} | Invoke-Dag -NoProvenance -ErrorAction {action} 2>$null).Status");
+        expected,
+            $"$ErrorActionPreference = 'Stop'; (New-Dag d {{ Add-DagNode a {{ Write-Error soft; "
+            + $"1 }} }} | Invoke-Dag -NoProvenance -ErrorAction {action} 2>$null).Status");
 
     [Theory]
     [InlineData("", "caught DagNodeFailed")]
     [InlineData("-ErrorAction SilentlyContinue", "failed")]
     public void A_warning_at_which_all_stops_ends_the_cmdlet_where_no_error_action_is_given(string option, string expected) => Gives(
         expected,
-        $"try {{ $run = New-Dag d {{ Add-DagNode a {{ Write-Warning mild }} }} | Invoke-Dag -NoProvenance -WarningAction Stop {option} 3>$null; $run.Status }} catch {{ \"caught $($_.FullyQualifiedErrorId.Split(',')[0])\" }}");
+        $"try {{ $run = New-Dag d {{ Add-DagNode a {{ Write-Warning mild }} }} | Invoke-Dag -NoProvenance -WarningAction Stop {option} "
+        + $"3>$null; $run.Status }} catch {{ \"caught $($_.FullyQualifiedErrorId.Split(',')[0])\" }}");
 
     [Theory]
     [InlineData("Restart-DagRun $run.RunId -ErrorAction Stop")]
@@ -72,10 +80,13 @@ public sealed class CallerRulesTests : ModuleTest
     public void What_a_node_decides_to_go_on_after_stops_nothing(string option)
     {
         var result = Session.Run(
-            $"$e = $null; (New-Dag d {{ Add-DagNode a {option} {{ Write-Error soft -ErrorAction Continue; Write-Warning mild -WarningAction Continue; 'on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop -WarningAction Stop).Outputs['a']");
+            $"$e = $null; (New-Dag d {{ Add-DagNode a {option} {{ Write-Error soft -ErrorAction Continue; "
+            + $"Write-Warning mild -WarningAction Continue; 'on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop -WarningAction "
+            + $"Stop).Outputs['a']");
 
         Assert.Null(result.TerminatingError);
-        Assert.Equal(("on", "soft", "[a] mild"), (result.Text, Assert.Single(result.Errors).ToString(), Assert.Single(result.Warnings).Message));
+        Assert.Equal(("on", "soft", "[a] mild"),
+            (result.Text, Assert.Single(result.Errors).ToString(), Assert.Single(result.Warnings).Message));
     }
 
     [Theory]
@@ -85,7 +96,9 @@ public sealed class CallerRulesTests : ModuleTest
     [InlineData("-Inline", "-Verbose -Debug -Confirm:$false")]
     public void What_a_node_decides_to_show_shows_once(string option, string options)
     {
-        var result = Session.Run($"$null = New-Dag d {{ Add-DagNode a {option} {{ Write-Verbose v -Verbose; Write-Debug d -Debug }} }} | Invoke-Dag -NoProvenance {options}").Sound();
+        var result = Session.Run(
+            $"$null = New-Dag d {{ Add-DagNode a {option} {{ Write-Verbose v -Verbose; "
+            + $"Write-Debug d -Debug }} }} | Invoke-Dag -NoProvenance {options}").Sound();
 
         Assert.Equal("[a] v", Assert.Single(result.Verbose, record => record.Message.StartsWith("[a]", StringComparison.Ordinal)).Message);
         Assert.Equal("[a] d", Assert.Single(result.Debug).Message);
@@ -94,5 +107,6 @@ public sealed class CallerRulesTests : ModuleTest
     [Fact]
     public void What_a_node_shows_goes_where_the_streams_of_the_cmdlet_go() => Gives(
         "VerboseRecord,DagRun",
-        "(New-Dag d { Add-DagNode a { Write-Verbose v -Verbose } } | Invoke-Dag -NoProvenance 4>&1).ForEach{ $_.GetType().Name } -join ','");
+        "(New-Dag d { Add-DagNode a { Write-Verbose v -Verbose } } | Invoke-Dag -NoProvenance 4>&1).ForEach{ $_.GetType().Name } "
+        + "-join ','");
 }

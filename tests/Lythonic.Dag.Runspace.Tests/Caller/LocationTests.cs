@@ -16,7 +16,8 @@ public sealed class LocationTests : ModuleTest
         $null = New-Item -ItemType Directory (Join-Path $Folder 'rel1'), (Join-Path $Folder ab)
         $here = [IO.Directory]::CreateDirectory((Join-Path $Folder '{{name}}')).FullName
         Set-Location -LiteralPath $here
-        $run = New-Dag d { Add-DagNode a { $PWD.Path }; Add-DagNode b -After a { Set-Location /; 1 }; Add-DagNode c -After b { $PWD.Path }; Add-DagNode i -Inline { $PWD.Path } } |
+        $run = New-Dag d { Add-DagNode a { $PWD.Path }; Add-DagNode b -After a { Set-Location /; 1 }; Add-DagNode c -After b { $PWD.Path };
+            Add-DagNode i -Inline { $PWD.Path } } |
             Invoke-Dag -ThrottleLimit 1
         ('a', 'c', 'i').ForEach{ $run.Nodes[$_].Output -eq $here } -join ' '
         """);
@@ -27,13 +28,16 @@ public sealed class LocationTests : ModuleTest
         """
         $null = 'axb', 'a*b', 'cxd', 'c?d' | ForEach-Object { [IO.Directory]::CreateDirectory((Join-Path $Folder $_)) }
         $dag = New-Dag d { Add-DagNode a { $PWD.Path } }
-        $same = foreach ($name in 'a*b', 'c?d') { Set-Location -LiteralPath (Join-Path $Folder $name); ($dag | Invoke-Dag -NoProvenance).Outputs['a'] -eq $PWD.Path }
+        $same = foreach ($name in 'a*b', 'c?d') { Set-Location -LiteralPath (Join-Path $Folder $name);
+            ($dag | Invoke-Dag -NoProvenance).Outputs['a'] -eq $PWD.Path }
         $same -join ' '
         """);
 
     [Fact]
     public void A_location_of_another_provider_holds() => Gives(
-        "Env: True", "Set-Location Env:; (New-Dag d { Add-DagNode a { \"$($PWD.Drive.Name): $((Get-Item PATH).Value -eq $env:PATH)\" } } | Invoke-Dag -NoProvenance).Outputs['a']");
+        "Env: True",
+            "Set-Location Env:; (New-Dag d { Add-DagNode a { \"$($PWD.Drive.Name): $((Get-Item PATH).Value -eq $env:PATH)\" } } | "
+            + "Invoke-Dag -NoProvenance).Outputs['a']");
 
     [Fact]
     public void A_location_on_a_drive_that_only_the_caller_has_is_found_by_its_provider() => Gives(
@@ -41,7 +45,8 @@ public sealed class LocationTests : ModuleTest
         """
         $null = New-PSDrive Mine Environment ''
         Set-Location Mine:
-        (New-Dag d { Add-DagNode a { "$($PWD.Provider.Name) $((Get-Item ./PATH).Value -eq $env:PATH)" } } | Invoke-Dag -NoProvenance).Outputs['a']
+        (New-Dag d { Add-DagNode a { "$($PWD.Provider.Name) $((Get-Item ./PATH).Value -eq $env:PATH)" } } |
+            Invoke-Dag -NoProvenance).Outputs['a']
         """);
 
     [UnixFact("names and removals that only Unix allows")]
@@ -61,6 +66,7 @@ public sealed class LocationTests : ModuleTest
         "completed",
         """
         $deep = [IO.Directory]::CreateDirectory((Join-Path $Folder deep)).FullName
-        (New-Dag d { Add-DagNode a { Push-Location $using:deep; Push-Location /; [IO.Directory]::Delete($using:deep) }; Add-DagNode b -After a { 1 } } | Invoke-Dag -NoProvenance -ThrottleLimit 1).Status
+        (New-Dag d { Add-DagNode a { Push-Location $using:deep; Push-Location /; [IO.Directory]::Delete($using:deep) };
+            Add-DagNode b -After a { 1 } } | Invoke-Dag -NoProvenance -ThrottleLimit 1).Status
         """);
 }

@@ -28,7 +28,9 @@ public sealed class ModuleScopeTests : ModuleTest
     [InlineData("Start-Flow")]
     [InlineData("Start-Flow -Inline")]
     public void They_see_the_private_functions_and_the_variables_of_their_module(string run) => Gives(
-        "inner set inner set 1; none set attribute; broken", $"Import-Module '{Module("Flows.psm1")}'; $r = {run}; \"$($r.Outputs['each']); $($r.Outputs['attribute']); $($r.Nodes[3].Error)\"");
+        "inner set inner set 1; none set attribute; broken",
+            $"Import-Module '{Module("Flows.psm1")}'; $r = {run}; \"$($r.Outputs['each']); $($r.Outputs['attribute']); "
+            + $"$($r.Nodes[3].Error)\"");
 
     [Fact]
     public void Their_module_comes_by_its_manifest()
@@ -36,18 +38,24 @@ public sealed class ModuleScopeTests : ModuleTest
         Module("Flows.psm1");
         Session.Folder.Write("Flows.psd1", "@{ RootModule = 'Flows.psm1'; ModuleVersion = '1.0'; FunctionsToExport = 'New-Flow' }");
 
-        Gives("inner set inner set 1", "Import-Module $Folder/Flows.psd1; \"$((New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue).Outputs['each'])\"");
+        Gives("inner set inner set 1",
+            "Import-Module $Folder/Flows.psd1; \"$((New-Flow | Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction "
+            + "SilentlyContinue).Outputs['each'])\"");
     }
 
     [Fact]
     public void Of_a_module_in_memory_they_have_the_functions_that_they_call() => Gives(
         "inner 1",
-        "New-Module memory { function Get-Inner { 'inner' }; function Get-Hidden($x) { \"$(Get-Inner) $x\" }; function New-Flow { New-Dag flow { Add-DagNode a { Get-Hidden 1 } } }; Export-ModuleMember New-Flow } | Import-Module; (New-Flow | Invoke-Dag -NoProvenance).Outputs['a']");
+        "New-Module memory { function Get-Inner { 'inner' }; function Get-Hidden($x) { \"$(Get-Inner) $x\" }; "
+        + "function New-Flow { New-Dag flow { Add-DagNode a { Get-Hidden 1 } } }; Export-ModuleMember New-Flow } | Import-Module; "
+        + "(New-Flow | Invoke-Dag -NoProvenance).Outputs['a']");
 
     [Fact]
     public void A_variable_of_its_module_that_a_node_sets_does_not_reach_the_next_node()
     {
-        Session.Folder.Write("State.psm1", "$script:Setting = 'set'; function New-Flow { New-Dag flow { Add-DagNode a { $script:Setting = 'changed' }; Add-DagNode b -After a { $script:Setting } } }");
+        Session.Folder.Write("State.psm1",
+            "$script:Setting = 'set'; function New-Flow { New-Dag flow { Add-DagNode a { $script:Setting = 'changed' }; "
+            + "Add-DagNode b -After a { $script:Setting } } }");
 
         Gives("set", "Import-Module $Folder/State.psm1; (New-Flow | Invoke-Dag -NoProvenance -ThrottleLimit 1).Outputs['b']");
     }
@@ -57,7 +65,8 @@ public sealed class ModuleScopeTests : ModuleTest
         "[]",
         $$"""
         $null = New-Dag one -Module '{{Module("Flows.psm1")}}' { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance
-        "[$((New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } } | Invoke-Dag -NoProvenance).Outputs['a'])]"
+        "[$((New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } } | "
+        + "Invoke-Dag -NoProvenance).Outputs['a'])]"
         """);
 
     // As many runs of each as there may be workers that have nothing to do: every worker gets one of each.
@@ -69,7 +78,8 @@ public sealed class ModuleScopeTests : ModuleTest
         $two = New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 'known' } } }
         $failed = foreach ($i in 1..16) { $one | Invoke-Dag -NoProvenance -ThrottleLimit 1 -ErrorAction SilentlyContinue }
         $next = foreach ($i in 1..16) { $two | Invoke-Dag -NoProvenance -ThrottleLimit 1 }
-        "$(@($failed).Where{ $_.Status -eq 'failed' }.Count) failed, $(@($next).Where{ $_.Status -eq 'completed' }.Count) completed, $($next.ForEach{ $_.Outputs['a'] } -join '')"
+        "$(@($failed).Where{ $_.Status -eq 'failed' }.Count) failed, $(@($next).Where{ $_.Status -eq 'completed' }.Count) completed, "
+        + "$($next.ForEach{ $_.Outputs['a'] } -join '')"
         """);
 
     [Fact]
@@ -89,7 +99,8 @@ public sealed class ModuleScopeTests : ModuleTest
         "20 20",
         $$"""
         $module = '{{Module("Flows.psm1")}}'
-        $jobs = foreach ($m in @($module), @()) { New-Dag d -Module $m { Add-DagNode a { 1..20 }; Add-DagNode m -After a -Map { $_ } } | Invoke-Dag -NoProvenance -AsJob -ThrottleLimit 2 }
+        $jobs = foreach ($m in @($module), @()) { New-Dag d -Module $m { Add-DagNode a { 1..20 }; Add-DagNode m -After a -Map { $_ } } |
+            Invoke-Dag -NoProvenance -AsJob -ThrottleLimit 2 }
         ($jobs | Wait-Job | Receive-Job | ForEach-Object { $_.Outputs['m'].Count }) -join ' '
         """);
 

@@ -38,7 +38,8 @@ public sealed class AddDagNodeTests : ModuleTest
     public void After_makes_an_edge_from_each_label() => Gives(
         "3",
         """
-        (Invoke-Dag (New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int[]]$n) $n[0] + $n[1] } -After a, b })).Outputs['c']
+        (Invoke-Dag (New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int;
+            Add-DagNode c { param([int[]]$n) $n[0] + $n[1] } -After a, b })).Outputs['c']
         """);
 
     [Fact]
@@ -60,28 +61,34 @@ public sealed class AddDagNodeTests : ModuleTest
     public void A_method_group_runs() => Gives(
         "LINE",
         """
-        [IO.File]::WriteAllText("$Folder/x.txt", 'LINE'); (Invoke-Dag (New-Dag d { Add-DagNode a -Method ([IO.File]::ReadAllLines) -Parameter @{ path = "$Folder/x.txt" } })).Outputs['a']
+        [IO.File]::WriteAllText("$Folder/x.txt", 'LINE');
+            (Invoke-Dag (New-Dag d { Add-DagNode a -Method ([IO.File]::ReadAllLines) -Parameter @{ path = "$Folder/x.txt" } })).Outputs['a']
         """);
 
     [Fact]
     public void A_method_is_found_by_its_name() => Gives(
         "a-b.",
         """
-        (Invoke-Dag (New-Dag d { Add-DagNode a -Method 'System.IO.Path::ChangeExtension' -Parameter @{ path = 'a-b.txt'; extension = $null } })).Outputs['a']
+        (Invoke-Dag (New-Dag d { Add-DagNode a -Method 'System.IO.Path::ChangeExtension' -Parameter @{ path = 'a-b.txt';
+            extension = $null } })).Outputs['a']
         """);
 
     [Fact]
     public void A_MethodInfo_runs() => Gives(
         "x/y",
         """
-        (Invoke-Dag (New-Dag d { Add-DagNode a -Method ([IO.Path].GetMethod('Combine', [type[]]@([string], [string]))) -Parameter @{ path1 = 'x'; path2 = 'y' } })).Outputs['a'].Replace('\', '/')
+        (Invoke-Dag (New-Dag d {
+            Add-DagNode a -Method ([IO.Path].GetMethod('Combine', [type[]]@([string], [string]))) -Parameter @{ path1 = 'x';
+            path2 = 'y' } })).Outputs['a'].Replace('\', '/')
         """);
 
     [Fact]
     public void A_task_is_awaited() => Gives(
         "text",
         """
-        [IO.File]::WriteAllText("$Folder/x.txt", 'text'); (Invoke-Dag (New-Dag d { Add-DagNode a -Method 'System.IO.File::ReadAllTextAsync' -Parameter @{ path = "$Folder/x.txt" } })).Outputs['a']
+        [IO.File]::WriteAllText("$Folder/x.txt", 'text');
+            (Invoke-Dag (New-Dag d {
+            Add-DagNode a -Method 'System.IO.File::ReadAllTextAsync' -Parameter @{ path = "$Folder/x.txt" } })).Outputs['a']
         """);
 
     [Fact]
@@ -98,20 +105,23 @@ public sealed class AddDagNodeTests : ModuleTest
     public void A_sub_DAG_with_two_sources_is_refused_when_it_is_added() => FailsWith(
         "DagSubDagShape",
         """
-        $s = New-Dag s { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } -After a, b }; New-Dag d { Add-DagNode l { 1 }; Add-DagNode m -Call $s -After l }
+        $s = New-Dag s { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } -After a, b };
+            New-Dag d { Add-DagNode l { 1 }; Add-DagNode m -Call $s -After l }
         """, "m");
 
     [Fact]
     public void A_sub_DAG_with_two_sinks_is_refused_when_it_is_added() => FailsWith(
         "DagSubDagShape",
         """
-        $s = New-Dag s { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After a }; New-Dag d { Add-DagNode l { 1 }; Add-DagNode m -Map $s -After l }
+        $s = New-Dag s { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After a };
+            New-Dag d { Add-DagNode l { 1 }; Add-DagNode m -Map $s -After l }
         """, "m");
 
     [Fact]
     public void A_refused_node_leaves_the_DAG_as_it_was() => Gives(
         "1",
         """
-        $d = New-Dag d; $d | Add-DagNode a { 1 }; try { $d | Add-DagNode b { 2 } -After nowhere -ErrorAction Stop } catch { }; $d.Nodes.Count
+        $d = New-Dag d; $d | Add-DagNode a { 1 }; try { $d | Add-DagNode b { 2 } -After nowhere -ErrorAction Stop } catch { };
+            $d.Nodes.Count
         """);
 }

@@ -19,7 +19,8 @@ public sealed class BadArgumentTests : ModuleTest
     [Fact]
     public void Lists_that_are_null_are_empty() => Gives(
         "completed 0",
-        "$run = New-Dag d -Function $null -Module $null { Add-DagNode a { 1 } -After $null } | Invoke-Dag -Tag $null; \"$($run.Status) $(@($run.Tag).Count)\"");
+        "$run = New-Dag d -Function $null -Module $null { Add-DagNode a { 1 } -After $null } | Invoke-Dag -Tag $null; "
+        + "\"$($run.Status) $(@($run.Tag).Count)\"");
 
     [Theory]
     [InlineData("Add-DagNode a { 1 } -Inline", "'a'")]
@@ -41,5 +42,6 @@ public sealed class BadArgumentTests : ModuleTest
     [Fact]
     public void A_process_block_sees_the_whole_value_once() => Gives(
         "b,1 2 3,e",
-        "(New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a { begin { 'b' } process { \"$_\" } end { 'e' } } } | Invoke-Dag).Outputs['b'] -join ','");
+        "(New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a { begin { 'b' } process { \"$_\" } end { 'e' } } } | "
+        + "Invoke-Dag).Outputs['b'] -join ','");
 }

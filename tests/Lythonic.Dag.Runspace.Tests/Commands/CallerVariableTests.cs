@@ -5,12 +5,16 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 /// <summary>What <c>Test-Dag</c> says of variables that a node reads and a worker does not have.</summary>
 public sealed class CallerVariableTests : ModuleTest
 {
-    private const string Variables = "$limit = 3; $names = 'a', 'b'; $empty = $null; function global:Use-Block { param([scriptblock]$Block) & $Block }; ";
+    private const string Variables =
+        "$limit = 3; $names = 'a', 'b'; $empty = $null; function global:Use-Block { param([scriptblock]$Block) & $Block }; ";
 
     [Fact]
     public void A_variable_of_the_caller_is_a_warning_that_names_it_and_says_what_to_write() => Gives(
         "Warning DagInputMissing check True True",
-        Variables + "$p = New-Dag d { Add-DagNode check { if ($_ -gt $limit) { 'much' } } } | Test-Dag; \"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Contains('$using:limit')) $($p.Message.Contains('New-Dag -Variable'))\"");
+        Variables +
+            "$p = New-Dag d { Add-DagNode check { if ($_ -gt $limit) { 'much' } } } | Test-Dag; "
+            + "\"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Contains('$using:limit')) "
+            + "$($p.Message.Contains('New-Dag -Variable'))\"");
 
     [Theory]
     [InlineData("$limit", "limit")]
@@ -46,7 +50,9 @@ public sealed class CallerVariableTests : ModuleTest
     [InlineData(". $using:names[0]; $limit")]
     [InlineData("Invoke-Expression '$limit = 1'; $limit")]
     [InlineData("$global:limit; $script:limit; $env:limit; $local:limit; $private:limit")]
-    [InlineData("$_; $PSItem; $DagContext; $args; $input; $Matches; $LASTEXITCODE; $ErrorActionPreference; $PSDefaultParameterValues; $Host; $PWD; $?; $PSScriptRoot; $null; $true")]
+    [InlineData(
+        "$_; $PSItem; $DagContext; $args; $input; $Matches; $LASTEXITCODE; $ErrorActionPreference; $PSDefaultParameterValues; $Host; $PWD; "
+        + "$?; $PSScriptRoot; $null; $true")]
     [InlineData("switch (1) { 1 { $switch; $_ } }; try { throw 'a' } catch { $_; $Error }")]
     [InlineData("1 | ForEach-Object -Parallel { $limit }")]
     [InlineData("Start-Job { $limit }")]
@@ -73,5 +79,7 @@ public sealed class CallerVariableTests : ModuleTest
         "completed []", Variables + "$r = New-Dag d { Add-DagNode a { \"[$limit]\" } } | Invoke-Dag; \"$($r.Status) $($r.Outputs['a'])\"");
 
     private string Warned(string code) =>
-        Session.Run($"{Variables} (New-Dag d {{ Add-DagNode a {{ {code} }} }} | Test-Dag | ForEach-Object {{ [regex]::Match($_.Message, 'reads \\$(\\w+)').Groups[1].Value }}) -join ','").Sound().Text;
+        Session.Run(
+            $"{Variables} (New-Dag d {{ Add-DagNode a {{ {code} }} }} | Test-Dag | ForEach-Object {{ [regex]::Match($_.Message, "
+            + $"'reads \\$(\\w+)').Groups[1].Value }}) -join ','").Sound().Text;
 }

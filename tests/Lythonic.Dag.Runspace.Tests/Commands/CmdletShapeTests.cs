@@ -5,16 +5,20 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 /// <summary>The cmdlets as a user meets them: names, positions, aliases and what binds from the pipeline.</summary>
 public sealed class CmdletShapeTests : ModuleTest
 {
-    private const string RunOptions = " DatabasePath NoProvenance ThrottleLimit ContinueOnFailure Override Inline Durability Tag AsJob WhatIf Confirm";
+    private const string RunOptions =
+        " DatabasePath NoProvenance ThrottleLimit ContinueOnFailure Override Inline Durability Tag AsJob WhatIf Confirm";
 
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
-        "Add-DagNode,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag",
+        "Add-DagNode,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,"
+        + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag",
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
     [Theory]
     [InlineData("New-Dag", "Name Definition Description Variable Function Module Strict")]
-    [InlineData("Add-DagNode", "Dag Name ScriptBlock Method Map Call Switch After OutputType Parameter Inline ThrottleLimit By Flatten RetryCount RetryDelay RetryBackoff RetryOn Timeout AllowFailure PassThru")]
+    [InlineData("Add-DagNode",
+        "Dag Name ScriptBlock Method Map Call Switch After OutputType Parameter Inline ThrottleLimit By Flatten RetryCount RetryDelay "
+        + "RetryBackoff RetryOn Timeout AllowFailure PassThru")]
     [InlineData("Connect-DagNode", "Dag From To Parameter PassThru")]
     [InlineData("Test-Dag", "Dag")]
     [InlineData("Invoke-Dag", "Dag SourceInput" + RunOptions)]
@@ -51,7 +55,8 @@ public sealed class CmdletShapeTests : ModuleTest
         positions,
         $$"""
         $all = @{}
-        foreach ($set in (Get-Command {{cmdlet}}).ParameterSets | Where-Object Name -ne Pipeline) { foreach ($p in $set.Parameters) { if ($p.Position -ge 0) { $all[$p.Position] = "$($p.Name)=$($p.Position)" } } }
+        foreach ($set in (Get-Command {{cmdlet}}).ParameterSets | Where-Object Name -ne Pipeline) {
+            foreach ($p in $set.Parameters) { if ($p.Position -ge 0) { $all[$p.Position] = "$($p.Name)=$($p.Position)" } } }
         @(0..9 | ForEach-Object { $all[$_] } | Where-Object { $_ }) -join ' '
         """);
 
@@ -59,7 +64,9 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-Dag", "SourceInput")]
     [InlineData("Invoke-DagNode", "Name")]
     public void Behind_a_pipe_the_first_argument_is_not_the_DAG(string cmdlet, string first) => Gives(
-        first, $"((Get-Command {cmdlet}).ParameterSets | Where-Object Name -eq Pipeline).Parameters | Where-Object Position -eq 0 | ForEach-Object Name");
+        first,
+            $"((Get-Command {cmdlet}).ParameterSets | Where-Object Name -eq Pipeline).Parameters | Where-Object Position -eq 0 | "
+            + $"ForEach-Object Name");
 
     [Theory]
     [InlineData("Add-DagNode", "Dag", "value")]
@@ -117,7 +124,8 @@ public sealed class CmdletShapeTests : ModuleTest
         completion,
         $$"""
         $d = New-Dag labels { Add-DagNode fetch { 1 }; Add-DagNode parse { 2 } -After fetch }
-        ([System.Management.Automation.CommandCompletion]::CompleteInput('{{input}}', {{input.Length}}, $null)).CompletionMatches.CompletionText -join ','
+        ([System.Management.Automation.CommandCompletion]::CompleteInput(
+            '{{input}}', {{input.Length}}, $null)).CompletionMatches.CompletionText -join ','
         """);
 
     [Theory]
@@ -131,6 +139,7 @@ public sealed class CmdletShapeTests : ModuleTest
         $$"""
         $r = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag
         $line = "{{input}}$($r.RunId.Substring(0, 3)) -DatabasePath '$Database'"
-        $r.RunId -in ([System.Management.Automation.CommandCompletion]::CompleteInput($line, {{input.Length + 3}}, $null)).CompletionMatches.CompletionText
+        $r.RunId -in ([System.Management.Automation.CommandCompletion]::CompleteInput(
+            $line, {{input.Length + 3}}, $null)).CompletionMatches.CompletionText
         """);
 }

@@ -5,10 +5,12 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 public sealed class CompletionTests : ModuleTest
 {
     private const string Prepare = """
-        function Tab([string]$line) { [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches }
+        function Tab([string]$line) {
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches }
         $dag = New-Dag nightly { Add-DagNode fetch { 1 }; Add-DagNode 'two words' { param([int]$inner, $outer) 2 } -After fetch }
         $first = $dag | Invoke-Dag -DatabasePath $Database -Tag daily
-        $second = New-Dag 'week''s' { Add-DagNode sum { throw 'no' } } | Invoke-Dag -DatabasePath $Database -Tag rare, daily -ErrorAction Ignore
+        $second = New-Dag 'week''s' { Add-DagNode sum { throw 'no' } } |
+            Invoke-Dag -DatabasePath $Database -Tag rare, daily -ErrorAction Ignore
         """;
 
     public CompletionTests() => Session.Run(Prepare).Sound();
@@ -22,7 +24,8 @@ public sealed class CompletionTests : ModuleTest
         var ids = Session.Run("$second.RunId, $first.RunId").Sound().Text;
 
         Gives(ids, $"(Tab '{line}').CompletionText");
-        Assert.Matches(@"^week's, failed, \d+ (s|min) ago\nnightly, completed, \d+ (s|min) ago$", Session.Run($"(Tab '{line}').ToolTip").Sound().Text);
+        Assert.Matches(@"^week's, failed, \d+ (s|min) ago\nnightly, completed, \d+ (s|min) ago$",
+            Session.Run($"(Tab '{line}').ToolTip").Sound().Text);
     }
 
     [Theory]
@@ -34,10 +37,14 @@ public sealed class CompletionTests : ModuleTest
     public void The_runs_that_complete_are_those_that_the_cmdlet_takes_newest_first(string cmdlet, string statuses)
     {
         Session.Run("$null = $first | Remove-DagRun; $second | Remove-DagRun");
-        foreach (var (name, last) in ((string, string)[])[("completed", "2"), ("failed", "throw 'no'"), ("paused", "$DagContext.Pause()"), ("cancelled", "1"), ("running", "1")])
-            Session.Run($"$null = New-Dag {name} {{ {(name is "failed" or "paused" ? "" : "Add-DagNode a { 1 }; ")}Add-DagNode b {{ {last} }} }} | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore");
+        foreach (var (name, last) in ((string, string)[])[
+            ("completed", "2"), ("failed", "throw 'no'"), ("paused", "$DagContext.Pause()"), ("cancelled", "1"), ("running", "1")])
+            Session.Run(
+                $"$null = New-Dag {name} {{ {(name is "failed" or "paused" ? "" : "Add-DagNode a { 1 }; ")}Add-DagNode b {{ {last} }} }} | "
+                + $"Invoke-Dag -DatabasePath $Database -ErrorAction Ignore");
         // Nobody can tell whether a process of another machine lives: its run counts as live.
-        StoreReader.Execute(Session.Database, "UPDATE run SET status = path, owner_machine = 'elsewhere' WHERE path IN ('cancelled', 'running')");
+        StoreReader.Execute(
+            Session.Database, "UPDATE run SET status = path, owner_machine = 'elsewhere' WHERE path IN ('cancelled', 'running')");
         foreach (var line in (string[])[$"{cmdlet} -DatabasePath $Database ", $"{cmdlet} -DatabasePath $Database -RunId "])
             Assert.Equal(statuses, Session.Run($"(Tab '{line}').ToolTip.ForEach({{ $_.Split(',')[0] }}) -join ','").Sound().Text);
     }
@@ -53,9 +60,12 @@ public sealed class CompletionTests : ModuleTest
     [Fact]
     public void A_run_that_is_older_than_those_that_are_listed_completes_from_the_begin_of_its_id()
     {
-        Session.Run("$one = New-Dag one { Add-DagNode a { 1 } }; foreach ($i in 1..520) { $null = $one | Invoke-Dag -DatabasePath $Database -Inline }");
+        Session.Run(
+            "$one = New-Dag one { Add-DagNode a { 1 } }; foreach ($i in 1..520) { $null = $one | "
+            + "Invoke-Dag -DatabasePath $Database -Inline }");
 
-        Assert.Equal("True", Session.Run("$first.RunId -in (Tab \"Get-DagRun -DatabasePath `$Database $($first.RunId.Substring(0, 12))\").CompletionText").Sound().Text);
+        Assert.Equal("True", Session.Run(
+            "$first.RunId -in (Tab \"Get-DagRun -DatabasePath `$Database $($first.RunId.Substring(0, 12))\").CompletionText").Sound().Text);
     }
 
     [Theory]
@@ -78,14 +88,16 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Invoke-DagReplay $second ", "sum")]
     [InlineData("$second | Invoke-DagReplay -Node ", "sum")]
     [InlineData("New-Dag n { Add-DagNode a { 1 }; Add-DagNode -Label b { 2 }; Add-DagNode c { 3 } -After ", "a,b")]
-    [InlineData("Add-DagNode a -Method System.IO.Path::GetFileName", "'System.IO.Path::GetFileName','System.IO.Path::GetFileNameWithoutExtension'")]
+    [InlineData("Add-DagNode a -Method System.IO.Path::GetFileName",
+        "'System.IO.Path::GetFileName','System.IO.Path::GetFileNameWithoutExtension'")]
     [InlineData("Add-DagNode a -Method 'IO.Path::GetFileNameW", "'IO.Path::GetFileNameWithoutExtension'")]
     [InlineData("Export-Dag -As H", "Html")]
     public void Tab_gives(string line, string expected)
     {
         Session.Run("$null = New-Dag one { Add-DagNode alone { 1 } }");
 
-        Assert.Equal(expected.Replace(',', '\n'), Session.Run($"(Tab '{line.Replace("'", "''", StringComparison.Ordinal)}').CompletionText").Sound().Text);
+        Assert.Equal(expected.Replace(',', '\n'),
+            Session.Run($"(Tab '{line.Replace("'", "''", StringComparison.Ordinal)}').CompletionText").Sound().Text);
     }
 
     [Theory]
@@ -97,8 +109,11 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Connect-DagNode -From a -To b -Parameter x")]
     public void Where_there_is_nothing_to_complete_there_is_no_error(string line)
     {
-        Session.Run($"$notADatabase = '{Session.Folder.File("text.db")}'; [IO.File]::WriteAllText($notADatabase, 'This is no database, and long enough to be read as one. ' * 40)");
+        Session.Run(
+            $"$notADatabase = '{Session.Folder.File("text.db")}'; [IO.File]::WriteAllText($notADatabase, 'This is no database, "
+            + $"and long enough to be read as one. ' * 40)");
 
-        Assert.Equal("0\n0", Session.Run($"$Error.Clear(); @(Tab '{line}' | Where-Object {{ $_.ResultType -eq 'ParameterValue' }}).Count; $Error.Count").Sound().Text);
+        Assert.Equal("0\n0", Session.Run(
+            $"$Error.Clear(); @(Tab '{line}' | Where-Object {{ $_.ResultType -eq 'ParameterValue' }}).Count; $Error.Count").Sound().Text);
     }
 }

@@ -44,14 +44,17 @@ public sealed class GetDagRunTests : ModuleTest
     public void A_status_selects_its_runs() => Gives(
         "b",
         """
-        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $null = New-Dag b { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; (Get-DagRun -Status failed).DagName
+        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag;
+            $null = New-Dag b { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue;
+            (Get-DagRun -Status failed).DagName
         """);
 
     [Fact]
     public void A_tag_selects_its_runs() => Gives(
         "b",
         """
-        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag t; (Get-DagRun -Tag t).DagName
+        $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag t;
+            (Get-DagRun -Tag t).DagName
         """);
 
     [Fact]
@@ -121,11 +124,14 @@ public sealed class GetDagRunTests : ModuleTest
     [Fact]
     public void Names_take_wildcards_and_several() => Gives(
         "g3,g1 g3,g2,g1",
-        "foreach ($n in 'g1', 'g2', 'g3', 'h') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; \"$((Get-DagRun -DagName g1, G3).DagName -join ',') $((Get-DagRun -DagName g*).DagName -join ',')\"");
+        "foreach ($n in 'g1', 'g2', 'g3', 'h') { $null = New-Dag $n { Add-DagNode x { 1 } } | Invoke-Dag }; "
+        + "\"$((Get-DagRun -DagName g1, G3).DagName -join ',') $((Get-DagRun -DagName g*).DagName -join ',')\"");
 
     [Fact]
     public void Several_ids_come_in_the_order_given() => Gives(
-        "a,b", "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $b = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun $a.RunId, $b.RunId).DagName -join ','");
+        "a,b",
+            "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $b = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag; "
+            + "(Get-DagRun $a.RunId, $b.RunId).DagName -join ','");
 
     [Fact]
     public void Ids_come_from_the_pipeline() => Gives(
@@ -133,14 +139,18 @@ public sealed class GetDagRunTests : ModuleTest
 
     [Fact]
     public void An_id_that_is_not_there_leaves_the_others() => Gives(
-        "a 1", "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $r = Get-DagRun zebra, $a.RunId -ErrorAction SilentlyContinue -ErrorVariable e; \"$($r.DagName) $($e.Count)\"");
+        "a 1",
+            "$a = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag; $r = Get-DagRun zebra, "
+            + "$a.RunId -ErrorAction SilentlyContinue -ErrorVariable e; \"$($r.DagName) $($e.Count)\"");
 
     [Fact]
     public void A_prefix_that_fits_several_runs_is_an_error_that_lists_them()
     {
         Session.Run("foreach ($n in 1..20) { $null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag }").Sound();
 
-        FailsWith("DagRunNotFound", "$ids = (Get-DagRun).RunId; foreach ($id in $ids) { $same = @($ids | Where-Object { $_[0] -eq $id[0] }); if ($same.Count -gt 1) { Get-DagRun $id.Substring(0, 1); break } }", "several");
+        FailsWith("DagRunNotFound",
+            "$ids = (Get-DagRun).RunId; foreach ($id in $ids) { $same = @($ids | Where-Object { $_[0] -eq $id[0] }); "
+            + "if ($same.Count -gt 1) { Get-DagRun $id.Substring(0, 1); break } }", "several");
     }
 
     [Fact]
@@ -154,7 +164,9 @@ public sealed class GetDagRunTests : ModuleTest
     [Fact]
     public void A_prefix_that_fits_several_sub_runs_is_an_error_that_lists_them()
     {
-        Session.Run("$ids = (New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag).Nodes['m'].ChildRuns.RunId; $Error.Clear()").Sound();
+        Session.Run(
+            "$ids = (New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag).Nodes['m'].ChildRuns.RunId; "
+            + "$Error.Clear()").Sound();
         var ids = Session.Run("$ids").Text.Split('\n');
 
         FailsWith("DagRunNotFound", "Get-DagRun $ids[0].Substring(0, 6)", ["several", .. ids]);
@@ -166,18 +178,22 @@ public sealed class GetDagRunTests : ModuleTest
     [InlineData("Remove-DagRun $id")]
     public void Where_a_root_run_is_needed_a_prefix_of_a_sub_runs_id_is_an_error_that_names_that(string command) => FailsWith(
         "DagRunNot",
-        "$r = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; $id = $r.Nodes['m'].ChildRuns['1'].RunId.Substring(0, 35); " + command,
+        "$r = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode m -Map { $_ } -After l } | Invoke-Dag; "
+        + "$id = $r.Nodes['m'].ChildRuns['1'].RunId.Substring(0, 35); "+ command,
         "is a sub-run of");
 
     [Fact]
     public void Several_statuses_are_taken_whatever_their_case() => Gives(
         "b,a",
-        "$null = New-Dag a { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; $null = New-Dag b { Add-DagNode x { $DagContext.Pause() } } | Invoke-Dag; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Status FAILED, paused).DagName -join ','");
+        "$null = New-Dag a { Add-DagNode x { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; "
+        + "$null = New-Dag b { Add-DagNode x { $DagContext.Pause() } } | Invoke-Dag; "
+        + "$null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Status FAILED, paused).DagName -join ','");
 
     [Fact]
     public void Any_of_several_tags_is_enough() => Gives(
         "b,a",
-        "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -Tag One; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag two, three; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Tag one, two).DagName -join ','");
+        "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -Tag One; $null = New-Dag b { Add-DagNode x { 1 } } | Invoke-Dag -Tag two, "
+        + "three; $null = New-Dag c { Add-DagNode x { 1 } } | Invoke-Dag; (Get-DagRun -Tag one, two).DagName -join ','");
 
     [Theory]
     [InlineData("[datetime]::Now")]
@@ -185,7 +201,9 @@ public sealed class GetDagRunTests : ModuleTest
     [InlineData("[DateTimeOffset]::Now")]
     public void Moments_of_any_kind_are_the_moments_they_are(string now) => Gives(
         "1 0 0 1",
-        $"$null = New-Dag a {{ Add-DagNode x {{ 1 }} }} | Invoke-Dag; $t = {now}; \"$(@(Get-DagRun -Since $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Since $t.AddMinutes(1)).Count) $(@(Get-DagRun -Until $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Until $t.AddMinutes(1)).Count)\"");
+        $"$null = New-Dag a {{ Add-DagNode x {{ 1 }} }} | Invoke-Dag; $t = {now}; "
+        + $"\"$(@(Get-DagRun -Since $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Since $t.AddMinutes(1)).Count) "
+        + $"$(@(Get-DagRun -Until $t.AddMinutes(-1)).Count) $(@(Get-DagRun -Until $t.AddMinutes(1)).Count)\"");
 
     [Fact]
     public void A_folder_that_is_not_there_is_not_made() => Gives(
@@ -193,7 +211,9 @@ public sealed class GetDagRunTests : ModuleTest
 
     [Fact]
     public void A_relative_path_is_one_of_the_sessions_location() => Gives(
-        "True", "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -DatabasePath \"$Folder/rel.db\"; $ExecutionContext.SessionState.Path.SetLocation($Folder) | Out-Null; @(Get-DagRun -DatabasePath rel.db).Count -eq 1");
+        "True",
+            "$null = New-Dag a { Add-DagNode x { 1 } } | Invoke-Dag -DatabasePath \"$Folder/rel.db\"; "
+            + "$ExecutionContext.SessionState.Path.SetLocation($Folder) | Out-Null; @(Get-DagRun -DatabasePath rel.db).Count -eq 1");
 
     [Theory]
     [InlineData("Get-DagRun nightly")]
@@ -201,5 +221,6 @@ public sealed class GetDagRunTests : ModuleTest
     [InlineData("Remove-DagRun nightly")]
     [InlineData("Restart-DagRun nightly")]
     public void The_name_of_a_DAG_in_place_of_an_id_is_an_error_that_says_how_its_runs_are_found(string script) =>
-        FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; " + script, "name of a DAG", "Get-DagRun -DagName");
+        FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; " + script, "name of a DAG",
+            "Get-DagRun -DagName");
 }

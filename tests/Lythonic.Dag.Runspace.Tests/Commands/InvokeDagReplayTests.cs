@@ -6,7 +6,9 @@ public sealed class InvokeDagReplayTests : ModuleTest
 {
     private const string Replayed =
         """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 };
+            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x + 1 } -After a;
+            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b }
         $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder)
 
         """;
@@ -64,9 +66,11 @@ public sealed class InvokeDagReplayTests : ModuleTest
     public void A_node_with_no_stored_output_runs() => Gives(
         "b,c",
         """
-        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) throw 'no' } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
+        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) throw 'no' } -After a;
+            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
         $r = Invoke-Dag $d -ErrorAction SilentlyContinue
-        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x } -After a; Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
+        $d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); $x } -After a;
+            Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x } -After b }
         $null = Invoke-DagReplay $r.RunId b -Dag $d; [Tests.Ran]::Sorted($Folder)
         """);
 
@@ -87,13 +91,15 @@ public sealed class InvokeDagReplayTests : ModuleTest
     [Fact]
     public void Source_input_is_the_old_one_unless_it_is_given() => Gives(
         "1 5",
-        "$d = New-Dag d { Add-DagNode a { param($x) $x } }; $r = Invoke-Dag $d -SourceInput @{ x = 1 }; \"$((Invoke-DagReplay $r.RunId a).Outputs['a']) $((Invoke-DagReplay $r.RunId a -SourceInput @{ x = 5 }).Outputs['a'])\"");
+        "$d = New-Dag d { Add-DagNode a { param($x) $x } }; $r = Invoke-Dag $d -SourceInput @{ x = 1 }; "
+        + "\"$((Invoke-DagReplay $r.RunId a).Outputs['a']) $((Invoke-DagReplay $r.RunId a -SourceInput @{ x = 5 }).Outputs['a'])\"");
 
     [Fact]
     public void A_composite_node_that_is_reused_runs_none_of_its_elements() => Gives(
         "2+4 ",
         """
-        $d = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, "$_"); $_ * 2 } -After a; Add-DagNode s { $_ -join '+' } -After m }
+        $d = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, "$_"); $_ * 2 } -After a;
+            Add-DagNode s { $_ -join '+' } -After m }
         $r = Invoke-Dag $d; [Tests.Ran]::Clear($Folder); "$((Invoke-DagReplay $r.RunId s).Outputs['s']) $([Tests.Ran]::Sorted($Folder))"
         """);
 
@@ -108,22 +114,32 @@ public sealed class InvokeDagReplayTests : ModuleTest
     [Fact]
     public void Several_nodes_are_named_whatever_their_case() => Gives(
         "completed skipped completed",
-        "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } }; $r = Invoke-Dag $d; ($r | Invoke-DagReplay -Node A, C).Nodes.Status -join ' '");
+        "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } }; $r = Invoke-Dag $d; "
+        + "($r | Invoke-DagReplay -Node A, C).Nodes.Status -join ' '");
 
     [Fact]
     public void The_code_that_the_DAG_has_now_runs() => Gives(
-        "10", "$r = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a } | Invoke-Dag; $null = New-Dag d { Add-DagNode a { 2 }; Add-DagNode b { $_ * 10 } -After a }; (Invoke-DagReplay $r.RunId b).Outputs['b']");
+        "10",
+            "$r = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a } | Invoke-Dag; $null = New-Dag d { Add-DagNode a { 2 }; "
+            + "Add-DagNode b { $_ * 10 } -After a }; (Invoke-DagReplay $r.RunId b).Outputs['b']");
 
     [Theory]
-    [InlineData("", "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', 'd'. -IncludeDownstream runs them too.")]
+    [InlineData("",
+        "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', "
+        + "'d'. -IncludeDownstream runs them too.")]
     [InlineData("-IncludeDownstream", "")]
-    [InlineData("-WhatIf", "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', 'd'. -IncludeDownstream runs them too.")]
-    public void Outputs_that_are_kept_although_they_were_made_from_old_values_are_a_warning(string arguments, string warning) => Assert.Equal(
-        warning, string.Join('\n', Session.Run(Chain + $"$r | Invoke-DagReplay -Node b {arguments}").Warnings.Select(record => record.Message)));
+    [InlineData("-WhatIf",
+        "Downstream of what runs again, these nodes keep outputs that were made from the old values: 'c', "
+        + "'d'. -IncludeDownstream runs them too.")]
+    public void Outputs_that_are_kept_although_they_were_made_from_old_values_are_a_warning(string arguments, string warning) =>
+        Assert.Equal(
+        warning, string.Join(
+            '\n', Session.Run(Chain + $"$r | Invoke-DagReplay -Node b {arguments}").Warnings.Select(record => record.Message)));
 
     [Fact]
     public void The_last_node_alone_makes_nothing_stale() => Assert.Empty(Session.Run(Chain + "$r | Invoke-DagReplay -Node d, x").Warnings);
 
     private const string Chain =
-        "$r = New-Dag chain { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After b; Add-DagNode d { 4 } -After c; Add-DagNode x { 5 } } | Invoke-Dag; ";
+        "$r = New-Dag chain { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After b; "
+        + "Add-DagNode d { 4 } -After c; Add-DagNode x { 5 } } | Invoke-Dag; ";
 }

@@ -24,7 +24,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void The_outputs_are_those_of_the_sinks() => Gives(
         "b,c",
         """
-        ((New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After a } | Invoke-Dag).Outputs.Keys) -join ','
+        ((New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After a } |
+            Invoke-Dag).Outputs.Keys) -join ','
         """);
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class InvokeDagTests : ModuleTest
         "True True",
         """
         $gate = [Threading.Barrier]::new(2)
-        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $g.SignalAndWait(300000) }; Add-DagNode b { $g = $using:gate; $g.SignalAndWait(300000) } }
+        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $g.SignalAndWait(300000) };
+            Add-DagNode b { $g = $using:gate; $g.SignalAndWait(300000) } }
         $r = Invoke-Dag $d -ThrottleLimit 2; "$($r.Outputs['a']) $($r.Outputs['b'])"
         """);
 
@@ -72,7 +74,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void A_throttle_limit_of_one_runs_nodes_in_the_order_in_which_they_were_added() => Gives(
         "c,a,b",
         """
-        $d = New-Dag d { Add-DagNode c { [Tests.Ran]::Node($using:Folder, 'c') }; Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a') }; Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } }
+        $d = New-Dag d { Add-DagNode c { [Tests.Ran]::Node($using:Folder, 'c') }; Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a') };
+            Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } }
         $null = Invoke-Dag $d -ThrottleLimit 1; [Tests.Ran]::InOrder($Folder)
         """);
 
@@ -119,7 +122,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void Source_input_by_label_fills_a_parameter_of_a_node_that_has_upstreams() => Gives(
         "1-9",
         """
-        (New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x, $y) "$x-$y" } -After a } | Invoke-Dag -SourceInput @{ b = @{ y = 9 } }).Outputs['b']
+        (New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param($x, $y) "$x-$y" } -After a } |
+            Invoke-Dag -SourceInput @{ b = @{ y = 9 } }).Outputs['b']
         """);
 
     [Fact]
@@ -143,7 +147,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void No_new_node_starts_after_a_failure() => Gives(
         "a",
         """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); throw 'no' }; Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } }
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); throw 'no' };
+            Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } }
         $null = Invoke-Dag $d -ThrottleLimit 1 -ErrorAction SilentlyContinue; [Tests.Ran]::Sorted($Folder)
         """);
 
@@ -159,7 +164,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void Nodes_that_are_not_downstream_of_a_failure_still_run_with_ContinueOnFailure() => Gives(
         "a,c",
         """
-        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); throw 'no' }; Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } -After a; Add-DagNode c { [Tests.Ran]::Node($using:Folder, 'c') } }
+        $d = New-Dag d { Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); throw 'no' };
+            Add-DagNode b { [Tests.Ran]::Node($using:Folder, 'b') } -After a; Add-DagNode c { [Tests.Ran]::Node($using:Folder, 'c') } }
         $null = Invoke-Dag $d -ThrottleLimit 1 -ContinueOnFailure -ErrorAction SilentlyContinue; [Tests.Ran]::Sorted($Folder)
         """);
 
@@ -172,7 +178,8 @@ public sealed class InvokeDagTests : ModuleTest
     public void A_cycle_is_found_before_anything_runs() => FailsWith(
         "DagCycle",
         """
-        $d = New-Dag d { Add-DagNode s { 1 }; Add-DagNode a { 1 } -After s; Add-DagNode b { 1 } -After a; Connect-DagNode b a }; Invoke-Dag $d
+        $d = New-Dag d { Add-DagNode s { 1 }; Add-DagNode a { 1 } -After s; Add-DagNode b { 1 } -After a; Connect-DagNode b a };
+            Invoke-Dag $d
         """);
 
     [Fact]

@@ -37,7 +37,9 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("-Map $branches -By { 'a' }")]
     public void Branches_that_differ_in_case_alone_are_refused(string node)
     {
-        var error = FailsWith("DagNodeDuplicate", $"$branches = [hashtable]::new([StringComparer]::Ordinal); $branches['Retail'] = {{ 1 }}; $branches['retail'] = {{ 2 }}; New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode route -After a {node} }}", "'Retail'", "'retail'", "'route'");
+        var error = FailsWith("DagNodeDuplicate",
+            $"$branches = [hashtable]::new([StringComparer]::Ordinal); $branches['Retail'] = {{ 1 }}; $branches['retail'] = {{ 2 }}; "
+            + $"New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode route -After a {node} }}", "'Retail'", "'retail'", "'route'");
 
         Assert.Equal("route", error.TargetObject);
     }
@@ -135,7 +137,8 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Invoke-DagNode $run a")]
     [InlineData("$run | Invoke-DagNode a")]
     public void A_run_in_the_place_of_a_DAG_says_what_takes_runs(string script) =>
-        FailsWith("DagTypeMismatch", $"$run = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; {script}", "Restart-DagRun", "Invoke-DagReplay");
+        FailsWith("DagTypeMismatch", $"$run = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; {script}", "Restart-DagRun",
+            "Invoke-DagReplay");
 
     [Theory]
     [InlineData("Get-DagRun -DatabasePath ''")]
@@ -147,7 +150,8 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Suspend-DagRun abc -DatabasePath ''")]
     [InlineData("Remove-DagRun abc -DatabasePath ''")]
     [InlineData("Remove-DagRun -KeepLast 1 -DatabasePath ''")]
-    public void An_empty_database_path_is_not_taken_for_the_default(string script) => FailsWith("DagDatabaseInvalid", script, "-DatabasePath");
+    public void An_empty_database_path_is_not_taken_for_the_default(string script) =>
+        FailsWith("DagDatabaseInvalid", script, "-DatabasePath");
 
     [Theory]
     [InlineData("Get-DagRun")]
@@ -156,7 +160,8 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Remove-DagRun")]
     public void A_run_from_the_pipeline_that_was_not_kept_is_not_looked_for_elsewhere(string cmdlet) => FailsWith(
         "DagProvenanceRequired",
-        $"$PSDefaultParameterValues.Clear(); $run = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag -NoProvenance -ErrorAction Ignore; $Error.Clear(); $run | {cmdlet}",
+        $"$PSDefaultParameterValues.Clear(); $run = New-Dag d {{ Add-DagNode a {{ throw 'no' }} }} | "
+        + $"Invoke-Dag -NoProvenance -ErrorAction Ignore; $Error.Clear(); $run | {cmdlet}",
         "was not kept");
 
     [Theory]
@@ -164,14 +169,19 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("{ , @('a', 'b', 'c') }", "3 values")]
     public void A_By_that_gives_several_values_says_so(string by, string said)
     {
-        foreach (var node in new[] { $"-Map @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}", $"-Switch @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}" })
-            FailsWith("DagNodeFailed", $"New-Dag d {{ Add-DagNode s {{ 1 }}; Add-DagNode route -After s {node} }} | Invoke-Dag -ErrorAction Stop", "-By of node 'route'", said, "'a', 'b'");
+        foreach (var node in new[] { $"-Map @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}",
+            $"-Switch @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}" })
+            FailsWith("DagNodeFailed",
+                $"New-Dag d {{ Add-DagNode s {{ 1 }}; Add-DagNode route -After s {node} }} | Invoke-Dag -ErrorAction Stop",
+                "-By of node 'route'", said, "'a', 'b'");
     }
 
     [Fact]
     public void A_timeout_points_at_the_line_of_the_node()
     {
-        var error = FailsWith("DagNodeFailed", "New-Dag d {\n    Add-DagNode quick { 1 }\n    Add-DagNode slow { Start-Sleep 600 } -Timeout 0.2\n} | Invoke-Dag -ErrorAction Stop");
+        var error = FailsWith("DagNodeFailed",
+            "New-Dag d {\n    Add-DagNode quick { 1 }\n    Add-DagNode slow { Start-Sleep 600 } -Timeout 0.2\n} | "
+            + "Invoke-Dag -ErrorAction Stop");
 
         Assert.Equal(3, error.InvocationInfo.ScriptLineNumber);
     }
@@ -181,7 +191,8 @@ public sealed class MisuseTests : ModuleTest
     {
         var error = FailsWith(
             "DagNodeFailed",
-            "$e = New-Dag e {\n    Add-DagNode slow { Start-Sleep 600 }\n}\nNew-Dag d { Add-DagNode l { 1 }\n    Add-DagNode m -After l -Map $e -Timeout 0.2 } | Invoke-Dag -ErrorAction Stop");
+            "$e = New-Dag e {\n    Add-DagNode slow { Start-Sleep 600 }\n}\nNew-Dag d { Add-DagNode l { 1 }\n    Add-DagNode m -After l "
+            + "-Map $e -Timeout 0.2 } | Invoke-Dag -ErrorAction Stop");
 
         Assert.Equal(2, error.InvocationInfo.ScriptLineNumber);
     }
@@ -193,7 +204,9 @@ public sealed class MisuseTests : ModuleTest
     {
         var error = FailsWith(
             "DagNodeFailed",
-            $"Set-Content (Join-Path $Folder etl.psm1) 'function Get-Etl {{ New-Dag etl {{',' Add-DagNode a {{ {code.Replace("'", "\"", StringComparison.Ordinal)} }} {setting} }} }}'; Import-Module (Join-Path $Folder etl.psm1); Get-Etl | Invoke-Dag -ErrorAction Stop",
+            $"Set-Content (Join-Path $Folder etl.psm1) 'function Get-Etl {{ New-Dag etl {{',' Add-DagNode a {{ "
+            + $"{code.Replace("'", "\"", StringComparison.Ordinal)} }} {setting} }} }}'; Import-Module (Join-Path $Folder etl.psm1); "
+            + $"Get-Etl | Invoke-Dag -ErrorAction Stop",
             "etl.psm1:2");
 
         Assert.Equal(2, error.InvocationInfo.ScriptLineNumber);

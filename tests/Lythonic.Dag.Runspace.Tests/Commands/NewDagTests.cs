@@ -62,26 +62,34 @@ public sealed class NewDagTests : ModuleTest
 
     [Fact]
     public void A_variable_is_there_in_a_sub_DAG_of_it() => Gives(
-        "3,4", "(New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ + $offset } -After a } -Variable @{ offset = 2 } | Invoke-Dag).Outputs['m'] -join ','");
+        "3,4",
+            "(New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ + $offset } -After a } -Variable @{ offset = 2 } | "
+            + "Invoke-Dag).Outputs['m'] -join ','");
 
     [Fact]
-    public void A_function_that_is_not_there_is_an_error() => FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { 1 } } -Function Get-Nowhere | Invoke-Dag", "Get-Nowhere");
+    public void A_function_that_is_not_there_is_an_error() =>
+        FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { 1 } } -Function Get-Nowhere | Invoke-Dag", "Get-Nowhere");
 
     [Fact]
     public void A_DAG_is_made_in_steps_from_the_pipeline() => Gives(
-        "3", "$d = New-Dag d; $d | Add-DagNode a { 1 } -PassThru | Add-DagNode b { $_ + 2 } -PassThru | Connect-DagNode a b; (Invoke-Dag $d).Outputs['b']");
+        "3",
+            "$d = New-Dag d; $d | Add-DagNode a { 1 } -PassThru | Add-DagNode b { $_ + 2 } -PassThru | Connect-DagNode a b; "
+            + "(Invoke-Dag $d).Outputs['b']");
 
     [Fact]
     public void A_definition_inside_a_definition_has_its_own_DAG() => Gives(
         "1 2",
-        "$d = New-Dag outer { $script:inner = New-Dag inner { Add-DagNode x { 1 } }; Add-DagNode a { 1 }; Add-DagNode c -Call $script:inner -After a }; \"$($inner.Nodes.Count) $($d.Nodes.Count)\"");
+        "$d = New-Dag outer { $script:inner = New-Dag inner { Add-DagNode x { 1 } }; Add-DagNode a { 1 }; "
+        + "Add-DagNode c -Call $script:inner -After a }; \"$($inner.Nodes.Count) $($d.Nodes.Count)\"");
 
     [Fact]
-    public void Outside_of_a_definition_no_DAG_is_implied() => FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { 1 } } | Out-Null; Add-DagNode b { 2 }");
+    public void Outside_of_a_definition_no_DAG_is_implied() =>
+        FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { 1 } } | Out-Null; Add-DagNode b { 2 }");
 
     [Fact]
     public void The_definition_may_loop_and_take_parameters_of_its_function() => Gives(
-        "a1,a2,a3", "function Build($n) { New-Dag d { foreach ($i in 1..$n) { Add-DagNode \"a$i\" { 1 } } } }; (Build 3).Nodes.Label -join ','");
+        "a1,a2,a3",
+            "function Build($n) { New-Dag d { foreach ($i in 1..$n) { Add-DagNode \"a$i\" { 1 } } } }; (Build 3).Nodes.Label -join ','");
 
     [Fact]
     public void The_name_is_wanted() => FailsWith("DagNameInvalid", "New-Dag ''");

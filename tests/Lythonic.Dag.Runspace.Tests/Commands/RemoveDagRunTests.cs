@@ -31,7 +31,9 @@ public sealed class RemoveDagRunTests : ModuleTest
 
     [Fact]
     public void Sub_runs_go_with_their_run() => Gives(
-        "0", "New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag | Remove-DagRun; @(Get-DagRun -IncludeChild).Count");
+        "0",
+            "New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag | Remove-DagRun; "
+            + "@(Get-DagRun -IncludeChild).Count");
 
     [Fact]
     public void All_its_rows_go() => Reads(
@@ -40,27 +42,36 @@ public sealed class RemoveDagRunTests : ModuleTest
         "New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag | Remove-DagRun");
 
     [Fact]
-    public void WhatIf_removes_nothing() => Gives("3", Three + "$rs[0] | Remove-DagRun -WhatIf; Remove-DagRun -KeepLast 0 -WhatIf; Remove-DagRun -OlderThan 0 -WhatIf; @(Get-DagRun).Count");
+    public void WhatIf_removes_nothing() => Gives("3", Three +
+        "$rs[0] | Remove-DagRun -WhatIf; Remove-DagRun -KeepLast 0 -WhatIf; Remove-DagRun -OlderThan 0 -WhatIf; @(Get-DagRun).Count");
 
     [Fact]
     public void A_run_that_is_not_there_is_an_error_and_the_next_one_has_its_turn() =>
-        Gives("DagRunNotFound 2", Three + "Remove-DagRun zebra, $rs[0].RunId -ErrorAction SilentlyContinue -ErrorVariable e; \"$($e[0].FullyQualifiedErrorId.Split(',')[0]) $(@(Get-DagRun).Count)\"");
+        Gives("DagRunNotFound 2", Three +
+            "Remove-DagRun zebra, $rs[0].RunId -ErrorAction SilentlyContinue -ErrorVariable e; "
+            + "\"$($e[0].FullyQualifiedErrorId.Split(',')[0]) $(@(Get-DagRun).Count)\"");
 
     [Fact]
     public void A_live_run_is_never_removed() => Gives(
         "DagRunOwned 1 completed",
         """
-        $d = New-Dag d { Add-DagNode a { Remove-DagRun $DagContext.RunId -DatabasePath $using:Database -ErrorVariable e -ErrorAction SilentlyContinue; Remove-DagRun -KeepLast 0 -DatabasePath $using:Database; Remove-DagRun -OlderThan 0 -DatabasePath $using:Database; $e[0].FullyQualifiedErrorId.Split(',')[0] } }
+        $d = New-Dag d { Add-DagNode a {
+            Remove-DagRun $DagContext.RunId -DatabasePath $using:Database -ErrorVariable e -ErrorAction SilentlyContinue;
+            Remove-DagRun -KeepLast 0 -DatabasePath $using:Database; Remove-DagRun -OlderThan 0 -DatabasePath $using:Database;
+            $e[0].FullyQualifiedErrorId.Split(',')[0] } }
         $r = Invoke-Dag $d; "$($r.Outputs['a']) $(@(Get-DagRun).Count) $((Get-DagRun).Status)"
         """);
 
     [Fact]
     public void A_sub_run_is_not_removed_alone() => Gives(
         "3",
-        "$null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag; Get-DagRun -IncludeChild | Where-Object ParentRunId | Remove-DagRun -ErrorAction SilentlyContinue; @(Get-DagRun -IncludeChild).Count");
+        "$null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag; "
+        + "Get-DagRun -IncludeChild | Where-Object ParentRunId | Remove-DagRun -ErrorAction SilentlyContinue; "
+        + "@(Get-DagRun -IncludeChild).Count");
 
     [Fact]
-    public void No_file_is_made() => Gives("False", "Remove-DagRun -KeepLast 0; Remove-DagRun zebra -ErrorAction SilentlyContinue; [IO.File]::Exists($Database)");
+    public void No_file_is_made() =>
+        Gives("False", "Remove-DagRun -KeepLast 0; Remove-DagRun zebra -ErrorAction SilentlyContinue; [IO.File]::Exists($Database)");
 
     [Theory]
     [InlineData("-OlderThan 0 -KeepLast 1", "d3")]

@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 public sealed class RunListTests : ModuleTest
 {
     private const string Prepare = """
-        $dag = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteWarning('careful'); 1, 2 }; Add-DagNode m -Map { $_ } -After a }
+        $dag = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteWarning('careful'); 1, 2 };
+            Add-DagNode m -Map { $_ } -After a }
         $run = $dag | Invoke-Dag -Tag x, y -WarningAction SilentlyContinue
         $loose = $dag | Invoke-Dag -NoProvenance -WarningAction SilentlyContinue
         """;
@@ -30,6 +31,7 @@ public sealed class RunListTests : ModuleTest
     [Fact]
     public void Sub_runs_are_found_by_the_key_of_their_element_the_exact_one_first() => Gives(
         "2 1 2",
-        "$r = New-Dag d { Add-DagNode a { $t = [Collections.Specialized.OrderedDictionary]::new(); $t['North'] = 1; $t['north'] = 2; $t['south'] = 3; $t }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag; "
+        "$r = New-Dag d { Add-DagNode a { $t = [Collections.Specialized.OrderedDictionary]::new(); $t['North'] = 1; $t['north'] = 2; "
+        + "$t['south'] = 3; $t }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag; "
         + "$c = $r.Nodes['m'].ChildRuns; \"$($c['north'].Outputs['m']) $($c['North'].Outputs['m']) $($c[1].Outputs['m'])\"");
 }

@@ -5,7 +5,9 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 /// <summary>What <c>Test-Dag</c> warns of is said where the DAG runs too, and that its script is newer than it.</summary>
 public sealed class RunWarningTests : ModuleTest
 {
-    private const string Forgotten = "$out = 'x'; $dag = New-Dag d { Add-DagNode a { \"$out/*\" }; Add-DagNode b -After a { if ($DagContext.Attempt -eq 1) { throw 'no' }; 2 } }; ";
+    private const string Forgotten =
+        "$out = 'x'; $dag = New-Dag d { Add-DagNode a { \"$out/*\" }; Add-DagNode b -After a { if ($DagContext.Attempt -eq 1) "
+        + "{ throw 'no' }; 2 } }; ";
 
     [Theory]
     [InlineData("$dag | Invoke-Dag")]
@@ -25,7 +27,8 @@ public sealed class RunWarningTests : ModuleTest
 
     [Fact]
     public void A_node_of_a_sub_dag_is_warned_of_once_for_all_elements() =>
-        Assert.Equal(["$limit"], Warnings("$limit = 3; New-Dag d { Add-DagNode list { 1..20 }; Add-DagNode each -After list -Map { $_ -gt $limit } } | Invoke-Dag"));
+        Assert.Equal(["$limit"], Warnings(
+            "$limit = 3; New-Dag d { Add-DagNode list { 1..20 }; Add-DagNode each -After list -Map { $_ -gt $limit } } | Invoke-Dag"));
 
     [Theory]
     [InlineData("$run | Restart-DagRun", 0)]
@@ -33,12 +36,16 @@ public sealed class RunWarningTests : ModuleTest
     [InlineData("$run | Invoke-DagReplay -Node a", 1)]
     [InlineData("$run | Invoke-DagReplay -Node a -WhatIf", 1)]
     public void A_restart_and_a_replay_warn_of_what_they_run(string again, int warnings) =>
-        Assert.Equal(warnings, Warnings($"{Forgotten} $run = $dag | Invoke-Dag -ErrorAction SilentlyContinue -WarningAction Ignore; {again} -ErrorAction SilentlyContinue").Count(warning => warning == "$out"));
+        Assert.Equal(warnings, Warnings(
+            $"{Forgotten} $run = $dag | Invoke-Dag -ErrorAction SilentlyContinue -WarningAction Ignore; "
+            + $"{again} -ErrorAction SilentlyContinue").Count(warning => warning == "$out"));
 
     [Fact]
     public void A_failed_node_that_runs_again_is_warned_of_by_the_restart() => Assert.Equal(
         ["$out"],
-        Warnings("$out = 'x'; $run = New-Dag d { Add-DagNode a { throw \"$out\" } } | Invoke-Dag -ErrorAction SilentlyContinue -WarningAction Ignore; $run | Restart-DagRun -ErrorAction SilentlyContinue"));
+        Warnings(
+            "$out = 'x'; $run = New-Dag d { Add-DagNode a { throw \"$out\" } } | Invoke-Dag -ErrorAction SilentlyContinue -WarningAction "
+            + "Ignore; $run | Restart-DagRun -ErrorAction SilentlyContinue"));
 
     [Theory]
     [InlineData("$run | Restart-DagRun", true)]
@@ -76,6 +83,7 @@ public sealed class RunWarningTests : ModuleTest
         """);
 
     private IEnumerable<string> Warnings(string script) =>
-        Session.Run(script).Warnings.Select(warning => warning.Message).Where(message => message.Contains("a variable of the session", StringComparison.Ordinal))
+        Session.Run(script).Warnings.Select(warning => warning.Message)
+            .Where(message => message.Contains("a variable of the session", StringComparison.Ordinal))
             .Select(message => message.Split("reads ")[1].Split(',')[0]);
 }

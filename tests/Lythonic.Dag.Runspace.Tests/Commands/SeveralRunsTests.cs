@@ -2,7 +2,9 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-/// <summary>Stored runs that come through a pipeline: one that cannot be taken up leaves the others their turn, and alone it ends the cmdlet.</summary>
+/// <summary>
+/// Stored runs that come through a pipeline: one that cannot be taken up leaves the others their turn, and alone it ends the cmdlet.
+/// </summary>
 public sealed class SeveralRunsTests : ModuleTest
 {
     // Newest first, and none of the three can be found out to be bad before its turn.
@@ -10,14 +12,16 @@ public sealed class SeveralRunsTests : ModuleTest
         """
         $stop = { if (-not [IO.File]::Exists("$using:Folder/go")) { throw 'no' }; 1 }
         $bad = New-Dag bad { Add-DagNode first { 1 }; Add-DagNode b $stop -After first }
-        foreach ($dag in (New-Dag one { Add-DagNode a $stop }), $bad, (New-Dag two { Add-DagNode a $stop })) { $null = $dag | Invoke-Dag -ErrorAction SilentlyContinue }
+        foreach ($dag in (New-Dag one { Add-DagNode a $stop }), $bad, (New-Dag two { Add-DagNode a $stop })) { $null = $dag |
+            Invoke-Dag -ErrorAction SilentlyContinue }
         $null = New-Dag bad { Add-DagNode first { 2 }; Add-DagNode b $stop -After first }
         [IO.File]::WriteAllText("$Folder/go", ''); $Error.Clear()
         $runs = @(Get-DagRun); $only = Get-DagRun -DagName bad
 
         """;
 
-    private const string Statuses = "; @(Get-DagRun | Where-Object { -not $_.ReplayedFrom } | ForEach-Object { \"$($_.DagName) $($_.Status)\" }) -join ', '";
+    private const string Statuses =
+        "; @(Get-DagRun | Where-Object { -not $_.ReplayedFrom } | ForEach-Object { \"$($_.DagName) $($_.Status)\" }) -join ', '";
 
     [Theory]
     [InlineData("$runs")]
@@ -52,14 +56,18 @@ public sealed class SeveralRunsTests : ModuleTest
     [Fact]
     public void ErrorAction_Stop_ends_at_the_first_that_cannot_be_restarted() => Gives(
         "DagDefinitionChanged\ntwo failed, bad failed, one failed",
-        Runs + "try { $runs[1, 0, 2] | Restart-DagRun -ErrorAction Stop } catch { $_.FullyQualifiedErrorId.Split(',')[0]; $Error.Clear() }" + Statuses);
+        Runs + "try { $runs[1, 0, 2] | Restart-DagRun -ErrorAction Stop } catch { $_.FullyQualifiedErrorId.Split(',')[0]; $Error.Clear() }"
+            + Statuses);
 
     [Fact]
     public void Those_that_can_be_replayed_are() => Gives(
-        "two,one 1", Runs + "$new = $runs | Invoke-DagReplay -Node a -ErrorVariable e -ErrorAction SilentlyContinue; $Error.Clear(); \"$($new.DagName -join ',') $($e.Count)\"");
+        "two,one 1", Runs +
+            "$new = $runs | Invoke-DagReplay -Node a -ErrorVariable e -ErrorAction SilentlyContinue; $Error.Clear(); "
+            + "\"$($new.DagName -join ',') $($e.Count)\"");
 
     [Fact]
     public void WhatIf_of_several_restarts_none() => Gives(
         "1 two failed, bad failed, one failed",
-        Runs + "$runs | Restart-DagRun -WhatIf -ErrorVariable e -ErrorAction SilentlyContinue; $Error.Clear(); $said = $e.Count" + Statuses.Replace("; @", "; \"$said \" + (@", StringComparison.Ordinal) + ")");
+        Runs + "$runs | Restart-DagRun -WhatIf -ErrorVariable e -ErrorAction SilentlyContinue; $Error.Clear(); $said = $e.Count"
+            + Statuses.Replace("; @", "; \"$said \" + (@", StringComparison.Ordinal) + ")");
 }

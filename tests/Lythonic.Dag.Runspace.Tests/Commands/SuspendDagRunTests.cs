@@ -6,7 +6,8 @@ public sealed class SuspendDagRunTests : ModuleTest
 {
     private const string Suspended =
         """
-        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
+        $d = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 };
+            Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
         $r = Invoke-Dag $d
 
         """;
@@ -31,7 +32,9 @@ public sealed class SuspendDagRunTests : ModuleTest
     [InlineData("'a gate'", "a gate")]
     [InlineData("", "Paused on request.")]
     public void The_reason_of_a_node_that_pauses_as_well_goes_before_that(string reason, string said) => Gives(
-        said, $"(New-Dag d {{ Add-DagNode a {{ Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; $DagContext.Pause({reason}) }} }} -Module $Manifest | Invoke-Dag).Error");
+        said,
+            $"(New-Dag d {{ Add-DagNode a {{ Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; "
+            + $"$DagContext.Pause({reason}) }} }} -Module $Manifest | Invoke-Dag).Error");
 
     [Fact]
     public void A_node_in_flight_finishes() => Gives(
@@ -51,7 +54,8 @@ public sealed class SuspendDagRunTests : ModuleTest
     public void Nothing_is_written() => Gives(
         "0",
         """
-        $d = New-Dag d { Add-DagNode a { @(Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database).Count }; Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
+        $d = New-Dag d { Add-DagNode a { @(Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database).Count };
+            Add-DagNode b { param($x) $x + 1 } -After a } -Module $Manifest
         $r = Invoke-Dag $d
         $r.Nodes[0].Output
         """);
@@ -71,12 +75,15 @@ public sealed class SuspendDagRunTests : ModuleTest
     [Fact]
     public void No_other_source_starts_after_it() => Gives(
         "paused a",
-        "$r = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; Add-DagNode b { 2 } } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $($r.Nodes.Label -join ',')\"");
+        "$r = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; "
+        + "Add-DagNode b { 2 } } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $($r.Nodes.Label -join ',')\"");
 
     [Fact]
     public void No_further_element_starts_after_it() => Gives(
         "paused 1",
-        "$r = New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\"); if ($_ -eq 1) { Suspend-DagRun (Get-DagRun -DatabasePath $using:Database -Status running).RunId -DatabasePath $using:Database } } -After a } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $([Tests.Ran]::Sorted($Folder))\"");
+        "$r = New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\"); "
+        + "if ($_ -eq 1) { Suspend-DagRun (Get-DagRun -DatabasePath $using:Database -Status running).RunId -DatabasePath $using:Database } "
+        + "} -After a } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $([Tests.Ran]::Sorted($Folder))\"");
 
     [Fact]
     public void A_run_that_has_ended_cannot_be_paused() => FailsWith(
@@ -86,7 +93,10 @@ public sealed class SuspendDagRunTests : ModuleTest
     public async Task A_run_of_another_session_is_paused()
     {
         using var other = new ModuleSession(Session.Database);
-        var run = Task.Run(() => other.Run("$d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText(\"$using:Folder/started\", ''); while (-not [IO.File]::Exists(\"$using:Folder/go\")) { [Threading.Thread]::Sleep(5) }; 1 }; Add-DagNode b { 2 } -After a }; $r = Invoke-Dag $d; \"$($r.Status) $($r.Nodes.Label -join ',')\""));
+        var run = Task.Run(() => other.Run(
+            "$d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText(\"$using:Folder/started\", ''); "
+            + "while (-not [IO.File]::Exists(\"$using:Folder/go\")) { [Threading.Thread]::Sleep(5) }; 1 }; Add-DagNode b { 2 } -After a }; "
+            + "$r = Invoke-Dag $d; \"$($r.Status) $($r.Nodes.Label -join ',')\""));
         Assert.True(SpinWait.SpinUntil(() => File.Exists(other.Folder.File("started")), Limits.Hang));
 
         Session.Run("Get-DagRun -Status running | Suspend-DagRun").Sound();

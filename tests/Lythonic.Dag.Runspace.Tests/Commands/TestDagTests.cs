@@ -18,7 +18,8 @@ public sealed class TestDagTests : ModuleTest
     public void The_message_of_a_cycle_has_its_path() => Gives(
         "True",
         """
-        $d = New-Dag d { Add-DagNode one { 1 }; Add-DagNode two { 1 } -After one; Connect-DagNode two one }; $m = ($d | Test-Dag).Message; $m.Contains('one') -and $m.Contains('two')
+        $d = New-Dag d { Add-DagNode one { 1 }; Add-DagNode two { 1 } -After one; Connect-DagNode two one }; $m = ($d | Test-Dag).Message;
+            $m.Contains('one') -and $m.Contains('two')
         """);
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class TestDagTests : ModuleTest
     public void Two_candidates_for_one_parameter_are_a_problem_of_the_node() => Gives(
         "DagInputAmbiguous c",
         """
-        $d = New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int]$n) $n } -After a, b }
+        $d = New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int;
+            Add-DagNode c { param([int]$n) $n } -After a, b }
         $p = $d | Test-Dag; "$($p.ErrorId) $($p.Node)"
         """);
 
@@ -40,7 +42,8 @@ public sealed class TestDagTests : ModuleTest
     public void A_mandatory_parameter_with_no_candidate_is_a_problem_of_the_node() => Gives(
         "DagInputMissing b",
         """
-        $d = New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { param([Parameter(Mandatory)][version]$v, [int]$n) $v } -After a }
+        $d = New-Dag d { Add-DagNode a { 1 } -OutputType int;
+            Add-DagNode b { param([Parameter(Mandatory)][version]$v, [int]$n) $v } -After a }
         $p = $d | Test-Dag; "$($p.ErrorId) $($p.Node)"
         """);
 
@@ -64,16 +67,20 @@ public sealed class TestDagTests : ModuleTest
     [Fact]
     public void A_problem_has_these_properties() => Gives(
         "Error DagCycle a True",
-        "$p = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a } | Test-Dag; \"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Length -gt 0)\"");
+        "$p = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a } | Test-Dag; "
+        + "\"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Length -gt 0)\"");
 
     [Fact]
-    public void What_a_source_needs_is_no_problem_of_the_DAG() => Gives("0", "@(New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Test-Dag).Count");
+    public void What_a_source_needs_is_no_problem_of_the_DAG() =>
+        Gives("0", "@(New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Test-Dag).Count");
 
     [Fact]
     public void Problems_inside_a_sub_DAG_are_found() => Gives(
         "DagInputMissing c/y",
-        "$s = New-Dag s { Add-DagNode x { 1 } -OutputType ([int]); Add-DagNode y { param([int]$n, [Parameter(Mandatory)][version]$v) 1 } -After x }; $p = New-Dag d { Add-DagNode a { 1 }; Add-DagNode c -Call $s -After a } | Test-Dag; \"$($p.ErrorId) $($p.Node)\"");
+        "$s = New-Dag s { Add-DagNode x { 1 } -OutputType ([int]); Add-DagNode y { param([int]$n, [Parameter(Mandatory)][version]$v) 1 } "
+        + "-After x }; $p = New-Dag d { Add-DagNode a { 1 }; Add-DagNode c -Call $s -After a } | Test-Dag; \"$($p.ErrorId) $($p.Node)\"");
 
     [Fact]
-    public void A_problem_is_no_error() => Assert.Empty(Session.Run("$d = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a }; $d | Test-Dag").AllErrors);
+    public void A_problem_is_no_error() =>
+        Assert.Empty(Session.Run("$d = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a }; $d | Test-Dag").AllErrors);
 }

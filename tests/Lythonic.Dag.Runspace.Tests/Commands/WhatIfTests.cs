@@ -26,7 +26,8 @@ public sealed partial class WhatIfTests : ModuleTest
 
     [Fact]
     public void A_restart_changes_nothing() => Gives(
-        "failed 1", Stored("throw 'no'") + "Restart-DagRun $r.RunId -WhatIf; \"$((Get-DagRun).Status) $(((Get-DagRun).Nodes | Where-Object Label -eq b).Attempt)\"");
+        "failed 1", Stored("throw 'no'")
+            + "Restart-DagRun $r.RunId -WhatIf; \"$((Get-DagRun).Status) $(((Get-DagRun).Nodes | Where-Object Label -eq b).Attempt)\"");
 
     [Fact]
     public void A_replay_makes_no_run() => Gives("1", Stored("2") + "Invoke-DagReplay $r.RunId b -WhatIf; @(Get-DagRun).Count");
@@ -49,18 +50,23 @@ public sealed partial class WhatIfTests : ModuleTest
             """;
         Assert.Equal(
             [
-                "Reuse: a, run ID has its output", "Run: b, it is named", "Reuse: c, run ID has its output, which was made from a node that runs again", "Reuse: x, run ID has its output",
-                "Reuse: a, run ID has its output", "Run: b, it is named", "Run: c, it lies downstream of a node that is named", "Reuse: x, run ID has its output",
+                "Reuse: a, run ID has its output", "Run: b, it is named",
+                "Reuse: c, run ID has its output, which was made from a node that runs again", "Reuse: x, run ID has its output",
+                "Reuse: a, run ID has its output", "Run: b, it is named", "Run: c, it lies downstream of a node that is named",
+                "Reuse: x, run ID has its output",
                 "Run: a, it is named", "Run: b, run ID has no output of it", "Run: c, run ID has no output of it",
                 "Reuse: a, run ID has its output", "Run: b, it is named", "Run: c, it lies downstream of a node that is named",
             ],
-            PlanLines(Script).Select(line => RunId().Replace(line, "ID").Replace("node '", "", StringComparison.Ordinal).Replace("', because", ",", StringComparison.Ordinal)));
+            PlanLines(Script).Select(line => RunId().Replace(line, "ID").Replace("node '", "", StringComparison.Ordinal)
+                .Replace("', because", ",", StringComparison.Ordinal)));
     }
 
     [System.Text.RegularExpressions.GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial System.Text.RegularExpressions.Regex RunId();
 
-    private static string Stored(string b) => $"$d = New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode b {{ {b} }} -After a; Add-DagNode c {{ 3 }} -After b }}\n$r = Invoke-Dag $d -ErrorAction SilentlyContinue\n";
+    private static string Stored(string b) =>
+        $"$d = New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode b {{ {b} }} -After a; "
+        + $"Add-DagNode c {{ 3 }} -After b }}\n$r = Invoke-Dag $d -ErrorAction SilentlyContinue\n";
 
     private string[] Plan(string script) => [.. PlanLines(script).Select(line => line.Split(':')[0])];
 
@@ -69,6 +75,7 @@ public sealed partial class WhatIfTests : ModuleTest
         using var host = new PwshProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("plan.ps1", script));
         Assert.Equal(0, host.WaitForExit());
         const string Mark = "What if: ";
-        return [.. host.Output.Split('\n').Where(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => line[Mark.Length..].Trim())];
+        return [.. host.Output.Split('\n').Where(line => line.StartsWith(Mark, StringComparison.Ordinal))
+            .Select(line => line[Mark.Length..].Trim())];
     }
 }

@@ -29,14 +29,17 @@ public sealed class DagTextTests : ModuleTest
         │  └─ m (scriptblock)
         └─ z (scriptblock) ← a, m
         """,
-        Session.Run("[Lythonic.Dag.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; Add-DagNode z { 1 } -After a, m }))")
+        Session.Run(
+            "[Lythonic.Dag.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; "
+            + "Add-DagNode z { 1 } -After a, m }))")
             .Sound().Text.ReplaceLineEndings("\n"));
 
     [Fact]
     public void A_tree_fits_100_columns_and_a_screen_or_two()
     {
         var lines = Session.Run("""
-            [Lythonic.Dag.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } }; Add-DagNode end { 1 } -After (1..200).ForEach{ "a-node-with-quite-a-long-label-$_" } }))
+            [Lythonic.Dag.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } };
+                Add-DagNode end { 1 } -After (1..200).ForEach{ "a-node-with-quite-a-long-label-$_" } }))
             """).Sound().Text.Split(Environment.NewLine);
 
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
@@ -49,7 +52,8 @@ public sealed class DagTextTests : ModuleTest
     [InlineData("PlainText", true, "", "failed")]
     [InlineData("Ansi", false, "", "failed")]
     [InlineData("Ansi", true, "1", "failed")]
-    public void A_status_is_coloured_where_host_style_and_user_allow(string rendering, bool hasColours, string noColour, string expected) => Assert.Equal(
+    public void A_status_is_coloured_where_host_style_and_user_allow(string rendering, bool hasColours, string noColour, string expected) =>
+        Assert.Equal(
         expected,
         Session.Run($$"""
             $before = $env:NO_COLOR
@@ -63,7 +67,8 @@ public sealed class DagTextTests : ModuleTest
     {
         var axis = Session.Run("""
             $start = [DateTimeOffset]::UnixEpoch
-            $spans = foreach ($span in (0, 10), (5, 20), (10000, 10020)) { [ValueTuple]::Create($start.AddSeconds($span[0]), $start.AddSeconds($span[1])) }
+            $spans = foreach ($span in (0, 10), (5, 20), (10000, 10020)) {
+                [ValueTuple]::Create($start.AddSeconds($span[0]), $start.AddSeconds($span[1])) }
             $type = [Lythonic.Dag.DagText].Assembly.GetType('Lythonic.Dag.Export.TimeAxis')
             $axis = $type.GetConstructors()[0].Invoke(@(, [System.ValueTuple[DateTimeOffset, DateTimeOffset][]]$spans))
             foreach ($second in 0, 20, 10000, 10020) { $type.GetMethod('At').Invoke($axis, @($start.AddSeconds($second))) }

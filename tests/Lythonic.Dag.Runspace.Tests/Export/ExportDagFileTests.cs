@@ -16,7 +16,8 @@ public sealed class ExportDagFileTests : ModuleTest
     [InlineData("graph.mmd", "", "flowchart")]
     [InlineData("graph.txt", "", "flowchart")]
     [InlineData("graph.html", "-As Dot", "digraph")]
-    public void A_file_is_written_beside_the_location_in_the_form_that_is_asked_for_or_that_its_ending_means(string file, string form, string begin)
+    public void A_file_is_written_beside_the_location_in_the_form_that_is_asked_for_or_that_its_ending_means(
+        string file, string form, string begin)
     {
         var written = Session.Run($"{Dag} $dag | Export-Dag -Path {file} {form}");
 
@@ -70,5 +71,7 @@ public sealed class ExportDagFileTests : ModuleTest
 
     [Fact]
     public void The_file_is_written_as_a_provider_writes_it() => Gives(
-        "FileSystem True False", $"{Dag} $f = $dag | Export-Dag -Path 'graph[1].dot'; \"$($f.PSProvider.Name) $($f.PSPath.EndsWith('graph[1].dot')) $($f.PSIsContainer)\"");
+        "FileSystem True False",
+            $"{Dag} $f = $dag | Export-Dag -Path 'graph[1].dot'; \"$($f.PSProvider.Name) $($f.PSPath.EndsWith('graph[1].dot')) "
+            + $"$($f.PSIsContainer)\"");
 }

@@ -6,14 +6,16 @@ namespace Lythonic.Dag.Runspace.Tests.Export;
 public sealed partial class ExportDagTests : ModuleTest
 {
     private const string Failing = """
-        $page = New-Dag page { Add-DagNode get { param($id) if ($id -eq 3) { throw 'no third' }; $id }; Add-DagNode size { "$_" } -After get }
+        $page = New-Dag page { Add-DagNode get { param($id) if ($id -eq 3) { throw 'no third' }; $id };
+            Add-DagNode size { "$_" } -After get }
         $dag = New-Dag site { Add-DagNode list { 1..4 }; Add-DagNode each -Map $page -After list; Add-DagNode last { 1 } -After each }
         $run = $dag | Invoke-Dag -DatabasePath $Database -ThrottleLimit 1 -ErrorAction Ignore
         """;
 
     private const string Hostile = """
         $evil = "a <script>alert('l')</script> `"q`" \ & | ; {x}`nline ``b`` #35; %% end"
-        $dag = New-Dag "$evil" -Description $evil { Add-DagNode $evil { "</pre><script>alert('v')</script>`n$using:evil" }; Add-DagNode bad { throw "$_ </details>" } -After $evil }
+        $dag = New-Dag "$evil" -Description $evil { Add-DagNode $evil { "</pre><script>alert('v')</script>`n$using:evil" };
+            Add-DagNode bad { throw "$_ </details>" } -After $evil }
         $run = $dag | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore
         """;
 
@@ -81,7 +83,9 @@ public sealed partial class ExportDagTests : ModuleTest
     {
         var graph = Text($"{Failing}; $run | Export-Dag -As Dot");
 
-        Assert.Matches("""n1 \[label="each\\nfailed [\d.]+ (µs|ms|s)", fillcolor="#ffd8d3", color="#c9302c", peripheries=2, class="failed"\];""", graph);
+        Assert.Matches(
+            """n1 \[label="each\\nfailed [\d.]+ (µs|ms|s)", fillcolor="#ffd8d3", color="#c9302c", peripheries=2, class="failed"\];""",
+            graph);
         Assert.Matches("""label="each\[2\] failed [\d.]+ (µs|ms|s)";""", graph);
         Assert.Equal(graph.Count(letter => letter == '{'), graph.Count(letter => letter == '}'));
     }
@@ -116,20 +120,24 @@ public sealed partial class ExportDagTests : ModuleTest
             """);
 
         Assert.Contains(
-            "{\n    param([int]$First)\n    if ($First -lt 2) { &quot;&lt;b&gt;&quot; }\n    else {\n        &#x27;a line that is long enough to be cut where there is little room for it&#x27;\n    }\n}</pre>",
+            "{\n    param([int]$First)\n    if ($First -lt 2) { &quot;&lt;b&gt;&quot; "
+            + "}\n    else {\n        &#x27;a line that is long enough to be cut where there is little room for it&#x27;\n    }\n}</pre>",
             page.Replace("&#xA;", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Html_of_a_run_has_the_code_of_the_nodes_that_the_session_has_as_they_were()
     {
-        const string Make = "function global:Make($code) { New-Dag d { Add-DagNode a { 'kept code' }; Add-DagNode b -After a ([scriptblock]::Create($code)); Add-DagNode m -After b -Map { 'inner code' } } }";
+        const string Make =
+            "function global:Make($code) { New-Dag d { Add-DagNode a { 'kept code' }; "
+            + "Add-DagNode b -After a ([scriptblock]::Create($code)); Add-DagNode m -After b -Map { 'inner code' } } }";
         Session.Run($"{Make}; $r = Make \"'old code'\" | Invoke-Dag -DatabasePath $Database").Sound();
 
         var same = Text("$r | Export-Dag -As Html");
         var changed = Text("$null = Make \"'new code'\"; $r | Export-Dag -As Html");
 
-        Assert.All((string[])["kept code", "old code", "inner code"], code => Assert.Contains($"&#x27;{code}&#x27;", same, StringComparison.Ordinal));
+        Assert.All((string[])["kept code", "old code", "inner code"],
+            code => Assert.Contains($"&#x27;{code}&#x27;", same, StringComparison.Ordinal));
         Assert.Contains("{ &#x27;kept code&#x27; }", changed, StringComparison.Ordinal);
         Assert.DoesNotContain("&#x27;new code&#x27;", changed, StringComparison.Ordinal);
     }
@@ -137,7 +145,9 @@ public sealed partial class ExportDagTests : ModuleTest
     [Fact]
     public void What_a_replay_took_over_was_reused_in_every_drawing()
     {
-        Session.Run("$again = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $Database | Invoke-DagReplay -Node b").Sound();
+        Session.Run(
+            "$again = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $Database | "
+            + "Invoke-DagReplay -Node b").Sound();
         foreach (var form in (string[])["Mermaid", "Dot", "Html"])
             Assert.Contains("reused", Text($"$again | Export-Dag -As {form}"), StringComparison.Ordinal);
     }
@@ -200,7 +210,8 @@ public sealed partial class ExportDagTests : ModuleTest
     public void A_large_map_is_drawn_in_part_with_what_failed_and_says_how_many_more_there_are(string form, string more, int drawn)
     {
         var text = Text($$"""
-            $dag = New-Dag d { Add-DagNode list { 1..300 }; Add-DagNode each -Map { if ($_ -eq 290) { throw 'late' }; $_ } -After list -AllowFailure 1 }
+            $dag = New-Dag d { Add-DagNode list { 1..300 };
+                Add-DagNode each -Map { if ($_ -eq 290) { throw 'late' }; $_ } -After list -AllowFailure 1 }
             $dag | Invoke-Dag -DatabasePath $Database | Export-Dag -As {{form}}
             """);
 
@@ -267,7 +278,8 @@ public sealed partial class ExportDagTests : ModuleTest
     public void A_dag_with_a_cycle_or_with_no_nodes_is_drawn(string form)
     {
         Assert.NotEmpty(Text($"New-Dag d | Export-Dag -As {form}"));
-        Assert.NotEmpty(Text($"New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode b {{ 1 }} -After a; Connect-DagNode b a }} | Export-Dag -As {form}"));
+        Assert.NotEmpty(Text(
+            $"New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode b {{ 1 }} -After a; Connect-DagNode b a }} | Export-Dag -As {form}"));
     }
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]

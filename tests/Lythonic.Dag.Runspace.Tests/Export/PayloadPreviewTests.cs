@@ -28,9 +28,11 @@ public sealed class PayloadPreviewTests : ModuleTest
 
     private static (Func<Func<string?>, string> Read, Func<string, string> Cut) Payloads()
     {
-        var type = AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == "Lythonic.Dag").GetType("Lythonic.Dag.Export.PayloadPreview", true)!;
+        var type = AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == "Lythonic.Dag")
+            .GetType("Lythonic.Dag.Export.PayloadPreview", true)!;
         var payloads = Activator.CreateInstance(type)!;
-        TMethod Method<TMethod>(string name) where TMethod : Delegate => type.GetMethod(name, BindingFlags.Instance | BindingFlags.Public)!.CreateDelegate<TMethod>(payloads);
+        TMethod Method<TMethod>(string name) where TMethod : Delegate =>
+            type.GetMethod(name, BindingFlags.Instance | BindingFlags.Public)!.CreateDelegate<TMethod>(payloads);
         return (Method<Func<Func<string?>, string>>("Read"), Method<Func<string, string>>("Cut"));
     }
 }

@@ -9,7 +9,8 @@ public sealed class SecretTests : IDisposable
     private const string Secret = "Tr0ub4dor-and-3";
 
     private const string Make = $$"""
-        function New-Secret { $secret = [securestring]::new(); foreach ($c in '{{Secret}}'.ToCharArray()) { $secret.AppendChar($c) }; $secret.MakeReadOnly(); , $secret }
+        function New-Secret { $secret = [securestring]::new(); foreach ($c in '{{Secret}}'.ToCharArray()) { $secret.AppendChar($c) };
+            $secret.MakeReadOnly(); , $secret }
         $secret = New-Secret
         $cred = [pscredential]::new('ada', $secret)
         """;
@@ -19,25 +20,40 @@ public sealed class SecretTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Theory]
-    [InlineData("source input by parameter", "Add-DagNode a { param([pscredential]$Credential) $Credential.UserName }", "@{ Credential = $cred }")]
+    [InlineData("source input by parameter", "Add-DagNode a { param([pscredential]$Credential) $Credential.UserName }",
+        "@{ Credential = $cred }")]
     [InlineData("source input by label", "Add-DagNode a { param([securestring]$Key) $Key.Length }", "@{ a = @{ Key = $secret } }")]
-    [InlineData("source input inside a table", "Add-DagNode a { param([hashtable]$Options) $Options.Count }", "@{ Options = @{ Login = $cred; All = @($secret, $cred) } }")]
+    [InlineData("source input inside a table", "Add-DagNode a { param([hashtable]$Options) $Options.Count }",
+        "@{ Options = @{ Login = $cred; All = @($secret, $cred) } }")]
     [InlineData("a constant", "Add-DagNode a -Parameter @{ Key = $secret; Login = $cred } { param($Key, $Login) $Login.UserName }")]
     [InlineData("a using value", "Add-DagNode a { ($using:cred).UserName }")]
     [InlineData("an output", "Add-DagNode a { $using:cred } ; Add-DagNode b -After a { param($a) $a.UserName }")]
-    [InlineData("an output in a table", "Add-DagNode a { @{ Login = $using:cred; Deep = @(@{ Key = $using:secret }) } }; Add-DagNode b -After a { param($a) $a }")]
-    [InlineData("an output in an object", "Add-DagNode a { [pscustomobject]@{ Login = $using:cred; Key = $using:secret } }; Add-DagNode b -After a { param($a) $a }")]
-    [InlineData("a network credential", "Add-DagNode a { ($using:cred).GetNetworkCredential() }; Add-DagNode b -After a { param($a) $a.UserName }")]
+    [InlineData("an output in a table",
+        "Add-DagNode a { @{ Login = $using:cred; Deep = @(@{ Key = $using:secret }) } }; Add-DagNode b -After a { param($a) $a }")]
+    [InlineData("an output in an object",
+        "Add-DagNode a { [pscustomobject]@{ Login = $using:cred; Key = $using:secret } }; Add-DagNode b -After a { param($a) $a }")]
+    [InlineData("a network credential",
+        "Add-DagNode a { ($using:cred).GetNetworkCredential() }; Add-DagNode b -After a { param($a) $a.UserName }")]
     [InlineData("elements of a map", "Add-DagNode a { , @($using:cred, $using:secret) }; Add-DagNode b -After a -Map { param($x) $x }")]
-    [InlineData("a map over a table", "Add-DagNode a { @{ one = $using:cred; two = $using:secret } } -OutputType ([hashtable]); Add-DagNode b -After a -Map { param($x) $x }")]
+    [InlineData("a map over a table",
+        "Add-DagNode a { @{ one = $using:cred; two = $using:secret } } -OutputType ([hashtable]); "
+        + "Add-DagNode b -After a -Map { param($x) $x }")]
     [InlineData("what a node throws", "Add-DagNode a { throw $using:cred }")]
-    [InlineData("the target of an error", "Add-DagNode a { $c = $using:cred; $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new([Exception]::new('no'), 'Id', 'NotSpecified', $c)) }")]
+    [InlineData("the target of an error",
+        "Add-DagNode a { $c = $using:cred; "
+        + "$PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new([Exception]::new('no'), 'Id', 'NotSpecified', "
+        + "$c)) }")]
     [InlineData("a value that does not convert", "Add-DagNode a { $using:secret }; Add-DagNode b -After a { param([int]$x) $x }")]
     [InlineData("an output that does not convert", "Add-DagNode a { $using:cred } -OutputType ([datetime])")]
     [InlineData("source input that does not convert", "Add-DagNode a { param([int]$Key) $Key }", "@{ Key = $secret }")]
-    [InlineData("a switch that does not know its branch", "Add-DagNode a { $using:secret }; Add-DagNode b -After a -Switch @{ x = { 1 } } -By { $_ }")]
-    [InlineData("messages", "Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteVerbose($using:cred); $PSCmdlet.WriteWarning($using:secret); $PSCmdlet.WriteInformation($using:cred, @()); $PSCmdlet.WriteDebug($using:secret) }")]
-    [InlineData("a method", "Add-DagNode a { $using:secret } -OutputType ([securestring]); Add-DagNode b -After a -Method ([Convert].GetMethod('GetTypeCode', [type[]]@([object])))")]
+    [InlineData("a switch that does not know its branch",
+        "Add-DagNode a { $using:secret }; Add-DagNode b -After a -Switch @{ x = { 1 } } -By { $_ }")]
+    [InlineData("messages",
+        "Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteVerbose($using:cred); $PSCmdlet.WriteWarning($using:secret); "
+        + "$PSCmdlet.WriteInformation($using:cred, @()); $PSCmdlet.WriteDebug($using:secret) }")]
+    [InlineData("a method",
+        "Add-DagNode a { $using:secret } -OutputType ([securestring]); Add-DagNode b -After a -Method ([Convert].GetMethod('GetTypeCode', "
+        + "[type[]]@([object])))")]
     public void A_secret_is_in_no_file_of_the_run(string way, string nodes, string input = "@{}")
     {
         var run = _session.Run($$"""
@@ -49,7 +65,8 @@ public sealed class SecretTests : IDisposable
             """);
 
         // What does not convert never becomes a run.
-        Assert.True($"{(run.Output is [.., var last] ? last : null)}" == (way == "source input that does not convert" ? "0" : "2"), $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
+        Assert.True($"{(run.Output is [.., var last] ? last : null)}" == (way == "source input that does not convert" ? "0" : "2"),
+            $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
         foreach (var file in Directory.GetFiles(_session.Folder.Path, "*", SearchOption.AllDirectories))
             AssertNot(way, file, File.ReadAllBytes(file));
     }
@@ -59,7 +76,8 @@ public sealed class SecretTests : IDisposable
     {
         var run = _session.Run($$"""
             {{Make}}
-            $dag = New-Dag d { Add-DagNode a { param([pscredential]$Credential) if ($DagContext.Attempt -eq 1) { throw 'later' }; $Credential.GetNetworkCredential().Password.Length } }
+            $dag = New-Dag d { Add-DagNode a { param([pscredential]$Credential) if ($DagContext.Attempt -eq 1) { throw 'later' };
+                $Credential.GetNetworkCredential().Password.Length } }
             $run = $dag | Invoke-Dag -SourceInput @{ Credential = $cred } -DatabasePath $Database -ErrorAction SilentlyContinue
             $run.Status
             try { ($run | Restart-DagRun -Dag $dag -ErrorAction Stop).Status } catch { 'asked' }

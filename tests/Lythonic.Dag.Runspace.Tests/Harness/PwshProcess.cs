@@ -11,10 +11,12 @@ internal sealed class PwshProcess : IDisposable
 
     public PwshProcess(string folder, string? database, string script)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.WorkingDirectory = folder;
         // The library and not the tool's command, which starts it as a process of its own: what a test kills is what runs the script.
-        foreach (var argument in (string[])[Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{script}'"])
+        foreach (var argument in (string[])[
+            Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{script}'"])
             start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
         if (database is not null)
@@ -46,7 +48,8 @@ internal sealed class PwshProcess : IDisposable
     public void WaitForFile(string path)
     {
         var appeared = SpinWait.SpinUntil(() => File.Exists(path) || _process.HasExited, Limits.Hang);
-        Assert.True(appeared && File.Exists(path), $"'{path}' did not appear; it said: {(_process.HasExited ? Output + Error : "nothing")}");
+        Assert.True(appeared && File.Exists(path),
+            $"'{path}' did not appear; it said: {(_process.HasExited ? Output + Error : "nothing")}");
     }
 
     public void Kill()

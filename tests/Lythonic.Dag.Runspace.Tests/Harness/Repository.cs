@@ -14,7 +14,8 @@ internal static class Repository
     /// <summary>The library of the PowerShell tool, which dotnet runs.</summary>
     public static string PowerShell { get; } = Path.Combine(ToolFolder(), OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
 
-    private static string ToolFolder() => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "PowerShellTool").Value!;
+    private static string ToolFolder() =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "PowerShellTool").Value!;
 
     private static string FindRoot()
     {

@@ -3,14 +3,17 @@ using System.Management.Automation;
 
 namespace Tests;
 
-/// <summary>Which progress records a session has got so far, for nodes that wait to be seen: <c>[Tests.Shown]::Wait($using:Folder, 'text')</c>.</summary>
+/// <summary>
+/// Which progress records a session has got so far, for nodes that wait to be seen: <c>[Tests.Shown]::Wait($using:Folder, 'text')</c>.
+/// </summary>
 public static class Shown
 {
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<ProgressRecord>> Sessions = new();
 
     /// <summary>Waits until so many bars whose status is the text have been shown.</summary>
     public static void Wait(string session, string status, int bars = 1) => SpinWait.SpinUntil(
-        () => Sessions.GetOrAdd(session, _ => new()).Where(record => record.StatusDescription == status).Select(record => record.ActivityId).Distinct().Count() >= bars,
+        () => Sessions.GetOrAdd(session, _ => new()).Where(record => record.StatusDescription == status).Select(record => record.ActivityId)
+            .Distinct().Count() >= bars,
         Lythonic.Dag.Runspace.Tests.Harness.Limits.Hang);
 
     /// <summary>Says that a session got a record.</summary>

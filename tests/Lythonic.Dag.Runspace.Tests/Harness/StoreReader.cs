@@ -5,7 +5,8 @@ using System.Runtime.Loader;
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>Reads a database by plain SQL.</summary>
-/// <remarks>Through the SQLite library that the module loaded: a second one in this process would drop the first one's file locks.</remarks>
+/// <remarks>Through the SQLite library that the module loaded: a second one in this process would drop the first one's file
+/// locks.</remarks>
 internal static class StoreReader
 {
     private const string Library = "Microsoft.Data.Sqlite";
@@ -21,7 +22,8 @@ internal static class StoreReader
         using var rows = command.ExecuteReader();
         var lines = new List<string>();
         while (rows.Read())
-            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(column => Convert.ToString(rows.GetValue(column), CultureInfo.InvariantCulture))));
+            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount)
+                .Select(column => Convert.ToString(rows.GetValue(column), CultureInfo.InvariantCulture))));
         return string.Join('\n', lines);
     }
 
@@ -30,8 +32,10 @@ internal static class StoreReader
 
     private static DbConnection Open(string database)
     {
-        var library = AssemblyLoadContext.All.SelectMany(context => context.Assemblies).First(assembly => assembly.GetName().Name == Library);
-        var connection = (DbConnection)Activator.CreateInstance(library.GetType($"{Library}.SqliteConnection")!, $"Data Source={database};Mode=ReadWrite;Pooling=False")!;
+        var library = AssemblyLoadContext.All.SelectMany(context => context.Assemblies)
+            .First(assembly => assembly.GetName().Name == Library);
+        var connection = (DbConnection)Activator.CreateInstance(
+            library.GetType($"{Library}.SqliteConnection")!, $"Data Source={database};Mode=ReadWrite;Pooling=False")!;
         connection.Open();
         return connection;
     }

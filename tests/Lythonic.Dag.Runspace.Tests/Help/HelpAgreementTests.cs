@@ -3,7 +3,9 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Help;
 
-/// <summary>Page, MAML and cmdlet say the same; after a change to a page or a parameter, <c>build.ps1 Docs</c> makes the MAML again.</summary>
+/// <summary>
+/// Page, MAML and cmdlet say the same; after a change to a page or a parameter, <c>build.ps1 Docs</c> makes the MAML again.
+/// </summary>
 public sealed class HelpAgreementTests
 {
     private static readonly Dictionary<string, CmdletInfo> Cmdlets = ReadCmdlets();
@@ -33,7 +35,8 @@ public sealed class HelpAgreementTests
             Assert.Equal(parameter.Aliases.Order(StringComparer.Ordinal), page.List("Aliases").Order(StringComparer.Ordinal));
             Assert.Equal(SetsOf(parameter), page.Sets().Order(StringComparer.Ordinal));
             Assert.Equal(AcceptedBy(parameter), page.List("AcceptedValues"));
-            Assert.Equal($"{parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any()}", page.Fact("SupportsWildcards"), ignoreCase: true);
+            Assert.Equal($"{parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any()}", page.Fact("SupportsWildcards"),
+                ignoreCase: true);
             Assert.NotEqual("", page.Fact("DefaultValue"));
             Assert.NotEqual("", page.Text);
         }
@@ -43,7 +46,8 @@ public sealed class HelpAgreementTests
     [MemberData(nameof(Names))]
     public void The_MAML_has_the_parameters_of_the_page(string name)
     {
-        var maml = MamlHelp.Commands[name].Child("parameters").Children("parameter").ToDictionary(parameter => parameter.Child("name").Value);
+        var maml = MamlHelp.Commands[name].Child("parameters").Children("parameter")
+            .ToDictionary(parameter => parameter.Child("name").Value);
         var page = HelpPage.OfCmdlets[name].Parameters;
         Assert.Equal(page.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), maml.Keys.Order(StringComparer.Ordinal));
         foreach (var parameter in page)
@@ -53,7 +57,8 @@ public sealed class HelpAgreementTests
             Assert.Equal(parameter.Fact("Type"), entry.Child("type").Child("name").Value);
             Assert.Equal(parameter.Fact("DefaultValue"), entry.Child("defaultValue").Value);
             Assert.Equal(parameter.Fact("SupportsWildcards"), entry.Attribute("globbing")!.Value);
-            Assert.Equal(parameter.Sets().Any(TakesPipeline), entry.Attribute("pipelineInput")!.Value.StartsWith("true", StringComparison.Ordinal));
+            Assert.Equal(parameter.Sets().Any(TakesPipeline),
+                entry.Attribute("pipelineInput")!.Value.StartsWith("true", StringComparison.Ordinal));
         }
     }
 
@@ -67,7 +72,8 @@ public sealed class HelpAgreementTests
         var examples = maml.Child("examples").Children("example").ToList();
         Assert.Equal(
             page.Examples.Select(example => $"{example.Title}|{example.Code}|{example.Output}"),
-            examples.Select(example => $"{example.Child("title").Value.Trim('-', ' ')}|{example.Child("code").Value}|{example.Child("remarks").Value.TrimEnd()}"));
+            examples.Select(example =>
+                $"{example.Child("title").Value.Trim('-', ' ')}|{example.Child("code").Value}|{example.Child("remarks").Value.TrimEnd()}"));
     }
 
     [Theory]
@@ -79,7 +85,8 @@ public sealed class HelpAgreementTests
         foreach (var set in Cmdlets[name].ParameterSets)
         {
             var own = set.Parameters.Select(parameter => parameter.Name).Where(IsOwn).Order(StringComparer.Ordinal);
-            Assert.Contains(items, item => item.Children("parameter").Select(parameter => parameter.Child("name").Value).Order(StringComparer.Ordinal).SequenceEqual(own));
+            Assert.Contains(items, item => item.Children("parameter").Select(parameter => parameter.Child("name").Value)
+                .Order(StringComparer.Ordinal).SequenceEqual(own));
         }
     }
 
@@ -101,25 +108,30 @@ public sealed class HelpAgreementTests
     {
         using var session = new ModuleSession();
         var text = session.Run("Get-Help about_Lythonic.Dag").Sound().Text;
-        Assert.All(session.Run("[enum]::GetNames([Lythonic.Dag.DagErrorId])").Output, id => Assert.Contains($"`{id}`", text, StringComparison.Ordinal));
+        Assert.All(session.Run("[enum]::GetNames([Lythonic.Dag.DagErrorId])").Output,
+            id => Assert.Contains($"`{id}`", text, StringComparison.Ordinal));
         Assert.All(Cmdlets.Keys, cmdlet => Assert.Contains(cmdlet, text, StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_guide_that_Get_Help_shows_has_every_line_of_its_source()
     {
-        var shown = File.ReadAllLines(Path.Combine(Repository.Root, "en-US", "about_Lythonic.Dag.help.txt")).Select(line => line.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var source = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "about_Lythonic.Dag.md")).Where(line => !line.StartsWith("```", StringComparison.Ordinal));
+        var shown = File.ReadAllLines(Path.Combine(Repository.Root, "en-US", "about_Lythonic.Dag.help.txt")).Select(line => line.Trim())
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var source = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "about_Lythonic.Dag.md"))
+            .Where(line => !line.StartsWith("```", StringComparison.Ordinal));
         Assert.All(source, line => Assert.Contains(line.TrimStart('#').Trim(), shown));
     }
 
     private static Dictionary<string, CmdletInfo> ReadCmdlets()
     {
         using var session = new ModuleSession();
-        return session.Run("Get-Command -Module Lythonic.Dag").Output.Select(command => (CmdletInfo)command!.BaseObject).ToDictionary(command => command.Name);
+        return session.Run("Get-Command -Module Lythonic.Dag").Output.Select(command => (CmdletInfo)command!.BaseObject)
+            .ToDictionary(command => command.Name);
     }
 
-    private static List<ParameterMetadata> OwnParameters(string name) => [.. Cmdlets[name].Parameters.Values.Where(parameter => IsOwn(parameter.Name))];
+    private static List<ParameterMetadata> OwnParameters(string name) =>
+        [.. Cmdlets[name].Parameters.Values.Where(parameter => IsOwn(parameter.Name))];
 
     private static bool IsOwn(string name) => !Cmdlet.CommonParameters.Contains(name);
 
@@ -127,10 +139,12 @@ public sealed class HelpAgreementTests
         .Select(set => string.Join(' ',
             set.Key == ParameterAttribute.AllParameterSets ? "(All)" : set.Key,
             set.Value.Position == int.MinValue ? "Named" : $"{set.Value.Position}",
-            Lower(set.Value.IsMandatory), Lower(set.Value.ValueFromPipeline), Lower(set.Value.ValueFromPipelineByPropertyName), Lower(set.Value.ValueFromRemainingArguments)))
+            Lower(set.Value.IsMandatory), Lower(set.Value.ValueFromPipeline), Lower(set.Value.ValueFromPipelineByPropertyName),
+            Lower(set.Value.ValueFromRemainingArguments)))
         .Order(StringComparer.Ordinal);
 
-    private static bool TakesPipeline(string set) => set.Split(' ') is [.., var byValue, var byName, _] && (byValue == "true" || byName == "true");
+    private static bool TakesPipeline(string set) =>
+        set.Split(' ') is [.., var byValue, var byName, _] && (byValue == "true" || byName == "true");
 
     private static IEnumerable<string> AcceptedBy(ParameterMetadata parameter) =>
         parameter.ParameterType.IsEnum ? Enum.GetNames(parameter.ParameterType)

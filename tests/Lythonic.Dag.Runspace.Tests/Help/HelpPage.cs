@@ -16,7 +16,8 @@ public sealed partial class HelpPage
 
     /// <summary>The page of each cmdlet, by its name.</summary>
     public static IReadOnlyDictionary<string, HelpPage> OfCmdlets { get; } =
-        Directory.GetFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*.md").Select(path => new HelpPage(path)).ToDictionary(page => page.Name);
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*.md").Select(path => new HelpPage(path))
+            .ToDictionary(page => page.Name);
 
     public string Name { get; }
 
@@ -26,7 +27,8 @@ public sealed partial class HelpPage
 
     /// <summary>The parameters in the order of the page.</summary>
     public IReadOnlyList<HelpParameter> Parameters => [.. ParameterPattern().Matches(Section("PARAMETERS"))
-        .Select(match => new HelpParameter(match.Groups["name"].Value, Plain(match.Groups["text"].Value), match.Groups["yaml"].Value.Split('\n')))];
+        .Select(match => new HelpParameter(
+            match.Groups["name"].Value, Plain(match.Groups["text"].Value), match.Groups["yaml"].Value.Split('\n')))];
 
     /// <summary>The type names under OUTPUTS.</summary>
     public IEnumerable<string> Outputs => HeadingPattern().Matches(Section("OUTPUTS")).Select(match => match.Groups[1].Value);
@@ -39,14 +41,16 @@ public sealed partial class HelpPage
     public static string Plain(string text) => SpacePattern().Replace(text.Trim(), " ");
 
     private string Section(string heading) =>
-        Regex.Match(_text, $@"^## {heading}\n(?<body>.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups["body"].Value;
+        Regex.Match(_text, $@"^## {heading}\n(?<body>.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Groups["body"].Value;
 
     private string TitleBefore(int index) => AnyHeadingPattern().Matches(_text[..index]).Last().Groups["title"].Value;
 
     [GeneratedRegex(@"^### -(?<name>\w+)\n(?<text>.*?)```yaml\n(?<yaml>.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ParameterPattern();
 
-    [GeneratedRegex(@"^```powershell\n(?<code>.*?)\n```\n\n```Output\n(?<output>.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```powershell\n(?<code>.*?)\n```\n\n```Output\n(?<output>.*?)\n```",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
 
     [GeneratedRegex("^### (.+)$", RegexOptions.Multiline)]

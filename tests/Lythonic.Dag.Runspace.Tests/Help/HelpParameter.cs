@@ -22,7 +22,9 @@ public sealed record HelpParameter(string Name, string Text, IReadOnlyList<strin
     public IEnumerable<string> Sets()
     {
         var start = Facts.ToList().IndexOf("ParameterSets:") + 1;
-        var lines = Facts.Skip(start).TakeWhile(fact => fact.StartsWith("- ", StringComparison.Ordinal) || fact.StartsWith("  ", StringComparison.Ordinal));
-        return lines.Chunk(6).Select(set => string.Join(' ', set.Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())));
+        var lines = Facts.Skip(start)
+            .TakeWhile(fact => fact.StartsWith("- ", StringComparison.Ordinal) || fact.StartsWith("  ", StringComparison.Ordinal));
+        return lines.Chunk(6)
+            .Select(set => string.Join(' ', set.Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())));
     }
 }

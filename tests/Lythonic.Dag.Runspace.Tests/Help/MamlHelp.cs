@@ -12,11 +12,13 @@ internal static class MamlHelp
             .Children("command").ToDictionary(command => command.Child("details").Child("name").Value);
 
     /// <summary>The elements of a local name.</summary>
-    public static IEnumerable<XElement> Children(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);
+    public static IEnumerable<XElement> Children(this XElement element, string name) =>
+        element.Elements().Where(child => child.Name.LocalName == name);
 
     /// <summary>The one element of a local name.</summary>
     public static XElement Child(this XElement element, string name) => element.Children(name).Single();
 
     /// <summary>The text of an element, without the line ends of its source.</summary>
-    public static string Text(this XElement element) => HelpPage.Plain(string.Join('\n', element.DescendantsAndSelf().Where(part => !part.HasElements).Select(part => part.Value)));
+    public static string Text(this XElement element) =>
+        HelpPage.Plain(string.Join('\n', element.DescendantsAndSelf().Where(part => !part.HasElements).Select(part => part.Value)));
 }

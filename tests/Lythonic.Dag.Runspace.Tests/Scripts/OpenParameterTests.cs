@@ -35,10 +35,12 @@ public sealed class OpenParameterTests : ModuleTest
     [Fact]
     public void It_is_empty_in_an_element_of_a_map_that_lacks_its_key() => Gives(
         "1 True,2 True",
-        "(New-Dag d { Add-DagNode l { @{ n = 1 }, @{ n = 2 } }; Add-DagNode m -After l -Map { param([int]$n, [datetime]$when) \"$n $($null -eq $when)\" } } | Invoke-Dag -NoProvenance).Outputs['m'] -join ','");
+        "(New-Dag d { Add-DagNode l { @{ n = 1 }, @{ n = 2 } }; Add-DagNode m -After l -Map { param([int]$n, [datetime]$when) "
+        + "\"$n $($null -eq $when)\" } } | Invoke-Dag -NoProvenance).Outputs['m'] -join ','");
 
     [Fact]
     public void It_is_empty_where_its_class_is_made_only_when_the_script_runs() => Gives(
         "completed",
-        "$script = [scriptblock]::Create('param([Later]$x) 1'); Invoke-Expression 'enum Later { One }'; (New-Dag d { Add-DagNode a $script -Inline } | Invoke-Dag -NoProvenance).Status");
+        "$script = [scriptblock]::Create('param([Later]$x) 1'); Invoke-Expression 'enum Later { One }'; "
+        + "(New-Dag d { Add-DagNode a $script -Inline } | Invoke-Dag -NoProvenance).Status");
 }

@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Runspace.Tests.Hosting;
 /// <summary>The progress bars of nodes.</summary>
 public sealed class NodeProgressTests : ModuleTest
 {
-    private const string Bar = "[CmdletBinding()] param() $PSCmdlet.WriteProgress([Management.Automation.ProgressRecord]::new(0, 'work', 'busy'));";
+    private const string Bar =
+        "[CmdletBinding()] param() $PSCmdlet.WriteProgress([Management.Automation.ProgressRecord]::new(0, 'work', 'busy'));";
 
     [Theory]
     [InlineData("1")]
@@ -22,14 +23,17 @@ public sealed class NodeProgressTests : ModuleTest
     [Fact]
     public void A_bar_of_a_run_that_is_stopped_is_taken_away() => Assert.Equal(
         ProgressRecordType.Completed,
-        Session.Run($"try {{ $null = New-Dag d {{ Add-DagNode a {{ {Bar} $PSCmdlet.WriteWarning('stop'); while ($true) {{ [Threading.Thread]::Sleep(5) }} }} }} | Invoke-Dag -NoProvenance -WarningAction Stop }} catch {{ }}")
+        Session.Run(
+            $"try {{ $null = New-Dag d {{ Add-DagNode a {{ {Bar} $PSCmdlet.WriteWarning('stop'); "
+            + $"while ($true) {{ [Threading.Thread]::Sleep(5) }} }} }} | Invoke-Dag -NoProvenance -WarningAction Stop }} catch {{ }}")
             .Progress.Last(record => record.Activity == "work").RecordType);
 
     [Fact]
     public void Bars_of_two_nodes_with_one_id_are_two_below_that_of_the_run()
     {
         var node = $"{{ {Bar} [Tests.Shown]::Wait($using:Folder, 'busy', 2) }}";
-        var bars = Run($"Add-DagNode a {node}; Add-DagNode b {node}").Where(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).ToList();
+        var bars = Run($"Add-DagNode a {node}; Add-DagNode b {node}")
+            .Where(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).ToList();
 
         Assert.Equal(2, bars.Select(record => record.ActivityId).Distinct().Count());
         Assert.Single(bars.Select(record => record.ParentActivityId).Distinct());
@@ -38,18 +42,25 @@ public sealed class NodeProgressTests : ModuleTest
     [Fact]
     public void A_bar_below_another_bar_of_its_node_stays_below_it()
     {
-        var bars = Run($"Add-DagNode a {{ {Bar} $part = [Management.Automation.ProgressRecord]::new(7, 'part', 'inner'); $part.ParentActivityId = 0; $PSCmdlet.WriteProgress($part); [Tests.Shown]::Wait($using:Folder, 'inner') }}");
+        var bars = Run(
+            $"Add-DagNode a {{ {Bar} $part = [Management.Automation.ProgressRecord]::new(7, 'part', 'inner'); $part.ParentActivityId = 0; "
+            + $"$PSCmdlet.WriteProgress($part); [Tests.Shown]::Wait($using:Folder, 'inner') }}");
 
-        Assert.Equal(bars.First(record => record.Activity == "work").ActivityId, bars.First(record => record.Activity == "part").ParentActivityId);
+        Assert.Equal(bars.First(record => record.Activity == "work").ActivityId,
+            bars.First(record => record.Activity == "part").ParentActivityId);
     }
 
     [Fact]
     public void Ten_thousand_updates_are_a_few_records_and_the_last_one_is_shown()
     {
-        var bars = Run("Add-DagNode a { [CmdletBinding()] param() foreach ($i in 1..10000) { $PSCmdlet.WriteProgress([Management.Automation.ProgressRecord]::new(0, 'work', \"$i\")) }; [Tests.Shown]::Wait($using:Folder, '10000') }");
+        var bars = Run(
+            "Add-DagNode a { [CmdletBinding()] param() foreach ($i in 1..10000) "
+            + "{ $PSCmdlet.WriteProgress([Management.Automation.ProgressRecord]::new(0, 'work', \"$i\")) }; "
+            + "[Tests.Shown]::Wait($using:Folder, '10000') }");
 
         Assert.InRange(bars.Count, 1, 200);
-        Assert.Equal("10000", bars.Last(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).StatusDescription);
+        Assert.Equal("10000",
+            bars.Last(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).StatusDescription);
     }
 
     private IReadOnlyList<ProgressRecord> Run(string nodes) =>

@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Runspace.Tests.Hosting;
 public sealed class StreamOrderTests : ModuleTest
 {
     private const string Chatty =
-        "$d = New-Dag d { Add-DagNode a { [CmdletBinding()] param() foreach ($i in 1..20) { $PSCmdlet.WriteWarning(\"w$i\"); $PSCmdlet.WriteInformation(\"i$i\", [string[]]@()) } } };";
+        "$d = New-Dag d { Add-DagNode a { [CmdletBinding()] param() foreach ($i in 1..20) { $PSCmdlet.WriteWarning(\"w$i\"); "
+        + "$PSCmdlet.WriteInformation(\"i$i\", [string[]]@()) } } };";
 
     [Fact]
     public void What_a_node_writes_stays_in_order() => Gives(
@@ -15,13 +16,16 @@ public sealed class StreamOrderTests : ModuleTest
 
     [Fact]
     public void Warnings_are_collected_in_a_variable() =>
-        Gives("20 [a] w1", Chatty + " $null = Invoke-Dag $d -WarningVariable seen -WarningAction SilentlyContinue; \"$($seen.Count) $($seen[0])\"");
+        Gives("20 [a] w1", Chatty
+            + " $null = Invoke-Dag $d -WarningVariable seen -WarningAction SilentlyContinue; \"$($seen.Count) $($seen[0])\"");
 
     [Fact]
     public void Errors_are_collected_in_a_variable_as_they_were_made() => Gives(
         "Soft ResourceBusy thing d/a",
         """
-        $d = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new('soft'), 'Soft', 'ResourceBusy', 'thing')) } }
+        $d = New-Dag d { Add-DagNode a {
+            [CmdletBinding()] param() $PSCmdlet.WriteError(
+            [System.Management.Automation.ErrorRecord]::new([Exception]::new('soft'), 'Soft', 'ResourceBusy', 'thing')) } }
         $null = Invoke-Dag $d -ErrorVariable seen -ErrorAction SilentlyContinue
         "$($seen[0].FullyQualifiedErrorId) $($seen[0].CategoryInfo.Category) $($seen[0].TargetObject) $($seen[0].DagNode)"
         """);
@@ -43,7 +47,8 @@ public sealed class StreamOrderTests : ModuleTest
         """
         $arrived = [Threading.ManualResetEventSlim]::new()
         $d = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteWarning('now'); ($using:arrived).Wait(300000) } }
-        Invoke-Dag $d -NoProvenance 3>&1 | ForEach-Object { if ($_ -is [Lythonic.Dag.DagRun]) { "$($_.Status) $($_.Outputs['a'])" } else { $arrived.Set() } }
+        Invoke-Dag $d -NoProvenance 3>&1 |
+            ForEach-Object { if ($_ -is [Lythonic.Dag.DagRun]) { "$($_.Status) $($_.Outputs['a'])" } else { $arrived.Set() } }
         """);
 
     [Fact]
@@ -60,9 +65,11 @@ public sealed class StreamOrderTests : ModuleTest
     public void Progress_is_a_few_records_and_ends()
     {
         var progress = Session.Run(
-            "$null = New-Dag d { Add-DagNode a { 1..1000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param($x) [Threading.Thread]::Sleep(2) } } | Invoke-Dag -NoProvenance -ThrottleLimit 2").Progress;
+            "$null = New-Dag d { Add-DagNode a { 1..1000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param($x) "
+            + "[Threading.Thread]::Sleep(2) } } | Invoke-Dag -NoProvenance -ThrottleLimit 2").Progress;
 
-        // Four a second at the most, where each element alone would be 1,000; the bound is two minutes of it. The run takes a second, so that there is something to show.
+        // Four a second at the most, where each element alone would be 1,000; the bound is two minutes of it. The run takes a second, so
+        // that there is something to show.
         Assert.InRange(progress.Count, 1, 500);
         Assert.All(
             progress.GroupBy(record => record.ActivityId),
@@ -74,5 +81,7 @@ public sealed class StreamOrderTests : ModuleTest
     [InlineData("-Inline")]
     public void The_stderr_of_a_native_command_stops_no_run_that_stops_at_errors(string option) => Assert.Equal(
         "completed went on",
-        Session.Run($"$r = New-Dag d {{ Add-DagNode a {{ $null = & dotnet no-such-command; 'went on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop {option}; \"$($r.Status) $($r.Outputs['a'])\"").Text);
+        Session.Run(
+            $"$r = New-Dag d {{ Add-DagNode a {{ $null = & dotnet no-such-command; "
+            + $"'went on' }} }} | Invoke-Dag -NoProvenance -ErrorAction Stop {option}; \"$($r.Status) $($r.Outputs['a'])\"").Text);
 }

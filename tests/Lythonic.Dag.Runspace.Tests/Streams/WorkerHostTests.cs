@@ -18,11 +18,14 @@ public sealed class WorkerHostTests : ModuleTest
     [Fact]
     public void What_goes_to_the_host_keeps_its_place_among_what_the_node_writes() => Assert.Equal(
         ["one", "two", "three", "two"],
-        HostTextOf("[CmdletBinding()] param() $PSCmdlet.WriteInformation('one', [string[]]@()); $Host.UI.WriteLine('two'); $PSCmdlet.WriteInformation('three', [string[]]@()); 'two' | Out-Host"));
+        HostTextOf(
+            "[CmdletBinding()] param() $PSCmdlet.WriteInformation('one', [string[]]@()); $Host.UI.WriteLine('two'); "
+            + "$PSCmdlet.WriteInformation('three', [string[]]@()); 'two' | Out-Host"));
 
     [Fact]
     public void Host_output_of_a_node_is_kept_with_its_node_run() => Gives(
-        "information: said", "$null = New-Dag d { Add-DagNode a { $Host.UI.WriteLine('said') } } | Invoke-Dag; \"$((Get-DagRun).Nodes[0].Messages)\"");
+        "information: said",
+            "$null = New-Dag d { Add-DagNode a { $Host.UI.WriteLine('said') } } | Invoke-Dag; \"$((Get-DagRun).Nodes[0].Messages)\"");
 
     [Theory]
     [InlineData("$Host.UI.WriteWarningLine('said')")]
@@ -32,12 +35,18 @@ public sealed class WorkerHostTests : ModuleTest
 
     [Fact]
     public void A_record_that_the_engine_also_shows_on_the_host_is_written_once() => Assert.Equal(
-        ["said"], HostTextOf("[CmdletBinding()] param() $PSCmdlet.WriteInformation([Management.Automation.HostInformationMessage]@{ Message = 'said' }, [string[]]@('PSHOST'))"));
+        ["said"], HostTextOf(
+            "[CmdletBinding()] param() $PSCmdlet.WriteInformation([Management.Automation.HostInformationMessage]@{ Message = 'said' }, "
+            + "[string[]]@('PSHOST'))"));
 
     [Theory]
     [InlineData("$Host.UI.ReadLine()", "")]
     [InlineData("$Host.UI.ReadLineAsSecureString()", "")]
-    [InlineData("$Host.UI.Prompt('sure', 'how', [Collections.ObjectModel.Collection[Management.Automation.Host.FieldDescription]]@([Management.Automation.Host.FieldDescription]::new('f')))", "sure")]
+    [InlineData(
+        "$Host.UI.Prompt('sure', 'how', "
+        + "[Collections.ObjectModel.Collection[Management.Automation.Host.FieldDescription]]@("
+        + "[Management.Automation.Host.FieldDescription]::new('f')))",
+        "sure")]
     [InlineData("$Host.UI.PromptForChoice('head', 'which', [Management.Automation.Host.ChoiceDescription[]]@('&a', '&b'), 0)", "which")]
     [InlineData("$Host.UI.PromptForCredential('head', 'who', 'user', 'target')", "who")]
     public void A_question_in_a_worker_fails_the_node_and_says_what_helps(string script, string question) =>
@@ -45,12 +54,15 @@ public sealed class WorkerHostTests : ModuleTest
 
     [Fact]
     public void A_node_sees_the_name_of_the_callers_host_and_a_screen() => Gives(
-        "True True", "$r = New-Dag d { Add-DagNode a { $Host.Name; $Host.UI.RawUI.BufferSize.Width } } | Invoke-Dag -NoProvenance; \"$($r.Outputs['a'][0] -eq $Host.Name) $($r.Outputs['a'][1] -gt 0)\"");
+        "True True",
+            "$r = New-Dag d { Add-DagNode a { $Host.Name; $Host.UI.RawUI.BufferSize.Width } } | Invoke-Dag -NoProvenance; "
+            + "\"$($r.Outputs['a'][0] -eq $Host.Name) $($r.Outputs['a'][1] -gt 0)\"");
 
     private static string TextOf(InformationRecord record) =>
         record.MessageData is HostInformationMessage message ? message.Message : $"{record.MessageData}";
 
     private string[] HostTextOf(string script) => [.. Run(script).Information.Select(TextOf)];
 
-    private ScriptResult Run(string script) => Session.Run($"$null = New-Dag d {{ Add-DagNode a {{ {script} }} }} | Invoke-Dag -NoProvenance").Sound();
+    private ScriptResult Run(string script) =>
+        Session.Run($"$null = New-Dag d {{ Add-DagNode a {{ {script} }} }} | Invoke-Dag -NoProvenance").Sound();
 }

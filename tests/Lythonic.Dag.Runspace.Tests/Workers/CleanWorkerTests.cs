@@ -12,11 +12,13 @@ public sealed class CleanWorkerTests : ModuleTest
     [InlineData("$leak = 1", "$leak")]
     [InlineData("function global:Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
     [InlineData("function Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
-    [InlineData("$ExecutionContext.InvokeProvider.Item.Set('alias:leak', 'Get-Item')", "if ($ExecutionContext.SessionState.InvokeCommand.GetCommand('leak', 'Alias')) { 1 }")]
+    [InlineData("$ExecutionContext.InvokeProvider.Item.Set('alias:leak', 'Get-Item')",
+        "if ($ExecutionContext.SessionState.InvokeCommand.GetCommand('leak', 'Alias')) { 1 }")]
     [InlineData("$env:LYTHONIC_LEAK = 1", "$env:LYTHONIC_LEAK")]
     [InlineData("[Environment]::SetEnvironmentVariable('LYTHONIC_LEAK', 1)", "$env:LYTHONIC_LEAK")]
     [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation('/')", "if ($PWD.Path -eq '/') { 1 }")]
-    [InlineData("$ExecutionContext.SessionState.Path.PushCurrentLocation($null)", "if ($ExecutionContext.SessionState.Path.LocationStack($null).Count) { 1 }")]
+    [InlineData("$ExecutionContext.SessionState.Path.PushCurrentLocation($null)",
+        "if ($ExecutionContext.SessionState.Path.LocationStack($null).Count) { 1 }")]
     [InlineData("$null = & dotnet no-such-command 2>&1", "$LASTEXITCODE")]
     [InlineData("$ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
     [InlineData("$global:ErrorActionPreference = 'Stop'", "if ($ErrorActionPreference -eq 'Stop') { 1 }")]
@@ -36,7 +38,8 @@ public sealed class CleanWorkerTests : ModuleTest
         "before ",
         """
         $env:LYTHONIC_KEPT = 'before'
-        $run = New-Dag d { Add-DagNode a { 1..50 }; Add-DagNode m -After a -Map { $env:LYTHONIC_KEPT = $_; $env:LYTHONIC_NEW = $_ } } | Invoke-Dag -ThrottleLimit 4 -NoProvenance
+        $run = New-Dag d { Add-DagNode a { 1..50 }; Add-DagNode m -After a -Map { $env:LYTHONIC_KEPT = $_; $env:LYTHONIC_NEW = $_ } } |
+            Invoke-Dag -ThrottleLimit 4 -NoProvenance
         "$env:LYTHONIC_KEPT $env:LYTHONIC_NEW"
         $env:LYTHONIC_KEPT = $null
         """);
@@ -64,7 +67,8 @@ public sealed class CleanWorkerTests : ModuleTest
     public void The_same_node_ten_thousand_times_over_eight_workers_gives_every_result_once() => Gives(
         "completed 10000 0",
         """
-        $run = New-Dag d { Add-DagNode a { 1..10000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param([int]$x) $y = $x; "$y $($x * 2)" } } | Invoke-Dag -NoProvenance -ThrottleLimit 8
+        $run = New-Dag d { Add-DagNode a { 1..10000 } -OutputType ([int[]]);
+            Add-DagNode m -After a -Map { param([int]$x) $y = $x; "$y $($x * 2)" } } | Invoke-Dag -NoProvenance -ThrottleLimit 8
         $wrong = 0
         foreach ($i in 1..10000) { if ($run.Outputs['m'][$i - 1] -ne "$i $($i * 2)") { $wrong++ } }
         "$($run.Status) $($run.Outputs['m'].Count) $wrong"

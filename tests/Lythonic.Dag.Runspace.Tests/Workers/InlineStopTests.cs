@@ -5,7 +5,9 @@ namespace Lythonic.Dag.Runspace.Tests.Hosting;
 /// <summary>A pipeline that stops while inline nodes wait for its thread: they end at once, and the run can go on.</summary>
 public sealed class InlineStopTests : ModuleTest
 {
-    private const string Two = "$d = New-Dag d { Add-DagNode a { if ($stops) { Write-Warning 'x' }; 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } -Inline }; $stops = $true;";
+    private const string Two =
+        "$d = New-Dag d { Add-DagNode a { if ($stops) { Write-Warning 'x' }; 1 }; Add-DagNode b { 2 }; Add-DagNode c { 3 } -Inline }; "
+        + "$stops = $true;";
 
     [Theory]
     [InlineData("cancelled", "$null = Invoke-Dag $d -Inline -ThrottleLimit 3 3>&1 | Select-Object -First 1")]
@@ -15,16 +17,20 @@ public sealed class InlineStopTests : ModuleTest
     {
         Session.Run($"{Two} {stop}");
 
-        Gives($"{status} completed", "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
+        Gives($"{status} completed",
+            "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
     }
 
     [Fact]
     public void Calls_that_wait_end_when_the_pipeline_is_stopped()
     {
-        Session.Run("$d = New-Dag d { Add-DagNode a { if ($stops) { $null > \"$Folder/begun\"; while ($true) { [Threading.Thread]::Sleep(5) } }; 1 }; Add-DagNode b { 2 } }; $stops = $true").Sound();
+        Session.Run(
+            "$d = New-Dag d { Add-DagNode a { if ($stops) { $null > \"$Folder/begun\"; while ($true) { [Threading.Thread]::Sleep(5) } }; "
+            + "1 }; Add-DagNode b { 2 } }; $stops = $true").Sound();
 
         Session.RunAndStop("Invoke-Dag $d -Inline -ThrottleLimit 2", () => File.Exists(Session.Folder.File("begun")));
 
-        Gives("cancelled completed", "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
+        Gives("cancelled completed",
+            "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
     }
 }

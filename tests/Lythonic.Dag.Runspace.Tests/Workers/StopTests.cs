@@ -14,7 +14,8 @@ public sealed class StopTests : ModuleTest
         WaitingMethod.Reset(Session.Folder.Path);
 
         Session.RunAndStop(
-            "New-Dag d { Add-DagNode a -Method ([Lythonic.Dag.Runspace.Tests.Hosting.WaitingMethod]::Wait) } | Invoke-Dag -SourceInput @{ session = $Folder }",
+            "New-Dag d { Add-DagNode a -Method ([Lythonic.Dag.Runspace.Tests.Hosting.WaitingMethod]::Wait) } | "
+            + "Invoke-Dag -SourceInput @{ session = $Folder }",
             () => WaitingMethod.HasStarted(Session.Folder.Path));
 
         Assert.True(WaitingMethod.WasCancelled(Session.Folder.Path));
@@ -24,16 +25,21 @@ public sealed class StopTests : ModuleTest
     [Fact]
     public void A_stopped_map_is_cancelled_whole_and_goes_on_where_it_stopped()
     {
-        Session.Run("$d = New-Dag d { Add-DagNode a { 1..200 }; Add-DagNode m -After a -Map { [Tests.Ran]::Node($using:Folder, $_); while ([IO.File]::Exists(\"$using:Folder/hold\") -and $_ -gt 20) { [Threading.Thread]::Sleep(5) }; $_ } }").Sound();
+        Session.Run(
+            "$d = New-Dag d { Add-DagNode a { 1..200 }; Add-DagNode m -After a -Map { [Tests.Ran]::Node($using:Folder, $_); "
+            + "while ([IO.File]::Exists(\"$using:Folder/hold\") -and $_ -gt 20) { [Threading.Thread]::Sleep(5) }; $_ } }").Sound();
         var hold = Session.Folder.File("hold");
         File.WriteAllText(hold, "");
-        Session.RunAndStop("Invoke-Dag $d -ThrottleLimit 4", () => global::Tests.Ran.InOrder(Session.Folder.Path).Split(',').Length == Held);
+        Session.RunAndStop("Invoke-Dag $d -ThrottleLimit 4",
+            () => global::Tests.Ran.InOrder(Session.Folder.Path).Split(',').Length == Held);
         File.Delete(hold);
 
         Gives("cancelled", "(Get-DagRun).Status");
         global::Tests.Ran.Clear(Session.Folder.Path);
-        Gives("completed 200 200", "$r = Restart-DagRun (Get-DagRun).RunId; \"$($r.Status) $($r.Outputs['m'].Count) $($r.Outputs['m'][199])\"");
-        Assert.All(Enumerable.Range(1, 20), done => Assert.DoesNotContain($"{done}", global::Tests.Ran.InOrder(Session.Folder.Path).Split(',')));
+        Gives("completed 200 200",
+            "$r = Restart-DagRun (Get-DagRun).RunId; \"$($r.Status) $($r.Outputs['m'].Count) $($r.Outputs['m'][199])\"");
+        Assert.All(Enumerable.Range(1, 20),
+            done => Assert.DoesNotContain($"{done}", global::Tests.Ran.InOrder(Session.Folder.Path).Split(',')));
     }
 
     [Fact]
@@ -66,13 +72,14 @@ public sealed class StopTests : ModuleTest
     [Fact]
     public void Eighty_runs_leave_no_thread_and_no_output_behind()
     {
-        // In a process of its own: the tests beside this one make threads too. The pool and the workers may grow by what the machine has to offer,
-        // and not by the run.
+        // In a process of its own: the tests beside this one make threads too. The pool and the workers may grow by what the machine has to
+        // offer, and not by the run.
         using var host = PwshProcess.Run(Session.Folder.Path, Session.Folder.Write("leak.ps1", """
             function Get-ThreadCount { [Diagnostics.Process]::GetCurrentProcess().Threads.Count }
             $weak = [Collections.Generic.List[WeakReference]]::new()
             function Once {
-                $run = New-Dag leak { Add-DagNode a { , [byte[]]::new(1MB) }; Add-DagNode b -After a { param($a) $a.Length } } | Invoke-Dag -DatabasePath "$PSScriptRoot/leak.db"
+                $run = New-Dag leak { Add-DagNode a { , [byte[]]::new(1MB) }; Add-DagNode b -After a { param($a) $a.Length } } |
+                    Invoke-Dag -DatabasePath "$PSScriptRoot/leak.db"
                 $weak.Add([WeakReference]::new($run.Nodes[0].Output))
             }
             foreach ($i in 1..20) { Once }

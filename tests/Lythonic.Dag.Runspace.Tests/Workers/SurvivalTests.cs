@@ -11,9 +11,11 @@ public sealed class SurvivalTests : ModuleTest
     public void After_a_node_that_waits_in_a_script_class_of_another_session_has_timed_out_the_process_ends(string node)
     {
         using var pwsh = Run($$"""
-            class Slow { static [int] Wait() { [Threading.Thread]::Sleep(-1); return 1 } [int] Stay() { [Threading.Thread]::Sleep(-1); return 1 } }
+            class Slow { static [int] Wait() { [Threading.Thread]::Sleep(-1); return 1 } [int] Stay() { [Threading.Thread]::Sleep(-1);
+                return 1 } }
             $slow = [Slow]::new()
-            $run = New-Dag d { Add-DagNode a { {{node}} } -Timeout 1 } | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $run = New-Dag d { Add-DagNode a { {{node}} } -Timeout 1 } |
+                Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
             "$($run.Status) $($run.Error -match 'timed out')"
             """);
 
@@ -25,7 +27,8 @@ public sealed class SurvivalTests : ModuleTest
     {
         using var pwsh = Run("""
             Add-Type 'public static class Much { public static long[] Make(int n) { return new long[n]; } }'
-            $run = New-Dag d { Add-DagNode a -Method ([Much]::Make) } | Invoke-Dag -NoProvenance -SourceInput @{ n = [int]::MaxValue } -ErrorAction SilentlyContinue
+            $run = New-Dag d { Add-DagNode a -Method ([Much]::Make) } |
+                Invoke-Dag -NoProvenance -SourceInput @{ n = [int]::MaxValue } -ErrorAction SilentlyContinue
             "$($run.Status) $($run.FailedNode)"
             """);
 

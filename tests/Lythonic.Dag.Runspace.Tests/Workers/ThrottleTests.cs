@@ -8,12 +8,16 @@ public sealed class ThrottleTests : ModuleTest
     [Theory]
     [InlineData(1, "-Map { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) }")]
     [InlineData(3, "-Map { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) }")]
-    [InlineData(2, "-Map @{ even = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) }; odd = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } -By { if ($_ % 2) { 'odd' } else { 'even' } }")]
+    [InlineData(2,
+        "-Map @{ even = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) }; "
+        + "odd = { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } -By { if ($_ % 2) { 'odd' } else { 'even' } }")]
     public void A_run_never_has_more_nodes_in_flight_than_its_limit(int limit, string map)
     {
         InFlight.Expect(Session.Folder.Path, limit);
 
-        Gives("completed", $"(New-Dag d {{ Add-DagNode a {{ 1..60 }}; Add-DagNode m -After a {map} }} | Invoke-Dag -NoProvenance -ThrottleLimit {limit}).Status");
+        Gives("completed",
+            $"(New-Dag d {{ Add-DagNode a {{ 1..60 }}; Add-DagNode m -After a {map} }} | "
+            + $"Invoke-Dag -NoProvenance -ThrottleLimit {limit}).Status");
 
         Assert.Equal(limit, InFlight.Most(Session.Folder.Path));
     }
@@ -23,7 +27,10 @@ public sealed class ThrottleTests : ModuleTest
     {
         InFlight.Expect(Session.Folder.Path, 2);
 
-        Gives("completed", "(New-Dag d { Add-DagNode a { 1..60 }; Add-DagNode m -After a -ThrottleLimit 2 -Map { [Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } | Invoke-Dag -NoProvenance -ThrottleLimit 6).Status");
+        Gives("completed",
+            "(New-Dag d { Add-DagNode a { 1..60 }; Add-DagNode m -After a -ThrottleLimit 2 -Map { "
+            + "[Lythonic.Dag.Runspace.Tests.Hosting.InFlight]::Stay($using:Folder) } } | "
+            + "Invoke-Dag -NoProvenance -ThrottleLimit 6).Status");
 
         Assert.Equal(2, InFlight.Most(Session.Folder.Path));
     }

@@ -5,7 +5,9 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Hosting;
 
-/// <summary>A pool whose workers cannot be opened. The staged module is not compiled against: what is inside is reached by its names.</summary>
+/// <summary>
+/// A pool whose workers cannot be opened. The staged module is not compiled against: what is inside is reached by its names.
+/// </summary>
 public sealed class WorkerPoolTests : ModuleTest
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

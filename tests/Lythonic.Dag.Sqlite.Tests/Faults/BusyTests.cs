@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Sqlite.Tests.Faults;
 /// <summary>Another process holds the file's lock.</summary>
 public sealed class BusyTests : IDisposable
 {
-    private static readonly StoreSeams Impatient = new() { BusyTimeout = TimeSpan.FromMilliseconds(20) };
+    private static readonly StoreEnvironment Impatient = new() { BusyTimeout = TimeSpan.FromMilliseconds(20) };
 
     private readonly StoreFolder _folder = new();
 
@@ -45,7 +45,8 @@ public sealed class BusyTests : IDisposable
         }, "a").Add("c", (int b) => Ran(b + 1, "c"), "b");
         using var store = new SqliteProvenance(_folder.Database, false, Impatient);
 
-        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync());
+        var error = await Assert.ThrowsAsync<DagException>(
+            () => new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync());
         held!.Dispose();
 
         Assert.Equal(DagErrorId.DagDatabaseBusy, error.Id);

@@ -16,7 +16,8 @@ internal static class ChildProcess
 
     public static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         return Process.Start(start)!;
     }
 
@@ -24,7 +25,9 @@ internal static class ChildProcess
     public static Process StartBound(params string[] args)
     {
         string[] bound = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "dotnet"] : ["dotnet"];
-        return Process.Start(new ProcessStartInfo(bound[0], [.. bound[1..], typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardOutput = true })!;
+        return Process.Start(
+            new ProcessStartInfo(
+                bound[0], [.. bound[1..], typeof(ChildProcess).Assembly.Location, .. args]) { RedirectStandardOutput = true })!;
     }
 
     private static async Task<int> Main(string[] args) => args switch
@@ -119,7 +122,8 @@ internal static class ChildProcess
             dag.Add(label, (int before, DagContext context) => Begun(context, label, before), $"n{index - 1}");
         }
 
-        return dag.Add("list", (int last, DagContext context) => Enumerable.Range(0, DoomedElements + Begun(context, "list", 0) * last).ToArray(), $"n{DoomedChain - 2}")
+        return dag.Add("list", (int last, DagContext context) =>
+            Enumerable.Range(0, DoomedElements + Begun(context, "list", 0) * last).ToArray(), $"n{DoomedChain - 2}")
             .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
     }
 

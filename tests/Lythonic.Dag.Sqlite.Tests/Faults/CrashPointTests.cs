@@ -37,7 +37,8 @@ public sealed class CrashPointTests : IDisposable
 
         using var again = new SqliteProvenance(_folder.Database);
         Assert.Equal(expected, again.FindRun(RunId)!.Status);
-        Assert.Equal(DagRunStatus.Completed, (await new DagRunner(dag, again, new DagRunOptions { Overrides = works }).RestartAsync(RunId)).Status);
+        Assert.Equal(DagRunStatus.Completed,
+            (await new DagRunner(dag, again, new DagRunOptions { Overrides = works }).RestartAsync(RunId)).Status);
     }
 
     [Theory]
@@ -65,7 +66,8 @@ public sealed class CrashPointTests : IDisposable
         }
 
         using var store = new SqliteProvenance(_folder.Database);
-        Assert.Equal(Workload.Total, (await new DagRunner(new Workload(_ => { }).Dag(), store).ReplayAsync(kept, ["total"])).Outputs["total"]);
+        Assert.Equal(Workload.Total,
+            (await new DagRunner(new Workload(_ => { }).Dag(), store).ReplayAsync(kept, ["total"])).Outputs["total"]);
     }
 
     [Fact]
@@ -111,7 +113,8 @@ public sealed class CrashPointTests : IDisposable
         if (found.Status == DagRunStatus.Interrupted)
             Assert.Equal(Workload.Total, (await new DagRunner(dag, store).RestartAsync(id)).Outputs["total"]);
         Workload.AssertOrder(said);
-        Assert.Equal("{\"total\":170}", _folder.Query("SELECT sink_outputs_json FROM dag_runs WHERE run_id = $1 AND status = 'completed'", id));
+        Assert.Equal("{\"total\":170}",
+            _folder.Query("SELECT sink_outputs_json FROM dag_runs WHERE run_id = $1 AND status = 'completed'", id));
         return true;
     }
 
@@ -119,7 +122,8 @@ public sealed class CrashPointTests : IDisposable
     {
         var doomed = await Run($"doomed{at}");
         var stopped = false;
-        var crashing = new StoreSeams { Failpoint = Failpoint([StoreCommit.Doom, StoreCommit.Removal, StoreCommit.Definitions], at, afterCommit, () => stopped = true) };
+        var crashing = new StoreEnvironment { Failpoint =
+            Failpoint([StoreCommit.Doom, StoreCommit.Removal, StoreCommit.Definitions], at, afterCommit, () => stopped = true) };
         using (var store = new SqliteProvenance(_folder.Database, false, crashing))
         {
             try
@@ -138,7 +142,8 @@ public sealed class CrashPointTests : IDisposable
         again.RemoveRuns([doomed, "nobody"]);
         Assert.Null(again.FindRun(doomed));
         Assert.NotNull(again.FindRun(kept));
-        Assert.Equal("9 24 0", _folder.Query("SELECT (SELECT count(*) FROM run) || ' ' || (SELECT count(*) FROM node_run) || ' ' || (SELECT count(*) FROM removal)"));
+        Assert.Equal("9 24 0", _folder.Query(
+            "SELECT (SELECT count(*) FROM run) || ' ' || (SELECT count(*) FROM node_run) || ' ' || (SELECT count(*) FROM removal)"));
         return stopped;
     }
 
@@ -149,7 +154,7 @@ public sealed class CrashPointTests : IDisposable
     }
 
     private SqliteProvenance Crashing(StoreCommit commit, int at, bool afterCommit) =>
-        new(_folder.Database, false, new StoreSeams { Failpoint = Failpoint([commit], at, afterCommit, () => { }) });
+        new(_folder.Database, false, new StoreEnvironment { Failpoint = Failpoint([commit], at, afterCommit, () => { }) });
 
     private static Action<StoreCommit, bool> Failpoint(StoreCommit[] commits, int at, bool afterCommit, Action stopped)
     {

@@ -14,8 +14,9 @@ public sealed class DiskTests : IDisposable
     public async Task A_full_disk_ends_the_run_with_a_clear_error_and_what_was_committed_stays()
     {
         var firsts = 0;
-        var dag = new Dag("d").Add("first", () => ++firsts).Add("large", (int first) => new string('x', 400_000 * first), "first").Add("last", (string text) => text.Length, "large");
-        using var full = new SqliteProvenance(_folder.Database, false, new StoreSeams { Opened = LimitTo(60) });
+        var dag = new Dag("d").Add("first", () => ++firsts).Add("large", (int first) => new string('x', 400_000 * first), "first")
+            .Add("last", (string text) => text.Length, "large");
+        using var full = new SqliteProvenance(_folder.Database, false, new StoreEnvironment { Opened = LimitTo(60) });
 
         var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(dag, full, new DagRunOptions { RunId = "disk" }).RunAsync());
 
@@ -39,7 +40,7 @@ public sealed class DiskTests : IDisposable
         for (var index = 0; index < 10_000; index++)
             dag.Add($"n{index}", (int start) => Interlocked.Increment(ref ran), "start");
         var commits = 0;
-        using var store = new SqliteProvenance(_folder.Database, false, new StoreSeams
+        using var store = new SqliteProvenance(_folder.Database, false, new StoreEnvironment
         {
             Failpoint = (commit, isDone) => Fail(commit == StoreCommit.Records && !isDone && ++commits == 2),
         });
@@ -53,7 +54,8 @@ public sealed class DiskTests : IDisposable
     [Fact]
     public async Task A_disk_that_fails_ends_the_run_with_a_clear_error()
     {
-        using var store = new SqliteProvenance(_folder.Database, false, new StoreSeams { Failpoint = (commit, _) => Fail(commit == StoreCommit.Records) });
+        using var store = new SqliteProvenance(
+            _folder.Database, false, new StoreEnvironment { Failpoint = (commit, _) => Fail(commit == StoreCommit.Records) });
 
         var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(new Dag("d").Add("a", () => 1), store).RunAsync());
 
@@ -68,9 +70,10 @@ public sealed class DiskTests : IDisposable
         using (var store = new SqliteProvenance(_folder.Database))
             await new DagRunner(new Dag("d").Add("a", () => 1), store, new DagRunOptions { RunId = "disk" }).RunAsync();
         var ran = false;
-        using var readOnly = new SqliteProvenance(_folder.Database, false, new StoreSeams { WriteMode = SqliteOpenMode.ReadOnly });
+        using var readOnly = new SqliteProvenance(_folder.Database, false, new StoreEnvironment { WriteMode = SqliteOpenMode.ReadOnly });
 
-        var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(new Dag("d").Add("a", () => ran = true), readOnly).RunAsync());
+        var error = await Assert.ThrowsAsync<DagException>(
+            () => new DagRunner(new Dag("d").Add("a", () => ran = true), readOnly).RunAsync());
 
         Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
         Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
@@ -129,11 +132,11 @@ public sealed class DiskTests : IDisposable
     {
         using (var local = new SqliteProvenance(_folder.Database))
             await new DagRunner(new Workload(_ => { }).Dag(), local).RunAsync();
-        var seams = new StoreSeams { IsOnNetwork = path => path == _folder.Database };
+        var environment = new StoreEnvironment { IsOnNetwork = path => path == _folder.Database };
 
         var runs = Enumerable.Range(0, 3).Select(async _ =>
         {
-            using var store = new SqliteProvenance(_folder.Database, false, seams);
+            using var store = new SqliteProvenance(_folder.Database, false, environment);
             return (await new DagRunner(new Workload(_ => { }).Dag(), store).RunAsync()).Outputs["total"];
         });
 
@@ -152,7 +155,8 @@ public sealed class DiskTests : IDisposable
     [InlineData("tmpfs", false)]
     [InlineData("apfs", false)]
     [InlineData("fuse.fuse-overlayfs", false)]
-    public void File_systems_of_other_machines_are_known_by_name(string name, bool expected) => Assert.Equal(expected, FileSystems.IsNetworkName(name));
+    public void File_systems_of_other_machines_are_known_by_name(string name, bool expected) =>
+        Assert.Equal(expected, FileSystems.IsNetworkName(name));
 
     [Fact]
     public void The_file_system_of_a_local_path_is_none_of_the_network() => Assert.False(FileSystems.IsNetwork(_folder.PathOf("")));

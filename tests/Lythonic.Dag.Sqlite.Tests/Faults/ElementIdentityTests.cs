@@ -29,7 +29,8 @@ public sealed class ElementIdentityTests : IDisposable
     {
         // As the first two versions of the file had it, where ordinals were mixed up too.
         RunToTheEnd(Cultures, () => _folder.Query(
-            "DELETE FROM node_elements; UPDATE run SET element_id = NULL, ordinal = (ordinal * 7) % 11 WHERE parent IS NOT NULL; SELECT 1"));
+            "DELETE FROM node_elements; UPDATE run SET element_id = NULL, ordinal = (ordinal * 7) % 11 "
+            + "WHERE parent IS NOT NULL; SELECT 1"));
 
         AssertOutputs();
     }
@@ -40,7 +41,8 @@ public sealed class ElementIdentityTests : IDisposable
         RunToTheEnd(Cultures, () => _folder.Query(
             """
             DELETE FROM node_elements; UPDATE run SET element_id = NULL WHERE parent IS NOT NULL;
-            UPDATE run SET element_key = CASE element_key WHEN 'aa' THEN 'ch' WHEN 'ch' THEN 'aa' ELSE element_key END WHERE parent IS NOT NULL;
+            UPDATE run SET element_key = CASE element_key WHEN 'aa' THEN 'ch' WHEN 'ch' THEN 'aa' ELSE element_key END
+            WHERE parent IS NOT NULL;
             SELECT 1
             """));
 
@@ -72,7 +74,8 @@ public sealed class ElementIdentityTests : IDisposable
     {
         using var store = new SqliteProvenance(_folder.Database);
         var run = store.FindRun(ChildProcess.RunId)!;
-        var outputs = store.GetNodeRuns(run).ToDictionary(node => node.Label, node => new JsonValueCodec().Decode(store.GetText(store.GetOutput(node)!)));
+        var outputs = store.GetNodeRuns(run)
+            .ToDictionary(node => node.Label, node => new JsonValueCodec().Decode(store.GetText(store.GetOutput(node)!)));
         foreach (var (label, make) in KeyedWorkload.Dictionaries)
         {
             var (given, output) = (make(), (IDictionary)outputs[label]!);
@@ -81,6 +84,7 @@ public sealed class ElementIdentityTests : IDisposable
                 Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{label} {entry.Value}"), output[entry.Key]);
         }
 
-        Assert.Equal(KeyedWorkload.Set.Select(word => $"set {word}").Order(StringComparer.Ordinal), ((object[])outputs["set"]!).Cast<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(KeyedWorkload.Set.Select(word => $"set {word}").Order(StringComparer.Ordinal),
+            ((object[])outputs["set"]!).Cast<string>().Order(StringComparer.Ordinal));
     }
 }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>A DAG of maps over dictionaries and sets of every kind; each element says that it is done, and every third one fails at first.</summary>
+/// <summary>
+/// A DAG of maps over dictionaries and sets of every kind; each element says that it is done, and every third one fails at first.
+/// </summary>
 public sealed class KeyedWorkload(Action<string> say)
 {
     private static readonly string[] Words = ["ch", "h", "i", "I", "aa", "z", "\u00E4", "a", "b", "c"];
@@ -19,7 +21,8 @@ public sealed class KeyedWorkload(Action<string> say)
         ["sortedlist"] = () => Filled(new SortedList(), Words),
         ["sorted"] = () => Filled(new SortedDictionary<string, int>(), Words),
         ["generic"] = () => Filled(new Dictionary<string, int>(), Words),
-        ["guids"] = () => Filled(new Dictionary<Guid, int>(), Enumerable.Range(0, 9).Select(index => (object)new Guid(index, 1, 1, new byte[8]))),
+        ["guids"] = () => Filled(
+            new Dictionary<Guid, int>(), Enumerable.Range(0, 9).Select(index => (object)new Guid(index, 1, 1, new byte[8]))),
         ["days"] = () => Filled(new Dictionary<DayOfWeek, int>(), Enum.GetValues<DayOfWeek>().Cast<object>()),
         ["dates"] = () => Filled(new Hashtable(), Enumerable.Range(1, 9).Select(day => (object)new DateTime(2024, day, 13 - day))),
     };
@@ -37,7 +40,9 @@ public sealed class KeyedWorkload(Action<string> say)
         }
 
         dag.Add("give-set", () => Set);
-        return dag.Add(DagNode.Map("set", new SubDags(new Dag("word").Add("x", (string value, DagContext context) => Said("set", value, value.Length == 1, context)))), ["give-set"]);
+        return dag.Add(DagNode.Map(
+            "set", new SubDags(new Dag("word")
+                .Add("x", (string value, DagContext context) => Said("set", value, value.Length == 1, context)))), ["give-set"]);
     }
 
     private Dag Element(string map) => new Dag("element")

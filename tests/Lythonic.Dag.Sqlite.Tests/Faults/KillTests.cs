@@ -87,7 +87,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal($"{NestedWorkload.Total}", store.GetText(store.GetOutput(store.GetNodeRuns(run)[^1])!));
         var runs = store.FindRuns(new Provenance.RunQuery { IncludeSubRuns = true }).ToList();
         Assert.All(runs, found => Assert.Equal(DagRunStatus.Completed, found.Status));
-        Assert.Equal(["nested", "nested/inner[call]", .. Enumerable.Range(0, 6).Select(key => $"nested/inner[call]/each[{key}]")], runs.Select(found => found.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["nested", "nested/inner[call]", .. Enumerable.Range(0, 6).Select(key => $"nested/inner[call]/each[{key}]")],
+            runs.Select(found => found.Path).Order(StringComparer.Ordinal));
     }
 
     private static void Check(string folder)

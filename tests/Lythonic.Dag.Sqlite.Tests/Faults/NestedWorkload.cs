@@ -10,14 +10,17 @@ public sealed class NestedWorkload(Action<string> say)
 
     public Dag Dag()
     {
-        var even = new Dag("even").Add("half", (int value) => Said(value / 2, $"half{value}")).Add("add", (int half) => Said(half + 100, $"add{half * 2}"), "half");
-        var odd = new Dag("odd").Add("triple", (int value) => Said(value * 3, $"triple{value}")).Add("minus", (int triple) => Said(triple - 1, $"minus{triple / 3}"), "triple");
+        var even = new Dag("even").Add("half", (int value) => Said(value / 2, $"half{value}"))
+            .Add("add", (int half) => Said(half + 100, $"add{half * 2}"), "half");
+        var odd = new Dag("odd").Add("triple", (int value) => Said(value * 3, $"triple{value}"))
+            .Add("minus", (int triple) => Said(triple - 1, $"minus{triple / 3}"), "triple");
         var inner = new Dag("inner")
             .Add("give", (int[] value) => Said(value, "give"))
             .Add(
                 DagNode.Map(
                     "each",
-                    new SubDags([new("even", even), new("odd", odd)], new NodePredicate(MethodCode.From((int value) => value % 2 == 0 ? "even" : "odd"))),
+                    new SubDags([new("even", even), new("odd", odd)],
+                        new NodePredicate(MethodCode.From((int value) => value % 2 == 0 ? "even" : "odd"))),
                     new NodeSettings { OutputType = typeof(int[]) }),
                 ["give"])
             .Add("sum", (int[] each) => Said(each.Sum(), "sum"), "each");

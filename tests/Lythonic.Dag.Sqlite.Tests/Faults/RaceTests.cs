@@ -22,7 +22,8 @@ public sealed class RaceTests : IDisposable
         two.StandardInput.Close();
         await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
 
-        Assert.Equal($"{Rounds} 2", _folder.Query("SELECT count(*) || ' ' || max(attempt) FROM node_executions WHERE status = 'completed'"));
+        Assert.Equal($"{Rounds} 2",
+            _folder.Query("SELECT count(*) || ' ' || max(attempt) FROM node_executions WHERE status = 'completed'"));
         Assert.Equal($"{2 * Rounds}", _folder.Query("SELECT count(*) FROM node_executions"));
     }
 
@@ -31,7 +32,8 @@ public sealed class RaceTests : IDisposable
     {
         using var store = new SqliteProvenance(_folder.Database);
         for (var round = 0; round < Rounds; round++)
-            await new DagRunner(ChildProcess.OneNode(() => throw new InvalidOperationException("no")), store, new DagRunOptions { RunId = $"run{round}" }).RunAsync();
+            await new DagRunner(ChildProcess.OneNode(() => throw new InvalidOperationException("no")), store,
+                new DagRunOptions { RunId = $"run{round}" }).RunAsync();
         _folder.Query("UPDATE run SET status = 'running', owner_started = 1 WHERE id % 2 = 0 RETURNING 1");
     }
 

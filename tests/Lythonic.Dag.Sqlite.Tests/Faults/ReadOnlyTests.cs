@@ -20,7 +20,8 @@ public sealed class ReadOnlyTests : IDisposable
     {
         var database = await RunIn("media", name);
 
-        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder, ReadFile));
+        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"],
+            await ReadAsync(database, ReadFolder, ReadFile));
         Assert.Equal([database], Directory.GetFileSystemEntries(Path.GetDirectoryName(database)!));
     }
 
@@ -29,7 +30,8 @@ public sealed class ReadOnlyTests : IDisposable
     {
         var database = await RunIn("folder", "runs.db");
 
-        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"], await ReadAsync(database, ReadFolder | UnixFileMode.UserWrite, ReadFile));
+        Assert.Equal(["completed 7", "DagDatabaseInvalid: The database * cannot be written*"],
+            await ReadAsync(database, ReadFolder | UnixFileMode.UserWrite, ReadFile));
     }
 
     [LinuxFact("a process that is not allowed to write is made with a Linux tool")]
@@ -64,7 +66,9 @@ public sealed class ReadOnlyTests : IDisposable
             var said = await reader.StandardOutput.ReadToEndAsync();
             await reader.WaitForExitAsync();
             return [.. said.TrimEnd().Split('\n').Select(line => line.Replace(database, "*", StringComparison.Ordinal))
-                .Select(line => line.IndexOf("cannot be written", StringComparison.Ordinal) is var at and > 0 ? line[..at] + "cannot be written*" : line)];
+                .Select(line => line.IndexOf("cannot be written", StringComparison.Ordinal) is var at and > 0
+                    ? line[..at] + "cannot be written*"
+                    : line)];
         }
         finally
         {

@@ -21,7 +21,8 @@ public sealed class Workload(Action<string> say)
 
     public Dag Dag()
     {
-        var element = new Dag("element").Add("twice", (int value) => Said(value * 2, $"twice{value}")).Add("plus", (int twice) => Said(twice + 10, $"plus{twice / 2}"), "twice");
+        var element = new Dag("element").Add("twice", (int value) => Said(value * 2, $"twice{value}"))
+            .Add("plus", (int twice) => Said(twice + 10, $"plus{twice / 2}"), "twice");
         return new Dag("workload")
             .Add("start", () => Said(1, "start"))
             .Add("one", (int start) => Said(start + 1, "one"), "start")

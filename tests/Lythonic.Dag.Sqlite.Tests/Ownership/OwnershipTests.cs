@@ -45,7 +45,8 @@ public sealed class OwnershipTests : IDisposable
     public void A_dead_process_that_nobody_has_collected_is_gone()
     {
         // A shell that becomes a sleep does not collect its child, which ends with its input.
-        var start = new ProcessStartInfo("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 600"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 600"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var parent = Process.Start(start)!;
         var child = int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
         Assert.True(SpinWait.SpinUntil(() => Stat(parent.Id).Contains("(sleep)", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
@@ -167,7 +168,8 @@ public sealed class OwnershipTests : IDisposable
 
     private static async Task<string> Ended(SqliteProvenance store)
     {
-        store.EndRun(store.CreateRun(new RunStart("e", "d", Shape, DateTimeOffset.UtcNow)), new RunEnd(DagRunStatus.Failed, DateTimeOffset.UtcNow));
+        store.EndRun(store.CreateRun(new RunStart("e", "d", Shape, DateTimeOffset.UtcNow)),
+            new RunEnd(DagRunStatus.Failed, DateTimeOffset.UtcNow));
         await store.FlushAsync();
         return "e";
     }

@@ -12,7 +12,8 @@ public sealed partial class DocumentedQueryTests : IDisposable
         INSERT INTO definition_node SELECT 1, n - 1, 'n' || n, 1, n = 1, 0, 'f' FROM position;
         INSERT INTO definition_edge (definition, upstream, downstream) SELECT 1, 'n' || (n - 1), 'n' || n FROM position WHERE n > 1;
         INSERT INTO run (id, run_id, path, definition, status, started_at) VALUES (1, 'r', 'chain', 1, 'completed', 1);
-        INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, output_json) SELECT 1, 1, n - 1, 'n' || n, 1, 'completed', 1, '1' FROM position;
+        INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, output_json)
+            SELECT 1, 1, n - 1, 'n' || n, 1, 'completed', 1, '1' FROM position;
         """;
 
     private readonly StoreFolder _folder = new();
@@ -23,8 +24,10 @@ public sealed partial class DocumentedQueryTests : IDisposable
     public async Task Every_query_of_the_documentation_answers()
     {
         var broken = true;
-        var element = new Dag("element").Add("check", (int value) => value == 2 && broken ? throw new InvalidOperationException("two") : value);
-        var dag = new Dag("etl").Add("list", () => new[] { 1, 2, 42 }).Add("answer", (int[] list) => list[2], "list").Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        var element = new Dag("element")
+            .Add("check", (int value) => value == 2 && broken ? throw new InvalidOperationException("two") : value);
+        var dag = new Dag("etl").Add("list", () => new[] { 1, 2, 42 }).Add("answer", (int[] list) => list[2], "list")
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
         using var store = new SqliteProvenance(_folder.Database);
         var old = await new DagRunner(dag, store, new DagRunOptions { ContinueOnFailure = true }).RunAsync();
         var oneMayFail = new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1) };
@@ -36,7 +39,8 @@ public sealed partial class DocumentedQueryTests : IDisposable
         var queries = Queries().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups[1].Value).ToList();
 
         Assert.InRange(queries.Count, 6, 20);
-        Assert.All(queries, query => Assert.True(Rows(query, now.RunId, old.RunId) > 0 || query.Contains(":old", StringComparison.Ordinal), query));
+        Assert.All(queries, query =>
+            Assert.True(Rows(query, now.RunId, old.RunId) > 0 || query.Contains(":old", StringComparison.Ordinal), query));
     }
 
     [Fact]
@@ -52,7 +56,8 @@ public sealed partial class DocumentedQueryTests : IDisposable
         chain.ExecuteNonQuery();
 
         using var query = connection.CreateCommand();
-        query.CommandText = Queries().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups[1].Value).Single(sql => sql.Contains("RECURSIVE", StringComparison.Ordinal));
+        query.CommandText = Queries().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups[1].Value)
+            .Single(sql => sql.Contains("RECURSIVE", StringComparison.Ordinal));
         query.Parameters.AddWithValue(":run", "r");
         query.Parameters.AddWithValue(":label", $"n{Nodes}");
         var thousands = 0;
@@ -76,7 +81,8 @@ public sealed partial class DocumentedQueryTests : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         var failed = sql.Contains("'failed'", StringComparison.Ordinal);
-        foreach (var (name, value) in ((string, string)[])[(":run", failed ? old : run), (":old", old), (":new", run), (":dag", "etl"), (":label", "answer")])
+        foreach (var (name, value) in ((string, string)[])[
+            (":run", failed ? old : run), (":old", old), (":new", run), (":dag", "etl"), (":label", "answer")])
         {
             if (sql.Contains(name, StringComparison.Ordinal))
                 command.Parameters.AddWithValue(name, value);

@@ -2,7 +2,9 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>Runs are found by the name of their DAG as labels are compared, whatever letters it has, and by the wildcards of PowerShell.</summary>
+/// <summary>
+/// Runs are found by the name of their DAG as labels are compared, whatever letters it has, and by the wildcards of PowerShell.
+/// </summary>
 public sealed class NameQueryTests : IDisposable
 {
     private readonly StoreFolder _folder = new();
@@ -33,7 +35,8 @@ public sealed class NameQueryTests : IDisposable
     public async Task A_name_finds_its_runs(string name, string found)
     {
         using var store = new SqliteProvenance(_folder.Database);
-        foreach (var dag in (string[])["Etl", "Über", "Σίσυφος", "ОТЧЁТ", "what?", "whats", "a1", "a[1]", "a[!]", "a[", "abc", "a_c", "a*c", "100%", "1000"])
+        foreach (var dag in (string[])[
+            "Etl", "Über", "Σίσυφος", "ОТЧЁТ", "what?", "whats", "a1", "a[1]", "a[!]", "a[", "abc", "a_c", "a*c", "100%", "1000"])
             await new DagRunner(new Dag(dag).Add("n", () => 1), store).RunAsync();
 
         var names = store.FindRuns(new RunQuery { DagNames = [name] }).Select(run => run.DagName).Order(StringComparer.Ordinal);

@@ -40,7 +40,8 @@ public sealed class QueryPlanTests : IDisposable
     [Fact]
     public void A_run_is_found_by_its_id_and_by_a_prefix_of_it_by_index()
     {
-        foreach (var plan in (string[])[PlanOf((StoreReader.ByIdSql, ["a", "b"])), PlanOf((StoreReader.ByPrefixSql, ["a", "b", "c", "d", 9]))])
+        foreach (var plan in (string[])[
+            PlanOf((StoreReader.ByIdSql, ["a", "b"])), PlanOf((StoreReader.ByPrefixSql, ["a", "b", "c", "d", 9]))])
             AssertNoScan(plan);
     }
 

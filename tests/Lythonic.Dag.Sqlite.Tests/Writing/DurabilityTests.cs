@@ -19,7 +19,7 @@ public sealed class DurabilityTests : IDisposable
     public void A_commit_is_synced_where_that_is_asked_for_and_on_a_disk_of_another_machine(bool full, bool isOnNetwork, int synchronous)
     {
         var seen = new List<int>();
-        var seams = new StoreSeams
+        var environment = new StoreEnvironment
         {
             IsOnNetwork = _ => isOnNetwork,
             Opened = connection =>
@@ -29,7 +29,7 @@ public sealed class DurabilityTests : IDisposable
                 seen.Add(Convert.ToInt32(ask.ExecuteScalar(), CultureInfo.InvariantCulture));
             },
         };
-        using var store = new SqliteProvenance(_folder.Database, full, seams);
+        using var store = new SqliteProvenance(_folder.Database, full, environment);
 
         store.EnsureWritable();
 

@@ -20,7 +20,8 @@ public sealed class ListPayloadTests : IDisposable
         foreach (var (column, label) in ((string, string)[])[("output_json", "outer"), ("input_json -> '$.outer'", "lengths")])
         {
             Assert.Equal($"2 {Size} b {Size}", _folder.Query(
-                $"SELECT json_array_length(v) || ' ' || length(v ->> '$[0][0]') || ' ' || (v ->> '$[0][1]') || ' ' || length(v ->> '$[1][0]') FROM (SELECT {column} AS v FROM node_executions WHERE run_id = $1 AND node_label = $2)",
+                $"SELECT json_array_length(v) || ' ' || length(v ->> '$[0][0]') || ' ' || (v ->> '$[0][1]') || ' ' || "
+                + $"length(v ->> '$[1][0]') FROM (SELECT {column} AS v FROM node_executions WHERE run_id = $1 AND node_label = $2)",
                 run.RunId, label));
         }
     }
@@ -29,7 +30,8 @@ public sealed class ListPayloadTests : IDisposable
     public async Task A_restart_and_a_replay_read_the_list_back()
     {
         using var store = new SqliteProvenance(_folder.Database);
-        var broken = new Dictionary<string, NodeCode> { ["lengths"] = MethodCode.From(long[] (object?[] outer) => throw new InvalidOperationException("no")) };
+        var broken = new Dictionary<string, NodeCode> { ["lengths"] =
+            MethodCode.From(long[] (object?[] outer) => throw new InvalidOperationException("no")) };
         var failed = await new DagRunner(Nested(), store, new DagRunOptions { Overrides = broken }).RunAsync();
 
         var restarted = await new DagRunner(Nested(), store).RestartAsync(failed.RunId);
@@ -67,10 +69,13 @@ public sealed class ListPayloadTests : IDisposable
         Assert.Equal([.. texts.Select(text => (object)$"{text}".Length)], (object[])run.Outputs["map"]!);
         Assert.Equal($"{3 * (Size + 2)}", _folder.Query("SELECT sum(length(json)) FROM payload WHERE json <> ''"));
         Assert.Equal($"{texts.Length} small \"],[{{\\ {Size} 7.5", _folder.Query(
-            "SELECT json_array_length(v) || ' ' || (v ->> '$[1]') || ' ' || length(v ->> '$[6]') || ' ' || (v ->> '$[5]') FROM (SELECT input_json -> '$.$_' AS v FROM node_executions WHERE node_label = 'map')"));
+            "SELECT json_array_length(v) || ' ' || (v ->> '$[1]') || ' ' || length(v ->> '$[6]') || ' ' || (v ->> '$[5]') "
+            + "FROM (SELECT input_json -> '$.$_' AS v FROM node_executions WHERE node_label = 'map')"));
         Assert.Equal($"{Size},12,1,{Size / 2},0,3,{Size}", _folder.Query(
-            "SELECT group_concat(size) FROM (SELECT length(input_json ->> '$.value') AS size FROM node_executions JOIN dag_runs USING (run_id) WHERE node_label = 'length' ORDER BY dag_nsref)"));
-        Assert.Equal(Size.ToString(System.Globalization.CultureInfo.InvariantCulture), _folder.Query("SELECT length(source_inputs_json ->> '$.length.value') FROM dag_runs WHERE dag_nsref = 'd/map[0]'"));
+            "SELECT group_concat(size) FROM (SELECT length(input_json ->> '$.value') "
+            + "AS size FROM node_executions JOIN dag_runs USING (run_id) WHERE node_label = 'length' ORDER BY dag_nsref)"));
+        Assert.Equal(Size.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _folder.Query("SELECT length(source_inputs_json ->> '$.length.value') FROM dag_runs WHERE dag_nsref = 'd/map[0]'"));
     }
 
     [Fact]
@@ -86,7 +91,8 @@ public sealed class ListPayloadTests : IDisposable
 
         Assert.Equal(2, run.Outputs["count"]);
         Assert.Equal([Size + 1, Size + 2], (object[])run.Outputs["shorten"]!);
-        Assert.InRange(int.Parse(_folder.Query("SELECT sum(length(json)) FROM payload"), System.Globalization.CultureInfo.InvariantCulture), 2 * Size, (2 * Size) + 100);
+        Assert.InRange(int.Parse(_folder.Query("SELECT sum(length(json)) FROM payload"), System.Globalization.CultureInfo.InvariantCulture),
+            2 * Size, (2 * Size) + 100);
         Assert.Equal("2", _folder.Query("SELECT json_array_length(input_json -> '$.value') FROM node_executions WHERE node_label = 'n'"));
     }
 
@@ -94,10 +100,13 @@ public sealed class ListPayloadTests : IDisposable
     public async Task A_restart_finds_the_elements_that_are_left_and_nothing_is_left_when_the_run_is_removed()
     {
         using var store = new SqliteProvenance(_folder.Database);
-        var element = new Dag("element").Add("length", (string value) => value[0] == 'b' ? throw new InvalidOperationException("no") : value.Length);
-        var dag = new Dag("d").Add("list", object[] () => [new string('a', Size), new string('b', Size)]).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        var element = new Dag("element")
+            .Add("length", (string value) => value[0] == 'b' ? throw new InvalidOperationException("no") : value.Length);
+        var dag = new Dag("d").Add("list", object[] () => [new string('a', Size), new string('b', Size)])
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
         var failed = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync();
-        var mended = new Dag("d").Add("list", object[] () => []).Add(DagNode.Map("map", new SubDags(new Dag("element").Add("length", (string value) => value.Length))), ["list"]);
+        var mended = new Dag("d").Add("list", object[] () => [])
+            .Add(DagNode.Map("map", new SubDags(new Dag("element").Add("length", (string value) => value.Length))), ["list"]);
 
         var restarted = await new DagRunner(mended, store, new DagRunOptions { Force = true }).RestartAsync(failed.RunId);
         Assert.Equal([Size, Size], (object[])restarted.Outputs["map"]!);
@@ -109,7 +118,8 @@ public sealed class ListPayloadTests : IDisposable
     private static Dag Nested()
     {
         var inner = new Dag("inner").Add("text", (int value) => value == 1 ? "b" : new string('a', Size));
-        var middle = new Dag("middle").Add("count", (int value) => Enumerable.Range(0, 2 - value).ToArray()).Add(DagNode.Map("inner", new SubDags(inner)), ["count"]);
+        var middle = new Dag("middle").Add("count", (int value) => Enumerable.Range(0, 2 - value).ToArray())
+            .Add(DagNode.Map("inner", new SubDags(inner)), ["count"]);
         return new Dag("outer").Add("list", () => new[] { 0, 1 }).Add(DagNode.Map("outer", new SubDags(middle)), ["list"])
             .Add("lengths", (object?[] outer) => Lengths([.. outer.Cast<object?[]>()]), "outer");
     }

@@ -34,7 +34,8 @@ public sealed class MemoryTests : IDisposable
     public async Task The_large_results_of_a_map_are_not_in_memory_until_they_are_asked_for()
     {
         var element = new Dag("e").Add("text", (int value) => new string('x', 1_000_000));
-        var dag = new Dag("d").Add("list", () => Enumerable.Range(0, 200).ToArray()).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        var dag = new Dag("d").Add("list", () => Enumerable.Range(0, 200).ToArray())
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
         using var store = new SqliteProvenance(_folder.Database);
         var before = GC.GetTotalMemory(true);
 
@@ -63,9 +64,12 @@ public sealed class MemoryTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
         using var held = _folder.Lock();
-        var run = store.CreateRun(new Provenance.RunStart("memory", "d", new Provenance.DagDefinition("d", "F", [new("a", NodeKind.Method, true, true, "f")], []), DateTimeOffset.UtcNow));
+        var run = store.CreateRun(
+            new Provenance.RunStart("memory", "d", new Provenance.DagDefinition("d", "F", [new("a", NodeKind.Method, true, true, "f")], []),
+                DateTimeOffset.UtcNow));
 
-        store.EndNode(store.StartNode(run, new Provenance.NodeStart(0, 1, DateTimeOffset.UtcNow, null)), new Provenance.NodeEnd(NodeStatus.Completed, DateTimeOffset.UtcNow, new Values.EncodedValue($"\"{new string('x', 40 * Megabyte)}\"")));
+        store.EndNode(store.StartNode(run, new Provenance.NodeStart(0, 1, DateTimeOffset.UtcNow, null)), new Provenance.NodeEnd(
+            NodeStatus.Completed, DateTimeOffset.UtcNow, new Values.EncodedValue($"\"{new string('x', 40 * Megabyte)}\"")));
 
         Assert.InRange(store.Backlog, 10_000, 20_000);
         held.Dispose();

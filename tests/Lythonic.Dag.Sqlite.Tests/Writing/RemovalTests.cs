@@ -30,7 +30,8 @@ public sealed class RemovalTests : IDisposable
 
         Assert.Equal(1, store.RemoveRuns([run.RunId]));
 
-        foreach (var table in (string[])["run", "node_run", "node_input", "payload", "payload_part", "definition", "definition_node", "definition_edge", "removal"])
+        foreach (var table in (string[])[
+            "run", "node_run", "node_input", "payload", "payload_part", "definition", "definition_node", "definition_edge", "removal"])
             Assert.Equal($"{table} 0", _folder.Query($"SELECT '{table} ' || count(*) FROM {table}"));
     }
 
@@ -55,8 +56,8 @@ public sealed class RemovalTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         var run = await new DagRunner(Nested(40, 100), store).RunAsync();
         var commits = 0;
-        var impatient = new StoreSeams { BusyTimeout = TimeSpan.FromMilliseconds(20) };
-        var between = new StoreSeams
+        var impatient = new StoreEnvironment { BusyTimeout = TimeSpan.FromMilliseconds(20) };
+        var between = new StoreEnvironment
         {
             Failpoint = (commit, isDone) =>
             {
@@ -65,7 +66,9 @@ public sealed class RemovalTests : IDisposable
                     return;
                 commits++;
                 using var other = new SqliteProvenance(_folder.Database, false, impatient);
-                other.EndRun(other.CreateRun(new RunStart($"other{commits}", "o", new DagDefinition("o", "O", [], []), DateTimeOffset.UtcNow)), new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+                other.EndRun(other.CreateRun(
+                    new RunStart($"other{commits}", "o", new DagDefinition("o", "O", [], []), DateTimeOffset.UtcNow)),
+                    new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
                 other.FlushAsync().AsTask().GetAwaiter().GetResult();
             },
         };
@@ -84,7 +87,7 @@ public sealed class RemovalTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         await new DagRunner(dag, store, new DagRunOptions { RunId = "removed" }).RunAsync();
         var seen = 0;
-        var looking = new StoreSeams
+        var looking = new StoreEnvironment
         {
             Failpoint = (commit, isDone) =>
             {
@@ -93,8 +96,10 @@ public sealed class RemovalTests : IDisposable
                 seen++;
                 Assert.Null(store.FindRun("removed"));
                 Assert.Empty(store.FindRuns(new RunQuery { IncludeSubRuns = true }));
-                Assert.Equal("0 0", _folder.Query("SELECT (SELECT count(*) FROM dag_runs) || ' ' || (SELECT count(*) FROM node_executions)"));
-                Assert.Equal(DagErrorId.DagRunNotFound, Assert.Throws<DagException>(() => store.ClaimRun("removed", new DagDefinition("d", "F", [], []))).Id);
+                Assert.Equal("0 0", _folder.Query(
+                    "SELECT (SELECT count(*) FROM dag_runs) || ' ' || (SELECT count(*) FROM node_executions)"));
+                Assert.Equal(DagErrorId.DagRunNotFound,
+                    Assert.Throws<DagException>(() => store.ClaimRun("removed", new DagDefinition("d", "F", [], []))).Id);
             },
         };
         using var removing = new SqliteProvenance(_folder.Database, false, looking);
@@ -123,8 +128,10 @@ public sealed class RemovalTests : IDisposable
     private static Dag Nested(int outer, int inner)
     {
         var leaf = new Dag("leaf").Add("leaf", (int value) => value + 1);
-        var middle = new Dag("middle").Add("numbers", (int value) => Enumerable.Range(0, inner).ToArray()).Add(DagNode.Map("inner", new SubDags(leaf)), ["numbers"]);
-        return new Dag("outer").Add("list", () => Enumerable.Range(0, outer).ToArray()).Add(DagNode.Map("outer", new SubDags(middle)), ["list"])
+        var middle = new Dag("middle").Add("numbers", (int value) => Enumerable.Range(0, inner).ToArray())
+            .Add(DagNode.Map("inner", new SubDags(leaf)), ["numbers"]);
+        return new Dag("outer").Add("list", () => Enumerable.Range(0, outer).ToArray())
+            .Add(DagNode.Map("outer", new SubDags(middle)), ["list"])
             .Add("large", () => new string('x', 10_000)).Add("same", (string text) => text, "large");
     }
 

@@ -111,11 +111,15 @@ public sealed class WaitingRowTests : IDisposable
         await _store.FlushAsync();
 
         Assert.Equal((NodeStatus.Failed, 1, "no"), (shown.Status, shown.Attempt, shown.Error));
-        Assert.Equal("failed 1 no,running 2", _folder.Query("SELECT group_concat(status || ' ' || attempt || coalesce(' ' || error, '')) FROM (SELECT * FROM node_executions ORDER BY attempt)"));
+        Assert.Equal("failed 1 no,running 2", _folder.Query(
+            "SELECT group_concat(status || ' ' || attempt || coalesce(' ' || error, '')) "
+            + "FROM (SELECT * FROM node_executions ORDER BY attempt)"));
     }
 
     private NodeRunHandle Wait() => _store.StartNode(_run, new NodeStart(0, 2, At, null) { Waits = "Attempt 1 failed: no" });
 
     private string Rows() =>
-        _folder.Query("SELECT coalesce(group_concat(status || ' ' || attempt || ' ' || coalesce(started_at, '-') || coalesce(' ' || error, '') || coalesce(' ' || input_json, '')), '') FROM node_executions") ?? "";
+        _folder.Query(
+            "SELECT coalesce(group_concat(status || ' ' || attempt || ' ' || coalesce(started_at, '-') || coalesce(' ' || error, '') || "
+            + "coalesce(' ' || input_json, '')), '') FROM node_executions") ?? "";
 }

@@ -27,7 +27,8 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
         Assert.Equal(RemoteOutcomeKind.Failed, result.Kind);
         var record = result.Error!.Record!;
         Assert.Equal("PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand", record.FullyQualifiedErrorId);
-        Assert.Equal((file, 13, 3), (record.InvocationInfo.ScriptName, record.InvocationInfo.ScriptLineNumber, record.InvocationInfo.OffsetInLine));
+        Assert.Equal((file, 13, 3),
+            (record.InvocationInfo.ScriptName, record.InvocationInfo.ScriptLineNumber, record.InvocationInfo.OffsetInLine));
         Assert.Contains($"{file}:13", result.Error.Position, StringComparison.Ordinal);
     }
 
@@ -46,9 +47,11 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
     [PwshFact]
     public async Task A_failure_under_a_silent_preference_is_a_failure_still()
     {
-        var image = new RemoteImage { Variables = new Dictionary<string, object?> { ["ErrorActionPreference"] = ActionPreference.SilentlyContinue } };
+        var image = new RemoteImage { Variables =
+            new Dictionary<string, object?> { ["ErrorActionPreference"] = ActionPreference.SilentlyContinue } };
 
-        var result = await shared.Connection.InvokeAsync(Hosted.Call("[int]::Parse('x'); throw [InvalidOperationException]'deliberate'") with { Image = image }, CancellationToken.None);
+        var result = await shared.Connection.InvokeAsync(
+            Hosted.Call("[int]::Parse('x'); throw [InvalidOperationException]'deliberate'") with { Image = image }, CancellationToken.None);
 
         Assert.Equal(RemoteOutcomeKind.Failed, result.Kind);
         Assert.NotNull(result.Error!.Record);
@@ -82,7 +85,8 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
     [PwshFact]
     public async Task A_pause_brings_its_reason_even_where_the_code_caught_it()
     {
-        var result = await shared.Connection.InvokeAsync(Hosted.Call("try { $DagContext.Pause('later') } catch { 'caught' }"), CancellationToken.None);
+        var result = await shared.Connection.InvokeAsync(
+            Hosted.Call("try { $DagContext.Pause('later') } catch { 'caught' }"), CancellationToken.None);
 
         Assert.Equal((RemoteOutcomeKind.Paused, "later"), (result.Kind, result.PauseReason));
     }

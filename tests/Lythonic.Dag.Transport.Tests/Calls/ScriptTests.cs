@@ -13,7 +13,8 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     {
         var file = Path.Combine(Path.GetTempPath(), "folder", "pipeline.ps1");
 
-        var output = await shared.Connection.OutputAsync(Hosted.Call("") with { Script = new RemoteScript("$PSScriptRoot; $PSCommandPath", file, 3, 4) });
+        var output = await shared.Connection.OutputAsync(
+            Hosted.Call("") with { Script = new RemoteScript("$PSScriptRoot; $PSCommandPath", file, 3, 4) });
 
         Assert.Equal(new object[] { Path.GetDirectoryName(file)!, file }, output);
     }
@@ -23,7 +24,8 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     [InlineData(5, 9)]
     public async Task Namespaces_of_the_file_hold(int line, int column) =>
         Assert.Equal("StringBuilder", await shared.Connection.OutputAsync(
-            Hosted.Call("") with { Script = new RemoteScript("param($x) [StringBuilder].Name", null, line, column, "using namespace System.Text; using namespace System.IO;") }));
+            Hosted.Call("") with { Script = new RemoteScript(
+                "param($x) [StringBuilder].Name", null, line, column, "using namespace System.Text; using namespace System.IO;") }));
 
     [PwshFact]
     public async Task Without_parameters_the_value_is_the_pipeline_variable() =>
@@ -31,14 +33,16 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
 
     [PwshFact]
     public async Task A_process_block_gets_the_value_whole() =>
-        Assert.Equal("[1 2]", await shared.Connection.OutputAsync(Hosted.Call("process { \"[$_]\" }") with { Value = new[] { 1, 2 }, IsPiped = true }));
+        Assert.Equal("[1 2]",
+            await shared.Connection.OutputAsync(Hosted.Call("process { \"[$_]\" }") with { Value = new[] { 1, 2 }, IsPiped = true }));
 
     [PwshFact]
     public async Task Values_taken_with_using_are_there()
     {
         var key = Convert.ToBase64String(System.Text.Encoding.Unicode.GetBytes("$using:far"));
 
-        Assert.Equal(DayOfWeek.Friday, await shared.Connection.OutputAsync(Hosted.Call("$using:far") with { Using = new Dictionary<string, object?> { [key] = DayOfWeek.Friday } }));
+        Assert.Equal(DayOfWeek.Friday, await shared.Connection.OutputAsync(
+            Hosted.Call("$using:far") with { Using = new Dictionary<string, object?> { [key] = DayOfWeek.Friday } }));
     }
 
     [PwshFact]
@@ -51,7 +55,8 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
             Modules = ["Microsoft.PowerShell.Archive"],
         };
 
-        var output = await shared.Connection.OutputAsync(Hosted.Call("Get-Twice 4; $table.a; $table.a = 5; [bool](Get-Module Microsoft.PowerShell.Archive)") with { Image = image });
+        var output = await shared.Connection.OutputAsync(
+            Hosted.Call("Get-Twice 4; $table.a; $table.a = 5; [bool](Get-Module Microsoft.PowerShell.Archive)") with { Image = image });
         var second = await shared.Connection.OutputAsync(Hosted.Call("$table.a") with { Image = image });
         var third = await shared.Connection.OutputAsync(Hosted.Call("[bool](Get-Command Get-Twice -ErrorAction Ignore); $table"));
 
@@ -67,7 +72,9 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
         context.Initialize("dag", "dag/map[1]", "label", "run", 3, CancellationToken.None);
 
         var output = await shared.Connection.OutputAsync(
-            Hosted.Call("param([Lythonic.Dag.DagContext]$c) $DagContext, $c | ForEach-Object { \"$($_.DagName) $($_.Path) $($_.NodeLabel) $($_.RunId) $($_.Attempt) $($_.HostName)\" }") with
+            Hosted.Call(
+                "param([Lythonic.Dag.DagContext]$c) $DagContext, $c | ForEach-Object { \"$($_.DagName) $($_.Path) $($_.NodeLabel) "
+                + "$($_.RunId) $($_.Attempt) $($_.HostName)\" }") with
             {
                 Context = context,
                 ContextParameters = ["c"],
@@ -79,7 +86,8 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     [PwshFact]
     public async Task Culture_and_strictness_are_those_of_the_call()
     {
-        var call = Hosted.Call("[cultureinfo]::CurrentCulture.Name; try { $undefined } catch { 'strict' }") with { Culture = CultureInfo.InvariantCulture, IsStrict = true };
+        var call = Hosted.Call("[cultureinfo]::CurrentCulture.Name; try { $undefined } catch { 'strict' }") with { Culture =
+            CultureInfo.InvariantCulture, IsStrict = true };
 
         Assert.Equal(new object[] { "", "strict" }, await shared.Connection.OutputAsync(call));
         Assert.Null(await shared.Connection.OutputAsync(Hosted.Call("$undefined")));
@@ -96,7 +104,8 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     [PwshFact]
     public async Task A_command_with_parameters_is_called_by_its_name()
     {
-        var result = await shared.Connection.InvokeCommandAsync("Join-Path", new Dictionary<string, object?> { ["Path"] = "a", ["ChildPath"] = "b" }, null, CancellationToken.None);
+        var result = await shared.Connection.InvokeCommandAsync(
+            "Join-Path", new Dictionary<string, object?> { ["Path"] = "a", ["ChildPath"] = "b" }, null, CancellationToken.None);
 
         Assert.Equal(Path.Join("a", "b"), ((PSObject)result.Value!).BaseObject);
     }

@@ -37,7 +37,8 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
     public async Task A_value_that_a_host_makes_of_each_listed_type_arrives_as_that_type()
     {
         var made = (object[])(await shared.Connection.OutputAsync(Hosted.Call(
-            "[DayOfWeek]::Friday; [bigint]12; [DateTimeOffset]'2024-02-29T12:00:00+03:30'; [ordered]@{ b = 1; a = 2L }; , [int[]](1, 2); [IO.FileInfo]'/tmp/x'; [char]'x'; 1.5d; [version]'1.2.3'")))!;
+            "[DayOfWeek]::Friday; [bigint]12; [DateTimeOffset]'2024-02-29T12:00:00+03:30'; [ordered]@{ b = 1; a = 2L }; , [int[]](1, 2); "
+            + "[IO.FileInfo]'/tmp/x'; [char]'x'; 1.5d; [version]'1.2.3'")))!;
 
         Assert.Equal(
             ["DayOfWeek", "BigInteger", "DateTimeOffset", "OrderedDictionary", "Int32[]", "FileInfo", "Char", "Decimal", "Version"],
@@ -49,7 +50,8 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
     {
         using var secret = Secret("geheim");
         var call = Hosted.Call(
-            "param($s, $c) [pscredential]::new('x', $s.inner).GetNetworkCredential().Password; $c.GetNetworkCredential().Password; $s.inner; $c",
+            "param($s, $c) [pscredential]::new('x', $s.inner).GetNetworkCredential().Password; $c.GetNetworkCredential().Password; "
+            + "$s.inner; $c",
             ("s", new Hashtable { ["inner"] = secret }),
             ("c", new PSCredential("ops", secret)));
 

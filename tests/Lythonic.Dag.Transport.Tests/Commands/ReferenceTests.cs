@@ -21,9 +21,11 @@ public sealed class ReferenceTests
 
     [Theory]
     [InlineData(TransportMethodEnum.CloseShellOperationEx, 4)]
-    public void A_constant_that_was_compiled_in_has_its_value(TransportMethodEnum constant, int value) => Assert.Equal(value, (int)constant);
+    public void A_constant_that_was_compiled_in_has_its_value(TransportMethodEnum constant, int value) =>
+        Assert.Equal(value, (int)constant);
 
     [Fact]
     public void It_asks_for_no_newer_PowerShell_than_the_cmdlets_do() =>
-        Assert.Equal(new Version(3, 0, 0, 0), typeof(HostConnection).Assembly.GetReferencedAssemblies().Single(name => name.Name == "System.Management.Automation").Version);
+        Assert.Equal(new Version(3, 0, 0, 0),
+            typeof(HostConnection).Assembly.GetReferencedAssemblies().Single(name => name.Name == "System.Management.Automation").Version);
 }

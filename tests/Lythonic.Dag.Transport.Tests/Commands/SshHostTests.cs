@@ -3,7 +3,8 @@ namespace Lythonic.Dag.Transport.Tests.Commands;
 /// <summary>Command lines from names that may come from data.</summary>
 public sealed class SshHostTests
 {
-    public static TheoryData<string> Bad => ["", "-oProxyCommand=x", "a b", "a\tb", "a\nb", "a\0b", "a\u200bb", "\u202ea", "a\u00a0b", "a\u2028b"];
+    public static TheoryData<string> Bad =>
+        ["", "-oProxyCommand=x", "a b", "a\tb", "a\nb", "a\0b", "a\u200bb", "\u202ea", "a\u00a0b", "a\u2028b"];
 
     [Theory]
     [InlineData("web1", "web1", null, 0)]
@@ -81,7 +82,8 @@ public sealed class SshHostTests
 
         Assert.Equal("ssh", host.ToCommand().Program);
         Assert.Equal(["-s", "--", "web1", "powershell"], words.TakeLast(4));
-        Assert.Equal(["-o", "BatchMode=yes", "-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=1", "-o", "ConnectTimeout=15"], words.Take(8));
+        Assert.Equal(["-o", "BatchMode=yes", "-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=1", "-o", "ConnectTimeout=15"],
+            words.Take(8));
         Assert.Contains("UserKnownHostsFile=/some folder/known", words);
         Assert.Contains("/some folder/key", words);
     }
@@ -109,7 +111,8 @@ public sealed class SshHostTests
     [Theory]
     [InlineData("docker", "docker")]
     [InlineData("/usr/bin/srun", "srun")]
-    public void A_command_is_named_by_its_first_word(string program, string name) => Assert.Equal(name, HostEndpoint.Of(new HostCommand([program, "x"])).Name);
+    public void A_command_is_named_by_its_first_word(string program, string name) =>
+        Assert.Equal(name, HostEndpoint.Of(new HostCommand([program, "x"])).Name);
 
     [Fact]
     public void A_command_without_a_program_or_with_control_characters_is_refused()

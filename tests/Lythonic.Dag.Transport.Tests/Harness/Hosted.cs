@@ -11,7 +11,8 @@ public static class Hosted
     public static TimeSpan Hang { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A process of PowerShell on this machine.</summary>
-    internal static HostEndpoint Process => HostEndpoint.Of(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
+    internal static HostEndpoint Process =>
+        HostEndpoint.Of(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
 
     /// <summary>Connects to a host that is there.</summary>
     public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint, SilentHost? host = null)
@@ -21,7 +22,8 @@ public static class Hosted
         return opening.Connection!;
     }
 
-    public static Task<HostOpening> OpenAsync(HostEndpoint endpoint, SilentHost? host = null, CancellationToken cancellationToken = default) =>
+    public static Task<HostOpening> OpenAsync(
+        HostEndpoint endpoint, SilentHost? host = null, CancellationToken cancellationToken = default) =>
         HostConnection.OpenAsync(endpoint, host ?? new SilentHost(), new PowerShellValueAdapter(), cancellationToken);
 
     /// <summary>A call.</summary>
@@ -60,7 +62,8 @@ public static class Hosted
     public static async Task<object?> OutputAsync(this HostConnection connection, RemoteCall call)
     {
         var result = await connection.InvokeAsync(call, CancellationToken.None);
-        Assert.True(result.Kind == RemoteOutcomeKind.Completed, $"{result.Kind}: {result.Error?.Message} {result.Error?.Position} {result.Loss}");
+        Assert.True(result.Kind == RemoteOutcomeKind.Completed,
+            $"{result.Kind}: {result.Error?.Message} {result.Error?.Position} {result.Loss}");
         return result.Value;
     }
 }

@@ -20,7 +20,8 @@ internal static class Pwsh
         using var process = new Process();
         var start = process.StartInfo;
         start.FileName = Words[0];
-        foreach (var word in (string[])[.. Words.Skip(1), "-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "Scripts", script), .. arguments])
+        foreach (var word in (string[])[.. Words.Skip(1), "-NoProfile", "-NonInteractive", "-File",
+            Path.Combine(AppContext.BaseDirectory, "Scripts", script), .. arguments])
             start.ArgumentList.Add(word);
         start.Environment["NO_COLOR"] = "1";
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -35,11 +36,13 @@ internal static class Pwsh
     {
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var library = Path.Combine(packages, "powershell", Repository.PowerShellVersion(), "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+        var library = Path.Combine(packages, "powershell", Repository.PowerShellVersion(), "tools", "net10.0", "any",
+            OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
         if (File.Exists(library))
             return [Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet", library];
         var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         return program is null ? [] : [File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program];
     }
 }

@@ -17,7 +17,8 @@ internal static class ServerScript
         var log = Path.GetTempFileName();
         try
         {
-            using var process = Process.Start("/bin/sh", ["-c", ToLog, "sh", log, Path.Combine(Repository.Root, "tests", "Hosts", script), .. arguments]);
+            using var process = Process.Start(
+                "/bin/sh", ["-c", ToLog, "sh", log, Path.Combine(Repository.Root, "tests", "Hosts", script), .. arguments]);
             process.WaitForExit();
             return (process.ExitCode, File.ReadAllText(log));
         }

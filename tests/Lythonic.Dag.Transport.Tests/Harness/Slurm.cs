@@ -12,11 +12,14 @@ internal sealed class Slurm : IDisposable
     }
 
     /// <summary>Why it cannot run here, or <see langword="null"/>.</summary>
-    public static string? Missing { get; } = OperatingSystem.IsLinux() ? Pwsh.Missing ?? ServerScript.Check("slurm.sh") : "Slurm is for Linux.";
+    public static string? Missing { get; } = OperatingSystem.IsLinux()
+        ? Pwsh.Missing ?? ServerScript.Check("slurm.sh")
+        : "Slurm is for Linux.";
 
     /// <summary>A step of it that is a PowerShell.</summary>
     public HostEndpoint Host() =>
-        HostEndpoint.Of(new HostCommand(["env", $"SLURM_CONF={_folder.File("slurm.conf")}", "srun", "-Q", "-n1", "-c1", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"]))
+        HostEndpoint.Of(new HostCommand(
+            ["env", $"SLURM_CONF={_folder.File("slurm.conf")}", "srun", "-Q", "-n1", "-c1", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"]))
             with { Name = "slurm", ConnectTimeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Runs one of Slurm's own programs.</summary>

@@ -14,13 +14,16 @@ internal sealed class Sshd : IDisposable
     {
         var (exitCode, output) = ServerScript.Run(
             "sshd.sh",
-            ["start", _folder.Path, count.ToString(CultureInfo.InvariantCulture), .. subsystem.Length > 0 ? subsystem : [.. Pwsh.Words, "-sshs", "-NoLogo", "-NoProfile"]]);
+            ["start", _folder.Path, count.ToString(CultureInfo.InvariantCulture),
+                .. subsystem.Length > 0 ? subsystem : [.. Pwsh.Words, "-sshs", "-NoLogo", "-NoProfile"]]);
         Assert.True(exitCode == 0, output);
         Ports = [.. File.ReadLines(_folder.File("ports")).Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Why they cannot run here, or <see langword="null"/>.</summary>
-    public static string? Missing { get; } = OperatingSystem.IsWindows() ? "The servers of the tests are for Linux and macOS." : Pwsh.Missing ?? ServerScript.Check("sshd.sh");
+    public static string? Missing { get; } = OperatingSystem.IsWindows()
+        ? "The servers of the tests are for Linux and macOS."
+        : Pwsh.Missing ?? ServerScript.Check("sshd.sh");
 
     public IReadOnlyList<int> Ports { get; }
 

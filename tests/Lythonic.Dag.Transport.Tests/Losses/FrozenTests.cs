@@ -10,7 +10,8 @@ public sealed class FrozenTests
     public async Task A_frozen_server_is_noticed_by_the_keep_alive()
     {
         using var servers = new Sshd();
-        await using var connection = await Hosted.ConnectAsync(HostEndpoint.Of(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
+        await using var connection =
+            await Hosted.ConnectAsync(HostEndpoint.Of(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
         var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
         var running = connection.InvokeAsync(call, CancellationToken.None);
         var server = LossRounds.ParentOf(await begun.WaitAsync(Hosted.Hang));

@@ -8,7 +8,8 @@ public sealed class LossTests
 {
     [PwshTheory]
     [InlineData("process", "remote")]
-    public Task A_process_that_is_killed_under_a_call_is_unreachable_at_once_and_the_caller_lives(string kind, string victim) => LosesAsync(kind, victim, null);
+    public Task A_process_that_is_killed_under_a_call_is_unreachable_at_once_and_the_caller_lives(string kind, string victim) =>
+        LosesAsync(kind, victim, null);
 
     [SshTheory]
     [InlineData("remote")]
@@ -22,7 +23,8 @@ public sealed class LossTests
 
     private static async Task LosesAsync(string kind, string victim, Sshd? servers)
     {
-        var (exitCode, output) = await Pwsh.RunAsync("Lose.ps1", kind, victim, servers?.PathOf("") ?? "none", (servers?.Ports[0] ?? 0).ToString(CultureInfo.InvariantCulture));
+        var (exitCode, output) = await Pwsh.RunAsync(
+            "Lose.ps1", kind, victim, servers?.PathOf("") ?? "none", (servers?.Ports[0] ?? 0).ToString(CultureInfo.InvariantCulture));
 
         Assert.True(exitCode == 0, output);
         Assert.Equal(5, output.Split('\n').Count(line => line.StartsWith("Unreachable", StringComparison.Ordinal)));

@@ -16,7 +16,8 @@ public sealed class RefusedTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        Refused(await LossOf(servers.Host() with { Port = port }), $"connect to host 127.0.0.1 port {port}: Connection refused", $":{port}");
+        Refused(await LossOf(servers.Host() with { Port = port }), $"connect to host 127.0.0.1 port {port}: Connection refused",
+            $":{port}");
     }
 
     [SshFact]
@@ -58,7 +59,9 @@ public sealed class RefusedTests
     [SshFact]
     public async Task A_greeting_before_the_protocol_breaks_nothing()
     {
-        var greeting = HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo welcome; exec \"$@\"", "sh", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { ConnectTimeout = Hosted.Hang };
+        var greeting = HostEndpoint.Of(
+            new HostCommand(["/bin/sh", "-c", "echo welcome; exec \"$@\"", "sh", .. Pwsh.Words, "-s", "-NoLogo",
+                "-NoProfile"])) with { ConnectTimeout = Hosted.Hang };
 
         await using var connection = await Hosted.ConnectAsync(greeting);
 
@@ -72,8 +75,10 @@ public sealed class RefusedTests
     [InlineData(6_001)]
     public async Task A_program_that_is_cut_off_at_any_byte_is_lost(int bytes)
     {
-        string[] words = ["/bin/sh", "-c", $"\"$@\" | {{ dd bs=1 count={bytes} 2>/dev/null; kill -9 $$; }}", "sh", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"];
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(words)) with { ConnectTimeout = Hosted.Hang }).WaitAsync(Hosted.Hang);
+        string[] words = ["/bin/sh", "-c", $"\"$@\" | {{ dd bs=1 count={bytes} 2>/dev/null; kill -9 $$; }}", "sh", .. Pwsh.Words, "-s",
+            "-NoLogo", "-NoProfile"];
+        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(words)) with { ConnectTimeout = Hosted.Hang })
+            .WaitAsync(Hosted.Hang);
 
         var loss = opening.Loss;
         if (opening.Connection is { } connection)
@@ -104,7 +109,9 @@ public sealed class RefusedTests
     [SshFact]
     public async Task A_host_that_never_answers_is_given_up_at_its_limit()
     {
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo waiting >&2; exec sleep 1000"])) with { ConnectTimeout = TimeSpan.FromSeconds(1) });
+        var opening = await Hosted.OpenAsync(
+            HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo waiting >&2; exec sleep 1000"])) with { ConnectTimeout =
+                TimeSpan.FromSeconds(1) });
 
         Assert.Contains("did not answer within 1 s", opening.Loss!.Reason, StringComparison.Ordinal);
         Assert.Equal("waiting", opening.Loss.Words);
@@ -114,7 +121,8 @@ public sealed class RefusedTests
     public async Task Opening_can_be_cancelled()
     {
         using var stop = new CancellationTokenSource();
-        var opening = Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), cancellationToken: stop.Token);
+        var opening = Hosted.OpenAsync(
+            HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), cancellationToken: stop.Token);
 
         await stop.CancelAsync();
 
@@ -124,7 +132,9 @@ public sealed class RefusedTests
     [SshFact]
     public async Task Of_much_that_a_program_says_the_end_is_kept()
     {
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "i=0; while [ $i -lt 5000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1"])));
+        var opening = await Hosted.OpenAsync(
+            HostEndpoint.Of(new HostCommand(
+                ["/bin/sh", "-c", "i=0; while [ $i -lt 5000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1"])));
 
         Assert.EndsWith("line 4999", opening.Loss!.Words, StringComparison.Ordinal);
         Assert.InRange(opening.Loss.Words.Length, 1_000, 8_200);

@@ -25,13 +25,16 @@ public sealed class ElementRetryTests : IDisposable
         var result = await new DagRunner(dag, kept ? _store : null, Options(2)).RunAsync().Soon();
 
         Assert.Equal([10, 20, 30], result.Numbers());
-        Assert.All(new[] { 10, 20, 30 }, value => Assert.Equal((1, 3, 1), (_calls[$"first {value}"], _calls[$"second {value}"], _calls[$"third {value}"])));
+        Assert.All(new[] { 10, 20, 30 },
+            value => Assert.Equal((1, 3, 1), (_calls[$"first {value}"], _calls[$"second {value}"], _calls[$"third {value}"])));
         if (!kept)
             return;
         Assert.Equal(4, _store.RunCount);
         Assert.Equal(9, _store.NodeRuns("second").Count);
-        Assert.Equal(6, _store.NodeRuns("second").Count(row => row.Status == NodeStatus.Failed && row.Error!.Contains("second", StringComparison.Ordinal)));
-        Assert.All(_store.FindRuns(new() { IncludeSubRuns = true }), run => Assert.Equal((DagRunStatus.Completed, null), (run.Status, run.Error)));
+        Assert.Equal(6, _store.NodeRuns("second")
+            .Count(row => row.Status == NodeStatus.Failed && row.Error!.Contains("second", StringComparison.Ordinal)));
+        Assert.All(_store.FindRuns(new() { IncludeSubRuns = true }),
+            run => Assert.Equal((DagRunStatus.Completed, null), (run.Status, run.Error)));
     }
 
     [Theory]
@@ -40,12 +43,14 @@ public sealed class ElementRetryTests : IDisposable
     [InlineData(NodeKind.Call, false)]
     public async Task A_call_and_a_switch_try_their_one_sub_run_again_and_composites_in_it_go_on(NodeKind kind, bool kept)
     {
-        var inmost = new Dag("in").Add("a", (int value) => Count("a", value)).Add("b", (int value) => value == 2 ? Fails("b", value, 1) : Count("b", value), "a");
+        var inmost = new Dag("in").Add("a", (int value) => Count("a", value))
+            .Add("b", (int value) => value == 2 ? Fails("b", value, 1) : Count("b", value), "a");
         var inner = new Dag("inner").Add("list", (int _) => new[] { 1, 2, 3 });
         inner.Add(DagNode.Map("map", new SubDags(inmost)), ["list"]);
         var dag = new Dag("d").Add("one", () => 1);
         dag.Add(
-            kind == NodeKind.Call ? DagNode.Call("again", inner, Retry(1)) : DagNode.Switch("again", new SubDags([new("default", inner)], new NodePredicate(MethodCode.From((int _) => "x"))), Retry(1)),
+            kind == NodeKind.Call ? DagNode.Call("again", inner, Retry(1)) : DagNode.Switch(
+                "again", new SubDags([new("default", inner)], new NodePredicate(MethodCode.From((int _) => "x"))), Retry(1)),
             ["one"]);
 
         var result = await new DagRunner(dag, kept ? _store : null, Options(1)).RunAsync().Soon();
@@ -73,7 +78,8 @@ public sealed class ElementRetryTests : IDisposable
     public async Task RetryOn_of_a_map_sees_the_error_of_the_node_inside()
     {
         var on = new NodePredicate(MethodCode.From((Exception error) => error.Message != "e 2"));
-        var dag = Graphs.MapOver(new[] { 1 }, Graphs.One("e", (int value) => Fails("e", value, 5)), new NodeSettings { Retry = new RetryPolicy { Count = 9, On = on } });
+        var dag = Graphs.MapOver(new[] { 1 }, Graphs.One("e", (int value) => Fails("e", value, 5)),
+            new NodeSettings { Retry = new RetryPolicy { Count = 9, On = on } });
 
         var result = await new DagRunner(dag, _store, Options(1)).RunAsync().Soon();
 
@@ -87,8 +93,10 @@ public sealed class ElementRetryTests : IDisposable
     public async Task A_pause_or_a_cancel_ends_the_wait_of_an_element_and_a_restart_goes_on(bool pause)
     {
         using var cancel = new CancellationTokenSource();
-        var element = new Dag("e").Add("first", (int value) => Count("first", value)).Add("second", (int value) => Fails("second", value, 1), "first");
-        var dag = Graphs.MapOver(new[] { 1, 2 }, element, new NodeSettings { Retry = new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(1) } });
+        var element = new Dag("e").Add("first", (int value) => Count("first", value))
+            .Add("second", (int value) => Fails("second", value, 1), "first");
+        var dag = Graphs.MapOver(
+            new[] { 1, 2 }, element, new NodeSettings { Retry = new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(1) } });
         var runner = new DagRunner(dag, _store, Options(2));
 
         var run = runner.RunAsync(cancellationToken: cancel.Token);
@@ -110,7 +118,8 @@ public sealed class ElementRetryTests : IDisposable
     public async Task A_wait_of_an_element_holds_no_slot_of_the_run()
     {
         var other = new TaskCompletionSource();
-        var dag = Graphs.MapOver(new[] { 1 }, Graphs.One("e", (int value) => Fails("e", value, 1)), new NodeSettings { Retry = new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(1) } });
+        var dag = Graphs.MapOver(new[] { 1 }, Graphs.One("e", (int value) => Fails("e", value, 1)),
+            new NodeSettings { Retry = new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(1) } });
         dag.Add("after", (int[] _) => { other.SetResult(); return 0; }, "list");
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();
@@ -137,7 +146,8 @@ public sealed class ElementRetryTests : IDisposable
             element.Add(DagNode.Call("inside", Graphs.One("slow", slow)), ["quick"]);
         else
             element.Add("slow", slow, "quick");
-        var dag = Graphs.MapOver(new[] { 7 }, element, new NodeSettings { Timeout = TimeSpan.FromHours(1), Retry = new RetryPolicy { Count = 1 } });
+        var dag = Graphs.MapOver(
+            new[] { 7 }, element, new NodeSettings { Timeout = TimeSpan.FromHours(1), Retry = new RetryPolicy { Count = 1 } });
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();
         await begun.Task.Soon();
@@ -146,7 +156,8 @@ public sealed class ElementRetryTests : IDisposable
 
         Assert.Equal([7], result.Numbers());
         Assert.Equal((1, 2), (_calls["quick 7"], _calls["slow 7"]));
-        Assert.Equal([nested ? NodeStatus.Cancelled : NodeStatus.Failed, NodeStatus.Completed], _store.NodeRuns("slow").Select(row => row.Status));
+        Assert.Equal([nested ? NodeStatus.Cancelled : NodeStatus.Failed, NodeStatus.Completed],
+            _store.NodeRuns("slow").Select(row => row.Status));
     }
 
     [Fact]
@@ -183,7 +194,8 @@ public sealed class ElementRetryTests : IDisposable
                 await Task.Delay(Timeout.Infinite, token);
             return value;
         });
-        var dag = Graphs.MapOver(new[] { 1, 2, 3 }, element, new NodeSettings { Timeout = TimeSpan.FromHours(1), AllowedFailure = AllowedFailure.OfCount(1), ThrottleLimit = 1 });
+        var dag = Graphs.MapOver(new[] { 1, 2, 3 }, element,
+            new NodeSettings { Timeout = TimeSpan.FromHours(1), AllowedFailure = AllowedFailure.OfCount(1), ThrottleLimit = 1 });
         dag.Add("after", (object[] all) => all.Length, "map");
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();

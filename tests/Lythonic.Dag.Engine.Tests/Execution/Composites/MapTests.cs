@@ -76,10 +76,12 @@ public sealed class MapTests : IDisposable
     [InlineData("3", 10, 3, DagRunStatus.Completed)]
     [InlineData("3", 10, 4, DagRunStatus.Failed)]
     [InlineData("100%", 4, 4, DagRunStatus.Completed)]
-    public async Task Up_to_the_allowed_number_of_failed_elements_the_node_completes(string allowed, int elements, int bad, DagRunStatus status)
+    public async Task Up_to_the_allowed_number_of_failed_elements_the_node_completes(
+        string allowed, int elements, int bad, DagRunStatus status)
     {
         var element = Graphs.One("e", (int value) => value < bad ? throw new InvalidOperationException($"bad {value}") : value);
-        var dag = Graphs.MapOver(Enumerable.Range(0, elements).ToArray(), element, new NodeSettings { AllowedFailure = AllowedFailure.Parse(allowed) });
+        var dag = Graphs.MapOver(
+            Enumerable.Range(0, elements).ToArray(), element, new NodeSettings { AllowedFailure = AllowedFailure.Parse(allowed) });
 
         var result = await new DagRunner(dag, _store).RunAsync().Soon();
 
@@ -131,7 +133,8 @@ public sealed class MapTests : IDisposable
     [Fact]
     public async Task An_empty_list_gives_an_empty_array()
     {
-        var result = await new DagRunner(Graphs.MapOver(Array.Empty<int>(), Graphs.One("e", (int value) => value)), _store).RunAsync().Soon();
+        var result = await new DagRunner(Graphs.MapOver(Array.Empty<int>(), Graphs.One("e", (int value) => value)), _store).RunAsync()
+            .Soon();
 
         Assert.Empty((object[])result.Outputs["map"]!);
     }
@@ -140,7 +143,8 @@ public sealed class MapTests : IDisposable
     public async Task A_map_of_a_hundred_thousand_elements_has_no_more_sub_runs_than_are_in_flight()
     {
         var watcher = new Watcher();
-        var dag = Graphs.MapOver(Enumerable.Range(0, 100_000).ToArray(), Graphs.One("e", (int value) => value), new NodeSettings { ThrottleLimit = 5 });
+        var dag = Graphs.MapOver(
+            Enumerable.Range(0, 100_000).ToArray(), Graphs.One("e", (int value) => value), new NodeSettings { ThrottleLimit = 5 });
 
         var result = await new DagRunner(dag, null, new DagRunOptions { ThrottleLimit = 3, Observer = watcher }).RunAsync().Soon();
 

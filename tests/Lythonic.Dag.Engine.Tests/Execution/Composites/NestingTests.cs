@@ -87,7 +87,8 @@ public sealed class NestingTests : IDisposable
 
     private static IEnumerable<NodeKind[]> Nestings(int depth) => depth == 0
         ? [[]]
-        : Nestings(depth - 1).SelectMany(inner => new[] { NodeKind.Map, NodeKind.Call, NodeKind.Switch }.Select(kind => (NodeKind[])[kind, .. inner]));
+        : Nestings(depth - 1)
+            .SelectMany(inner => new[] { NodeKind.Map, NodeKind.Call, NodeKind.Switch }.Select(kind => (NodeKind[])[kind, .. inner]));
 
     private static IEnumerable<int> Numbers(object? value) =>
         value is object?[] list ? list.SelectMany(Numbers) : [Convert.ToInt32(value, null)];
@@ -113,7 +114,8 @@ public sealed class NestingTests : IDisposable
         var dag = Nested(kinds.AsSpan());
         var root = new Dag("root");
         foreach (var node in dag.Nodes)
-            root.Add(node.Label == "pass" ? new DagNode("pass", MethodCode.From(() => 1)) : node, dag.Edges.Where(edge => edge.To == node.Label).Select(edge => edge.From));
+            root.Add(node.Label == "pass" ? new DagNode("pass", MethodCode.From(() => 1)) : node,
+                dag.Edges.Where(edge => edge.To == node.Label).Select(edge => edge.From));
         return root;
     }
 

@@ -30,7 +30,8 @@ public sealed class SwitchTests : IDisposable
     {
         var given = new Hashtable { ["__switch__"] = "all", ["x"] = 1 };
         var dag = new Dag("d").Add("pick", () => given);
-        dag.Add(DagNode.Switch("route", new SubDags([new("all", Graphs.One("b", (Hashtable rest) => string.Join(',', rest.Keys.Cast<string>())))])), ["pick"]);
+        dag.Add(DagNode.Switch(
+            "route", new SubDags([new("all", Graphs.One("b", (Hashtable rest) => string.Join(',', rest.Keys.Cast<string>())))])), ["pick"]);
         dag.Add("see", (Hashtable all) => all.Count, "pick");
 
         var result = await new DagRunner(dag, _store).RunAsync().Soon();
@@ -43,7 +44,8 @@ public sealed class SwitchTests : IDisposable
     public async Task A_branch_that_does_not_exist_is_an_error_that_lists_those_that_do()
     {
         var dag = new Dag("d").Add("pick", () => new object[] { "none", 1 });
-        dag.Add(DagNode.Switch("route", new SubDags([new("a", Graphs.One("b", (int value) => value)), new("c", Graphs.One("b", (int value) => value))])), ["pick"]);
+        dag.Add(DagNode.Switch("route",
+            new SubDags([new("a", Graphs.One("b", (int value) => value)), new("c", Graphs.One("b", (int value) => value))])), ["pick"]);
 
         var result = await new DagRunner(dag, _store).RunAsync().Soon();
 
@@ -73,8 +75,10 @@ public sealed class SwitchTests : IDisposable
     public async Task A_restart_asks_By_again_and_goes_on_in_the_branch_that_it_says_now(string now, string expected, int subRuns)
     {
         var (says, broken, first) = ("odd", true, 0);
-        var odd = new Dag("odd").Add("a", (int value) => first += value).Add("b", (int a) => broken ? throw new InvalidOperationException("no") : $"odd {a}", "a");
-        var branches = new SubDags([new("odd", odd), new("even", Graphs.One("b", (int value) => $"even {value}"))], new NodePredicate(MethodCode.From((int _) => says)));
+        var odd = new Dag("odd").Add("a", (int value) => first += value)
+            .Add("b", (int a) => broken ? throw new InvalidOperationException("no") : $"odd {a}", "a");
+        var branches = new SubDags([new("odd", odd), new("even", Graphs.One("b", (int value) => $"even {value}"))],
+            new NodePredicate(MethodCode.From((int _) => says)));
         var dag = new Dag("d").Add("pick", () => 5);
         dag.Add(DagNode.Switch("route", branches), ["pick"]);
         var failed = await new DagRunner(dag, _store).RunAsync().Soon();
@@ -102,7 +106,8 @@ public sealed class SwitchTests : IDisposable
     [Fact]
     public async Task A_By_that_fails_fails_the_element_and_names_it()
     {
-        var by = new NodePredicate(MethodCode.From(string (int given) => given == 2 ? throw new InvalidOperationException("cannot say") : "odd"));
+        var by = new NodePredicate(
+            MethodCode.From(string (int given) => given == 2 ? throw new InvalidOperationException("cannot say") : "odd"));
         var dag = new Dag("d").Add("list", () => new[] { 1, 2 });
         dag.Add(DagNode.Map("map", Branches(by)), ["list"]);
 
@@ -115,11 +120,14 @@ public sealed class SwitchTests : IDisposable
     public async Task An_element_whose_By_failed_has_its_sub_run_with_the_error_and_goes_on_in_it_once_By_is_mended()
     {
         var mended = false;
-        var by = new NodePredicate(MethodCode.From(string (int given) => given == 2 && !mended ? throw new InvalidOperationException("cannot say") : given == 3 && !mended ? "gone" : "odd"));
+        var by = new NodePredicate(
+            MethodCode.From(string (int given) =>
+                given == 2 && !mended ? throw new InvalidOperationException("cannot say") : given == 3 && !mended ? "gone" : "odd"));
         var dag = new Dag("d").Add("list", () => new[] { 1, 2, 3 });
         dag.Add(DagNode.Map("map", new SubDags([new("odd", Graphs.One("b", (int value) => $"odd {value}"))], by)), ["list"]);
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
-        var stored = _store.GetSubRuns(_store.FindRun(failed.RunId)!, "map").Select(subRun => (subRun.Path, subRun.Status, subRun.Error)).ToList();
+        var stored = _store.GetSubRuns(_store.FindRun(failed.RunId)!, "map").Select(subRun => (subRun.Path, subRun.Status, subRun.Error))
+            .ToList();
         mended = true;
 
         var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId).Soon();
@@ -128,7 +136,8 @@ public sealed class SwitchTests : IDisposable
         Assert.Equal(DagRunStatus.Failed, stored[2].Status);
         Assert.Contains("has no branch 'gone'", stored[2].Error, StringComparison.Ordinal);
         Assert.Equal(["odd 1", "odd 2", "odd 3"], (object[])result.Outputs["map"]!);
-        Assert.All(_store.GetSubRuns(_store.FindRun(failed.RunId)!, "map"), subRun => Assert.Equal((DagRunStatus.Completed, "odd"), (subRun.Status, subRun.Branch)));
+        Assert.All(_store.GetSubRuns(_store.FindRun(failed.RunId)!, "map"),
+            subRun => Assert.Equal((DagRunStatus.Completed, "odd"), (subRun.Status, subRun.Branch)));
         Assert.Equal(3, _store.GetSubRuns(_store.FindRun(failed.RunId)!, "map").Count());
     }
 
@@ -147,7 +156,8 @@ public sealed class SwitchTests : IDisposable
         var dag = new Dag("d").Add("pick", () => 5);
         var calls = 0;
         var odd = Graphs.One("b", (int value) => calls++ < retries - failures ? throw new InvalidOperationException("no") : $"odd {value}");
-        dag.Add(DagNode.Switch("route", new SubDags([new("odd", odd)], by), new NodeSettings { Retry = new RetryPolicy { Count = retries } }), ["pick"]);
+        dag.Add(DagNode.Switch(
+            "route", new SubDags([new("odd", odd)], by), new NodeSettings { Retry = new RetryPolicy { Count = retries } }), ["pick"]);
 
         var result = await new DagRunner(dag, _store).RunAsync().Soon();
 
@@ -159,7 +169,8 @@ public sealed class SwitchTests : IDisposable
     public async Task A_By_that_pauses_pauses_the_run_and_is_asked_again()
     {
         var asked = 0;
-        var by = new NodePredicate(MethodCode.From((int _) => Interlocked.Increment(ref asked) == 1 ? throw new DagPauseException("which?") : "odd"));
+        var by = new NodePredicate(
+            MethodCode.From((int _) => Interlocked.Increment(ref asked) == 1 ? throw new DagPauseException("which?") : "odd"));
         var dag = new Dag("d").Add("pick", () => 5);
         dag.Add(DagNode.Switch("route", Branches(by)), ["pick"]);
         var paused = await new DagRunner(dag, _store).RunAsync().Soon();

@@ -93,7 +93,8 @@ public sealed class UserCodeTests
     public async Task An_element_that_has_no_text_does_not_hide_its_failure()
     {
         var dag = new Dag("d").Add("list", () => new object[] { new Unspeakable("element") });
-        dag.Add(DagNode.Map("map", new SubDags(Graphs.One("e", object (object value) => throw new InvalidOperationException("the cause")))), ["list"]);
+        dag.Add(DagNode.Map("map", new SubDags(Graphs.One("e", object (object value) => throw new InvalidOperationException("the cause")))),
+            ["list"]);
 
         await FailsAsync(dag, "map", "the cause");
     }
@@ -122,7 +123,8 @@ public sealed class UserCodeTests
     [Fact]
     public async Task An_array_that_is_too_long_is_a_failure_like_any_other()
     {
-        var result = await new DagRunner(new Dag("d").Add("a", (int length) => new long[length])).RunAsync(new Hashtable { ["length"] = int.MaxValue }).Soon();
+        var result = await new DagRunner(new Dag("d").Add("a", (int length) => new long[length]))
+            .RunAsync(new Hashtable { ["length"] = int.MaxValue }).Soon();
 
         Assert.Equal((DagRunStatus.Failed, "a"), (result.Status, result.FailedNode));
     }
@@ -188,7 +190,8 @@ public sealed class UserCodeTests
     private static Dag Switching(object value, NodePredicate? by)
     {
         var dag = new Dag("d").Add("value", () => value);
-        return dag.Add(DagNode.Switch("pick", new SubDags([KeyValuePair.Create("a", Graphs.One("e", (object given) => given))], by)), ["value"]);
+        return dag.Add(DagNode.Switch("pick", new SubDags([KeyValuePair.Create("a", Graphs.One("e", (object given) => given))], by)),
+            ["value"]);
     }
 
     private static async Task<DagRunResult> FailsAsync(Dag dag, string node, string why)

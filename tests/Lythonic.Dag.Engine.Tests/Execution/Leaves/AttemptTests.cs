@@ -37,7 +37,8 @@ public sealed class AttemptTests
     public async Task A_retry_that_asks_is_told_the_next_number()
     {
         using var store = new MemoryProvenance { IsBuffered = true };
-        var code = MethodCode.From((DagContext context) => context.Attempt < 3 ? throw new InvalidOperationException("no") : StoredAttempt(store, context, context.Attempt));
+        var code = MethodCode.From((DagContext context) =>
+            context.Attempt < 3 ? throw new InvalidOperationException("no") : StoredAttempt(store, context, context.Attempt));
         var dag = new Dag("d").Add(new DagNode("a", code, new NodeSettings { Retry = new RetryPolicy { Count = 3 } }));
 
         Assert.Equal(3, (await new DagRunner(dag, store).RunAsync().Soon()).Outputs["a"]);

@@ -73,13 +73,16 @@ public sealed class ChangedValueTests : IDisposable
     {
         var constant = new List<int> { 0 };
         var element = Graphs.One(
-            "n", (int item, List<int> box) => box[0] += item, new NodeSettings { Constants = new Dictionary<string, object?> { ["box"] = constant } });
-        var dag = new Dag("d").Add("list", () => new[] { 1, 1, 1 }).Add(DagNode.Map("map", new SubDags(element), new NodeSettings { ThrottleLimit = 1 }), ["list"]);
+            "n", (int item, List<int> box) =>
+                box[0] += item, new NodeSettings { Constants = new Dictionary<string, object?> { ["box"] = constant } });
+        var dag = new Dag("d").Add("list", () => new[] { 1, 1, 1 })
+            .Add(DagNode.Map("map", new SubDags(element), new NodeSettings { ThrottleLimit = 1 }), ["list"]);
 
         var result = await RunAsync(dag);
 
         var run = _store.FindRun(result.RunId)!;
-        Assert.Equal([0, 1, 2], _store.GetSubRuns(run, "map").Select(child => First(Parse(_store.GetInput(Assert.Single(_store.GetNodeRuns(child)))!).GetProperty("box"))));
+        Assert.Equal([0, 1, 2], _store.GetSubRuns(run, "map")
+            .Select(child => First(Parse(_store.GetInput(Assert.Single(_store.GetNodeRuns(child)))!).GetProperty("box"))));
     }
 
     [Theory]
@@ -96,7 +99,8 @@ public sealed class ChangedValueTests : IDisposable
         var result = await RunAsync(dag);
 
         var run = _store.FindRun(result.RunId)!;
-        Assert.All(_store.GetSubRuns(run, "second"), child => Assert.Equal(-7, First(Parse(_store.GetInput(Assert.Single(_store.GetNodeRuns(child)))!).GetProperty("item"))));
+        Assert.All(_store.GetSubRuns(run, "second"),
+            child => Assert.Equal(-7, First(Parse(_store.GetInput(Assert.Single(_store.GetNodeRuns(child)))!).GetProperty("item"))));
     }
 
     [Fact]

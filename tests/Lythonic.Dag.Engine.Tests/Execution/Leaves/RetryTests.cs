@@ -14,7 +14,8 @@ public sealed class RetryTests : IDisposable
     public async Task Every_attempt_is_a_row_with_its_own_error_and_times()
     {
         var tries = 0;
-        var dag = Flaky(() => ++tries < 3 ? throw new InvalidOperationException($"try {tries}") : tries, new RetryPolicy { Count = 2, Delay = TimeSpan.FromMinutes(5) });
+        var dag = Flaky(() => ++tries < 3 ? throw new InvalidOperationException($"try {tries}") : tries,
+            new RetryPolicy { Count = 2, Delay = TimeSpan.FromMinutes(5) });
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();
         await _clock.ElapseAsync();
@@ -49,7 +50,8 @@ public sealed class RetryTests : IDisposable
     public async Task A_wait_for_the_next_attempt_holds_no_slot()
     {
         var (tries, other) = (0, new TaskCompletionSource());
-        var dag = Flaky(() => ++tries < 2 ? throw new InvalidOperationException("no") : 1, new RetryPolicy { Count = 1, Delay = TimeSpan.FromHours(1) });
+        var dag = Flaky(() => ++tries < 2 ? throw new InvalidOperationException("no") : 1,
+            new RetryPolicy { Count = 1, Delay = TimeSpan.FromHours(1) });
         dag.Add("other", () => { other.SetResult(); return 1; });
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();
@@ -68,7 +70,8 @@ public sealed class RetryTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var tries = 0;
-        var dag = Flaky(() => ++tries == 1 ? throw new InvalidOperationException("no") : tries, new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(300) });
+        var dag = Flaky(() => ++tries == 1 ? throw new InvalidOperationException("no") : tries,
+            new RetryPolicy { Count = 1, Delay = TimeSpan.FromDays(300) });
         var runner = new DagRunner(dag, _store, Options(1));
 
         var run = runner.RunAsync(cancellationToken: cancel.Token);
@@ -80,7 +83,8 @@ public sealed class RetryTests : IDisposable
         var stopped = await run.Soon();
         var result = await runner.RestartAsync(stopped.RunId).Soon();
 
-        Assert.Equal((pause ? DagRunStatus.Paused : DagRunStatus.Cancelled, pause ? "Paused on request." : null), (stopped.Status, stopped.Error));
+        Assert.Equal((pause ? DagRunStatus.Paused : DagRunStatus.Cancelled, pause ? "Paused on request." : null),
+            (stopped.Status, stopped.Error));
         Assert.Equal((NodeStatus.Failed, 1), (stopped.Nodes[0].Status, stopped.Nodes[0].Attempt));
         Assert.Equal(2, result.Outputs["flaky"]);
     }
@@ -90,8 +94,10 @@ public sealed class RetryTests : IDisposable
     {
         var waits = new TaskCompletionSource();
         var inner = new Dag("inner").Add("start", (int value) => value);
-        inner.Add(new DagNode("flaky", MethodCode.From(int (int _) => throw new InvalidOperationException("flaky")), Retry(5, TimeSpan.FromDays(1))), ["start"]);
-        inner.Add("bad", async (int value) => { await waits.Task; return value > 0 ? throw new InvalidOperationException("bad") : 1; }, "start");
+        inner.Add(new DagNode("flaky", MethodCode.From(int (int _) => throw new InvalidOperationException("flaky")),
+            Retry(5, TimeSpan.FromDays(1))), ["start"]);
+        inner.Add("bad", async (int value) => { await waits.Task; return value > 0 ? throw new InvalidOperationException("bad") : 1; },
+            "start");
         inner.Add("end", (int[] all) => all.Length, "flaky", "bad");
         var dag = new Dag("d").Add("one", () => 1);
         dag.Add(DagNode.Call("call", inner), ["one"]);
@@ -137,7 +143,8 @@ public sealed class RetryTests : IDisposable
             seen.Enqueue(error.Message);
             return error is not ArgumentException;
         }));
-        var dag = Flaky(() => ++tries == 2 ? throw new ArgumentException("stop") : throw new InvalidOperationException("go on"), new RetryPolicy { Count = 9, On = on });
+        var dag = Flaky(() => ++tries == 2 ? throw new ArgumentException("stop") : throw new InvalidOperationException("go on"),
+            new RetryPolicy { Count = 9, On = on });
 
         var result = await new DagRunner(dag, _store, Options(1)).RunAsync().Soon();
 
@@ -190,7 +197,8 @@ public sealed class RetryTests : IDisposable
         var result = await run.Soon();
 
         Assert.Equal(3, result.Outputs["slow"]);
-        Assert.All(_store.NodeRuns("slow").Take(2), row => Assert.Contains("timed out after 01:00:00", row.Error, StringComparison.Ordinal));
+        Assert.All(_store.NodeRuns("slow").Take(2),
+            row => Assert.Contains("timed out after 01:00:00", row.Error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -198,7 +206,8 @@ public sealed class RetryTests : IDisposable
     {
         using var never = new ManualResetEventSlim();
         var dag = new Dag("d");
-        dag.Add(new DagNode("stuck", MethodCode.From(() => { never.Wait(); return 1; }), new NodeSettings { Timeout = TimeSpan.FromHours(1) }));
+        dag.Add(new DagNode(
+            "stuck", MethodCode.From(() => { never.Wait(); return 1; }), new NodeSettings { Timeout = TimeSpan.FromHours(1) }));
 
         var run = new DagRunner(dag, _store, Options(1)).RunAsync();
         await _clock.ElapseAsync();

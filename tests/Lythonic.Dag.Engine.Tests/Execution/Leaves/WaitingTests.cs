@@ -27,7 +27,8 @@ public sealed class WaitingTests : IDisposable
 
         _clock.Advance(TimeSpan.FromHours(1));
         await run.Soon();
-        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)], _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
+        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)],
+            _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
         Assert.Equal(TimeSpan.FromHours(1), _store.NodeRuns("flaky")[1].StartedAt - _store.NodeRuns("flaky")[0].FinishedAt);
         Assert.Null(_store.NodeRuns("flaky")[1].Error);
     }
@@ -77,7 +78,8 @@ public sealed class WaitingTests : IDisposable
         Assert.Equal((1, NodeStatus.Failed), (Assert.Single(_store.NodeRuns("flaky")).Attempt, _store.NodeRuns("flaky")[0].Status));
 
         await runner.RestartAsync(paused.RunId).Soon();
-        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)], _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
+        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)],
+            _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
     }
 
     [Theory]
@@ -85,7 +87,8 @@ public sealed class WaitingTests : IDisposable
     [InlineData(true)]
     public async Task A_process_that_ends_while_a_node_waits_leaves_a_run_that_a_restart_goes_on_with(bool inElement)
     {
-        var dag = inElement ? Graphs.MapOver(new[] { 1 }, Graphs.One("flaky", (int value) => Fail(value)), new NodeSettings { Retry = Once }) : Flaky();
+        var dag = inElement ? Graphs.MapOver(
+            new[] { 1 }, Graphs.One("flaky", (int value) => Fail(value)), new NodeSettings { Retry = Once }) : Flaky();
         _ = new DagRunner(dag, _store, Options()).RunAsync();
         await _clock.WaitAsync();
         await _store.FlushAsync();
@@ -97,7 +100,8 @@ public sealed class WaitingTests : IDisposable
         var result = await new DagRunner(dag, _store).RestartAsync(run.RunId).Soon();
 
         Assert.Equal(DagRunStatus.Completed, result.Status);
-        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)], _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
+        Assert.Equal([(1, NodeStatus.Failed), (2, NodeStatus.Completed)],
+            _store.NodeRuns("flaky").Select(row => (row.Attempt, row.Status)));
     }
 
     private int Fail(int value) => ++_tries == 1 ? throw new InvalidOperationException("no") : value;

@@ -33,7 +33,8 @@ public sealed class CrashTests
         };
         var dag = Sample(calls);
 
-        var first = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = throttle }).RunAsync(cancellationToken: cancel.Token).Soon();
+        var first = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = throttle })
+            .RunAsync(cancellationToken: cancel.Token).Soon();
         store.Posted = null;
         var before = store.Completions.ToHashSet();
         calls.Clear();

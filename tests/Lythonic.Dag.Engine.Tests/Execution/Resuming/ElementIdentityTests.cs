@@ -7,7 +7,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Which stored sub-run serves which element, where dictionaries come back in another order and upstreams give something else.</summary>
+/// <summary>
+/// Which stored sub-run serves which element, where dictionaries come back in another order and upstreams give something else.
+/// </summary>
 public sealed class ElementIdentityTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();
@@ -24,7 +26,8 @@ public sealed class ElementIdentityTests : IDisposable
         { "ordered", () => new OrderedDictionary { { "x", 1 }, { 2, 2 }, { true, 3 }, { 'c', 4 } } },
         { "sorted", () => new SortedDictionary<string, int> { ["aa"] = 1, ["b"] = 2, ["z"] = 3, ["ä"] = 4 } },
         { "sorted list", () => new SortedList { ["i"] = 1, ["I"] = 2, ["h"] = 3, ["ch"] = 4 } },
-        { "dates", () => new Dictionary<DateTime, int> { [new(2024, 1, 2)] = 1, [new(2024, 2, 1)] = 2, [new(2024, 2, 1, 0, 0, 0, DateTimeKind.Utc)] = 4 } },
+        { "dates", () => new Dictionary<DateTime, int> { [new(2024, 1, 2)] = 1, [new(2024, 2, 1)] = 2,
+            [new(2024, 2, 1, 0, 0, 0, DateTimeKind.Utc)] = 4 } },
         { "guids", () => new Dictionary<Guid, int> { [new(1, 0, 0, new byte[8])] = 1, [new(2, 0, 0, new byte[8])] = 2, [Guid.Empty] = 4 } },
         { "enums", () => new Dictionary<DayOfWeek, int> { [DayOfWeek.Sunday] = 1, [DayOfWeek.Monday] = 2, [DayOfWeek.Friday] = 4 } },
         { "numbers", () => new Hashtable { [1.5] = 1, [-0.1m] = 2, [double.NaN] = 3, [1u] = 4 } },
@@ -39,7 +42,8 @@ public sealed class ElementIdentityTests : IDisposable
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
         _broken = false;
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { Codec = new ReorderingCodec() }).RestartAsync(failed.RunId).Soon();
+        var result = await new DagRunner(dag, _store, new DagRunOptions { Codec = new ReorderingCodec() }).RestartAsync(failed.RunId)
+            .Soon();
 
         var given = make();
         var output = (OrderedDictionary)result.Outputs["map"]!;
@@ -123,7 +127,8 @@ public sealed class ElementIdentityTests : IDisposable
     [Fact]
     public async Task A_call_of_another_value_begins_anew()
     {
-        var inner = new Dag("inner").Add("a", (int value) => Label(value)).Add("b", (string a) => _broken ? throw new InvalidOperationException("no") : a, "a");
+        var inner = new Dag("inner").Add("a", (int value) => Label(value))
+            .Add("b", (string a) => _broken ? throw new InvalidOperationException("no") : a, "a");
         Dag Made(string upstream)
         {
             var dag = new Dag("d").Add("one", () => 1).Add("other", () => 2);
@@ -148,7 +153,8 @@ public sealed class ElementIdentityTests : IDisposable
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
         _broken = false;
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { Codec = new ReorderingCodec() }).RestartAsync(failed.RunId).Soon();
+        var result = await new DagRunner(dag, _store, new DagRunOptions { Codec = new ReorderingCodec() }).RestartAsync(failed.RunId)
+            .Soon();
 
         var output = (OrderedDictionary)result.Outputs["map"]!;
         Assert.Equal("label of 2", ((IDictionary)output["q"]!)["k0"]);
@@ -161,7 +167,8 @@ public sealed class ElementIdentityTests : IDisposable
     {
         var dag = Over(new Dag("d").Add("load", () => new[] { 1, 4 }), "load");
         var failed = await new DagRunner(dag, _store).RunAsync().Soon();
-        var changed = new Dag("d").Add(dag["load"]).Add(DagNode.Map("map", new SubDags(Graphs.One("x", (int value) => $"new {value}"))), ["load"]);
+        var changed = new Dag("d").Add(dag["load"])
+            .Add(DagNode.Map("map", new SubDags(Graphs.One("x", (int value) => $"new {value}"))), ["load"]);
 
         var error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(changed, _store).RestartAsync(failed.RunId)).Soon();
         var forced = await new DagRunner(changed, _store, new DagRunOptions { Force = true }).RestartAsync(failed.RunId).Soon();
@@ -174,7 +181,8 @@ public sealed class ElementIdentityTests : IDisposable
     [Fact]
     public async Task An_override_of_a_composite_node_is_no_change_of_it_once_it_has_completed()
     {
-        var dag = Over(new Dag("d").Add("load", () => new[] { 1, 2 }), "load").Add("last", (object?[] map) => _broken ? throw new InvalidOperationException("no") : map.Length, "map");
+        var dag = Over(new Dag("d").Add("load", () => new[] { 1, 2 }), "load")
+            .Add("last", (object?[] map) => _broken ? throw new InvalidOperationException("no") : map.Length, "map");
         var overrides = new Dictionary<string, NodeCode> { ["map"] = MethodCode.From((object _) => new object?[] { 1 }) };
         var ran = await new DagRunner(dag, _store).RunAsync().Soon();
         var replaced = await new DagRunner(dag, _store, new DagRunOptions { Overrides = overrides }).RunAsync().Soon();

@@ -128,7 +128,8 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task A_map_restart_counts_results_that_are_null_and_keeps_identical_elements_apart_and_in_order()
     {
-        var element = Graphs.One("e", (int value) => value == 0 && _broken ? throw new InvalidOperationException("no") : value == 7 ? null : (object)value);
+        var element = Graphs.One(
+            "e", (int value) => value == 0 && _broken ? throw new InvalidOperationException("no") : value == 7 ? null : (object)value);
         var dag = Graphs.MapOver(new[] { 7, 3, 0, 7, 3 }, element);
         dag.Add("count", (object?[] all) => all.Length, "map");
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync();
@@ -139,14 +140,16 @@ public sealed class RestartTests : IDisposable
 
         var stored = new JsonValueCodec().Decode(_store.GetOutput(_store.NodeRuns("map")[^1])!.Json!);
         Assert.Equal(5, result.Outputs["count"]);
-        Assert.Equal([null, 3, 0, null, 3], ((object?[])stored!).Select(value => value is null ? (int?)null : Convert.ToInt32(value, null)));
+        Assert.Equal([null, 3, 0, null, 3],
+            ((object?[])stored!).Select(value => value is null ? (int?)null : Convert.ToInt32(value, null)));
         Assert.Equal(6, _store.NodeRuns("e").Count);
     }
 
     [Fact]
     public async Task A_pause_inside_a_sub_dag_pauses_the_whole_run_and_a_restart_goes_on_inside()
     {
-        var inner = new Dag("inner").Add("before", (int value) => value).Add("gate", (int value) => _broken ? throw new DagPauseException("wait") : value + 1, "before");
+        var inner = new Dag("inner").Add("before", (int value) => value)
+            .Add("gate", (int value) => _broken ? throw new DagPauseException("wait") : value + 1, "before");
         var dag = new Dag("d").Add("start", () => 1);
         dag.Add(DagNode.Call("call", inner), ["start"]);
         var paused = await new DagRunner(dag, _store).RunAsync();
@@ -164,7 +167,8 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task With_ContinueOnFailure_all_that_is_not_downstream_of_a_failure_runs()
     {
-        var dag = new Dag("d").Add("a", () => 1).Add("bad", Break, "a").Add("after", (int value) => value, "bad").Add("good", (int value) => value + 6, "a");
+        var dag = new Dag("d").Add("a", () => 1).Add("bad", Break, "a").Add("after", (int value) => value, "bad")
+            .Add("good", (int value) => value + 6, "a");
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true, ThrottleLimit = 1 }).RunAsync();
 

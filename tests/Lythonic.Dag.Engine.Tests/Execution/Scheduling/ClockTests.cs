@@ -12,7 +12,8 @@ public sealed class ClockTests
         using var store = new MemoryProvenance();
         var run = await new DagRunner(dag, store, new DagRunOptions { Clock = new BackwardClock() }).RunAsync().Soon();
 
-        DateTimeOffset?[] times = [run.StartedAt, .. run.Nodes.SelectMany(node => (DateTimeOffset?[])[node.StartedAt, node.FinishedAt]), run.FinishedAt];
+        DateTimeOffset?[] times =
+            [run.StartedAt, .. run.Nodes.SelectMany(node => (DateTimeOffset?[])[node.StartedAt, node.FinishedAt]), run.FinishedAt];
         Assert.DoesNotContain(null, times);
         Assert.Equal(times.Order(), times);
         Assert.All(store.FindRuns(new()), stored => Assert.True(stored.StartedAt <= stored.FinishedAt));

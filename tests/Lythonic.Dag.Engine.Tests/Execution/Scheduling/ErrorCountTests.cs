@@ -69,7 +69,8 @@ public sealed class ErrorCountTests : IDisposable
         Assert.Equal(new ErrorCounts(5, 2, 4), result.Nodes[1].Errors);
         Assert.Equal(3, result.Errors.Written);
         if (kept)
-            Assert.Equal((new ErrorCounts(5, 2, 4), new ErrorCounts(5, 2, 4)), (Stored(result).Errors, _store.GetNodeRuns(Stored(result))[1].Errors));
+            Assert.Equal((new ErrorCounts(5, 2, 4), new ErrorCounts(5, 2, 4)),
+                (Stored(result).Errors, _store.GetNodeRuns(Stored(result))[1].Errors));
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class ErrorCountTests : IDisposable
     public async Task A_replay_keeps_what_was_counted_of_what_it_takes_over()
     {
         var element = Graphs.One("e", (int value) => value == 2 ? throw new InvalidOperationException("two") : value);
-        var dag = Graphs.MapOver(new[] { 1, 2 }, element, new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1) }).Add("end", (object[] all) => all.Length, "map");
+        var dag = Graphs.MapOver(new[] { 1, 2 }, element, new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1) })
+            .Add("end", (object[] all) => all.Length, "map");
         var first = await new DagRunner(dag, _store, Writing(("list", 1))).RunAsync();
 
         var replayed = await new DagRunner(dag, _store).ReplayAsync(first.RunId, ["end"]);
@@ -132,7 +134,8 @@ public sealed class ErrorCountTests : IDisposable
     public async Task An_element_that_is_tried_again_is_counted_once()
     {
         var tries = 0;
-        var element = new Dag("e").Add("first", (int value) => value).Add("second", (int value) => ++tries < 3 ? throw new InvalidOperationException("not yet") : value, "first");
+        var element = new Dag("e").Add("first", (int value) => value)
+            .Add("second", (int value) => ++tries < 3 ? throw new InvalidOperationException("not yet") : value, "first");
         var dag = Graphs.MapOver(new[] { 1 }, element, new NodeSettings { Retry = new RetryPolicy { Count = 2 } });
 
         var result = await new DagRunner(dag, _store, Writing(("first", 1), ("second", 1))).RunAsync();

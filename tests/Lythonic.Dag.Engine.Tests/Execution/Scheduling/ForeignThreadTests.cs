@@ -4,7 +4,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>What follows from the end of a node, or from a stop, is never done on a thread of a user's, who may hold a lock that others wait for.</summary>
+/// <summary>
+/// What follows from the end of a node, or from a stop, is never done on a thread of a user's, who may hold a lock that others wait for.
+/// </summary>
 public sealed class ForeignThreadTests : IDisposable
 {
     private readonly MemoryProvenance _store = new() { IsBuffered = true };
@@ -52,7 +54,8 @@ public sealed class ForeignThreadTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             return 1;
         });
-        var run = new DagRunner(dag, _store, new DagRunOptions { Observer = Watching(out var ended) }).RunAsync(cancellationToken: cancel.Token);
+        var run = new DagRunner(dag, _store, new DagRunOptions { Observer = Watching(out var ended) })
+            .RunAsync(cancellationToken: cancel.Token);
         await begun.Task.Soon();
 
         await EndsWhileUnderLockAsync(cancel.Cancel, ended);

@@ -71,7 +71,9 @@ public sealed class PausingTests
         var paused = await runner.ReplayAsync(first.RunId, ["c"]).Soon();
         store.Posted = null;
         // Heard late, it came after the end: then there is nothing to go on with.
-        var done = paused.Status == DagRunStatus.Completed ? paused : await new DagRunner(Chain(fails: false), store).RestartAsync(paused.RunId).Soon();
+        var done = paused.Status == DagRunStatus.Completed
+            ? paused
+            : await new DagRunner(Chain(fails: false), store).RestartAsync(paused.RunId).Soon();
 
         Assert.Equal(DagRunStatus.Completed, done.Status);
         Assert.Equal(["c"], _ran);

@@ -3,7 +3,9 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>What goes wrong outside of the nodes ends the run, once, as failed, with the whole exception; and nothing waits for ever.</summary>
+/// <summary>
+/// What goes wrong outside of the nodes ends the run, once, as failed, with the whole exception; and nothing waits for ever.
+/// </summary>
 public sealed class SupervisionTests
 {
     private static readonly string[] Calls = ["RunStarted", "MapExpanded", "NodeStarted", "NodeEnded", "NodeSaid", "RunEnded"];
@@ -30,7 +32,8 @@ public sealed class SupervisionTests
         using var store = new MemoryProvenance();
         var observer = new ThrowingObserver(call, always);
 
-        var result = await new DagRunner(Sample(), store, new DagRunOptions { Observer = observer, ThrottleLimit = throttle }).RunAsync().Soon();
+        var result = await new DagRunner(Sample(), store, new DagRunOptions { Observer = observer, ThrottleLimit = throttle }).RunAsync()
+            .Soon();
 
         AssertFault(result, ThrowingObserver.Error);
         var stored = store.FindRun(result.RunId)!;
@@ -102,7 +105,8 @@ public sealed class SupervisionTests
         };
         var watcher = new Watcher { Ended = (label, _) => runEnds = label == "last" };
 
-        var result = await new DagRunner(new Dag("d").Add("first", () => 1).Add("last", (int first) => first, "first"), store, new DagRunOptions { Observer = watcher })
+        var result = await new DagRunner(
+            new Dag("d").Add("first", () => 1).Add("last", (int first) => first, "first"), store, new DagRunOptions { Observer = watcher })
             .RunAsync().Soon();
 
         AssertFault(result, error);
@@ -112,7 +116,8 @@ public sealed class SupervisionTests
     public async Task A_clock_that_fails_where_nodes_are_dispatched_ends_the_run()
     {
         var error = new InvalidOperationException("clock");
-        var dag = Graphs.MapOver(new[] { 1, 2, 3 }, Graphs.One("e", (int value) => value), new NodeSettings { Timeout = TimeSpan.FromHours(1) });
+        var dag = Graphs.MapOver(
+            new[] { 1, 2, 3 }, Graphs.One("e", (int value) => value), new NodeSettings { Timeout = TimeSpan.FromHours(1) });
 
         AssertFault(await new DagRunner(dag, null, new DagRunOptions { Clock = new BrokenClock(error) }).RunAsync().Soon(), error);
     }
@@ -160,7 +165,8 @@ public sealed class SupervisionTests
     public async Task A_run_that_met_a_fault_goes_on_with_a_restart()
     {
         using var store = new MemoryProvenance();
-        var failed = await new DagRunner(Sample(), store, new DagRunOptions { Observer = new ThrowingObserver("MapExpanded", always: true) }).RunAsync().Soon();
+        var failed = await new DagRunner(
+            Sample(), store, new DagRunOptions { Observer = new ThrowingObserver("MapExpanded", always: true) }).RunAsync().Soon();
 
         var result = await new DagRunner(Sample(), store).RestartAsync(failed.RunId).Soon();
 
@@ -177,12 +183,15 @@ public sealed class SupervisionTests
         Assert.Contains(error.GetType().FullName!, result.Failure.Detail, StringComparison.Ordinal);
     }
 
-    // A map with two nodes an element, one of which is tried again; a switch and a call; an element that may fail, of which a warning tells.
+    // A map with two nodes an element, one of which is tried again; a switch and a call; an element that may fail, of which a warning
+    // tells.
     private static Dag Sample()
     {
         var calls = new ConcurrentDictionary<string, int>();
         var flaky = MethodCode.From((int value, DagContext context) =>
-            calls.AddOrUpdate(context.RunId, 1, (_, before) => before + 1) == 1 && value == 2 ? throw new InvalidOperationException("once") : value * 2);
+            calls.AddOrUpdate(context.RunId, 1, (_, before) => before + 1) == 1 && value == 2
+                ? throw new InvalidOperationException("once")
+                : value * 2);
         var element = new Dag("e").Add("same", (int value) => value);
         element.Add(new DagNode("double", flaky, new NodeSettings { Retry = new RetryPolicy { Count = 1 } }), ["same"]);
         var dag = Graphs.MapOver(new[] { 1, 2, 3 }, element);

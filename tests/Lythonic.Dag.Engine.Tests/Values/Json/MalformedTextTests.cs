@@ -11,10 +11,13 @@ public sealed class MalformedTextTests
     [
         "System.Diagnostics.Process", "System.IO.FileStream", "System.IO.FileStream[]", "list<System.IO.FileStream>", "System.Object",
         "System.Diagnostics.Process, System.Diagnostics.Process", "System.Windows.Data.ObjectDataProvider, PresentationFramework",
-        "System.Management.Automation.PSObject", "System.Collections.Generic.List`1[[System.Int32]]", "object", "list<>", "list<int", "list<int>>",
-        "dictionary<int>", "pair<int,int,int>", "int?", "string?", "int??", "DayOfWeek", "System.DayOfWeek", "", " ", "int ", "INT", "[]", "?", "<",
+        "System.Management.Automation.PSObject", "System.Collections.Generic.List`1[[System.Int32]]", "object", "list<>",
+        "list<int", "list<int>>",
+        "dictionary<int>", "pair<int,int,int>", "int?", "string?", "int??", "DayOfWeek", "System.DayOfWeek", "", " ", "int ", "INT", "[]",
+        "?", "<",
         "list<list<list<list<list<list<list<list<list<list<list<list<list<list<int>>>>>>>>>>>>>>", "int[][][][][][][][][][][][][][][][][]",
-        "System.Threading.Thread", "System.Reflection.Assembly", "System.Activator", "System.Runtime.InteropServices.GCHandle", "enum", "tuple",
+        "System.Threading.Thread", "System.Reflection.Assembly", "System.Activator", "System.Runtime.InteropServices.GCHandle", "enum",
+        "tuple",
     ];
 
     private readonly JsonValueCodec _codec = new();

@@ -29,11 +29,13 @@ public sealed class RandomValueTests
         Gen.Float.Select(value => (object?)(Half)value),
         Gen.Select(Gen.ULong, Gen.ULong).Select((upper, lower) => (object?)(Int128)new UInt128(upper, lower)),
         Gen.Select(Gen.ULong, Gen.ULong).Select((upper, lower) => (object?)new UInt128(upper, lower)),
-        Gen.Int[0, 0x3ff].Select(options => (object?)new System.Text.RegularExpressions.Regex("a", (System.Text.RegularExpressions.RegexOptions)(options & 0x23f))),
+        Gen.Int[0, 0x3ff].Select(options =>
+            (object?)new System.Text.RegularExpressions.Regex("a", (System.Text.RegularExpressions.RegexOptions)(options & 0x23f))),
         Gen.String.Select(text => (object?)new Uri(Uri.EscapeDataString(new string([.. text.Where(char.IsAscii)])), UriKind.Relative)),
         Gen.Byte.Array[0, 20].Select(value => (object?)new BigInteger(value)),
         Gen.Byte.Array[0, 20].Select(value => (object?)value),
-        Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks], Gen.Enum<DateTimeKind>()).Select((ticks, kind) => (object?)new DateTime(ticks, kind)),
+        Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks], Gen.Enum<DateTimeKind>())
+            .Select((ticks, kind) => (object?)new DateTime(ticks, kind)),
         Gen.DateTimeOffset.Select(value => (object?)value),
         Gen.DateOnly.Select(value => (object?)value),
         Gen.TimeOnly.Select(value => (object?)value),
@@ -51,7 +53,8 @@ public sealed class RandomValueTests
         (1, Gen.Select(Gen.String, inner).Array[0, 4].Select(entries => (object?)Fill(new OrderedDictionary(), entries))),
         (1, Gen.Select(Scalar, inner).Array[0, 4].Select(entries => (object?)Fill(new Hashtable(), entries))),
         (1, Gen.Select(Gen.String, inner).Array[0, 4].Select(entries => (object?)Fill(new Dictionary<string, object?>(), entries))),
-        (1, Gen.Select(Gen.String, inner).Array[0, 4].Select(entries => (object?)Fill(new SortedDictionary<string, object?>(StringComparer.Ordinal), entries))),
+        (1, Gen.Select(Gen.String, inner).Array[0, 4]
+            .Select(entries => (object?)Fill(new SortedDictionary<string, object?>(StringComparer.Ordinal), entries))),
         (1, Gen.Select(Gen.Int, inner).Array[0, 4].Select(entries => (object?)Fill(new SortedList(), entries))),
         (1, Gen.String.Array[0, 4].Select(items => (object?)new SortedSet<string>(items, StringComparer.OrdinalIgnoreCase))),
         (1, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3]).Select((rows, columns) => (object?)new decimal[rows, columns])),

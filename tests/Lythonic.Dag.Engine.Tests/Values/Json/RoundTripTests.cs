@@ -56,7 +56,8 @@ public sealed class RoundTripTests
     {
         Assert.Equal("[1,\"a\",[null]]", _codec.Text(new object?[] { 1, "a", new object?[] { null } }));
         Assert.Equal("{\"$type\":\"int[]\",\"value\":[1,2]}", _codec.Text(Numbers));
-        Assert.Equal("{\"$type\":\"hashtable\",\"value\":{\"a\":1}}", _codec.Text(new Hashtable(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }));
+        Assert.Equal("{\"$type\":\"hashtable\",\"value\":{\"a\":1}}",
+            _codec.Text(new Hashtable(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }));
         Assert.Equal("{\"$type\":\"ordered\",\"entries\":[[1,\"a\"]]}", _codec.Text(new OrderedDictionary { [(object)1] = "a" }));
         Assert.Equal(
             "{\"$type\":\"dictionary<guid,list<long>>\",\"entries\":[[\"00000000-0000-0000-0000-000000000000\",[5]]]}",
@@ -88,7 +89,8 @@ public sealed class RoundTripTests
     public void A_collection_in_an_order_of_its_own_is_a_snapshot_of_a_live_object()
     {
         var descending = Comparer<int>.Create((one, other) => other.CompareTo(one));
-        foreach (var value in (object[])[new SortedSet<int>(descending) { 1, 2 }, new SortedDictionary<int, int>(descending) { [1] = 1 }, new SortedList(descending) { [1] = 1, [2] = 2 }])
+        foreach (var value in (object[])[new SortedSet<int>(descending) { 1, 2 }, new SortedDictionary<int, int>(descending) { [1] = 1 },
+            new SortedList(descending) { [1] = 1, [2] = 2 }])
             Assert.StartsWith("{\"$type\":\"snapshot\",", _codec.Text(value), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,8 @@ public sealed class SnapshotTests
     [Fact]
     public void A_snapshot_is_stored_again_as_what_it_was()
     {
-        foreach (var live in new object[] { new Live(), new SortedList<string, int> { ["a"] = 1 }, new LinkedList<int>([1]), new MemoryStream(), new Version[1].AsReadOnly() })
+        foreach (var live in new object[] { new Live(), new SortedList<string, int> { ["a"] = 1 }, new LinkedList<int>([1]),
+            new MemoryStream(), new Version[1].AsReadOnly() })
         {
             var json = _codec.Text(live);
             Assert.Equal(json, _codec.Text(_codec.Decode(json)));
@@ -36,7 +37,8 @@ public sealed class SnapshotTests
         var secret = new SecureString();
         foreach (var letter in "hunter2")
             secret.AppendChar(letter);
-        var all = new object[] { secret, new NetworkCredential("u", "hunter2"), new Live { Secret = secret }, new Hashtable { ["k"] = secret } };
+        var all = new object[] { secret, new NetworkCredential("u", "hunter2"), new Live { Secret = secret },
+            new Hashtable { ["k"] = secret } };
         foreach (var value in all.Append(all))
         {
             var json = _codec.Text(value);

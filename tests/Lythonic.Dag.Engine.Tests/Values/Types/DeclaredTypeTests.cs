@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Engine.Tests.Values;
 
 public sealed class DeclaredTypeTests
 {
-    private static readonly Order Sample = new("a", [new Line { Name = "l", Price = 1.10m, At = new Point(1, 2) }], Color.Green, DateTime.UnixEpoch)
+    private static readonly Order Sample =
+        new("a", [new Line { Name = "l", Price = 1.10m, At = new Point(1, 2) }], Color.Green, DateTime.UnixEpoch)
     {
         Places = { ["home"] = new Point(3, 4) },
     };
@@ -74,19 +75,22 @@ public sealed class DeclaredTypeTests
     }
 
     [Fact]
-    public void A_second_view_of_what_the_constructor_got_is_left_alone() => Assert.Equal([1, 2], Assert.IsType<Alias>(Through<Alias>(new Alias([1, 2]))).Same);
+    public void A_second_view_of_what_the_constructor_got_is_left_alone() =>
+        Assert.Equal([1, 2], Assert.IsType<Alias>(Through<Alias>(new Alias([1, 2]))).Same);
 
     [Fact]
     public void What_was_stored_undeclared_comes_back_where_just_its_type_is_declared_now()
     {
         Assert.Equal(new Point(1, 2), _codec.Decode(_codec.Text(new Point(1, 2)), typeof(Point)));
-        Assert.Equal([new Point(1, 2)], Assert.IsType<object[]>(_codec.Decode(_codec.Text(new object[] { new Point(1, 2) }), typeof(List<Point>))));
+        Assert.Equal([new Point(1, 2)],
+            Assert.IsType<object[]>(_codec.Decode(_codec.Text(new object[] { new Point(1, 2) }), typeof(List<Point>))));
         Assert.IsType<ValueSnapshot>(_codec.Decode(_codec.Text(new Chain()), typeof(Point)));
     }
 
     [Fact]
     public void A_snapshot_that_lacks_a_member_stays_one() =>
-        Assert.IsType<ValueSnapshot>(_codec.Decode($$"""{"$type":"snapshot","of":"{{typeof(Line)}}","value":{"Name":"l"} }""", typeof(Line)));
+        Assert.IsType<ValueSnapshot>(
+            _codec.Decode($$"""{"$type":"snapshot","of":"{{typeof(Line)}}","value":{"Name":"l"} }""", typeof(Line)));
 
     [Fact]
     public void An_array_declares_the_values_of_a_table_too() =>
@@ -94,7 +98,8 @@ public sealed class DeclaredTypeTests
             _codec.Decode(_codec.Text(new OrderedDictionary { ["a"] = new Point(1, 2) }, typeof(Point[])), typeof(Point[])))["a"]);
 
     [Fact]
-    public void An_undeclared_enum_that_is_loaded_comes_back_as_what_it_was() => Assert.Equal(Color.Green, _codec.Decode(_codec.Text(Color.Green)));
+    public void An_undeclared_enum_that_is_loaded_comes_back_as_what_it_was() =>
+        Assert.Equal(Color.Green, _codec.Decode(_codec.Text(Color.Green)));
 
     [Theory]
     [InlineData("No.Such.Enum", "Green")]

@@ -93,7 +93,9 @@ public sealed class CallTests : ModuleTest
     public void A_restart_goes_on_inside_the_call() => Gives(
         "y",
         """
-        $s = New-Dag s { Add-DagNode x { [Tests.Ran]::Node($using:Folder, 'x'); 1 }; Add-DagNode y { param($x) if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('wait') }; [Tests.Ran]::Node($using:Folder, 'y'); $x } -After x }
+        $s = New-Dag s { Add-DagNode x { [Tests.Ran]::Node($using:Folder, 'x'); 1 };
+            Add-DagNode y { param($x) if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('wait') };
+            [Tests.Ran]::Node($using:Folder, 'y'); $x } -After x }
         $d = New-Dag d {
             Add-DagNode a { 1 }
             Add-DagNode c -Call $s -After a

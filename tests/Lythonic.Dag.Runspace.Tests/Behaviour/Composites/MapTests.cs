@@ -124,7 +124,8 @@ public sealed class MapTests : ModuleTest
             Add-DagNode l { 1, 2 }
             Add-DagNode m -Map { $_ } -After l
         }
-        $null = Invoke-Dag $d; $n = [string[]]@(Get-DagRun -IncludeChild | Where-Object ParentRunId | ForEach-Object DagName); [array]::Sort($n); $n -join ','
+        $null = Invoke-Dag $d; $n = [string[]]@(Get-DagRun -IncludeChild | Where-Object ParentRunId | ForEach-Object DagName);
+            [array]::Sort($n); $n -join ','
         """);
 
     [Fact]
@@ -153,7 +154,8 @@ public sealed class MapTests : ModuleTest
     public void Nested_maps_run_at_a_throttle_limit_of_one() => Gives(
         "2,3;3,4",
         """
-        $s = New-Dag s { Add-DagNode i { param($n) $n, ($n + 1) }; Add-DagNode x -Map { $_ + 1 } -After i; Add-DagNode o { $_ -join ',' } -After x }
+        $s = New-Dag s { Add-DagNode i { param($n) $n, ($n + 1) }; Add-DagNode x -Map { $_ + 1 } -After i;
+            Add-DagNode o { $_ -join ',' } -After x }
         $d = New-Dag d {
             Add-DagNode l { 1, 2 }
             Add-DagNode m -Map $s -After l
@@ -178,7 +180,8 @@ public sealed class MapTests : ModuleTest
         """
         $d = New-Dag d {
             Add-DagNode l { 1, 2 }
-            Add-DagNode m -Map { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/mended")) { throw 'two' }; [Tests.Ran]::Node($using:Folder, "$_"); $_ } -After l
+            Add-DagNode m -Map { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/mended")) { throw 'two' };
+                [Tests.Ran]::Node($using:Folder, "$_"); $_ } -After l
         }
         $r = Invoke-Dag $d -ThrottleLimit 1 -ErrorAction SilentlyContinue
         [IO.File]::WriteAllText("$Folder/mended", ''); [Tests.Ran]::Clear($Folder)
@@ -189,15 +192,18 @@ public sealed class MapTests : ModuleTest
     public void Keys_of_a_dictionary_keep_their_type_and_order_in_the_run_and_in_the_database() => Gives(
         "10,5 Int32|10,5 Int32",
         """
-        $null = New-Dag d { Add-DagNode a { $h = [ordered]@{}; $h.Add(10, 'a'); $h.Add(5, 'b'); $h }; Add-DagNode m -Map { "$_!" } -After a } | Invoke-Dag -OutVariable r
-        @(foreach ($o in $r[0].Outputs['m'], (Get-DagRun).Outputs['m']) { "$(@($o.Keys) -join ',') $(@($o.Keys)[0].GetType().Name)" }) -join '|'
+        $null = New-Dag d { Add-DagNode a { $h = [ordered]@{}; $h.Add(10, 'a'); $h.Add(5, 'b'); $h };
+            Add-DagNode m -Map { "$_!" } -After a } | Invoke-Dag -OutVariable r
+        @(foreach ($o in $r[0].Outputs['m'], (Get-DagRun).Outputs['m']) {
+            "$(@($o.Keys) -join ',') $(@($o.Keys)[0].GetType().Name)" }) -join '|'
         """);
 
     [Fact]
     public void A_generic_dictionary_is_a_dictionary() => Gives(
         "2 1 2",
         """
-        $d = New-Dag d { Add-DagNode a { $h = [Collections.Generic.Dictionary[string,int]]::new(); $h['a'] = 1; $h['A'] = 2; , $h }; Add-DagNode m -Map { $_ } -After a }
+        $d = New-Dag d { Add-DagNode a { $h = [Collections.Generic.Dictionary[string,int]]::new(); $h['a'] = 1; $h['A'] = 2; , $h };
+            Add-DagNode m -Map { $_ } -After a }
         $o = (Invoke-Dag $d).Outputs['m']; "$($o.Count) $($o['a']) $($o['A'])"
         """);
 
@@ -211,7 +217,8 @@ public sealed class MapTests : ModuleTest
     public void A_text_is_no_list_of_letters() => Outputs("Object[] 1", "{ 'abc' }", "{ $_ }");
 
     [Fact]
-    public void A_hashtable_that_was_one_of_a_list_is_an_element() => Outputs("Object[] 1", "{ , @(@{ x = 1; y = 2 }) }", "{ param([hashtable]$h) $h.x }");
+    public void A_hashtable_that_was_one_of_a_list_is_an_element() =>
+        Outputs("Object[] 1", "{ , @(@{ x = 1; y = 2 }) }", "{ param([hashtable]$h) $h.x }");
 
     [Theory]
     [InlineData("{ @{ apple = 1 } }", 1)]
@@ -221,47 +228,59 @@ public sealed class MapTests : ModuleTest
     [InlineData("{ @{ apple = 1 }, @{ apple = 2 } }", 0)]
     [InlineData("{ 1 }", 0)]
     public void A_map_over_the_keys_of_one_dictionary_that_may_have_been_a_row_is_warned_of(string node, int warnings) => Gives(
-        $"{warnings}", $"$null = New-Dag d {{ Add-DagNode rows {node}; Add-DagNode each -Map {{ 1 }} -After rows }} | Invoke-Dag -WarningVariable said 3> $null; @($said -match 'rows.*hashtable').Count");
+        $"{warnings}",
+            $"$null = New-Dag d {{ Add-DagNode rows {node}; Add-DagNode each -Map {{ 1 }} -After rows }} | "
+            + $"Invoke-Dag -WarningVariable said 3> $null; @($said -match 'rows.*hashtable').Count");
 
     [Fact]
     public void A_map_over_what_another_map_gave_for_keys_is_not_warned_of() => Gives(
-        "0", "$null = New-Dag d { Add-DagNode a { [OutputType([hashtable])] param() @{ x = 1 } }; Add-DagNode b -Map { $_ } -After a; Add-DagNode c -Map { $_ } -After b } | Invoke-Dag -WarningVariable said 3> $null; @($said).Count");
+        "0",
+            "$null = New-Dag d { Add-DagNode a { [OutputType([hashtable])] param() @{ x = 1 } }; Add-DagNode b -Map { $_ } -After a; "
+            + "Add-DagNode c -Map { $_ } -After b } | Invoke-Dag -WarningVariable said 3> $null; @($said).Count");
 
     [Fact]
     public void Flatten_drops_what_an_element_did_not_emit() => Gives(
         "<1> <1> <3> <3>",
-        "@((New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -ne 2) { $_, $_ } } -Flatten -After a } | Invoke-Dag).Outputs['m'] | ForEach-Object { \"<$_>\" }) -join ' '");
+        "@((New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -ne 2) { $_, $_ } } -Flatten -After a } | "
+        + "Invoke-Dag).Outputs['m'] | ForEach-Object { \"<$_>\" }) -join ' '");
 
     [Fact]
     public void An_object_fills_several_parameters_by_its_properties() => Gives(
         "3,7",
-        "(New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; y = 2 }, @{ x = 3; y = 4 } }; Add-DagNode m -Map { param([int]$x, [int]$y) $x + $y } -After a } | Invoke-Dag).Outputs['m'] -join ','");
+        "(New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; y = 2 }, @{ x = 3; y = 4 } }; "
+        + "Add-DagNode m -Map { param([int]$x, [int]$y) $x + $y } -After a } | Invoke-Dag).Outputs['m'] -join ','");
 
     [Fact]
     public void A_key_that_is_missing_leaves_the_default() => Gives(
         "1-9,2-5",
-        "(New-Dag d { Add-DagNode a { @{ x = 1 }, @{ x = 2; y = 5 } }; Add-DagNode m -Map { param($x, $y = 9) \"$x-$y\" } -After a } | Invoke-Dag).Outputs['m'] -join ','");
+        "(New-Dag d { Add-DagNode a { @{ x = 1 }, @{ x = 2; y = 5 } }; Add-DagNode m -Map { param($x, $y = 9) \"$x-$y\" } -After a } | "
+        + "Invoke-Dag).Outputs['m'] -join ','");
 
     [Fact]
     public void The_throttle_limit_of_the_node_bounds_its_elements() => Gives(
         "1,2,3,4",
-        "$d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\") } -ThrottleLimit 1 -After a }; $null = Invoke-Dag $d -ThrottleLimit 4; [Tests.Ran]::InOrder($Folder)");
+        "$d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -Map { [Tests.Ran]::Node($using:Folder, \"$_\") } "
+        + "-ThrottleLimit 1 -After a }; $null = Invoke-Dag $d -ThrottleLimit 4; [Tests.Ran]::InOrder($Folder)");
 
     [Fact]
     public void A_declared_output_type_converts_the_whole_list() => Gives(
         "Int32[]",
-        "(New-Dag d { Add-DagNode a { '1', '2' }; Add-DagNode m -Map { $_ } -OutputType ([int[]]) -After a } | Invoke-Dag).Outputs['m'].GetType().Name");
+        "(New-Dag d { Add-DagNode a { '1', '2' }; Add-DagNode m -Map { $_ } -OutputType ([int[]]) -After a } | "
+        + "Invoke-Dag).Outputs['m'].GetType().Name");
 
     [Fact]
     public void Branches_of_a_map_over_a_dictionary_keep_its_keys() => Gives(
         "p=o1 q=e2",
         """
-        $d = New-Dag d { Add-DagNode a { [ordered]@{ p = 1; q = 2 } }; Add-DagNode m -Map @{ o = { "o$_" }; e = { "e$_" } } -By { ('e', 'o')[$_ % 2] } -After a }
+        $d = New-Dag d { Add-DagNode a { [ordered]@{ p = 1; q = 2 } };
+            Add-DagNode m -Map @{ o = { "o$_" }; e = { "e$_" } } -By { ('e', 'o')[$_ % 2] } -After a }
         $o = (Invoke-Dag $d).Outputs['m']; @(foreach ($k in $o.Keys) { "$k=$($o[$k])" }) -join ' '
         """);
 
     private void Outputs(string expected, string list, string map) => Gives(
-        expected, $"$o = (New-Dag d {{ Add-DagNode a {list}; Add-DagNode m -Map {map} -After a }} | Invoke-Dag).Outputs['m']; \"$($o.GetType().Name) $($o.Count)\"");
+        expected,
+            $"$o = (New-Dag d {{ Add-DagNode a {list}; Add-DagNode m -Map {map} -After a }} | Invoke-Dag).Outputs['m']; "
+            + $"\"$($o.GetType().Name) $($o.Count)\"");
 
     [Theory]
     [InlineData("@{ Aa = 1 }", "1 1")]
@@ -273,6 +292,7 @@ public sealed class MapTests : ModuleTest
         $"{expected}\n{expected}\n{expected}",
         $$"""
         $d = New-Dag d { Add-DagNode s { {{table}} }; Add-DagNode m -Map { $_ } -After s }
-        foreach ($r in ($d | Invoke-Dag), (Get-DagRun -First 1), ($d | Invoke-Dag -NoProvenance)) { $o = $r.Outputs['m']; "$($o['aa']) $($o.aa)" }
+        foreach ($r in ($d | Invoke-Dag), (Get-DagRun -First 1), ($d | Invoke-Dag -NoProvenance)) { $o = $r.Outputs['m'];
+            "$($o['aa']) $($o.aa)" }
         """);
 }

@@ -56,7 +56,13 @@ public sealed class SwitchTests : ModuleTest
         $$"""
         $d = New-Dag d {
             Add-DagNode a { {{value}} }
-            Add-DagNode s -Switch @{ low = { 'low' }; high = { "high $(($_ -is [Collections.IDictionary] ? $_.Keys : $_.PSObject.Properties.Name) -join ',') $($_.GetType().Name)" } } -After a
+            Add-DagNode s -After a -Switch @{
+                low = { 'low' }
+                high = {
+                    $keys = $_ -is [Collections.IDictionary] ? $_.Keys : $_.PSObject.Properties.Name
+                    "high $($keys -join ',') $($_.GetType().Name)"
+                }
+            }
         }
         (Invoke-Dag $d).Outputs['s']
         """);
@@ -64,7 +70,9 @@ public sealed class SwitchTests : ModuleTest
     [Fact]
     public void An_object_that_carries_its_branch_is_not_changed() => Gives(
         "x,__switch__",
-        "$d = New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; __switch__ = 'high' } }; Add-DagNode s -Switch @{ high = { $_.x } } -After a; Add-DagNode c { $_.PSObject.Properties.Name -join ',' } -After a }; (Invoke-Dag $d).Outputs['c']");
+        "$d = New-Dag d { Add-DagNode a { [pscustomobject]@{ x = 1; __switch__ = 'high' } }; "
+        + "Add-DagNode s -Switch @{ high = { $_.x } } -After a; Add-DagNode c { $_.PSObject.Properties.Name -join ',' } -After a }; "
+        + "(Invoke-Dag $d).Outputs['c']");
 
     [Fact]
     public void A_branch_that_does_not_exist_lists_those_that_do() => FailsWith(
@@ -125,14 +133,16 @@ public sealed class SwitchTests : ModuleTest
     public void The_key_in_a_dictionary_stays_in_the_upstream_value() => Gives(
         "3 low",
         """
-        $r = New-Dag d { Add-DagNode a { @{ __switch__ = 'low'; n = 3 } }; Add-DagNode s -Switch @{ low = { $_.n }; high = { 'no' } } -After a } | Invoke-Dag
+        $r = New-Dag d { Add-DagNode a { @{ __switch__ = 'low'; n = 3 } };
+            Add-DagNode s -Switch @{ low = { $_.n }; high = { 'no' } } -After a } | Invoke-Dag
         "$($r.Outputs['s']) $(($r.Nodes | Where-Object Label -eq a).Output['__switch__'])"
         """);
 
     [Fact]
     public void A_DAG_is_a_branch() => Gives(
         "7",
-        "$b = New-Dag b { Add-DagNode x { $_ + 1 }; Add-DagNode y { $_ * 1 } -After x }; (New-Dag d { Add-DagNode a { 6 }; Add-DagNode s -Switch @{ b = $b; c = { 0 } } -By { 'b' } -After a } | Invoke-Dag).Outputs['s']");
+        "$b = New-Dag b { Add-DagNode x { $_ + 1 }; Add-DagNode y { $_ * 1 } -After x }; (New-Dag d { Add-DagNode a { 6 }; "
+        + "Add-DagNode s -Switch @{ b = $b; c = { 0 } } -By { 'b' } -After a } | Invoke-Dag).Outputs['s']");
 
     [Theory]
     [InlineData("@{ 3 = { 'three' }; 4 = { 'four' } } -By { $_ }", "three")]
@@ -144,20 +154,25 @@ public sealed class SwitchTests : ModuleTest
     [Fact]
     public void A_branch_with_several_parameters_takes_a_dictionary_by_its_keys() => Gives(
         "3",
-        "(New-Dag d { Add-DagNode a { @{ x = 1; y = 2 } }; Add-DagNode s -Switch @{ low = { param($x, $y) $x + $y } } -By { 'low' } -After a } | Invoke-Dag).Outputs['s']");
+        "(New-Dag d { Add-DagNode a { @{ x = 1; y = 2 } }; Add-DagNode s -Switch @{ low = { param($x, $y) $x + $y } } -By { 'low' } "
+        + "-After a } | Invoke-Dag).Outputs['s']");
 
     [Fact]
     public void A_value_that_carries_no_branch_is_an_error() => FailsWith(
-        "DagNodeFailed", "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -After a } | Invoke-Dag", "'s'", "__switch__");
+        "DagNodeFailed", "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -After a } | Invoke-Dag", "'s'",
+            "__switch__");
 
     [Fact]
     public void An_error_of_By_fails_the_node() => FailsWith(
-        "DagNodeFailed", "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -By { throw 'bad choice' } -After a } | Invoke-Dag", "bad choice");
+        "DagNodeFailed",
+            "New-Dag d { Add-DagNode a { 3 }; Add-DagNode s -Switch @{ low = { 1 } } -By { throw 'bad choice' } -After a } | Invoke-Dag",
+            "bad choice");
 
     [Fact]
     public void Only_the_branch_that_is_picked_runs() => Gives(
         "low",
-        "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode s -Switch @{ low = { [Tests.Ran]::Node($using:Folder, 'low') }; high = { [Tests.Ran]::Node($using:Folder, 'high') } } -By { 'low' } -After a } | Invoke-Dag; [Tests.Ran]::Sorted($Folder)");
+        "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode s -Switch @{ low = { [Tests.Ran]::Node($using:Folder, 'low') }; "
+        + "high = { [Tests.Ran]::Node($using:Folder, 'high') } } -By { 'low' } -After a } | Invoke-Dag; [Tests.Ran]::Sorted($Folder)");
 
     [Theory]
     [InlineData("-Switch @{}")]

@@ -15,7 +15,8 @@ public sealed class DatabasePathTests : ModuleTest
     [InlineData("Nobody::x.db", "Nobody")]
     public void What_is_no_path_of_a_file_is_refused_by_every_cmdlet_and_makes_no_file(string path, string names)
     {
-        foreach (var use in (string[])["Invoke-Dag $d", "Get-DagRun", "Remove-DagRun -KeepLast 9", "Suspend-DagRun 1234", "Restart-DagRun 1234"])
+        foreach (var use in (string[])[
+            "Invoke-Dag $d", "Get-DagRun", "Remove-DagRun -KeepLast 9", "Suspend-DagRun 1234", "Restart-DagRun 1234"])
             FailsWith("DagDatabaseInvalid", $"{Here}{Run}{use} -DatabasePath '{path}'", names);
 
         Assert.Empty(Directory.GetFiles(Session.Folder.Path, "x.db*"));
@@ -32,14 +33,18 @@ public sealed class DatabasePathTests : ModuleTest
     [InlineData("./../$([IO.Path]::GetFileName($Folder))/up.db")]
     public void A_path_is_taken_as_it_is_written_and_relative_to_the_location(string path) => Gives(
         "completed 1 True",
-        $"{Here}{Run}$r = Invoke-Dag $d -DatabasePath \"{path}\"; \"$($r.Status) $(@(Get-DagRun -DatabasePath \"{path}\").Count) $([IO.File]::Exists(\"$Folder/{path}\"))\"");
+        $"{Here}{Run}$r = Invoke-Dag $d -DatabasePath \"{path}\"; \"$($r.Status) $(@(Get-DagRun -DatabasePath \"{path}\").Count) "
+        + $"$([IO.File]::Exists(\"$Folder/{path}\"))\"");
 
     [Fact]
     public void A_tilde_is_the_home_folder() =>
-        Assert.StartsWith(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/no-such-file.db", FailsWith("DagRunNotFound", "Get-DagRun 1234 -DatabasePath ~/no-such-file.db").ToString().Split(" in ")[1], StringComparison.Ordinal);
+        Assert.StartsWith(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/no-such-file.db", FailsWith(
+            "DagRunNotFound", "Get-DagRun 1234 -DatabasePath ~/no-such-file.db").ToString().Split(" in ")[1], StringComparison.Ordinal);
 
     [Fact]
     public void A_drive_of_the_file_system_is_followed() => Gives(
         "True",
-        $"$p = $ExecutionContext.SessionState.Provider.GetOne('FileSystem'); $null = $ExecutionContext.SessionState.Drive.New([Management.Automation.PSDriveInfo]::new('Runs', $p, $Folder, '', $null), 'global'); {Run}$null = Invoke-Dag $d -DatabasePath Runs:/in.db; [IO.File]::Exists(\"$Folder/in.db\")");
+        $"$p = $ExecutionContext.SessionState.Provider.GetOne('FileSystem'); $null = "
+        + $"$ExecutionContext.SessionState.Drive.New([Management.Automation.PSDriveInfo]::new('Runs', $p, $Folder, '', $null), 'global'); "
+        + $"{Run}$null = Invoke-Dag $d -DatabasePath Runs:/in.db; [IO.File]::Exists(\"$Folder/in.db\")");
 }

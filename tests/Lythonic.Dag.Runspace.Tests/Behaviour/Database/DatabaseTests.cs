@@ -131,7 +131,8 @@ public sealed class DatabaseTests : ModuleTest
     [Fact]
     public void A_composite_node_has_the_type_composite() => Reads(
         "composite|0|1",
-        "SELECT node_type, is_source, is_sink FROM node_executions n JOIN dag_runs r USING (run_id) WHERE parent_run_id IS NULL AND node_label = 'm'",
+        "SELECT node_type, is_source, is_sink FROM node_executions n JOIN dag_runs r USING (run_id) "
+        + "WHERE parent_run_id IS NULL AND node_label = 'm'",
         """
         $d = New-Dag d {
             Add-DagNode l { 1, 2 }
@@ -214,7 +215,8 @@ public sealed class DatabaseTests : ModuleTest
         "0",
         "SELECT count(*) FROM node_executions WHERE output_json LIKE '%hunter2%'",
         """
-        New-Dag d { Add-DagNode a { $s = [securestring]::new(); foreach ($c in 'hunter2'.ToCharArray()) { $s.AppendChar($c) }; $s } } | Invoke-Dag
+        New-Dag d { Add-DagNode a { $s = [securestring]::new(); foreach ($c in 'hunter2'.ToCharArray()) { $s.AppendChar($c) }; $s } } |
+            Invoke-Dag
         """);
 
     [Fact]
@@ -222,12 +224,15 @@ public sealed class DatabaseTests : ModuleTest
     {
         Session.Run("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag").Sound();
 
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Session.Database) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.True(OperatingSystem.IsWindows()
+            || File.GetUnixFileMode(Session.Database) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Theory]
-    [InlineData("dag_runs", "run_id,dag_nsref,parent_run_id,status,started_at,finished_at,source_inputs_json,sink_outputs_json,replayed_from")]
-    [InlineData("node_executions", "run_id,node_label,node_type,is_source,is_sink,status,attempt,input_json,output_json,started_at,finished_at,error")]
+    [InlineData("dag_runs",
+        "run_id,dag_nsref,parent_run_id,status,started_at,finished_at,source_inputs_json,sink_outputs_json,replayed_from")]
+    [InlineData("node_executions",
+        "run_id,node_label,node_type,is_source,is_sink,status,attempt,input_json,output_json,started_at,finished_at,error")]
     [InlineData("edge_traversals", "run_id,upstream_label,downstream_label,traversed_at")]
     public void A_relation_has_these_columns(string relation, string columns) => Reads(
         $"{columns.Split(',').Length}",
@@ -251,7 +256,8 @@ public sealed class DatabaseTests : ModuleTest
     public void Every_payload_is_JSON() => Reads(
         "1",
         "SELECT min(json_valid(output_json) AND (input_json IS NULL OR json_valid(input_json))) FROM node_executions",
-        "New-Dag d { Add-DagNode a { [datetime]::UtcNow; [guid]::NewGuid(); [double]::NaN; 1.5d }; Add-DagNode m -Map { \"$_\" } -After a; Add-DagNode b { param($m) $m } -After m } | Invoke-Dag");
+        "New-Dag d { Add-DagNode a { [datetime]::UtcNow; [guid]::NewGuid(); [double]::NaN; 1.5d }; Add-DagNode m -Map { \"$_\" } -After a; "
+        + "Add-DagNode b { param($m) $m } -After m } | Invoke-Dag");
 
     [Fact]
     public void A_node_that_is_source_and_sink_is_both() => Reads(
@@ -278,7 +284,9 @@ public sealed class DatabaseTests : ModuleTest
     [Fact]
     public void A_large_value_that_travels_is_stored_once()
     {
-        Session.Run("$null = New-Dag d { Add-DagNode a { 'x' * 1000000 }; Add-DagNode b { param($a) $a } -After a; Add-DagNode c { param($a, $b) 1 } -After a, b; Add-DagNode e { param($a) 2 } -After a } | Invoke-Dag").Sound();
+        Session.Run(
+            "$null = New-Dag d { Add-DagNode a { 'x' * 1000000 }; Add-DagNode b { param($a) $a } -After a; "
+            + "Add-DagNode c { param($a, $b) 1 } -After a, b; Add-DagNode e { param($a) 2 } -After a } | Invoke-Dag").Sound();
 
         Assert.InRange(Directory.GetFiles(Session.Folder.Path, "runs.db*").Sum(file => new FileInfo(file).Length), 1_000_000, 4_900_000);
     }
@@ -287,12 +295,15 @@ public sealed class DatabaseTests : ModuleTest
     public async Task Two_sessions_use_one_database_at_once()
     {
         using var other = new ModuleSession(Session.Database);
-        const string Script = "foreach ($i in 1..10) { $null = New-Dag d { Add-DagNode a { 1..5 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag }";
+        const string Script =
+            "foreach ($i in 1..10) { $null = New-Dag d { Add-DagNode a { 1..5 }; Add-DagNode m -Map { $_ } -After a } | Invoke-Dag }";
 
         var both = Task.Run(() => other.Run(Script));
         Session.Run(Script).Sound();
         (await both).Sound();
 
-        Gives("20 completed", "$r = Get-DagRun; \"$($r.Count) $(@($r.Status | ForEach-Object { $_ } | Where-Object { $_ -ne 'completed' }).Count -eq 0 ? 'completed' : 'other')\"");
+        Gives("20 completed",
+            "$r = Get-DagRun; \"$($r.Count) $(@($r.Status | ForEach-Object { $_ } | "
+            + "Where-Object { $_ -ne 'completed' }).Count -eq 0 ? 'completed' : 'other')\"");
     }
 }

@@ -7,7 +7,9 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 public sealed class DatabaseVariableTests : ModuleTest, IDisposable
 {
     private const string Variable = "LYTHONIC_DAG_DB";
-    private const string Run = "$PSDefaultParameterValues.Clear(); $null = $ExecutionContext.SessionState.Path.SetLocation($Folder); $d = New-Dag d { Add-DagNode a { 7 } }\n";
+    private const string Run =
+        "$PSDefaultParameterValues.Clear(); $null = $ExecutionContext.SessionState.Path.SetLocation($Folder); "
+        + "$d = New-Dag d { Add-DagNode a { 7 } }\n";
 
     private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
 

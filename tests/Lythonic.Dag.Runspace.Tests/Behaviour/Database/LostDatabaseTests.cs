@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 /// <summary>A database that is removed while a run is kept in it, which Windows does not allow.</summary>
 public sealed class LostDatabaseTests : ModuleTest
 {
-    private const string Removes = "New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } }";
+    private const string Removes =
+        "New-Dag d { Add-DagNode a { foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($using:Database + $end) }; 7 } }";
 
     [UnixFact("an open file cannot be removed on Windows")]
     public void It_is_an_error_beside_the_run()
@@ -19,6 +20,8 @@ public sealed class LostDatabaseTests : ModuleTest
     [UnixFact("an open file cannot be removed on Windows")]
     public void It_is_an_error_of_a_job_beside_its_run()
     {
-        Gives("7 1 DagDatabaseInvalid", $"$j = {Removes} | Invoke-Dag -AsJob; $null = $j | Wait-Job; \"$($j.Output[0].Outputs['a']) $($j.Error.Count) $(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
+        Gives("7 1 DagDatabaseInvalid",
+            $"$j = {Removes} | Invoke-Dag -AsJob; $null = $j | Wait-Job; \"$($j.Output[0].Outputs['a']) $($j.Error.Count) "
+            + $"$(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
     }
 }

@@ -80,13 +80,19 @@ public sealed class ContextTests : ModuleTest
 
     [Fact]
     public void A_context_parameter_takes_no_upstream() => Gives(
-        "b 1", "(New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param([Lythonic.Dag.DagContext]$it, $x) \"$($it.NodeLabel) $x\" } -After a } | Invoke-Dag).Outputs['b']");
+        "b 1",
+            "(New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { param([Lythonic.Dag.DagContext]$it, $x) \"$($it.NodeLabel) $x\" } "
+            + "-After a } | Invoke-Dag).Outputs['b']");
 
     [Fact]
     public void The_run_and_node_are_known_where_a_node_logs() => Gives(
-        "True a", "$r = New-Dag d { Add-DagNode a { $c = [Lythonic.Dag.NodeRunContext]::Current; \"$($c.RunId)|$($c.NodeLabel)\" } } | Invoke-Dag; $id, $label = $r.Outputs['a'].Split('|'); \"$($id -eq $r.RunId) $label\"");
+        "True a",
+            "$r = New-Dag d { Add-DagNode a { $c = [Lythonic.Dag.NodeRunContext]::Current; "
+            + "\"$($c.RunId)|$($c.NodeLabel)\" } } | Invoke-Dag; $id, $label = $r.Outputs['a'].Split('|'); \"$($id -eq $r.RunId) $label\"");
 
     [Fact]
     public void The_attempt_counts_over_a_restart() => Gives(
-        "2", "$r = New-Dag d { Add-DagNode a { if ($DagContext.Attempt -eq 1) { throw 'no' }; $DagContext.Attempt } } | Invoke-Dag -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId).Outputs['a']");
+        "2",
+            "$r = New-Dag d { Add-DagNode a { if ($DagContext.Attempt -eq 1) { throw 'no' }; "
+            + "$DagContext.Attempt } } | Invoke-Dag -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId).Outputs['a']");
 }

@@ -27,7 +27,8 @@ public sealed class FailureTests : ModuleTest
 
     [Fact]
     public void The_error_is_once_among_the_errors_of_the_session() => Gives(
-        "1 DagNodeFailed", Failing + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; \"$($Error.Count) $($Error[0].FullyQualifiedErrorId.Split(',')[0])\"");
+        "1 DagNodeFailed", Failing
+            + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; \"$($Error.Count) $($Error[0].FullyQualifiedErrorId.Split(',')[0])\"");
 
     [Fact]
     public void The_error_is_at_the_line_of_the_node() => Assert.Equal(
@@ -49,11 +50,15 @@ public sealed class FailureTests : ModuleTest
 
     [Fact]
     public void The_recommended_action_restarts_the_run() => Gives(
-        "True", Failing + "$r = Invoke-Dag $d -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].ErrorDetails.RecommendedAction.Contains(\"Restart-DagRun $($r.RunId)\")");
+        "True", Failing +
+            "$r = Invoke-Dag $d -ErrorAction SilentlyContinue -ErrorVariable e; "
+            + "$e[0].ErrorDetails.RecommendedAction.Contains(\"Restart-DagRun $($r.RunId)\")");
 
     [Fact]
     public void A_run_that_is_not_kept_recommends_no_restart() => Gives(
-        "False", Failing + "$null = Invoke-Dag $d -NoProvenance -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].ErrorDetails.RecommendedAction.Contains('Restart')");
+        "False", Failing +
+            "$null = Invoke-Dag $d -NoProvenance -ErrorAction SilentlyContinue -ErrorVariable e; "
+            + "$e[0].ErrorDetails.RecommendedAction.Contains('Restart')");
 
     [Fact]
     public void A_node_in_a_file_fails_at_its_file_and_line()
@@ -68,7 +73,9 @@ public sealed class FailureTests : ModuleTest
     [Fact]
     public void The_error_of_a_node_in_a_sub_DAG_is_at_its_line()
     {
-        var result = Session.Run("$s = New-Dag s { Add-DagNode x {\nthrow 'deep' } }; New-Dag d { Add-DagNode a { 1 }; Add-DagNode c -Call $s -After a } | Invoke-Dag");
+        var result = Session.Run(
+            "$s = New-Dag s { Add-DagNode x {\nthrow 'deep' } }; New-Dag d { Add-DagNode a { 1 }; "
+            + "Add-DagNode c -Call $s -After a } | Invoke-Dag");
 
         Assert.Equal(2, result.Errors.Single().InvocationInfo.ScriptLineNumber);
     }
@@ -76,7 +83,8 @@ public sealed class FailureTests : ModuleTest
     [Fact]
     public void An_argument_that_the_node_refuses_is_at_its_param_block()
     {
-        var result = Session.Run("New-Dag d { Add-DagNode a { param([ValidateSet('a', 'b')]$n) $n } } | Invoke-Dag -SourceInput @{ n = 'c' }");
+        var result = Session.Run(
+            "New-Dag d { Add-DagNode a { param([ValidateSet('a', 'b')]$n) $n } } | Invoke-Dag -SourceInput @{ n = 'c' }");
 
         Assert.Contains("ValidateSet", result.Errors.Single().InvocationInfo.PositionMessage, StringComparison.Ordinal);
     }
@@ -87,7 +95,8 @@ public sealed class FailureTests : ModuleTest
 
     [Fact]
     public void The_preference_Stop_makes_it_terminating() => Gives(
-        "DagNodeFailed", Failing + "$ErrorActionPreference = 'Stop'; try { $null = Invoke-Dag $d } catch { $_.FullyQualifiedErrorId.Split(',')[0] }");
+        "DagNodeFailed", Failing
+            + "$ErrorActionPreference = 'Stop'; try { $null = Invoke-Dag $d } catch { $_.FullyQualifiedErrorId.Split(',')[0] }");
 
     [Fact]
     public void The_run_says_which_node_and_why() => Gives(
@@ -95,41 +104,51 @@ public sealed class FailureTests : ModuleTest
 
     [Fact]
     public void The_stored_run_says_which_node_and_why() => Gives(
-        "failed a boom", Failing + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; $r = Get-DagRun; \"$($r.Status) $($r.FailedNode) $($r.Error)\"");
+        "failed a boom", Failing
+            + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; $r = Get-DagRun; \"$($r.Status) $($r.FailedNode) $($r.Error)\"");
 
     [Fact]
     public void The_error_of_the_node_run_has_its_position() => Gives(
-        "True", Failing + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; $e = (Get-DagRun).Nodes[0].Error; $e.Contains('boom') -and $e.Contains('At line:3')");
+        "True", Failing +
+            "$null = Invoke-Dag $d -ErrorAction SilentlyContinue; $e = (Get-DagRun).Nodes[0].Error; "
+            + "$e.Contains('boom') -and $e.Contains('At line:3')");
 
     [Fact]
     public void A_failed_run_has_the_outputs_of_the_sinks_that_completed() => Gives(
-        "e", "$r = New-Dag d { Add-DagNode e { 1 }; Add-DagNode a { throw 'no' } } | Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $r.Outputs.Keys -join ','");
+        "e",
+            "$r = New-Dag d { Add-DagNode e { 1 }; Add-DagNode a { throw 'no' } } | "
+            + "Invoke-Dag -ThrottleLimit 1 -ErrorAction SilentlyContinue; $r.Outputs.Keys -join ','");
 
     [Fact]
     public void Nodes_in_flight_finish_and_are_recorded() => Gives(
         "failed completed",
         """
         $gate = [Threading.Barrier]::new(2)
-        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(300000); throw 'no' }; Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(300000); 1 } }
+        $d = New-Dag d { Add-DagNode a { $g = $using:gate; $null = $g.SignalAndWait(300000); throw 'no' };
+            Add-DagNode b { $g = $using:gate; $null = $g.SignalAndWait(300000); 1 } }
         (Invoke-Dag $d -ThrottleLimit 2 -ErrorAction SilentlyContinue).Nodes.Status -join ' '
         """);
 
     [Fact]
     public void Nodes_that_never_started_have_no_node_run() => Gives(
-        "a", "(New-Dag d { Add-DagNode a { throw 'no' }; Add-DagNode b { 1 } -After a } | Invoke-Dag -ErrorAction SilentlyContinue).Nodes.Label -join ','");
+        "a",
+            "(New-Dag d { Add-DagNode a { throw 'no' }; Add-DagNode b { 1 } -After a } | "
+            + "Invoke-Dag -ErrorAction SilentlyContinue).Nodes.Label -join ','");
 
     [Fact]
     public void ContinueOnFailure_marks_all_that_lies_downstream_and_runs_the_rest() => Gives(
         "a=failed b=upstream_failed c=upstream_failed e=completed f=completed g=upstream_failed",
         """
-        $d = New-Dag d { Add-DagNode a { throw 'no' }; Add-DagNode b { 1 } -After a; Add-DagNode c { 1 } -After b; Add-DagNode e { 2 }; Add-DagNode f { $_ } -After e; Add-DagNode g { 1 } -After b, f }
+        $d = New-Dag d { Add-DagNode a { throw 'no' }; Add-DagNode b { 1 } -After a; Add-DagNode c { 1 } -After b; Add-DagNode e { 2 };
+            Add-DagNode f { $_ } -After e; Add-DagNode g { 1 } -After b, f }
         @((Invoke-Dag $d -ContinueOnFailure -ErrorAction SilentlyContinue).Nodes | ForEach-Object { "$($_.Label)=$($_.Status)" }) -join ' '
         """);
 
     [Fact]
     public void A_run_that_continued_is_failed_with_one_error() => Gives(
         "failed 1",
-        "$r = New-Dag d { Add-DagNode a { throw 'one' }; Add-DagNode b { throw 'two' } } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue -ErrorVariable e; \"$($r.Status) $($e.Count)\"");
+        "$r = New-Dag d { Add-DagNode a { throw 'one' }; Add-DagNode b { throw 'two' } } | "
+        + "Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue -ErrorVariable e; \"$($r.Status) $($e.Count)\"");
 
     [Fact]
     public void A_restart_runs_what_was_upstream_failed() => Gives(
@@ -151,7 +170,9 @@ public sealed class FailureTests : ModuleTest
 
     [Fact]
     public void The_process_lives_on_after_exit_in_a_node() => Gives(
-        "completed", "$null = New-Dag d { Add-DagNode a { exit 3 } } | Invoke-Dag -ErrorAction SilentlyContinue; (New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag).Status");
+        "completed",
+            "$null = New-Dag d { Add-DagNode a { exit 3 } } | Invoke-Dag -ErrorAction SilentlyContinue; "
+            + "(New-Dag e { Add-DagNode a { 1 } } | Invoke-Dag).Status");
 
     private ErrorRecord Error() => Session.Run(Failing + "Invoke-Dag $d").Errors.Single();
 
@@ -160,15 +181,20 @@ public sealed class FailureTests : ModuleTest
     [Theory]
     [InlineData("'https://example.test/a', 'bad'", "[1] of map node 'm' (bad), in node 'm', failed: no")]
     [InlineData("@{ good = 1; }, @{ Name = 'bad' }", "[1] of map node 'm' (@{Name=bad}), in node 'm', failed: no")]
-    [InlineData("1, [pscustomobject]@{ Name = 'bad'; Secret = [securestring]::new() }", "[1] of map node 'm' (@{Name=bad; Secret=(SecureString)}), in node 'm', failed: no")]
-    [InlineData("1, @(('x' * 100 + 'bad'), 2)", "[1] of map node 'm' (xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…), in node 'm', failed: no")]
+    [InlineData("1, [pscustomobject]@{ Name = 'bad'; Secret = [securestring]::new() }",
+        "[1] of map node 'm' (@{Name=bad; Secret=(SecureString)}), in node 'm', failed: no")]
+    [InlineData("1, @(('x' * 100 + 'bad'), 2)",
+        "[1] of map node 'm' (xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…), in node 'm', failed: no")]
     [InlineData("1, \"two`nlines bad\"", "[1] of map node 'm' (two lines bad), in node 'm', failed: no")]
     [InlineData("1, ([IO.FileInfo]'/tmp/bad')", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
-    [InlineData("1, $(& { $f = [psobject][IO.FileInfo]'/tmp/bad'; $f.PSObject.Properties.Add([psnoteproperty]::new('Extra', 1)); $f })", "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
+    [InlineData("1, $(& { $f = [psobject][IO.FileInfo]'/tmp/bad'; $f.PSObject.Properties.Add([psnoteproperty]::new('Extra', 1)); $f })",
+        "[1] of map node 'm' (/tmp/bad), in node 'm', failed: no")]
     [InlineData("1, [version]'9.9'", "[1] of map node 'm' (9.9), in node 'm', failed: no")]
     public void The_error_of_an_element_names_its_key_and_shows_its_value(string elements, string message) => Assert.Contains(
         $"Element {message}",
-        FailsWith("DagNodeFailed", $"New-Dag d {{ Add-DagNode a {{ [object[]]$all = {elements}; $all }} -OutputType ([object[]]); Add-DagNode m -After a -Map {{ if ($DagContext.Path -eq 'd/m[1]') {{ throw 'no' }} }} }} | Invoke-Dag").ToString(),
+        FailsWith("DagNodeFailed",
+            $"New-Dag d {{ Add-DagNode a {{ [object[]]$all = {elements}; $all }} -OutputType ([object[]]); "
+            + $"Add-DagNode m -After a -Map {{ if ($DagContext.Path -eq 'd/m[1]') {{ throw 'no' }} }} }} | Invoke-Dag").ToString(),
         StringComparison.Ordinal);
 
     [Theory]
@@ -176,10 +202,16 @@ public sealed class FailureTests : ModuleTest
     [InlineData("-NoProvenance")]
     public void Elements_that_fail_and_may_are_a_warning_with_their_number_and_the_first_cause_and_the_node_keeps_it(string arguments)
     {
-        var result = Session.Run($"$r = New-Dag d {{ Add-DagNode a {{ 1, 2, 3, 4 }}; Add-DagNode m -After a -AllowFailure '50%' -Map {{ if ($_ % 2) {{ throw \"odd $_\" }}; $_ }} }} | Invoke-Dag -ThrottleLimit 1 {arguments}; $r.Status; $r.Nodes['m'].Status; $r.Nodes['m'].Error");
+        var result = Session.Run(
+            $"$r = New-Dag d {{ Add-DagNode a {{ 1, 2, 3, 4 }}; Add-DagNode m -After a -AllowFailure '50%' -Map {{ if ($_ % 2) "
+            + $"{{ throw \"odd $_\" }}; $_ }} }} | Invoke-Dag -ThrottleLimit 1 {arguments}; $r.Status; $r.Nodes['m'].Status; "
+            + $"$r.Nodes['m'].Error");
 
         const string Count = "2 of 4 elements failed, which is within what is allowed (50%)";
-        Assert.Equal($"completed\ncompleted\n{Count}: Element [0] of map node 'm' (1), in node 'm', failed: odd 1\nElement [2] of map node 'm' (3), in node 'm', failed: odd 3", result.Sound().Text);
-        Assert.Equal($"[m] {Count}; the first: Element [0] of map node 'm' (1), in node 'm', failed: odd 1", Assert.Single(result.Warnings).Message);
+        Assert.Equal(
+            $"completed\ncompleted\n{Count}: Element [0] of map node 'm' (1), in node 'm', failed: odd 1\nElement [2] of map node 'm' (3), "
+            + $"in node 'm', failed: odd 3", result.Sound().Text);
+        Assert.Equal($"[m] {Count}; the first: Element [0] of map node 'm' (1), in node 'm', failed: odd 1",
+            Assert.Single(result.Warnings).Message);
     }
 }

@@ -90,7 +90,9 @@ public sealed class InlineTests : ModuleTest
 
     [Fact]
     public void An_inline_node_may_change_what_its_caller_holds() => Gives(
-        "2", "$list = [Collections.ArrayList]@(1); $null = New-Dag d { Add-DagNode a { $null = $list.Add(2) } -Inline } | Invoke-Dag; $list.Count");
+        "2",
+            "$list = [Collections.ArrayList]@(1); $null = New-Dag d { Add-DagNode a { $null = $list.Add(2) } -Inline } | Invoke-Dag; "
+            + "$list.Count");
 
     [Fact]
     public void A_function_of_the_caller_stands_before_a_command_of_the_same_name() => Gives(
@@ -98,5 +100,8 @@ public sealed class InlineTests : ModuleTest
 
     [Fact]
     public void Elements_of_an_inline_map_run_on_the_thread_of_its_caller() => Gives(
-        "True", "$here = [Environment]::CurrentManagedThreadId; @((New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { [Environment]::CurrentManagedThreadId } -Inline -After a } | Invoke-Dag).Outputs['m'] | Where-Object { $_ -ne $here }).Count -eq 0");
+        "True",
+            "$here = [Environment]::CurrentManagedThreadId; @((New-Dag d { Add-DagNode a { 1, 2 }; "
+            + "Add-DagNode m -Map { [Environment]::CurrentManagedThreadId } -Inline -After a } | Invoke-Dag).Outputs['m'] | "
+            + "Where-Object { $_ -ne $here }).Count -eq 0");
 }

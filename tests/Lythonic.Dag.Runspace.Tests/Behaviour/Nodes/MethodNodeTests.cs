@@ -12,12 +12,14 @@ public sealed class MethodNodeTests : ModuleTest
     [InlineData("'[System.IO.Path]::GetFileName'")]
     [InlineData("[Delegate]::CreateDelegate([Func[string, string]], [IO.Path].GetMethod('GetFileName', [type[]]@([string])))")]
     public void A_method_is_given_in_each_of_these_forms(string method) =>
-        Gives("b.txt", $"(New-Dag d {{ Add-DagNode f {{ '/a/b.txt' }}; Add-DagNode a -Method ({method}) -After f }} | Invoke-Dag).Outputs['a']");
+        Gives("b.txt",
+            $"(New-Dag d {{ Add-DagNode f {{ '/a/b.txt' }}; Add-DagNode a -Method ({method}) -After f }} | Invoke-Dag).Outputs['a']");
 
     [Fact]
     public void A_scriptblock_that_is_a_delegate_runs_in_its_own_session() => Gives(
         "8",
-        "(New-Dag d { Add-DagNode f { 4 }; Add-DagNode a -Method ([Func[int, int]]{ param($x) $x * 2 }) -After f } | Invoke-Dag).Outputs['a']");
+        "(New-Dag d { Add-DagNode f { 4 }; Add-DagNode a -Method ([Func[int, int]]{ param($x) $x * 2 }) -After f } | "
+        + "Invoke-Dag).Outputs['a']");
 
     [Fact]
     public void A_method_of_an_object_runs_on_it() => Gives(
@@ -28,14 +30,16 @@ public sealed class MethodNodeTests : ModuleTest
     public void The_overload_is_the_one_whose_parameters_the_wiring_fills() => Gives(
         "Decimal 2.5",
         """
-        $o = (New-Dag d { Add-DagNode f { -2.5d } -OutputType ([decimal]); Add-DagNode a -Method ([Math]::Abs) -After f } | Invoke-Dag).Outputs['a']
+        $o = (New-Dag d { Add-DagNode f { -2.5d } -OutputType ([decimal]); Add-DagNode a -Method ([Math]::Abs) -After f } |
+            Invoke-Dag).Outputs['a']
         "$($o.GetType().Name) $o"
         """);
 
     [Fact]
     public void Two_overloads_that_fit_are_an_error_that_lists_them() => FailsWith(
         "DagMethodAmbiguous",
-        "New-Dag d { Add-DagNode f { -3 }; Add-DagNode size -Method ([Math]::Abs) -After f } | Invoke-Dag", "size", "Abs(System.Int32)", "Abs(System.Double)");
+        "New-Dag d { Add-DagNode f { -3 }; Add-DagNode size -Method ([Math]::Abs) -After f } | Invoke-Dag", "size", "Abs(System.Int32)",
+            "Abs(System.Double)");
 
     [Fact]
     public void Overloads_that_differ_in_a_token_alone_are_no_error() => Gives(
@@ -49,13 +53,15 @@ public sealed class MethodNodeTests : ModuleTest
     [InlineData("ValueTaskOf", "6")]
     public void A_task_is_awaited(string method, string expected) => Gives(
         expected,
-        $"$o = (New-Dag d {{ Add-DagNode a -Method 'Tests.Methods::{method}' }} | Invoke-Dag).Outputs['a']; if ($null -eq $o) {{ $true }} else {{ $o }}");
+        $"$o = (New-Dag d {{ Add-DagNode a -Method 'Tests.Methods::{method}' }} | Invoke-Dag).Outputs['a']; "
+        + $"if ($null -eq $o) {{ $true }} else {{ $o }}");
 
     [Fact]
     public void The_type_of_a_task_is_what_wiring_sees() => Gives(
         "x 5",
         """
-        (New-Dag d { Add-DagNode s { 'x' } -OutputType ([string]); Add-DagNode n -Method 'Tests.Methods::TaskOf'; Add-DagNode a { param([int]$number, [string]$text) "$text $number" } -After s, n } | Invoke-Dag).Outputs['a']
+        (New-Dag d { Add-DagNode s { 'x' } -OutputType ([string]); Add-DagNode n -Method 'Tests.Methods::TaskOf';
+            Add-DagNode a { param([int]$number, [string]$text) "$text $number" } -After s, n } | Invoke-Dag).Outputs['a']
         """);
 
     [Fact]
@@ -67,14 +73,16 @@ public sealed class MethodNodeTests : ModuleTest
     public void A_context_and_a_token_are_passed_to_a_method() => Gives(
         "d a 1 True",
         """
-        $method = [Func[Lythonic.Dag.DagContext, Threading.CancellationToken, string]]{ param($c, $t) "$($c.DagName) $($c.NodeLabel) $($c.Attempt) $($t -eq $c.CancellationToken)" }
+        $method = [Func[Lythonic.Dag.DagContext, Threading.CancellationToken, string]]{
+            param($c, $t) "$($c.DagName) $($c.NodeLabel) $($c.Attempt) $($t -eq $c.CancellationToken)" }
         (New-Dag d { Add-DagNode a -Method $method } | Invoke-Dag).Outputs['a']
         """);
 
     [Fact]
     public void A_method_pauses_its_run_by_the_exception() => Gives(
         "paused enough",
-        "$r = New-Dag d { Add-DagNode a -Method ([Action[Lythonic.Dag.DagContext]]{ param($c) throw [Lythonic.Dag.DagPauseException]::new('enough') }) } | Invoke-Dag; \"$($r.Status) $($r.Error)\"");
+        "$r = New-Dag d { Add-DagNode a -Method ([Action[Lythonic.Dag.DagContext]]{ param($c) "
+        + "throw [Lythonic.Dag.DagPauseException]::new('enough') }) } | Invoke-Dag; \"$($r.Status) $($r.Error)\"");
 
     [Fact]
     public void A_method_runs_on_a_pool_thread() => Gives(
@@ -85,7 +93,8 @@ public sealed class MethodNodeTests : ModuleTest
     public void An_exception_of_a_method_is_the_inner_exception_of_the_error() => Gives(
         "FileNotFoundException FileNotFoundException",
         """
-        $null = New-Dag d { Add-DagNode a -Method ([IO.File]::ReadAllLines) -Parameter @{ path = "$Folder/nowhere" } } | Invoke-Dag -ErrorAction SilentlyContinue -ErrorVariable e
+        $null = New-Dag d { Add-DagNode a -Method ([IO.File]::ReadAllLines) -Parameter @{ path = "$Folder/nowhere" } } |
+            Invoke-Dag -ErrorAction SilentlyContinue -ErrorVariable e
         "$($e[0].Exception.InnerException.GetType().Name) $($e[0].Exception.ErrorRecord.FullyQualifiedErrorId)"
         """);
 

@@ -61,29 +61,40 @@ public sealed class OverrideTests : ModuleTest
     [InlineData("[IO.Path]::GetFileName")]
     [InlineData("'System.IO.Path::GetFileName'")]
     public void A_method_overrides(string method) => Gives(
-        "y", $"(New-Dag d {{ Add-DagNode a {{ param($path) 'real' }} -Parameter @{{ path = '/x/y' }} }} | Invoke-Dag -Override @{{ a = ({method}) }}).Outputs['a']");
+        "y",
+            $"(New-Dag d {{ Add-DagNode a {{ param($path) 'real' }} -Parameter @{{ path = '/x/y' }} }} | "
+            + $"Invoke-Dag -Override @{{ a = ({method}) }}).Outputs['a']");
 
     [Fact]
     public void An_override_sees_the_upstream_as_the_pipeline_variable() => Gives(
-        "300", "(New-Dag d { Add-DagNode a { 3 }; Add-DagNode b { $_ * 2 } -After a } | Invoke-Dag -Override @{ b = { $_ * 100 } }).Outputs['b']");
+        "300",
+            "(New-Dag d { Add-DagNode a { 3 }; Add-DagNode b { $_ * 2 } -After a } | Invoke-Dag -Override @{ b = { $_ * 100 } "
+            + "}).Outputs['b']");
 
     [Fact]
     public void An_override_need_not_take_what_the_node_takes() => Gives(
-        "canned", "(New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -SourceInput @{ x = 1 } -Override @{ a = { 'canned' } }).Outputs['a']");
+        "canned",
+            "(New-Dag d { Add-DagNode a { param([Parameter(Mandatory)]$x) $x } } | Invoke-Dag -SourceInput @{ x = 1 } "
+            + "-Override @{ a = { 'canned' } }).Outputs['a']");
 
     [Fact]
     public void The_declared_type_stays() => Gives(
-        "Int32", "(New-Dag d { Add-DagNode a { 1 } -OutputType ([int]) } | Invoke-Dag -Override @{ a = { '42' } }).Outputs['a'].GetType().Name");
+        "Int32",
+            "(New-Dag d { Add-DagNode a { 1 } -OutputType ([int]) } | Invoke-Dag -Override @{ a = { '42' } }).Outputs['a'].GetType().Name");
 
     [Theory]
     [InlineData("{ \"canned $($_.Count)\" }")]
     [InlineData("{ param($list) \"canned $($list.Count)\" }")]
     public void A_composite_node_is_overridden_as_a_whole(string code) => Gives(
-        "canned 2", $"(New-Dag d {{ Add-DagNode a {{ 1, 2 }}; Add-DagNode m -Map {{ throw 'real' }} -After a }} | Invoke-Dag -Override @{{ m = {code} }}).Outputs['m']");
+        "canned 2",
+            $"(New-Dag d {{ Add-DagNode a {{ 1, 2 }}; Add-DagNode m -Map {{ throw 'real' }} -After a }} | "
+            + $"Invoke-Dag -Override @{{ m = {code} }}).Outputs['m']");
 
     [Fact]
     public void An_override_takes_using_and_the_context() => Gives(
-        "7a", "$q = 7; (New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -Override @{ a = { \"$using:q$($DagContext.NodeLabel)\" } }).Outputs['a']");
+        "7a",
+            "$q = 7; (New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -Override @{ a = { \"$using:q$($DagContext.NodeLabel)\" } "
+            + "}).Outputs['a']");
 
     [Fact]
     public void What_is_neither_code_nor_method_is_an_error() =>
@@ -91,5 +102,7 @@ public sealed class OverrideTests : ModuleTest
 
     [Fact]
     public void A_restart_takes_overrides() => Gives(
-        "ok", "$r = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId -Override @{ a = { 'ok' } }).Outputs['a']");
+        "ok",
+            "$r = New-Dag d { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; "
+            + "(Restart-DagRun $r.RunId -Override @{ a = { 'ok' } }).Outputs['a']");
 }

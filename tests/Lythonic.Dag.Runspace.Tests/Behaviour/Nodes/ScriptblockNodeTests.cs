@@ -24,18 +24,22 @@ public sealed class ScriptblockNodeTests : ModuleTest
 
     [Fact]
     public void An_element_that_leaves_early_has_what_it_gave() =>
-        Outputs("1,2,30", "Add-DagNode l { 1, 2, 3 } -OutputType ([int[]]); Add-DagNode a -After l -Map { if ($_ -lt 3) { $_; continue }; $_ * 10 }", "$o -join ','");
+        Outputs("1,2,30",
+            "Add-DagNode l { 1, 2, 3 } -OutputType ([int[]]); Add-DagNode a -After l -Map { if ($_ -lt 3) { $_; continue }; $_ * 10 }",
+            "$o -join ','");
 
     [Fact]
     public void A_value_that_a_parameter_does_not_take_is_an_error_of_that_parameter()
     {
-        var error = FailsWith("DagNodeFailed", "New-Dag d { Add-DagNode a { 'abc' }; Add-DagNode b -After a { param([int]$n) $n } } | Invoke-Dag", "'n'", "abc");
+        var error = FailsWith("DagNodeFailed",
+            "New-Dag d { Add-DagNode a { 'abc' }; Add-DagNode b -After a { param([int]$n) $n } } | Invoke-Dag", "'n'", "abc");
 
         Assert.DoesNotContain("CallPlain", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Several_objects_are_an_array() => Outputs("Object[] 3", "Add-DagNode a { 5; 'x'; 2.5 }", "\"$($o.GetType().Name) $($o.Count)\"");
+    public void Several_objects_are_an_array() =>
+        Outputs("Object[] 3", "Add-DagNode a { 5; 'x'; 2.5 }", "\"$($o.GetType().Name) $($o.Count)\"");
 
     [Theory]
     [InlineData("{ [OutputType([int[]])] param() }", "Int32[] 0")]
@@ -51,13 +55,15 @@ public sealed class ScriptblockNodeTests : ModuleTest
 
     [Fact]
     public void A_declared_array_of_one_is_an_array_downstream() =>
-        Outputs("Int32[] 1", "Add-DagNode b { 5 } -OutputType ([int[]]); Add-DagNode a { \"$($_.GetType().Name) $($_.Count)\" } -After b", "$o");
+        Outputs("Int32[] 1",
+            "Add-DagNode b { 5 } -OutputType ([int[]]); Add-DagNode a { \"$($_.GetType().Name) $($_.Count)\" } -After b", "$o");
 
     [Fact]
     public void A_declared_array_of_one_is_an_array_after_a_restart() => Gives(
         "Int32[] 1",
         """
-        $d = New-Dag d { Add-DagNode a { 5 } -OutputType ([int[]]); Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'no' }; "$($_.GetType().Name) $($_.Count)" } -After a }
+        $d = New-Dag d { Add-DagNode a { 5 } -OutputType ([int[]]);
+            Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'no' }; "$($_.GetType().Name) $($_.Count)" } -After a }
         $r = Invoke-Dag $d -ErrorAction SilentlyContinue; (Restart-DagRun $r.RunId).Outputs['b']
         """);
 
@@ -68,7 +74,8 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [Fact]
     public void The_failure_of_an_output_that_does_not_convert_names_the_node_and_the_type()
     {
-        var error = FailsWith("DagNodeFailed", "New-Dag d { Add-DagNode words { 'many' } -OutputType ([int]) } | Invoke-Dag", "words", "Int32");
+        var error = FailsWith(
+            "DagNodeFailed", "New-Dag d { Add-DagNode words { 'many' } -OutputType ([int]) } | Invoke-Dag", "words", "Int32");
 
         Assert.Equal("words", error.TargetObject);
     }
@@ -76,7 +83,8 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [Fact]
     public void Several_upstreams_are_an_array_in_edge_order_nothing_and_lists_included() => Outputs(
         "3|2,3||1",
-        "Add-DagNode x { }; Add-DagNode y { 1 }; Add-DagNode z { 2, 3 }; Add-DagNode a { \"$($_.Count)|$($_[0] -join ',')|$($_[1])|$($_[2])\" } -After z, x, y",
+        "Add-DagNode x { }; Add-DagNode y { 1 }; Add-DagNode z { 2, 3 }; Add-DagNode a { \"$($_.Count)|$($_[0] -join "
+        + "',')|$($_[1])|$($_[2])\" } -After z, x, y",
         "$o");
 
     [Fact]
@@ -108,14 +116,16 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [Fact]
     public void Using_is_there_inside_a_map() => Gives(
         "6,7",
-        "$x = 5; (New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ + $using:x } -After a } | Invoke-Dag).Outputs['m'] -join ','");
+        "$x = 5; (New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -Map { $_ + $using:x } -After a } | "
+        + "Invoke-Dag).Outputs['m'] -join ','");
 
     [Fact]
     public void A_variable_of_using_that_is_not_there_is_an_error_when_the_node_is_added() =>
         FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a { $using:nowhere } }", "nowhere");
 
     [Fact]
-    public void Begin_process_and_end_blocks_run() => Outputs("b,p,e", "Add-DagNode a { begin { 'b' } process { 'p' } end { 'e' } }", "$o -join ','");
+    public void Begin_process_and_end_blocks_run() =>
+        Outputs("b,p,e", "Add-DagNode a { begin { 'b' } process { 'p' } end { 'e' } }", "$o -join ','");
 
     [Fact]
     public void Return_leaves_the_node_with_what_was_emitted() => Outputs("1,2", "Add-DagNode a { 1; return 2; 3 }", "$o -join ','");
@@ -135,7 +145,8 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [Fact]
     public void A_node_runs_in_a_worker_runspace() => Gives(
         "False",
-        "(New-Dag d { Add-DagNode a { [runspace]::DefaultRunspace.InstanceId } } | Invoke-Dag).Outputs['a'] -eq [runspace]::DefaultRunspace.InstanceId");
+        "(New-Dag d { Add-DagNode a { [runspace]::DefaultRunspace.InstanceId } } | "
+        + "Invoke-Dag).Outputs['a'] -eq [runspace]::DefaultRunspace.InstanceId");
 
     [Fact]
     public void A_function_of_the_caller_is_found_by_itself() => Gives(

@@ -6,11 +6,13 @@ public sealed class SourceInputTests : ModuleTest
 {
     [Fact]
     public void By_parameter_name_it_goes_to_every_source_that_has_the_parameter() => Outputs(
-        "fu gu 1", "Add-DagNode f { param($Url) \"f$Url\" }; Add-DagNode g { param($Url) \"g$Url\" }; Add-DagNode h { 1 }", "@{ url = 'u' }");
+        "fu gu 1", "Add-DagNode f { param($Url) \"f$Url\" }; Add-DagNode g { param($Url) \"g$Url\" }; Add-DagNode h { 1 }",
+            "@{ url = 'u' }");
 
     [Fact]
     public void By_label_it_wins_over_the_parameter_name() => Outputs(
-        "fu gspecial", "Add-DagNode f { param($Url) \"f$Url\" }; Add-DagNode g { param($Url) \"g$Url\" }", "@{ url = 'u'; g = @{ Url = 'special' } }");
+        "fu gspecial", "Add-DagNode f { param($Url) \"f$Url\" }; Add-DagNode g { param($Url) \"g$Url\" }",
+            "@{ url = 'u'; g = @{ Url = 'special' } }");
 
     [Fact]
     public void A_key_that_is_a_label_and_a_parameter_name_is_the_label_where_its_value_is_a_dictionary() =>
@@ -71,7 +73,8 @@ public sealed class SourceInputTests : ModuleTest
 
     [Fact]
     public void A_value_that_does_not_convert_is_an_error_before_anything_runs() => FailsWith(
-        "DagTypeMismatch", "New-Dag d { Add-DagNode count { param([int]$number) $number } } | Invoke-Dag -SourceInput @{ number = 'many' }", "count", "number");
+        "DagTypeMismatch", "New-Dag d { Add-DagNode count { param([int]$number) $number } } | Invoke-Dag -SourceInput @{ number = 'many' }",
+            "count", "number");
 
     [Theory]
     [InlineData("@{ zebra = 1 }", "zebra")]
@@ -80,7 +83,8 @@ public sealed class SourceInputTests : ModuleTest
     [InlineData("@{ late = 1 }", "late")]
     public void A_key_that_matches_nothing_is_an_error_that_names_it(string input, string named) => FailsWith(
         "DagSourceInputUnknown",
-        $"New-Dag d {{ Add-DagNode fetch {{ param($Url) $Url }}; Add-DagNode end {{ param($late) $late }} -After fetch }} | Invoke-Dag -SourceInput {input}",
+        $"New-Dag d {{ Add-DagNode fetch {{ param($Url) $Url }}; Add-DagNode end {{ param($late) $late }} -After fetch }} | "
+        + $"Invoke-Dag -SourceInput {input}",
         named);
 
     [Fact]
@@ -104,7 +108,8 @@ public sealed class SourceInputTests : ModuleTest
     [InlineData("@{ a = @{ x = 1 }; p = 'new' }", "p")]
     public void A_restart_warns_of_input_that_a_completed_node_does_not_see_any_more(string given, string told)
     {
-        var warnings = Session.Run(FailedRun + $"$null = Restart-DagRun $r.RunId -Dag $d -SourceInput {given} -ErrorAction Ignore").Sound().Warnings;
+        var warnings = Session.Run(FailedRun + $"$null = Restart-DagRun $r.RunId -Dag $d -SourceInput {given} -ErrorAction Ignore").Sound()
+            .Warnings;
 
         Assert.Equal(told.Length > 0 ? [told] : [], warnings.Select(warning => warning.Message.Split('\'')[1]));
         Assert.All(warnings, warning => Assert.Matches($"Invoke-DagReplay [-0-9a-f]{{36}} -Node {told}", warning.Message));
@@ -113,7 +118,8 @@ public sealed class SourceInputTests : ModuleTest
     [Fact]
     public void A_replay_warns_of_input_for_a_node_whose_output_it_takes_over_and_not_for_one_that_it_runs()
     {
-        var warnings = Session.Run(FailedRun + "$null = Invoke-DagReplay $r.RunId -Dag $d -Node a -SourceInput @{ x = 2; p = 'new' } -ErrorAction Ignore").Sound().Warnings;
+        var warnings = Session.Run(FailedRun
+            + "$null = Invoke-DagReplay $r.RunId -Dag $d -Node a -SourceInput @{ x = 2; p = 'new' } -ErrorAction Ignore").Sound().Warnings;
 
         Assert.Contains("'p'", Assert.Single(warnings).Message, StringComparison.Ordinal);
     }

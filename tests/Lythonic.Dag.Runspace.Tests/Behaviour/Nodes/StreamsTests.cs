@@ -32,7 +32,8 @@ public sealed class StreamsTests : ModuleTest
     [Fact]
     public void The_error_of_a_node_has_its_position() =>
         Assert.Equal(
-            2, FailsWith("DagNodeFailed", "$d = New-Dag d { Add-DagNode a {\nthrow 'no' } }; Invoke-Dag $d").InvocationInfo.ScriptLineNumber);
+            2, FailsWith("DagNodeFailed", "$d = New-Dag d { Add-DagNode a {\nthrow 'no' } }; Invoke-Dag $d")
+                .InvocationInfo.ScriptLineNumber);
 
     [Fact]
     public void A_message_is_kept_with_its_node_run() => Gives(
@@ -58,7 +59,8 @@ public sealed class StreamsTests : ModuleTest
         $d = New-Dag d {
             Add-DagNode a {
                 [CmdletBinding()] param()
-                $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new('soft'), 'Soft', 'NotSpecified', $null))
+                $PSCmdlet.WriteError(
+                    [System.Management.Automation.ErrorRecord]::new([Exception]::new('soft'), 'Soft', 'NotSpecified', $null))
             }
         }
         (Invoke-Dag $d).Status

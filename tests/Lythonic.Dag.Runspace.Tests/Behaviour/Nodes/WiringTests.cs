@@ -192,21 +192,27 @@ public sealed class WiringTests : ModuleTest
 
     [Fact]
     public void An_explicit_edge_takes_its_upstream_out_of_the_pairing() => Outputs(
-        "2-1", "Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { param($x, $y) \"$x-$y\" } -After a, b; Connect-DagNode b c -Parameter x");
+        "2-1",
+            "Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { param($x, $y) \"$x-$y\" } -After a, b; "
+            + "Connect-DagNode b c -Parameter x");
 
     [Fact]
     public void A_constant_wins_over_the_type() => Outputs(
-        "9-1", "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode c { param([int]$x, [int]$y) \"$x-$y\" } -Parameter @{ x = 9 } -After a");
+        "9-1",
+            "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode c { param([int]$x, [int]$y) \"$x-$y\" } -Parameter @{ x = 9 } -After a");
 
     [Fact]
     public void The_very_type_wins_over_one_that_is_assignable() => Outputs(
         "base",
-        "Add-DagNode a { [ArgumentException]::new('derived') } -OutputType ([ArgumentException]); Add-DagNode b { [Exception]::new('base') } -OutputType ([Exception]); Add-DagNode c { param([Exception]$x) $x.Message } -After a, b");
+        "Add-DagNode a { [ArgumentException]::new('derived') } -OutputType ([ArgumentException]); "
+        + "Add-DagNode b { [Exception]::new('base') } -OutputType ([Exception]); Add-DagNode c { param([Exception]$x) $x.Message } "
+        + "-After a, b");
 
     [Fact]
     public void Two_that_are_assignable_are_ambiguous() => FailsWith(
         "DagInputAmbiguous",
-        "New-Dag d { Add-DagNode a { 1 } -OutputType ([ArgumentException]); Add-DagNode b { 1 } -OutputType ([InvalidOperationException]); Add-DagNode c { param([Exception]$x) 1 } -After a, b } | Invoke-Dag",
+        "New-Dag d { Add-DagNode a { 1 } -OutputType ([ArgumentException]); Add-DagNode b { 1 } -OutputType ([InvalidOperationException]); "
+        + "Add-DagNode c { param([Exception]$x) 1 } -After a, b } | Invoke-Dag",
         "c", "x", "'a'", "'b'");
 
     [Theory]
@@ -215,25 +221,32 @@ public sealed class WiringTests : ModuleTest
     [InlineData("[System.Collections.Generic.IReadOnlyList[int]]")]
     [InlineData("[System.Collections.Generic.IEnumerable[int]]")]
     public void Each_kind_of_list_parameter_collects(string type) => Outputs(
-        "3 1 2", $"Add-DagNode a {{ 1 }} -OutputType ([int]); Add-DagNode b {{ 2 }} -OutputType ([int]); Add-DagNode e {{ 3 }} -OutputType ([int]); Add-DagNode c {{ param({type}$x) \"$x\" }} -After e, a, b");
+        "3 1 2",
+            $"Add-DagNode a {{ 1 }} -OutputType ([int]); Add-DagNode b {{ 2 }} -OutputType ([int]); "
+            + $"Add-DagNode e {{ 3 }} -OutputType ([int]); Add-DagNode c {{ param({type}$x) \"$x\" }} -After e, a, b");
 
     [Fact]
     public void A_list_and_a_scalar_parameter_are_filled_side_by_side() => Outputs(
         "s 1 2",
-        "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 's' } -OutputType ([string]); Add-DagNode e { 2 } -OutputType ([int]); Add-DagNode c { param([string]$s, [int[]]$x) \"$s $x\" } -After a, b, e");
+        "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 's' } -OutputType ([string]); Add-DagNode e { 2 } -OutputType ([int]); "
+        + "Add-DagNode c { param([string]$s, [int[]]$x) \"$s $x\" } -After a, b, e");
 
     [Fact]
     public void The_order_of_fan_in_is_the_order_of_the_edges_however_they_were_made() => Outputs(
         "3 1 2",
-        "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 2 } -OutputType ([int]); Add-DagNode e { 3 } -OutputType ([int]); Add-DagNode c { param([int[]]$x) \"$x\" }; Connect-DagNode e, a c; Connect-DagNode b c");
+        "Add-DagNode a { 1 } -OutputType ([int]); Add-DagNode b { 2 } -OutputType ([int]); Add-DagNode e { 3 } -OutputType ([int]); "
+        + "Add-DagNode c { param([int[]]$x) \"$x\" }; Connect-DagNode e, a c; Connect-DagNode b c");
 
     [Fact]
     public void Names_compare_without_case() => Outputs(
-        "2-1", "Add-DagNode left { 1 }; Add-DagNode right { 2 }; Add-DagNode c { param($RIGHT, $Left) \"$RIGHT-$Left\" } -After left, right");
+        "2-1",
+            "Add-DagNode left { 1 }; Add-DagNode right { 2 }; Add-DagNode c { param($RIGHT, $Left) \"$RIGHT-$Left\" } -After left, right");
 
     [Fact]
     public void A_declared_output_goes_by_name_to_an_undeclared_parameter() => Outputs(
-        "2-1", "Add-DagNode left { 1 } -OutputType ([int]); Add-DagNode right { 2 } -OutputType ([int]); Add-DagNode c { param($right, $left) \"$right-$left\" } -After left, right");
+        "2-1",
+            "Add-DagNode left { 1 } -OutputType ([int]); Add-DagNode right { 2 } -OutputType ([int]); "
+            + "Add-DagNode c { param($right, $left) \"$right-$left\" } -After left, right");
 
     [Fact]
     public void One_left_on_each_side_pairs_though_the_output_is_declared() =>
@@ -250,7 +263,8 @@ public sealed class WiringTests : ModuleTest
     [Fact]
     public void A_missing_input_names_the_candidates() => FailsWith(
         "DagInputMissing",
-        "New-Dag d { Add-DagNode number { 1 } -OutputType ([int]); Add-DagNode c { param([Parameter(Mandatory)][int]$n, [Parameter(Mandatory)][datetime]$when) 1 } -After number } | Invoke-Dag",
+        "New-Dag d { Add-DagNode number { 1 } -OutputType ([int]); Add-DagNode c { param([Parameter(Mandatory)][int]$n, "
+        + "[Parameter(Mandatory)][datetime]$when) 1 } -After number } | Invoke-Dag",
         "'c'", "when", "number");
 
     [Fact]
@@ -261,7 +275,8 @@ public sealed class WiringTests : ModuleTest
     [Fact]
     public void One_upstream_named_twice_is_one_edge() => Gives(
         "1 1",
-        "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { \"$_\" } -After a, A }; \"$($d.Edges.Count) $((Invoke-Dag $d).Outputs['b'])\"");
+        "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { \"$_\" } -After a, A }; "
+        + "\"$($d.Edges.Count) $((Invoke-Dag $d).Outputs['b'])\"");
 
     private void Outputs(string expected, string nodes) =>
         Gives(expected, $"(New-Dag d {{ {nodes} }} | Invoke-Dag).Outputs['c']");

@@ -6,7 +6,8 @@ public sealed class CancelTests : ModuleTest
 {
     private const string Forever =
         """
-        $d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText("$using:Folder/started", ''); while ($true) { [Threading.Thread]::Sleep(10) } } }
+        $d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText("$using:Folder/started", '');
+            while ($true) { [Threading.Thread]::Sleep(10) } } }
         Invoke-Dag $d
         """;
 

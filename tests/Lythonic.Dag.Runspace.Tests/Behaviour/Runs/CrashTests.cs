@@ -37,7 +37,8 @@ public sealed class CrashTests : ModuleTest
     private PwshProcess Start()
     {
         var stuck = Definition.Replace(
-            "BODY", "[IO.File]::WriteAllText(\"$folder/in-b\", ''); while ($true) { [Threading.Thread]::Sleep(10) }", StringComparison.Ordinal);
+            "BODY", "[IO.File]::WriteAllText(\"$folder/in-b\", ''); while ($true) { [Threading.Thread]::Sleep(10) }",
+                StringComparison.Ordinal);
         var script = Session.Folder.Write("crash.ps1", "$Folder = $PSScriptRoot\n" + stuck + "Invoke-Dag $d");
         var host = new PwshProcess(Session.Folder.Path, Session.Database, script);
         host.WaitForFile(Session.Folder.File("in-b"));
@@ -49,7 +50,10 @@ public sealed class CrashTests : ModuleTest
     [Fact]
     public void A_run_whose_first_node_took_the_process_down_shows_as_interrupted()
     {
-        using var host = new PwshProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("down.ps1", "New-Dag d { Add-DagNode a { [Diagnostics.Process]::GetCurrentProcess().Kill(); while ($true) { } } } | Invoke-Dag"));
+        using var host = new PwshProcess(
+            Session.Folder.Path, Session.Database,
+            Session.Folder.Write("down.ps1",
+                "New-Dag d { Add-DagNode a { [Diagnostics.Process]::GetCurrentProcess().Kill(); while ($true) { } } } | Invoke-Dag"));
         host.WaitForExit();
 
         Gives("interrupted", "(Get-DagRun).Status");
@@ -58,11 +62,15 @@ public sealed class CrashTests : ModuleTest
     [Fact]
     public void A_first_attempt_that_took_the_process_down_is_never_told_that_it_is_the_first_again()
     {
-        const string Suicidal = "$d = New-Dag d { Add-DagNode a { while ($DagContext.Attempt -eq 1) { [Diagnostics.Process]::GetCurrentProcess().Kill() } 'ok' } }\n";
-        using var host = new PwshProcess(Session.Folder.Path, Session.Database, Session.Folder.Write("down.ps1", Suicidal + "Invoke-Dag $d"));
+        const string Suicidal =
+            "$d = New-Dag d { Add-DagNode a { while ($DagContext.Attempt -eq 1) { [Diagnostics.Process]::GetCurrentProcess().Kill() } "
+            + "'ok' } }\n";
+        using var host = new PwshProcess(
+            Session.Folder.Path, Session.Database, Session.Folder.Write("down.ps1", Suicidal + "Invoke-Dag $d"));
         host.WaitForExit();
 
-        Gives("completed ok 2", Suicidal + "$r = Restart-DagRun (Get-DagRun).RunId -Dag $d; \"$($r.Status) $($r.Outputs['a']) $($r.Nodes[0].Attempt)\"");
+        Gives("completed ok 2",
+            Suicidal + "$r = Restart-DagRun (Get-DagRun).RunId -Dag $d; \"$($r.Status) $($r.Outputs['a']) $($r.Nodes[0].Attempt)\"");
     }
 
     [Fact]
@@ -80,7 +88,9 @@ public sealed class CrashTests : ModuleTest
     [InlineData("XDG_DATA_HOME", "data", "data/Lythonic.Dag/runs.db")]
     public void The_database_is_where_the_environment_says(string variable, string value, string expected)
     {
-        var script = Session.Folder.Write("where.ps1", $"$env:LYTHONIC_DAG_DB = $null; $env:{variable} = \"$PSScriptRoot/{value}\"; $null = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; (Get-DagRun).DatabasePath");
+        var script = Session.Folder.Write("where.ps1",
+            $"$env:LYTHONIC_DAG_DB = $null; $env:{variable} = \"$PSScriptRoot/{value}\"; "
+            + $"$null = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; (Get-DagRun).DatabasePath");
         using var host = new PwshProcess(Session.Folder.Path, null, script);
 
         Assert.Equal(0, host.WaitForExit());
@@ -90,7 +100,9 @@ public sealed class CrashTests : ModuleTest
     [Fact]
     public void A_relative_data_folder_in_the_environment_is_ignored()
     {
-        var script = Session.Folder.Write("where.ps1", "$env:LYTHONIC_DAG_DB = $null; $env:HOME = $PSScriptRoot; $env:XDG_DATA_HOME = 'relative'; Restart-DagRun none -ErrorAction SilentlyContinue -ErrorVariable e; \"$e\"");
+        var script = Session.Folder.Write("where.ps1",
+            "$env:LYTHONIC_DAG_DB = $null; $env:HOME = $PSScriptRoot; $env:XDG_DATA_HOME = 'relative'; "
+            + "Restart-DagRun none -ErrorAction SilentlyContinue -ErrorVariable e; \"$e\"");
         using var host = new PwshProcess(Session.Folder.Path, null, script);
 
         Assert.Equal(0, host.WaitForExit());

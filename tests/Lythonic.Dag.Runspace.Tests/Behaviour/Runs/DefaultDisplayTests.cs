@@ -5,7 +5,9 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 /// <summary>What is shown where no view applies, such as behind objects of another type.</summary>
 public sealed class DefaultDisplayTests : ModuleTest
 {
-    private const string Things = "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a; Connect-DagNode a b -Parameter x; }; $r = Invoke-Dag (New-Dag e { Add-DagNode a { 1 } }); $p = Test-Dag $d; ";
+    private const string Things =
+        "$d = New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $_ } -After a; Connect-DagNode a b -Parameter x; }; "
+        + "$r = Invoke-Dag (New-Dag e { Add-DagNode a { 1 } }); $p = Test-Dag $d; ";
 
     [Theory]
     [InlineData("$d", "Name,Description,Nodes,Edges")]
@@ -19,7 +21,10 @@ public sealed class DefaultDisplayTests : ModuleTest
     [Fact]
     public void Each_of_them_is_there() => Gives(
         "",
-        Things + "foreach ($thing in $d, $d.Nodes[0], $r, $r.Nodes[0], @($p)[0]) { $thing.PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames | Where-Object { -not $thing.PSObject.Properties[$_] } }");
+        Things +
+            "foreach ($thing in $d, $d.Nodes[0], $r, $r.Nodes[0], @($p)[0]) "
+            + "{ $thing.PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames | "
+            + "Where-Object { -not $thing.PSObject.Properties[$_] } }");
 
     [Theory]
     [InlineData("$d.Edges[0]", "a -> b")]
@@ -28,8 +33,11 @@ public sealed class DefaultDisplayTests : ModuleTest
 
     [Fact]
     public void A_problem_says_what_is_wrong() => Gives(
-        "True", "$p = @(Test-Dag (New-Dag bad { Add-DagNode a { 1 }; Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } -After a })); \"$($p[0])\" -eq \"DagInputMissing: $($p[0].Message)\"");
+        "True",
+            "$p = @(Test-Dag (New-Dag bad { Add-DagNode a { 1 }; Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) "
+            + "1 } -After a })); \"$($p[0])\" -eq \"DagInputMissing: $($p[0].Message)\"");
 
     [Fact]
-    public void The_module_is_imported_again_without_an_error() => Gives("1", "Import-Module ((Get-Module Lythonic.Dag).ModuleBase + '/Lythonic.Dag.psd1') -Force; @(Get-Module Lythonic.Dag).Count");
+    public void The_module_is_imported_again_without_an_error() =>
+        Gives("1", "Import-Module ((Get-Module Lythonic.Dag).ModuleBase + '/Lythonic.Dag.psd1') -Force; @(Get-Module Lythonic.Dag).Count");
 }

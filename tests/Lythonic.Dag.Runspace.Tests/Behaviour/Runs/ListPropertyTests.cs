@@ -16,9 +16,11 @@ public sealed class ListPropertyTests : ModuleTest
             Add-DagNode s -Switch @{ b = { 1 } } -By { 'b' } -After a
             Add-DagNode f -Method ([IO.Path]::GetFileName) -Parameter @{ path = '/x/y' }
         }
-        $bad = New-Dag bad { Add-DagNode a { param([Parameter(Mandatory)]$x) 1 }; Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } -After a }
+        $bad = New-Dag bad { Add-DagNode a { param([Parameter(Mandatory)]$x) 1 };
+            Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } -After a }
         $r = Invoke-Dag $d -Tag one -WarningAction SilentlyContinue
-        try { Invoke-Dag $bad } catch { $e = $_.Exception; while ($null -ne $e -and $e -isnot [Lythonic.Dag.DagException]) { $e = $e.InnerException } }
+        try { Invoke-Dag $bad } catch { $e = $_.Exception;
+            while ($null -ne $e -and $e -isnot [Lythonic.Dag.DagException]) { $e = $e.InnerException } }
         $d; $bad; $r; Get-DagRun $r.RunId; $e
         """;
 
@@ -36,7 +38,8 @@ public sealed class ListPropertyTests : ModuleTest
         Assert.Superset(
             new HashSet<string>
             {
-                "Dag.Nodes", "Dag.Edges", "SubDags.Branches", "MethodCode.Signatures", "ScriptBlockCode.Signatures", "NodeSignature.Parameters",
+                "Dag.Nodes", "Dag.Edges", "SubDags.Branches", "MethodCode.Signatures", "ScriptBlockCode.Signatures",
+                "NodeSignature.Parameters",
                 "DagRun.Nodes", "DagRun.Tag", "DagNodeRun.Messages", "DagNodeRun.ChildRuns", "DagException.Problems",
             },
             _lists);
@@ -52,7 +55,9 @@ public sealed class ListPropertyTests : ModuleTest
     public void A_list_is_indexed(string expression, string value) => Gives(
         value,
         "$d = New-Dag d { Add-DagNode a { param($p) 1 }; Add-DagNode b -Switch @{ x = { 1 } } -By { 'x' } -After a }; "
-        + "$bad = New-Dag bad { Add-DagNode a { 1 }; Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } -After a }; " + expression);
+        +
+            "$bad = New-Dag bad { Add-DagNode a { 1 }; Add-DagNode b { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } "
+            + "-After a }; "+ expression);
 
     private void Look(object? value)
     {
@@ -65,9 +70,11 @@ public sealed class ListPropertyTests : ModuleTest
                 Look(item);
         }
 
-        if (type.Namespace?.StartsWith("Lythonic.Dag", StringComparison.Ordinal) != true && !type.Name.StartsWith("KeyValuePair", StringComparison.Ordinal))
+        if (type.Namespace?.StartsWith("Lythonic.Dag", StringComparison.Ordinal) != true
+            && !type.Name.StartsWith("KeyValuePair", StringComparison.Ordinal))
             return;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0))
         {
             var content = property.GetValue(value);
             if (IsList(property.PropertyType) && content is not null)

@@ -8,7 +8,8 @@ public sealed class PauseTests : ModuleTest
         """
         $d = New-Dag d {
             Add-DagNode a { [Tests.Ran]::Node($using:Folder, 'a'); 1 }
-            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b'); if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
+            Add-DagNode b { param($x) [Tests.Ran]::Node($using:Folder, 'b');
+                if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause('needs approval') }; $x + 1 } -After a
             Add-DagNode c { param($x) [Tests.Ran]::Node($using:Folder, 'c'); $x * 10 } -After b
         }
         $r = Invoke-Dag $d
@@ -96,8 +97,12 @@ public sealed class PauseTests : ModuleTest
         """);
 
     [Theory]
-    [InlineData("-Map { if ($_ -eq 2 -and -not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; [Tests.Ran]::Node($using:Folder, \"$_\"); $_ }", "1 2")]
-    [InlineData("-Switch @{ only = { if (-not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; [Tests.Ran]::Node($using:Folder, 's'); $_ } } -By { 'only' }", "1 2")]
+    [InlineData(
+        "-Map { if ($_ -eq 2 -and -not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; "
+        + "[Tests.Ran]::Node($using:Folder, \"$_\"); $_ }", "1 2")]
+    [InlineData(
+        "-Switch @{ only = { if (-not [IO.File]::Exists(\"$using:Folder/go\")) { $DagContext.Pause('wait') }; "
+        + "[Tests.Ran]::Node($using:Folder, 's'); $_ } } -By { 'only' }", "1 2")]
     public void A_pause_inside_a_composite_pauses_the_run_and_a_restart_goes_on_inside(string composite, string output) => Gives(
         $"paused wait completed {output}",
         $$"""
@@ -110,19 +115,26 @@ public sealed class PauseTests : ModuleTest
     public void Elements_that_had_completed_before_a_pause_are_not_run_again() => Gives(
         "2,3",
         """
-        $d = New-Dag d { Add-DagNode a { 1, 2, 3 }; Add-DagNode m -Map { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() }; [Tests.Ran]::Node($using:Folder, "$_"); $_ } -After a }
-        $r = Invoke-Dag $d -ThrottleLimit 1; [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $null = Restart-DagRun $r.RunId; [Tests.Ran]::Sorted($Folder)
+        $d = New-Dag d { Add-DagNode a { 1, 2, 3 };
+            Add-DagNode m -Map { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() };
+            [Tests.Ran]::Node($using:Folder, "$_"); $_ } -After a }
+        $r = Invoke-Dag $d -ThrottleLimit 1; [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder);
+            $null = Restart-DagRun $r.RunId; [Tests.Ran]::Sorted($Folder)
         """);
 
     [Fact]
     public void A_paused_sub_run_is_paused_in_the_database() => Gives(
-        "paused,paused", "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -Map { $DagContext.Pause() } -After a } | Invoke-Dag; (Get-DagRun -IncludeChild).Status -join ','");
+        "paused,paused",
+            "$null = New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -Map { $DagContext.Pause() } -After a } | Invoke-Dag; "
+            + "(Get-DagRun -IncludeChild).Status -join ','");
 
     [Fact]
     public void A_pause_two_levels_down_goes_on_there() => Gives(
         "paused completed 8 inner",
         """
-        $i = New-Dag i { Add-DagNode x { [Tests.Ran]::Node($using:Folder, 'outer'); $_ + 1 }; Add-DagNode y { if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() }; [Tests.Ran]::Node($using:Folder, 'inner'); $_ * 2 } -After x }
+        $i = New-Dag i { Add-DagNode x { [Tests.Ran]::Node($using:Folder, 'outer'); $_ + 1 };
+            Add-DagNode y { if (-not [IO.File]::Exists("$using:Folder/go")) { $DagContext.Pause() };
+            [Tests.Ran]::Node($using:Folder, 'inner'); $_ * 2 } -After x }
         $s = New-Dag s { Add-DagNode p { $_ }; Add-DagNode c -Call $i -After p }
         $d = New-Dag d { Add-DagNode a { 3 }; Add-DagNode c -Call $s -After a }
         $r = Invoke-Dag $d; [IO.File]::WriteAllText("$Folder/go", ''); [Tests.Ran]::Clear($Folder); $t = Restart-DagRun $r.RunId
@@ -134,8 +146,11 @@ public sealed class PauseTests : ModuleTest
 
     [Fact]
     public void The_exception_pauses_too() => Gives(
-        "paused why", "$r = New-Dag d { Add-DagNode a { throw [Lythonic.Dag.DagPauseException]::new('why') } } | Invoke-Dag; \"$($r.Status) $($r.Error)\"");
+        "paused why",
+            "$r = New-Dag d { Add-DagNode a { throw [Lythonic.Dag.DagPauseException]::new('why') } } | Invoke-Dag; "
+            + "\"$($r.Status) $($r.Error)\"");
 
     [Fact]
-    public void A_paused_run_has_no_failed_node() => Gives("True", "$null -eq (New-Dag d { Add-DagNode a { $DagContext.Pause() } } | Invoke-Dag).FailedNode");
+    public void A_paused_run_has_no_failed_node() =>
+        Gives("True", "$null -eq (New-Dag d { Add-DagNode a { $DagContext.Pause() } } | Invoke-Dag).FailedNode");
 }

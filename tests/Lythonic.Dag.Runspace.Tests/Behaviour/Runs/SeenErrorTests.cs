@@ -5,11 +5,14 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 /// <summary>What completed beside errors says so, wherever it is shown.</summary>
 public sealed class SeenErrorTests : ModuleTest
 {
-    private const string One = "$run = New-Dag one { Add-DagNode bad { Write-Error 'first thing'; 1 }; Add-DagNode good { 2 } } | Invoke-Dag -ErrorAction SilentlyContinue";
+    private const string One =
+        "$run = New-Dag one { Add-DagNode bad { Write-Error 'first thing'; 1 }; Add-DagNode good { 2 } } | "
+        + "Invoke-Dag -ErrorAction SilentlyContinue";
 
     private const string Allowed = """
         $half = New-Dag half { Add-DagNode odd { param([int]$n) if ($n % 2) { throw "odd $n" }; $n } }
-        $run = New-Dag some { Add-DagNode list { 1..8 }; Add-DagNode each -After list -Map $half -AllowFailure '50%'; Add-DagNode end -After each { 1 } } | Invoke-Dag -WarningAction Ignore
+        $run = New-Dag some { Add-DagNode list { 1..8 }; Add-DagNode each -After list -Map $half -AllowFailure '50%';
+            Add-DagNode end -After each { 1 } } | Invoke-Dag -WarningAction Ignore
         """;
 
     [Theory]
@@ -17,7 +20,9 @@ public sealed class SeenErrorTests : ModuleTest
     [InlineData("-NoProvenance")]
     public void A_node_run_and_its_run_count_the_errors_that_were_written(string how) => Gives(
         "completed 1 1 0 first thing",
-        One + $" {how}; \"$($run.Status) $($run.ErrorCount) $($run.Nodes['bad'].ErrorCount) $($run.Nodes['good'].ErrorCount) $($run.Nodes['bad'].Error)\"");
+        One +
+            $" {how}; \"$($run.Status) $($run.ErrorCount) $($run.Nodes['bad'].ErrorCount) $($run.Nodes['good'].ErrorCount) "
+            + $"$($run.Nodes['bad'].Error)\"");
 
     [Theory]
     [InlineData("1..3 | ForEach-Object { Write-Error \"e$_\" }", 3)]
@@ -30,7 +35,9 @@ public sealed class SeenErrorTests : ModuleTest
     public void What_counts_is_what_reaches_the_error_stream(string code, int count)
     {
         foreach (var inline in new[] { "", "-Inline" })
-            Gives($"{count}", $"(New-Dag d {{ Add-DagNode a {inline} {{ [CmdletBinding()] param() {code} }} }} | Invoke-Dag -ErrorAction SilentlyContinue).ErrorCount");
+            Gives($"{count}",
+                $"(New-Dag d {{ Add-DagNode a {inline} {{ [CmdletBinding()] param() {code} }} }} | "
+                + $"Invoke-Dag -ErrorAction SilentlyContinue).ErrorCount");
     }
 
     [UnixFact("a shell that writes to its error stream")]
@@ -39,7 +46,8 @@ public sealed class SeenErrorTests : ModuleTest
 
     [Fact]
     public void The_database_has_the_counts() =>
-        Reads("1 1", "SELECT (SELECT error_count FROM dag_runs) || ' ' || (SELECT error_count FROM node_executions WHERE node_label = 'bad')", One);
+        Reads("1 1",
+            "SELECT (SELECT error_count FROM dag_runs) || ' ' || (SELECT error_count FROM node_executions WHERE node_label = 'bad')", One);
 
     [Fact]
     public void A_table_shows_the_errors_and_the_first_one()
@@ -69,8 +77,10 @@ public sealed class SeenErrorTests : ModuleTest
     public void A_restart_keeps_what_was_counted() => Gives(
         "failed completed 1",
         """
-        $dag = New-Dag d { Add-DagNode a { Write-Error 'e'; 1 }; Add-DagNode b -After a { if ($DagContext.Attempt -eq 1) { throw 'no' }; 2 } }
-        $run = $dag | Invoke-Dag -ErrorAction SilentlyContinue; $again = $run | Restart-DagRun; "$($run.Status) $($again.Status) $($again.ErrorCount)"
+        $dag = New-Dag d { Add-DagNode a { Write-Error 'e'; 1 };
+            Add-DagNode b -After a { if ($DagContext.Attempt -eq 1) { throw 'no' }; 2 } }
+        $run = $dag | Invoke-Dag -ErrorAction SilentlyContinue; $again = $run | Restart-DagRun;
+            "$($run.Status) $($again.Status) $($again.ErrorCount)"
         """);
 
     [Fact]
@@ -82,27 +92,34 @@ public sealed class SeenErrorTests : ModuleTest
         Assert.Contains("class=\"caption\">completed, 4 of 8 failed</text>", page, StringComparison.Ordinal);
         Assert.Contains("<g class=\"node warned\"", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"muted\">map, completed, 4 of 8 failed, ", page, StringComparison.Ordinal);
-        Assert.Contains("<pre class=\"error warned\" tabindex=\"0\" aria-label=\"Error\">each: 4 of 8 elements failed", page, StringComparison.Ordinal);
+        Assert.Contains("<pre class=\"error warned\" tabindex=\"0\" aria-label=\"Error\">each: 4 of 8 elements failed", page,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("Mermaid", "\\[\\[\"each<br/>completed, 4 of 8 failed, [^\"]+\"\\]\\]:::warned")]
     [InlineData("Mermaid", "classDef warned fill:#fff3c4")]
     [InlineData("Dot", "label=\"each\\\\ncompleted, 4 of 8 failed, [^\"]+\", fillcolor=\"#fff3c4\".*class=\"warned\"")]
-    public void A_drawing_shows_it_in_the_colour_of_a_warning(string form, string expected) => Assert.Matches(expected, Shown(Allowed, $"$run | Export-Dag -As {form}"));
+    public void A_drawing_shows_it_in_the_colour_of_a_warning(string form, string expected) =>
+        Assert.Matches(expected, Shown(Allowed, $"$run | Export-Dag -As {form}"));
 
     [Fact]
     public void A_run_without_errors_looks_as_it_did() => Gives(
         "0 completed True",
-        "$run = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; \"$($run.ErrorCount) $([Lythonic.Dag.DagText]::Status($run, $false, $null)) $($null -eq $run.Error)\"");
+        "$run = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; \"$($run.ErrorCount) $([Lythonic.Dag.DagText]::Status($run, $false, "
+        + "$null)) $($null -eq $run.Error)\"");
 
     [Fact]
     public void The_exception_comes_first_in_the_text_of_an_error_and_then_what_the_details_say_besides() => Gives(
         "Status 503\n{\"busy\":true}|Status 503\n{\"busy\":true}",
         """
-        $code = { $e = [Management.Automation.ErrorRecord]::new([Exception]::new('Status 503'), 'x', 'InvalidOperation', $null); $e.ErrorDetails = '{"busy":true}'; throw $e }
+        $code = { $e = [Management.Automation.ErrorRecord]::new([Exception]::new('Status 503'), 'x', 'InvalidOperation', $null);
+            $e.ErrorDetails = '{"busy":true}'; throw $e }
         $run = New-Dag d { Add-DagNode a $code } | Invoke-Dag -ErrorAction SilentlyContinue -ErrorVariable all
-        $said = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $e = [Management.Automation.ErrorRecord]::new([Exception]::new('Status 503'), 'x', 'InvalidOperation', $null); $e.ErrorDetails = '{"busy":true}'; $PSCmdlet.WriteError($e) } } | Invoke-Dag 2>$null
+        $said = New-Dag d {
+            Add-DagNode a { [CmdletBinding()] param() $e = [Management.Automation.ErrorRecord]::new(
+            [Exception]::new('Status 503'), 'x', 'InvalidOperation', $null); $e.ErrorDetails = '{"busy":true}';
+            $PSCmdlet.WriteError($e) } } | Invoke-Dag 2>$null
         $run.Error + '|' + $said.Nodes['a'].Messages[0].Text
         """);
 
@@ -114,9 +131,11 @@ public sealed class SeenErrorTests : ModuleTest
     public void Details_that_say_nothing_else_are_not_said_twice(string message, string details, string expected) => Gives(
         expected,
         $$"""
-        $code = { $e = [Management.Automation.ErrorRecord]::new([Exception]::new('{{message}}'), 'x', 'InvalidOperation', $null); if ('{{details}}') { $e.ErrorDetails = '{{details}}' }; throw $e }
+        $code = { $e = [Management.Automation.ErrorRecord]::new([Exception]::new('{{message}}'), 'x', 'InvalidOperation', $null);
+            if ('{{details}}') { $e.ErrorDetails = '{{details}}' }; throw $e }
         (New-Dag d { Add-DagNode a $code } | Invoke-Dag -ErrorAction SilentlyContinue).Error
         """);
 
-    private string Shown(string script, string what) => Session.Run($"{script}\n$null = $run\n({what} | Out-String -Width 200) -replace '\\e\\[[0-9;]*m'").Text;
+    private string Shown(string script, string what) =>
+        Session.Run($"{script}\n$null = $run\n({what} | Out-String -Width 200) -replace '\\e\\[[0-9;]*m'").Text;
 }

@@ -23,7 +23,8 @@ public sealed class ChangedValueTests : ModuleTest
 
     [Fact]
     public void A_change_is_a_warning_of_the_node_that_takes_the_value_then() => Gives(
-        "The output of node 'a' was changed after it was stored: the input of node 'c' is recorded as it gets it, and a restart or a replay gives what was stored. "
+        "The output of node 'a' was changed after it was stored: the input of node 'c' is recorded as it gets it, "
+        + "and a restart or a replay gives what was stored. "
         + "A node that changes what it is given should change a copy of it.",
         """
         $d = New-Dag d {

@@ -71,7 +71,9 @@ public sealed class LostSecretTests : ModuleTest
     [Fact]
     public void A_replay_asks_for_a_secret_only_where_the_node_that_takes_it_runs()
     {
-        Session.Run($"{Secret} $d = New-Dag d {{ Add-DagNode a {{ param([pscredential]$C) $C.UserName }}; Add-DagNode b -After a {{ $_ }} }}; $r = Invoke-Dag $d @{{ C = $cred }}").Sound();
+        Session.Run(
+            $"{Secret} $d = New-Dag d {{ Add-DagNode a {{ param([pscredential]$C) $C.UserName }}; Add-DagNode b -After a {{ $_ }} }}; "
+            + $"$r = Invoke-Dag $d @{{ C = $cred }}").Sound();
 
         Gives("ada", "(Invoke-DagReplay $r.RunId b -Dag $d).Outputs.b");
         FailsWith("DagValueNotRestorable", "Invoke-DagReplay $r.RunId a -Dag $d", "'a'", "'C'", "-SourceInput");
@@ -93,14 +95,16 @@ public sealed class LostSecretTests : ModuleTest
 
         var error = FailsWith("DagNodeFailed", "Restart-DagRun $r.RunId -Dag $d", "'b'", "'a'", "Invoke-DagReplay");
 
-        Assert.StartsWith("DagValueNotRestorable", ((System.Management.Automation.RuntimeException)error.Exception).ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("DagValueNotRestorable",
+            ((System.Management.Automation.RuntimeException)error.Exception).ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
         Gives("1", "@((Invoke-DagReplay $r.RunId a -Dag $d).Outputs.b)[0]");
     }
 
     [Fact]
     public void Elements_with_secrets_that_are_done_are_not_asked_for()
     {
-        Fail($"Add-DagNode a {{ $using:cred, 2 }}; Add-DagNode b -After a -Map {{ param($x) if ($x -is [int]) {{ {Gate} }}; 1 }}", "@{}", "-ThrottleLimit 1");
+        Fail($"Add-DagNode a {{ $using:cred, 2 }}; Add-DagNode b -After a -Map {{ param($x) if ($x -is [int]) {{ {Gate} }}; 1 }}", "@{}",
+            "-ThrottleLimit 1");
 
         Gives("1\n1", "(Restart-DagRun $r.RunId -Dag $d).Outputs.b");
     }
@@ -108,7 +112,9 @@ public sealed class LostSecretTests : ModuleTest
     [Fact]
     public void A_sub_run_whose_source_has_taken_the_secret_goes_on()
     {
-        Fail($"Add-DagNode a {{ $using:cred }}; Add-DagNode b -After a -Call (New-Dag s {{ Add-DagNode i {{ param($x) $x.UserName }}; Add-DagNode j -After i {{ {Gate}; $_ }} }})", "@{}");
+        Fail(
+            $"Add-DagNode a {{ $using:cred }}; Add-DagNode b -After a -Call (New-Dag s {{ Add-DagNode i {{ param($x) $x.UserName }}; "
+            + $"Add-DagNode j -After i {{ {Gate}; $_ }} }})", "@{}");
 
         Gives("ada", "(Restart-DagRun $r.RunId -Dag $d).Outputs.b");
     }
@@ -116,13 +122,18 @@ public sealed class LostSecretTests : ModuleTest
     [Fact]
     public void A_key_that_looks_like_the_place_of_a_secret_is_none()
     {
-        Fail($"Add-DagNode a {{ @{{ '$type' = 'secret'; of = 'x' }}, [pscustomobject]@{{ '$type' = 'secret' }} }}; Add-DagNode b -After a {{ param($a) {Gate}; $a[0]['of'] }}", "@{}");
+        Fail(
+            $"Add-DagNode a {{ @{{ '$type' = 'secret'; of = 'x' }}, [pscustomobject]@{{ '$type' = 'secret' }} }}; "
+            + $"Add-DagNode b -After a {{ param($a) {Gate}; $a[0]['of'] }}", "@{}");
 
         Gives("x", "(Restart-DagRun $r.RunId -Dag $d).Outputs.b");
     }
 
     private void Fail(string nodes, string input, string options = "") =>
-        Session.Run($"{Secret} $d = New-Dag d {{ {nodes} }}; $r = Invoke-Dag $d -SourceInput {input} {options} -ErrorAction SilentlyContinue; {Open}").Sound();
+        Session.Run(
+            $"{Secret} $d = New-Dag d {{ {nodes} }}; $r = Invoke-Dag $d -SourceInput {input} {options} -ErrorAction SilentlyContinue; "
+            + $"{Open}").Sound();
 
-    private string Nodes() => StoreReader.Query(Session.Database, "SELECT group_concat(node_label || ' ' || status || ' ' || attempt) FROM node_executions");
+    private string Nodes() =>
+        StoreReader.Query(Session.Database, "SELECT group_concat(node_label || ' ' || status || ' ' || attempt) FROM node_executions");
 }

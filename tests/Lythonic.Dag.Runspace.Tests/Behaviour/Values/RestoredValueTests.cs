@@ -28,10 +28,13 @@ public sealed class RestoredValueTests : ModuleTest
     [InlineData("$false", "\"$v $($v.GetType().Name)\"", "False Boolean")]
     [InlineData("$null", "$null -eq $v", "True")]
     [InlineData("[char]'x'", "\"$v $($v.GetType().Name)\"", "x Char")]
-    [InlineData("[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc)", "\"$($v.ToString('o')) $($v.Kind)\"", "2026-01-02T03:04:05.0000000Z Utc")]
-    [InlineData("[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Local)", "\"$($v.ToString('s')) $($v.Kind)\"", "2026-01-02T03:04:05 Local")]
+    [InlineData("[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc)", "\"$($v.ToString('o')) $($v.Kind)\"",
+        "2026-01-02T03:04:05.0000000Z Utc")]
+    [InlineData("[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Local)", "\"$($v.ToString('s')) $($v.Kind)\"",
+        "2026-01-02T03:04:05 Local")]
     [InlineData("[datetime]::new(2026, 1, 2)", "\"$($v.ToString('s')) $($v.Kind)\"", "2026-01-02T00:00:00 Unspecified")]
-    [InlineData("[DateTimeOffset]::new(2026, 1, 2, 3, 4, 5, [timespan]::FromHours(2))", "\"$($v.ToString('o')) $($v.GetType().Name)\"", "2026-01-02T03:04:05.0000000+02:00 DateTimeOffset")]
+    [InlineData("[DateTimeOffset]::new(2026, 1, 2, 3, 4, 5, [timespan]::FromHours(2))", "\"$($v.ToString('o')) $($v.GetType().Name)\"",
+        "2026-01-02T03:04:05.0000000+02:00 DateTimeOffset")]
     [InlineData("[timespan]::FromTicks(5400000000001)", "\"$($v.Ticks) $($v.GetType().Name)\"", "5400000000001 TimeSpan")]
     [InlineData("[guid]'11111111-2222-3333-4444-555555555555'", "\"$v $($v.GetType().Name)\"", "11111111-2222-3333-4444-555555555555 Guid")]
     [InlineData("[version]'1.2.3'", "\"$v $($v.GetType().Name)\"", "1.2.3 Version")]
@@ -41,47 +44,62 @@ public sealed class RestoredValueTests : ModuleTest
     [InlineData("[IO.FileAttributes]'Hidden, System'", "\"$v $($v.GetType().Name)\"", "Hidden, System FileAttributes")]
     [InlineData("[System.Management.Automation.ActionPreference]::Stop", "\"$v $($v.GetType().Name)\"", "Stop ActionPreference")]
     [InlineData(", [byte[]](0, 255)", "\"$($v.GetType().Name) $($v -join ',')\"", "Byte[] 0,255")]
-    [InlineData("1, 'a', 2.5, $null", "\"$($v.GetType().Name) $(@($v | ForEach-Object { if ($null -eq $_) { 'null' } else { $_.GetType().Name } }) -join ',')\"", "Object[] Int32,String,Double,null")]
+    [InlineData("1, 'a', 2.5, $null",
+        "\"$($v.GetType().Name) $(@($v | ForEach-Object { if ($null -eq $_) { 'null' } else { $_.GetType().Name } }) -join ',')\"",
+        "Object[] Int32,String,Double,null")]
     [InlineData(", [int[]](1, 2)", "\"$($v.GetType().Name) $($v -join ',')\"", "Int32[] 1,2")]
     [InlineData(", [string[]]@('a')", "\"$($v.GetType().Name) $($v.Count)\"", "String[] 1")]
     [InlineData(", @()", "\"$($v.GetType().Name) $($v.Count)\"", "Object[] 0")]
     [InlineData("1, (2, (3, 4))", "$v[1][1][1]", "4")]
-    [InlineData(", [Collections.Generic.List[int]](1, 2)", "\"$($v.GetType() -eq [Collections.Generic.List[int]]) $($v -join ',')\"", "True 1,2")]
+    [InlineData(", [Collections.Generic.List[int]](1, 2)", "\"$($v.GetType() -eq [Collections.Generic.List[int]]) $($v -join ',')\"",
+        "True 1,2")]
     [InlineData(", [Collections.ArrayList](1, 'a')", "\"$($v.GetType().Name) $($v -join ',')\"", "ArrayList 1,a")]
     [InlineData("@{ a = 1; B = 'x' }", "\"$($v.GetType().Name) $($v['A']) $($v['b'])\"", "Hashtable 1 x")]
     [InlineData("@{}", "\"$($v.GetType().Name) $($v.Count)\"", "Hashtable 0")]
     [InlineData("@{ 5 = 'x' }", "\"$($v[5]) $(@($v.Keys)[0].GetType().Name)\"", "x Int32")]
     [InlineData("[ordered]@{ z = 1; a = 2; m = 3 }", "\"$($v.GetType().Name) $(@($v.Keys) -join ',')\"", "OrderedDictionary z,a,m")]
     [InlineData("@{ '$type' = 'x'; n = 1 }", "\"$($v['$type']) $($v['n'])\"", "x 1")]
-    [InlineData("[pscustomobject]@{ z = 1; a = [datetime]::new(2026, 1, 2) }", "\"$($v.GetType().Name) $($v.PSObject.Properties.Name -join ',') $($v.a.GetType().Name)\"", "PSCustomObject z,a DateTime")]
+    [InlineData("[pscustomobject]@{ z = 1; a = [datetime]::new(2026, 1, 2) }",
+        "\"$($v.GetType().Name) $($v.PSObject.Properties.Name -join ',') $($v.a.GetType().Name)\"", "PSCustomObject z,a DateTime")]
     [InlineData("[pscustomobject]@{ inner = [pscustomobject]@{ x = 1, 2 } }", "$v.inner.x[1]", "2")]
     [InlineData("[pscustomobject]@{ PSTypeName = 'My.Type'; n = 1 }", "$v.PSObject.TypeNames[0]", "My.Type")]
     [InlineData("[IO.FileInfo]'/tmp/x.txt'", "\"$($v.FullName) $($v.GetType().Name)\"", "/tmp/x.txt FileInfo")]
     [InlineData("[IO.DirectoryInfo]'/tmp/x'", "\"$($v.FullName) $($v.GetType().Name)\"", "/tmp/x DirectoryInfo")]
     [InlineData("[xml]'<a b=\"1\"><c/></a>'", "\"$($v.OuterXml) $($v.GetType().Name)\"", "<a b=\"1\"><c /></a> XmlDocument")]
     [InlineData("[regex]::new('a+', 'IgnoreCase')", "\"$v $($v.Options) $($v.GetType().Name)\"", "a+ IgnoreCase Regex")]
-    [InlineData("$d = [Collections.Generic.SortedDictionary[string,int]]::new(); $d['b'] = 1; $d['a'] = 2; , $d", "\"$($v.GetType().Name) $($v.Keys -join ',')\"", "SortedDictionary`2 a,b")]
-    [InlineData("$l = [Collections.SortedList]::new(); $l['b'] = 1; $l['a'] = 2; , $l", "\"$($v.GetType().Name) $($v.Keys -join ',')\"", "SortedList a,b")]
+    [InlineData("$d = [Collections.Generic.SortedDictionary[string,int]]::new(); $d['b'] = 1; $d['a'] = 2; , $d",
+        "\"$($v.GetType().Name) $($v.Keys -join ',')\"", "SortedDictionary`2 a,b")]
+    [InlineData("$l = [Collections.SortedList]::new(); $l['b'] = 1; $l['a'] = 2; , $l", "\"$($v.GetType().Name) $($v.Keys -join ',')\"",
+        "SortedList a,b")]
     [InlineData("$g = [int[,]]::new(2, 3); $g[1, 2] = 7; , $g", "\"$($v.GetType().Name) $($v[1, 2])\"", "Int32[,] 7")]
-    [InlineData("[DateOnly]::new(2026, 1, 2), [TimeOnly]::new(3, 4), [Half]1.5, [Int128]::MaxValue", "$v.ForEach{ $_.GetType().Name } -join ','", "DateOnly,TimeOnly,Half,Int128")]
-    [InlineData("$h = [psobject]@{ a = 1 }; $h.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $h", "\"$($v.GetType().Name) $($v['a']) $($v.PSObject.Properties['Note'].Value)\"", "Hashtable 1 5")]
-    [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <>")]
+    [InlineData("[DateOnly]::new(2026, 1, 2), [TimeOnly]::new(3, 4), [Half]1.5, [Int128]::MaxValue",
+        "$v.ForEach{ $_.GetType().Name } -join ','", "DateOnly,TimeOnly,Half,Int128")]
+    [InlineData("$h = [psobject]@{ a = 1 }; $h.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $h",
+        "\"$($v.GetType().Name) $($v['a']) $($v.PSObject.Properties['Note'].Value)\"", "Hashtable 1 5")]
+    [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s",
+        "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <>")]
     public void A_value_comes_back_as_it_was(string value, string question, string expected)
     {
-        Session.Run($"$d = New-Dag d {{ Add-DagNode a {{ {value} }}; Add-DagNode b {{ throw 'no' }} -After a }}; $null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
+        Session.Run(
+            $"$d = New-Dag d {{ Add-DagNode a {{ {value} }}; Add-DagNode b {{ throw 'no' }} -After a }}; "
+            + $"$null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
 
         GivesInNewSession(
             $"{expected}",
-            $"$d = New-Dag d {{ Add-DagNode a {{ {value} }}; Add-DagNode b {{ param($v) {question} }} -After a }}; (Restart-DagRun (Get-DagRun).RunId -Dag $d).Outputs['b']");
+            $"$d = New-Dag d {{ Add-DagNode a {{ {value} }}; Add-DagNode b {{ param($v) {question} }} -After a }}; "
+            + $"(Restart-DagRun (Get-DagRun).RunId -Dag $d).Outputs['b']");
     }
 
     [Theory]
     [InlineData("[Tests.Point]::new(3, 'x')", "[Tests.Point]", "\"$($v.GetType().Name) $($v.X) $($v.Name)\"", "Point 3 x")]
-    [InlineData("[Tests.Point]::new(3, 'x'), [Tests.Point]::new(4, 'y')", "[Tests.Point[]]", "\"$($v.GetType().Name) $($v[1].X)\"", "Point[] 4")]
-    [InlineData("$s = [Tests.Settings]::new(); $s.Depth = 4; $s.Names.Add('n'); $s", "[Tests.Settings]", "\"$($v.GetType().Name) $($v.Depth) $($v.Names[0])\"", "Settings 4 n")]
+    [InlineData("[Tests.Point]::new(3, 'x'), [Tests.Point]::new(4, 'y')", "[Tests.Point[]]", "\"$($v.GetType().Name) $($v[1].X)\"",
+        "Point[] 4")]
+    [InlineData("$s = [Tests.Settings]::new(); $s.Depth = 4; $s.Names.Add('n'); $s", "[Tests.Settings]",
+        "\"$($v.GetType().Name) $($v.Depth) $($v.Names[0])\"", "Settings 4 n")]
     public void A_record_or_plain_object_comes_back_where_its_type_is_declared(string value, string type, string question, string expected)
     {
-        string Nodes(string body) => $"$d = New-Dag d {{ Add-DagNode a {{ {value} }} -OutputType ({type}); Add-DagNode b {{ param({type}$v) {body} }} -After a }}; ";
+        string Nodes(string body) =>
+            $"$d = New-Dag d {{ Add-DagNode a {{ {value} }} -OutputType ({type}); Add-DagNode b {{ param({type}$v) {body} }} -After a }}; ";
         Session.Run(Nodes("throw 'no'") + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
 
         GivesInNewSession(expected, Nodes(question) + "(Restart-DagRun (Get-DagRun).RunId -Dag $d).Outputs['b']");
@@ -90,22 +108,29 @@ public sealed class RestoredValueTests : ModuleTest
     [Fact]
     public void A_live_object_comes_back_as_a_deserialized_one_with_its_properties()
     {
-        Session.Run("$d = New-Dag d { Add-DagNode a { [Text.StringBuilder]::new('x', 77) }; Add-DagNode b { throw 'no' } -After a }; $null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
+        Session.Run(
+            "$d = New-Dag d { Add-DagNode a { [Text.StringBuilder]::new('x', 77) }; Add-DagNode b { throw 'no' } -After a }; "
+            + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
 
         GivesInNewSession(
             "Deserialized.System.Text.StringBuilder 77",
-            "$d = New-Dag d { Add-DagNode a { [Text.StringBuilder]::new('x', 77) }; Add-DagNode b { param($v) \"$($v.PSObject.TypeNames[0]) $($v.Capacity)\" } -After a }; (Restart-DagRun (Get-DagRun).RunId -Dag $d).Outputs['b']");
+            "$d = New-Dag d { Add-DagNode a { [Text.StringBuilder]::new('x', 77) }; "
+            + "Add-DagNode b { param($v) \"$($v.PSObject.TypeNames[0]) $($v.Capacity)\" } -After a }; "
+            + "(Restart-DagRun (Get-DagRun).RunId -Dag $d).Outputs['b']");
     }
 
     [Fact]
     public void A_consumer_that_cannot_take_a_deserialized_object_fails_with_what_to_run_again()
     {
-        static string Nodes(string body) => $"$d = New-Dag d {{ Add-DagNode maker {{ [Text.StringBuilder]::new('x') }}; Add-DagNode b {{ param([Text.StringBuilder]$v) {body} }} -After maker }}; ";
+        static string Nodes(string body) =>
+            $"$d = New-Dag d {{ Add-DagNode maker {{ [Text.StringBuilder]::new('x') }}; "
+            + $"Add-DagNode b {{ param([Text.StringBuilder]$v) {body} }} -After maker }}; ";
         Session.Run(Nodes("throw 'no'") + "$null = Invoke-Dag $d -ErrorAction SilentlyContinue").Sound();
 
         var error = FailsWith("DagNodeFailed", Nodes("1") + "Restart-DagRun (Get-DagRun).RunId -Dag $d", "maker", "again");
 
-        Assert.Contains("DagValueNotRestorable", ((System.Management.Automation.RuntimeException)error.Exception).ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("DagValueNotRestorable",
+            ((System.Management.Automation.RuntimeException)error.Exception).ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class StoredElementTests : ModuleTest
     public void A_snapshot_goes_where_no_type_is_declared() => Gives(
         "completed 1",
         $$"""
-        $d = New-Dag d { Add-DagNode make { [Text.StringBuilder]::new('q') }; Add-DagNode m -After make -Map { param($s) if (-not $mended) { throw 'no' }; $s.Length } }
+        $d = New-Dag d { Add-DagNode make { [Text.StringBuilder]::new('q') };
+            Add-DagNode m -After make -Map { param($s) if (-not $mended) { throw 'no' }; $s.Length } }
         {{Restarted}}
         "$($again.Status) $($again.Outputs['m'])"
         """);

@@ -27,8 +27,10 @@ public sealed class ValuesTests : ModuleTest
     [InlineData("A big integer", "[bigint]::Pow(10, 30)", "$v.GetType().Name", "BigInteger")]
     [InlineData("A boolean", "$true", "$v.GetType().Name", "Boolean")]
     [InlineData("Null", "", "$null -eq $v", "True")]
-    [InlineData("A date and time", "[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc)", "\"$($v.ToString(\"o\"))\"", "2026-01-02T03:04:05.0000000Z")]
-    [InlineData("A date and time with an offset", "[DateTimeOffset]::new(2026, 1, 2, 3, 4, 5, [timespan]::FromHours(2))", "$v.ToString(\"o\")", "2026-01-02T03:04:05.0000000+02:00")]
+    [InlineData("A date and time", "[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc)", "\"$($v.ToString(\"o\"))\"",
+        "2026-01-02T03:04:05.0000000Z")]
+    [InlineData("A date and time with an offset", "[DateTimeOffset]::new(2026, 1, 2, 3, 4, 5, [timespan]::FromHours(2))",
+        "$v.ToString(\"o\")", "2026-01-02T03:04:05.0000000+02:00")]
     [InlineData("A time span", "[timespan]::FromMinutes(90)", "\"$v $($v.GetType().Name)\"", "01:30:00 TimeSpan")]
     [InlineData("A GUID", "[guid]\"11111111-2222-3333-4444-555555555555\"", "$v.GetType().Name", "Guid")]
     [InlineData("A version", "[version]\"1.2\"", "$v.GetType().Name", "Version")]
@@ -71,22 +73,29 @@ public sealed class ValuesTests : ModuleTest
         "(Invoke-Dag (New-Dag d { Add-DagNode a { $h = @{}; $h.self = $h; $h } })).Status");
 
     [Theory]
-    [InlineData("[IO.MemoryStream]::new([byte[]](1, 2))", "System.IO.MemoryStream", "\"$($v.Length) $($v.CanRead)\"", "2 True", "System.IO.MemoryStream")]
+    [InlineData("[IO.MemoryStream]::new([byte[]](1, 2))", "System.IO.MemoryStream", "\"$($v.Length) $($v.CanRead)\"", "2 True",
+        "System.IO.MemoryStream")]
     [InlineData("[int]", "System.RuntimeType", "\"$($v.FullName) $($v.IsValueType)\"", "System.Int32 True", "int")]
     [InlineData("{ 1 + 1 }", "System.Management.Automation.ScriptBlock", "\"$($v.StartLine)\"", "2", " 1 + 1 ")]
-    [InlineData("try { throw 'zz' } catch { $_ }", "System.Management.Automation.ErrorRecord", "\"$($v.FullyQualifiedErrorId) $($v.Exception.Message)\"", "zz zz", "zz")]
-    [InlineData("Get-Command Get-Command", "System.Management.Automation.CmdletInfo", "\"$($v.Name) $($v.CommandType)\"", "Get-Command Cmdlet", "Get-Command")]
-    public void A_live_object_whose_text_says_most_comes_back_with_its_properties(string value, string type, string show, string properties, string text)
+    [InlineData("try { throw 'zz' } catch { $_ }", "System.Management.Automation.ErrorRecord",
+        "\"$($v.FullyQualifiedErrorId) $($v.Exception.Message)\"", "zz zz", "zz")]
+    [InlineData("Get-Command Get-Command", "System.Management.Automation.CmdletInfo", "\"$($v.Name) $($v.CommandType)\"",
+        "Get-Command Cmdlet", "Get-Command")]
+    public void A_live_object_whose_text_says_most_comes_back_with_its_properties(
+        string value, string type, string show, string properties, string text)
     {
         var script = Store.Replace("VALUE", value, StringComparison.Ordinal);
-        Gives($"Deserialized.{type} PSCustomObject\n{properties}\n{text}\n{text}", script + $"\"$($v.psobject.TypeNames[0]) $($v.psobject.BaseObject.GetType().Name)\"; {show}; $v.ToString(); \"$v\"");
+        Gives($"Deserialized.{type} PSCustomObject\n{properties}\n{text}\n{text}",
+            script + $"\"$($v.psobject.TypeNames[0]) $($v.psobject.BaseObject.GetType().Name)\"; {show}; $v.ToString(); \"$v\"");
     }
 
     [Fact]
     public void Such_an_object_is_stored_again_as_what_it_was() => Gives(
         "Deserialized.System.IO.MemoryStream 2 System.IO.MemoryStream",
         Store.Replace("VALUE", "[IO.MemoryStream]::new([byte[]](1, 2))", StringComparison.Ordinal)
-            + "$r = New-Dag e { Add-DagNode a { $_ } } | Invoke-Dag -SourceInput @{ a = $v }; $w = (Get-DagRun $r.RunId).Outputs['a']; \"$($w.psobject.TypeNames[0]) $($w.Length) $w\"");
+            +
+                "$r = New-Dag e { Add-DagNode a { $_ } } | Invoke-Dag -SourceInput @{ a = $v }; $w = (Get-DagRun $r.RunId).Outputs['a']; "
+                + "\"$($w.psobject.TypeNames[0]) $($w.Length) $w\"");
 
     [Fact]
     public void An_enum_of_the_session_comes_back_as_what_it_was() => Gives(

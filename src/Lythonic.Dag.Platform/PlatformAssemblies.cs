@@ -5,8 +5,9 @@ using System.Runtime.Loader;
 namespace Lythonic.Dag.Platform;
 
 /// <summary>
-/// Loads the module's assemblies as they were compiled for this platform, where the module has such. The manifest names this assembly first, so that PowerShell, when
-/// it asks for the portable ones, is given those that are there: they are the same assemblies, and have the same identity.
+/// Loads the module's assemblies as they were compiled for this platform, where the module has such. The manifest names this assembly
+/// first, so that PowerShell, when it asks for the portable ones, is given those that are there: they are the same assemblies, and have the
+/// same identity.
 /// </summary>
 public sealed class PlatformAssemblies : IModuleAssemblyInitializer
 {

@@ -32,7 +32,8 @@ public sealed class Frame
             taken[key] = values.Read(json, secrets);
         if (taken.Count > 0)
             Arguments[UsingParameter] = taken;
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureOf(parcel.Text("Culture")), CultureOf(parcel.Text("UICulture")));
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) =
+            (CultureOf(parcel.Text("Culture")), CultureOf(parcel.Text("UICulture")));
     }
 
     /// <summary>What runs.</summary>
@@ -97,6 +98,7 @@ public sealed class Frame
         }
 
         var position = Error.InvocationInfo?.PositionMessage;
-        return [Mark, "failed", Error.ErrorDetails?.Message ?? Error.Exception.Message, position, Error.ScriptStackTrace, Error.Exception.GetType().FullName];
+        return [Mark, "failed", Error.ErrorDetails?.Message ?? Error.Exception.Message, position, Error.ScriptStackTrace,
+            Error.Exception.GetType().FullName];
     }
 }

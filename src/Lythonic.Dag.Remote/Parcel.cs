@@ -24,7 +24,9 @@ internal sealed class Parcel(IDictionary content)
 
     /// <summary>Texts by name.</summary>
     public IEnumerable<(string Name, string Text)> Texts(string key) =>
-        Plain(content[key]) is IDictionary texts ? texts.Keys.Cast<object>().Select(name => ((string)Plain(name)!, (string)Plain(texts[name])!)) : [];
+        Plain(content[key]) is IDictionary texts
+            ? texts.Keys.Cast<object>().Select(name => ((string)Plain(name)!, (string)Plain(texts[name])!))
+            : [];
 
     /// <summary>Texts of a list.</summary>
     public IEnumerable<string> Names(string key) => List(key).Cast<object?>().Select(item => (string)Plain(item)!);

@@ -34,7 +34,8 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
     public LiveTraits DescribeLive(object sample) => inner.DescribeLive(sample);
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, object?>> ReadLive(object value, LiveTraits traits, bool isPart) => inner.ReadLive(value, traits, isPart);
+    public IReadOnlyList<KeyValuePair<string, object?>> ReadLive(object value, LiveTraits traits, bool isPart) =>
+        inner.ReadLive(value, traits, isPart);
 
     /// <inheritdoc/>
     public LivePart PartOf(object part) => inner.PartOf(part);
@@ -57,7 +58,9 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
 
     // PowerShell's own adapter finds a secret inside of a wrapper too.
     private static HostValue Judge(HostValue said, object value) =>
-        said.Kind == HostValueKind.Secret && value is PSObject { BaseObject: PSCredential content } ? new HostValue(HostValueKind.Wrapper, null, content) : said;
+        said.Kind == HostValueKind.Secret && value is PSObject { BaseObject: PSCredential content }
+            ? new HostValue(HostValueKind.Wrapper, null, content)
+            : said;
 
     private string Keep(object secret)
     {

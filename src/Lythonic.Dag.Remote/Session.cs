@@ -30,11 +30,15 @@ public sealed class Session
         return new Frame(ScriptOf(parcel), parcel, _values);
     }
 
-    /// <summary>Makes a scriptblock of what a file has at a place: positions and <c>$PSScriptRoot</c> are then what they are at home.</summary>
+    /// <summary>
+    /// Makes a scriptblock of what a file has at a place: positions and <c>$PSScriptRoot</c> are then what they are at home.
+    /// </summary>
     internal static ScriptBlock Parse(string text, string? file, int line, int column, string? usings)
     {
         var above = usings is null ? "" : usings.Replace('\n', ' ');
-        var padding = line > 1 ? above + new string('\n', line - 1) + new string(' ', Math.Max(0, column - 1)) : above.PadRight(Math.Max(0, column - 1));
+        var padding = line > 1
+            ? above + new string('\n', line - 1) + new string(' ', Math.Max(0, column - 1))
+            : above.PadRight(Math.Max(0, column - 1));
         var ast = Parser.ParseInput(padding + text, file, out _, out var problems);
         return problems.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(problems);
     }

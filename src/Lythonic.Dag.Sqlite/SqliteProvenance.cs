@@ -14,17 +14,18 @@ public sealed class SqliteProvenance : DagProvenance
     /// <summary>Names a file.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="full">
-    /// Whether each commit is synced to the disk. Without, a killed process loses nothing that was reported done, and a power cut may lose the last commits.
+    /// Whether each commit is synced to the disk. Without, a killed process loses nothing that was reported done, and a power cut may lose
+    /// the last commits.
     /// </param>
     public SqliteProvenance(string path, bool full = false)
-        : this(path, full, StoreSeams.Real)
+        : this(path, full, StoreEnvironment.Real)
     {
     }
 
-    internal SqliteProvenance(string path, bool full, StoreSeams seams)
+    internal SqliteProvenance(string path, bool full, StoreEnvironment environment)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        _file = new StoreFile(path, full, seams);
+        _file = new StoreFile(path, full, environment);
         _writer = new StoreWriter(_file);
         _reader = new StoreReader(_file);
         ProcessEnd.Close(this);
@@ -52,7 +53,8 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
+    public override RunHandle ClaimRun(
+        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
         var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? [], force);
         _writer.Watch(run);
@@ -104,7 +106,8 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        // As the restart will record them: until then the file says what the process that is gone has said. What waited for that process waits no more.
+        // As the restart will record them: until then the file says what the process that is gone has said. What waited for that process
+        // waits no more.
         var nodes = _reader.GetNodeRuns(run.Key, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
             ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }

@@ -146,7 +146,8 @@ public sealed class PowerShell : IDisposable
     public PowerShell AddParameter(string parameterName, object? value) => throw null!;
 
     public IAsyncResult BeginInvoke<TInput, TOutput>(
-        PSDataCollection<TInput>? input, PSDataCollection<TOutput> output, PSInvocationSettings settings, AsyncCallback? callback, object? state) => throw null!;
+        PSDataCollection<TInput>? input, PSDataCollection<TOutput> output, PSInvocationSettings settings, AsyncCallback? callback,
+            object? state) => throw null!;
 
     public IAsyncResult BeginStop(AsyncCallback? callback, object? state) => throw null!;
 

@@ -1,14 +1,17 @@
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Tells file systems of other machines from this machine's own: memory that WAL mode shares does not reach from one machine to another.</summary>
+/// <summary>
+/// Tells network file systems from local ones. WAL mode needs shared memory, which two machines do not have.
+/// </summary>
 internal static class FileSystems
 {
     private const string Fuse = "fuse";
 
-    // By the names that Linux and macOS give them. Most of what comes by way of fuse comes from afar; what is known to be local is an exception.
+    // The names are those of Linux and macOS. A FUSE file system counts as remote unless it is known to be local.
     private static readonly HashSet<string> Network = new(StringComparer.OrdinalIgnoreCase)
     {
-        "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "smb_network", "9p", "v9fs", "afs", "kafs", "afpfs", "coda", "ncp", "ncpfs", "novell",
+        "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "smb_network", "9p", "v9fs", "afs", "kafs", "afpfs", "coda", "ncp",
+        "ncpfs", "novell",
         "webdav", "davfs", "lustre", "ceph", "gpfs", "glusterfs", "ocfs2", "gfs", "gfs2", "vboxsf", "vmhgfs", "prl_fs", "virtiofs", Fuse,
     };
 
@@ -29,5 +32,7 @@ internal static class FileSystems
     }
 
     /// <summary>Whether a file system's name is one of another machine's.</summary>
-    public static bool IsNetworkName(string name) => Network.Contains(name.StartsWith(Fuse + ".", StringComparison.OrdinalIgnoreCase) && !name.EndsWith("overlayfs", StringComparison.OrdinalIgnoreCase) ? Fuse : name);
+    public static bool IsNetworkName(string name) =>
+        Network.Contains(name.StartsWith(Fuse + ".", StringComparison.OrdinalIgnoreCase)
+            && !name.EndsWith("overlayfs", StringComparison.OrdinalIgnoreCase) ? Fuse : name);
 }

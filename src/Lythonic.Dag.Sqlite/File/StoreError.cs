@@ -27,16 +27,23 @@ internal static class StoreError
     public static DagException From(Exception error, string path) => error switch
     {
         SqliteException { SqliteErrorCode: Busy or Locked } => new(
-            DagErrorId.DagDatabaseBusy, $"Another process kept the database {path} locked for too long.", path, "Try again, or use another -DatabasePath.", error),
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => Invalid(path, "is not a usable SQLite database", "Name another file with -DatabasePath.", error),
-        SqliteException { SqliteErrorCode: ReadOnly } or UnauthorizedAccessException => Invalid(path, "cannot be written", GiveAccess, error),
+            DagErrorId.DagDatabaseBusy, $"Another process kept the database {path} locked for too long.", path,
+            "Try again, or use another -DatabasePath.", error),
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
+            Invalid(path, "is not a usable SQLite database", "Name another file with -DatabasePath.", error),
+        SqliteException { SqliteErrorCode: ReadOnly } or UnauthorizedAccessException =>
+            Invalid(path, "cannot be written", GiveAccess, error),
         SqliteException { SqliteErrorCode: Full } => Invalid(path, "is on a disk that is full", "Free space, then restart the run.", error),
-        SqliteException { SqliteErrorCode: CannotOpen } or IOException => Invalid(path, "cannot be opened", "Check that its folder can be made and written, or name another file with -DatabasePath.", error),
-        SqliteException { SqliteErrorCode: InputOutput } => Invalid(path, "could not be read or written", "Check the disk, then restart the run.", error),
+        SqliteException { SqliteErrorCode: CannotOpen } or IOException => Invalid(
+            path, "cannot be opened", "Check that its folder can be made and written, or name another file with -DatabasePath.", error),
+        SqliteException { SqliteErrorCode: InputOutput } =>
+            Invalid(path, "could not be read or written", "Check the disk, then restart the run.", error),
         _ => Invalid(path, "failed", "Restart the run.", error),
     };
 
     /// <summary>A file that cannot be used.</summary>
     public static DagException Invalid(string path, string what, string action, Exception? inner = null) =>
-        new(DagErrorId.DagDatabaseInvalid, $"The database {path} {what}{(inner is null ? "" : $": {inner.Message}")}{(inner?.Message.EndsWith('.') ?? false ? "" : ".")}", path, action, inner);
+        new(DagErrorId.DagDatabaseInvalid,
+            $"The database {path} {what}{(inner is null ? "" : $": {inner.Message}")}{(inner?.Message.EndsWith('.') ?? false ? "" : ".")}",
+            path, action, inner);
 }

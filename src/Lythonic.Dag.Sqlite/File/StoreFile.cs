@@ -4,13 +4,13 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>Opens connections to one database file, and makes or migrates the file.</summary>
-internal sealed class StoreFile(string path, bool full, StoreSeams seams)
+internal sealed class StoreFile(string path, bool full, StoreEnvironment environment)
 {
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>How long a lock that somebody holds is waited for.</summary>
-    public TimeSpan BusyTimeout => seams.BusyTimeout;
+    public TimeSpan BusyTimeout => environment.BusyTimeout;
 
     public bool Exists => File.Exists(Path);
 
@@ -21,7 +21,7 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         try
         {
             Make();
-            return Checked(Open(seams.WriteMode), Prepare);
+            return Checked(Open(environment.WriteMode), Prepare);
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
@@ -57,12 +57,12 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
     /// <summary>Commits.</summary>
     public void Commit(Action commit, StoreCommit what)
     {
-        seams.Failpoint?.Invoke(what, false);
+        environment.Failpoint?.Invoke(what, false);
         commit();
-        seams.Failpoint?.Invoke(what, true);
+        environment.Failpoint?.Invoke(what, true);
     }
 
-    // Beside a WAL file readers write too, into what they share. Where nobody may write there is nobody to share it with: the file stands still.
+    // WAL readers need write access to the -shm file. If the folder is read-only, nobody can be writing: the file is opened as immutable.
     private SqliteConnection OpenReadable(Action<SqliteConnection> check)
     {
         try
@@ -79,13 +79,14 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         }
     }
 
-    // SQLite's own form: each part escaped, so that a name with a percent or a question mark in it stays one.
+    // SQLite takes a URI here. Each part is escaped, so that a name may contain a percent sign or a question mark.
     private string ImmutableAddress
     {
         get
         {
             var path = OperatingSystem.IsWindows() ? Path.Replace('\\', '/') : Path;
-            return $"file://{(path.StartsWith('/') ? "" : "/")}{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}?immutable=1";
+            var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+            return $"file://{(path.StartsWith('/') ? "" : "/")}{escaped}?immutable=1";
         }
     }
 
@@ -105,10 +106,11 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
 
     private SqliteConnection Open(SqliteOpenMode mode, string? source = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source ?? Path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = source ?? Path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         connection.Open();
         // SQLite's own wait sleeps a few milliseconds at a time; the library's sleeps 150.
-        raw.sqlite3_busy_timeout(connection.Handle, (int)seams.BusyTimeout.TotalMilliseconds);
+        raw.sqlite3_busy_timeout(connection.Handle, (int)environment.BusyTimeout.TotalMilliseconds);
         return connection;
     }
 
@@ -120,7 +122,12 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         if (Exists || OperatingSystem.IsWindows())
             return;
         // SQLite gives the files beside the database the same mode.
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         new FileStream(Path, options).Dispose();
     }
 
@@ -129,13 +136,16 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         var isCurrent = IsCurrent(connection);
         if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
             throw StoreError.Invalid(Path, "cannot be written", StoreError.GiveAccess);
-        // Only a file that holds nothing takes this, and only before it has a log.
+        // SQLite accepts this only for an empty file that has no WAL yet.
         Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL;");
-        var isShared = seams.IsOnNetwork(Path);
-        Execute(connection, $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+        var isShared = environment.IsOnNetwork(Path);
+        Execute(
+            connection,
+            $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; "
+            + "PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
         if (!isCurrent)
             Migrate(connection);
-        seams.Opened?.Invoke(connection);
+        environment.Opened?.Invoke(connection);
     }
 
     private bool IsCurrent(SqliteConnection connection)
@@ -146,29 +156,36 @@ internal sealed class StoreFile(string path, bool full, StoreSeams seams)
         if (application != Schema.ApplicationId)
             throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file with -DatabasePath.");
         if (version < 1)
-            throw StoreError.Invalid(Path, $"has version {version} (PRAGMA user_version), which no version of this module gives", "Restore the file from a copy, or name another one with -DatabasePath.");
-        if (version > seams.Migrations.Count)
+            throw StoreError.Invalid(Path, $"has version {version} (PRAGMA user_version), which no version of this module gives",
+                "Restore the file from a copy, or name another one with -DatabasePath.");
+        if (version > environment.Migrations.Count)
             throw new DagException(
                 DagErrorId.DagDatabaseNewer,
-                $"The database {Path} has version {version}; this version of the module knows versions up to {seams.Migrations.Count}.",
+                $"The database {Path} has version {version}; "
+                + $"this version of the module knows versions up to {environment.Migrations.Count}.",
                 Path,
                 "Update the module, or name another file with -DatabasePath.");
-        return version == seams.Migrations.Count;
+        return version == environment.Migrations.Count;
     }
 
-    // As they are at one moment: somebody else may be making the file.
+    // All three are read in one transaction, because another process may be creating the file.
     private static (long Version, long Application, bool IsEmpty) Marks(SqliteConnection connection)
     {
         using var moment = connection.BeginTransaction(deferred: true);
-        return (Number(connection, "PRAGMA user_version"), Number(connection, "PRAGMA application_id"), Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+        return (Number(connection, "PRAGMA user_version"), Number(connection, "PRAGMA application_id"),
+            Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
     }
 
     private void Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         // Somebody else may have migrated the file while this process waited for the lock.
-        for (var version = (int)Number(connection, "PRAGMA user_version"); version < seams.Migrations.Count; version++)
-            Execute(connection, $"{seams.Migrations[version]} PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};");
+        for (var version = (int)Number(connection, "PRAGMA user_version"); version < environment.Migrations.Count; version++)
+        {
+            var mark = $"PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};";
+            Execute(connection, $"{environment.Migrations[version]} {mark}");
+        }
+
         Commit(transaction, StoreCommit.Migration);
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The root runs that this process works on, whichever store they are in. A process outlives a run whose store has failed: the file still says
-/// that the process owns it, and only the process knows that it does not. That is a fact of the process, hence static.
+/// The root runs that this process works on, whichever store they are in. A process outlives a run whose store has failed: the file still
+/// says that the process owns it, and only the process knows that it does not. That is a fact of the process, hence static.
 /// </summary>
 internal static class LiveRuns
 {

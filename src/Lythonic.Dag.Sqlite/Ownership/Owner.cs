@@ -23,7 +23,7 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
     {
         if (this == Current)
             return !LiveRuns.Contains(rootRunId);
-        // On another machine nobody can tell.
+        // A process on another machine cannot be checked.
         return !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
     }
 }

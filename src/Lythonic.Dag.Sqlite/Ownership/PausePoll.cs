@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Looks now and then whether another process asked an open run to pause. It never fails and never waits for a lock: what it could not read or answer
-/// it looks at the next time, and a file that cannot be used any more says so at the next commit.
+/// Looks now and then whether another process asked an open run to pause. It never fails and never waits for a lock: what it could not read
+/// or answer it looks at the next time, and a file that cannot be used any more says so at the next commit.
 /// </summary>
 internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
 {

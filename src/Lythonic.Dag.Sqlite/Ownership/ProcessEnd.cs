@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Closes what stores have open when the process ends, so that SQLite writes its log back: a file that is copied alone is whole. It takes a moment at
-/// most, and what goes wrong says nothing any more: the log is read by whoever opens the file next.
+/// Closes what stores have open when the process ends, so that SQLite writes its log back: a file that is copied alone is whole. It takes a
+/// moment at most, and what goes wrong says nothing any more: the log is read by whoever opens the file next.
 /// </summary>
 internal static class ProcessEnd
 {

@@ -26,7 +26,9 @@ internal static class ProcessStart
             var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
             // The name, in parentheses, may itself have spaces and parentheses.
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[StateField] is "Z" or "X" or "x" ? null : boot | uint.Parse(fields[StartField][^Math.Min(9, fields[StartField].Length)..], CultureInfo.InvariantCulture);
+            return fields[StateField] is "Z" or "X" or "x"
+                ? null
+                : boot | uint.Parse(fields[StartField][^Math.Min(9, fields[StartField].Length)..], CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +49,7 @@ internal static class ProcessStart
         }
         catch (Win32Exception)
         {
-            // It is somebody else's, which may not be asked: no process of this module's.
+            // Access is denied, so the process belongs to another user and is not this module's.
             return 0;
         }
     }

@@ -14,7 +14,8 @@ internal static class RunClaim
 
     /// <summary>Takes a root run over for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public static SqliteRun Take(StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags, bool force)
+    public static SqliteRun Take(
+        StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags, bool force)
     {
         if (!file.Exists)
             throw NotFound(file, runId);
@@ -28,14 +29,16 @@ internal static class RunClaim
                 connection,
                 transaction,
                 """
-                UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL, pause_requested = 0, definition = $2,
-                    owner_machine = $3, owner_process = $4, owner_started = $5, source_inputs_json = coalesce($6, source_inputs_json), tags = $7 WHERE id = $1
+                UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL, pause_requested = 0,
+                    definition = $2, owner_machine = $3, owner_process = $4, owner_started = $5,
+                    source_inputs_json = coalesce($6, source_inputs_json), tags = $7
+                WHERE id = $1
                 """,
                 key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt, sourceInput, Joined(known, tags));
             update.ExecuteNonQuery();
             CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
-            // Before the commit: at no moment is the run this process's in the file and not among those that it works on.
+            // This comes before the commit, so that the file never names this process as the owner of a run that LiveRuns lacks.
             LiveRuns.Replace(run);
             try
             {
@@ -55,7 +58,8 @@ internal static class RunClaim
         }
     }
 
-    // What was in flight when the owner's process ended is in flight no more, and an attempt that waited had not begun; the restart tries both again.
+    // Running attempts of the dead process are closed as cancelled; waiting attempts never began and are deleted. The restart runs both
+    // again.
     private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root)
     {
         using var close = StoreStatements.Command(
@@ -64,7 +68,8 @@ internal static class RunClaim
             """
             UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
             WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
-            DELETE FROM node_run WHERE status = 'waiting' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
+            DELETE FROM node_run WHERE status = 'waiting'
+                AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
             """,
             root, StoreStatements.Seconds(DateTimeOffset.UtcNow), ProcessEnded);
         close.ExecuteNonQuery();
@@ -77,17 +82,21 @@ internal static class RunClaim
         if (run.Status != DagRunStatus.Running || run.ParentRunId is not null)
             throw new DagException(
                 DagErrorId.DagRunNotRestartable,
-                run.ParentRunId is { } parent ? $"The run {run.RunId} is a sub-run of {parent}." : $"The run {run.RunId} is {run.Status.ToName()}, so it cannot be paused.",
+                run.ParentRunId is { } parent
+                    ? $"The run {run.RunId} is a sub-run of {parent}."
+                    : $"The run {run.RunId} is {run.Status.ToName()}, so it cannot be paused.",
                 run.RunId,
                 run.ParentRunId is null ? "Only a running run can be paused." : "Suspend the run that it belongs to.");
         using var connection = file.OpenForWriting();
         try
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            using var update = StoreStatements.Command(connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
+            using var update = StoreStatements.Command(
+                connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
             update.ExecuteNonQuery();
             file.Commit(transaction, StoreCommit.Pause);
-            using var heard = StoreStatements.Command(connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key);
+            using var heard = StoreStatements.Command(
+                connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key);
             SpinWait.SpinUntil(() => heard.ExecuteScalar() is null, AnswerTime);
         }
         catch (SqliteException error)
@@ -98,20 +107,30 @@ internal static class RunClaim
 
     /// <summary>The error of a run that is not there.</summary>
     public static DagException NotFound(StoreFile file, string runId) =>
-        new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
+        new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId,
+            "List the runs with Get-DagRun, or name the database that holds it.");
 
-    private static (long Key, string? Tags) Check(StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId, bool force)
+    private static (long Key, string? Tags) Check(
+        StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId, bool force)
     {
         using var find = StoreStatements.Command(
-            connection, transaction, "SELECT id, status, parent, owner_machine, owner_process, owner_started, tags FROM run WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)", runId);
+            connection,
+            transaction,
+            """
+            SELECT id, status, parent, owner_machine, owner_process, owner_started, tags FROM run
+            WHERE run_id = $1 AND id NOT IN (SELECT run FROM removal)
+            """,
+            runId);
         using var row = find.ExecuteReader();
         if (!row.Read())
             throw NotFound(file, runId);
         var status = row.GetString(1);
         if (!row.IsDBNull(2))
-            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.", runId, "Restart the run that it belongs to.");
+            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.",
+                runId, "Restart the run that it belongs to.");
         if (status == DagRunStatus.Completed.ToName())
-            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId, "Run some of its nodes again with Invoke-DagReplay.");
+            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId,
+                "Run some of its nodes again with Invoke-DagReplay.");
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
         if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId) && !(force && owner.IsElsewhere))
             throw Owned(runId, owner);
@@ -120,13 +139,15 @@ internal static class RunClaim
 
     private static string? Joined(string? known, IReadOnlyList<string> added) => added.Count == 0
         ? known
-        : JsonSerializer.Serialize((known is null ? [] : JsonSerializer.Deserialize<string[]>(known)!).Union(added, StringComparer.OrdinalIgnoreCase));
+        : JsonSerializer.Serialize(
+            (known is null ? [] : JsonSerializer.Deserialize<string[]>(known)!).Union(added, StringComparer.OrdinalIgnoreCase));
 
     private static DagException Owned(string runId, Owner owner) => new(
         DagErrorId.DagRunOwned,
         $"The run {runId} is running in {owner}.{(owner.IsElsewhere ? " Nobody can tell from here whether that process lives." : "")}",
         runId,
         owner.IsElsewhere
-            ? "Wait for it to end, or restart it on that machine. If that machine or process is gone for good, take the run over with Restart-DagRun -Force."
+            ? "Wait for it to end, or restart it on that machine. "
+                + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force."
             : "Wait for it to end, or ask it to pause with Suspend-DagRun.");
 }

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Keeps a few connections open for who reads next, for about a second: a file that nobody uses is nobody's, and can be moved or deleted on every system.
+/// Keeps a few connections open for who reads next, for about a second: a file that nobody uses is nobody's, and can be moved or deleted on
+/// every system.
 /// </summary>
 internal sealed class IdleConnections : IDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Compares the names of DAGs with what people ask for: without case, and with the wildcards of PowerShell, <c>*</c>, <c>?</c>, <c>[a-z]</c>, and a backtick before a character that
-/// is none. A name that has such a character is found by itself too.
+/// Compares the names of DAGs with what people ask for: without case, and with the wildcards of PowerShell, <c>*</c>, <c>?</c>,
+/// <c>[a-z]</c>, and a backtick before a character that is none. A name that has such a character is found by itself too.
 /// </summary>
 internal static class NameMatch
 {
@@ -60,7 +60,8 @@ internal static class NameMatch
             index = Math.Max(index, close);
         }
 
-        return new(text.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        return new(text.Append('$').ToString(),
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     // Between brackets a hyphen alone keeps its meaning.

@@ -29,7 +29,8 @@ internal static class RunFilter
         }
 
         if (query.Tags.Count > 0)
-            conditions.Add(Any(query.Tags, tag => $"EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = {Value(tag)} COLLATE NOCASE)"));
+            conditions.Add(Any(query.Tags,
+                tag => $"EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = {Value(tag)} COLLATE NOCASE)"));
         if (query.Since is { } since)
             conditions.Add($"r.started_at >= {Value(StoreStatements.Seconds(since))}");
         if (query.Until is { } until)

@@ -30,10 +30,14 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The query for the newest root runs whose ids lie in either of two ranges.</summary>
     public const string ByPrefixSql =
-        $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4) ORDER BY +r.started_at DESC LIMIT $5";
+        $"{RunColumns} AND +r.parent IS NULL AND (r.run_id >= $1 AND r.run_id < $2 OR r.run_id >= $3 AND r.run_id < $4)"
+        + " ORDER BY +r.started_at DESC LIMIT $5";
 
-    /// <summary>The query for sub-runs whose ids lie in a range: in the order of the index, as very many may begin with the same time.</summary>
-    public const string SubRunsByPrefixSql = $"{RunColumns} AND +r.parent IS NOT NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.run_id LIMIT $3";
+    /// <summary>
+    /// The query for sub-runs whose ids lie in a range: in the order of the index, as very many may begin with the same time.
+    /// </summary>
+    public const string SubRunsByPrefixSql =
+        $"{RunColumns} AND +r.parent IS NOT NULL AND r.run_id >= $1 AND r.run_id < $2 ORDER BY r.run_id LIMIT $3";
 
     private readonly IdleConnections _connections = new();
     private volatile bool _isClosed;
@@ -59,7 +63,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             fitting = Runs(SubRunsByPrefixSql, lower, lower + "\uFFFF", CandidatesShown + 1);
         return fitting.Count <= 1 ? fitting.FirstOrDefault() : throw new DagException(
             DagErrorId.DagRunNotFound,
-            $"Several {(fitting[0].ParentRunId is null ? "" : "sub-")}runs begin with '{runIdOrPrefix}': {string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
+            $"Several {(fitting[0].ParentRunId is null ? "" : "sub-")}runs begin with '{runIdOrPrefix}': "
+            + $"{string.Join(", ", fitting.Take(CandidatesShown).Select(run => run.RunId))}.",
             runIdOrPrefix,
             "Give more of the id.");
     }
@@ -84,7 +89,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
-        Runs($"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}ORDER BY r.ordinal, r.id", run, label);
+        Runs(
+            $"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}"
+            + "ORDER BY r.ordinal, r.id",
+            run, label);
 
     /// <summary>The errors of the sub-runs of a node that completed.</summary>
     public (ErrorCounts Errors, string? First) GetSubRunErrors(long run, string label)
@@ -106,7 +114,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
                 n.error_count, n.failed_elements, n.elements
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
-            WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting' ")}{(allAttempts ? "" : $"AND n.attempt = (SELECT max(m.attempt) FROM node_run m WHERE m.run = n.run AND m.label = n.label{(withWaiting ? "" : " AND m.status <> 'waiting'")})")}
+            WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")} {(allAttempts ? "" : OfLastAttempt(withWaiting))}
             ORDER BY n.position, n.attempt, n.id
             """,
             row => new StoredNodeRun(
@@ -116,6 +124,12 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
             },
             run);
+
+    private static string OfLastAttempt(bool withWaiting) =>
+        $"""
+        AND n.attempt = (SELECT max(m.attempt) FROM node_run m
+            WHERE m.run = n.run AND m.label = n.label {(withWaiting ? "" : "AND m.status <> 'waiting'")})
+        """;
 
     /// <summary>The input of a node run as one JSON object.</summary>
     public ReadOnlyMemory<byte>? GetInput(StoredNodeRun node) => Input(node.Key, null);
@@ -179,7 +193,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             "SELECT id, dag_name, fingerprint FROM definition WHERE id = $1",
             row => (Key: row.GetInt64(0), Name: row.GetString(1), Fingerprint: row.GetString(2)),
             definition)
-            .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key))).FirstOrDefault();
+            .Select(found => new DagDefinition(found.Name, found.Fingerprint, DefinedNodes(found.Key), DefinedEdges(found.Key)))
+                .FirstOrDefault();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -202,7 +217,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     }
 
     // Whether a running run is interrupted is not in the file.
-    private static bool NeedsOwner(RunQuery query) => query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
+    private static bool NeedsOwner(RunQuery query) =>
+        query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
 
     private List<StoredRun> Runs(string sql, params object?[] values)
     {
@@ -219,7 +235,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             definition);
 
     private List<(string From, string To)> DefinedEdges(long definition) =>
-        Read("SELECT upstream, downstream FROM definition_edge WHERE definition = $1 ORDER BY id", row => (row.GetString(0), row.GetString(1)), definition);
+        Read("SELECT upstream, downstream FROM definition_edge WHERE definition = $1 ORDER BY id",
+            row => (row.GetString(0), row.GetString(1)), definition);
 
     private List<string> Sinks(long definition) =>
         Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);
@@ -227,7 +244,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private static StoredRun Run(SqliteDataReader row, Dictionary<(Owner, string), bool> owners)
     {
         var status = StatusNames.ParseRun(row.GetString(4));
-        var owner = status == DagRunStatus.Running && !row.IsDBNull(16) ? new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18)) : null;
+        var owner = status == DagRunStatus.Running && !row.IsDBNull(16)
+            ? new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18))
+            : null;
         if (owner is not null && HasLeft(owner, row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
         return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
@@ -285,7 +304,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new DateTimeOffset(DateTime.UnixEpoch.AddTicks((long)(row.GetDouble(column) * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
+        row.IsDBNull(column)
+            ? null
+            : new DateTimeOffset(DateTime.UnixEpoch.AddTicks((long)(row.GetDouble(column) * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
 
     /// <summary>A value in two columns: its text, or the key of its payload.</summary>
     public static EncodedValue? Value(SqliteDataReader row, int column)

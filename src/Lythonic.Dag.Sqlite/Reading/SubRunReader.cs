@@ -46,7 +46,8 @@ internal readonly struct SubRunReader(StoreReader reader)
     public IReadOnlyList<SubRunOutput> GetOutputs(long run, string label) =>
         reader.Read(
             OutputsSql,
-            row => new SubRunOutput(row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)!),
+            row => new SubRunOutput(
+                row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)!),
             run, label);
 
     public IReadOnlyList<(long Key, string Input)> GetInputs(long run, string label) =>
@@ -56,12 +57,14 @@ internal readonly struct SubRunReader(StoreReader reader)
     {
         var store = reader;
         return [.. store
-            .Read(ShapesSql, row => (Key: StoreReader.Text(row, 1), Branch: StoreReader.Text(row, 2), Definition: row.GetInt64(3)), run, label)
+            .Read(ShapesSql, row => (Key: StoreReader.Text(row, 1), Branch: StoreReader.Text(row, 2), Definition: row.GetInt64(3)),
+                run, label)
             .Select(found => new SubRunShape(found.Key, found.Branch, store.Define(found.Definition)!))];
     }
 
     public string? GetElements(long run, string label) => reader.Read(ElementsSql, row => row.GetString(0), run, label).FirstOrDefault();
 
     public bool WasAlwaysGiven(long run, string label, EncodedValue value) =>
-        reader.Read(OtherInputSql, row => row.GetInt32(0), run, label, value.PayloadKey == 0 ? null : value.PayloadKey, value.Json).Count == 0;
+        reader.Read(OtherInputSql, row => row.GetInt32(0), run, label, value.PayloadKey == 0 ? null : value.PayloadKey, value.Json)
+            .Count == 0;
 }

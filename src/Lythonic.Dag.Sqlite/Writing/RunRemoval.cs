@@ -81,11 +81,12 @@ internal sealed class RunRemoval : IDisposable
         _connection.Dispose();
     }
 
-    // From here on the runs are not seen any more, and cannot be restarted.
+    // From here on readers do not see the runs, and nobody can restart them.
     private int Doom(string[] runIds)
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
-        var doomed = runIds.Count(runId => Find(transaction, runId) is { } key && Execute(transaction, "INSERT OR IGNORE INTO removal VALUES ($1)", key) == 1);
+        var doomed = runIds.Count(
+            runId => Find(transaction, runId) is { } key && Execute(transaction, "INSERT OR IGNORE INTO removal VALUES ($1)", key) == 1);
         _file.Commit(transaction, StoreCommit.Doom);
         return doomed;
     }
@@ -93,11 +94,13 @@ internal sealed class RunRemoval : IDisposable
     private long? Find(SqliteTransaction transaction, string runId)
     {
         using var find = StoreStatements.Command(
-            _connection, transaction, "SELECT id, status, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND parent IS NULL", runId);
+            _connection, transaction,
+                "SELECT id, status, owner_machine, owner_process, owner_started FROM run WHERE run_id = $1 AND parent IS NULL", runId);
         using var row = find.ExecuteReader();
         if (!row.Read())
             return null;
-        var isLive = row.GetString(1) == DagRunStatus.Running.ToName() && !new Owner(row.GetString(2), row.GetInt32(3), row.GetInt64(4)).HasLeft(runId);
+        var isLive = row.GetString(1) == DagRunStatus.Running.ToName()
+            && !new Owner(row.GetString(2), row.GetInt32(3), row.GetInt64(4)).HasLeft(runId);
         return isLive ? null : row.GetInt64(0);
     }
 
@@ -108,7 +111,8 @@ internal sealed class RunRemoval : IDisposable
         }
     }
 
-    // A writer that waits looks every tenth of a second, at the latest, whether the lock is free: after it was held for that long, it is free for longer.
+    // A writer that waits looks every tenth of a second, at the latest, whether the lock is free: after it was held for that long, it is
+    // free for longer.
     private T GiveWay<T>(Func<T> step)
     {
         var started = Stopwatch.GetTimestamp();
@@ -116,7 +120,7 @@ internal sealed class RunRemoval : IDisposable
         _held += Stopwatch.GetElapsedTime(started);
         if (_held >= HeldAtOnce)
         {
-            // SQLite cannot hand its lock over, nor say who waits for it: all that lets another have it is to leave it alone for a while.
+            // SQLite cannot hand its lock over or say who waits for it. The only way to let others write is not to take it for a while.
             Thread.Sleep(_held > Window ? _held : Window);
             _held = TimeSpan.Zero;
         }
@@ -133,7 +137,8 @@ internal sealed class RunRemoval : IDisposable
         Execute(transaction, """
             INSERT OR IGNORE INTO old_definition SELECT definition FROM node_run WHERE id IN (SELECT id FROM gone_node);
             INSERT OR IGNORE INTO old_definition SELECT definition FROM run WHERE id IN (SELECT id FROM gone_run);
-            INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node) AND output_payload IS NOT NULL;
+            INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node)
+                AND output_payload IS NOT NULL;
             INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
             DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_elements WHERE node_run IN (SELECT id FROM gone_node);
@@ -143,7 +148,8 @@ internal sealed class RunRemoval : IDisposable
             """);
         // Lists first, then what they alone had.
         while (Execute(transaction, Unused) > 0)
-            Execute(transaction, "DELETE FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND payload NOT IN (SELECT id FROM payload)");
+            Execute(transaction,
+                "DELETE FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND payload NOT IN (SELECT id FROM payload)");
         _file.Commit(transaction, StoreCommit.Removal);
         return true;
     }
@@ -179,7 +185,7 @@ internal sealed class RunRemoval : IDisposable
         return step.ExecuteNonQuery();
     }
 
-    // Only what the removed rows had is looked at, and looking holds no lock.
+    // Only definitions that the removed runs had are checked, and the check holds no lock.
     private void RemoveDefinitions()
     {
         Execute(null, "DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id)");

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// A prepared statement whose parameters, <c>?1</c> and so on, are given in their order, and which gives a number at most. A command finds each parameter by its name and
-/// makes a reader each time it is executed, which costs more than the row that it inserts.
+/// A prepared statement whose parameters, <c>?1</c> and so on, are given in their order, and which gives a number at most. A command finds
+/// each parameter by its name and makes a reader each time it is executed, which costs more than the row that it inserts.
 /// </summary>
 internal sealed class StoreStatement : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class StoreStatement : IDisposable
     public StoreStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
     }
 
     /// <summary>Gives the next parameter.</summary>
@@ -47,7 +48,8 @@ internal sealed class StoreStatement : IDisposable
     {
         if (value is null)
             return WithNull();
-        if (Encoding.UTF8.GetMaxByteCount(value.Length) > _text.Length && Encoding.UTF8.GetByteCount(value) is var needed && needed > _text.Length)
+        if (Encoding.UTF8.GetMaxByteCount(value.Length) > _text.Length && Encoding.UTF8.GetByteCount(value) is var needed
+            && needed > _text.Length)
             _text = new byte[Math.Max(needed, 2 * _text.Length)];
         var length = Encoding.UTF8.GetBytes(value, _text);
         return Given(raw.sqlite3_bind_text(_statement, ++_position, _text.AsSpan(0, length)));

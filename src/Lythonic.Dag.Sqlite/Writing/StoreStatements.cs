@@ -44,25 +44,37 @@ internal sealed class StoreStatements : IDisposable
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
-        _owns = Prepare("SELECT count(*) FROM run WHERE id = ?1 AND status = 'running' AND owner_machine = ?2 AND owner_process = ?3 AND owner_started = ?4");
+        _owns = Prepare("""
+            SELECT count(*) FROM run
+            WHERE id = ?1 AND status = 'running' AND owner_machine = ?2 AND owner_process = ?3 AND owner_started = ?4
+            """);
         _dataVersion = Prepare("PRAGMA data_version");
         _insertRun = Prepare("""
-            INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at,
-                source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process, owner_started, error_count, failed_elements, elements, element_id)
+            INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
+                started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
+                owner_started, error_count, failed_elements, elements, element_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
             """);
-        _resumeRun = Prepare("UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL WHERE id = ?1");
-        _endRun = Prepare("UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5, error_count = ?6, failed_elements = ?7, elements = ?8 WHERE id = ?1 AND status = 'running'");
+        _resumeRun = Prepare("""
+            UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
+            WHERE id = ?1
+            """);
+        _endRun = Prepare("""
+            UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5, error_count = ?6, failed_elements = ?7,
+                elements = ?8
+            WHERE id = ?1 AND status = 'running'
+            """);
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
                 output_payload, error, messages_json, error_count, failed_elements, elements)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """);
         _endNode = Prepare("""
-            UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7, error_count = ?8,
-                failed_elements = ?9, elements = ?10 WHERE id = ?1
+            UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
+                error_count = ?8, failed_elements = ?9, elements = ?10 WHERE id = ?1
             """);
-        _beginNode = Prepare("UPDATE node_run SET status = 'running', started_at = ?2, input_json = ?3, error = NULL WHERE id = ?1 AND status = 'waiting'");
+        _beginNode = Prepare(
+            "UPDATE node_run SET status = 'running', started_at = ?2, input_json = ?3, error = NULL WHERE id = ?1 AND status = 'waiting'");
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
@@ -93,7 +105,7 @@ internal sealed class StoreStatements : IDisposable
         }
         catch
         {
-            // Some errors have ended the transaction already.
+            // After some errors SQLite has already rolled back.
             if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
                 _rollback.Execute();
             throw;
@@ -117,10 +129,12 @@ internal sealed class StoreStatements : IDisposable
         for (var position = 0; position < definition.Nodes.Count; position++)
         {
             var (label, kind, isSource, isSink, fingerprint) = definition.Nodes[position];
-            node.With(key).With(position).With(label).With((int)kind).With(isSource ? 1 : 0).With(isSink ? 1 : 0).With(fingerprint).Execute();
+            node.With(key).With(position).With(label).With((int)kind).With(isSource ? 1 : 0).With(isSink ? 1 : 0).With(fingerprint)
+                .Execute();
         }
 
-        using var edge = new StoreStatement(connection, "INSERT INTO definition_edge (definition, upstream, downstream) VALUES (?1, ?2, ?3)");
+        using var edge = new StoreStatement(
+            connection, "INSERT INTO definition_edge (definition, upstream, downstream) VALUES (?1, ?2, ?3)");
         foreach (var (from, to) in definition.Edges)
             edge.With(key).With(from).With(to).Execute();
         return key;
@@ -163,17 +177,19 @@ internal sealed class StoreStatements : IDisposable
             return;
         var owner = run.Parent is null ? Owner.Current : null;
         run.Key = _insertRun
-            .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key).With(start.ParentNode)
+            .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key)
+                .With(start.ParentNode)
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
             .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
             .With(start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
-            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId).Insert();
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
+                .Insert();
         run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
     }
 
-    // A process that was taken for dead may live after all, where machines share a name or a system was asleep: what it says now would be mixed
-    // into what the new owner does.
+    // A process that was taken for dead may live after all, where machines share a name or a system was asleep: what it says now would be
+    // mixed into what the new owner does.
     private void Require(Batch batch)
     {
         SqliteRun? last = null;
@@ -182,9 +198,12 @@ internal sealed class StoreStatements : IDisposable
             if (run.Root == last || run.Root.Key == 0)
                 continue;
             last = run.Root;
-            if (_owns.With(last.Key).With(Owner.Current.Machine).With(Owner.Current.ProcessId).With(Owner.Current.StartedAt).Execute() is not 1L)
+            if (_owns.With(last.Key).With(Owner.Current.Machine).With(Owner.Current.ProcessId).With(Owner.Current.StartedAt)
+                .Execute() is not 1L)
                 throw new DagException(
-                    DagErrorId.DagRunOwned, $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.", last.RunId, "See what became of it with Get-DagRun.");
+                    DagErrorId.DagRunOwned,
+                        $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.", last.RunId,
+                        "See what became of it with Get-DagRun.");
         }
     }
 
@@ -192,7 +211,8 @@ internal sealed class StoreStatements : IDisposable
     {
         if (run.End is not { } end)
             return;
-        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).With(end.Errors).Execute();
+        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).With(end.Errors)
+            .Execute();
         (run.End, run.IsEnded) = (null, true);
     }
 

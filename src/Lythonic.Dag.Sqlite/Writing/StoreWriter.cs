@@ -3,9 +3,10 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Takes records and commits all that waits as one transaction, one transaction at a time. Who needs its records durable commits what waits itself,
-/// where nobody is committing: that saves two hand-overs between threads, which cost more than the commit. A thread commits all else: what nobody
-/// waits for, and what came while a commit was under way. It begins when there is something to write and ends when there has been nothing for a while.
+/// Takes records and commits all that waits as one transaction, one transaction at a time. Who needs its records durable commits what waits
+/// itself, where nobody is committing: that saves two hand-overs between threads, which cost more than the commit. A thread commits all
+/// else: what nobody waits for, and what came while a commit was under way. It begins when there is something to write and ends when there
+/// has been nothing for a while.
 /// </summary>
 internal sealed class StoreWriter(StoreFile file) : IDisposable
 {
@@ -37,7 +38,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         get
         {
-            // A store that has failed never catches up: who waits for it learns why.
+            // A failed store never catches up: everyone who waits gets the error.
             lock (_gate)
                 return _fault is null ? _weight + _inBatch : int.MaxValue;
         }
@@ -100,8 +101,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     }
 
     /// <summary>
-    /// Completes when all that was posted before is durable. It may commit on the calling thread, never on a foreground thread, which somebody waits
-    /// at. Continuations never run on the writer's thread, which must not wait for them.
+    /// Completes when all that was posted before is durable. It may commit on the calling thread, never on a foreground thread, which
+    /// somebody waits at. Continuations never run on the writer's thread, which must not wait for them.
     /// </summary>
     public Task FlushAsync()
     {
@@ -186,8 +187,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             return _roots.Open;
     }
 
-    // What the thread is to commit, which is nothing where it is only time to look for a request to pause; null where it ends. Either way, nobody
-    // else commits from then on.
+    // The next batch; empty means only poll for pause requests; null means stop. In all three cases the thread now owns the commit right.
     private Batch? Take()
     {
         lock (_gate)
@@ -259,7 +259,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
         catch (Exception error)
         {
-            // Whatever it is, those who wait must hear of it.
+            // Whatever the error is, everyone who waits must get it.
             fault = error as DagException ?? StoreError.From(error, file.Path);
         }
 
@@ -272,7 +272,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 _roots.Leave(batch.Runs.Where(run => run.IsEnded));
             else
                 Fail(fault, batch);
-            // A thread that lingers need not wake for what nobody waits for.
+            // The idle thread does not wake for records that nobody waits for.
             if (!_lingering || _waiters.Count > 0 || _disposed || fault is not null)
                 Monitor.PulseAll(_gate);
         }

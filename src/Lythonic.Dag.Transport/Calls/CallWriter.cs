@@ -16,8 +16,9 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     public const string Parcel = "__parcel";
 
     /// <summary>
-    /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends the runspace
-    /// instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the position off one that does.
+    /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends
+    /// the runspace instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the
+    /// position off one that does.
     /// </summary>
     private const string Script = """
         param($__parcel)
@@ -28,7 +29,9 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
                 $DagContext = $__call.Context
                 $_ = $__call.PipelineValue
                 $__arguments = $__call.Arguments
-                $__call.Output = do { if ($__call.IsPiped) { , $_ | & $__call.Script @__arguments } else { & $__call.Script @__arguments } } while ($false)
+                $__call.Output = do {
+                    if ($__call.IsPiped) { , $_ | & $__call.Script @__arguments } else { & $__call.Script @__arguments }
+                } while ($false)
             } catch { $__call.Fail($_) }
         } while ($false)
         , $__call.Answer()
@@ -83,7 +86,10 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return parcel;
     }
 
-    /// <summary>The call that was written last was answered: what it brought along is there. Of one that was stopped nobody knows, and its key is never used again.</summary>
+    /// <summary>
+    /// The call that was written last was answered: what it brought along is there. Of one that was stopped nobody knows, and its key is
+    /// never used again.
+    /// </summary>
     public void Sent(RemoteCall call)
     {
         _scripts.TryAdd(call.Script, _lastKey);
@@ -106,7 +112,8 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     public static RemoteResult ReadPlain(PipelineEnd end) =>
         end.State != PSInvocationState.Completed
             ? Failed(end, null)
-            : new RemoteResult(RemoteOutcomeKind.Completed) { Value = end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
+            : new RemoteResult(RemoteOutcomeKind.Completed) { Value =
+                end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
 
     private static void AddScript(Hashtable parcel, RemoteScript script)
     {
@@ -150,7 +157,8 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             default:
                 var json = (string)Plain(answer[2])!;
                 var secrets = Plain(answer[3]) as IList ?? Array.Empty<object>();
-                return new RemoteResult(RemoteOutcomeKind.Completed) { Value = _values.Read(json, secrets), Json = secrets.Count == 0 ? json : null };
+                return new RemoteResult(
+                    RemoteOutcomeKind.Completed) { Value = _values.Read(json, secrets), Json = secrets.Count == 0 ? json : null };
         }
     }
 
@@ -159,7 +167,8 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         var record = end.LastError ?? (end.Reason as RemoteException)?.ErrorRecord;
         var error = answer is null
             ? new RemoteError(end.Reason?.Message ?? "The code was stopped over there.", record)
-            : new RemoteError((string)Plain(answer[2])!, record, Plain(answer[3]) as string, Plain(answer[4]) as string, Plain(answer[5]) as string);
+            : new RemoteError((string)Plain(answer[2])!, record, Plain(answer[3]) as string, Plain(answer[4]) as string,
+                Plain(answer[5]) as string);
         return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };
     }
 

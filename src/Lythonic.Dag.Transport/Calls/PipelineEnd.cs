@@ -7,4 +7,5 @@ namespace Lythonic.Dag.Transport;
 /// <param name="Reason">Why it failed, or <see langword="null"/>.</param>
 /// <param name="Output">What it wrote.</param>
 /// <param name="LastError">The error that came after its answer, or <see langword="null"/>.</param>
-internal sealed record PipelineEnd(PSInvocationState State, Exception? Reason, IReadOnlyList<PSObject> Output, ErrorRecord? LastError = null);
+internal sealed record PipelineEnd(
+    PSInvocationState State, Exception? Reason, IReadOnlyList<PSObject> Output, ErrorRecord? LastError = null);

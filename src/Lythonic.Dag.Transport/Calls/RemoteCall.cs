@@ -36,6 +36,9 @@ public sealed record RemoteCall(RemoteScript Script)
     /// <summary>The culture of its texts.</summary>
     public CultureInfo UICulture { get; init; } = CultureInfo.CurrentUICulture;
 
-    /// <summary>Takes records of the streams as they come: errors, warnings, verbose, debug, information and progress records. Called on one thread at a time.</summary>
+    /// <summary>
+    /// Takes records of the streams as they come: errors, warnings, verbose, debug, information and progress records. Called on one thread
+    /// at a time.
+    /// </summary>
     public Action<object>? OnRecord { get; init; }
 }

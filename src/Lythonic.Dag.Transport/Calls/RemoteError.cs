@@ -8,4 +8,5 @@ namespace Lythonic.Dag.Transport;
 /// <param name="Position">Where in the script, with the line; or <see langword="null"/>.</param>
 /// <param name="StackTrace">The script's stack there, or <see langword="null"/>.</param>
 /// <param name="TypeName">The full name of the exception's type there, or <see langword="null"/>.</param>
-public sealed record RemoteError(string Message, ErrorRecord? Record, string? Position = null, string? StackTrace = null, string? TypeName = null);
+public sealed record RemoteError(
+    string Message, ErrorRecord? Record, string? Position = null, string? StackTrace = null, string? TypeName = null);

@@ -1,6 +1,8 @@
 namespace Lythonic.Dag.Transport;
 
-/// <summary>What comes along with calls and stays at the far end until another image comes. Sent when it is not the one of the call before.</summary>
+/// <summary>
+/// What comes along with calls and stays at the far end until another image comes. Sent when it is not the one of the call before.
+/// </summary>
 public sealed class RemoteImage
 {
     /// <summary>Nothing comes along.</summary>

@@ -42,7 +42,8 @@ internal sealed class RemotePipeline
     {
         try
         {
-            _shell.BeginInvoke<PSObject, PSObject>(null, _output, new PSInvocationSettings { RemoteStreamOptions = RemoteStreamOptions.AddInvocationInfo }, null, null);
+            _shell.BeginInvoke<PSObject, PSObject>(
+                null, _output, new PSInvocationSettings { RemoteStreamOptions = RemoteStreamOptions.AddInvocationInfo }, null, null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -91,7 +92,8 @@ internal sealed class RemotePipeline
     private void OnStateChanged(object? sender, PSInvocationStateChangedEventArgs change)
     {
         var info = change.InvocationStateInfo;
-        if (info.State is PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped or PSInvocationState.Disconnected)
+        if (info.State is PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped
+            or PSInvocationState.Disconnected)
             _end.TrySetResult(info);
     }
 

@@ -9,7 +9,9 @@ public sealed record RemoteResult(RemoteOutcomeKind Kind)
     /// <summary>The output, where it completed.</summary>
     public object? Value { get; init; }
 
-    /// <summary>The output in the form in which it is stored; <see langword="null"/> where it has secrets, or did not come in that form.</summary>
+    /// <summary>
+    /// The output in the form in which it is stored; <see langword="null"/> where it has secrets, or did not come in that form.
+    /// </summary>
     public string? Json { get; init; }
 
     /// <summary>The error, where it failed.</summary>

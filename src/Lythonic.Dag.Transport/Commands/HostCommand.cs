@@ -5,7 +5,8 @@ public sealed class HostCommand
 {
     /// <summary>Makes a command line. No shell reads it: each argument reaches the program as it is.</summary>
     /// <param name="words">The program, by its name or path, and its arguments.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: there is no program, or a word has a control character.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: there is no program, or a word has a control
+    /// character.</exception>
     public HostCommand(IReadOnlyList<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);

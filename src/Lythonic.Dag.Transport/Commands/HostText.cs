@@ -44,7 +44,8 @@ internal static class HostText
     // Format characters turn a text around or hide a part of it; a lone surrogate is no character at all.
     private static bool IsHidden(System.Text.Rune rune) =>
         rune.Value == 0xFFFD || System.Text.Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
 
     private static string Shown(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => IsHidden(rune) ? $"\\u{rune.Value:x4}" : rune.ToString()));

@@ -7,13 +7,16 @@ public static class PowerShellProgram
 {
     private static readonly string[] ServerArguments = ["-s", "-NoLogo", "-NoProfile"];
 
-    /// <summary>The command line of a process of the PowerShell that runs, or of the one on the path where another program hosts it.</summary>
+    /// <summary>
+    /// The command line of a process of the PowerShell that runs, or of the one on the path where another program hosts it.
+    /// </summary>
     /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
     public static HostCommand ServerOf(string home)
     {
         ArgumentNullException.ThrowIfNull(home);
         var program = Path.Combine(home, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
-        // The one that is a .NET tool is a library, which the runtime's own program runs. A program may lie beside it that not everybody may run.
+        // The one that is a .NET tool is a library, which the runtime's own program runs. A program may lie beside it that not everybody
+        // may run.
         var library = Path.Combine(home, "pwsh.dll");
         if (File.Exists(library) && Environment.ProcessPath is { } own && IsDotnet(own))
             return new HostCommand([own, library, .. ServerArguments]);
@@ -27,7 +30,8 @@ public static class PowerShellProgram
     private static bool IsProgram(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0);
 
-    private static bool IsDotnet(string path) => string.Equals(Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDotnet(string path) =>
+        string.Equals(Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.OrdinalIgnoreCase);
 
     private static string? DotnetProgram()
     {

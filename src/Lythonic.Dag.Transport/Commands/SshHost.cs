@@ -23,7 +23,9 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
     /// <summary>After how long without a sign of life the host is given up.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Reads <c>user@host:port</c>, of which user and port may be missing; a numeric IPv6 address stands in brackets where a port follows.</summary>
+    /// <summary>
+    /// Reads <c>user@host:port</c>, of which user and port may be missing; a numeric IPv6 address stands in brackets where a port follows.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: it is no such name.</exception>
     public static SshHost Parse(string text)
@@ -75,7 +77,9 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
         }
 
         // More than one colon: an IPv6 address without a port.
-        return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon ? (text, 0) : (text[..colon], PortOf(whole, text[(colon + 1)..]));
+        return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon
+            ? (text, 0)
+            : (text[..colon], PortOf(whole, text[(colon + 1)..]));
     }
 
     private static int PortOf(string whole, string text) =>
@@ -84,12 +88,17 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
             : throw HostText.Refuse("host name", whole, $"has the port '{text}', which is not between 1 and 65535");
 
     private static string CheckOption(string name) =>
-        name.Length > 0 && name.All(char.IsAsciiLetterOrDigit) ? name : throw HostText.Refuse("ssh option", name, "is not a word of letters and digits");
+        name.Length > 0 && name.All(char.IsAsciiLetterOrDigit)
+            ? name
+            : throw HostText.Refuse("ssh option", name, "is not a word of letters and digits");
 
     private static string CheckPath(string path) =>
-        HostText.CheckWord("key file", path) is ['-', ..] or "" ? throw HostText.Refuse("key file", path, "is empty or begins with '-'") : path;
+        HostText.CheckWord("key file", path) is ['-', ..] or ""
+            ? throw HostText.Refuse("key file", path, "is empty or begins with '-'")
+            : path;
 
-    private static string Seconds(TimeSpan span) => ((int)Math.Clamp(Math.Ceiling(span.TotalSeconds), 1, int.MaxValue)).ToString(CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan span) =>
+        ((int)Math.Clamp(Math.Ceiling(span.TotalSeconds), 1, int.MaxValue)).ToString(CultureInfo.InvariantCulture);
 
     // Three signs of life within the time. ssh counts in whole seconds, and needs one of them at least.
     private IEnumerable<string> KeepAliveWords()

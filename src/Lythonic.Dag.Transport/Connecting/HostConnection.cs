@@ -24,9 +24,11 @@ public sealed class HostConnection : IAsyncDisposable
         Name = endpoint.Name;
         _writer = new CallWriter(endpoint.Name, adapter);
         _process = endpoint.Command is { } command ? new HostProcess(endpoint.Name, command) : null;
-        _runspace = RunspaceFactory.CreateRunspace(host, _process is null ? endpoint.Connection! : new HostConnectionInfo(endpoint.Name, _process));
+        _runspace = RunspaceFactory.CreateRunspace(
+            host, _process is null ? endpoint.Connection! : new HostConnectionInfo(endpoint.Name, _process));
         _runspace.StateChanged += OnStateChanged;
-        _ = _process?.Lost.ContinueWith(static (loss, state) => ((HostConnection)state!)._lost.TrySetResult(loss.Result), this, TaskScheduler.Default);
+        _ = _process?.Lost.ContinueWith(
+            static (loss, state) => ((HostConnection)state!)._lost.TrySetResult(loss.Result), this, TaskScheduler.Default);
     }
 
     /// <summary>The name of the host.</summary>
@@ -48,7 +50,8 @@ public sealed class HostConnection : IAsyncDisposable
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>The connection, or why there is none. A host that cannot be reached is a value, not an exception.</returns>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public static async Task<HostOpening> OpenAsync(HostEndpoint endpoint, PSHost host, IValueAdapter adapter, CancellationToken cancellationToken)
+    public static async Task<HostOpening> OpenAsync(
+        HostEndpoint endpoint, PSHost host, IValueAdapter adapter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(host);
@@ -69,13 +72,15 @@ public sealed class HostConnection : IAsyncDisposable
             var words = connection._process?.Words ?? "";
             await connection.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            return new HostOpening(null, new HostLoss(endpoint.Name, $"it did not answer within {endpoint.ConnectTimeout.TotalSeconds:0.#} s", words));
+            return new HostOpening(
+                null, new HostLoss(endpoint.Name, $"it did not answer within {endpoint.ConnectTimeout.TotalSeconds:0.#} s", words));
         }
     }
 
     /// <summary>Makes a call.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="cancellationToken">Stops the code there; what has not stopped after two seconds is given up with its connection.</param>
+    /// <param name="cancellationToken">Stops the code there; what has not stopped after two seconds is given up with its
+    /// connection.</param>
     /// <returns>How it ended, as a value.</returns>
     /// <exception cref="ValueNotStorableException">A value of the call cannot travel; nothing was sent.</exception>
     public async Task<RemoteResult> InvokeAsync(RemoteCall call, CancellationToken cancellationToken)
@@ -98,12 +103,15 @@ public sealed class HostConnection : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Calls a command by its name, as a constrained endpoint allows; its values travel as PowerShell's remoting sends them.</summary>
+    /// <summary>
+    /// Calls a command by its name, as a constrained endpoint allows; its values travel as PowerShell's remoting sends them.
+    /// </summary>
     /// <param name="name">The command.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="onRecord">Takes records of the streams, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<RemoteResult> InvokeCommandAsync(string name, IReadOnlyDictionary<string, object?> parameters, Action<object>? onRecord, CancellationToken cancellationToken)
+    public Task<RemoteResult> InvokeCommandAsync(
+        string name, IReadOnlyDictionary<string, object?> parameters, Action<object>? onRecord, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         return RunAsync(
@@ -142,7 +150,8 @@ public sealed class HostConnection : IAsyncDisposable
         OwnThread.Start("Lythonic.Dag host open", _runspace.OpenAsync);
         if (await Task.WhenAny(_opened.Task, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _opened.Task)
             return await Lost.ConfigureAwait(false);
-        var prepared = await RunAsync(CallWriter.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken).ConfigureAwait(false);
+        var prepared = await RunAsync(CallWriter.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken)
+            .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         // A constrained endpoint runs commands alone.
         WhyNoScripts = prepared.Error;
@@ -150,7 +159,8 @@ public sealed class HostConnection : IAsyncDisposable
     }
 
     private async Task<RemoteResult> RunAsync(
-        Action<PowerShell> build, Action<object>? onRecord, Func<PipelineEnd, RemoteResult> read, bool answers, CancellationToken cancellationToken)
+        Action<PowerShell> build, Action<object>? onRecord, Func<PipelineEnd, RemoteResult> read, bool answers,
+        CancellationToken cancellationToken)
     {
         if (Lost.IsCompleted)
             return Unreachable(await Lost.ConfigureAwait(false));
@@ -170,7 +180,8 @@ public sealed class HostConnection : IAsyncDisposable
         }
     }
 
-    private async Task<RemoteResult> EndAsync(Task<PipelineEnd> end, Func<PipelineEnd, RemoteResult> read, CancellationToken cancellationToken)
+    private async Task<RemoteResult> EndAsync(
+        Task<PipelineEnd> end, Func<PipelineEnd, RemoteResult> read, CancellationToken cancellationToken)
     {
         // PowerShell says that a pipeline failed before it is known what became of the program.
         var seen = end.IsCompletedSuccessfully ? end.Result : null;

@@ -42,6 +42,7 @@ internal sealed class HostConnectionInfo(string name, HostProcess process) : Run
     public override RunspaceConnectionInfo Clone() => this;
 
     /// <inheritdoc/>
-    public override BaseClientSessionTransportManager CreateClientSessionTransportManager(Guid instanceId, string sessionName, PSRemotingCryptoHelper cryptoHelper) =>
+    public override BaseClientSessionTransportManager CreateClientSessionTransportManager(
+        Guid instanceId, string sessionName, PSRemotingCryptoHelper cryptoHelper) =>
         new HostTransport(instanceId, cryptoHelper, process);
 }

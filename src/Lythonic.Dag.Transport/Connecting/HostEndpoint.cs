@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Transport;
 /// <summary>One host that can be connected to, as often as it has slots.</summary>
 public sealed record HostEndpoint
 {
-    private HostEndpoint(string name, HostCommand? command, RunspaceConnectionInfo? connection) => (Name, Command, Connection) = (name, command, connection);
+    private HostEndpoint(string name, HostCommand? command, RunspaceConnectionInfo? connection) =>
+        (Name, Command, Connection) = (name, command, connection);
 
     /// <summary>The name of the host, as it stands in results and errors.</summary>
     public string Name { get; init; }
@@ -38,7 +39,8 @@ public sealed record HostEndpoint
 
     /// <summary>A process of its own on this machine, which a busy one takes its time to start.</summary>
     /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
-    public static HostEndpoint Process(string home) => new("process", PowerShellProgram.ServerOf(home), null) { ConnectTimeout = TimeSpan.FromMinutes(1) };
+    public static HostEndpoint Process(string home) =>
+        new("process", PowerShellProgram.ServerOf(home), null) { ConnectTimeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>A connection as PowerShell itself makes it, which knows no words of a client program.</summary>
     /// <param name="connection">The connection of a session, for a runspace like its own.</param>

@@ -9,5 +9,6 @@ public sealed record HostLoss(string Host, string Reason, string Words = "", int
 {
     /// <summary>The whole story, for people.</summary>
     public override string ToString() =>
-        $"The host '{Host}' is unreachable: {Reason}{(ExitCode is { } code ? $" (exit code {code})" : "")}{(Words.Length > 0 ? $": {Words}" : ".")}";
+        $"The host '{Host}' is unreachable: {Reason}"
+        + $"{(ExitCode is { } code ? $" (exit code {code})" : "")}{(Words.Length > 0 ? $": {Words}" : ".")}";
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Lythonic.Dag.Transport;
 
-/// <summary>The client program of one connection: what it says goes to a reader, its end is seen at once, and it is killed without waiting.</summary>
+/// <summary>
+/// The client program of one connection: what it says goes to a reader, its end is seen at once, and it is killed without waiting.
+/// </summary>
 #pragma warning disable CA1001 // It lets go of the process by itself, when that has ended; nobody else knows when.
 internal sealed class HostProcess
 #pragma warning restore CA1001
@@ -74,7 +76,8 @@ internal sealed class HostProcess
                 _process.Start();
                 (_started, Id) = (true, _process.Id);
             }
-            catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)
+            catch (Exception error) when (
+                error is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)
             {
                 Refuse($"'{_process.StartInfo.FileName}' cannot be started ({error.Message})");
                 return;

@@ -67,6 +67,8 @@ internal sealed class HostTransport : ClientSessionTransportManagerBase
         // What listens is PowerShell's and may wait, for a lock that a frozen pipeline holds too.
         OwnThread.Start(
             "Lythonic.Dag host loss",
-            () => RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(loss.ToString()), TransportMethodEnum.CloseShellOperationEx)));
+            () => RaiseErrorHandler(
+                new TransportErrorOccuredEventArgs(
+                    new PSRemotingTransportException(loss.ToString()), TransportMethodEnum.CloseShellOperationEx)));
     }
 }

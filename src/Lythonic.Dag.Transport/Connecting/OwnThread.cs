@@ -16,7 +16,8 @@ internal static class OwnThread
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                // PowerShell throws several things when a pipeline or a runspace ends in two places at once, a NullReferenceException among them.
+                // PowerShell throws several things when a pipeline or a runspace ends in two places at once, a NullReferenceException among
+                // them.
             }
         })
         {

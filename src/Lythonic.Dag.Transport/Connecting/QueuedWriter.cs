@@ -4,8 +4,8 @@ using System.Text;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Writes lines to a program's standard input on a thread of its own. PowerShell writes under locks and on threads where nobody catches: here
-/// it never waits for a program that does not read, and never meets a pipe that broke.
+/// Writes lines to a program's standard input on a thread of its own. PowerShell writes under locks and on threads where nobody catches:
+/// here it never waits for a program that does not read, and never meets a pipe that broke.
 /// </summary>
 internal sealed class QueuedWriter : TextWriter
 {
@@ -36,7 +36,9 @@ internal sealed class QueuedWriter : TextWriter
         }
     }
 
-    /// <summary>Runs something whose lines are refused on this thread, as those of a program that is gone: the caller then waits for no answer.</summary>
+    /// <summary>
+    /// Runs something whose lines are refused on this thread, as those of a program that is gone: the caller then waits for no answer.
+    /// </summary>
     public static void Refusing(Action action)
     {
         _refuses = true;

@@ -2,11 +2,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>What a store asks of its surroundings, so that a test can stand in for a slow, full, broken or distant disk.</summary>
-internal sealed record StoreSeams
+/// <summary>What a store takes from its environment. Tests replace it to get a slow, full, broken or remote disk.</summary>
+internal sealed record StoreEnvironment
 {
-    /// <summary>The surroundings as they are.</summary>
-    public static StoreSeams Real { get; } = new();
+    /// <summary>The real environment.</summary>
+    public static StoreEnvironment Real { get; } = new();
 
     /// <summary>How long a lock that somebody holds is waited for.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);

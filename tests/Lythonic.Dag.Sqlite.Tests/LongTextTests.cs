@@ -14,7 +14,8 @@ public sealed class LongTextTests : IDisposable
     public async Task It_comes_back_as_an_output_and_as_an_input()
     {
         using var store = new SqliteProvenance(_folder.Database);
-        var run = await new DagRunner(new Dag("d").Add("a", () => Text).Add("b", (string a) => a, "a").Add("c", (string b) => b.Length, "b"), store).RunAsync();
+        var dag = new Dag("d").Add("a", () => Text).Add("b", (string a) => a, "a").Add("c", (string b) => b.Length, "b");
+        var run = await new DagRunner(dag, store).RunAsync();
 
         var stored = store.FindRun(run.RunId)!;
         var nodes = store.GetNodeRuns(stored);
@@ -23,7 +24,8 @@ public sealed class LongTextTests : IDisposable
         Assert.Equal(Text, codec.Decode(store.GetText(store.GetOutput(nodes[1])!)));
         Assert.Equal($"{Text.EnumerateRunes().Count()} {Text.EnumerateRunes().Count()}", _folder.Query(
             "SELECT length(output_json ->> '$') || ' ' || length(input_json ->> '$.a') FROM node_executions WHERE node_label = 'b'"));
-        Assert.Equal(Text, System.Text.Json.JsonDocument.Parse(store.GetInputUtf8(nodes[1])!.Value).RootElement.GetProperty("a").GetString());
+        Assert.Equal(
+            Text, System.Text.Json.JsonDocument.Parse(store.GetInputUtf8(nodes[1])!.Value).RootElement.GetProperty("a").GetString());
     }
 
     [Fact]
@@ -41,15 +43,21 @@ public sealed class LongTextTests : IDisposable
     {
         using var store = new SqliteProvenance(_folder.Database);
         var inner = new Dag("inner").Add("text", (int value) => value == 1 ? "b" : Text);
-        var middle = new Dag("middle").Add("numbers", (int value) => new[] { value, 1 }).Add(DagNode.Map("inner", new SubDags(inner)), ["numbers"]);
+        var middle = new Dag("middle")
+            .Add("numbers", (int value) => new[] { value, 1 }).Add(DagNode.Map("inner", new SubDags(inner)), ["numbers"]);
         var dag = new Dag("d").Add("list", () => new[] { 0, 1 }).Add(DagNode.Map("outer", new SubDags(middle)), ["list"])
             .Add("first", (object[] outer) => ((object[])outer[0])[0], "outer");
-        var broken = new Dictionary<string, NodeCode> { ["first"] = MethodCode.From(string (object[] outer) => throw new InvalidOperationException("no")) };
+        var broken = new Dictionary<string, NodeCode>
+        {
+            ["first"] = MethodCode.From(string (object[] outer) => throw new InvalidOperationException("no")),
+        };
         var failed = await new DagRunner(dag, store, new DagRunOptions { Overrides = broken }).RunAsync();
         var size = new Values.JsonValueCodec().Encode(Text).Length;
 
-        Assert.InRange(long.Parse(_folder.Query("SELECT sum(octet_length(json)) FROM payload_part"), System.Globalization.CultureInfo.InvariantCulture), size, size + 100);
-        Assert.Equal($"{Text.EnumerateRunes().Count()}", _folder.Query("SELECT length(output_json ->> '$[0][0]') FROM node_executions WHERE node_label = 'outer'"));
+        Assert.InRange(long.Parse(_folder.Query("SELECT sum(octet_length(json)) FROM payload_part"),
+            System.Globalization.CultureInfo.InvariantCulture), size, size + 100);
+        Assert.Equal($"{Text.EnumerateRunes().Count()}",
+            _folder.Query("SELECT length(output_json ->> '$[0][0]') FROM node_executions WHERE node_label = 'outer'"));
         var restarted = await new DagRunner(dag, store).RestartAsync(failed.RunId);
         Assert.Equal(Text, restarted.Outputs["first"]);
 
@@ -66,7 +74,9 @@ public sealed class LongTextTests : IDisposable
         var run = await new DagRunner(dag, store).RunAsync();
 
         Assert.Equal([1, Text.Length, 1], (object[])run.Outputs["map"]!);
-        Assert.Equal($"{Text.EnumerateRunes().Count()}", _folder.Query("SELECT length(input_json ->> '$.$_[1]') FROM node_executions WHERE node_label = 'map'"));
-        Assert.Equal("1", _folder.Query("SELECT count(*) FROM (SELECT payload FROM payload_part WHERE part IS NULL GROUP BY payload HAVING count(*) > 3)"));
+        Assert.Equal($"{Text.EnumerateRunes().Count()}",
+            _folder.Query("SELECT length(input_json ->> '$.$_[1]') FROM node_executions WHERE node_label = 'map'"));
+        Assert.Equal("1", _folder.Query(
+            "SELECT count(*) FROM (SELECT payload FROM payload_part WHERE part IS NULL GROUP BY payload HAVING count(*) > 3)"));
     }
 }

@@ -10,7 +10,8 @@ public sealed class BatchSizes
     private BatchSizes((double Amount, bool IsShare)[] sizes) => _sizes = sizes;
 
     /// <summary>Reads sizes.</summary>
-    /// <param name="texts">At least one: each a count from 1, or a percentage of the whole list with its sign, above 0 and up to 100.</param>
+    /// <param name="texts">At least one: each a count from 1, or a percentage of the whole list with its sign, above 0 and up to
+    /// 100.</param>
     /// <exception cref="FormatException">A text is neither, or there is none.</exception>
     public static BatchSizes Parse(IEnumerable<string> texts)
     {

@@ -39,7 +39,8 @@ internal static class CompositeShape
         {
             var (sources, sinks) = Ends(dag);
             if (sources.Count != 1 || sinks.Count != 1)
-                return $"The sub-DAG '{dag.Name}' of '{node.Label}'{(branch is null ? "" : $" (branch '{branch}')")} must have exactly one source and one sink; "
+                return $"The sub-DAG '{dag.Name}' of '{node.Label}'{(branch is null ? "" : $" (branch '{branch}')")} must have "
+            + "exactly one source and one sink; "
                     + $"its sources are: {List(sources)}; its sinks are: {List(sinks)}.";
         }
 

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// A directed acyclic graph of nodes. Built once, by <see cref="Add(DagNode, IEnumerable{string})"/> and <see cref="Connect"/>, then run any
-/// number of times. Labels compare without case. Not thread-safe while it is being built.
+/// A directed acyclic graph of nodes. Built once, by <see cref="Add(DagNode, IEnumerable{string})"/> and <see cref="Connect"/>, then run
+/// any number of times. Labels compare without case. Not thread-safe while it is being built.
 /// </summary>
 public sealed class Dag
 {
@@ -30,8 +30,8 @@ public sealed class Dag
     public string? Description { get; }
 
     /// <summary>
-    /// Whether errors that a node's code merely writes fail the node, in this DAG and in sub-DAGs that it runs. The engine hands it to the invoker with each
-    /// call; what it means is the host's to say. It is part of the definition of every node.
+    /// Whether errors that a node's code merely writes fail the node, in this DAG and in sub-DAGs that it runs. The engine hands it to the
+    /// invoker with each call; what it means is the host's to say. It is part of the definition of every node.
     /// </summary>
     public bool Strict { get; init; }
 
@@ -57,14 +57,16 @@ public sealed class Dag
     /// <param name="node">The node.</param>
     /// <param name="after">The labels of its upstreams, in order; or <see langword="null"/>.</param>
     /// <returns>This DAG, so that calls chain.</returns>
-    /// <exception cref="DagException">The label is used, an upstream is not there, or a composite node or its sub-DAG has the wrong shape.</exception>
+    /// <exception cref="DagException">The label is used, an upstream is not there, or a composite node or its sub-DAG has the wrong
+    /// shape.</exception>
     public Dag Add(DagNode node, IEnumerable<string>? after = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         var upstreams = (after ?? []).ToList();
         if (_index.ContainsKey(node.Label))
             throw new DagException(
-                DagErrorId.DagNodeDuplicate, $"The DAG '{Name}' already has a node '{node.Label}'.", node.Label, "Give the node another label.");
+                DagErrorId.DagNodeDuplicate,
+                $"The DAG '{Name}' already has a node '{node.Label}'.", node.Label, "Give the node another label.");
         foreach (var upstream in upstreams)
             _ = IndexOf(upstream, node.Label);
         if (node.IsComposite)
@@ -120,7 +122,9 @@ public sealed class Dag
     private DagException NotFound(string label, string? neededBy)
     {
         var labels = _nodes.Count == 0 ? "it has none yet" : $"it has: {LabelList.Join(_nodes.Select(node => node.Label))}";
-        var needed = neededBy is null || neededBy.Equals(label, StringComparison.OrdinalIgnoreCase) ? "" : $", which '{neededBy}' is to come after";
+        var needed = neededBy is null || neededBy.Equals(label, StringComparison.OrdinalIgnoreCase)
+            ? ""
+            : $", which '{neededBy}' is to come after";
         return new(
             DagErrorId.DagNodeNotFound,
             $"The DAG '{Name}' has no node '{label}'{needed}; {labels}.",

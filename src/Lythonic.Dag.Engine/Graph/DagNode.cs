@@ -8,7 +8,8 @@ public sealed class DagNode
     /// <param name="code">What it runs.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="DagException">
-    /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank; <see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.
+    /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank; <see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait
+    /// cannot be used.
     /// </exception>
     public DagNode(string label, NodeCode code, NodeSettings? settings = null)
         : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
@@ -70,7 +71,8 @@ public sealed class DagNode
     public override string ToString() => Label;
 
     private DagException Unusable(string what, string must) =>
-        new(DagErrorId.DagTypeMismatch, $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");
+        new(DagErrorId.DagTypeMismatch,
+            $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");
 
     private static DagNode Composite(string label, NodeKind kind, SubDags subDags, NodeSettings? settings)
     {

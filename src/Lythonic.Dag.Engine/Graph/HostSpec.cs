@@ -1,6 +1,8 @@
 namespace Lythonic.Dag;
 
-/// <summary>A place other than this process where nodes can run: a machine, a container, a step of a cluster, a process of its own.</summary>
+/// <summary>
+/// A place other than this process where nodes can run: a machine, a container, a step of a cluster, a process of its own.
+/// </summary>
 /// <param name="Name">What users read: unique among the hosts of a node.</param>
 /// <param name="Slots">How many calls it takes at once; at least 1.</param>
 /// <param name="Endpoint">How it is reached; the engine hands it to the invoker and looks at nothing of it. Compares by value.</param>

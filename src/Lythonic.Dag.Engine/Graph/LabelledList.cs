@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace Lythonic.Dag;
 
-/// <summary>A list whose items are also found by name, without case: nodes and node runs by their label, sub-runs by the key of their element.</summary>
+/// <summary>
+/// A list whose items are also found by name, without case: nodes and node runs by their label, sub-runs by the key of their element.
+/// </summary>
 /// <typeparam name="T">What it lists.</typeparam>
 public sealed class LabelledList<T> : ReadOnlyCollection<T>
     where T : class

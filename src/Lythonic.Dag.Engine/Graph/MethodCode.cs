@@ -66,7 +66,8 @@ public sealed class MethodCode : NodeCode
             DagErrorId.DagMethodAmbiguous,
             all.Count == 0
                 ? "There is no such method."
-                : $"'{all[0].DeclaringType}::{all[0].Name}' has no overload that a node can call: static, or of the object that is given, not generic, with no by-reference parameter.",
+                : $"'{all[0].DeclaringType}::{all[0].Name}' has no overload that a node can call: "
+                + "static, or of the object that is given, not generic, with no by-reference parameter.",
             all.Count == 0 ? null : all[0].Name,
             "Name a public method as 'Namespace.Type::Method', or pass a delegate.");
     }
@@ -78,7 +79,8 @@ public sealed class MethodCode : NodeCode
     private static bool CanCall(MethodInfo method, object? target) =>
         !method.ContainsGenericParameters
         && (method.IsStatic || target is not null)
-        && method.GetParameters().All(parameter => !parameter.ParameterType.IsByRef && !parameter.ParameterType.IsPointer && !parameter.ParameterType.IsByRefLike);
+        && method.GetParameters().All(
+            parameter => !parameter.ParameterType.IsByRef && !parameter.ParameterType.IsPointer && !parameter.ParameterType.IsByRefLike);
 
     private static NodeSignature SignatureOf(MethodInfo method)
     {

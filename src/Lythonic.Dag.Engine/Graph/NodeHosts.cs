@@ -10,7 +10,8 @@ public sealed class NodeHosts
     public IReadOnlyList<HostSpec> Fixed { get; }
 
     /// <summary>
-    /// What chooses: it sees an element, or the upstream output, as <c>$_</c>. It runs in this process, and again on a restart. Or <see langword="null"/>.
+    /// What chooses: it sees an element, or the upstream output, as <c>$_</c>. It runs in this process, and again on a restart. Or
+    /// <see langword="null"/>.
     /// </summary>
     public NodePredicate? Chooser { get; }
 

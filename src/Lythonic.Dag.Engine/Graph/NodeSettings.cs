@@ -21,11 +21,14 @@ public sealed record NodeSettings
     /// <summary>How many elements of a map may fail, or <see langword="null"/> for none.</summary>
     public AllowedFailure? AllowedFailure { get; init; }
 
-    /// <summary>When the node tries again. Of a composite node: when the sub-run of an element goes on after it failed, from the node that failed.</summary>
+    /// <summary>
+    /// When the node tries again. Of a composite node: when the sub-run of an element goes on after it failed, from the node that failed.
+    /// </summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
     /// <summary>
-    /// How long one attempt may take, of a composite node one attempt of each element's sub-run; or <see langword="null"/> for as long as it takes.
+    /// How long one attempt may take, of a composite node one attempt of each element's sub-run; or <see langword="null"/> for as long as
+    /// it takes.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -13,7 +13,8 @@ public sealed class SubDags
     }
 
     /// <summary>Several branches.</summary>
-    /// <param name="branches">Branch key to sub-DAG, in order; keys compare without case. <c>default</c> takes what no other branch does.</param>
+    /// <param name="branches">Branch key to sub-DAG, in order; keys compare without case. <c>default</c> takes what no other branch
+    /// does.</param>
     /// <param name="by">Picks the branch, or <see langword="null"/> where the value carries it.</param>
     public SubDags(IEnumerable<KeyValuePair<string, Dag>> branches, NodePredicate? by = null)
     {

@@ -6,8 +6,9 @@ namespace Lythonic.Dag;
 
 /// <summary>
 /// Keeps runs. One of the engine's four seams. Writes are posted and never block; <see cref="FlushAsync"/> tells when all that was posted
-/// before it is durable. Every member may be called from any thread. Reads see what is durable. A record of a run that has ended, or that is inside one that has,
-/// changes nothing. What a store throws but a <see cref="DagException"/> ends the run as failed, with <see cref="DagErrorId.DagEngineFault"/>.
+/// before it is durable. Every member may be called from any thread. Reads see what is durable. A record of a run that has ended, or that
+/// is inside one that has, changes nothing. What a store throws but a <see cref="DagException"/> ends the run as failed, with
+/// <see cref="DagErrorId.DagEngineFault"/>.
 /// </summary>
 public abstract class DagProvenance : IDisposable
 {
@@ -32,7 +33,8 @@ public abstract class DagProvenance : IDisposable
     public abstract RunHandle CreateRun(RunStart start);
 
     /// <summary>
-    /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this process's.
+    /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this
+    /// process's.
     /// </summary>
     /// <param name="runId">The whole id.</param>
     /// <param name="definition">The shape that its DAG has now.</param>
@@ -41,7 +43,8 @@ public abstract class DagProvenance : IDisposable
     /// <param name="force">Whether it is taken from a process on another machine, of which nobody here can tell whether it lives.</param>
     /// <returns>The handle that its later records name.</returns>
     /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
-    public abstract RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false);
+    public abstract RunHandle ClaimRun(
+        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false);
 
     /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
     /// <param name="run">The sub-run, with the branch that it takes now.</param>
@@ -49,7 +52,9 @@ public abstract class DagProvenance : IDisposable
     /// <param name="definition">The shape that its DAG has now.</param>
     public abstract RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition);
 
-    /// <summary>Records that a node started, or that its next attempt waits. Alone it may become durable a little later; with a flush, at once.</summary>
+    /// <summary>
+    /// Records that a node started, or that its next attempt waits. Alone it may become durable a little later; with a flush, at once.
+    /// </summary>
     /// <param name="run">Its run.</param>
     /// <param name="start">What is known of it.</param>
     public abstract NodeRunHandle StartNode(RunHandle run, NodeStart start);
@@ -68,7 +73,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="elementIds">A JSON array of their <see cref="RunStart.ElementId"/>s.</param>
     public abstract void RecordElements(NodeRunHandle node, string elementIds);
 
-    /// <summary>Records how a node ended; its outgoing edges are traversed when it completed or was skipped. Only the first end of a node run counts.</summary>
+    /// <summary>
+    /// Records how a node ended; its outgoing edges are traversed when it completed or was skipped. Only the first end of a node run
+    /// counts.
+    /// </summary>
     /// <param name="node">The node run.</param>
     /// <param name="end">How it ended.</param>
     public abstract void EndNode(NodeRunHandle node, NodeEnd end);
@@ -82,16 +90,21 @@ public abstract class DagProvenance : IDisposable
     /// <returns>A task that faults with a <see cref="DagException"/> when the store cannot write.</returns>
     public abstract ValueTask FlushAsync();
 
-    /// <summary>Finds one run, root or sub-run, by its id or a unique prefix of it, a root run's before a sub-run's; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// Finds one run, root or sub-run, by its id or a unique prefix of it, a root run's before a sub-run's; or <see langword="null"/>.
+    /// </summary>
     /// <param name="runIdOrPrefix">The id.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several runs, which the message lists.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several runs, which the message
+    /// lists.</exception>
     public abstract StoredRun? FindRun(string runIdOrPrefix);
 
     /// <summary>Finds runs, newest first.</summary>
     /// <param name="query">Which.</param>
     public abstract IEnumerable<StoredRun> FindRuns(RunQuery query);
 
-    /// <summary>The latest attempts of a run's nodes, in the order of the DAG's nodes; with <paramref name="allAttempts"/> the earlier ones too.</summary>
+    /// <summary>
+    /// The latest attempts of a run's nodes, in the order of the DAG's nodes; with <paramref name="allAttempts"/> the earlier ones too.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="allAttempts">Whether earlier attempts are wanted.</param>
     public abstract IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false);
@@ -123,7 +136,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The map's label.</param>
     public abstract string? GetElements(StoredRun run, string label);
 
-    /// <summary>Whether every attempt of a composite node was given this value, by its stored form. An attempt that was given nothing does not count.</summary>
+    /// <summary>
+    /// Whether every attempt of a composite node was given this value, by its stored form. An attempt that was given nothing does not
+    /// count.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
     /// <param name="value">The value.</param>
@@ -140,7 +156,8 @@ public abstract class DagProvenance : IDisposable
 
     /// <summary>The input of a node run as UTF-8, which takes up less room; or <see langword="null"/> where none is stored.</summary>
     /// <param name="node">The node run.</param>
-    public virtual ReadOnlyMemory<byte>? GetInputUtf8(StoredNodeRun node) => GetInput(node) is { } json ? Encoding.UTF8.GetBytes(json) : null;
+    public virtual ReadOnlyMemory<byte>? GetInputUtf8(StoredNodeRun node) =>
+        GetInput(node) is { } json ? Encoding.UTF8.GetBytes(json) : null;
 
     /// <summary>A node run's output, or <see langword="null"/> where none is stored.</summary>
     /// <param name="node">The node run.</param>
@@ -164,9 +181,12 @@ public abstract class DagProvenance : IDisposable
 
     /// <summary>The source input of a run as UTF-8, which takes up less room; or <see langword="null"/> where none is stored.</summary>
     /// <param name="run">The run.</param>
-    public virtual ReadOnlyMemory<byte>? GetSourceInputUtf8(StoredRun run) => GetSourceInput(run) is { } json ? Encoding.UTF8.GetBytes(json) : null;
+    public virtual ReadOnlyMemory<byte>? GetSourceInputUtf8(StoredRun run) =>
+        GetSourceInput(run) is { } json ? Encoding.UTF8.GetBytes(json) : null;
 
-    /// <summary>The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.</summary>
+    /// <summary>
+    /// The shape that the run's DAG had when the run began or was last restarted; or <see langword="null"/> where it is not stored.
+    /// </summary>
     /// <param name="run">The run.</param>
     public abstract DagDefinition? GetDefinition(StoredRun run);
 

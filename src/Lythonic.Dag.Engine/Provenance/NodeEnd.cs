@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="Status">The status.</param>
 /// <param name="FinishedAt">When.</param>
 /// <param name="Output">The output of a completed or skipped node; else <see langword="null"/>.</param>
-/// <param name="Error">The whole error text, which upstream failed, or the first error of a node that completed with some; or <see langword="null"/>.</param>
+/// <param name="Error">The whole error text, which upstream failed, or the first error of a node that completed with some; or
+/// <see langword="null"/>.</param>
 /// <param name="Messages">What the node said, as a JSON array; or <see langword="null"/>.</param>
 public sealed record NodeEnd(
     NodeStatus Status,

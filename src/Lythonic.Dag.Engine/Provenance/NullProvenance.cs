@@ -30,7 +30,9 @@ public sealed class NullProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override RunHandle ClaimRun(string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false) => throw Required();
+    public override RunHandle ClaimRun(
+        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false) =>
+        throw Required();
 
     /// <inheritdoc/>
     public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition) => throw Required();

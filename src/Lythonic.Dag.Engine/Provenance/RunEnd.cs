@@ -4,7 +4,8 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="Status">The status.</param>
 /// <param name="FinishedAt">When.</param>
 /// <param name="FailedNode">The label of the node that failed, or <see langword="null"/>.</param>
-/// <param name="Error">One sentence: its error, why it paused, or the first error of a run that completed with some; or <see langword="null"/>.</param>
+/// <param name="Error">One sentence: its error, why it paused, or the first error of a run that completed with some; or
+/// <see langword="null"/>.</param>
 public sealed record RunEnd(DagRunStatus Status, DateTimeOffset FinishedAt, string? FailedNode = null, string? Error = null)
 {
     /// <summary>The errors beside which its nodes ended.</summary>

@@ -14,7 +14,9 @@ public abstract class RunHandle
     /// <summary>The run's id.</summary>
     public string RunId { get; }
 
-    /// <summary>Whether somebody asked this run to pause from outside. Only root runs are asked. Once it is so, no node of the run starts.</summary>
+    /// <summary>
+    /// Whether somebody asked this run to pause from outside. Only root runs are asked. Once it is so, no node of the run starts.
+    /// </summary>
     public bool IsPauseRequested => _isPauseRequested;
 
     /// <summary>

@@ -26,7 +26,9 @@ public sealed record StoredRun(
     /// <summary>The key of its element, or <see langword="null"/>.</summary>
     public string? ElementKey { get; init; }
 
-    /// <summary>The identity of its element, as <see cref="RunStart.ElementId"/>; <see langword="null"/> too where the file is older than that.</summary>
+    /// <summary>
+    /// The identity of its element, as <see cref="RunStart.ElementId"/>; <see langword="null"/> too where the file is older than that.
+    /// </summary>
     public string? ElementId { get; init; }
 
     /// <summary>The position of its element, from 0.</summary>

@@ -19,8 +19,8 @@ public class DagContext
     public string RunId { get; private set; } = "";
 
     /// <summary>
-    /// Which attempt this is, from 1. Read for the first time, it waits until the store holds this attempt, so that no other one, of a restart after
-    /// a crash either, ever has the same number. A node that does not ask waits for nothing.
+    /// Which attempt this is, from 1. Read for the first time, it waits until the store holds this attempt, so that no other one, of a
+    /// restart after a crash either, ever has the same number. A node that does not ask waits for nothing.
     /// </summary>
     /// <exception cref="DagException">The store cannot be written.</exception>
     public int Attempt
@@ -60,7 +60,8 @@ public class DagContext
     }
 
     /// <summary>Fills in a context.</summary>
-    internal void Initialize(string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken, Action? whenAsked = null)
+    internal void Initialize(
+        string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken, Action? whenAsked = null)
     {
         DagName = dagName;
         Path = path;

@@ -21,8 +21,8 @@ public sealed record DagRunOptions
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>
-    /// For a restart: keep the stored output of a completed node that has changed since, and take the run from a process on another machine, of which
-    /// nobody here can tell whether it lives. Where it does, it writes nothing into the run any more.
+    /// For a restart: keep the stored output of a completed node that has changed since, and take the run from a process on another
+    /// machine, of which nobody here can tell whether it lives. Where it does, it writes nothing into the run any more.
     /// </summary>
     public bool Force { get; init; }
 

@@ -7,12 +7,16 @@ namespace Lythonic.Dag;
 /// <param name="Status">How it ended: completed, failed, paused or cancelled.</param>
 /// <param name="Outputs">The outputs of the sinks that completed: label to value, in the order of the nodes.</param>
 /// <param name="FailedNode">The label of the node that failed first, or <see langword="null"/>.</param>
-/// <param name="Error">Its error, in one sentence; why the run paused; the first error of a run that completed with some; or <see langword="null"/>.</param>
+/// <param name="Error">Its error, in one sentence; why the run paused; the first error of a run that completed with some; or
+/// <see langword="null"/>.</param>
 public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDictionary Outputs, string? FailedNode, string? Error)
 {
     private readonly Lazy<OrderedDictionary> _outputs = new(Outputs);
 
-    /// <summary>The outputs of the sinks that completed: label to value, in the order of the nodes. Those that are large are read from the store now.</summary>
+    /// <summary>
+    /// The outputs of the sinks that completed: label to value, in the order of the nodes. Those that are large are read from the store
+    /// now.
+    /// </summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: a stored output cannot be read.</exception>
     public OrderedDictionary Outputs
     {
@@ -29,7 +33,9 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
     /// <summary>The failure with all that is known of it, or <see langword="null"/>.</summary>
     public NodeFailure? Failure { get; init; }
 
-    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
+    /// <summary>
+    /// How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.
+    /// </summary>
     public int ErrorCount => Errors.All;
 
     /// <summary>The errors beside which its nodes ended.</summary>

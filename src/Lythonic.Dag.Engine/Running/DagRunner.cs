@@ -6,8 +6,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that thread
-/// until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
+/// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that
+/// thread until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
 /// </summary>
 public sealed class DagRunner
 {
@@ -41,7 +41,8 @@ public sealed class DagRunner
     /// <param name="dagNsref">The name that the run is kept under; <see langword="null"/> for the DAG's.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="DagException">The DAG or the input is unsound, or the store cannot be used.</exception>
-    public Task<DagRunResult> RunAsync(IDictionary? sourceInputs = null, string? dagNsref = null, CancellationToken cancellationToken = default) =>
+    public Task<DagRunResult> RunAsync(
+        IDictionary? sourceInputs = null, string? dagNsref = null, CancellationToken cancellationToken = default) =>
         Guarded(() => PrepareRun(sourceInputs, dagNsref).ExecuteAsync(cancellationToken));
 
     /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
@@ -96,7 +97,8 @@ public sealed class DagRunner
 
     /// <summary>Runs one node alone, as the DAG would run it. Keeps nothing.</summary>
     /// <param name="label">The node's label.</param>
-    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</param>
+    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key
+    /// <c>_</c>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A result whose one output is the node's.</returns>
     /// <exception cref="DagException">There is no such node, or a value does not fit.</exception>
@@ -141,7 +143,10 @@ public sealed class DagRunner
         {
             var handle = prepared.Open();
             var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null) { Ended = status => ended.TrySetResult(status) };
+            var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null)
+            {
+                Ended = status => ended.TrySetResult(status),
+            };
             session.Root = run;
             handle.PauseRequested += session.PauseOnRequest;
             try
@@ -165,7 +170,8 @@ public sealed class DagRunner
     {
         try
         {
-            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the process down.
+            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the
+            // process down.
             await session.FlushAsync().ConfigureAwait(false);
             await takeUp(session, run).ConfigureAwait(false);
         }

@@ -1,6 +1,8 @@
 namespace Lythonic.Dag;
 
-/// <summary>What an exception says of itself. Its class may be anybody's, and may throw where it is asked: then its type says what it is.</summary>
+/// <summary>
+/// What an exception says of itself. Its class may be anybody's, and may throw where it is asked: then its type says what it is.
+/// </summary>
 internal static class ExceptionText
 {
     /// <summary>The message.</summary>

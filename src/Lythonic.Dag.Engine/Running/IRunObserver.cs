@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Watches a run: progress and streams. One of the engine's four seams. Called on any thread, in order within a node, and never under a lock of the
-/// engine's. What it throws ends the run as failed, with <see cref="DagErrorId.DagEngineFault"/>.
+/// Watches a run: progress and streams. One of the engine's four seams. Called on any thread, in order within a node, and never under a
+/// lock of the engine's. What it throws ends the run as failed, with <see cref="DagErrorId.DagEngineFault"/>.
 /// </summary>
 public interface IRunObserver
 {
@@ -25,8 +25,8 @@ public interface IRunObserver
     void NodeStarted(string runId, string label);
 
     /// <summary>
-    /// A node ended, or was reused. That a node with a downstream completed is durable by then; all else is posted to the store, and durable with the end
-    /// of the run at the latest.
+    /// A node ended, or was reused. That a node with a downstream completed is durable by then; all else is posted to the store, and
+    /// durable with the end of the run at the latest.
     /// </summary>
     /// <param name="runId">The id of its run.</param>
     /// <param name="label">Its label.</param>

@@ -90,7 +90,8 @@ public sealed class NodeCall
     /// <param name="message">The message.</param>
     /// <param name="native">The host's own record of it, such as a <c>WarningRecord</c>; or <see langword="null"/>.</param>
     /// <param name="keep">Whether it is kept with the node run: progress is not.</param>
-    /// <param name="counts">Whether it counts as an error where it stands in that stream: what a native command writes beside its output does not.</param>
+    /// <param name="counts">Whether it counts as an error where it stands in that stream: what a native command writes beside its output
+    /// does not.</param>
     public void Say(NodeMessage message, object? native, bool keep = true, bool counts = true)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -110,8 +111,8 @@ public sealed class NodeCall
     }
 
     /// <summary>
-    /// Takes what the code gave, converted, on the thread that ran it: live objects that are stored say most there. An invoker that does not
-    /// call it leaves that to the engine.
+    /// Takes what the code gave, converted, on the thread that ran it: live objects that are stored say most there. An invoker that does
+    /// not call it leaves that to the engine.
     /// </summary>
     /// <param name="output">The output.</param>
     public void TakeOutput(object? output) => OutputTaken?.Invoke(output);
@@ -132,7 +133,10 @@ public sealed class NodeCall
         }
     }
 
-    /// <summary>The messages that were kept so far; the last one says how many were dropped. Code that was given up, and threads that it left, may still write.</summary>
+    /// <summary>
+    /// The messages that were kept so far; the last one says how many were dropped. Code that was given up, and threads that it left, may
+    /// still write.
+    /// </summary>
     internal IReadOnlyList<NodeMessage> KeptMessages()
     {
         lock (_keeping)

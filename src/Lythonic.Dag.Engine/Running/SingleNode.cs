@@ -11,7 +11,8 @@ internal static class SingleNode
     /// <summary>Isolates a node.</summary>
     /// <param name="dag">Its DAG.</param>
     /// <param name="label">Its label.</param>
-    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</param>
+    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key
+    /// <c>_</c>.</param>
     /// <returns>The DAG, and its source input.</returns>
     /// <exception cref="DagException">There is no such node, a key is blank, or a composite node is given no value.</exception>
     public static (Dag Dag, IDictionary Input) Isolate(Dag dag, string label, IDictionary? parameters)

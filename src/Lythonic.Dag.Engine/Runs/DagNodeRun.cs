@@ -53,7 +53,9 @@ public sealed class DagNodeRun
     /// <summary>Its error, or the first one of a node that completed with some; or <see langword="null"/>.</summary>
     public string? Error => Node.Error;
 
-    /// <summary>How many errors it wrote, and elements that were allowed to fail, which did not fail it; those of its sub-runs among them.</summary>
+    /// <summary>
+    /// How many errors it wrote, and elements that were allowed to fail, which did not fail it; those of its sub-runs among them.
+    /// </summary>
     public int ErrorCount => Node.Errors.All;
 
     /// <summary>What the node said, bounded in number and length.</summary>

@@ -63,13 +63,17 @@ public sealed class DagRun
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tag => Stored.Tags;
 
-    /// <summary>How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.</summary>
+    /// <summary>
+    /// How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.
+    /// </summary>
     public int ErrorCount => Stored.Errors.All;
 
     /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
     public string? DatabasePath { get; }
 
-    /// <summary>The node runs: the latest attempt of each node that started, in the order of the DAG's nodes; by position or by label.</summary>
+    /// <summary>
+    /// The node runs: the latest attempt of each node that started, in the order of the DAG's nodes; by position or by label.
+    /// </summary>
     public LabelledList<DagNodeRun> Nodes => _nodes.Value;
 
     internal StoredRun Stored { get; }

@@ -1,6 +1,8 @@
 namespace Lythonic.Dag;
 
-/// <summary>How many errors stand beside what a node, or the nodes of a run, gave: they were written, or allowed, and did not fail it.</summary>
+/// <summary>
+/// How many errors stand beside what a node, or the nodes of a run, gave: they were written, or allowed, and did not fail it.
+/// </summary>
 /// <param name="All">All of them: errors that were written, there and in sub-runs, and elements that were allowed to fail.</param>
 /// <param name="Failed">How many elements were allowed to fail; those of sub-runs are not among them.</param>
 /// <param name="Elements">How many elements there were, where some were allowed to fail; else 0.</param>
@@ -17,5 +19,6 @@ public readonly record struct ErrorCounts(int All, int Failed = 0, int Elements 
     /// <summary>Both together.</summary>
     /// <param name="one">Some errors.</param>
     /// <param name="other">Others.</param>
-    public static ErrorCounts Add(ErrorCounts one, ErrorCounts other) => new(one.All + other.All, one.Failed + other.Failed, one.Elements + other.Elements);
+    public static ErrorCounts Add(ErrorCounts one, ErrorCounts other) =>
+        new(one.All + other.All, one.Failed + other.Failed, one.Elements + other.Elements);
 }

@@ -9,7 +9,9 @@ namespace Lythonic.Dag.Values;
 /// </summary>
 public sealed class EncodedValue
 {
-    /// <summary>A longer text is kept apart by a store, so that status rows stay close together and a value that travels is stored once.</summary>
+    /// <summary>
+    /// A longer text is kept apart by a store, so that status rows stay close together and a value that travels is stored once.
+    /// </summary>
     internal const int Large = 4_096;
 
     // Released by the store's writer while others read: the key is written before the text is let go, and read after it is found gone.
@@ -66,7 +68,10 @@ public sealed class EncodedValue
     /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> where there are none.</summary>
     internal IReadOnlyList<LargeElement>? LargeElements { get; }
 
-    /// <summary>The length of the text: in bytes of UTF-8 where the codec wrote it, in UTF-16 code units where it was given as a string; 0 for one that was read from a store.</summary>
+    /// <summary>
+    /// The length of the text: in bytes of UTF-8 where the codec wrote it, in UTF-16 code units where it was given as a string; 0 for one
+    /// that was read from a store.
+    /// </summary>
     public int Length { get; }
 
     /// <summary>The text, or <see langword="null"/> once a store holds it under <see cref="PayloadKey"/> alone.</summary>

@@ -13,7 +13,10 @@ public interface IValueAdapter
     /// <returns>What it is; <see cref="HostValueKind.None"/> for a value that the codec judges by its .NET type alone.</returns>
     HostValue Describe(object value);
 
-    /// <summary>The value with what the host has attached to it elsewhere, as a wrapper of the host's; else the value itself. Asked of whole values alone.</summary>
+    /// <summary>
+    /// The value with what the host has attached to it elsewhere, as a wrapper of the host's; else the value itself. Asked of whole values
+    /// alone.
+    /// </summary>
     /// <param name="value">The value.</param>
     object WithAttached(object value);
 
@@ -35,7 +38,9 @@ public interface IValueAdapter
     /// <param name="value">The object.</param>
     string? TextOf(object value);
 
-    /// <summary>The elements of a collection of the host's that would wait for more where it is enumerated; <see langword="null"/> for any other.</summary>
+    /// <summary>
+    /// The elements of a collection of the host's that would wait for more where it is enumerated; <see langword="null"/> for any other.
+    /// </summary>
     /// <param name="collection">The collection.</param>
     System.Collections.IEnumerable? ItemsOf(System.Collections.IEnumerable collection);
 

@@ -15,9 +15,11 @@ public interface IValueCodec
 
     /// <summary>Reads a value back.</summary>
     /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>
-    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever created.</param>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever
+    /// created.</param>
     /// <returns>The value, with what of it is not as it was.</returns>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the
+    /// list.</exception>
     RestoredValue Restore(string json, Type? declared = null);
 
     /// <inheritdoc cref="Restore(string, Type?)"/>
@@ -28,7 +30,9 @@ public interface IValueCodec
 
     /// <summary>Reads a value back, for somebody who only looks at it.</summary>
     /// <param name="json">JSON text that <see cref="Encode"/> wrote, or somebody else.</param>
-    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever created.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the list.</exception>
+    /// <param name="declared">The type that its node declares, or <see langword="null"/>; the only type beside the fixed list that is ever
+    /// created.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text is malformed or its tag is not on the
+    /// list.</exception>
     object? Decode(string json, Type? declared = null) => Restore(json, declared).Value;
 }

@@ -17,7 +17,10 @@ public interface IValueConverter
     /// <param name="value">The value.</param>
     object? Unwrap(object? value);
 
-    /// <summary>The value as one works through it: without the host's wrapper, and of what stands for a live collection its elements, or its entries.</summary>
+    /// <summary>
+    /// The value as one works through it: without the host's wrapper, and of what stands for a live collection its elements, or its
+    /// entries.
+    /// </summary>
     /// <param name="value">The value.</param>
     object? ContentOf(object? value);
 
@@ -25,7 +28,9 @@ public interface IValueConverter
     /// <param name="value">The value.</param>
     bool IsTrace(object? value);
 
-    /// <summary>Finds what stands for a secret that was not stored, in a value or anywhere in the lists, dictionaries and property bags in it.</summary>
+    /// <summary>
+    /// Finds what stands for a secret that was not stored, in a value or anywhere in the lists, dictionaries and property bags in it.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <returns>The first placeholder, or <see langword="null"/>.</returns>
     SecretPlaceholder? FindSecret(object? value);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>A value as a person is shown it in a message: on one line, short, and without secrets, as it is made from what is stored of it.</summary>
+/// <summary>
+/// A value as a person is shown it in a message: on one line, short, and without secrets, as it is made from what is stored of it.
+/// </summary>
 internal static class ShortText
 {
     private const int Length = 60;
@@ -69,10 +71,12 @@ internal static class ShortText
         if (!value.TryGetProperty(ValueTags.Type, out var tag))
         {
             text.Append("@{");
-            WriteAll(value.EnumerateObject(), "; ", text, static (member, all) => Write(member.Value, all.Append(member.Name).Append('='), isInside: true));
+            WriteAll(value.EnumerateObject(), "; ", text, static (member, all) =>
+                Write(member.Value, all.Append(member.Name).Append('='), isInside: true));
             text.Append('}');
         }
-        else if (Content.Select(name => value.TryGetProperty(name, out var content) ? content : (JsonElement?)null).FirstOrDefault(content => content is not null) is { } inner)
+        else if (Content.Select(name => value.TryGetProperty(name, out var content) ? content : (JsonElement?)null)
+            .FirstOrDefault(content => content is not null) is { } inner)
         {
             Write(inner, text, isInside);
         }

@@ -2,9 +2,11 @@ namespace Lythonic.Dag.Values;
 
 /// <summary>What the codec knows of a value that it wrote or read, so that nobody searches the text for it.</summary>
 /// <param name="HasSnapshot">Whether a live object is in it, of which only a snapshot is stored.</param>
-/// <param name="Secret">The type of the first secret in it, which is not stored; <see langword="null"/> for none. What a snapshot says of its object's properties does not count.</param>
+/// <param name="Secret">The type of the first secret in it, which is not stored; <see langword="null"/> for none. What a snapshot says of
+/// its object's properties does not count.</param>
 /// <param name="Cuts">How many live objects in it were not stored, because they lie on a cycle or too deep.</param>
-/// <param name="FirstCut">Where the first of them is, such as <c>$.parts[2].Owner</c>; <see langword="null"/> where there is none, or where it was not written but read.</param>
+/// <param name="FirstCut">Where the first of them is, such as <c>$.parts[2].Owner</c>; <see langword="null"/> where there is none, or where
+/// it was not written but read.</param>
 public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, string? FirstCut)
 {
     /// <summary>The facts of a value that comes back as it was.</summary>
@@ -23,6 +25,9 @@ public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, stri
         ArgumentNullException.ThrowIfNull(other);
         return ReferenceEquals(other, None) ? this
             : ReferenceEquals(this, None) ? other
-            : new(HasSnapshot || other.HasSnapshot, Secret ?? other.Secret, Cuts + other.Cuts, FirstCut ?? other.FirstCut) { IsPartial = IsPartial || other.IsPartial };
+            : new(HasSnapshot || other.HasSnapshot, Secret ?? other.Secret, Cuts + other.Cuts, FirstCut ?? other.FirstCut)
+            {
+                IsPartial = IsPartial || other.IsPartial,
+            };
     }
 }

@@ -28,7 +28,10 @@ public sealed class ValueSnapshot
     /// <summary>The entries, where the object was a dictionary of a type that is not on the list; else <see langword="null"/>.</summary>
     public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
 
-    /// <summary>The elements as a list, or the entries as a dictionary that tells all keys apart; <see langword="null"/> where the object was no collection.</summary>
+    /// <summary>
+    /// The elements as a list, or the entries as a dictionary that tells all keys apart; <see langword="null"/> where the object was no
+    /// collection.
+    /// </summary>
     internal object? Content
     {
         get

@@ -21,7 +21,8 @@ internal static class CanonicalText
         IOrderedDictionary ordered => $"<{string.Join(',', Entries(ordered, depth))}>",
         IDictionary unordered => $"{{{string.Join(',', Entries(unordered, depth).Order(StringComparer.Ordinal))}}}",
         IList list => $"{list.GetType()}[{string.Join(',', list.Cast<object?>().Select(item => Render(item, depth + 1)))}]",
-        IEnumerable set when IsSet(set.GetType()) => $"{{{string.Join(',', set.Cast<object?>().Select(item => Render(item, depth + 1)).Order(StringComparer.Ordinal))}}}",
+        IEnumerable set when IsSet(set.GetType()) =>
+            $"{{{string.Join(',', set.Cast<object?>().Select(item => Render(item, depth + 1)).Order(StringComparer.Ordinal))}}}",
         _ => Encoded(value),
     };
 
@@ -31,7 +32,8 @@ internal static class CanonicalText
             yield return $"{Render(entry.Key, depth + 1)}:{Render(entry.Value, depth + 1)}";
     }
 
-    private static bool IsSet(Type type) => type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ISet<>));
+    private static bool IsSet(Type type) =>
+        type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ISet<>));
 
     // A live object has facts that differ from process to process, such as an id; its own text is what it says of itself.
     private static string Encoded(object? value)

@@ -21,7 +21,10 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Positions of the downstreams, each once.</summary>
     public int[] Downstreams { get; set; } = [];
 
-    /// <summary>Whether objects in its output may be in the hands of other nodes than those that take it: it, or a node upstream of it, feeds several.</summary>
+    /// <summary>
+    /// Whether objects in its output may be in the hands of other nodes than those that take it: it, or a node upstream of it, feeds
+    /// several.
+    /// </summary>
     public bool IsShared { get; set; }
 
     /// <summary>Whether it is on a cycle, and cannot be wired.</summary>
@@ -52,7 +55,9 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>The declared output type; <see langword="null"/> for none.</summary>
     public Type? OutputType { get; set; }
 
-    /// <summary>What the stored output is written and read by: the declared type, or what the sinks of a composite node's sub-DAGs declare.</summary>
+    /// <summary>
+    /// What the stored output is written and read by: the declared type, or what the sinks of a composite node's sub-DAGs declare.
+    /// </summary>
     public Type? StoredType
     {
         get => _storedType ?? OutputType;
@@ -61,7 +66,9 @@ internal sealed class CompiledNode(int index, DagNode node)
 
     private Type? _storedType;
 
-    /// <summary>What the sources of a composite node's sub-DAGs declare that they take, as the upstream's output; <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// What the sources of a composite node's sub-DAGs declare that they take, as the upstream's output; <see langword="null"/> for none.
+    /// </summary>
     public Type? ExpectedInputType { get; set; }
 
     /// <summary>The sub-DAGs of a composite node.</summary>
@@ -79,7 +86,9 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Whether the code is an override, which is called with what the wiring gives the node's own.</summary>
     public bool IsOverridden { get; set; }
 
-    /// <summary>The sub-DAGs of a composite node that runs other code for one run: they are part of what it is, as a node's own code is.</summary>
+    /// <summary>
+    /// The sub-DAGs of a composite node that runs other code for one run: they are part of what it is, as a node's own code is.
+    /// </summary>
     public CompiledSubDags? OwnSubDags { get; private set; }
 
     /// <summary>Runs other code for one run. The wiring does not change, and neither does the declared output type.</summary>

@@ -11,7 +11,9 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
 
     public IEnumerable<CompiledDag> All => Single is null ? _byKey.Values : [Single];
 
-    /// <summary>The branch of a key, else the default branch, else <see langword="null"/>; with the key as it was given to the node.</summary>
+    /// <summary>
+    /// The branch of a key, else the default branch, else <see langword="null"/>; with the key as it was given to the node.
+    /// </summary>
     public (string Key, CompiledDag Dag)? Find(string key)
     {
         foreach (var candidate in (ReadOnlySpan<string>)[key, Lythonic.Dag.SubDags.DefaultBranch])

@@ -4,7 +4,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Turns a DAG into a plan, or says everything that is wrong with it. Cost grows in a straight line with nodes and edges.</summary>
+/// <summary>
+/// Turns a DAG into a plan, or says everything that is wrong with it. Cost grows in a straight line with nodes and edges.
+/// </summary>
 internal sealed class DagCompiler
 {
     private readonly IValueConverter _converter;
@@ -28,7 +30,8 @@ internal sealed class DagCompiler
     /// <param name="input">The source input, or <see langword="null"/>.</param>
     /// <param name="overrides">Code by label that runs instead of nodes' own.</param>
     /// <param name="converter">Converts the input to the parameters' types.</param>
-    /// <param name="lacksParts">Whether the input comes from a store and lacks what was not stored: <see cref="StoredInput.RequireWhole"/> judges them.</param>
+    /// <param name="lacksParts">Whether the input comes from a store and lacks what was not stored: <see cref="StoredInput.RequireWhole"/>
+    /// judges them.</param>
     /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
     public static CompiledDag Compile(
         Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter, bool lacksParts = false)
@@ -226,7 +229,8 @@ internal sealed class DagCompiler
             _problems.Add(new(
                 DagErrorId.DagTypeMismatch,
                 node.Label,
-                $"The map node '{node.Label}' needs a list or a dictionary, and the output of '{upstream!.Label}' is {TypeShape.Name(type)}.",
+                $"The map node '{node.Label}' needs a list or a dictionary, "
+                + $"and the output of '{upstream!.Label}' is {TypeShape.Name(type)}.",
                 "Declare a list type, such as [OutputType([string[]])], or use -Call."));
         }
 

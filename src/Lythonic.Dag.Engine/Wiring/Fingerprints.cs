@@ -68,8 +68,10 @@ internal static class Fingerprints
         foreach (var (name, value) in node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
             text.Append(name.ToUpperInvariant()).Append('=').Append(CanonicalText.Render(value)).Append('\n');
         text.Append(node.Declaration.Code?.Fingerprint).Append('\n').Append(node.Declaration.SubDags?.By?.Code.Fingerprint).Append('\n');
-        foreach (var (branch, sub) in (node.Declaration.SubDags?.All() ?? []).Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
-            text.Append(branch?.ToUpperInvariant()).Append(':').Append(Serialize(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
+        foreach (var (branch, sub) in (node.Declaration.SubDags?.All() ?? [])
+            .Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
+            text.Append(branch?.ToUpperInvariant()).Append(':')
+                .Append(Serialize(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
         return text.ToString();
     }
 

@@ -24,7 +24,9 @@ internal sealed class InputBinding
     /// <summary>The value, where it is known beforehand.</summary>
     public object? Value { get; }
 
-    /// <summary>What of the value was not stored, as the rest of a sentence, where it comes from a stored run; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// What of the value was not stored, as the rest of a sentence, where it comes from a stored run; else <see langword="null"/>.
+    /// </summary>
     public string? Lost { get; private init; }
 
     /// <summary>The value as it was last recorded, once it has been needed.</summary>
@@ -34,5 +36,6 @@ internal sealed class InputBinding
 
     public static InputBinding OfFanIn(NodeParameter parameter, IEnumerable<int> upstreams) => new(parameter, [.. upstreams], true, null);
 
-    public static InputBinding OfValue(NodeParameter parameter, object? value, string? lost = null) => new(parameter, [], false, value) { Lost = lost };
+    public static InputBinding OfValue(NodeParameter parameter, object? value, string? lost = null) =>
+        new(parameter, [], false, value) { Lost = lost };
 }

@@ -40,13 +40,16 @@ internal static class OverloadChoice
         if (signatures.Count == 1)
             return signatures[0];
         var open = signatures.Where(signature => Open(node, signature).Count(parameter => parameter.IsMandatory) == 1).ToList();
-        var byType = open.Where(signature => Open(node, signature).Any(parameter => parameter.IsMandatory && parameter.Type == element)).ToList();
+        var byType = open
+            .Where(signature => Open(node, signature).Any(parameter => parameter.IsMandatory && parameter.Type == element))
+            .ToList();
         var best = byType.Count == 1 ? byType : open;
         if (best.Count == 1)
             return best[0];
         problems.Add(Ambiguous(
             node,
-            $"{(best.Count == 0 ? "No overload" : $"{best.Count} overloads")} of '{node.Code.Description}' fit the element that node '{node.Label}' gets",
+            $"{(best.Count == 0 ? "No overload" : $"{best.Count} overloads")} of '{node.Code.Description}' "
+            + $"fit the element that node '{node.Label}' gets",
             (best.Count == 0 ? signatures : best).Select(signature => signature.Description)));
         return null;
     }
@@ -58,7 +61,10 @@ internal static class OverloadChoice
     // An overload that needs one output twice, where another needs it once, was not meant.
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)
     {
-        var best = fitting.GroupBy(wiring => wiring.Shared).MinBy(group => group.Key)!.GroupBy(wiring => (wiring.FilledCount, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!.ToList();
+        var best = fitting
+            .GroupBy(wiring => wiring.Shared).MinBy(group => group.Key)!
+            .GroupBy(wiring => (wiring.FilledCount, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!
+            .ToList();
         var first = best[0].Signature.Parameters;
         // Overloads that differ in what is passed by itself alone, such as a token: the one that takes more of it.
         return best.TrueForAll(wiring => wiring.Signature.Parameters.SequenceEqual(first))

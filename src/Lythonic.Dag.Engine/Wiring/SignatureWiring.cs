@@ -85,7 +85,8 @@ internal sealed class SignatureWiring
 
     private void FillFromExplicitEdges()
     {
-        foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(edge => Find(edge.Parameter!)?.Name ?? edge.Parameter!, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in _edges.Where(edge => edge.Parameter is not null)
+            .GroupBy(edge => Find(edge.Parameter!)?.Name ?? edge.Parameter!, StringComparer.OrdinalIgnoreCase))
         {
             var edges = group.ToList();
             if (Find(group.Key) is not { } parameter)
@@ -124,7 +125,8 @@ internal sealed class SignatureWiring
         {
             if (_filled.ContainsKey(parameter.Name) || parameter.Type is not { } type)
                 continue;
-            var offered = _edges.Where(edge => edge.IsFree && edge.Type is not null && !(parameter.HasDefault && _used.Contains(edge.Upstream))).ToList();
+            var offered = _edges.Where(
+                edge => edge.IsFree && edge.Type is not null && !(parameter.HasDefault && _used.Contains(edge.Upstream))).ToList();
             var whole = Closest(offered, type);
             var element = TypeShape.ListElementType(type);
             if (whole.Count > 1)
@@ -195,7 +197,8 @@ internal sealed class SignatureWiring
             Problems.Add(new(
                 DagErrorId.DagTypeMismatch,
                 _label,
-                $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, which the output of '{edge.Label}' ({from}) cannot become.",
+                $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, "
+            + $"which the output of '{edge.Label}' ({from}) cannot become.",
                 "Change the type of the parameter or of the output."));
         }
 
@@ -211,7 +214,8 @@ internal sealed class SignatureWiring
 
     private void ReportMissing()
     {
-        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name) && !_ambiguous.Contains(parameter)))
+        foreach (var parameter in _signature.Parameters.Where(
+            parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name) && !_ambiguous.Contains(parameter)))
         {
             var candidates = _edges.Count == 0
                 ? "it is a source, and the source input does not give it"
@@ -219,7 +223,8 @@ internal sealed class SignatureWiring
             Problems.Add(new(
                 DagErrorId.DagInputMissing,
                 _label,
-                $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; {candidates}.",
+                $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; "
+            + $"{candidates}.",
                 _edges.Count == 0
                     ? $"Give it with -SourceInput @{{ {_label} = @{{ {parameter.Name} = … }} }} or with -Parameter."
                     : $"Say which with Connect-DagNode -Parameter {parameter.Name}, or give it with -Parameter."));
@@ -232,7 +237,8 @@ internal sealed class SignatureWiring
         Problems.Add(new(
             DagErrorId.DagInputAmbiguous,
             _label,
-            $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': {Candidates(edges)}.",
+            $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': "
+            + $"{Candidates(edges)}.",
             $"Say which with Connect-DagNode -Parameter {parameter.Name}."));
     }
 
@@ -241,7 +247,9 @@ internal sealed class SignatureWiring
             DagErrorId.DagSourceInputUnknown,
             _label,
             $"{subject} '{name}', but node '{_label}' has no such parameter; "
-                + (_signature.Parameters.Count == 0 ? "it has none." : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}."),
+                + (_signature.Parameters.Count == 0
+                    ? "it has none."
+                    : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}."),
             "Correct the name of the parameter."));
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>

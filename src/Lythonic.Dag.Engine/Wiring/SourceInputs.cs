@@ -30,7 +30,8 @@ internal sealed class SourceInputs
     /// <param name="input">What the user gave, or <see langword="null"/>.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
     /// <param name="problems">Where keys that match nothing are reported.</param>
-    public static SourceInputs Assign(Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
+    public static SourceInputs Assign(
+        Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
     {
         var assigned = new SourceInputs(problems);
         if (input is null)
@@ -42,7 +43,8 @@ internal sealed class SourceInputs
             var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
             if (!keys.TryAdd(key, key))
                 problems.Add(Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key));
-            else if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter) && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
+            else if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter)
+                && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
                 problems.Add(Unknown(dag, sources, key));
         }
 
@@ -79,7 +81,9 @@ internal sealed class SourceInputs
 
     private bool TryAssignByParameter(Dag dag, List<int> sources, string key, object? value)
     {
-        var takers = sources.Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key))).ToList();
+        var takers = sources
+            .Where(index => dag.Nodes[index].Code is { } code && code.Signatures.Any(signature => Has(signature, key)))
+            .ToList();
         foreach (var index in takers)
         {
             var parameter = NameOf(dag.Nodes[index].Code!.Signatures, key);
@@ -127,13 +131,15 @@ internal sealed class SourceInputs
     {
         var offered = sources.Select(index => dag.Nodes[index]).Select(node =>
         {
-            var parameters = node.Code?.Signatures.SelectMany(signature => signature.Parameters).Select(parameter => parameter.Name).Distinct().ToList() ?? [];
+            var parameters = node.Code?.Signatures.SelectMany(signature => signature.Parameters)
+                .Select(parameter => parameter.Name).Distinct().ToList() ?? [];
             return parameters.Count == 0 ? $"'{node.Label}'" : $"'{node.Label}' ({string.Join(", ", parameters)})";
         }).ToList();
         return new(
             DagErrorId.DagSourceInputUnknown,
             dag.Contains(key) ? dag[key].Label : dag.Name,
-            $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; the sources are: {string.Join(", ", offered.Take(12))}.",
+            $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; "
+            + $"the sources are: {string.Join(", ", offered.Take(12))}.",
             "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.");
     }
 }

@@ -2,7 +2,10 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>What the sub-DAGs of a composite node say of its stored values. The wiring does not look at it: a map's output is undeclared, whatever is in it.</summary>
+/// <summary>
+/// What the sub-DAGs of a composite node say of its stored values. The wiring does not look at it: a map's output is undeclared, whatever
+/// is in it.
+/// </summary>
 internal static class StoredTypeInference
 {
     /// <summary>Says what a composite node's output is stored as, and what its upstream's is taken as.</summary>

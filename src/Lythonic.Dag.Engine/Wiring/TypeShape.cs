@@ -8,7 +8,10 @@ internal static class TypeShape
     private const string SwitchParameter = "System.Management.Automation.SwitchParameter";
 
     private static readonly HashSet<Type> ListDefinitions =
-        [typeof(List<>), typeof(IList<>), typeof(IReadOnlyList<>), typeof(IEnumerable<>), typeof(ICollection<>), typeof(IReadOnlyCollection<>)];
+    [
+        typeof(List<>), typeof(IList<>), typeof(IReadOnlyList<>), typeof(IEnumerable<>), typeof(ICollection<>),
+        typeof(IReadOnlyCollection<>),
+    ];
 
     private static readonly HashSet<Type> Scalars =
     [

@@ -70,6 +70,8 @@ internal static class Schema
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;
 
-    /// <summary>What takes a file from version n to n+1: the version of a file is the number of migrations that were applied to it.</summary>
+    /// <summary>
+    /// What takes a file from version n to n+1: the version of a file is the number of migrations that were applied to it.
+    /// </summary>
     public static IReadOnlyList<string> Migrations { get; } = [ReleasedMigrations.First, ReleasedMigrations.Second, Third];
 }

@@ -20,7 +20,8 @@ internal readonly struct PayloadReader(StoreReader reader)
     public const string PartsSql = $"SELECT coalesce(t.json, u.json, p.json) {Parts} ORDER BY t.seq, u.seq";
 
     private const string LengthSql = "SELECT octet_length(json) FROM payload WHERE id = $1";
-    private const string LengthOfPartsSql = $"SELECT sum(coalesce(octet_length(t.json), octet_length(u.json), octet_length(p.json))) {Parts}";
+    private const string LengthOfPartsSql =
+        $"SELECT sum(coalesce(octet_length(t.json), octet_length(u.json), octet_length(p.json))) {Parts}";
 
     /// <summary>The text of a payload.</summary>
     public ReadOnlyMemory<byte> Read(long payload)

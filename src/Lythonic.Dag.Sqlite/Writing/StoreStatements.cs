@@ -251,7 +251,8 @@ internal sealed class StoreStatements : IDisposable
             if (node.Waits && node.Start.Waits is null)
                 Begin(node);
             if (end is not null)
-                _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error).With(end.Messages).With(end.Errors).Execute();
+                _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error)
+                    .With(end.Messages).With(end.Errors).Execute();
         }
 
         node.End = null;
@@ -268,7 +269,8 @@ internal sealed class StoreStatements : IDisposable
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
-            .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default).Insert();
+            .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
+            .Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
     }
@@ -300,7 +302,8 @@ internal sealed class StoreStatements : IDisposable
             for (var seq = 0; seq < start.Input!.Count; seq++)
             {
                 var (beside, key) = Place(start.Input[seq].Value);
-                _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(beside).With(key).Execute();
+                _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(beside)
+                    .With(key).Execute();
             }
         }
 
@@ -331,8 +334,8 @@ internal sealed class StoreStatements : IDisposable
         return payload;
     }
 
-    // A payload with an empty text is the texts and payloads of its parts, one after another: small elements are texts, large ones stay where they
-    // are. The parts of a list in the list become its own, unless they are pieces of one text.
+    // A payload with an empty text is the texts and payloads of its parts, one after another: small elements are texts, large ones stay
+    // where they are. The parts of a list in the list become its own, unless they are pieces of one text.
     private long InsertList(IReadOnlyList<EncodedValue> elements)
     {
         var list = _insertPayload.With("").Insert();

@@ -4,8 +4,8 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Accepts a DAG's name, a run or anything else where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise PowerShell would look
-/// for another parameter that accepts the value, and its error would be about that.
+/// Accepts a DAG's name, a run or anything else where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise
+/// PowerShell would look for another parameter that accepts the value, and its error would be about that.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DagTransformationAttribute : ArgumentTransformationAttribute

@@ -49,7 +49,9 @@ public sealed class PowerShellValueConverter : IValueConverter
 
     /// <inheritdoc/>
     public object? ContentOf(object? value) =>
-        value is PSObject { BaseObject: not PSCustomObject } wrapper && !ReferenceEquals(value, AutomationNull.Value) ? wrapper.BaseObject : Unwrap(value);
+        value is PSObject { BaseObject: not PSCustomObject } wrapper && !ReferenceEquals(value, AutomationNull.Value)
+            ? wrapper.BaseObject
+            : Unwrap(value);
 
     /// <inheritdoc/>
     public bool IsTrace(object? value) =>

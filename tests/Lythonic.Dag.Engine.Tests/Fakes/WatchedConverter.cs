@@ -21,7 +21,8 @@ internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverte
         return ClrValueConverter.Instance.ContentOf(value);
     }
 
-    public bool TryGetMember(object target, string name, out object? value) => ClrValueConverter.Instance.TryGetMember(target, name, out value);
+    public bool TryGetMember(object target, string name, out object? value) =>
+        ClrValueConverter.Instance.TryGetMember(target, name, out value);
 
     public object WithoutMember(object target, string name) => ClrValueConverter.Instance.WithoutMember(target, name);
 

@@ -68,7 +68,8 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Invoke-DagNode words a")]
     [InlineData("$dag | Invoke-DagNode words a")]
     public void Two_names_in_the_place_of_a_DAG_and_a_node_say_what_to_write(string script) =>
-        FailsWith("ParameterBindingFailed", "$dag = New-Dag d { Add-DagNode a { 1 } }; " + script, "'words'", "'a'", "Invoke-DagNode $dag a");
+        FailsWith(
+            "ParameterBindingFailed", "$dag = New-Dag d { Add-DagNode a { 1 } }; " + script, "'words'", "'a'", "Invoke-DagNode $dag a");
 
     [Theory]
     [InlineData("Invoke-Dag { Add-DagNode a { 1 } }")]
@@ -81,15 +82,20 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("DagInputAmbiguous", "Invoke-Dag $dag $twice", "'d'")]
     [InlineData("DagInputAmbiguous", "Invoke-Dag $dag @{ a = $twice }", "node 'a'")]
     [InlineData("DagInputAmbiguous", "Invoke-DagNode $dag a -Parameter $twice", "node 'a'")]
-    [InlineData("DagInputAmbiguous", "$null = Invoke-Dag $bad @{ Id = 1 } -ErrorAction Ignore; Get-DagRun | Restart-DagRun -SourceInput $twice", "'bad'")]
-    [InlineData("DagInputAmbiguous", "$null = Invoke-Dag $bad @{ a = @{ Id = 1 } } -ErrorAction Ignore; Get-DagRun | Restart-DagRun -SourceInput @{ a = $twice }", "'bad'")]
+    [InlineData("DagInputAmbiguous",
+        "$null = Invoke-Dag $bad @{ Id = 1 } -ErrorAction Ignore; Get-DagRun | Restart-DagRun -SourceInput $twice", "'bad'")]
+    [InlineData("DagInputAmbiguous",
+        "$null = Invoke-Dag $bad @{ a = @{ Id = 1 } } -ErrorAction Ignore; Get-DagRun | Restart-DagRun -SourceInput @{ a = $twice }",
+        "'bad'")]
     [InlineData("DagInputAmbiguous", "New-Dag e -Variable $twice", "-Variable of the DAG 'e'")]
     [InlineData("DagInputAmbiguous", "New-Dag e { Add-DagNode b { param($Id) 1 } -Parameter $twice }", "-Parameter of node 'b'")]
-    [InlineData("DagNodeDuplicate", "$twice['Id'] = $twice['ID'] = { 1 }; Invoke-Dag (New-Dag e { Add-DagNode Id { 1 } }) -Override $twice", "-Override")]
+    [InlineData("DagNodeDuplicate",
+        "$twice['Id'] = $twice['ID'] = { 1 }; Invoke-Dag (New-Dag e { Add-DagNode Id { 1 } }) -Override $twice", "-Override")]
     public void Keys_that_differ_in_case_alone_are_refused(string errorId, string script, string of) => FailsWith(
         errorId,
         "$twice = [hashtable]::new([StringComparer]::Ordinal); $twice['Id'] = 1; $twice['ID'] = 2; "
-            + "$dag = New-Dag d { Add-DagNode a { param($Id) 1 } }; $bad = New-Dag bad { Add-DagNode a { param($Id) throw 'no' } }; " + script,
+            + "$dag = New-Dag d { Add-DagNode a { param($Id) 1 } }; $bad = New-Dag bad { Add-DagNode a { param($Id) throw 'no' } }; "
+            + script,
         of, "'Id'", "'ID'");
 
     [Theory]
@@ -97,7 +103,9 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Invoke-Dag $dag @{ a = @{ N = 1; Name = 2 } }")]
     [InlineData("Invoke-DagNode $dag a -Parameter @{ N = 1; Name = 2 }")]
     public void A_parameter_and_its_alias_are_one_key(string script) =>
-        FailsWith("DagInputAmbiguous", "$dag = New-Dag d { Add-DagNode a { param([Alias('N')]$Name) 1 } }; " + script, "node 'a'", "'N'", "'Name'");
+        FailsWith(
+            "DagInputAmbiguous", "$dag = New-Dag d { Add-DagNode a { param([Alias('N')]$Name) 1 } }; " + script,
+            "node 'a'", "'N'", "'Name'");
 
     [Theory]
     [InlineData("DagNameInvalid", "New-Dag e -Variable @{ ' ' = 1 }", "-Variable of the DAG 'e'")]

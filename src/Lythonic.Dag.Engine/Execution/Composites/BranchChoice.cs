@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Asks a composite node's <c>-By</c> for one element, and where it fails again, as often as the node's retries allow: the attempts of an element are
-/// those of its branch and of its sub-run together.
+/// Asks a composite node's <c>-By</c> for one element, and where it fails again, as often as the node's retries allow: the attempts of an
+/// element are those of its branch and of its sub-run together.
 /// </summary>
 /// <param name="composite">The node.</param>
 /// <param name="element">The element.</param>

@@ -12,9 +12,11 @@ internal static class BranchLabel
 
     /// <summary>Reads the branch of a value.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="element">Its value is a dictionary or an object with the key <c>__switch__</c>, or an array of branch and value.</param>
+    /// <param name="element">Its value is a dictionary or an object with the key <c>__switch__</c>, or an array of branch and
+    /// value.</param>
     /// <param name="converter">Looks behind the host's wrappers.</param>
-    /// <param name="rest">What the branch gets: the dictionary or the property bag without the key, or the second of the array. The original is not changed.</param>
+    /// <param name="rest">What the branch gets: the dictionary or the property bag without the key, or the second of the array. The
+    /// original is not changed.</param>
     public static NodeOutcome Read(CompiledNode node, MapElement element, IValueConverter converter, out MapElement rest)
     {
         rest = element;
@@ -32,7 +34,8 @@ internal static class BranchLabel
         }
 
         return NodeOutcome.Failed(new NodeFailure(
-            $"The value for node '{node.Label}' carries no branch: without -By it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
+            $"The value for node '{node.Label}' carries no branch: "
+                    + "without -By it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
             + $"it is {(bare is null ? "nothing" : $"a {bare.GetType()}")}."));
     }
 
@@ -42,8 +45,10 @@ internal static class BranchLabel
     {
         IList { Count: > 1 } several => throw new DagException(
             DagErrorId.DagTypeMismatch,
-            $"{(node.Declaration.SubDags!.By is null ? "The value for" : "-By of")} node '{node.Label}' gave {several.Count} values, and a branch is one: "
-            + $"{LabelList.Join(several.Cast<object?>().Select(value => Plain(value, converter)))}. Its branches are: {LabelList.Join(node.SubDags!.Keys)}.",
+            $"{(node.Declaration.SubDags!.By is null ? "The value for" : "-By of")} node '{node.Label}' gave {several.Count} values, "
+                    + "and a branch is one: "
+            + $"{LabelList.Join(several.Cast<object?>().Select(value => Plain(value, converter)))}. "
+                    + $"Its branches are: {LabelList.Join(node.SubDags!.Keys)}.",
             node.Label,
             "Give the name of one branch and nothing else; what other commands emit goes away with $null = …."),
         IList { Count: 1 } one => Render(node, one[0], converter),
@@ -51,7 +56,8 @@ internal static class BranchLabel
         _ => Plain(branch, converter),
     };
 
-    private static string Plain(object? branch, IValueConverter converter) => Convert.ToString(converter.Unwrap(branch), CultureInfo.InvariantCulture) ?? "";
+    private static string Plain(object? branch, IValueConverter converter) =>
+        Convert.ToString(converter.Unwrap(branch), CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>The failure of a value whose branch does not exist.</summary>
     public static NodeFailure Unknown(CompiledNode node, string branch) =>

@@ -5,9 +5,9 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// A composite node in flight. It draws elements as there is room for them: <see cref="ElementStart"/> starts one, <see cref="ElementRetry"/> tries one
-/// again, <see cref="ElementResults"/> and <see cref="ElementFailures"/> collect. The node itself holds no slot, so any nesting works with a throttle of
-/// one. Its state changes under the session's lock.
+/// A composite node in flight. It draws elements as there is room for them: <see cref="ElementStart"/> starts one,
+/// <see cref="ElementRetry"/> tries one again, <see cref="ElementResults"/> and <see cref="ElementFailures"/> collect. The node itself
+/// holds no slot, so any nesting works with a throttle of one. Its state changes under the session's lock.
 /// </summary>
 internal sealed class CompositeExecution
 {
@@ -89,7 +89,9 @@ internal sealed class CompositeExecution
         _session.Dispatch();
     }
 
-    /// <summary>An element that was drawn has no sub-run, because that failed or because nothing starts any more. Outside of the lock.</summary>
+    /// <summary>
+    /// An element that was drawn has no sub-run, because that failed or because nothing starts any more. Outside of the lock.
+    /// </summary>
     public void NotStarted(MapElement element, NodeFailure? failure)
     {
         lock (_session.Lock)
@@ -254,7 +256,8 @@ internal sealed class CompositeExecution
         else if (exceeds)
             _session.Background.Start(() => Fail(_failures.Summary(Elements.Count)));
         else
-            _session.Background.Start(() => Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null));
+            _session.Background.Start(
+                () => Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null));
     }
 
     private async Task CompleteAsync()
@@ -272,7 +275,9 @@ internal sealed class CompositeExecution
             return;
         }
 
-        var errors = _failures.Count == 0 ? _errors.Total : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, Elements.Count);
+        var errors = _failures.Count == 0
+            ? _errors.Total
+            : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, Elements.Count);
         var said = allowed?.All ?? _errors.First;
         Post(NodeStatus.Completed, output.Encoded, said, errors);
         if (await FlushAsync().ConfigureAwait(false) is { } failure)
@@ -305,8 +310,10 @@ internal sealed class CompositeExecution
     private string LoneDictionary(int count)
     {
         var upstream = Run.Dag.Nodes[Node.Upstreams[0]].Label;
-        return $"The map node '{Node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. Of two it would run over the dictionaries, "
-            + $"and '{upstream}' declares no type that says which is meant: declare [OutputType([hashtable])] for one dictionary, or [OutputType([hashtable[]])] for rows.";
+        return $"The map node '{Node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. "
+            + "Of two it would run over the dictionaries, "
+            + $"and '{upstream}' declares no type that says which is meant: "
+            + "declare [OutputType([hashtable])] for one dictionary, or [OutputType([hashtable[]])] for rows.";
     }
 
     private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, failure);

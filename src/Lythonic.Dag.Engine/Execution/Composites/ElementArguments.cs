@@ -50,5 +50,6 @@ internal static class ElementArguments
     }
 
     private static bool IsPlain(object value) =>
-        value is string or IConvertible or Guid or TimeSpan or DateTimeOffset or Uri or Version || (value is IEnumerable and not IDictionary);
+        value is string or IConvertible or Guid or TimeSpan or DateTimeOffset or Uri or Version
+            || (value is IEnumerable and not IDictionary);
 }

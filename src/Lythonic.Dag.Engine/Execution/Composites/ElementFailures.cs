@@ -33,7 +33,9 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
             _failures.Add((element, innerNode, failure));
     }
 
-    /// <summary>The failure of the node: the first cause where there is one, a list of the first ten and a number where there are more.</summary>
+    /// <summary>
+    /// The failure of the node: the first cause where there is one, a list of the first ten and a number where there are more.
+    /// </summary>
     /// <param name="elements">How many elements there are.</param>
     public NodeFailure Summary(int elements)
     {
@@ -48,7 +50,9 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native);
     }
 
-    /// <summary>What is said of a node that completed although elements failed: of the first to who watches, of all in the node run.</summary>
+    /// <summary>
+    /// What is said of a node that completed although elements failed: of the first to who watches, of all in the node run.
+    /// </summary>
     /// <param name="elements">How many elements there are.</param>
     public (string First, string All) Allowed(int elements)
     {

@@ -30,7 +30,9 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         Count++;
     }
 
-    /// <summary>The node's output with, where runs are kept, its stored form. Large elements are not brought together before somebody wants them.</summary>
+    /// <summary>
+    /// The node's output with, where runs are kept, its stored form. Large elements are not brought together before somebody wants them.
+    /// </summary>
     public NodeOutput Collect()
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
@@ -52,7 +54,8 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     private RecordedForm Form(object? value)
     {
         if (!IsPlainList)
-            return RecordedForm.Create(session!.Codec.Encode(value, node!.StoredType), session.Converter.Unwrap(value), node.StoredType, isShared);
+            return RecordedForm.Create(
+                session!.Codec.Encode(value, node!.StoredType), session.Converter.Unwrap(value), node.StoredType, isShared);
         var joined = Joined();
         return RecordedForm.Create(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
     }
@@ -71,11 +74,13 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     private object? Converted(object? value)
     {
-        if (node!.Settings.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value) || (value is null && !type.IsValueType))
+        if (node!.Settings.OutputType is not { } type
+            || type == typeof(void) || type.IsInstanceOfType(value) || (value is null && !type.IsValueType))
             return value;
         return session!.Converter.TryConvert(value, type, out var converted, out var problem)
             ? converted
-            : throw new DagException(DagErrorId.DagTypeMismatch, $"The output of node '{node.Label}' does not become {type}: {problem}", node.Label);
+            : throw new DagException(
+                DagErrorId.DagTypeMismatch, $"The output of node '{node.Label}' does not become {type}: {problem}", node.Label);
     }
 
     private object?[] List()

@@ -5,7 +5,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Starts an element that a composite node has drawn: chooses its branch, where there are several, and opens its sub-run. Outside of the lock.
+/// Starts an element that a composite node has drawn: chooses its branch, where there are several, and opens its sub-run. Outside of the
+/// lock.
 /// </summary>
 internal sealed class ElementStart(CompositeExecution composite)
 {

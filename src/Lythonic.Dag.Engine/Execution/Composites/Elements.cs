@@ -6,8 +6,9 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a composite node works through: the elements of a list, a dictionary or a set, or one value. An element is its key, in a set its value, in a list
-/// its position: the order in which a hash table or a sorted collection gives them is another one in another process or culture.
+/// What a composite node works through: the elements of a list, a dictionary or a set, or one value. An element is its key, in a set its
+/// value, in a list its position: the order in which a hash table or a sorted collection gives them is another one in another process or
+/// culture.
 /// </summary>
 internal sealed class Elements
 {
@@ -31,12 +32,14 @@ internal sealed class Elements
     public object[]? Keys { get; private init; }
 
     /// <summary>
-    /// What tells each element of a dictionary or a set from the others in every process: the stored form of its key or value; <see langword="null"/>
-    /// where positions do, or nothing is kept.
+    /// What tells each element of a dictionary or a set from the others in every process: the stored form of its key or value;
+    /// <see langword="null"/> where positions do, or nothing is kept.
     /// </summary>
     public string[]? Ids { get; private init; }
 
-    /// <summary>What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.</summary>
+    /// <summary>
+    /// What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.
+    /// </summary>
     public StringComparer? KeyComparer { get; private init; }
 
     /// <summary>Whether it is one dictionary that the pipeline may have made of a list of one.</summary>
@@ -108,7 +111,9 @@ internal sealed class Elements
         return new([.. entries.Select(entry => entry.Value)], null)
         {
             Keys = keys,
-            Ids = session.Provenance.KeepsRuns ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key)).Json!) : null,
+            Ids = session.Provenance.KeepsRuns
+                ? Array.ConvertAll(keys, key => session.Codec.Encode(session.Converter.Unwrap(key)).Json!)
+                : null,
             KeyComparer = CaseRules.IsCaseSensitive(dictionary) || DifferInCase(keys) ? null : StringComparer.OrdinalIgnoreCase,
             IsLoneDictionary = isUnrolled && keys.Length > 0,
             // A key says itself what it is as a text, which may fail: now, and not when an element starts.
@@ -126,16 +131,20 @@ internal sealed class Elements
     private static Elements OfSet(object?[] values, RunSession session)
     {
         var encoded = Array.ConvertAll(values, value => session.Codec.Encode(value));
-        return new(values, null, ordinal => RecordedForm.Create(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false)) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
+        RecordedForm FormOf(int ordinal) =>
+            RecordedForm.Create(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false);
+        return new(values, null, FormOf) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
     }
 
     private static bool IsSet(object value) => value.GetType().GetInterfaces().Any(
-        type => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ISet<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlySet<>)));
+        type => type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(ISet<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlySet<>)));
 
     private static DagException Mismatch(CompiledNode node, object? value) =>
         new(
             DagErrorId.DagTypeMismatch,
-            $"The map node '{node.Label}' needs a list or a dictionary, and its upstream gave {(value is null ? "nothing" : $"a {value.GetType()}")}.",
+            $"The map node '{node.Label}' needs a list or a dictionary, "
+            + $"and its upstream gave {(value is null ? "nothing" : $"a {value.GetType()}")}.",
             node.Label,
             "Return a list from the upstream, or use -Call.");
 }

@@ -13,7 +13,8 @@ internal static class Predicate
     /// <param name="predicate">The predicate.</param>
     /// <param name="value">What it sees.</param>
     /// <param name="attempt">Which attempt it is told that this is.</param>
-    public static async ValueTask<NodeOutcome> AskAsync(RunExecution run, CompiledNode node, NodePredicate predicate, object? value, int attempt = 1)
+    public static async ValueTask<NodeOutcome> AskAsync(
+        RunExecution run, CompiledNode node, NodePredicate predicate, object? value, int attempt = 1)
     {
         var session = run.Session;
         var context = new DagContext();
@@ -40,7 +41,8 @@ internal static class Predicate
 
     /// <summary>Asks a node's <c>-RetryOn</c>, where there is one, whether to go on after a failure.</summary>
     /// <returns>Whether to; and the failure, which says so where the predicate itself failed.</returns>
-    public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(RunExecution run, CompiledNode node, NodeFailure failure)
+    public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(
+        RunExecution run, CompiledNode node, NodeFailure failure)
     {
         if (node.Settings.Retry.On is not { } predicate)
             return (true, failure);
@@ -66,7 +68,9 @@ internal static class Predicate
         }
     }
 
-    /// <summary>Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.</summary>
+    /// <summary>
+    /// Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.
+    /// </summary>
     public static bool IsTrue(object? verdict, IValueConverter converter) => converter.Unwrap(verdict) switch
     {
         null => false,

@@ -9,7 +9,8 @@ internal sealed class SwitchKind : CompositeKind
     public static SwitchKind Instance { get; } = new();
 
     /// <inheritdoc/>
-    public override Elements Draw(CompiledNode node, object? value, RunSession session, NodeOutput stored) => Elements.One(value, "switch", stored);
+    public override Elements Draw(CompiledNode node, object? value, RunSession session, NodeOutput stored) =>
+        Elements.One(value, "switch", stored);
 
     /// <inheritdoc/>
     public override string KeyOf(MapElement element, string? branch) => branch ?? element.Key;

@@ -4,7 +4,9 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The sub-runs of elements of which nobody could say which branch they take: they have nothing but an error. Thread-safe.</summary>
+/// <summary>
+/// The sub-runs of elements of which nobody could say which branch they take: they have nothing but an error. Thread-safe.
+/// </summary>
 internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
 {
     private readonly ConcurrentDictionary<int, RunHandle> _handles = [];
@@ -18,7 +20,8 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());
         var handle = (stored ?? RemoveHandle(element.Ordinal)) is { } before
             ? provenance.ResumeRun(before, run.Handle, provenance.GetDefinition(before) ?? Fingerprints.Nothing(node.Label))
-            : provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), $"{run.Path}/{node.Label}[{element.Key}]", Fingerprints.Nothing(node.Label), now)
+            : provenance.CreateRun(
+                new RunStart(RunIds.OfSubRun(now), $"{run.Path}/{node.Label}[{element.Key}]", Fingerprints.Nothing(node.Label), now)
             {
                 Parent = run.Handle,
                 ParentNode = node.Label,
@@ -30,7 +33,10 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
         _handles[element.Ordinal] = handle;
     }
 
-    /// <summary>The sub-run of an element that failed before in this process, or <see langword="null"/>. It is given once: then the element goes on in it.</summary>
+    /// <summary>
+    /// The sub-run of an element that failed before in this process, or <see langword="null"/>. It is given once: then the element goes on
+    /// in it.
+    /// </summary>
     public StoredRun? RemoveHandle(int ordinal) =>
         _handles.TryRemove(ordinal, out var handle) ? run.Session.Provenance.FindRun(handle.RunId) : null;
 }

@@ -24,7 +24,8 @@ internal sealed class CallerThreadPump : ICallerThread, IDisposable
     /// <param name="run">The run.</param>
     public void RunUntilEnded(Task run)
     {
-        run.ContinueWith(_ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        run.ContinueWith(
+            _ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         foreach (var work in _work.GetConsumingEnumerable())
             work();
     }

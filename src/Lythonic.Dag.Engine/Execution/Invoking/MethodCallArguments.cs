@@ -18,7 +18,8 @@ internal static class MethodCallArguments
         return arguments;
     }
 
-    private static object? ValueOf(ParameterInfo parameter, IReadOnlyList<KeyValuePair<string, object?>> named, NodeCall call, IValueConverter converter)
+    private static object? ValueOf(
+        ParameterInfo parameter, IReadOnlyList<KeyValuePair<string, object?>> named, NodeCall call, IValueConverter converter)
     {
         var type = parameter.ParameterType;
         if (type == typeof(CancellationToken))

@@ -4,7 +4,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The engine's own invoker: calls methods, synchronous ones on pool threads, inline ones on the caller's thread; awaits tasks.</summary>
+/// <summary>
+/// The engine's own invoker: calls methods, synchronous ones on pool threads, inline ones on the caller's thread; awaits tasks.
+/// </summary>
 internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread, TimeProvider? clock = null) : INodeInvoker
 {
     /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
@@ -25,7 +27,8 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         if (call.Code is not MethodCode code)
             return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
         // The caller's thread may hold a lock of the caller's: what follows from the end of an inline call is done elsewhere.
-        var done = new TaskCompletionSource<NodeOutcome>(call.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        var done = new TaskCompletionSource<NodeOutcome>(
+            call.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         var work = new Work(this, code, call, done);
         if (call.Inline && callerThread is not null)
             callerThread.Post(work.Run);
@@ -112,7 +115,10 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
                 return NodeOutcome.Completed(null);
             return invoker.Converter.TryConvert(value, type, out var converted, out var problem)
                 ? NodeOutcome.Completed(converted)
-                : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}") { ErrorId = DagErrorId.DagTypeMismatch });
+                : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}")
+                {
+                    ErrorId = DagErrorId.DagTypeMismatch,
+                });
         }
     }
 }

@@ -65,7 +65,9 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
                 throw StoredOutputErrors.SecretLost(run, upstream, node.Label, secret);
             if (slot.HasCut)
                 throw StoredOutputErrors.PartsLost(run, upstream, node.Label);
-            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem ? throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, problem) : value;
+            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem
+                ? throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, problem)
+                : value;
         }
         catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
         {
@@ -170,6 +172,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         if (node.PipelineInput is { } given)
             _encoded.Add(new(PipelineName, Given(given)));
         else
-            _encoded.AddRange(node.Upstreams.Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
+            _encoded.AddRange(
+                node.Upstreams.Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
     }
 }

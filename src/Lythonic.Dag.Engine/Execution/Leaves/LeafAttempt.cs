@@ -38,7 +38,8 @@ internal sealed class LeafAttempt : IDisposable
         }
 
         var context = new DagContext();
-        context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        context.Initialize(
+            run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
@@ -107,14 +108,17 @@ internal sealed class LeafAttempt : IDisposable
             }
             catch (Exception error)
             {
-                outcome = NodeOutcome.Failed(new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {ExceptionText.MessageOf(error)}", null, error));
+                outcome = NodeOutcome.Failed(
+                    new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {ExceptionText.MessageOf(error)}", null, error));
             }
         }
 
         if (outcome.Kind == NodeOutcomeKind.Completed)
             _run.Release(_node, _warnings);
         // Before it is posted: the store lets the text go as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements) : null;
+        var output = outcome.Kind == NodeOutcomeKind.Completed
+            ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements)
+            : null;
         _handle ??= PostStart(null);
         (_errors, var firstError) = _call.WrittenErrors;
         _said = outcome.Failure?.Message ?? outcome.PauseReason ?? (outcome.Kind == NodeOutcomeKind.Completed ? firstError : null);
@@ -153,7 +157,8 @@ internal sealed class LeafAttempt : IDisposable
 
     // A timer of a token source would let what the node's own callbacks throw end the process.
     private void StartTimer(TimeSpan timeout) =>
-        _timer = _session.Clock.CreateTimer(static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
+        _timer = _session.Clock.CreateTimer(
+            static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
 
     // The code has ended: to store what it gave is no part of its time.
     private void EncodeOutput(object? value)

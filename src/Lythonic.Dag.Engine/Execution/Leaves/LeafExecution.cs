@@ -46,8 +46,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
         run.NodeEnded(node, LeafAttempt.StatusOf(outcome.Kind), output, outcome.Failure, attempt.Result(outcome), holdsSlot);
     }
 
-    // What is downstream starts only when the completion is durable. A sink has nothing downstream in its run: what follows it, the end of the
-    // run or of the composite node around it, is written after it in the same order, and waits.
+    // What is downstream starts only when the completion is durable. A sink has nothing downstream in its run: what follows it, the end of
+    // the run or of the composite node around it, is written after it in the same order, and waits.
     private async ValueTask<NodeOutcome> MakeDurableAsync(NodeOutcome outcome)
     {
         _session.Dispatch();

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Outputs that somebody will want live: the sinks' of a run, the elements' of a map. They are kept as long as all of them together are small;
-/// what is large beyond that is read from the store when it is asked for.
+/// Outputs that somebody will want live: the sinks' of a run, the elements' of a map. They are kept as long as all of them together are
+/// small; what is large beyond that is read from the store when it is asked for.
 /// </summary>
 internal sealed class LiveValueBudget
 {

@@ -9,7 +9,8 @@ internal static class MessageJson
     public static string? Write(IReadOnlyList<NodeMessage> messages) =>
         messages.Count == 0
             ? null
-            : JsonSerializer.Serialize(messages.Select(message => new { stream = message.Stream, text = message.Text, time = message.Time }));
+            : JsonSerializer.Serialize(
+                messages.Select(message => new { stream = message.Stream, text = message.Text, time = message.Time }));
 
     /// <summary>Reads messages; what is malformed is left out.</summary>
     public static IReadOnlyList<NodeMessage> Read(string? json)

@@ -17,7 +17,9 @@ internal sealed class NodeOutput
     private bool _wasText;
     private int _takers;
 
-    private NodeOutput(object? value, bool isLive, RecordedForm? form, CompiledNode? node, Func<object?>? compose = null, IEnumerable<NodeOutput?>? parts = null)
+    private NodeOutput(
+        object? value, bool isLive, RecordedForm? form, CompiledNode? node, Func<object?>? compose = null,
+        IEnumerable<NodeOutput?>? parts = null)
     {
         var encoded = form?.Current;
         (_compose, _parts, Form, _takers) = (compose, parts, form, node?.Downstreams.Length ?? 0);
@@ -38,10 +40,15 @@ internal sealed class NodeOutput
     /// <summary>Whether it was stored by an earlier process or run.</summary>
     public bool WasStored { get; private init; }
 
-    /// <summary>The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is read.</summary>
+    /// <summary>
+    /// The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is
+    /// read.
+    /// </summary>
     public string? LostSecret { get; private set; }
 
-    /// <summary>Whether the value had live objects before it was stored that were not stored, and lacks them. Known once it is read.</summary>
+    /// <summary>
+    /// Whether the value had live objects before it was stored that were not stored, and lacks them. Known once it is read.
+    /// </summary>
     public bool HasCut { get; private set; }
 
     /// <summary>The form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
@@ -54,7 +61,8 @@ internal sealed class NodeOutput
     /// <param name="form">The stored form; <see langword="null"/> where nothing is kept.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="elements">The stored forms of the elements that have one of their own; or <see langword="null"/>.</param>
-    public static NodeOutput Live(object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
+    public static NodeOutput Live(
+        object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
         elements is null ? new(value, true, form, node) : new(value, true, form, node) { _element = elements.GetValueOrDefault };
 
     /// <summary>An output that is made of others.</summary>
@@ -92,7 +100,9 @@ internal sealed class NodeOutput
     /// <returns>Whether it changed and nodes have an earlier form of it as their input.</returns>
     public bool Release(RunSession session) => Interlocked.Decrement(ref _takers) == 0 && WasMissed(session);
 
-    /// <summary>Whether the value has changed and nodes have an earlier form of it as their input, as far as nobody has said so yet.</summary>
+    /// <summary>
+    /// Whether the value has changed and nodes have an earlier form of it as their input, as far as nobody has said so yet.
+    /// </summary>
     public bool WasMissed(RunSession session) => _isLive && Form?.LookAgain(_value, session.Codec) == ValueChange.Missed;
 
     /// <summary>Whether the value is live and no more what was recorded.</summary>
@@ -139,7 +149,9 @@ internal sealed class NodeOutput
         }
     }
 
-    /// <summary>The value for one who declares a type: where it was stored and no type of its own says what it was, that type does.</summary>
+    /// <summary>
+    /// The value for one who declares a type: where it was stored and no type of its own says what it was, that type does.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="wanted">The type, or <see langword="null"/>.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the stored form cannot be read.</exception>

@@ -4,7 +4,9 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The stored form of a node's output, made once: where the invoker can, on the thread that ran the node, on which live objects say most.</summary>
+/// <summary>
+/// The stored form of a node's output, made once: where the invoker can, on the thread that ran the node, on which live objects say most.
+/// </summary>
 internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueWarnings warnings)
 {
     private bool _isMade;
@@ -47,7 +49,8 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
             warnings.OfCuts($"the output of node '{node.Label}'", encoded.Facts);
         var (bare, isShared) = (run.Session.Converter.Unwrap(value), run.IsShared(node));
         // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
-        var isTakenApart = encoded.LargeElements is not null && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
+        var isTakenApart = encoded.LargeElements is not null
+            && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
         if (!isTakenApart || ListSplitter.Split(encoded) is not { } cut)
         {
             (Whole, Elements) = (RecordedForm.Create(encoded, bare, node.OutputType, isShared), null);
@@ -58,6 +61,8 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         // In a list of a type its elements may lack the tags that they have alone.
         var isComparable = isShared && node.OutputType is null && bare is object[];
         Elements = cut.Large.ToDictionary(
-            part => part.Key, part => new RecordedForm(part.Value, null, isComparable ? RecordedForm.FingerprintOf(part.Value, isShared) : null, isShared));
+            part => part.Key,
+            part => new RecordedForm(
+                part.Value, null, isComparable ? RecordedForm.FingerprintOf(part.Value, isShared) : null, isShared));
     }
 }

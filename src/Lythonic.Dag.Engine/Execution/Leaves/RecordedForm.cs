@@ -115,7 +115,9 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
                 return ComparedParts(parts, items, codec) ? ValueChange.None : Record(codec.Encode(value, declared));
             var now = codec.Encode(value, declared);
             // What lacks a property because this thread has no session to ask says nothing of the value.
-            return _fingerprint is { } fingerprint && !now.Facts.IsPartial && fingerprint != FingerprintOf(now) ? Record(now) : ValueChange.None;
+            return _fingerprint is { } fingerprint && !now.Facts.IsPartial && fingerprint != FingerprintOf(now)
+                ? Record(now)
+                : ValueChange.None;
         }
         catch (ValueNotStorableException)
         {

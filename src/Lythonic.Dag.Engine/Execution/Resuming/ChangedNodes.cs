@@ -7,7 +7,8 @@ namespace Lythonic.Dag.Execution;
 internal static class ChangedNodes
 {
     /// <summary>
-    /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a run of any DAG.
+    /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a
+    /// run of any DAG.
     /// </summary>
     /// <param name="dag">The DAG that is given.</param>
     /// <param name="run">The stored run.</param>
@@ -16,12 +17,13 @@ internal static class ChangedNodes
     {
         if (!run.DagName.Equals(dag.Name, StringComparison.OrdinalIgnoreCase))
             throw new DagException(
-                DagErrorId.DagDefinitionChanged, $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.", dag.Name, action);
+                DagErrorId.DagDefinitionChanged,
+                $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.", dag.Name, action);
     }
 
     /// <summary>
-    /// The nodes of a stored run that were done and have changed since, or are gone; of its composite nodes that were not done, elements that were done and
-    /// whose sub-DAG has changed, and nodes of unfinished sub-runs, each with its path.
+    /// The nodes of a stored run that were done and have changed since, or are gone; of its composite nodes that were not done, elements
+    /// that were done and whose sub-DAG has changed, and nodes of unfinished sub-runs, each with its path.
     /// </summary>
     public static IReadOnlyList<string> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
     {
@@ -44,12 +46,14 @@ internal static class ChangedNodes
     }
 
     /// <summary>
-    /// The shape of a DAG for a stored run that goes on: labels compare without case, and a node that has a node run keeps the label of that.
+    /// The shape of a DAG for a stored run that goes on: labels compare without case, and a node that has a node run keeps the label of
+    /// that.
     /// </summary>
     public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
         Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
 
-    private static IEnumerable<string> ChangedInside(CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)
+    private static IEnumerable<string> ChangedInside(
+        CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)
     {
         foreach (var shape in provenance.GetSubRunShapes(run, label))
         {

@@ -5,7 +5,9 @@ namespace Lythonic.Dag.Execution;
 /// <summary>The order in which a map draws the elements of a dictionary or a set: it is stored, and a restart keeps to it.</summary>
 internal static class ElementOrder
 {
-    /// <summary>Puts elements in the order in which they were drawn before, new ones after those, and records the order where it is another one.</summary>
+    /// <summary>
+    /// Puts elements in the order in which they were drawn before, new ones after those, and records the order where it is another one.
+    /// </summary>
     /// <param name="run">The run of the map.</param>
     /// <param name="label">The map's label.</param>
     /// <param name="elements">The elements, which have identities.</param>

@@ -10,7 +10,8 @@ internal static class NodeRestoration
     /// <param name="run">The run that goes on.</param>
     /// <param name="stored">The stored run.</param>
     /// <param name="session">The session.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagDefinitionChanged"/>: a node that was done has changed, and that is not forced.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagDefinitionChanged"/>: a node that was done has changed, and that is not
+    /// forced.</exception>
     public static void Restore(RunExecution run, StoredRun stored, RunSession session)
     {
         foreach (var node in session.Provenance.GetNodeRuns(stored))

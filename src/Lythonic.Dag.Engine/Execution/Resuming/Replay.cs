@@ -38,11 +38,20 @@ internal static class Replay
         var below = includeDownstream ? Reached(dag, named) : named;
         var stale = Reached(dag, dag.Nodes.Select(node => node.Index).Where(index => !reused.ContainsKey(index)));
         string WhyRun(int node) =>
-            named.Contains(node) ? "it is named" : below.Contains(node) ? "it lies downstream of a node that is named" : $"run {runId} has no output of it";
+            named.Contains(node)
+                ? "it is named"
+                : below.Contains(node) ? "it lies downstream of a node that is named" : $"run {runId} has no output of it";
         PlannedNode Reuse(CompiledNode node) => stale.Contains(node.Index)
-            ? new(node.Label, PlannedAction.Reuse, $"run {runId} has its output, which was made from a node that runs again") { IsStale = true }
+            ? new(node.Label, PlannedAction.Reuse, $"run {runId} has its output, which was made from a node that runs again")
+            {
+                IsStale = true,
+            }
             : new(node.Label, PlannedAction.Reuse, $"run {runId} has its output");
-        return dag.Nodes.Select(node => reused.ContainsKey(node.Index) ? Reuse(node) : new PlannedNode(node.Label, PlannedAction.Run, WhyRun(node.Index))).ToArray();
+        return dag.Nodes
+            .Select(node => reused.ContainsKey(node.Index)
+                ? Reuse(node)
+                : new PlannedNode(node.Label, PlannedAction.Run, WhyRun(node.Index)))
+            .ToArray();
     }
 
     /// <summary>Records reused nodes in the new run and takes their outputs over. Before the run begins.</summary>

@@ -5,7 +5,9 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Decides all of a run, a restart or a replay before the store is written to, once: the plan that is shown is the one that is executed.</summary>
+/// <summary>
+/// Decides all of a run, a restart or a replay before the store is written to, once: the plan that is shown is the one that is executed.
+/// </summary>
 /// <param name="runner">The runner that the plan is made for.</param>
 /// <param name="options">How the run is run.</param>
 /// <param name="codec">Reads and writes values.</param>
@@ -23,7 +25,9 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var dag = Compile(given);
         var input = _provenance.KeepsRuns ? SourceInputJson.Write(_dag, given, codec, converter) : null;
         var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, null, static (_, _) => ValueTask.CompletedTask);
-        return new(runner, prepared, [.. dag.Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))], []);
+        return new(
+            runner, prepared,
+            [.. dag.Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))], []);
     }
 
     /// <summary>A run that goes on.</summary>
@@ -41,7 +45,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var prepared = new PreparedRun(
             dag,
             stored.Path,
-            () => _provenance.ClaimRun(stored.RunId, ChangedNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
+            () => _provenance.ClaimRun(
+                stored.RunId, ChangedNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
             (session, run) =>
             {
                 run.Resumed = stored;
@@ -70,7 +75,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             return session.FlushAsync();
         });
         return new(
-            runner, prepared, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId), Unused(dag, stored, done));
+            runner, prepared, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId),
+            Unused(dag, stored, done));
     }
 
     private StoredRun FindRun(string runId)
@@ -79,7 +85,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (!_provenance.KeepsRuns)
             throw NullProvenance.Required();
         return _provenance.FindRun(runId) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {_provenance.Location}.", runId, "List the runs with Get-DagRun, or name the database that holds it.");
+            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {_provenance.Location}.", runId,
+            "List the runs with Get-DagRun, or name the database that holds it.");
     }
 
     private void RequireRestartable(StoredRun stored)
@@ -98,7 +105,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (changed.Count > 0)
             throw new DagException(
                 DagErrorId.DagDefinitionChanged,
-                $"The run {stored.RunId} cannot go on: completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
+                $"The run {stored.RunId} cannot go on: "
+            + $"completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
                 changed[0],
                 "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
     }
@@ -117,7 +125,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         : [];
 
     // The run begins when it is opened, however long its plan was looked at.
-    private PreparedRun NewRun(CompiledDag dag, string path, string? input, string? replayed, Func<RunSession, RunExecution, ValueTask> takeUp)
+    private PreparedRun NewRun(
+        CompiledDag dag, string path, string? input, string? replayed, Func<RunSession, RunExecution, ValueTask> takeUp)
     {
         DateTimeOffset startedAt = default;
         RunHandle Open()

@@ -6,8 +6,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What the store holds of a composite node's sub-runs when its run is restarted. An element has the newest sub-run of its key, or of its position in a
-/// list, and that only where the sub-run worked on the same value.
+/// What the store holds of a composite node's sub-runs when its run is restarted. An element has the newest sub-run of its key, or of its
+/// position in a list, and that only where the sub-run worked on the same value.
 /// </summary>
 internal sealed class StoredElements
 {
@@ -50,6 +50,7 @@ internal sealed class StoredElements
     {
         if (Unfinished(ordinal) is not { } subRun || node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
             return false;
-        return provenance.GetNodeRuns(subRun).Any(before => NodeRestoration.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
+        return provenance.GetNodeRuns(subRun)
+            .Any(before => NodeRestoration.IsDone(before) && before.Label.Equals(dag.Source.Label, StringComparison.OrdinalIgnoreCase));
     }
 }

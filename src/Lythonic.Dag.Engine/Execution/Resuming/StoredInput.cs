@@ -7,7 +7,8 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>The source input of a stored run, with what is given now over it.</summary>
 /// <param name="Values">By label, or by parameter name; or <see langword="null"/>.</param>
-/// <param name="LacksParts">Whether secrets were given, or live objects on a cycle or too deep in others, that the store does not have.</param>
+/// <param name="LacksParts">Whether secrets were given, or live objects on a cycle or too deep in others, that the store does not
+/// have.</param>
 internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
 {
     /// <summary>Reads the stored source input and puts over it what is given now.</summary>
@@ -33,7 +34,8 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         foreach (var node in dag.Nodes.Where(node => !labels.Contains(node.Label)))
         {
             missing.AddRange(node.Inputs.Where(input => input.Lost is not null && Takes(node, input)).Select(input => Missing(
-                node, input, $"the parameter '{input.Parameter.Name}' of node '{node.Label}'", $"@{{ {node.Label} = @{{ {input.Parameter.Name} = … }} }}")));
+                node, input, $"the parameter '{input.Parameter.Name}' of node '{node.Label}'",
+                $"@{{ {node.Label} = @{{ {input.Parameter.Name} = … }} }}")));
             if (node.PipelineInput is { Lost: not null } whole)
                 missing.Add(Missing(node, whole, $"node '{node.Label}'", $"@{{ {node.Label} = … }}"));
         }
@@ -43,7 +45,8 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
     }
 
     private static bool Takes(CompiledNode node, InputBinding input) =>
-        !node.IsOverridden || node.Signature!.Parameters.Any(parameter => parameter.Name.Equals(input.Parameter.Name, StringComparison.OrdinalIgnoreCase));
+        !node.IsOverridden
+            || node.Signature!.Parameters.Any(parameter => parameter.Name.Equals(input.Parameter.Name, StringComparison.OrdinalIgnoreCase));
 
     private static DagProblem Missing(CompiledNode node, InputBinding input, string place, string form) =>
         new(
@@ -64,8 +67,11 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         {
             // Over the stored ones, two such keys would be one before anybody sees both.
             if (entry.Key.ToString() is { } key && !keys.TryAdd(key, key))
-                throw new DagException([SourceInputs.Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key)]);
-            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now ? Merge(dag, before, now) : entry.Value;
+                throw new DagException(
+                    [SourceInputs.Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key)]);
+            merged[entry.Key] = merged[entry.Key] is IDictionary before && entry.Value is IDictionary now
+                ? Merge(dag, before, now)
+                : entry.Value;
         }
 
         return merged;
@@ -79,7 +85,8 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         {
             if (converter.Unwrap(entry.Key)?.ToString() is not { } name)
                 continue;
-            foreach (var byLabel in stored.Keys.Cast<string>().Where(label => dag.Contains(label) && !targets.Contains(label)).Select(label => stored[label]).OfType<OrderedDictionary>())
+            foreach (var byLabel in stored.Keys.Cast<string>()
+                .Where(label => dag.Contains(label) && !targets.Contains(label)).Select(label => stored[label]).OfType<OrderedDictionary>())
             {
                 if (converter.FindSecret(byLabel[name]) is not null)
                     byLabel[name] = entry.Value;

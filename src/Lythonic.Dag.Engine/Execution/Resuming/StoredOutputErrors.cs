@@ -25,7 +25,8 @@ internal static class StoredOutputErrors
     public static DagException SecretLost(RunExecution run, int upstream, string label, string secret) =>
         NotRestorable(
             run, upstream, label,
-            $"it had a {secret} in it, and a secret is never stored. Run node '{run.Dag.Nodes[upstream].Label}' again: {ReplayOf(run, upstream)}");
+            $"it had a {secret} in it, and a secret is never stored. "
+            + $"Run node '{run.Dag.Nodes[upstream].Label}' again: {ReplayOf(run, upstream)}");
 
     /// <summary>The error of a stored output of which something was not stored.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>
@@ -34,7 +35,8 @@ internal static class StoredOutputErrors
     public static DagException PartsLost(RunExecution run, int upstream, string label) =>
         NotRestorable(
             run, upstream, label,
-            "objects in it lie on a cycle or too deep in others, and were not stored; the warning of the node that made it says where. Return plain data from it,"
+            "objects in it lie on a cycle or too deep in others, and were not stored; "
+            + "the warning of the node that made it says where. Return plain data from it,"
             + $" or run node '{run.Dag.Nodes[upstream].Label}' again: {ReplayOf(run, upstream)}");
 
     // A sub-run is not replayed by itself, but with the composite node that it belongs to.

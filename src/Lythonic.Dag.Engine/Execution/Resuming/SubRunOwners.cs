@@ -41,7 +41,8 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
         }
     }
 
-    // Files of the first two versions know a key by its text alone, which several keys may have, and where elements were mixed up, several sub-runs.
+    // Files of the first two versions know a key by its text alone, which several keys may have, and where elements were mixed up, several
+    // sub-runs.
     private StoredSubRun? Newest(int ordinal, List<StoredSubRun> subRuns, HashSet<long> taken)
     {
         subRuns.Sort((one, other) => other.Key.CompareTo(one.Key));
@@ -60,20 +61,24 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
         if (subRun.ElementKey is not { } text)
             return [];
         if (_index is null)
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < elements.Count ? [position] : [];
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < elements.Count
+                ? [position]
+                : [];
         _ordinalsByText ??= Enumerable.Range(0, elements.Count).ToLookup(elements.KeyAt);
         return _ordinalsByText[text];
     }
 
-    // Where the node was given the same stored value ever since, an element of the same key is the same. What has not gone beyond the source of
-    // its sub-run has used nothing of its element.
+    // Where the node was given the same stored value ever since, an element of the same key is the same. What has not gone beyond the
+    // source of its sub-run has used nothing of its element.
     private bool WorksOn(int ordinal, StoredSubRun subRun)
     {
         var isIdentified = subRun.ElementId is not null || _index is null;
         if (isIdentified && (_isSameUpstream ??= IsSameUpstream()))
             return true;
         _inputs ??= Inputs();
-        return _inputs.TryGetValue(subRun.Key, out var input) ? _input.IsOf(elements.At(ordinal), subRun.Branch, input) : subRun.Unfinished is not null;
+        return _inputs.TryGetValue(subRun.Key, out var input)
+            ? _input.IsOf(elements.At(ordinal), subRun.Branch, input)
+            : subRun.Unfinished is not null;
     }
 
     private bool IsSameUpstream() =>

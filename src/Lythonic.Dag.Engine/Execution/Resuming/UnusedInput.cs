@@ -21,7 +21,8 @@ internal static class UnusedInput
         var (before, now) = (Assign(stored), Assign(given));
         bool Differs(int node) =>
             now.For(node).Any(input => !before.For(node).TryGetValue(input.Key, out var old) || !AreSame(old, input.Value, codec))
-            || (now.TryGetPipelineValue(node, out var value) && !(before.TryGetPipelineValue(node, out var oldValue) && AreSame(oldValue, value, codec)));
+            || (now.TryGetPipelineValue(node, out var value)
+                && !(before.TryGetPipelineValue(node, out var oldValue) && AreSame(oldValue, value, codec)));
         var labels = done.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return dag.Nodes.Where(node => labels.Contains(node.Label) && Differs(node.Index)).Select(node => node.Label).ToArray();
     }

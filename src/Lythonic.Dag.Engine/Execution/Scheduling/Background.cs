@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The one place that starts background work of a run. It counts what is under way and hands on whatever escapes from it, so that no failure is lost in a
-/// task that nobody awaits, and none reaches a thread that it would take the process down with.
+/// The one place that starts background work of a run. It counts what is under way and hands on whatever escapes from it, so that no
+/// failure is lost in a task that nobody awaits, and none reaches a thread that it would take the process down with.
 /// </summary>
 /// <param name="escaped">Gets each exception that work let out.</param>
 /// <param name="idle">Called when nothing is under way any more.</param>
@@ -14,7 +14,8 @@ internal sealed class Background(Action<Exception> escaped, Action idle)
     public void Start(Func<Task> work)
     {
         Interlocked.Increment(ref _underWay);
-        ThreadPool.UnsafeQueueUserWorkItem(static queued => _ = queued.Owner.SuperviseAsync(queued.Work), (Owner: this, Work: work), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static queued => _ = queued.Owner.SuperviseAsync(queued.Work), (Owner: this, Work: work), preferLocal: false);
     }
 
     /// <inheritdoc cref="Start(Func{Task})"/>

@@ -4,8 +4,8 @@ namespace Lythonic.Dag.Execution;
 internal static class Cancellation
 {
     /// <summary>
-    /// Cancels, whatever they throw who registered with the token: those are nodes, and on a timer's thread what they throw would end the process. How a
-    /// node ends is told by its outcome.
+    /// Cancels, whatever they throw who registered with the token: those are nodes, and on a timer's thread what they throw would end the
+    /// process. How a node ends is told by its outcome.
     /// </summary>
     public static void Request(CancellationTokenSource source)
     {

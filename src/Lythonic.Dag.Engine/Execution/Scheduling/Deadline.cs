@@ -26,7 +26,8 @@ internal sealed class Deadline : IDisposable
     public void Arm()
     {
         if (_timer is null && !_disposed)
-            _timer = _run.Session.Clock.CreateTimer(static deadline => ((Deadline)deadline!).Pass(), this, _limit, Timeout.InfiniteTimeSpan);
+            _timer =
+                _run.Session.Clock.CreateTimer(static deadline => ((Deadline)deadline!).Pass(), this, _limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Stops the clock. Under the lock.</summary>

@@ -1,6 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The errors beside which the nodes of a run, or the sub-runs of a node, ended, by their position. Few have any, and those alone are kept.</summary>
+/// <summary>
+/// The errors beside which the nodes of a run, or the sub-runs of a node, ended, by their position. Few have any, and those alone are kept.
+/// </summary>
 internal struct ErrorSum
 {
     private SortedDictionary<int, (ErrorCounts Counts, string? Text)>? _all;

@@ -12,16 +12,18 @@ internal static class RetryDelay
     /// <param name="policy">The policy.</param>
     /// <param name="retry">Which retry, from 0.</param>
     /// <returns>
-    /// The policy's delay; where it is exponential, that doubled for each retry, up to a day, and then lengthened by up to a half at random, so that nodes that
-    /// failed together do not come back together. The delay that was asked for is the least there is, as a server's <c>Retry-After</c> is (RFC 9110, 10.2.3);
-    /// that the wait is partly random is after Brooker, "Exponential Backoff and Jitter" (2015), who shortens it.
+    /// The policy's delay; where it is exponential, that doubled for each retry, up to a day, and then lengthened by up to a half at
+    /// random, so that nodes that failed together do not come back together. The delay that was asked for is the least there is, as a
+    /// server's <c>Retry-After</c> is (RFC 9110, 10.2.3); that the wait is partly random is after Brooker, "Exponential Backoff and Jitter"
+    /// (2015), who shortens it.
     /// </returns>
     public static TimeSpan Compute(RetryPolicy policy, int retry)
     {
         if (policy.Backoff == RetryBackoff.Constant || policy.Delay <= TimeSpan.Zero)
             return policy.Delay < LongestTimer ? policy.Delay : LongestTimer;
         var longest = Math.Max(policy.Delay.TotalMilliseconds, LongestGrown.TotalMilliseconds);
-        var grown = Math.Min(policy.Delay.TotalMilliseconds * Math.Pow(2, Math.Min(retry, 40)), Math.Min(longest, LongestTimer.TotalMilliseconds));
+        var grown =
+            Math.Min(policy.Delay.TotalMilliseconds * Math.Pow(2, Math.Min(retry, 40)), Math.Min(longest, LongestTimer.TotalMilliseconds));
         return TimeSpan.FromMilliseconds(Math.Min(grown * (1 + (Random.Shared.NextDouble() / 2)), LongestTimer.TotalMilliseconds));
     }
 

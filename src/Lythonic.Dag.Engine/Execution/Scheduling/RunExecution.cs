@@ -5,10 +5,11 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// One run or sub-run in flight: which of its nodes start, and how it ends. Its state changes under the session's lock; what follows from a change is
-/// deferred until the lock is free.
+/// One run or sub-run in flight: which of its nodes start, and how it ends. Its state changes under the session's lock; what follows from a
+/// change is deferred until the lock is free.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The deadline is disposed when the run ends, and the run is read after that.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The deadline is disposed when the run ends, and the run is read after that.")]
 internal sealed class RunExecution
 {
     private readonly RunOutputs _outputs;
@@ -60,7 +61,9 @@ internal sealed class RunExecution
 
     public DateTimeOffset StartedAt { get; set; }
 
-    /// <summary>The stored run that this goes on with, so that its composite nodes find their sub-runs; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The stored run that this goes on with, so that its composite nodes find their sub-runs; or <see langword="null"/>.
+    /// </summary>
     public StoredRun? Resumed { get; set; }
 
     /// <summary>The element that the source of a sub-run gets.</summary>
@@ -144,8 +147,8 @@ internal sealed class RunExecution
     }
 
     /// <summary>
-    /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/> follows. Outside of
-    /// the lock: nothing else knows of a run that has ended.
+    /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/>
+    /// follows. Outside of the lock: nothing else knows of a run that has ended.
     /// </summary>
     public void Reopen()
     {
@@ -156,8 +159,8 @@ internal sealed class RunExecution
     }
 
     /// <summary>
-    /// Starts what can start: for the first time, or again from the nodes that are not done. Where none may start, the run ends as what stopped it says.
-    /// Under the lock.
+    /// Starts what can start: for the first time, or again from the nodes that are not done. Where none may start, the run ends as what
+    /// stopped it says. Under the lock.
     /// </summary>
     public void Begin()
     {
@@ -183,8 +186,8 @@ internal sealed class RunExecution
     }
 
     /// <summary>
-    /// Ends what waits for something that nobody will bring any more, after a fault and with nothing under way: the innermost first, so that what is
-    /// around it can end by itself. Under the lock.
+    /// Ends what waits for something that nobody will bring any more, after a fault and with nothing under way: the innermost first, so
+    /// that what is around it can end by itself. Under the lock.
     /// </summary>
     /// <returns>Whether there was anything to end.</returns>
     public bool Abandon()
@@ -253,7 +256,9 @@ internal sealed class RunExecution
         TryEnd();
     }
 
-    /// <summary>A node of this run starts: its time, and that of the sub-runs that it is in, begins to count. Outside of the lock.</summary>
+    /// <summary>
+    /// A node of this run starts: its time, and that of the sub-runs that it is in, begins to count. Outside of the lock.
+    /// </summary>
     public void StartClocks()
     {
         if (!HasClock)
@@ -272,7 +277,8 @@ internal sealed class RunExecution
     /// <param name="failure">Why it failed.</param>
     /// <param name="result">What a run without a store says of it.</param>
     /// <param name="holdsSlot">Whether it has its slot still, which is then given back.</param>
-    public void NodeEnded(CompiledNode node, NodeStatus status, NodeOutput? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
+    public void NodeEnded(
+        CompiledNode node, NodeStatus status, NodeOutput? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
     {
         // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
@@ -428,7 +434,10 @@ internal sealed class RunExecution
     }
 
     private RunEnd EndOf(DagRunStatus status) => Parent is null && Session.Fault is { } fault
-        ? new(DagRunStatus.Failed, Session.Now(), null, $"{nameof(DagErrorId.DagEngineFault)}: {fault.Message}\n{fault.Detail}") { Errors = Errors }
+        ? new(DagRunStatus.Failed, Session.Now(), null, $"{nameof(DagErrorId.DagEngineFault)}: {fault.Message}\n{fault.Detail}")
+        {
+            Errors = Errors,
+        }
         : new(status, Session.Now(), FailedNode, Said(status)) { Errors = Errors };
 
     private void NoteErrors(int node, NodeResult result) =>

@@ -11,8 +11,8 @@ internal static class RunIds
     public static string OfRun() => Guid.NewGuid().ToString();
 
     /// <summary>
-    /// The id of a sub-run. It begins with the time (version 7 of RFC 9562, section 5.7): a store's index grows at its end, where random ids would
-    /// be strewn all over it and each would cost a page of its own.
+    /// The id of a sub-run. It begins with the time (version 7 of RFC 9562, section 5.7): a store's index grows at its end, where random
+    /// ids would be strewn all over it and each would cost a page of its own.
     /// </summary>
     /// <param name="now">The time, of which the milliseconds count.</param>
     public static string OfSubRun(DateTimeOffset now)

@@ -3,7 +3,9 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What the nodes of a run gave. A live value is let go when the last node that takes it is done. It changes under the session's lock.</summary>
+/// <summary>
+/// What the nodes of a run gave. A live value is let go when the last node that takes it is done. It changes under the session's lock.
+/// </summary>
 internal sealed class RunOutputs
 {
     private readonly CompiledDag _dag;

@@ -3,8 +3,9 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a root run and all its sub-runs share: the seams, the dispatcher, and whether the run pauses, is cancelled or has met a fault. State changes
-/// under one lock, in short steps that only decide. Whatever runs user code, tells an observer, reads the store, encodes or waits is outside of it.
+/// What a root run and all its sub-runs share: the seams, the dispatcher, and whether the run pauses, is cancelled or has met a fault.
+/// State changes under one lock, in short steps that only decide. Whatever runs user code, tells an observer, reads the store, encodes or
+/// waits is outside of it.
 /// </summary>
 internal sealed class RunSession : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class RunSession : IDisposable
     private string? _pauseReason;
 
     public RunSession(
-        DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter, CancellationToken cancellationToken)
+        DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter,
+        CancellationToken cancellationToken)
     {
         Options = options;
         Provenance = provenance;
@@ -59,8 +61,8 @@ internal sealed class RunSession : IDisposable
     public bool IsCancelled => _cancel.IsCancellationRequested;
 
     /// <summary>
-    /// Whether one node runs at a time. Then the order of the nodes is a promise: what the end of a node makes ready and what was ready before start
-    /// in the order in which nodes were added, and so a node keeps its slot until its end is durable.
+    /// Whether one node runs at a time. Then the order of the nodes is a promise: what the end of a node makes ready and what was ready
+    /// before start in the order in which nodes were added, and so a node keeps its slot until its end is durable.
     /// </summary>
     public bool IsSequential => Options.ThrottleLimit <= 1;
 
@@ -112,7 +114,8 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>
-    /// Ends the run as failed, because of what no part of it caught. Nodes in flight are stopped as by a cancellation; the first fault counts.
+    /// Ends the run as failed, because of what no part of it caught. Nodes in flight are stopped as by a cancellation; the first fault
+    /// counts.
     /// </summary>
     public void Fail(Exception error)
     {
@@ -120,7 +123,10 @@ internal sealed class RunSession : IDisposable
         {
             if (Fault is not null)
                 return;
-            Fault = new($"The run was ended by an error outside of its nodes: {error.GetType().Name}: {ExceptionText.MessageOf(error)}", ExceptionText.DetailOf(error), error)
+            Fault = new(
+                $"The run was ended by an error outside of its nodes: {error.GetType().Name}: {ExceptionText.MessageOf(error)}",
+                ExceptionText.DetailOf(error),
+                error)
             {
                 ErrorId = DagErrorId.DagEngineFault,
             };
@@ -130,8 +136,8 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>
-    /// Stops starting nodes whose run may not start any; ends waits. It may be called on a thread of anybody's, who may hold a lock: what follows is done
-    /// elsewhere.
+    /// Stops starting nodes whose run may not start any; ends waits. It may be called on a thread of anybody's, who may hold a lock: what
+    /// follows is done elsewhere.
     /// </summary>
     public void Halt()
     {
@@ -157,7 +163,8 @@ internal sealed class RunSession : IDisposable
     public void Dispatch() => _dispatcher.Dispatch();
 
     /// <summary>
-    /// Completes when all that was posted is durable. The thread may commit all of it: what the invoker kept for the thread goes to others first.
+    /// Completes when all that was posted is durable. The thread may commit all of it: what the invoker kept for the thread goes to others
+    /// first.
     /// </summary>
     public ValueTask FlushAsync()
     {

@@ -3,8 +3,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Which nodes of a run are ready, in flight, done or reused. Pure: no I/O, no clock, no threads. Run, restart and replay differ only in what
-/// <see cref="Restore"/> was told before <see cref="Begin"/>.
+/// Which nodes of a run are ready, in flight, done or reused. Pure: no I/O, no clock, no threads. Run, restart and replay differ only in
+/// what <see cref="Restore"/> was told before <see cref="Begin"/>.
 /// </summary>
 internal sealed class RunState
 {

@@ -13,10 +13,13 @@ public sealed class ClrValueConverter : IValueConverter
     /// <summary>The converter; it has no state.</summary>
     public static ClrValueConverter Instance { get; } = new();
 
-    private static readonly LossSearch Secrets = new(static value => value is SecretPlaceholder, static value => value is ValueSnapshot snapshot ? Content(snapshot) : null);
+    private static readonly LossSearch Secrets =
+        new(static value => value is SecretPlaceholder, static value => value is ValueSnapshot snapshot ? Content(snapshot) : null);
     private static readonly LossSearch Cuts = new(
         static value => value is ValueSnapshot { IsTruncated: true },
-        static value => value is ValueSnapshot snapshot ? Content(snapshot).Concat(snapshot.Properties.Select(property => property.Value)) : null);
+        static value => value is ValueSnapshot snapshot
+            ? Content(snapshot).Concat(snapshot.Properties.Select(property => property.Value))
+            : null);
 
     /// <inheritdoc/>
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem)

@@ -29,7 +29,8 @@ internal enum CollectionKind
 /// <param name="Name">The tag.</param>
 /// <param name="Type">The type that the tag creates.</param>
 /// <param name="Arguments">Element, or key and value, or item types.</param>
-/// <param name="OriginalTypeName">The full name of the type, where a type argument is not on the list and <c>object</c> stands for it.</param>
+/// <param name="OriginalTypeName">The full name of the type, where a type argument is not on the list and <c>object</c> stands for
+/// it.</param>
 internal sealed record CollectionForm(CollectionKind Kind, string Name, Type Type, Type[] Arguments, string? OriginalTypeName)
 {
     /// <summary>Whether its content is a JSON array that needs no tag where the type is known.</summary>

@@ -74,7 +74,9 @@ internal sealed class CollectionReader(ValueReader reader)
     }
 
     private static StringComparer? ComparerOf(JsonElement element) =>
-        HasFlag(element, ValueTags.IgnoreCase) ? StringComparer.OrdinalIgnoreCase : HasFlag(element, ValueTags.Ordinal) ? StringComparer.Ordinal : null;
+        HasFlag(element, ValueTags.IgnoreCase)
+            ? StringComparer.OrdinalIgnoreCase
+            : HasFlag(element, ValueTags.Ordinal) ? StringComparer.Ordinal : null;
 
     // The size is checked against what is there before anything of it is made: it may say anything.
     private Array ReadGrid(JsonElement element, JsonElement content, CollectionForm form, Type target)

@@ -9,7 +9,9 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     private readonly JsonTextWriter _json = writer.Json;
     private List<LargeElement>? _large;
 
-    /// <summary>The large elements of a value that is a list, by their places in the text; <see langword="null"/> where there are none.</summary>
+    /// <summary>
+    /// The large elements of a value that is a list, by their places in the text; <see langword="null"/> where there are none.
+    /// </summary>
     public IReadOnlyList<LargeElement>? LargeElements => _large;
 
     public void Clear() => _large = null;
@@ -107,7 +109,9 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
 
     private void WriteKeyed(IDictionary dictionary, CollectionForm form, Type? declared)
     {
-        if (form.Kind == CollectionKind.SortedTable ? CaseRules.IsCaseInsensitive(dictionary) : !form.IsTable && CaseRules.IgnoresCase(dictionary))
+        if (form.Kind == CollectionKind.SortedTable
+            ? CaseRules.IsCaseInsensitive(dictionary)
+            : !form.IsTable && CaseRules.IgnoresCase(dictionary))
             WriteFlag(ValueTags.IgnoreCase);
         else if (form.Kind is CollectionKind.Hashtable or CollectionKind.Ordered && CaseRules.IsCaseSensitive(dictionary))
             WriteFlag(ValueTags.CaseSensitive);

@@ -54,7 +54,8 @@ public sealed class JsonValueCodec : IValueCodec
             case null: return new EncodedValue("null");
             case bool flag: return new EncodedValue(flag ? "true" : "false");
             case int number: return new EncodedValue(number.ToString(CultureInfo.InvariantCulture));
-            case string { Length: < EncodedValue.Large } text when text.Length < _maximumLength - 1 && JsonTextWriter.IsClean(text): return new EncodedValue(string.Concat("\"", text, "\""));
+            case string { Length: < EncodedValue.Large } text when text.Length < _maximumLength - 1 && JsonTextWriter.IsClean(text):
+                return new EncodedValue(string.Concat("\"", text, "\""));
         }
 
         var writer = Interlocked.Exchange(ref _spare, null) ?? new ValueWriter(_types, _adapter, _maximumLength);

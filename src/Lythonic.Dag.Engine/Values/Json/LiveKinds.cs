@@ -11,13 +11,15 @@ internal static class LiveKinds
 {
     /// <summary>Whether other properties than plain ones block, run code or walk whole documents.</summary>
     public static bool IsOpaque(object value) =>
-        value is Task { IsCompletedSuccessfully: false } or Delegate or Assembly or Module or Thread or Pointer or XObject || IsAwaitable(value.GetType());
+        value is Task { IsCompletedSuccessfully: false } or Delegate or Assembly or Module or Thread or Pointer or XObject
+            || IsAwaitable(value.GetType());
 
     /// <summary>How much is stored of an object of the platform's in another live object.</summary>
     public static LivePart PartOf(object part, bool isInCollection) =>
         part switch
         {
-            Task or Delegate or Stream or MemberInfo or Assembly or Module or Thread or Pointer or WaitHandle or SafeHandle or XObject => LivePart.Text,
+            Task or Delegate or Stream or MemberInfo or Assembly or Module or Thread or Pointer or WaitHandle or SafeHandle or XObject =>
+                LivePart.Text,
             System.Diagnostics.Process or System.Diagnostics.FileVersionInfo => LivePart.Text,
             System.Diagnostics.ProcessModule or System.Diagnostics.ProcessThread => isInCollection ? LivePart.Text : LivePart.Plain,
             System.Data.DataView or System.Data.DataSet => LivePart.Text,
@@ -42,7 +44,8 @@ internal static class LiveKinds
         owner is System.Diagnostics.ProcessStartInfo
             ? name.StartsWith("Environment", StringComparison.Ordinal) || name.StartsWith("Password", StringComparison.Ordinal)
             : type == typeof(string)
-                && (name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase));
+                && (name.Contains("Password", StringComparison.OrdinalIgnoreCase)
+                    || name.Contains("Secret", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsAwaitable(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)

@@ -14,8 +14,10 @@ internal static class LiveProperties
     private static IEnumerable<LiveMember> Find(Type type)
     {
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && IsReadable(property.PropertyType) && !Waits(property))
-            .Select(property => new LiveMember(property.Name, property.PropertyType, IsPlain(property.Name, property.PropertyType), property.GetValue));
+            .Where(property => property.GetMethod is { IsPublic: true }
+                && property.GetIndexParameters().Length == 0 && IsReadable(property.PropertyType) && !Waits(property))
+            .Select(property =>
+                new LiveMember(property.Name, property.PropertyType, IsPlain(property.Name, property.PropertyType), property.GetValue));
         var fields = type.GetFields(BindingFlags.Public | BindingFlags.Instance)
             .Where(field => IsReadable(field.FieldType))
             .Select(field => new LiveMember(field.Name, field.FieldType, IsPlain(field.Name, field.FieldType), field.GetValue));
@@ -23,7 +25,8 @@ internal static class LiveProperties
     }
 
     // It reads from where the stream comes, and waits for that.
-    private static bool Waits(PropertyInfo property) => property.Name == "EndOfStream" && typeof(TextReader).IsAssignableFrom(property.DeclaringType);
+    private static bool Waits(PropertyInfo property) =>
+        property.Name == "EndOfStream" && typeof(TextReader).IsAssignableFrom(property.DeclaringType);
 
     private static bool IsReadable(Type type) => !type.IsByRefLike && !type.IsPointer && !type.IsByRef && !type.IsFunctionPointer;
 

@@ -89,7 +89,8 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         writer.Begin(ValueTags.Snapshot, typeName);
     }
 
-    // What the platform makes has parts in rings, as a match is the first of its own groups: PowerShell itself brings back their texts, and so it is no loss.
+    // What the platform makes has parts in rings, as a match is the first of its own groups: PowerShell itself brings back their texts, and
+    // so it is no loss.
     private LivePart PartOf(object value, Type type)
     {
         if (!PlainObject.IsPlatform(type))
@@ -187,7 +188,8 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         foreach (var member in LiveProperties.For(type))
         {
             // Of an object whose properties the host says, those of .NET's own that are plain stay for one that stands by itself.
-            if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value)) || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
+            if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value))
+                || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
                 continue;
             if (member.TryRead(value, out var content))
                 WriteProperty(value, member.Name, member.Type, content, ref count);

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Reads stored values. Creates types of the fixed list, and plain objects of declared types. Reads one value, and knows then what of it was not stored.</summary>
+/// <summary>
+/// Reads stored values. Creates types of the fixed list, and plain objects of declared types. Reads one value, and knows then what of it
+/// was not stored.
+/// </summary>
 internal sealed class ValueReader
 {
     private readonly StoredTypes _types;
@@ -157,13 +160,15 @@ internal sealed class ValueReader
         return type is null ? StoredTypes.ReadLoadedEnum(typeName, text) ?? text : Enum.Parse(type, text);
     }
 
-    // What was stored where nobody declared its type is whole all the same, where its place declares just that type now and no member lacks.
+    // What was stored where nobody declared its type is whole all the same, where its place declares just that type now and no member
+    // lacks.
     private object? ReadWhole(JsonElement element, Type? declared)
     {
         var wanted = SingleOf(declared);
         if (wanted is null || wanted.ToString() != OfName(element, ValueTags.Snapshot) || PlainObject.ForType(wanted) is not { } plain)
             return null;
-        return element.TryGetProperty(ValueTags.Value, out var members) && plain.Members.All(member => members.TryGetProperty(member.Name, out _))
+        return element.TryGetProperty(ValueTags.Value, out var members)
+            && plain.Members.All(member => members.TryGetProperty(member.Name, out _))
             ? MakePlain(members, plain, wanted)
             : null;
     }
@@ -171,7 +176,8 @@ internal sealed class ValueReader
     // One object where a list of such is declared is a list of one, which the pipeline unrolled.
     private static Type? SingleOf(Type? declared) =>
         declared is null ? null
-        : Nullable.GetUnderlyingType(declared) ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.EnumerableElementType(declared) : null) ?? declared;
+        : Nullable.GetUnderlyingType(declared)
+        ?? (CollectionTypes.ValueOf(declared) is null ? CollectionTypes.EnumerableElementType(declared) : null) ?? declared;
 
     private SecretPlaceholder ReadSecret(string typeName)
     {
@@ -225,6 +231,7 @@ internal sealed class ValueReader
                 values[target.Name] = ReadElement(member.Value, target.Type);
         }
 
-        return plain.Create(values, out var problem) ?? throw Fault($"A stored value cannot be a {type}: the type {problem}.", type.ToString());
+        return plain.Create(values, out var problem)
+            ?? throw Fault($"A stored value cannot be a {type}: the type {problem}.", type.ToString());
     }
 }

@@ -24,7 +24,9 @@ internal static class ValueTags
     /// <summary>How deep containers nest in a stored value: more than a machine's own stack would bear.</summary>
     public const int MaximumDepth = 10_000;
 
-    /// <summary>How deep JSON nests in a stored value: a container takes at most three levels, and some forms two more for what is inside.</summary>
+    /// <summary>
+    /// How deep JSON nests in a stored value: a container takes at most three levels, and some forms two more for what is inside.
+    /// </summary>
     public const int MaximumJsonDepth = (3 * MaximumDepth) + 64;
 
     /// <summary>How deep live objects nest in each other.</summary>
@@ -33,6 +35,8 @@ internal static class ValueTags
     /// <summary>How deep the platform's own live objects nest in each other; below, they are stored as their text.</summary>
     public const int MaximumPartDepth = 4;
 
-    /// <summary>How many properties one live object stores, with those of its parts: graphs of live objects are wide as well as deep.</summary>
+    /// <summary>
+    /// How many properties one live object stores, with those of its parts: graphs of live objects are wide as well as deep.
+    /// </summary>
     public const int MaximumSnapshotProperties = 10_000;
 }

@@ -287,7 +287,8 @@ internal sealed class ValueWriter
 
         if (_types.ScalarBelow(value) is { } scalar)
             WriteScalar(value, scalar);
-        else if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type && PlainObject.ForType(type) is { } plain)
+        else if (declared is not null && (Nullable.GetUnderlyingType(declared) ?? declared) == type
+            && PlainObject.ForType(type) is { } plain)
             WritePlain(value, type, plain);
         else
             _snapshots.Write(value, type);

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// Finds what stands for something that was not stored, in a value: in lists and dictionaries, and in what the host adds to them. Values may
-/// be deeper than a stack.
+/// Finds what stands for something that was not stored, in a value: in lists and dictionaries, and in what the host adds to them. Values
+/// may be deeper than a stack.
 /// </summary>
 /// <param name="isWanted">Whether an object is what is looked for.</param>
 /// <param name="inside">What is inside of a wrapper or an object of the host's; <see langword="null"/> for other values.</param>

@@ -65,5 +65,6 @@ internal static class CollectionFill
         return true;
     }
 
-    private static bool IsSet(Type candidate) => candidate.IsConstructedGenericType && candidate.GetGenericTypeDefinition() == typeof(ISet<>);
+    private static bool IsSet(Type candidate) =>
+        candidate.IsConstructedGenericType && candidate.GetGenericTypeDefinition() == typeof(ISet<>);
 }

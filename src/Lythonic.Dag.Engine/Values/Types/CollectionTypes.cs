@@ -21,7 +21,9 @@ internal static class CollectionTypes
 
     /// <summary>The type of the elements: the declared one only where the list of types has none.</summary>
     public static Type ElementTarget(CollectionForm form, Type? declared) =>
-        form.Arguments[^1] == typeof(object) && EnumerableElementType(declared) is { } element && NeedsType(element) ? element : form.Arguments[^1];
+        form.Arguments[^1] == typeof(object) && EnumerableElementType(declared) is { } element && NeedsType(element)
+            ? element
+            : form.Arguments[^1];
 
     /// <summary>
     /// The type of the values: the declared one only where the list of types has none. An array declares those of a table too: what a map's

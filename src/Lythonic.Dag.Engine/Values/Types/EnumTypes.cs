@@ -20,7 +20,10 @@ internal sealed class EnumTypes(IValueAdapter? adapter)
         typeof(RegexOptions).Assembly,
     ];
 
-    /// <summary>Whether a text can be the name of one type. Brackets and commas could name types of other assemblies, which the runtime would then load.</summary>
+    /// <summary>
+    /// Whether a text can be the name of one type. Brackets and commas could name types of other assemblies, which the runtime would then
+    /// load.
+    /// </summary>
     public static bool IsName(string fullName) => fullName.Length is > 0 and <= 200 && !fullName.AsSpan().ContainsAnyExcept(NameCharacters);
 
     public Type? Find(string fullName)

@@ -27,7 +27,8 @@ internal static class FixedScalars
         new StoredScalar<ulong>("ulong", (json, value) => json.Number(value), element => element.GetUInt64()),
         new StoredScalar<nint>("nint", (json, value) => json.Number(value), element => checked((nint)element.GetInt64())),
         new StoredScalar<nuint>("nuint", (json, value) => json.Number(value), element => checked((nuint)element.GetUInt64())),
-        new StoredScalar<decimal>("decimal", (json, value) => json.Number(value), element => decimal.Parse(element.GetRawText(), NumberStyles.Float, Invariant)),
+        new StoredScalar<decimal>(
+            "decimal", (json, value) => json.Number(value), element => decimal.Parse(element.GetRawText(), NumberStyles.Float, Invariant)),
         new StoredScalar<double>("double", WriteDouble, element => ReadFloating<double>(element)),
         new StoredScalar<float>("float", WriteFloating, element => ReadFloating<float>(element)),
         new StoredScalar<Half>("half", WriteFloating, element => ReadFloating<Half>(element)),
@@ -46,7 +47,8 @@ internal static class FixedScalars
         new StoredScalar<Uri>("uri", WriteUri, ReadUri),
         new TextScalar<IPAddress>("ipaddress", value => value.ToString(), IPAddress.Parse),
         // Each empty one is an array of its own, as it was: the framework's shared one would make two keys of a dictionary the same.
-        new StoredScalar<byte[]>("byte[]", WriteBytes, element => element.GetBytesFromBase64() is { Length: > 0 } bytes ? bytes : NewEmpty()),
+        new StoredScalar<byte[]>(
+            "byte[]", WriteBytes, element => element.GetBytesFromBase64() is { Length: > 0 } bytes ? bytes : NewEmpty()),
         new TextScalar<FileInfo>("file", value => value.FullName, text => new FileInfo(text)),
         new TextScalar<DirectoryInfo>("directory", value => value.FullName, text => new DirectoryInfo(text)),
         new StoredScalar<XmlDocument>("xml", WriteXml, ReadXml),

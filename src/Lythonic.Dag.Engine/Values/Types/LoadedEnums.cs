@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// Makes values of enums that the process has loaded, whoever defined them: no code runs for that. To look for one loads nothing either: an assembly is
-/// asked for a type only where its own metadata defines an enum of that name, as one that forwards the name would load another assembly.
+/// Makes values of enums that the process has loaded, whoever defined them: no code runs for that. To look for one loads nothing either: an
+/// assembly is asked for a type only where its own metadata defines an enum of that name, as one that forwards the name would load another
+/// assembly.
 /// </summary>
 internal static class LoadedEnums
 {
@@ -51,7 +52,8 @@ internal static class LoadedEnums
         var (space, name) = parent.Kind switch
         {
             HandleKind.TypeReference when metadata.GetTypeReference((TypeReferenceHandle)parent) is var type => (type.Namespace, type.Name),
-            HandleKind.TypeDefinition when metadata.GetTypeDefinition((TypeDefinitionHandle)parent) is var type => (type.Namespace, type.Name),
+            HandleKind.TypeDefinition when metadata.GetTypeDefinition((TypeDefinitionHandle)parent) is var type =>
+                (type.Namespace, type.Name),
             _ => default,
         };
         return metadata.StringComparer.Equals(name, nameof(Enum)) && metadata.StringComparer.Equals(space, nameof(System));

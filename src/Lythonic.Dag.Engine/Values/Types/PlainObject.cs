@@ -91,7 +91,8 @@ internal sealed class PlainObject
     public static bool IsPlatform(Type type) =>
         type.Assembly.GetName().Name is { } name
         && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.PowerShell", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.Management", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Management", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Win32", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.WSMan", StringComparison.Ordinal) || name is "System" or "mscorlib" or "netstandard");
 
     private static PlainObject? Make(Type type)

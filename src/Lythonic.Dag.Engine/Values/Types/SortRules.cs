@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>The orders of sorted collections that the stored form can say: the default one, and those of texts by their code units, with and without case.</summary>
+/// <summary>
+/// The orders of sorted collections that the stored form can say: the default one, and those of texts by their code units, with and without
+/// case.
+/// </summary>
 internal static class SortRules
 {
     /// <summary>The order of a sorted list of any keys that does not tell them apart by case.</summary>
@@ -22,12 +25,14 @@ internal static class SortRules
     /// <summary>Whether texts are sorted by their code units.</summary>
     public static bool IsOrdinal(object collection) => ComparerOf(collection) is { } comparer && comparer.Equals(StringComparer.Ordinal);
 
-    private static object? ComparerOf(object collection) => collection.GetType().GetProperty(nameof(SortedSet<int>.Comparer))?.GetValue(collection);
+    private static object? ComparerOf(object collection) =>
+        collection.GetType().GetProperty(nameof(SortedSet<int>.Comparer))?.GetValue(collection);
 
     private static bool IsDefault(object collection)
     {
         var key = collection.GetType().GenericTypeArguments[0];
-        return Equals(ComparerOf(collection), typeof(Comparer<>).MakeGenericType(key).GetProperty(nameof(Comparer<int>.Default))!.GetValue(null));
+        return Equals(
+            ComparerOf(collection), typeof(Comparer<>).MakeGenericType(key).GetProperty(nameof(Comparer<int>.Default))!.GetValue(null));
     }
 
     // Its comparer cannot be read; an order that is another one shows in the keys.

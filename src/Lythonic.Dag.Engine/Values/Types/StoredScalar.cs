@@ -25,7 +25,8 @@ internal abstract class StoredScalar(string name, Type type)
 /// <param name="write">Writes a value.</param>
 /// <param name="read">Reads it back; may throw.</param>
 /// <typeparam name="T">The exact type.</typeparam>
-internal sealed class StoredScalar<T>(string name, Action<JsonTextWriter, T> write, Func<JsonElement, T> read) : StoredScalar(name, typeof(T))
+internal sealed class StoredScalar<T>(string name, Action<JsonTextWriter, T> write, Func<JsonElement, T> read)
+    : StoredScalar(name, typeof(T))
     where T : notnull
 {
     /// <inheritdoc/>

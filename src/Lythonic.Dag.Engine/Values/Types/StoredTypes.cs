@@ -75,7 +75,8 @@ internal sealed class StoredTypes
         };
 
     /// <summary>A value of an enum that anybody has loaded; <see langword="null"/> where no such enum has it.</summary>
-    public static object? ReadLoadedEnum(string fullName, string text) => EnumTypes.IsName(fullName) ? LoadedEnums.Read(fullName, text) : null;
+    public static object? ReadLoadedEnum(string fullName, string text) =>
+        EnumTypes.IsName(fullName) ? LoadedEnums.Read(fullName, text) : null;
 
     public Type? FindEnum(string fullName) => _enums.Find(fullName);
 

@@ -59,7 +59,9 @@ public sealed class ElementIdentityTests : IDisposable
     [InlineData(false)]
     public async Task A_live_collection_has_the_elements_after_a_restart_that_it_had_before(bool isKeyed)
     {
-        object Load() => isKeyed ? new ConcurrentDictionary<string, int> { ["a"] = 1, ["A"] = 2, ["d"] = 4 } : ImmutableArray.Create(1, 2, 4);
+        object Load() => isKeyed
+            ? new ConcurrentDictionary<string, int> { ["a"] = 1, ["A"] = 2, ["d"] = 4 }
+            : ImmutableArray.Create(1, 2, 4);
         var dag = Over(new Dag("d").Add("load", Load), "load");
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
         _broken = false;

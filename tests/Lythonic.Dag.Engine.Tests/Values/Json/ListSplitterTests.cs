@@ -26,7 +26,8 @@ public sealed class ListSplitterTests
             var large = items.Select((item, index) => (index, Text: Codec.Text(item))).Where(item => item.Text.Length > 4_096).ToList();
             if (ListSplitter.Split(list) is not { } cut)
                 return large.Count == 0;
-            return cut.Whole.Json == json && cut.Whole.Length == list.Length && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
+            return cut.Whole.Json == json && cut.Whole.Length == list.Length
+                && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
         },
         iter: 2_000);
 
@@ -34,10 +35,16 @@ public sealed class ListSplitterTests
     public void What_is_no_list_with_large_elements_is_left_whole()
     {
         var text = new string('a', 5_000);
-        foreach (var value in new object?[] { new[] { text }, text, new Dictionary<string, object?> { ["a"] = new object[] { text } }, Array.Empty<object>(), new object[] { 1 } })
+        object?[] whole =
+        [
+            new[] { text }, text, new Dictionary<string, object?> { ["a"] = new object[] { text } }, Array.Empty<object>(),
+            new object[] { 1 },
+        ];
+        foreach (var value in whole)
             Assert.Null(ListSplitter.Split(Codec.Encode(value)));
     }
 
     [Fact]
-    public void Many_small_elements_are_left_whole() => Assert.Null(ListSplitter.Split(Codec.Encode(Enumerable.Range(0, 9_999).Cast<object>().ToArray())));
+    public void Many_small_elements_are_left_whole() =>
+        Assert.Null(ListSplitter.Split(Codec.Encode(Enumerable.Range(0, 9_999).Cast<object>().ToArray())));
 }

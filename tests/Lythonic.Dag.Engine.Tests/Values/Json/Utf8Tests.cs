@@ -8,7 +8,8 @@ public sealed class Utf8Tests
 {
     private static readonly JsonValueCodec Codec = new();
 
-    private static readonly Gen<string> Text = Gen.OneOfConst("a", "\"", "\\", "/", "\n", "\u0001", "é", "€", "\U0001F600", "\\u0041", "plain text").Array[0, 2_000].Select(string.Concat);
+    private static readonly Gen<string> Text = Gen.OneOfConst(
+        "a", "\"", "\\", "/", "\n", "\u0001", "é", "€", "\U0001F600", "\\u0041", "plain text").Array[0, 2_000].Select(string.Concat);
 
     [Fact]
     public void A_long_text_is_read_from_UTF8_as_it_is_from_a_string() => Text.Sample(

@@ -13,14 +13,16 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("$r")]
     [InlineData("(Get-DagRun)")]
     public void A_run_has_these_properties(string run) => Gives(
-        "RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,ParentRunId,ReplayedFrom,Tag,ErrorCount,DatabasePath,Nodes",
+        "RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,"
+            + "ParentRunId,ReplayedFrom,Tag,ErrorCount,DatabasePath,Nodes",
         One + run + ".PSObject.Properties.Name -join ','");
 
     [Theory]
     [InlineData("$r")]
     [InlineData("(Get-DagRun)")]
     public void A_node_run_has_these_properties(string run) => Gives(
-        "Label,Kind,Status,Attempt,StartedAt,FinishedAt,Duration,Input,Output,Error,ErrorCount,Messages,ChildRuns", One + run + ".Nodes[0].PSObject.Properties.Name -join ','");
+        "Label,Kind,Status,Attempt,StartedAt,FinishedAt,Duration,Input,Output,Error,ErrorCount,Messages,ChildRuns",
+        One + run + ".Nodes[0].PSObject.Properties.Name -join ','");
 
     [Theory]
     [InlineData("RunId.Length", "36")]

@@ -25,7 +25,8 @@ public sealed class StoredElementTests : ModuleTest
         """);
 
     [Theory]
-    [InlineData("$t = [Collections.Concurrent.ConcurrentDictionary[string,int]]::new(); $t['k'] = 1; $t['K'] = 2; $t['l'] = 3; , $t", "k=1 K=2 l=3")]
+    [InlineData("$t = [Collections.Concurrent.ConcurrentDictionary[string,int]]::new(); $t['k'] = 1; $t['K'] = 2; $t['l'] = 3; , $t",
+        "k=1 K=2 l=3")]
     [InlineData("$t = [Collections.Specialized.ListDictionary]::new(); $t['k'] = 1; $t['K'] = 2; $t['l'] = 3; , $t", "k=1 K=2 l=3")]
     [InlineData(", [Collections.Immutable.ImmutableArray]::Create([int[]](1, 2, 3))", "1 2 3")]
     [InlineData(", ([xml]'<a><b n=\"1\"/><b n=\"2\"/><b n=\"3\"/></a>').a.ChildNodes", "1 2 3")]

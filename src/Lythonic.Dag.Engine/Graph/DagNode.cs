@@ -8,8 +8,8 @@ public sealed class DagNode
     /// <param name="code">What it runs.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="DagException">
-    /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank; <see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait
-    /// cannot be used.
+    /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank;
+    /// <see cref="DagErrorId.DagTypeMismatch"/>: a setting cannot be used.
     /// </exception>
     public DagNode(string label, NodeCode code, NodeSettings? settings = null)
         : this(label, (code ?? throw new ArgumentNullException(nameof(code))).Kind, settings) => Code = code;
@@ -23,6 +23,7 @@ public sealed class DagNode
             throw Unusable("a timeout", "more than zero");
         if (Settings.Retry.Delay < TimeSpan.Zero)
             throw Unusable("a wait before a retry", "zero or more");
+        RequirePlace();
     }
 
     /// <summary>The node's unique name in its DAG.</summary>
@@ -47,7 +48,7 @@ public sealed class DagNode
     /// <param name="label">The node's unique name.</param>
     /// <param name="subDags">The sub-DAG, or the branches that elements are routed to.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a setting cannot be used.</exception>
     public static DagNode Map(string label, SubDags subDags, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Map, subDags, settings);
 
@@ -55,7 +56,7 @@ public sealed class DagNode
     /// <param name="label">The node's unique name.</param>
     /// <param name="dag">The sub-DAG.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a setting cannot be used.</exception>
     public static DagNode Call(string label, Dag dag, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Call, new SubDags(dag), settings);
 
@@ -63,7 +64,7 @@ public sealed class DagNode
     /// <param name="label">The node's unique name.</param>
     /// <param name="subDags">The branches.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a timeout or a wait cannot be used.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a setting cannot be used.</exception>
     public static DagNode Switch(string label, SubDags subDags, NodeSettings? settings = null) =>
         Composite(label, NodeKind.Switch, subDags, settings);
 
@@ -73,6 +74,22 @@ public sealed class DagNode
     private DagException Unusable(string what, string must) =>
         new(DagErrorId.DagTypeMismatch,
             $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");
+
+    private void RequirePlace()
+    {
+        if (Settings.Hosts is not null && (Settings.Inline || Kind == NodeKind.Method))
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")}, which runs in this process alone, and names hosts.",
+                Label,
+                Settings.Inline ? "Leave out -Inline or -On." : "Leave out -On, or call the method in a scriptblock.");
+        if (Settings.Batch is not null && Kind != NodeKind.Map)
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"The node '{Label}' has batches and is no map node: it has no elements to group.",
+                Label,
+                "Leave out -Batch, or use -Map.");
+    }
 
     private static DagNode Composite(string label, NodeKind kind, SubDags subDags, NodeSettings? settings)
     {

@@ -16,6 +16,9 @@ public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset Starte
     /// <summary>Why the attempt waits before it begins, for people; <see langword="null"/> where it begins now.</summary>
     public string? Waits { get; init; }
 
+    /// <summary>The name of the host that the attempt runs on, or <see langword="null"/> for the process that owns the run.</summary>
+    public string? Host { get; init; }
+
     /// <summary>The status that the node run has from now on.</summary>
     public NodeStatus Status => Waits is null ? NodeStatus.Running : NodeStatus.Waiting;
 }

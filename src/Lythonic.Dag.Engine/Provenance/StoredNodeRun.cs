@@ -23,4 +23,7 @@ public sealed record StoredNodeRun(
 {
     /// <summary>The errors beside which it ended.</summary>
     public ErrorCounts Errors { get; init; }
+
+    /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
+    public string? Host { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record NodeResult(
     /// <summary>The errors beside which it ended.</summary>
     public ErrorCounts Errors { get; init; }
 
+    /// <summary>The name of the host that its last attempt ran on, or <see langword="null"/> for the process that owned the run.</summary>
+    public string? Host { get; init; }
+
     /// <summary>What it said, bounded in number and length; empty where a store keeps it.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
 }

@@ -58,6 +58,9 @@ public sealed class DagNodeRun
     /// </summary>
     public int ErrorCount => Node.Errors.All;
 
+    /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
+    public string? Host => Node.Host;
+
     /// <summary>What the node said, bounded in number and length.</summary>
     public IReadOnlyList<NodeMessage> Messages => _messages.Value;
 

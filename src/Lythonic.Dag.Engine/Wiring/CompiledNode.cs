@@ -86,6 +86,9 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Whether the code is an override, which is called with what the wiring gives the node's own.</summary>
     public bool IsOverridden { get; set; }
 
+    /// <summary>Whether its code runs in this process, whatever hosts the run around it has.</summary>
+    public bool RunsHere => IsOverridden || Settings.Inline || Code is { Kind: NodeKind.Method };
+
     /// <summary>
     /// The sub-DAGs of a composite node that runs other code for one run: they are part of what it is, as a node's own code is.
     /// </summary>

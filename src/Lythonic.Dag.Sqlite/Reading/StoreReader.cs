@@ -112,7 +112,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Read(
             $"""
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
-                n.error_count, n.failed_elements, n.elements
+                n.error_count, n.failed_elements, n.elements, n.host
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
             WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")} {(allAttempts ? "" : OfLastAttempt(withWaiting))}
             ORDER BY n.position, n.attempt, n.id
@@ -122,6 +122,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 row.GetString(3) == Waiting ? null : Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8))
             {
                 Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
+                Host = Text(row, 12),
             },
             run);
 

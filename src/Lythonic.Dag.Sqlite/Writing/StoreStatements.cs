@@ -66,15 +66,17 @@ internal sealed class StoreStatements : IDisposable
             """);
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json, error_count, failed_elements, elements)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                output_payload, error, messages_json, error_count, failed_elements, elements, host)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """);
         _endNode = Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
                 error_count = ?8, failed_elements = ?9, elements = ?10 WHERE id = ?1
             """);
-        _beginNode = Prepare(
-            "UPDATE node_run SET status = 'running', started_at = ?2, input_json = ?3, error = NULL WHERE id = ?1 AND status = 'waiting'");
+        _beginNode = Prepare("""
+            UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = ?4, error = NULL
+            WHERE id = ?1 AND status = 'waiting'
+            """);
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
@@ -270,7 +272,7 @@ internal sealed class StoreStatements : IDisposable
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-            .Insert();
+            .With(start.Host).Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
     }
@@ -278,7 +280,7 @@ internal sealed class StoreStatements : IDisposable
     private void Begin(SqliteNodeRun node)
     {
         node.Waits = false;
-        WithInput(_beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)), node.Start).Execute();
+        WithInput(_beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)).With(node.Start.Host), node.Start).Execute();
         PlaceApart(node);
     }
 

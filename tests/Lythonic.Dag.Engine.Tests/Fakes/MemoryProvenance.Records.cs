@@ -85,6 +85,7 @@ internal sealed partial class MemoryProvenance
                 Definition.Fingerprint)
             {
                 Errors = End?.Errors ?? default,
+                Host = Start.Host,
             };
     }
 }

@@ -70,6 +70,20 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task The_host_of_each_attempt_comes_back_also_of_one_that_waited()
+    {
+        var run = Begin("r1");
+        End(Store.StartNode(run, new NodeStart(0, 1, At, null) { Host = "web1" }), NodeStatus.Failed);
+        var waits = Store.StartNode(run, new NodeStart(0, 2, At, null) { Waits = "for a host" });
+        await Store.FlushAsync();
+        Store.BeginNode(waits, new NodeStart(0, 2, At, null) { Host = "web2" });
+        End(Store.StartNode(run, new NodeStart(2, 1, At, null)), NodeStatus.Completed, new("1"));
+        await Store.FlushAsync();
+
+        Assert.Equal(["web1", "web2", null], Store.GetNodeRuns(Found("r1"), allAttempts: true).Select(node => node.Host));
+    }
+
+    [Fact]
     public async Task A_large_output_comes_back_and_so_do_the_inputs_that_it_feeds()
     {
         var text = $"\"{new string('x', 20_000)}\"";

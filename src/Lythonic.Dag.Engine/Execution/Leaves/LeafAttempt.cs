@@ -7,12 +7,11 @@ namespace Lythonic.Dag.Execution;
 /// <summary>One attempt of a node that runs code.</summary>
 internal sealed class LeafAttempt : IDisposable
 {
-    private const string Unstoppable = "It could not be stopped and still runs on a thread that was given up.";
-
     private readonly RunExecution _run;
     private readonly CompiledNode _node;
     private readonly RunSession _session;
     private readonly int _attempt;
+    private readonly HostSpec? _host;
     private readonly CancellationTokenSource? _timeout;
     private ITimer? _timer;
     private readonly CancellationTokenSource? _linked;
@@ -27,7 +26,7 @@ internal sealed class LeafAttempt : IDisposable
 
     public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
     {
-        (_run, _node, _session, _attempt) = (run, node, run.Session, attempt);
+        (_run, _node, _session, _attempt, _host) = (run, node, run.Session, attempt, run.HostOf(node));
         var token = run.Token;
         if (node.Settings.Timeout is not null)
         {
@@ -40,16 +39,18 @@ internal sealed class LeafAttempt : IDisposable
         var context = new DagContext();
         context.Initialize(
             run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        context.HostName = _host?.Name;
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
             node.OutputType == typeof(void) ? null : node.OutputType,
             context,
-            _session.Options.Inline || node.Settings.Inline,
+            (_session.Options.Inline || node.Settings.Inline) && _host is null,
             Begin,
             _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null)
         {
             IsStrict = run.Dag.IsStrict,
+            Host = _host,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
         _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
@@ -141,8 +142,13 @@ internal sealed class LeafAttempt : IDisposable
         new(_node.Label, _node.Kind, StatusOf(outcome.Kind), _attempt, _startedAt, _finishedAt, outcome.Failure?.Message ?? _said)
         {
             Errors = _errors,
+            Host = _host?.Name,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
+
+    private string Unstoppable => _host is null
+        ? "It could not be stopped and still runs on a thread that was given up."
+        : $"It could not be stopped and may still run on host '{_host.Name}'.";
 
     private NodeArguments Begin()
     {
@@ -173,7 +179,7 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {
         _startedAt = _session.Now();
-        return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input));
+        return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input) { Host = _host?.Name });
     }
 
     // What comes after the time is up does not count, however it comes: code that cannot be stopped returns, or fails, some time later.

@@ -26,6 +26,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
         using var attempt = new LeafAttempt(run, node, run.NextAttempt(node.Index));
         var outcome = await attempt.InvokeAsync().ConfigureAwait(false);
         var retry = false;
+        if (outcome.Kind == NodeOutcomeKind.Unreachable)
+            outcome = NodeOutcome.Failed(outcome.Failure!);
         if (outcome.Kind == NodeOutcomeKind.Failed)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);

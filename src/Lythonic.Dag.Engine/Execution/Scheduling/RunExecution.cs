@@ -37,6 +37,7 @@ internal sealed class RunExecution
         _outputs = new RunOutputs(dag);
         _isSharedAbove = parent is not null && parent.Run.IsShared(parent.Node);
         Waiting = new WaitingNodes(this);
+        Host = parent is null ? null : OwnHost(parent.Node) ?? parent.Run.Host;
         _attempts = new int[dag.Nodes.Length];
         _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
@@ -126,6 +127,12 @@ internal sealed class RunExecution
     public Action<DagRunStatus>? Ended { get; init; }
 
     private bool HasClock { get; }
+
+    /// <summary>The host that the scriptblocks of this run are on, where their nodes name none of their own; <see langword="null"/> for this process.</summary>
+    public HostSpec? Host { get; }
+
+    /// <summary>The host that the code of a node runs on; <see langword="null"/> for this process.</summary>
+    public HostSpec? HostOf(CompiledNode node) => node.RunsHere ? null : OwnHost(node) ?? Host;
 
     /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
     public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
@@ -456,6 +463,8 @@ internal sealed class RunExecution
         // A sub-run that stops because something beside it failed was in flight and was stopped.
         return Session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
     }
+
+    private static HostSpec? OwnHost(CompiledNode node) => node.Settings.Hosts is { Fixed: [var first, ..] } ? first : null;
 
     private void ResetDeadline()
     {

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <summary>Runs code on hosts that are not there: a script says which of them refuse, and which are lost under a call.</summary>
+internal sealed class HostInvoker : INodeInvoker
+{
+    private readonly ConcurrentDictionary<string, int> _inFlight = new();
+
+    /// <summary>What a call meets before its host is connected to: the words of a refusal, or <see langword="null"/>.</summary>
+    public Func<NodeCall, string?> Refuses { get; set; } = _ => null;
+
+    /// <summary>What a call meets while its code runs: the words of a loss, or <see langword="null"/>.</summary>
+    public Func<NodeCall, string?> Loses { get; set; } = _ => null;
+
+    /// <summary>Awaited by each call after it began and before its code runs.</summary>
+    public Func<NodeCall, Task> Gate { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Awaited by each call before its host is connected to.</summary>
+    public Func<NodeCall, Task> Connecting { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Every call of a node that began, as its label and its host.</summary>
+    public ConcurrentQueue<string> Begun { get; } = new();
+
+    /// <summary>Every call that came, as its label and its host.</summary>
+    public ConcurrentQueue<string> Tried { get; } = new();
+
+    /// <summary>The most calls that a host had at once.</summary>
+    public ConcurrentDictionary<string, int> Most { get; } = new();
+
+    /// <summary>Whether every call so far was inline.</summary>
+    public bool IsInline { get; private set; }
+
+    public async ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
+    {
+        await Task.Yield();
+        var place = call.Host?.Name ?? "here";
+        var now = _inFlight.AddOrUpdate(place, 1, (_, count) => count + 1);
+        Most.AddOrUpdate(place, now, (_, most) => Math.Max(most, now));
+        try
+        {
+            return await CallAsync(call, place);
+        }
+        catch (Exception error)
+        {
+            return NodeOutcome.From(error, call.CancellationToken);
+        }
+        finally
+        {
+            _inFlight.AddOrUpdate(place, 0, (_, count) => count - 1);
+        }
+    }
+
+    private async Task<NodeOutcome> CallAsync(NodeCall call, string place)
+    {
+        IsInline |= call.Inline;
+        Tried.Enqueue($"{call.Context.NodeLabel} {place}");
+        if (call.Host is not null)
+        {
+            await Connecting(call).WaitAsync(call.CancellationToken);
+            if (Refuses(call) is { } refusal)
+                return NodeOutcome.Unreachable(Failure(place, refusal), hasBegun: false);
+        }
+
+        var input = call.Begin();
+        Begun.Enqueue($"{call.Context.NodeLabel} {place}");
+        await Gate(call).WaitAsync(call.CancellationToken);
+        if (call.Host is not null && Loses(call) is { } loss)
+            return NodeOutcome.Unreachable(Failure(place, loss), hasBegun: true);
+        return call.Code is MethodCode method
+            ? NodeOutcome.Completed(method.MethodOf(call.Signature).Invoke(method.Target, [.. input.Named.Select(argument => argument.Value)]))
+            : NodeOutcome.Completed(((HostCode)call.Code).Evaluate(input.PipelineValue));
+    }
+
+    private static NodeFailure Failure(string host, string words) => new($"Host '{host}': {words}") { ErrorId = DagErrorId.DagHostUnreachable };
+}

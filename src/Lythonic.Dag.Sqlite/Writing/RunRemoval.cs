@@ -120,7 +120,8 @@ internal sealed class RunRemoval : IDisposable
         _held += Stopwatch.GetElapsedTime(started);
         if (_held >= HeldAtOnce)
         {
-            // SQLite cannot hand its lock over or say who waits for it. The only way to let others write is not to take it for a while.
+            // Nothing here waits for an event, which a sleep would only guess at: SQLite's lock cannot be handed over and does not say who
+            // waits for it. The only way to let other processes write is to leave it alone for a while. This thread has no other work.
             Thread.Sleep(_held > Window ? _held : Window);
             _held = TimeSpan.Zero;
         }

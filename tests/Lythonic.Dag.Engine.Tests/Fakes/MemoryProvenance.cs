@@ -7,12 +7,12 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 /// A store in memory. As a real one, it shows what is durable alone: what was posted since the last flush is kept back where
 /// <see cref="IsBuffered"/> says so, and a <see cref="Crash"/> loses it, and all that the process that crashed posts after that.
 /// </summary>
-internal sealed partial class MemoryProvenance : DagProvenance
+internal sealed class MemoryProvenance : DagProvenance
 {
     private readonly object _lock = new();
     private readonly Queue<Action> _journal = new();
-    private readonly List<Run> _runs = [];
-    private readonly List<Node> _nodes = [];
+    private readonly List<MemoryRun> _runs = [];
+    private readonly List<MemoryNodeRun> _nodes = [];
     private readonly HashSet<string> _done = [];
     private int _process;
 
@@ -62,11 +62,11 @@ internal sealed partial class MemoryProvenance : DagProvenance
 
     public override RunHandle CreateRun(RunStart start)
     {
-        Handle handle;
+        MemoryRunHandle handle;
         lock (_lock)
         {
-            var run = new Run(start, _process);
-            handle = new Handle(run, _process, (Handle?)start.Parent);
+            var run = new MemoryRun(start, _process);
+            handle = new MemoryRunHandle(run, _process, (MemoryRunHandle?)start.Parent);
             run.Handle = handle;
             Post(handle, "begin", () =>
             {
@@ -83,7 +83,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public override RunHandle ClaimRun(
         string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
     {
-        Handle handle;
+        MemoryRunHandle handle;
         lock (_lock)
         {
             var run = Existing(runId);
@@ -91,17 +91,10 @@ internal sealed partial class MemoryProvenance : DagProvenance
                 throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, or completed.", runId);
             if (IsLive(run))
                 throw new DagException(DagErrorId.DagRunOwned, $"The run {runId} is running.", runId);
-            (run.Status, run.Definition, run.Process, run.End) = (DagRunStatus.Running, definition, _process, null);
             foreach (var inside in _runs.Where(inside => inside.Root == run))
-            {
-                inside.Nodes.RemoveAll(node => node.Waits);
-                inside.Nodes.ForEach(node =>
-                    node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran."));
-            }
-
-            run.Start = run.Start with { SourceInput = sourceInput ?? run.Start.SourceInput,
-                Tags = [.. run.Start.Tags.Union(tags ?? [], StringComparer.OrdinalIgnoreCase)] };
-            handle = run.Handle = new Handle(run, _process);
+                inside.EndWhatRan();
+            run.GoOn(_process, definition, sourceInput, tags ?? []);
+            handle = run.Handle = new MemoryRunHandle(run, _process);
         }
 
         Opened?.Invoke(handle);
@@ -113,10 +106,10 @@ internal sealed partial class MemoryProvenance : DagProvenance
         lock (_lock)
         {
             var resumed = _runs.Single(candidate => candidate.RunId == run.RunId);
-            var handle = new Handle(resumed, ((Handle)parent).Process, (Handle)parent);
+            var handle = new MemoryRunHandle(resumed, ((MemoryRunHandle)parent).Process, (MemoryRunHandle)parent);
             Post(handle, "resume", () =>
             {
-                (resumed.Status, resumed.Definition, resumed.End) = (DagRunStatus.Running, definition, null);
+                resumed.GoOn(resumed.Process, definition);
                 resumed.Start = resumed.Start with { Branch = run.Branch };
             });
             return handle;
@@ -127,8 +120,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var handle = (Handle)run;
-            var node = new Node(handle, start);
+            var handle = (MemoryRunHandle)run;
+            var node = new MemoryNodeRun(handle, start);
             Post(handle, $"start {node.Label}", () =>
             {
                 node.Key = _nodes.Count;
@@ -144,7 +137,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var begun = (Node)node;
+            var begun = (MemoryNodeRun)node;
             Post(begun.Handle, $"begin {begun.Label}", () =>
             {
                 Assert.True(begun.Waits);
@@ -157,7 +150,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var withdrawn = (Node)node;
+            var withdrawn = (MemoryNodeRun)node;
             Post(withdrawn.Handle, $"withdraw {withdrawn.Label}", () =>
             {
                 Assert.True(withdrawn.Waits);
@@ -170,7 +163,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var map = (Node)node;
+            var map = (MemoryNodeRun)node;
             Post(map.Handle, $"elements of {map.Label}", () => map.ElementIds = elementIds);
         }
     }
@@ -179,7 +172,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var ended = (Node)node;
+            var ended = (MemoryNodeRun)node;
             if (ended.IsClosed)
             {
                 Late.Add($"{ended.Handle.Run.Start.Path}: second end of {ended.Label}");
@@ -203,8 +196,8 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            var ended = (Handle)run;
-            Post(ended, "end", () => (ended.Run.Status, ended.Run.End) = (end.Status, end), closes: true);
+            var ended = (MemoryRunHandle)run;
+            Post(ended, "end", () => ended.Run.Finish(end), closes: true);
         }
     }
 
@@ -235,68 +228,37 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         lock (_lock)
-        {
-            return [.. _runs[(int)run.Key - 1].Nodes
-                .Where(node => run.Status != DagRunStatus.Interrupted || !node.Waits)
-                .OrderBy(node => node.Start.NodeIndex)
-                .GroupBy(node => node.Label)
-                .SelectMany(attempts => allAttempts ? attempts : attempts.TakeLast(1))
-                .Select(node => node.Stored())];
-        }
+            return _runs[(int)run.Key - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts);
     }
 
     public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         lock (_lock)
-            return [.. SubRuns(run, label).Where(child => !unfinished || child.Status != DagRunStatus.Completed).Select(Stored)];
+            return [.. SubRuns(run, label).All(unfinished).Select(Stored)];
     }
 
     public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
     {
         lock (_lock)
-        {
-            return [.. SubRuns(run, label)
-                .Where(child => child.Status == DagRunStatus.Completed)
-                .Select(child => new SubRunOutput(
-                    child.Key,
-                    child.Start.ElementKey,
-                    child.Start.ElementId,
-                    child.Start.Branch,
-                    child.Nodes.Last(node => node.Definition.IsSink && node.End?.Output is not null).End!.Output!))];
-        }
+            return SubRuns(run, label).Outputs();
     }
 
     public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
     {
         lock (_lock)
-        {
-            var found = SubRuns(run, label).Where(child => child.Status == DagRunStatus.Completed && child.End!.Errors.All > 0).ToList();
-            return (new(found.Sum(child => child.End!.Errors.All)),
-                found.Select(child => $"[{child.Start.ElementKey}] {child.End!.Error}").FirstOrDefault());
-        }
+            return SubRuns(run, label).Errors();
     }
 
     public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label)
     {
         lock (_lock)
-        {
-            return [.. SubRuns(run, label)
-                .Select(child => (child.Key,
-                    Source: child.Nodes.LastOrDefault(node => node.Definition.IsSource && node.End is { Output: not null })))
-                .Where(child => child.Source?.Input is not null)
-                .Select(child => (child.Key, InputOf(child.Source!)!))];
-        }
+            return SubRuns(run, label).Inputs();
     }
 
     public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
     {
         lock (_lock)
-        {
-            return [.. SubRuns(run, label)
-                .Where(child => child.Status == DagRunStatus.Completed)
-                .Select(child => new SubRunShape(child.Start.ElementKey, child.Start.Branch, child.Definition))
-                .DistinctBy(shape => (shape.Branch, shape.Definition.Fingerprint))];
-        }
+            return SubRuns(run, label).Shapes();
     }
 
     public override string? GetElements(StoredRun run, string label)
@@ -314,7 +276,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
     public override string? GetInput(StoredNodeRun node)
     {
         lock (_lock)
-            return InputOf(_nodes[(int)node.Key]);
+            return _nodes[(int)node.Key].InputJson();
     }
 
     public override EncodedValue? GetOutput(StoredNodeRun node)
@@ -337,7 +299,7 @@ internal sealed partial class MemoryProvenance : DagProvenance
 
     public override void RequestPause(string runId)
     {
-        Handle handle;
+        MemoryRunHandle handle;
         lock (_lock)
         {
             var run = Existing(runId);
@@ -405,51 +367,20 @@ internal sealed partial class MemoryProvenance : DagProvenance
     {
     }
 
-    private IEnumerable<Node> NodesOf(StoredRun run, string label) =>
+    private IEnumerable<MemoryNodeRun> NodesOf(StoredRun run, string label) =>
         _runs[(int)run.Key - 1].Nodes.Where(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase));
 
-    private static string? InputOf(Node node)
-    {
-        if (node.Input is not { } given)
-            return null;
-        var members = given.GroupBy(input => input.Name).Select(inputs =>
-        {
-            var values = string.Join(',', inputs.Select(input => input.Value.Json));
-            return $"{System.Text.Json.JsonSerializer.Serialize(inputs.Key)}:{(inputs.First().IsElement ? $"[{values}]" : values)}";
-        });
-        return $"{{{string.Join(',', members)}}}";
-    }
+    private MemorySubRuns SubRuns(StoredRun run, string label) =>
+        new(_runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label));
 
-    private IEnumerable<Run> SubRuns(StoredRun run, string label) =>
-        _runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label)
-            .OrderBy(child => child.Start.Ordinal);
+    private StoredRun Stored(MemoryRun run) => run.Stored(_process);
 
-    private StoredRun Stored(Run run)
-    {
-        var status = run.Status == DagRunStatus.Running && run.Root.Process != _process ? DagRunStatus.Interrupted : run.Status;
-        return new(run.Key, run.RunId, run.Start.Path, run.Definition.DagName, status, run.Start.StartedAt, run.End?.FinishedAt)
-        {
-            ParentRunId = run.Start.Parent?.RunId,
-            ParentNode = run.Start.ParentNode,
-            ElementKey = run.Start.ElementKey,
-            ElementId = run.Start.ElementId,
-            Ordinal = run.Start.Ordinal,
-            Branch = run.Start.Branch,
-            FailedNode = run.End?.FailedNode,
-            Error = run.End?.Error,
-            Errors = run.End?.Errors ?? default,
-            ReplayedFrom = run.Start.ReplayedFrom,
-            Tags = run.Start.Tags,
-            SinkLabels = [.. run.Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],
-        };
-    }
-
-    private Run Existing(string runId) => _runs.FirstOrDefault(run => run.RunId == runId && !run.IsRemoved)
+    private MemoryRun Existing(string runId) => _runs.FirstOrDefault(run => run.RunId == runId && !run.IsRemoved)
         ?? throw new DagException(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in memory.", runId);
 
-    private bool IsLive(Run run) => run.Status == DagRunStatus.Running && run.Process == _process;
+    private bool IsLive(MemoryRun run) => run.Status == DagRunStatus.Running && run.Process == _process;
 
-    private void Post(Handle handle, string what, Action record, bool closes = false)
+    private void Post(MemoryRunHandle handle, string what, Action record, bool closes = false)
     {
         if (handle.Process != _process)
             return;

@@ -1,0 +1,85 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <summary>A run of the store in memory.</summary>
+internal sealed class MemoryRun(RunStart start, int process)
+{
+    public RunStart Start { get; set; } = start;
+
+    public string RunId => Start.RunId;
+
+    /// <summary>The process that owns it, of a root run.</summary>
+    public int Process { get; set; } = process;
+
+    public MemoryRun Root => Start.Parent is MemoryRunHandle parent ? parent.Run.Root : this;
+
+    public long Key { get; set; }
+
+    public DagDefinition Definition { get; set; } = start.Definition;
+
+    public DagRunStatus Status { get; private set; }
+
+    /// <summary>The handle that the run is written by, of a root run.</summary>
+    public MemoryRunHandle? Handle { get; set; }
+
+    public RunEnd? End { get; private set; }
+
+    public bool IsRemoved { get; set; }
+
+    public List<MemoryNodeRun> Nodes { get; } = [];
+
+    /// <summary>Goes on, in a process.</summary>
+    public void GoOn(int inProcess, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
+    {
+        Status = DagRunStatus.Running;
+        End = null;
+        Definition = definition;
+        Process = inProcess;
+        var allTags = Start.Tags.Union(tags ?? [], StringComparer.OrdinalIgnoreCase);
+        Start = Start with { SourceInput = sourceInput ?? Start.SourceInput, Tags = [.. allTags] };
+    }
+
+    /// <summary>Ends the node runs of a process that has ended.</summary>
+    public void EndWhatRan()
+    {
+        Nodes.RemoveAll(node => node.Waits);
+        foreach (var node in Nodes)
+            node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran.");
+    }
+
+    public void Finish(RunEnd end)
+    {
+        Status = end.Status;
+        End = end;
+    }
+
+    /// <summary>The node runs, in the order of the DAG's nodes.</summary>
+    public IReadOnlyList<StoredNodeRun> NodeRuns(bool withWaiting, bool allAttempts) => [.. Nodes
+        .Where(node => withWaiting || !node.Waits)
+        .OrderBy(node => node.Start.NodeIndex)
+        .GroupBy(node => node.Label)
+        .SelectMany(attempts => allAttempts ? attempts : attempts.TakeLast(1))
+        .Select(node => node.Stored())];
+
+    /// <summary>The run as it is read in a process.</summary>
+    public StoredRun Stored(int inProcess)
+    {
+        var status = Status == DagRunStatus.Running && Root.Process != inProcess ? DagRunStatus.Interrupted : Status;
+        return new(Key, RunId, Start.Path, Definition.DagName, status, Start.StartedAt, End?.FinishedAt)
+        {
+            ParentRunId = Start.Parent?.RunId,
+            ParentNode = Start.ParentNode,
+            ElementKey = Start.ElementKey,
+            ElementId = Start.ElementId,
+            Ordinal = Start.Ordinal,
+            Branch = Start.Branch,
+            FailedNode = End?.FailedNode,
+            Error = End?.Error,
+            Errors = End?.Errors ?? default,
+            ReplayedFrom = Start.ReplayedFrom,
+            Tags = Start.Tags,
+            SinkLabels = [.. Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],
+        };
+    }
+}

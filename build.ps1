@@ -28,11 +28,16 @@ function Assert-Module($Name, $Version) {
     if (-not (Get-Module $Name -ListAvailable | Where-Object Version -GE $Version)) { throw "$Name $Version or later is needed: Install-PSResource $Name" }
 }
 
-# The shell that runs this script: a program, or the pwsh.dll of the .NET tool, which is run by dotnet.
-function Invoke-Pwsh {
+# The shell that runs this script: a program, or dotnet and the pwsh.dll of the .NET tool.
+function Get-Pwsh {
     $program = [Environment]::ProcessPath
-    $library = @(if ((Split-Path $program -LeafBase) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' })
-    & $program $library -NoProfile @args
+    $program
+    if ((Split-Path $program -LeafBase) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' }
+}
+
+function Invoke-Pwsh {
+    $program, $library = Get-Pwsh
+    & $program @(if ($library) { $library }) -NoProfile @args
 }
 
 function Invoke-Build($Project = (Join-Path $PSScriptRoot 'src/Lythonic.Dag')) {
@@ -52,25 +57,47 @@ Running $example`:"
 The run is kept: Import-Module ./Lythonic.Dag.psd1; Get-DagRun"
 }
 
-# Both sorts at once, as each waits much for processes and disks: what the .NET suites say follows when they have ended.
+# All at once, as tests wait much for processes and disks. What a process says in the background follows when it has ended.
+function Start-Tests($Name, $Program, $Arguments) {
+    $said = Join-Path $OutputPath "test-results/$Name.log"
+    $process = Start-Process $Program -ArgumentList $Arguments.ForEach({ "`"$_`"" }) -PassThru -NoNewWindow -RedirectStandardOutput $said
+    # Without the handle at hand, the exit code is lost when the process ends.
+    $null = $process.Handle
+    @{ Name = $Name; Process = $process; Said = $said }
+}
+
+# Every second Pester file, from the largest to the smallest: two processes take about as long as each other.
+function Get-PesterFiles([int]$Half) {
+    $files = Get-ChildItem (Join-Path $PSScriptRoot 'tests/Pester') -Filter *.Tests.ps1 | Sort-Object Length, Name -Descending
+    @(for ($index = $Half; $index -lt $files.Count; $index += 2) { $files[$index].FullName }) -join ','
+}
+
 function Invoke-Tests {
-    'Building everything, then running the .NET tests and the Pester suite: about 4 minutes on 2 cores, and a minute more the first time, when packages are restored.'
+    'Building everything, then running the .NET tests and the Pester suite: about 6 minutes on 2 cores, and a minute more the first time, when packages are restored.'
     Invoke-Build $PSScriptRoot
     $results = Join-Path $OutputPath 'test-results'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
-    $said = Join-Path $results 'dotnet-test.log'
-    $arguments = 'test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results
-    $suites = Start-Process dotnet -ArgumentList $arguments.ForEach({ "`"$_`"" }) -PassThru -NoNewWindow -RedirectStandardOutput $said
-    # Without the handle at hand, the exit code is lost when the process ends.
-    $null = $suites.Handle
-    $version = if ($PesterVersion) { '-PesterVersion', $PesterVersion }
-    Invoke-Pwsh -NonInteractive -File (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1') -ResultPath (Join-Path $results 'pester.xml') $version
+    $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
+    $version = @(if ($PesterVersion) { '-PesterVersion', $PesterVersion })
+    # Both processes need Pester: it is brought before they begin.
+    Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly $version
+    $pester = foreach ($half in 0, 1) {
+        , @('-NoProfile', '-NonInteractive', '-File', $suite, '-Path', (Get-PesterFiles $half), '-ResultPath', (Join-Path $results "pester-$half.xml")) + $version
+    }
+    $program, $library = Get-Pwsh
+    $background = @(
+        Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results)
+        Start-Tests pester $program (@($library).Where({ $_ }) + $pester[1])
+    )
+    & $program @(@($library).Where({ $_ }) + $pester[0])
     $sound = $LASTEXITCODE -eq 0
-    'Waiting for the .NET tests.'
-    $suites.WaitForExit()
-    Get-Content $said
-    $sound = $suites.ExitCode -eq 0 -and $sound
+    foreach ($suite in $background) {
+        "Waiting for $($suite.Name)."
+        $suite.Process.WaitForExit()
+        Get-Content $suite.Said
+        $sound = $suite.Process.ExitCode -eq 0 -and $sound
+    }
     $sum = Measure-Tests $results
     "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if (-not $sound -or $sum.Failed -or -not $sum.Passed) { exit 1 }
@@ -86,7 +113,7 @@ function Measure-Tests($Results) {
         $sum.Failed += [int]$counters.failed
         $sum.Skipped += [int]$counters.total - [int]$counters.passed - [int]$counters.failed
     }
-    foreach ($file in Get-ChildItem $Results -Filter pester.xml) {
+    foreach ($file in Get-ChildItem $Results -Filter pester-*.xml) {
         $counters = ([xml](Get-Content $file -Raw)).'test-results'
         $skipped = [int]$counters.skipped + [int]$counters.inconclusive
         $sum.Passed += [int]$counters.total - [int]$counters.failures - $skipped

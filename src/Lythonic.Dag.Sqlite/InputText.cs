@@ -15,24 +15,31 @@ internal static class InputText
     /// <param name="write">Writes the text of a value to it.</param>
     public static void Write(IReadOnlyList<NodeInput> inputs, IBufferWriter<byte> to, Action<EncodedValue> write)
     {
-        to.Write("{"u8);
+        if (inputs.Count == 0)
+            to.Write("{}"u8);
         for (var index = 0; index < inputs.Count; index++)
         {
-            var (name, value, isElement) = inputs[index];
-            if (index > 0)
-                to.Write(","u8);
-            if (!isElement || index == 0 || inputs[index - 1].Name != name)
-            {
-                Encoding.UTF8.GetBytes(Name(name), to);
-                to.Write(isElement ? ":["u8 : ":"u8);
-            }
-
-            write(value);
-            if (isElement && (index == inputs.Count - 1 || inputs[index + 1].Name != name))
-                to.Write("]"u8);
+            Encoding.UTF8.GetBytes(Before(inputs, index), to);
+            write(inputs[index].Value);
+            Encoding.UTF8.GetBytes(After(inputs, index), to);
         }
+    }
 
-        to.Write("}"u8);
+    /// <summary>What stands before the value of an input.</summary>
+    public static string Before(IReadOnlyList<NodeInput> inputs, int index)
+    {
+        var (name, _, isElement) = inputs[index];
+        var separator = index == 0 ? "{" : ",";
+        var begins = !isElement || index == 0 || inputs[index - 1].Name != name;
+        return begins ? $"{separator}{Name(name)}:{(isElement ? "[" : "")}" : separator;
+    }
+
+    /// <summary>What stands after the value of an input.</summary>
+    public static string After(IReadOnlyList<NodeInput> inputs, int index)
+    {
+        var isLast = index == inputs.Count - 1;
+        var ends = inputs[index].IsElement && (isLast || inputs[index + 1].Name != inputs[index].Name);
+        return (ends ? "]" : "") + (isLast ? "}" : "");
     }
 
     /// <summary>A name as a JSON string.</summary>

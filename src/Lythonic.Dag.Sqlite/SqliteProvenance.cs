@@ -186,6 +186,20 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<ReadOnlyMemory<byte>> ReadInput(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _reader.ReadInput(node.Key);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReadOnlyMemory<byte>> ReadOutput(StoredNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _reader.GetOutput(node.Key) is { } output ? _reader.Payloads.Pieces(output) : [];
+    }
+
+    /// <inheritdoc/>
     public override string GetText(EncodedValue value)
     {
         ArgumentNullException.ThrowIfNull(value);

@@ -4,6 +4,7 @@ param(
     [string[]]$Path = $PSScriptRoot,
     [string]$PesterVersion,
     [string[]]$Name,
+    [switch]$RestoreOnly,
     [string]$ResultPath = (Join-Path $PSScriptRoot '../../artifacts/test-results/pester.xml')
 )
 
@@ -17,6 +18,8 @@ if (-not (Test-Path $pester)) {
     dotnet build (Join-Path $PSScriptRoot 'Pester.proj') --verbosity quiet -nologo -consoleLoggerParameters:NoSummary
     if ($LASTEXITCODE) { throw "Pester $PesterVersion was not restored." }
 }
+
+if ($RestoreOnly) { exit 0 }
 
 # What a terminal understands is no part of what a test expects.
 $env:NO_COLOR = '1'

@@ -171,6 +171,18 @@ public abstract class DagProvenance : IDisposable
     /// <param name="value">The value.</param>
     public virtual ReadOnlyMemory<byte> GetUtf8(EncodedValue value) => Encoding.UTF8.GetBytes(GetText(value));
 
+    /// <summary>
+    /// The JSON text of a node run's input as UTF-8, piece by piece: a store need not have a large one in memory whole. Nothing where none
+    /// is stored.
+    /// </summary>
+    /// <param name="node">The node run.</param>
+    public virtual IEnumerable<ReadOnlyMemory<byte>> ReadInput(StoredNodeRun node) => GetInputUtf8(node) is { } json ? [json] : [];
+
+    /// <summary>The JSON text of a node run's output as UTF-8, piece by piece, as <see cref="ReadInput"/>.</summary>
+    /// <param name="node">The node run.</param>
+    public virtual IEnumerable<ReadOnlyMemory<byte>> ReadOutput(StoredNodeRun node) =>
+        GetOutput(node) is { } output ? [GetUtf8(output)] : [];
+
     /// <summary>The messages of a node run as JSON text, or <see langword="null"/>.</summary>
     /// <param name="node">The node run.</param>
     public abstract string? GetMessages(StoredNodeRun node);

@@ -19,6 +19,7 @@ internal readonly struct PayloadReader(StoreReader reader)
     /// <summary>The query for the parts of a payload.</summary>
     public const string PartsSql = $"SELECT coalesce(t.json, u.json, p.json) {Parts} ORDER BY t.seq, u.seq";
 
+    private const string TextSql = "SELECT json FROM payload WHERE id = $1";
     private const string LengthSql = "SELECT octet_length(json) FROM payload WHERE id = $1";
     private const string LengthOfPartsSql =
         $"SELECT sum(coalesce(octet_length(t.json), octet_length(u.json), octet_length(p.json))) {Parts}";
@@ -52,6 +53,42 @@ internal readonly struct PayloadReader(StoreReader reader)
         return text.WrittenMemory;
     }
 
+    /// <summary>A value, piece by piece.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces(EncodedValue value) =>
+        value.IsInStore ? Pieces(value.PayloadKey) : [Encoding.UTF8.GetBytes(value.Json!)];
+
+    /// <summary>Inputs as one JSON object, piece by piece.</summary>
+    /// <param name="inputs">The inputs, in their order.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<NodeInput> inputs)
+    {
+        var self = this;
+        return Inputs();
+
+        IEnumerable<ReadOnlyMemory<byte>> Inputs()
+        {
+            for (var index = 0; index < inputs.Count; index++)
+            {
+                yield return Encoding.UTF8.GetBytes(InputText.Before(inputs, index));
+                foreach (var piece in self.Pieces(inputs[index].Value))
+                    yield return piece;
+                yield return Encoding.UTF8.GetBytes(InputText.After(inputs, index));
+            }
+        }
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> Pieces(long payload)
+    {
+        var self = reader;
+        return reader.Read(LengthSql, row => row.GetInt32(0), payload) switch
+        {
+            [0] => self.Stream(PartsSql, Copied, payload),
+            [_] => self.Stream(TextSql, Copied, payload),
+            _ => throw reader.Gone(payload),
+        };
+    }
+
+    private static ReadOnlyMemory<byte> Copied(SqliteDataReader row) => raw.sqlite3_column_blob(row.Handle!, 0).ToArray();
+
     private int LengthOf(long payload) => reader.Read(LengthSql, row => row.GetInt32(0), payload) switch
     {
         [0] => reader.Read(LengthOfPartsSql, row => row.GetInt32(0), payload)[0],
@@ -68,7 +105,7 @@ internal readonly struct PayloadReader(StoreReader reader)
             return bytes.Length;
         }
 
-        if (reader.Read("SELECT json FROM payload WHERE id = $1", Copy, payload) is [0])
+        if (reader.Read(TextSql, Copy, payload) is [0])
             reader.Read(PartsSql, Copy, payload);
     }
 }

@@ -135,16 +135,25 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The input of a node run as one JSON object.</summary>
     public ReadOnlyMemory<byte>? GetInput(StoredNodeRun node) => Input(node.Key, null);
 
+    /// <summary>The input of a node run as one JSON object, piece by piece.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ReadInput(long node) =>
+        Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside
+            ? [Encoding.UTF8.GetBytes(beside)]
+            : InputsApart(node) is { Count: > 0 } apart ? Payloads.Pieces(apart) : [];
+
+    private List<NodeInput> InputsApart(long node) =>
+        Read(
+            "SELECT name, is_element, json, payload FROM node_input WHERE node_run = $1 ORDER BY seq",
+            row => new NodeInput(row.GetString(0), Value(row, 2)!, row.GetBoolean(1)),
+            node);
+
     // With a label, it is the one member of an object.
     private ReadOnlyMemory<byte>? Input(long node, string? label)
     {
         // Not by the view, whose every part SQLite would compile for each node.
         if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside)
             return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{InputText.Name(label)}:{beside}}}");
-        var apart = Read(
-            "SELECT name, is_element, json, payload FROM node_input WHERE node_run = $1 ORDER BY seq",
-            row => new NodeInput(row.GetString(0), Value(row, 2)!, row.GetBoolean(1)),
-            node);
+        var apart = InputsApart(node);
         return apart.Count == 0 ? null : Payloads.Join(apart, label);
     }
 
@@ -298,6 +307,40 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         finally
         {
             _connections.Return(connection);
+        }
+    }
+
+    /// <summary>
+    /// Reads the rows of a query one by one, each when it is asked for. It keeps a connection until the last one, or until it is disposed
+    /// of.
+    /// </summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    {
+        var connection = Open();
+        if (connection is null)
+            yield break;
+        try
+        {
+            using var command = StoreStatements.Command(connection, null, sql, values);
+            using var row = command.ExecuteReader();
+            while (Next(row))
+                yield return read(row);
+        }
+        finally
+        {
+            _connections.Return(connection);
+        }
+    }
+
+    private bool Next(SqliteDataReader row)
+    {
+        try
+        {
+            return row.Read();
+        }
+        catch (Exception error) when (StoreError.IsStoreError(error))
+        {
+            throw StoreError.From(error, file.Path);
         }
     }
 

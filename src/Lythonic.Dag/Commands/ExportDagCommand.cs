@@ -15,8 +15,10 @@ public sealed class ExportDagCommand : DagCmdlet
 {
     private const string DagSet = "Dag";
     private const string RunSet = "Run";
+    private const string ComparisonSet = "Comparison";
     private const string NotWritten = "DagFileNotWritten";
 
+    private readonly List<DagDifference> _differences = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
     /// <summary>The DAG.</summary>
@@ -29,18 +31,31 @@ public sealed class ExportDagCommand : DagCmdlet
     [RefuseRunId]
     public DagRun Run { get; set; } = null!;
 
+    /// <summary>What two runs differ in, as <c>Compare-DagRun</c> writes it: one page of all.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ComparisonSet)]
+    public DagDifference Difference { get; set; } = null!;
+
     /// <summary>The form; where it is left out, the one that the ending of the path means, else Mermaid.</summary>
     [Parameter]
     public ExportForm As { get; set; }
 
     /// <summary>The file to write. A scriptblock may make it from each input, such as <c>{ "$($_.RunId).html" }</c>.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = DagSet)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = RunSet)]
+    // The path of a difference is a place inside a value.
+    [Parameter(ParameterSetName = ComparisonSet)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
+        if (ParameterSetName == ComparisonSet)
+        {
+            _differences.Add(Difference);
+            return;
+        }
+
         if (ParameterSetName == DagSet)
             DagTransformationAttribute.Require(Dag, "Export-Dag");
         if (Path is null)
@@ -49,8 +64,27 @@ public sealed class ExportDagCommand : DagCmdlet
             Write(Path);
     });
 
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        if (_differences.Count == 0)
+            return;
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(As)) && As != ExportForm.Html)
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"What two runs differ in is written as Html, and not as {As}.",
+                As,
+                "Leave -As out, or write -As Html.");
+        if (Path is null)
+            WriteObject(Text(ExportForm.Html));
+        else
+            Write(Path);
+    });
+
     private string Text(ExportForm form)
     {
+        if (_differences.Count > 0)
+            return HtmlDifferences.Render(_differences);
         if (ParameterSetName == DagSet)
             return Drawn(DagPicture.Build(Dag), form);
         var (dag, isPage) = (DagSession.Find(Run.DagName), form == ExportForm.Html);

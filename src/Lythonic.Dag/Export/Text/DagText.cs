@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
 
@@ -153,6 +154,18 @@ public static class DagText
         var from = char.IsLowSurrogate(line[tail]) ? tail + 1 : tail;
         return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[from..]}";
     }
+
+    /// <summary>A value on one line, cut in the middle if it is longer; empty for none.</summary>
+    /// <param name="value">The value, or <see langword="null"/>.</param>
+    /// <param name="width">The most characters; 3 at the least.</param>
+    public static string Short(object? value, int width) => Middle(
+        value switch
+        {
+            null => "",
+            TimeSpan duration => Duration(duration),
+            _ => ShortText.Render(value, new JsonValueCodec(new PowerShellValueAdapter())),
+        },
+        width);
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>

@@ -1,0 +1,39 @@
+namespace Lythonic.Dag.Comparing;
+
+/// <summary>How members that have names or keys stand in a stored value.</summary>
+/// <param name="End">What ends them.</param>
+/// <param name="TakeName">
+/// Takes what comes before the next member's value, and gives its name or the text of its key; <see langword="null"/> at the end.
+/// </param>
+/// <param name="EndMember">Takes what comes after a member's value.</param>
+/// <param name="Step">The member's place, as the last part of a path.</param>
+internal sealed record MemberForm(
+    byte End, Func<StoredTextCursor, string?> TakeName, Action<StoredTextCursor> EndMember, Func<string, string> Step)
+{
+    private const int ShownKey = 80;
+
+    /// <summary><c>{"name":value,…}</c>.</summary>
+    public static MemberForm OfObject { get; } = new(
+        (byte)'}',
+        cursor => cursor.HasNext((byte)'}') ? cursor.TakeName() : null,
+        _ => { },
+        name => IsIdentifier(name) ? "." + name : $"['{name.Replace("'", "''", StringComparison.Ordinal)}']");
+
+    /// <summary><c>[[key,value],…]</c>.</summary>
+    public static MemberForm OfEntries { get; } = new(
+        (byte)']',
+        cursor => cursor.HasNext((byte)']') ? TakeKey(cursor) : null,
+        cursor => cursor.TryTake((byte)']'),
+        key => $"[{(key.Length <= ShownKey ? key : key[..ShownKey] + "…")}]");
+
+    private static string TakeKey(StoredTextCursor cursor)
+    {
+        cursor.TryTake((byte)'[');
+        var key = cursor.TakeValue().Identity();
+        cursor.TryTake((byte)',');
+        return key;
+    }
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && !char.IsDigit(name[0]) && name.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
+}

@@ -1,0 +1,140 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Comparing;
+
+/// <summary>Compares two stored runs, node by node and element by element.</summary>
+/// <param name="store">What holds them.</param>
+/// <param name="codec">Brings values back that differ.</param>
+/// <param name="codeOf">The code of a node by its fingerprint, where it is known.</param>
+internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func<string, string?> codeOf)
+{
+    private const double SlowerBy = 1.5;
+    private static readonly TimeSpan SlowerByAtLeast = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether nodes that do not differ are told too.</summary>
+    public bool IncludesEqual { get; init; }
+
+    /// <summary>Compares two runs.</summary>
+    /// <param name="reference">The first run.</param>
+    /// <param name="difference">The second run.</param>
+    /// <returns>The differences, in the order of the first run's nodes; those that only the second has come last.</returns>
+    public IEnumerable<DagDifference> Compare(StoredRun reference, StoredRun difference) => CompareNodes(reference, difference, "");
+
+    private IEnumerable<DagDifference> CompareNodes(StoredRun reference, StoredRun difference, string path)
+    {
+        var others = store.GetNodeRuns(difference).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        foreach (var node in store.GetNodeRuns(reference))
+        {
+            var name = path + node.Label;
+            if (!others.Remove(node.Label, out var other))
+            {
+                yield return new(name, DagChange.Only, null, node.Status.ToName(), null);
+                continue;
+            }
+
+            foreach (var found in CompareNode(reference, difference, node, other, name))
+                yield return found;
+        }
+
+        foreach (var other in others.Values)
+            yield return new(path + other.Label, DagChange.Only, null, null, other.Status.ToName());
+    }
+
+    private IEnumerable<DagDifference> CompareNode(StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
+    {
+        var own = Facts(node, other, name)
+            .Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)))
+            .Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
+        var differs = false;
+        foreach (var found in own)
+        {
+            differs = true;
+            yield return found;
+        }
+
+        if (!differs && IncludesEqual)
+            yield return new(name, null, null, null, null);
+        if (!IsComposite(node) && !IsComposite(other))
+            yield break;
+        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name))
+            yield return found;
+    }
+
+    private static bool IsComposite(StoredNodeRun node) => node.Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
+
+    private IEnumerable<DagDifference> Facts(StoredNodeRun node, StoredNodeRun other, string name)
+    {
+        if (node.Status != other.Status)
+            yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
+        if (node.Fingerprint != other.Fingerprint)
+            yield return new(name, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint));
+        if (node.Attempt != other.Attempt)
+            yield return new(name, DagChange.Attempt, null, node.Attempt, other.Attempt);
+        if (Durations(name, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
+            yield return durations;
+    }
+
+    private static DagDifference? Durations(string name, TimeSpan? one, TimeSpan? other)
+    {
+        if (one is not { } reference || other is not { } difference)
+            return null;
+        var (less, more) = reference < difference ? (reference, difference) : (difference, reference);
+        return more - less > SlowerByAtLeast && more > SlowerBy * less ? new(name, DagChange.Duration, null, reference, difference) : null;
+    }
+
+    private IEnumerable<DagDifference> Values(
+        DagChange change, string name, IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
+    {
+        var comparison = ValueComparison.Of(reference, difference);
+        foreach (var found in comparison.Found)
+            yield return new(name, change, found.Path, Restored(found.Reference), Restored(found.Difference));
+        if (comparison.More > 0)
+            yield return new(name, change, "…", null, $"{comparison.More:N0} more differences");
+    }
+
+    private object? Restored(StoredPart? part)
+    {
+        if (part is not { Length: > 0 })
+            return null;
+        if (!part.IsWhole)
+            return part.Shown();
+        try
+        {
+            return codec.Restore(part.Text).Value;
+        }
+        catch (DagException)
+        {
+            return part.Shown();
+        }
+    }
+
+    // An element is its key by its stored form; files that are older have the key's text alone.
+    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name)
+    {
+        var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
+        foreach (var other in store.GetSubRuns(otherRun, label))
+            others[IdentityOf(other)] = other;
+        foreach (var subRun in store.GetSubRuns(run, label))
+        {
+            var element = Named(name, subRun);
+            if (!others.Remove(IdentityOf(subRun), out var other))
+            {
+                yield return new(element, DagChange.Only, null, subRun.Status.ToName(), null);
+                continue;
+            }
+
+            if (subRun.Status != other.Status)
+                yield return new(element, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
+            foreach (var found in CompareNodes(subRun, other, element + "/"))
+                yield return found;
+        }
+
+        foreach (var other in others.Values)
+            yield return new(Named(name, other), DagChange.Only, null, null, other.Status.ToName());
+    }
+
+    private static string IdentityOf(StoredRun subRun) => $"{subRun.Branch}\n{subRun.ElementId ?? subRun.ElementKey}";
+
+    private static string Named(string name, StoredRun subRun) => subRun.ElementKey is { } key ? $"{name}[{key}]" : name;
+}

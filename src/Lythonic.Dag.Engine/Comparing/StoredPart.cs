@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lythonic.Dag.Comparing;
+
+/// <summary>
+/// A part of a stored value that was read over: its text where that is short enough to keep, else its beginning, its length and its hash.
+/// </summary>
+internal sealed class StoredPart
+{
+    /// <summary>A longer text is not kept whole, in bytes.</summary>
+    public const int MostKept = 64 * 1024;
+
+    private const int Beginning = 200;
+
+    private readonly ArrayBufferWriter<byte> _text = new(64);
+    private IncrementalHash? _hash;
+    private byte[]? _digest;
+
+    /// <summary>The length of the whole text, in bytes.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The text, or its beginning.</summary>
+    public ReadOnlyMemory<byte> Text => _text.WrittenMemory;
+
+    /// <summary>Whether the text is here.</summary>
+    public bool IsWhole => Length == _text.WrittenCount;
+
+    /// <summary>Takes what comes next of the text.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        Length += bytes.Length;
+        if (_hash is null && Length <= MostKept)
+        {
+            _text.Write(bytes);
+            return;
+        }
+
+        if (_hash is null)
+        {
+            _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            _hash.AppendData(_text.WrittenSpan);
+        }
+
+        _hash.AppendData(bytes);
+    }
+
+    /// <summary>Whether another part has the same text.</summary>
+    public bool Equals(StoredPart other) =>
+        Length == other.Length && (IsWhole ? Text.Span.SequenceEqual(other.Text.Span) : Digest().AsSpan().SequenceEqual(other.Digest()));
+
+    /// <summary>What two parts have in common if and only if they are equal, to find one among many.</summary>
+    public string Identity() => IsWhole ? Encoding.UTF8.GetString(Text.Span) : $"{Length}:{Convert.ToHexString(Digest())}";
+
+    /// <summary>The beginning of a text that was not kept, for people.</summary>
+    public string Shown()
+    {
+        var beginning = Encoding.UTF8.GetString(Text.Span[..Math.Min(Beginning, Text.Length)]);
+        return string.Create(CultureInfo.InvariantCulture, $"{Length:N0} bytes: {beginning.TrimEnd('\uFFFD')}…");
+    }
+
+    private byte[] Digest()
+    {
+        if (_digest is null)
+        {
+            _digest = _hash!.GetHashAndReset();
+            _hash.Dispose();
+        }
+
+        return _digest;
+    }
+}

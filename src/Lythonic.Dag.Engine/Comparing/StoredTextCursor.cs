@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Lythonic.Dag.Comparing;
+
+/// <summary>
+/// Goes through the JSON text of a stored value, which comes piece by piece and is never together in memory. It takes the text for well
+/// formed, as
+/// the codec wrote it.
+/// </summary>
+internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces) : IDisposable
+{
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(",:]} \n\r\t"u8);
+
+    private readonly IEnumerator<ReadOnlyMemory<byte>> _pieces = pieces.GetEnumerator();
+    private ReadOnlyMemory<byte> _piece;
+    private int _at;
+    private StoredPart? _part;
+    private StoredPart? _whole;
+
+    /// <summary>The next byte that is no white space, which is not taken; 0 at the end.</summary>
+    public byte Peek()
+    {
+        while (Ensure())
+        {
+            var next = _piece.Span[_at];
+            if (next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+                return next;
+            _at++;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Takes a bracket, a brace, a comma or a colon where it comes next.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool TryTake(byte token)
+    {
+        if (Peek() != token)
+            return false;
+        Advance(1);
+        return true;
+    }
+
+    /// <summary>Whether a list or an object goes on; a comma before what comes next is taken, the end is not.</summary>
+    /// <param name="end">What ends it.</param>
+    public bool HasNext(byte end)
+    {
+        if (Peek() == end || Peek() == 0)
+            return false;
+        TryTake((byte)',');
+        return true;
+    }
+
+    /// <summary>Takes the name of a member, with the colon.</summary>
+    public string TakeName()
+    {
+        var name = TextOf(TakeValue());
+        TryTake((byte)':');
+        return name;
+    }
+
+    /// <summary>Keeps from now on what is taken of the object that comes next.</summary>
+    public void BeginWhole()
+    {
+        Peek();
+        _whole = new StoredPart();
+    }
+
+    /// <summary>Takes the rest of the object that <see cref="BeginWhole"/> began with, after some of its members.</summary>
+    public StoredPart EndWhole()
+    {
+        var whole = _whole!;
+        while (Peek() is not ((byte)'}' or 0))
+        {
+            if (!TryTake((byte)',') && !TryTake((byte)':'))
+                SkipValue();
+        }
+
+        TryTake((byte)'}');
+        _whole = null;
+        return whole;
+    }
+
+    /// <summary>Forgets what was kept since <see cref="BeginWhole"/>.</summary>
+    public void DropWhole() => _whole = null;
+
+    /// <summary>Takes the next value.</summary>
+    public StoredPart TakeValue()
+    {
+        var part = new StoredPart();
+        Peek();
+        _part = part;
+        SkipValue();
+        _part = null;
+        return part;
+    }
+
+    /// <summary>A JSON string as what it says.</summary>
+    public static string TextOf(StoredPart part) =>
+        part.IsWhole && part.Length > 0 && part.Text.Span[0] == '"'
+            ? JsonSerializer.Deserialize<string>(part.Text.Span)!
+            : Encoding.UTF8.GetString(part.Text.Span);
+
+    /// <inheritdoc/>
+    public void Dispose() => _pieces.Dispose();
+
+    private void SkipValue()
+    {
+        var depth = 0;
+        do
+        {
+            switch (Peek())
+            {
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    Advance(1);
+                    break;
+                case (byte)'}' or (byte)']':
+                    depth--;
+                    Advance(1);
+                    break;
+                case (byte)',' or (byte)':':
+                    Advance(1);
+                    break;
+                case (byte)'"':
+                    SkipString();
+                    break;
+                case 0:
+                    return;
+                default:
+                    SkipWord();
+                    break;
+            }
+        }
+        while (depth > 0);
+    }
+
+    private void SkipString()
+    {
+        Advance(1);
+        while (Ensure())
+        {
+            var end = _piece.Span[_at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (end < 0)
+            {
+                Advance(_piece.Length - _at);
+                continue;
+            }
+
+            var isEscape = _piece.Span[_at + end] == '\\';
+            Advance(end + 1);
+            if (!isEscape)
+                return;
+            if (Ensure())
+                Advance(1);
+        }
+    }
+
+    // A number, true, false or null.
+    private void SkipWord()
+    {
+        while (Ensure())
+        {
+            var end = _piece.Span[_at..].IndexOfAny(WordEnds);
+            Advance(end < 0 ? _piece.Length - _at : end);
+            if (end >= 0)
+                return;
+        }
+    }
+
+    private void Advance(int count)
+    {
+        _part?.Add(_piece.Span.Slice(_at, count));
+        _whole?.Add(_piece.Span.Slice(_at, count));
+        _at += count;
+    }
+
+    private bool Ensure()
+    {
+        while (_at >= _piece.Length)
+        {
+            if (!_pieces.MoveNext())
+                return false;
+            (_piece, _at) = (_pieces.Current, 0);
+        }
+
+        return true;
+    }
+}

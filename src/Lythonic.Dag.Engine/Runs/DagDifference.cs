@@ -1,0 +1,52 @@
+namespace Lythonic.Dag;
+
+/// <summary>What two runs differ in, as <c>Compare-DagRun</c> writes it.</summary>
+public sealed class DagDifference
+{
+    internal DagDifference(string node, DagChange? change, string? path, object? reference, object? difference)
+    {
+        Node = node;
+        Change = change;
+        Path = path;
+        Reference = reference;
+        Difference = difference;
+    }
+
+    /// <summary>
+    /// The node, such as <c>load</c>, or <c>each[pear]/price</c> inside a sub-run; of a sub-run itself <c>each[pear]</c>.
+    /// </summary>
+    public string Node { get; }
+
+    /// <summary>In what it differs; <see langword="null"/> where it is the same in both runs.</summary>
+    public DagChange? Change { get; }
+
+    /// <summary>
+    /// The place inside the value, from <c>$</c>, such as <c>$.rows[3].price</c>; <see langword="null"/> where no value differs.
+    /// </summary>
+    public string? Path { get; }
+
+    /// <summary>
+    /// What the first run has there; a text that is cut where it is a long value, <see langword="null"/> where it has nothing.
+    /// </summary>
+    public object? Reference { get; }
+
+    /// <summary>
+    /// What the second run has there; a text that is cut where it is a long value, <see langword="null"/> where it has nothing.
+    /// </summary>
+    public object? Difference { get; }
+
+    /// <summary>
+    /// <c>&lt;=</c> where only the first run has the node, <c>=&gt;</c> where only the second has, <c>&lt;&gt;</c> for a difference,
+    /// <c>==</c> for none.
+    /// </summary>
+    public string SideIndicator => Change switch
+    {
+        null => "==",
+        DagChange.Only => Reference is null ? "=>" : "<=",
+        _ => "<>",
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Change is null ? $"{Node} ==" : $"{Node} {Change} {Path}{(Path is null ? "" : ": ")}{Reference} → {Difference}";
+}

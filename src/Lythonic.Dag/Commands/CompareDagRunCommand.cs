@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Comparing;
+using Lythonic.Dag.Export;
+using Lythonic.Dag.Loading;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Writes what two runs differ in.</summary>
+[Cmdlet(VerbsData.Compare, "DagRun")]
+[OutputType(typeof(DagDifference))]
+public sealed class CompareDagRunCommand : DagCmdlet
+{
+    /// <summary>The run to compare with; a unique prefix of its id is enough.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string ReferenceRunId { get; set; } = "";
+
+    /// <summary>The run that is compared with it.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("RunId")]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string DifferenceRunId { get; set; } = "";
+
+    /// <summary>Nodes that do not differ too.</summary>
+    [Parameter]
+    public SwitchParameter IncludeEqual { get; set; }
+
+    /// <summary>The database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DatabasePath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrWrite(() =>
+    {
+        if (IsOfUnkeptRun(DatabasePath, out _))
+            throw StoredRuns.NotKept(DifferenceRunId);
+        using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
+        var reference = StoredRuns.Find(store, ReferenceRunId);
+        var difference = StoredRuns.Find(store, DifferenceRunId);
+        var known = new Lazy<IReadOnlyDictionary<string, string>>(() => CodeOf(reference, difference));
+        var comparison = new RunComparison(
+            store, new JsonValueCodec(new PowerShellValueAdapter()), fingerprint => known.Value.GetValueOrDefault(fingerprint))
+        {
+            IncludesEqual = IncludeEqual,
+        };
+        foreach (var found in comparison.Compare(reference, difference))
+        {
+            if (Stopping)
+                return;
+            WriteObject(found);
+        }
+    });
+
+    // The store keeps no code: what the session has of it is shown.
+    private static Dictionary<string, string> CodeOf(params Provenance.StoredRun[] runs)
+    {
+        var code = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in runs.Select(run => run.DagName).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var (fingerprint, node) in CodeByFingerprint.Index(DagSession.Find(name)))
+                code[fingerprint] = DagPicture.CodeOf(node) is { Length: > 0 } text ? text : DagPicture.DescriptionOf(node);
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Text;
+using Lythonic.Dag.Comparing;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Engine.Tests.Comparing;
+
+public sealed class ValueComparisonTests
+{
+    private static readonly JsonValueCodec Codec = new();
+
+    [Theory]
+    [InlineData("1", "1", "")]
+    [InlineData("1", "2", "$: 1 → 2")]
+    [InlineData("1", "1.0", "$: 1 → 1.0")]
+    [InlineData("null", "0", "$: null → 0")]
+    [InlineData("\"a\"", "\"b\"", "$: \"a\" → \"b\"")]
+    [InlineData("[1,2,3]", "[1,5,3]", "$[1]: 2 → 5")]
+    [InlineData("[1,2]", "[1,2,3]", "$[2]:  → 3")]
+    [InlineData("[1,[2]]", "[1]", "$[1]: [2] → ")]
+    [InlineData("[]", "[]", "")]
+    [InlineData("{}", "{}", "")]
+    [InlineData("[]", "{}", "$: [] → {}")]
+    [InlineData("{}", "{\"a\":1}", "$.a:  → 1")]
+    [InlineData("{\"a\":1}", "{}", "$.a: 1 → ")]
+    [InlineData("{\"rows\":[1,{\"price\":10}]}", "{\"rows\":[1,{\"price\":12}]}", "$.rows[1].price: 10 → 12")]
+    [InlineData("{\"a\":1,\"b\":{\"c\":2}}", "{\"b\":{\"c\":3},\"a\":1}", "$.b.c: 2 → 3")]
+    [InlineData("{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", "$.b: 2 → \n$.c:  → 2")]
+    [InlineData("{\"the name\":1}", "{\"the name\":2}", "$['the name']: 1 → 2")]
+    [InlineData("{\"a\":\"x\\\"},\"}", "{\"a\":\"y\\\"},\"}", "$.a: \"x\\\"},\" → \"y\\\"},\"")]
+    [InlineData("{\"$type\":\"long\",\"value\":5}", "{\"$type\":\"long\",\"value\":6}", "$: 5 → 6")]
+    [InlineData("{\"$type\":\"long\",\"value\":5}", "5", "$: {\"$type\":\"long\",\"value\":5} → 5")]
+    [InlineData(
+        "{\"$type\":\"long\",\"value\":5}",
+        "{\"$type\":\"byte\",\"value\":5}",
+        "$: {\"$type\":\"long\",\"value\":5} → {\"$type\":\"byte\",\"value\":5}")]
+    [InlineData("{\"$type\":\"long\",\"value\":5}", "{}", "$: {\"$type\":\"long\",\"value\":5} → {}")]
+    [InlineData(
+        "[{\"$type\":\"long\",\"value\":5},1]",
+        "[{\"a\":[5]},2]",
+        "$[0]: {\"$type\":\"long\",\"value\":5} → {\"a\":[5]}\n$[1]: 1 → 2")]
+    [InlineData("{\"$type\":\"set<int>\",\"value\":[1,2,3]}", "{\"$type\":\"set<int>\",\"value\":[3,1,4]}", "$: 2 → \n$:  → 4")]
+    [InlineData(" { \"a\" : [ 1 , 2 ] , \"b\" : true } ", "{\"a\":[1,2],\"b\":false}", "$.b: true → false")]
+    public void It_says_where_two_texts_differ(string one, string other, string expected)
+    {
+        for (var size = 1; size < 9; size++)
+            Assert.Equal(expected, Differences(Pieces(one, size), Pieces(other, size)));
+    }
+
+    [Fact]
+    public void Keys_of_a_dictionary_are_matched_whatever_their_order()
+    {
+        var one = new OrderedDictionary { { 1, "one" }, { 2, "two" }, { "three", new Hashtable { ["x"] = 1, ["y"] = 2 } } };
+        var other = new OrderedDictionary { { "three", new Hashtable { ["y"] = 3, ["x"] = 1 } }, { 2, "two" }, { 1, "one" } };
+        Assert.Equal("$[\"three\"].y: 2 → 3", Differences(Stored(one), Stored(other)));
+    }
+
+    [Fact]
+    public void A_set_is_compared_without_its_order() =>
+        Assert.Equal("", Differences(Stored(new HashSet<string> { "a", "b" }), Stored(new HashSet<string> { "b", "a" })));
+
+    [Fact]
+    public void What_is_equal_by_every_type_that_is_stored_has_no_difference()
+    {
+        object?[] values =
+            [1, 1L, 1.5m, "x", DateTime.UnixEpoch, Guid.Empty, new[] { 1, 2 }, new List<object?> { null, 1 }, (1, "a"), DayOfWeek.Friday];
+        foreach (var value in values)
+            Assert.Equal("", Differences(Stored(value), Stored(value)));
+    }
+
+    [Fact]
+    public void A_long_text_is_known_by_its_beginning_and_its_hash()
+    {
+        var one = $"{{\"a\":\"{new string('x', 200_000)}\",\"b\":1}}";
+        var other = one.Replace("x\"", "y\"", StringComparison.Ordinal);
+        var found = ValueComparison.Of([Encoding.UTF8.GetBytes(one)], [Encoding.UTF8.GetBytes(other)]).Found;
+        var difference = Assert.Single(found);
+        Assert.Equal("$.a", difference.Path);
+        Assert.False(difference.Reference!.IsWhole);
+        Assert.StartsWith("200,002 bytes: \"xxx", difference.Reference.Shown(), StringComparison.Ordinal);
+        Assert.Empty(ValueComparison.Of([Encoding.UTF8.GetBytes(one)], Pieces(one, 1_000)).Found);
+    }
+
+    [Fact]
+    public void A_text_that_comes_piece_by_piece_is_never_kept()
+    {
+        // 400 MB in all: a difference at its end, and hardly anything on the heap.
+        const int Count = 200_000;
+        IEnumerable<ReadOnlyMemory<byte>> Rows(int last)
+        {
+            var piece = Encoding.UTF8.GetBytes($"{{\"n\":1,\"s\":\"{new string('z', 1_000)}\"}},");
+            yield return "["u8.ToArray();
+            for (var i = 0; i < Count; i++)
+                yield return piece;
+            yield return Encoding.UTF8.GetBytes($"{{\"n\":{last}}}]");
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var found = ValueComparison.Of(Rows(1), Rows(2)).Found;
+        Assert.Equal($"$[{Count}].n", Assert.Single(found).Path);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4_000_000);
+    }
+
+    [Fact]
+    public void Of_many_differences_the_first_thousand_are_told_and_the_rest_counted()
+    {
+        var comparison = ValueComparison.Of(Stored(Enumerable.Range(0, 5_000).ToArray()), Stored(Enumerable.Range(1, 5_000).ToArray()));
+        Assert.Equal(ValueComparison.MostDifferences, comparison.Found.Count);
+        Assert.Equal(4_000, comparison.More);
+    }
+
+    [Fact]
+    public void A_value_that_lies_thousands_of_levels_deep_is_compared()
+    {
+        const int Depth = 9_000;
+        IEnumerable<ReadOnlyMemory<byte>> Nested(int inner) =>
+            [Encoding.UTF8.GetBytes(new string('[', Depth) + inner + new string(']', Depth))];
+        var found = Differences(Nested(1), Nested(2));
+        Assert.EndsWith("[0]: 1 → 2", found, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Stored(object? value) => [Encoding.UTF8.GetBytes(Codec.Encode(value).Json!)];
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Pieces(string text, int size) =>
+        Encoding.UTF8.GetBytes(text).Chunk(size).Select(piece => new ReadOnlyMemory<byte>(piece));
+
+    private static string Differences(IEnumerable<ReadOnlyMemory<byte>> one, IEnumerable<ReadOnlyMemory<byte>> other) =>
+        string.Join(
+            '\n',
+            ValueComparison.Of(one, other).Found
+                .Select(found => $"{found.Path}: {Text(found.Reference)} → {Text(found.Difference)}"));
+
+    private static string Text(StoredPart? part) => part is null ? "" : Encoding.UTF8.GetString(part.Text.Span);
+}

@@ -1,0 +1,86 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+    function Show-Difference { process { "$($_.Node) $($_.Change) $($_.Path) $($_.Reference) $($_.SideIndicator) $($_.Difference)" } }
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'Compare-DagRun' {
+    BeforeEach {
+        $env:LYTHONIC_DAG_DB = New-DatabasePath
+    }
+
+    It 'writes nothing where nothing differs, so that a script can ask' {
+        $dag = New-Dag same { Add-DagNode a { @{ x = 1; y = 2; z = 3 } }; Add-DagNode b -After a { param($t) $t.x } }
+        $one, $other = 1..2 | ForEach-Object { $dag | Invoke-Dag }
+        Compare-DagRun $one $other | Should -BeNullOrEmpty
+        Compare-DagRun $one $other -IncludeEqual | Show-Difference | Should -Be 'a    == ', 'b    == '
+    }
+
+    It 'says where values differ, with the path inside them' {
+        $dag = New-Dag values {
+            Add-DagNode rows { param($price) , @([pscustomobject]@{ name = 'pear'; price = 3 }, [pscustomobject]@{ name = 'fig'; price = $price }) }
+            Add-DagNode sum -After rows { param($r) ($r | Measure-Object price -Sum).Sum }
+        }
+        $one = $dag | Invoke-Dag -SourceInput @{ price = 10 }
+        $other = $dag | Invoke-Dag -SourceInput @{ price = 12 }
+        $found = Compare-DagRun $one.RunId $other.RunId
+        $found | Show-Difference | Should -Be @(
+            'rows Input $.price 10 <> 12', 'rows Output $[1].price 10 <> 12', 'sum Input $.r[1].price 10 <> 12', 'sum Output $ 13 <> 15')
+        $found[0].Reference | Should -BeOfType int
+    }
+
+    It 'says what differs in how nodes ran: status, code, attempts, duration, and nodes of one run alone' {
+        $one = New-Dag changed { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode gone { 3 }; Add-DagNode slow { Start-Sleep -Milliseconds 400 } } | Invoke-Dag
+        $other = New-Dag changed {
+            Add-DagNode a { 1 + 0 }
+            Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'once' }; 2 } -RetryCount 1
+            Add-DagNode slow { }
+            Add-DagNode new { throw 'no' }
+        } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue
+        $found = Compare-DagRun $one $other
+        $found.Change | Sort-Object -Unique | Should -Be 'Code', 'Attempt', 'Duration', 'Only'
+        ($found | Where-Object { $_.Node -eq 'a' -and $_.Change -eq 'Code' }).Difference | Should -Be '{ 1 + 0 }'
+        $attempt = $found | Where-Object Change -EQ Attempt
+        $attempt.Node, $attempt.Reference, $attempt.Difference | Should -Be 'b', 1, 2
+        ($found | Where-Object Change -EQ Duration).Reference | Should -BeOfType timespan
+        $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
+    }
+
+    It 'matches elements by their key, whatever their order' {
+        $dag = New-Dag keys {
+            Add-DagNode table { param($given) $given } -OutputType hashtable
+            Add-DagNode each -After table -Map { param([int]$n) $n * 10 }
+        }
+        $one = $dag | Invoke-Dag -SourceInput @{ given = [ordered]@{ pear = 1; fig = 2; plum = 3 } }
+        $other = $dag | Invoke-Dag -SourceInput @{ given = [ordered]@{ lime = 4; fig = 5; pear = 1 } }
+        Compare-DagRun $one $other | Where-Object Node -Match '\[' | Show-Difference | Sort-Object | Should -Be @(
+            'each[fig]/each Input $.n 2 <> 5', 'each[fig]/each Output $ 20 <> 50', 'each[lime] Only   => completed', 'each[plum] Only  completed <= ')
+    }
+
+    It 'takes runs from the pipeline, with their database' {
+        $database = New-DatabasePath
+        $dag = New-Dag piped { Add-DagNode a { param($x) $x } }
+        $runs = 1..3 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } -DatabasePath $database }
+        Get-DagRun -DatabasePath $database -First 2 | Compare-DagRun $runs[0] | Where-Object Change -EQ Output |
+            ForEach-Object Difference | Should -Be 3, 2
+    }
+
+    It 'shows a table that fits, and makes a page' {
+        $dag = New-Dag page { Add-DagNode a { param($x) $x } }
+        $one, $other = '<b>', 'two' | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        $found = Compare-DagRun $one $other
+        ($found | Out-String -Width 80) -split '\r?\n' -match '^a +Output +\$ +<b> +<> two' | Should -HaveCount 1
+        $page = $found | Export-Dag -As Html
+        $page | Should -BeLike '*<td>a</td><td>Output</td><td>$</td><td>&lt;b&gt;</td><td>&lt;&gt;</td><td>two</td>*'
+        { $found | Export-Dag -As Dot } | Should -Throw -ErrorId 'DagTypeMismatch*'
+        $file = $found | Export-Dag -Path (Join-Path $TestDrive 'differences.html')
+        $file.Length | Should -BeGreaterThan 1000
+    }
+
+    It 'says which run is not there' {
+        $run = New-Dag one { Add-DagNode a { 1 } } | Invoke-Dag
+        Compare-DagRun $run nowhere -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'DagRunNotFound*'
+    }
+}

@@ -42,6 +42,8 @@ internal sealed class StoredPart
         {
             _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             _hash.AppendData(_text.WrittenSpan);
+            if (_text.WrittenCount < Beginning)
+                _text.Write(bytes[..Math.Min(bytes.Length, Beginning)]);
         }
 
         _hash.AppendData(bytes);

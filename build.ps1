@@ -183,8 +183,9 @@ function Build-Docs {
     $made = $commands | Export-MamlCommandHelp -OutputFolder (Join-Path $OutputPath 'maml') -Force
     $target = New-Item $HelpPath -ItemType Directory -Force
     Set-Content (Join-Path $target 'Lythonic.Dag.dll-Help.xml') (Complete-Maml (Get-Content $made.FullName -Raw) $commands) -Encoding utf8NoBOM
-    $about = ConvertTo-HelpText (Get-Content (Join-Path $PSScriptRoot 'docs/about_Lythonic.Dag.md'))
-    Set-Content (Join-Path $target 'about_Lythonic.Dag.help.txt') ($about -join "`n") -Encoding utf8NoBOM
+    foreach ($guide in Get-ChildItem (Join-Path $PSScriptRoot 'docs') -Filter about_*.md) {
+        Set-Content (Join-Path $target "$($guide.BaseName).help.txt") ((ConvertTo-HelpText (Get-Content $guide)) -join "`n") -Encoding utf8NoBOM
+    }
     "Help written to $target"
 }
 

@@ -22,7 +22,7 @@ public sealed class Frame
         var secrets = parcel.List("Secrets");
         Context.Receive(parcel.Inner("Context")!);
         PipelineValue = parcel.Text("Value") is { } value ? values.Read(value, secrets) : null;
-        (IsPiped, IsStrict) = (parcel.Flag("IsPiped"), parcel.Flag("IsStrict"));
+        (IsPiped, StrictMode) = (parcel.Flag("IsPiped"), parcel.Text("StrictMode") ?? "");
         foreach (var (name, json) in parcel.Texts("Arguments"))
             Arguments[name] = values.Read(json, secrets);
         foreach (var name in parcel.Names("ContextParameters"))
@@ -48,8 +48,8 @@ public sealed class Frame
     /// <summary>Whether the value comes through the pipeline, whole.</summary>
     public bool IsPiped { get; }
 
-    /// <summary>Whether the node runs under strict mode.</summary>
-    public bool IsStrict { get; }
+    /// <summary>The strict mode of the node; empty for none.</summary>
+    public string StrictMode { get; }
 
     /// <summary>What <c>$DagContext</c> is.</summary>
     public RemoteContext Context { get; } = new();

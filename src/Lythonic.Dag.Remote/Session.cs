@@ -8,11 +8,15 @@ namespace Lythonic.Dag.Remote;
 /// <summary>What the far end of a connection keeps between calls. Public members are for the script that makes a call.</summary>
 public sealed class Session
 {
+    // The provider knows no scope of an alias.
+    private const string AliasScript = "param($name, $command) Set-Alias -Name $name -Value $command -Scope Global -Force";
+    private const string NoAliasScript = "param($name) Remove-Alias -Name $name -Scope Global -Force -ErrorAction Ignore";
     private const string ImportScript = "param($name) Import-Module -Name $name -Global -ErrorAction Stop";
 
     private readonly Dictionary<int, ScriptBlock> _scripts = [];
     private readonly RemoteValues _values = new();
     private readonly List<string> _functions = [];
+    private readonly List<string> _aliases = [];
     private Parcel? _image;
 
     /// <summary>Takes a call.</summary>
@@ -53,18 +57,27 @@ public sealed class Session
         return made;
     }
 
-    // Functions by their text, modules by name. They stay until another image comes.
+    // Functions by their text, aliases, modules by name. They stay until another image comes.
     private void Apply(Parcel image, EngineIntrinsics engine)
     {
         foreach (var name in _functions)
             engine.InvokeProvider.Item.Remove([$"function:{name}"], recurse: false, force: true, literalPath: true);
+        foreach (var name in _aliases)
+            engine.InvokeCommand.InvokeScript(NoAliasScript, useNewScope: true, PipelineResultTypes.None, null, name);
         _functions.Clear();
+        _aliases.Clear();
         foreach (var module in image.Names("Modules"))
             engine.InvokeCommand.InvokeScript(ImportScript, useNewScope: true, PipelineResultTypes.None, null, module);
         foreach (var (name, text) in image.Texts("Functions"))
         {
             engine.InvokeProvider.Item.Set([$"function:global:{name}"], ScriptBlock.Create(text), force: true, literalPath: true);
             _functions.Add(name);
+        }
+
+        foreach (var (name, command) in image.Texts("Aliases"))
+        {
+            engine.InvokeCommand.InvokeScript(AliasScript, useNewScope: true, PipelineResultTypes.None, null, name, command);
+            _aliases.Add(name);
         }
 
         _image = image;

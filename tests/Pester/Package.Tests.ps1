@@ -23,7 +23,7 @@ Describe 'The package' {
 
     It 'has the module folder, with license and help' {
         $manifest | Should -Exist -Because $said
-        'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'en-US/Lythonic.Dag.dll-Help.xml', 'en-US/about_Lythonic.Dag.help.txt', 'lib/Lythonic.Dag.Format.ps1xml', 'lib/Lythonic.Dag.Types.ps1xml' | ForEach-Object { Join-Path $folder $_ | Should -Exist }
+        'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'en-US/Lythonic.Dag.dll-Help.xml', 'en-US/about_Lythonic.Dag.help.txt', 'en-US/about_Lythonic.Dag_Hosts.help.txt', 'lib/Lythonic.Dag.Transport.dll', 'lib/Lythonic.Dag.Format.ps1xml', 'lib/Lythonic.Dag.Types.ps1xml' | ForEach-Object { Join-Path $folder $_ | Should -Exist }
         (Test-ModuleManifest $manifest).ExportedCmdlets.Keys | Should -Not -BeNullOrEmpty
     }
 

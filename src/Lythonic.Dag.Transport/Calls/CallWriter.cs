@@ -23,7 +23,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     private const string Script = """
         param($__parcel)
         try { $__call = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
-        if ($__call.IsStrict) { Set-StrictMode -Version Latest }
+        if ($__call.StrictMode) { Set-StrictMode -Version $__call.StrictMode }
         do {
             try {
                 $DagContext = $__call.Context
@@ -72,7 +72,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             ["Using"] = _values.Write(call.Using, secrets),
             ["Value"] = _values.Write(call.Value, secrets),
             ["IsPiped"] = call.IsPiped,
-            ["IsStrict"] = call.IsStrict,
+            ["StrictMode"] = call.StrictMode,
             ["ContextParameters"] = call.ContextParameters.ToArray(),
             ["Context"] = ContextOf(call.Context),
             ["Culture"] = call.Culture.Name,
@@ -102,7 +102,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         foreach (var item in end.Output)
         {
             if (item?.BaseObject is IList answer && answer.Count > 1 && Plain(answer[0]) as string == Mark)
-                return Read(answer, end);
+                return Read(answer, end) with { IsAnswered = true };
         }
 
         return end.State == PSInvocationState.Completed ? new RemoteResult(RemoteOutcomeKind.Ended) : Failed(end, null);
@@ -130,6 +130,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return new Hashtable
         {
             ["Functions"] = new Hashtable(image.Functions.ToDictionary(function => function.Key, function => function.Value)),
+            ["Aliases"] = new Hashtable(image.Aliases.ToDictionary(alias => alias.Key, alias => alias.Value)),
             ["Modules"] = image.Modules.ToArray(),
             ["Variables"] = _values.Write(image.Variables, secrets),
             ["Secrets"] = secrets,

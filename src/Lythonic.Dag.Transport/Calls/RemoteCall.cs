@@ -21,8 +21,8 @@ public sealed record RemoteCall(RemoteScript Script)
     /// <summary>The names of parameters that take the node's context.</summary>
     public IReadOnlyList<string> ContextParameters { get; init; } = [];
 
-    /// <summary>Whether strict mode is the latest.</summary>
-    public bool IsStrict { get; init; }
+    /// <summary>The strict mode, as <c>Set-StrictMode</c> takes it; empty for none.</summary>
+    public string StrictMode { get; init; } = "";
 
     /// <summary>What comes along.</summary>
     public RemoteImage Image { get; init; } = RemoteImage.Empty;

@@ -11,6 +11,9 @@ public sealed class RemoteImage
     /// <summary>Functions by name, as their text without braces.</summary>
     public IReadOnlyDictionary<string, string> Functions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Aliases by name, and the commands that they stand for.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The names of modules, which are imported there.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 

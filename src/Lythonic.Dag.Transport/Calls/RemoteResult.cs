@@ -23,6 +23,9 @@ public sealed record RemoteResult(RemoteOutcomeKind Kind)
     /// <summary>Why the host is unreachable, where it is.</summary>
     public HostLoss? Loss { get; init; }
 
+    /// <summary>Whether the far end took the call: what came along with it is there.</summary>
+    internal bool IsAnswered { get; init; }
+
     /// <summary>Whether the code may still run there: it did not stop in time, and its connection was given up.</summary>
     public bool IsAbandoned { get; init; }
 }

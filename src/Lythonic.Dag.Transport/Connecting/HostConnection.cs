@@ -98,7 +98,7 @@ public sealed class HostConnection : IAsyncDisposable
         // Whatever is called in a runspace that was ended ends at once, without having run.
         if (result.Kind == RemoteOutcomeKind.Ended)
             GiveUp("the code ended its runspace");
-        if (result.Kind is RemoteOutcomeKind.Completed or RemoteOutcomeKind.Failed or RemoteOutcomeKind.Paused)
+        if (result.IsAnswered)
             _writer.Sent(call);
         return result;
     }

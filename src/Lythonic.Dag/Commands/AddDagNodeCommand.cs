@@ -115,6 +115,15 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter(ParameterSetName = MapSet)]
     public object? AllowFailure { get; set; }
 
+    /// <summary>Where the code runs, of a composite node that of its elements: a host, several, or a scriptblock that returns them.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public object? On { get; set; }
+
+    /// <summary>How many elements of a map go together: counts, or percentages such as '25%'; the last one repeats.</summary>
+    [Parameter]
+    public object[]? Batch { get; set; }
+
     /// <summary>Write the DAG, so that calls chain.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -161,7 +170,26 @@ public sealed class AddDagNodeCommand : DagCmdlet
             On = RetryOn is null ? null : new NodePredicate(CodeResolver.FromScript(this, RetryOn)),
         },
         Timeout = Timeout,
+        Hosts = On is null ? null : HostArgument.Read(this, Name, On),
+        Batch = Batch is null ? null : BatchesOf(Batch),
     };
+
+    private BatchSizes BatchesOf(object[] given)
+    {
+        try
+        {
+            return BatchSizes.Parse(given.Select(size => LanguagePrimitives.ConvertTo<string>(size)));
+        }
+        catch (FormatException error)
+        {
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"The value for -Batch of node '{Name}' cannot be used: {error.Message}",
+                Name,
+                "Give counts such as 5, or percentages such as '25%'; the last one repeats.",
+                error);
+        }
+    }
 
     private AllowedFailure Allowed(object given)
     {
@@ -223,5 +251,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Flatten = false,
         Retry = RetryPolicy.None,
         Timeout = null,
+        Hosts = null,
+        Batch = null,
     };
 }

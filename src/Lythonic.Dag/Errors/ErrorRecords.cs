@@ -95,6 +95,7 @@ internal static class ErrorRecords
             ErrorCategory.InvalidOperation,
         DagErrorId.DagNodeFailed or DagErrorId.DagEngineFault => ErrorCategory.OperationStopped,
         DagErrorId.DagValueNotRestorable => ErrorCategory.InvalidData,
+        DagErrorId.DagHostUnreachable => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }

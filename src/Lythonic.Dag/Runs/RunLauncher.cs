@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
@@ -15,12 +16,17 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     /// <summary>The options with the seams in place.</summary>
     public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue)
     {
-        var scripts = options.Inline ? [] : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
-        var snapshot = SessionCapture.Capture(cmdlet, dag.Host as DagSessionRequest ?? DagSessionRequest.Empty, scripts);
+        var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
+        var hasHosts = HasHosts(dag, []);
+        var scripts = options.Inline && !hasHosts
+            ? []
+            : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
+        var snapshot = SessionCapture.Capture(cmdlet, request, scripts);
         PoolInvoker MethodsOf(bool isStrict) => new(_converter, RuledThread.For(queue, snapshot, isStrict), options.Clock);
+        var here = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter);
         return options with
         {
-            Invoker = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter),
+            Invoker = hasHosts ? WithHosts(here, request, snapshot) : here,
             Observer = queue,
             CallerThread = queue,
             Codec = _codec,
@@ -120,6 +126,15 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
             .FirstOrDefault(label => label is not null)
         : null;
 
+    // Apart, so that a run without hosts does not load the transport.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private HostInvoker WithHosts(INodeInvoker here, DagSessionRequest request, SessionSnapshot snapshot) =>
+        new(here, new RemoteCalls(snapshot, request.Modules), snapshot, _converter);
+
+    private static bool HasHosts(Dag dag, HashSet<Dag> seen) =>
+        seen.Add(dag) && dag.Nodes.Any(
+            node => node.Settings.Hosts is not null || node.SubDags?.All().Any(sub => HasHosts(sub.Dag, seen)) == true);
+
     // Code that runs in the caller's session needs no snapshot of it.
     private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)
     {
@@ -128,11 +143,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         foreach (var node in dag.Nodes)
         {
             var own = node.Settings.Inline ? null : node.Code;
-            foreach (var code in (NodeCode?[])[own, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code])
-            {
-                if (code is ScriptBlockCode script)
-                    yield return script;
-            }
+            foreach (var script in NodeScripts.Choosing(node).Prepend(own).OfType<ScriptBlockCode>())
+                yield return script;
 
             foreach (var inner in node.SubDags?.All().SelectMany(sub => WorkerScriptsOf(sub.Dag, seen)) ?? [])
                 yield return inner;

@@ -56,12 +56,14 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         }
     }
 
-    /// <summary>Adds the path of the node that wrote it to an error.</summary>
+    /// <summary>Adds to an error the path of the node that wrote it, and the host.</summary>
     public static void Attribute(ErrorRecord error, DagContext context)
     {
         var members = PSObject.AsPSObject(error).Properties;
         if (members["DagNode"] is null)
             members.Add(new PSNoteProperty("DagNode", $"{context.Path}/{context.NodeLabel}"));
+        if (context.HostName is { } host && members["DagHost"] is null)
+            members.Add(new PSNoteProperty("DagHost", host));
     }
 
     /// <inheritdoc/>

@@ -79,6 +79,7 @@ public sealed class ScriptCall
     private readonly NodeCall _call;
     private readonly IValueConverter _converter;
     private readonly object _saying = new();
+    private readonly HostRecords? _hosted;
     private NodeOutcome? _ended;
     private object?[]? _plain;
     private ErrorRecord? _written;
@@ -90,6 +91,7 @@ public sealed class ScriptCall
         _call = call;
         _converter = converter;
         Code = (ScriptBlockCode)call.Code;
+        _hosted = call.Host is { } host ? new HostRecords(host.Name) : null;
     }
 
     /// <summary>What runs.</summary>
@@ -215,7 +217,7 @@ public sealed class ScriptCall
         lock (_saying)
         {
             SayHeld(isShown: false);
-            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), record, keep: record is not ProgressRecord, counts: isError);
+            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), Shown(record!), keep: record is not ProgressRecord, counts: isError);
         }
 
         return true;
@@ -241,6 +243,22 @@ public sealed class ScriptCall
             SayHeld(isShown: true);
     }
 
+    /// <summary>Passes on a record that is held, where it still is.</summary>
+    internal void Settle(InformationRecord record)
+    {
+        lock (_saying)
+        {
+            if (ReferenceEquals(_held, record))
+                SayHeld(isShown: false);
+        }
+    }
+
+    /// <summary>
+    /// Whether a text that is written to the host came as a record before, and is passed on as such; <see langword="null"/> where the session
+    /// itself knows.
+    /// </summary>
+    internal Func<string, bool>? IsEcho { get; set; }
+
     /// <summary>Passes on the record that is still held.</summary>
     internal void Settle()
     {
@@ -255,8 +273,10 @@ public sealed class ScriptCall
         _held = null;
         _call.Say(
             new NodeMessage("information", record.MessageData?.ToString() ?? "", DateTimeOffset.UtcNow),
-            isShown ? new ShownInformation(record) : record);
+            isShown ? new ShownInformation((InformationRecord)Shown(record)) : Shown(record));
     }
+
+    private object Shown(object record) => _hosted?.Named(record) ?? record;
 
     /// <summary>Passes a line that was written to the host to the call.</summary>
     internal void SayToHost(HostInformationMessage message)

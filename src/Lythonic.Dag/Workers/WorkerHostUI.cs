@@ -109,12 +109,14 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
 
     private void Say(string? text, bool newLine, ConsoleColor? foreground = null, ConsoleColor? background = null)
     {
-        var isEcho = text == _echo;
+        if (current()?.Call is not { } call)
+            return;
+        var isEcho = call.IsEcho is { } echoes ? echoes(text ?? "") : text == _echo;
         _echo = null;
         if (isEcho)
-            current()?.Call.ShowHeld();
+            call.ShowHeld();
         else
-            current()?.Call.SayToHost(
+            call.SayToHost(
                 new HostInformationMessage
                 {
                     Message = text ?? "",

@@ -10,7 +10,7 @@ public sealed class CmdletShapeTests : ModuleTest
 
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
-        "Add-DagNode,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,"
+        "Add-DagNode,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,New-DagHost,"
         + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag",
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
@@ -18,7 +18,9 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("New-Dag", "Name Definition Description Variable Function Module Strict")]
     [InlineData("Add-DagNode",
         "Dag Name ScriptBlock Method Map Call Switch After OutputType Parameter Inline ThrottleLimit By Flatten RetryCount RetryDelay "
-        + "RetryBackoff RetryOn Timeout AllowFailure PassThru")]
+        + "RetryBackoff RetryOn Timeout AllowFailure On Batch PassThru")]
+    [InlineData("New-DagHost",
+        "HostName Command Session UserName Port KeyFilePath Subsystem Options Slots ConnectTimeout KeepAlive Name")]
     [InlineData("Connect-DagNode", "Dag From To Parameter PassThru")]
     [InlineData("Test-Dag", "Dag")]
     [InlineData("Invoke-Dag", "Dag SourceInput" + RunOptions)]
@@ -43,6 +45,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [Theory]
     [InlineData("New-Dag", "Name=0 Definition=1")]
     [InlineData("Add-DagNode", "Name=0 ScriptBlock=1")]
+    [InlineData("New-DagHost", "HostName=0")]
     [InlineData("Connect-DagNode", "From=0 To=1")]
     [InlineData("Test-Dag", "Dag=0")]
     [InlineData("Invoke-Dag", "Dag=0 SourceInput=1")]

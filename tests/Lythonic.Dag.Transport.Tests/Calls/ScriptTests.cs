@@ -87,7 +87,7 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     public async Task Culture_and_strictness_are_those_of_the_call()
     {
         var call = Hosted.Call("[cultureinfo]::CurrentCulture.Name; try { $undefined } catch { 'strict' }") with { Culture =
-            CultureInfo.InvariantCulture, IsStrict = true };
+            CultureInfo.InvariantCulture, StrictMode = "Latest" };
 
         Assert.Equal(new object[] { "", "strict" }, await shared.Connection.OutputAsync(call));
         Assert.Null(await shared.Connection.OutputAsync(Hosted.Call("$undefined")));

@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+using Lythonic.Dag.Transport;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Writes the calls of nodes as they travel: the code with its place, its values, and what of the caller's session comes along.</summary>
+/// <param name="snapshot">The caller's session.</param>
+/// <param name="modules">The modules that <c>New-Dag</c> names. Those that code uses besides load by themselves where they are.</param>
+internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string> modules)
+{
+    private static readonly ConditionalWeakTable<ScriptBlockCode, RemoteScript> Scripts = [];
+
+    // An image is compared by reference: each is made once a run.
+    private readonly ConcurrentDictionary<(ScriptBlockCode? Of, bool IsStrict, bool IsHere), RemoteImage> _images = new();
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _functions = new(() => snapshot.Functions.ToDictionary(
+        function => function.Key, function => RemoteText.Of(function.Value), StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Writes a call.</summary>
+    /// <param name="job">The call.</param>
+    /// <param name="arguments">What the code is called with.</param>
+    /// <param name="host">Where.</param>
+    public RemoteCall Write(WorkerJob job, NodeArguments arguments, HostSpec host)
+    {
+        var (call, code) = (job.Call.NodeCall, job.Call.Code);
+        return new RemoteCall(Scripts.GetValue(code, static made => RemoteText.ScriptOf(made)))
+        {
+            Arguments = arguments.Named.ToDictionary(StringComparer.OrdinalIgnoreCase),
+            Value = arguments.PipelineValue,
+            IsPiped = job.Call.IsPiped,
+            Using = code.Using is { } values
+                ? values.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value)
+                : ScriptBlockCode.NoVariables,
+            ContextParameters = [.. code.ContextParameters.Select(parameter => parameter.Name)],
+            StrictMode = call.IsStrict ? StrictMode.Latest : snapshot.StrictMode,
+            Image = ImageFor(code, call.IsStrict, isHere: !host.IsElsewhere),
+            Context = call.Context,
+            Culture = snapshot.Culture,
+            UICulture = snapshot.UICulture,
+            OnRecord = new RemoteStreams(job.Call).Take,
+        };
+    }
+
+    private RemoteImage ImageFor(ScriptBlockCode code, bool isStrict, bool isHere)
+    {
+        var own = code.Inherited.Count > 0 ? code : null;
+        return _images.GetOrAdd((own, isStrict, isHere), key => new RemoteImage
+        {
+            Functions = _functions.Value,
+            Aliases = snapshot.Aliases,
+            Modules = key.IsHere ? [.. modules.Union(snapshot.Modules, StringComparer.OrdinalIgnoreCase)] : modules,
+            Variables = VariablesOf(key.Of, key.IsStrict),
+        });
+    }
+
+    // What the code itself took comes first, then the rules of -Strict, then the caller's.
+    private Dictionary<string, object?> VariablesOf(ScriptBlockCode? code, bool isStrict) =>
+        (code?.Inherited ?? ScriptBlockCode.NoVariables)
+            .Concat(isStrict ? StrictRules.Variables : ScriptBlockCode.NoVariables)
+            .Concat(snapshot.Variables.Where(variable => Travels(variable.Value)))
+            .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    // An encoding is an object of this process, and that of the far end is the far end's.
+    private static bool Travels(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is not System.Text.Encoding and not DefaultParameterDictionary { Count: 0 };
+}

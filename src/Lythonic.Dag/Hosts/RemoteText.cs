@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Lythonic.Dag.Transport;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>The text of scripts as it travels: what stands between their braces, and where that stands.</summary>
+internal static class RemoteText
+{
+    /// <summary>The text of a function.</summary>
+    public static string Of(ScriptBlock script) =>
+        script.Ast is FunctionDefinitionAst { IsFilter: true, Body: { ParamBlock: null, ProcessBlock.Unnamed: true } }
+            ? $"process {{{script}}}"
+            : script.ToString();
+
+    /// <summary>The code of a node, with its place.</summary>
+    public static RemoteScript ScriptOf(ScriptBlockCode code)
+    {
+        var (text, extent) = (Of(code.Script), code.Body.Extent);
+        // Code between braces begins behind the first one.
+        var column = extent.StartColumnNumber + (code.Body.Parent is null ? 0 : 1);
+        // The parameters of a function stand before its body, and are written in front of it.
+        var inner = extent.Text.Length - (code.Body.Parent is null ? 0 : 2);
+        var front = text[..Math.Max(0, text.Length - inner)];
+        var lines = front.Count(letter => letter == '\n');
+        return new RemoteScript(
+            text,
+            string.IsNullOrEmpty(extent.File) ? null : extent.File,
+            Math.Max(1, extent.StartLineNumber - lines),
+            Math.Max(1, column - front.Length),
+            UsingsOf(code.Body));
+    }
+
+    private static string? UsingsOf(Ast body)
+    {
+        var root = body;
+        while (root.Parent is { } parent)
+            root = parent;
+        var usings = (root as ScriptBlockAst)?.UsingStatements.Where(statement => statement.UsingStatementKind == UsingStatementKind.Namespace);
+        return usings?.Any() == true ? string.Concat(usings.Select(statement => $"{statement.Extent.Text.TrimEnd(';')};")) : null;
+    }
+}

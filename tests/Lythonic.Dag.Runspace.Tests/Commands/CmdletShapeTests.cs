@@ -10,7 +10,7 @@ public sealed class CmdletShapeTests : ModuleTest
 
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
-        "Add-DagNode,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,New-DagHost,"
+        "Add-DagNode,Compare-DagRun,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,New-DagHost,"
         + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag",
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 

@@ -284,3 +284,61 @@ Describe 'A node that fails' {
         $run.Status | Should -Be $Status
     }
 }
+
+Describe 'A node with -If' {
+    It 'runs where the condition, which sees the upstream output as $_, says so' {
+        $run = New-Dag p { Add-DagNode a { 5 }; Add-DagNode b { "b$_" } -After a -If { $_ -gt 3 }; Add-DagNode c { "c$_" } -After a -If { $_ -gt 9 } } | Invoke-Dag
+        $run.Status | Should -Be completed
+        $run.Nodes.Status | Should -Be completed, completed, omitted
+        $run.Outputs.Keys | Should -Be b
+    }
+
+    It 'has $using:, the session''s functions and $DagContext in its condition' {
+        $limit = 4
+        function Test-Limit($Value) { $Value -gt 4 }
+        $run = New-Dag p { Add-DagNode a { 5 }; Add-DagNode b { 1 } -After a -If { $_ -gt $using:limit -and (Test-Limit $_) -and $DagContext.NodeLabel -eq 'b' } } | Invoke-Dag -NoProvenance
+        $run.Nodes['b'].Status | Should -Be completed
+    }
+
+    It 'asks in the caller''s session where it is inline' {
+        $mine = 'yes'
+        $run = New-Dag p { Add-DagNode a { 1 } -Inline -If { $mine -eq 'yes' } } | Invoke-Dag -NoProvenance
+        $run.Nodes[0].Status | Should -Be completed
+    }
+
+    It 'sees the source input of a source by parameter, or its one value as $_' {
+        $dag = New-Dag p { Add-DagNode a { param($x, $y) 1 } -If { $_.x -eq 1 -and $_.Y -eq 2 }; Add-DagNode b { 1 } -If { $_ -eq 'v' } }
+        (Invoke-Dag $dag @{ x = 1; y = 2; b = 'v' } -NoProvenance).Nodes.Status | Should -Be completed, completed
+        (Invoke-Dag $dag @{ x = 1; y = 3; b = 'w' } -NoProvenance).Nodes.Status | Should -Be omitted, omitted
+    }
+
+    It 'is named by the error where the condition throws' {
+        $run = New-Dag p { Add-DagNode a { 1 } -If { throw 'cannot say' } } | Invoke-Dag -NoProvenance -ErrorVariable failed -ErrorAction SilentlyContinue
+        $run.FailedNode | Should -Be a
+        $failed[0].Exception.Message | Should -BeLike '*cannot say*'
+    }
+
+    It 'is asked once for a map, and in a sub-DAG for each element' {
+        $element = New-Dag e { Add-DagNode x { param($n) $n * 10 } -If { $_ % 2 } }
+        $run = New-Dag p { Add-DagNode list { 1..4 }; Add-DagNode each -After list -Map $element; Add-DagNode none -After list -Map { $_ } -If { $_.Count -gt 9 } } | Invoke-Dag
+        $run.Outputs['each'] | Should -Be 10, 30
+        $run.Nodes['none'].Status | Should -Be omitted
+        $run.Nodes['each'].ChildRuns['1'].Nodes.Status | Should -Be omitted
+    }
+
+    It 'is omitted in the database, and its edges are not traversed' {
+        $run = New-Dag p { Add-DagNode a { 1 } -If { $false }; Add-DagNode b { 2 }; Add-DagNode c { param([int[]]$all) 1 } -After a, b } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        (Invoke-StoreQuery $run.DatabasePath 'SELECT status FROM node_executions WHERE node_label = ''a''').status | Should -Be omitted
+        (Invoke-StoreQuery $run.DatabasePath 'SELECT upstream_label FROM edge_traversals').upstream_label | Should -Be b
+        (Invoke-StoreQuery $run.DatabasePath 'SELECT status FROM dag_runs').status | Should -Be completed
+    }
+
+    It 'is asked no second time by a restart, and left omitted by a replay' {
+        $dag = New-Dag p { Add-DagNode a { 1 } -If { Add-Content $using:TestDrive/asked x; $false }; Add-DagNode b { if (-not (Test-Path $using:TestDrive/mended)) { throw 'no' }; 1 } }
+        $failed = Invoke-Dag $dag -ThrottleLimit 1 -ErrorAction SilentlyContinue
+        $null = New-Item $TestDrive/mended
+        (Restart-DagRun $failed).Nodes.Status | Should -Be omitted, completed
+        (Invoke-DagReplay $failed -Node b).Nodes.Status | Should -Be omitted, completed
+        Get-Content $TestDrive/asked | Should -HaveCount 1
+    }
+}

@@ -71,6 +71,11 @@ public sealed class DagNode
     /// <inheritdoc/>
     public override string ToString() => Label;
 
+    /// <summary>The same node, whatever its condition says and however its upstreams end.</summary>
+    internal DagNode Unconditional() => Settings is { If: null, IsClosing: false }
+        ? this
+        : new(Label, Kind, Settings with { If = null, When = NodeWhen.Succeeded }) { Code = Code, SubDags = SubDags };
+
     private DagException Unusable(string what, string must) =>
         new(DagErrorId.DagTypeMismatch,
             $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");

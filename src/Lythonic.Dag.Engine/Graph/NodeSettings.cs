@@ -38,5 +38,14 @@ public sealed record NodeSettings
     /// <summary>How many elements of a map go together, one group after the other; or <see langword="null"/> for no groups.</summary>
     public BatchSizes? Batch { get; init; }
 
+    /// <summary>Says whether the node runs, or <see langword="null"/> where it always does. It sees what the node would be given.</summary>
+    public NodePredicate? If { get; init; }
+
+    /// <summary>After which end of its upstreams the node runs.</summary>
+    public NodeWhen When { get; init; }
+
+    /// <summary>Whether it is a closing node, which runs after a failure and after a cancellation too.</summary>
+    public bool IsClosing => When != NodeWhen.Succeeded;
+
     private static IReadOnlyDictionary<string, object?> NoConstants { get; } = new Dictionary<string, object?>(0);
 }

@@ -19,6 +19,9 @@ public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset Starte
     /// <summary>The name of the host that the attempt runs on, or <see langword="null"/> for the process that owns the run.</summary>
     public string? Host { get; init; }
 
+    /// <summary>Whether the node's condition has said that it runs: it is not asked again.</summary>
+    public bool IsConditionMet { get; init; }
+
     /// <summary>The status that the node run has from now on.</summary>
     public NodeStatus Status => Waits is null ? NodeStatus.Running : NodeStatus.Waiting;
 }

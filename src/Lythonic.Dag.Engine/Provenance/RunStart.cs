@@ -34,6 +34,9 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     /// <summary>The run that this one replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
+    /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

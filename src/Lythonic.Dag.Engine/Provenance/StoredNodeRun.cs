@@ -26,4 +26,7 @@ public sealed record StoredNodeRun(
 
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Whether the node's condition had said that it runs.</summary>
+    public bool IsConditionMet { get; init; }
 }

@@ -7,5 +7,5 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="ElementKey">The key of its element as text, or <see langword="null"/>.</param>
 /// <param name="ElementId">The identity of its element, as <see cref="StoredRun.ElementId"/>.</param>
 /// <param name="Branch">The branch that was chosen, or <see langword="null"/>.</param>
-/// <param name="Output">The output of its sink.</param>
-public readonly record struct SubRunOutput(long Key, string? ElementKey, string? ElementId, string? Branch, EncodedValue Output);
+/// <param name="Output">The output of its sink; <see langword="null"/> where that was omitted.</param>
+public readonly record struct SubRunOutput(long Key, string? ElementKey, string? ElementId, string? Branch, EncodedValue? Output);

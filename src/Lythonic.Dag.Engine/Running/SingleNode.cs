@@ -17,7 +17,7 @@ internal static class SingleNode
     /// <exception cref="DagException">There is no such node, a key is blank, or a composite node is given no value.</exception>
     public static (Dag Dag, IDictionary Input) Isolate(Dag dag, string label, IDictionary? parameters)
     {
-        var node = dag[label];
+        var node = dag[label].Unconditional();
         var alone = new Dag(dag.Name, dag.Description) { Host = dag.Host, Strict = dag.Strict };
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         var values = parameters ?? new Hashtable();

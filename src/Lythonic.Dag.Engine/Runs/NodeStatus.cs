@@ -29,4 +29,7 @@ public enum NodeStatus
 
     /// <summary>Waits for its next attempt, which has not begun.</summary>
     Waiting,
+
+    /// <summary>Not run, because a condition said so, or because it needs the output of a node that was not run for that reason.</summary>
+    Omitted,
 }

@@ -4,7 +4,7 @@ namespace Lythonic.Dag;
 public static class StatusNames
 {
     private static readonly string[] Nodes =
-        ["pending", "running", "completed", "failed", "skipped", "paused", "cancelled", "upstream_failed", "waiting"];
+        ["pending", "running", "completed", "failed", "skipped", "paused", "cancelled", "upstream_failed", "waiting", "omitted"];
 
     private static readonly string[] Runs = ["running", "paused", "failed", "completed", "cancelled", "interrupted"];
 

@@ -20,6 +20,8 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN element_id TEXT;
         ALTER TABLE node_run ADD COLUMN host TEXT;
         ALTER TABLE node_run ADD COLUMN reused_from TEXT;
+        ALTER TABLE node_run ADD COLUMN condition_met INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN targets TEXT;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         DROP VIEW dag_runs;

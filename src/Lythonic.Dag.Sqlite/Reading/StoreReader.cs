@@ -20,7 +20,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
                 SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
-            r.failed_elements, r.elements, r.element_id
+            r.failed_elements, r.elements, r.element_id, r.targets
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -112,7 +112,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Read(
             $"""
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
-                n.error_count, n.failed_elements, n.elements, n.host
+                n.error_count, n.failed_elements, n.elements, n.host, n.condition_met
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
             WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")} {(allAttempts ? "" : OfLastAttempt(withWaiting))}
             ORDER BY n.position, n.attempt, n.id
@@ -123,6 +123,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             {
                 Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
                 Host = Text(row, 12),
+                IsConditionMet = row.GetBoolean(13),
             },
             run);
 
@@ -272,7 +273,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
             ReplayedFrom = Text(row, 14),
             Errors = new(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
-            Tags = Text(row, 15) is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
+            Tags = Listed(row, 15),
+            Targets = Listed(row, 25),
         };
     }
 
@@ -346,6 +348,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>A text that may be NULL.</summary>
     public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static string[] Listed(SqliteDataReader row, int column) =>
+        Text(row, column) is { } texts ? JsonSerializer.Deserialize<string[]>(texts)! : [];
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
         row.IsDBNull(column)

@@ -8,18 +8,18 @@ internal readonly struct SubRunReader(StoreReader reader)
 {
     private const string OfNode = "r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE";
 
-    /// <summary>The query for the outputs of the sub-runs that completed.</summary>
+    /// <summary>The query for the outputs of the sub-runs that completed: none of one whose sink was omitted.</summary>
     public const string OutputsSql = $"""
         SELECT r.id, r.element_key, r.element_id, r.branch, n.output_json, n.output_payload FROM run r JOIN node_run n ON n.run = r.id
             JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
-        WHERE {OfNode} AND r.status = 'completed' AND d.is_sink AND n.status IN ('completed', 'skipped')
+        WHERE {OfNode} AND r.status = 'completed' AND d.is_sink AND n.status IN ('completed', 'skipped', 'omitted')
         ORDER BY r.ordinal, r.id
         """;
 
     /// <summary>The query for the inputs of sources that completed.</summary>
     public const string InputsSql = $"""
         SELECT r.id, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
-        WHERE {OfNode} AND x.is_source AND x.status IN ('completed', 'skipped') AND x.input_json IS NOT NULL
+        WHERE {OfNode} AND x.is_source AND x.status IN ('completed', 'skipped', 'omitted') AND x.input_json IS NOT NULL
         ORDER BY r.id, x.attempt
         """;
 
@@ -47,7 +47,7 @@ internal readonly struct SubRunReader(StoreReader reader)
         reader.Read(
             OutputsSql,
             row => new SubRunOutput(
-                row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)!),
+                row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)),
             run, label);
 
     public IReadOnlyList<(long Key, string Input)> GetInputs(long run, string label) =>

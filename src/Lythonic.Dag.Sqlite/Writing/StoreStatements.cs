@@ -52,8 +52,8 @@ internal sealed class StoreStatements : IDisposable
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
                 started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
-                owner_started, error_count, failed_elements, elements, element_id)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+                owner_started, error_count, failed_elements, elements, element_id, targets)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
             """);
         _resumeRun = Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
@@ -66,15 +66,15 @@ internal sealed class StoreStatements : IDisposable
             """);
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json, error_count, failed_elements, elements, host)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """);
         _endNode = Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
                 error_count = ?8, failed_elements = ?9, elements = ?10 WHERE id = ?1
             """);
         _beginNode = Prepare("""
-            UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = ?4, error = NULL
+            UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = ?4, condition_met = ?5, error = NULL
             WHERE id = ?1 AND status = 'waiting'
             """);
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
@@ -156,6 +156,8 @@ internal sealed class StoreStatements : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _statements.ForEach(statement => statement.Dispose());
 
+    private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);
+
     private static double? Seconds(DateTimeOffset? time) => time is { } known ? Seconds(known) : null;
 
     private StoreStatement Prepare(string sql)
@@ -183,9 +185,9 @@ internal sealed class StoreStatements : IDisposable
                 .With(start.ParentNode)
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
             .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
-            .With(start.Tags.Count == 0 ? null : JsonSerializer.Serialize(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
+            .With(Listed(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
-                .Insert();
+            .With(Listed(start.Targets)).Insert();
         run.IsEnded = run.End is not null;
         (run.Start, run.End) = (null, null);
     }
@@ -272,7 +274,7 @@ internal sealed class StoreStatements : IDisposable
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-            .With(start.Host).Insert();
+            .With(start.Host).With(start.IsConditionMet ? 1 : 0).Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
     }
@@ -280,7 +282,8 @@ internal sealed class StoreStatements : IDisposable
     private void Begin(SqliteNodeRun node)
     {
         node.Waits = false;
-        WithInput(_beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)).With(node.Start.Host), node.Start).Execute();
+        var statement = _beginNode.With(node.Key).With(Seconds(node.Start.StartedAt)).With(node.Start.Host);
+        WithInput(statement, node.Start).With(node.Start.IsConditionMet ? 1 : 0).Execute();
         PlaceApart(node);
     }
 

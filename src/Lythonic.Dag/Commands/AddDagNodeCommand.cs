@@ -124,6 +124,10 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public object[]? Batch { get; set; }
 
+    /// <summary>Sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
+    [Parameter]
+    public ScriptBlock? If { get; set; }
+
     /// <summary>Write the DAG, so that calls chain.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -172,6 +176,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Timeout = Timeout,
         Hosts = On is null ? null : HostArgument.Read(this, Name, On),
         Batch = Batch is null ? null : BatchesOf(Batch),
+        If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
     };
 
     private BatchSizes BatchesOf(object[] given)
@@ -253,5 +258,6 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Timeout = null,
         Hosts = null,
         Batch = null,
+        If = null,
     };
 }

@@ -12,6 +12,7 @@ internal static class StatusColour
         ["interrupted"] = ("#ffd8d3", "#c9302c"),
         ["upstream_failed"] = ("#fbe6d4", "#b35900"),
         ["skipped"] = ("#e4e8ee", "#57606a"),
+        ["omitted"] = ("#f6f8fa", "#8c959f"),
         ["paused"] = ("#fff3c4", "#8a6d00"),
         [DagText.Warned] = ("#fff3c4", "#8a6d00"),
         ["waiting"] = ("#d6e9ff", "#0a58ca"),

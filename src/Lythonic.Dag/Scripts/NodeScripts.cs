@@ -6,12 +6,12 @@ internal static class NodeScripts
     /// <summary>All scriptblocks of a DAG and its sub-DAGs. A DAG that occurs several times is visited once.</summary>
     public static IEnumerable<ScriptBlockCode> Collect(Dag dag) => Collect(dag, []);
 
-    /// <summary>The scriptblocks of one node: what it runs, what picks its branch and its host, and what decides whether to retry.</summary>
+    /// <summary>The scriptblocks of one node: what it runs and what it asks.</summary>
     public static IEnumerable<ScriptBlockCode> Collect(DagNode node) => ((NodeCode?[])[node.Code, .. Choosing(node)]).OfType<ScriptBlockCode>();
 
-    /// <summary>The code that a node asks, and that runs here: for its branch, its host, and whether to retry.</summary>
+    /// <summary>The code that a node asks, and that runs here: whether it runs, for its branch, its host, and whether to retry.</summary>
     public static IEnumerable<NodeCode?> Choosing(DagNode node) =>
-        [node.SubDags?.By?.Code, node.Settings.Retry.On?.Code, node.Settings.Hosts?.Chooser?.Code];
+        [node.Settings.If?.Code, node.SubDags?.By?.Code, node.Settings.Retry.On?.Code, node.Settings.Hosts?.Chooser?.Code];
 
     private static IEnumerable<ScriptBlockCode> Collect(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
         ? dag.Nodes.SelectMany(node => Collect(node).Concat((node.SubDags?.All() ?? []).SelectMany(sub => Collect(sub.Dag, seen))))

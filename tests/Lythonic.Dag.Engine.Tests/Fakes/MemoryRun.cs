@@ -79,6 +79,7 @@ internal sealed class MemoryRun(RunStart start, int process)
             Errors = End?.Errors ?? default,
             ReplayedFrom = Start.ReplayedFrom,
             Tags = Start.Tags,
+            Targets = Start.Targets,
             SinkLabels = [.. Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],
         };
     }

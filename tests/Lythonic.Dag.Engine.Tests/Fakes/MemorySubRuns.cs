@@ -16,7 +16,7 @@ internal sealed class MemorySubRuns(IEnumerable<MemoryRun> runs)
         run.Start.ElementKey,
         run.Start.ElementId,
         run.Start.Branch,
-        run.Nodes.Last(node => node.Definition.IsSink && node.End?.Output is not null).End!.Output!))];
+        run.Nodes.Last(node => node.Definition.IsSink).End!.Output))];
 
     public (ErrorCounts Errors, string? First) Errors()
     {
@@ -27,7 +27,8 @@ internal sealed class MemorySubRuns(IEnumerable<MemoryRun> runs)
 
     public IReadOnlyList<(long Key, string Input)> Inputs() =>
         [.. _runs
-            .Select(run => (run.Key, Source: run.Nodes.LastOrDefault(node => node.Definition.IsSource && node.End is { Output: not null })))
+            .Select(run => (run.Key, Source: run.Nodes.LastOrDefault(
+                node => node.Definition.IsSource && node.End is { Output: not null } or { Status: NodeStatus.Omitted })))
             .Where(run => run.Source?.Input is not null)
             .Select(run => (run.Key, run.Source!.InputJson()!))];
 

@@ -84,6 +84,47 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task The_targets_of_a_run_come_back()
+    {
+        Begin("r1", start => start with { Targets = ["m", "z"] });
+        Begin("r2");
+        await Store.FlushAsync();
+
+        Assert.Equal(["m", "z"], Found("r1").Targets);
+        Assert.Empty(Found("r2").Targets);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task That_a_condition_is_met_comes_back_with_an_attempt_that_began_at_once_or_waited(bool waits)
+    {
+        var run = Begin("r1");
+        var start = new NodeStart(0, 1, At, null) { IsConditionMet = true };
+        if (waits)
+            Store.BeginNode(Store.StartNode(run, start with { Waits = "soon", IsConditionMet = false }), start);
+        else
+            Store.StartNode(run, start);
+        Store.StartNode(run, new NodeStart(1, 1, At, null));
+        await Store.FlushAsync();
+
+        Assert.Equal([true, false], Store.GetNodeRuns(Found("r1")).Select(node => node.IsConditionMet));
+    }
+
+    [Fact]
+    public async Task A_sub_run_whose_sink_was_omitted_is_there_without_an_output()
+    {
+        var run = Begin("r1");
+        var sub = Store.CreateRun(Sub("s1", run, 0));
+        End(Store.StartNode(sub, new NodeStart(0, 1, At, [new NodeInput("v", new("1"))])), NodeStatus.Omitted);
+        Store.EndRun(sub, new RunEnd(DagRunStatus.Completed, At));
+        await Store.FlushAsync();
+
+        Assert.Null(Assert.Single(Store.GetSubRunOutputs(Found("r1"), "m")).Output);
+        Assert.Equal("""{"v":1}""", Assert.Single(Store.GetSubRunInputs(Found("r1"), "m")).Input);
+    }
+
+    [Fact]
     public async Task A_large_output_comes_back_and_so_do_the_inputs_that_it_feeds()
     {
         var text = $"\"{new string('x', 20_000)}\"";
@@ -218,7 +259,7 @@ public abstract class StoreContract
             .Select(sub => (sub.ParentRunId, sub.ParentNode, sub.ElementKey, sub.Ordinal, sub.Branch)).ElementAt(1));
         Assert.Equal(
             [("k0", "id0", "00"), ("k2", "id2", "20")],
-            Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output))));
+            Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output!))));
         Assert.Equal((2, "[k2] e2"), (Store.GetSubRunErrors(stored, "m").Errors.All, Store.GetSubRunErrors(stored, "m").First));
     }
 

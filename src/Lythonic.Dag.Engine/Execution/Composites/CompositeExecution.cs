@@ -55,9 +55,10 @@ internal sealed class CompositeExecution
     public int Attempt => _attempt;
 
     /// <summary>Begins an attempt of the node: the first one, or one that goes on with what the one before left. Under the lock.</summary>
-    public void Begin()
+    /// <param name="attempt">The attempt that has begun already, for the node's condition; or <see langword="null"/>.</param>
+    public void Begin(int? attempt)
     {
-        _attempt = Run.NextAttempt(Node.Index);
+        _attempt = attempt ?? Run.NextAttempt(Node.Index);
         (_handle, _drawn, _isExpanded, _hasEnded) = (null, 0, false, false);
         _failures.Clear();
         _session.Background.Start(Start);
@@ -122,7 +123,7 @@ internal sealed class CompositeExecution
             if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
                 _unfinished[element.Ordinal] = child;
             if (status == DagRunStatus.Completed)
-                _results.Add(element.Ordinal, child.Output(child.Dag.Sink.Index));
+                _results.Add(element.Ordinal, child.HasOutput(child.Dag.Sink.Index) ? child.Output(child.Dag.Sink.Index) : null);
             else if (status == DagRunStatus.Failed)
                 _failures.Add(element, child.FailedNode!, child.Failure!);
             Draw();
@@ -183,6 +184,9 @@ internal sealed class CompositeExecution
         var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.RefreshForm(_session, out change);
         _startedAt = _session.Now();
         _handle = Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt, input is null ? null : [new NodeInput("$_", input)]));
+        // A condition that is met is not asked again after a crash.
+        if (Node.Settings.If is not null && _session.Provenance.KeepsRuns)
+            _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
         _session.Observer?.NodeStarted(Run.Handle.RunId, Node.Label);
         if (change != ValueChange.None)
             Run.WarningsOf(Node).OfChange($"The output of node '{Run.Dag.Nodes[Node.Upstreams[0]].Label}'", Node.Label, change);
@@ -262,11 +266,11 @@ internal sealed class CompositeExecution
 
     private async Task CompleteAsync()
     {
-        NodeOutput output;
+        NodeOutput? output;
         (string First, string All)? allowed;
         try
         {
-            output = _results.Collect();
+            output = _results.IsOmitted ? null : _results.Collect();
             allowed = _failures.Count == 0 ? null : _failures.Allowed(Elements.Count);
         }
         catch (Exception error)
@@ -279,7 +283,8 @@ internal sealed class CompositeExecution
             ? _errors.Total
             : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, Elements.Count);
         var said = allowed?.All ?? _errors.First;
-        Post(NodeStatus.Completed, output.Encoded, said, errors);
+        var status = output is null ? NodeStatus.Omitted : NodeStatus.Completed;
+        Post(status, output?.Encoded, said, errors);
         if (await FlushAsync().ConfigureAwait(false) is { } failure)
         {
             Report(NodeStatus.Failed, null, failure, errors);
@@ -289,7 +294,7 @@ internal sealed class CompositeExecution
         if (allowed is { First: var first })
             Run.Warn(Node, first);
         Run.Release(Node, Run.WarningsOf(Node));
-        Report(NodeStatus.Completed, output, null, errors, said);
+        Report(status, output, null, errors, said);
     }
 
     // What is downstream starts only when the completion is durable.

@@ -13,20 +13,28 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     public static ElementResults None { get; } = new(Elements.None, null, null);
 
-    /// <summary>How many elements have a result.</summary>
+    private HashSet<int>? _omitted;
+
+    /// <summary>How many elements are done.</summary>
     public int Count { get; private set; }
 
-    private bool IsComplete => Count == _outputs.Length;
+    /// <summary>Whether the one element of a node that is not over a list gave nothing, as the sink of its sub-DAG was omitted.</summary>
+    public bool IsOmitted => _omitted is not null && node is { Composite.IsOverElements: false };
 
-    public bool Has(int ordinal) => _outputs[ordinal] is not null;
+    private bool IsComplete => Count == _outputs.Length && _omitted is null;
 
-    /// <summary>Adds the result of an element.</summary>
-    public void Add(int ordinal, NodeOutput output)
+    /// <summary>Whether an element is done.</summary>
+    public bool Has(int ordinal) => _outputs[ordinal] is not null || (_omitted is not null && _omitted.Contains(ordinal));
+
+    /// <summary>Adds the result of an element; <see langword="null"/> where the sink of its sub-DAG was omitted.</summary>
+    public void Add(int ordinal, NodeOutput? output)
     {
-        if (ordinal >= _outputs.Length || _outputs[ordinal] is not null)
+        if (ordinal >= _outputs.Length || Has(ordinal))
             return;
-        _outputs[ordinal] = output;
-        _kept.Keep(output);
+        if (output is null)
+            (_omitted ??= []).Add(ordinal);
+        else
+            _kept.Keep(_outputs[ordinal] = output);
         Count++;
     }
 

@@ -4,7 +4,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Runs the small code that sees one value as <c>$_</c>: a switch's <c>-By</c>, a retry's <c>-RetryOn</c>.</summary>
+/// <summary>Runs the small code that sees one value as <c>$_</c>: what <c>-By</c>, <c>-RetryOn</c> and <c>-If</c> are given.</summary>
 internal static class Predicate
 {
     /// <summary>Asks a predicate.</summary>
@@ -13,12 +13,19 @@ internal static class Predicate
     /// <param name="predicate">The predicate.</param>
     /// <param name="value">What it sees.</param>
     /// <param name="attempt">Which attempt it is told that this is.</param>
+    /// <param name="cancellationToken">Stops it; the token of the run by default.</param>
     public static async ValueTask<NodeOutcome> AskAsync(
-        RunExecution run, CompiledNode node, NodePredicate predicate, object? value, int attempt = 1)
+        RunExecution run,
+        CompiledNode node,
+        NodePredicate predicate,
+        object? value,
+        int attempt = 1,
+        CancellationToken? cancellationToken = null)
     {
         var session = run.Session;
+        var token = cancellationToken ?? run.Token;
         var context = new DagContext();
-        context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, run.Token);
+        context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
         var signature = predicate.Code.Signatures[0];
         var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
         var call = new NodeCall(
@@ -35,7 +42,7 @@ internal static class Predicate
         }
         catch (Exception error)
         {
-            return NodeOutcome.From(error, run.Token);
+            return NodeOutcome.From(error, token);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -30,6 +31,42 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         return node.IsOverridden ? OverrideArguments.For(node.Signature!, arguments) : arguments;
     }
 
+    /// <summary>
+    /// All that the node would be given, as its condition sees it: an upstream's output, those of several as an array, or of a source its
+    /// value, or its values by parameter.
+    /// </summary>
+    /// <exception cref="DagException">A stored value cannot be read back.</exception>
+    public object? Whole()
+    {
+        if (node.PipelineInput is { } given)
+            return given.Value;
+        if (!node.IsSource)
+            return UpstreamValue();
+        if (run.Element is { } element)
+            return element.Value;
+        if (node.TakesPipelineValue)
+            return null;
+        var byParameter = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var binding in node.Inputs)
+            byParameter.Add(binding.Parameter.Name, binding.Value);
+        return byParameter;
+    }
+
+    /// <summary>The stored form of the element that a sub-run's source is given, or <see langword="null"/> where it has none.</summary>
+    public IReadOnlyList<NodeInput>? TryEncodeElement()
+    {
+        if (!_session.Provenance.KeepsRuns)
+            return null;
+        try
+        {
+            return Encode(Read());
+        }
+        catch (Exception error) when (error is DagException or ValueNotStorableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The stored form of the inputs. What is an upstream's whole output is stored with it, once.</summary>
     /// <param name="arguments">What <see cref="Read"/> gave.</param>
     /// <exception cref="ValueNotStorableException">An input cannot be stored.</exception>
@@ -51,7 +88,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         if (!binding.IsFanIn)
             return Output(binding.Upstreams[0], binding.Parameter.Type);
         var element = TypeShape.ListElementType(binding.Parameter.Type) ?? typeof(object);
-        var values = binding.Upstreams.Select(upstream => Output(upstream, element, mayRefuse: false)).ToArray();
+        var values = binding.Upstreams.Where(run.HasOutput).Select(upstream => Output(upstream, element, mayRefuse: false)).ToArray();
         return values.All(value => element.IsInstanceOfType(value)) ? Typed(values, element) : values;
     }
 
@@ -107,16 +144,19 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             return run.Element is { } element ? element.Value : node.PipelineInput?.Value;
         if (node.PipelineInput is { } given)
             return given.Value;
-        return node.Upstreams.Length == 1
-            ? Output(node.Upstreams[0], null)
-            : node.Upstreams.Select(upstream => Output(upstream, null)).ToArray();
+        return UpstreamValue();
     }
+
+    // What was omitted gave nothing, and is missing among several.
+    private object? UpstreamValue() => node.Upstreams.Length > 1
+        ? node.Upstreams.Where(run.HasOutput).Select(upstream => Output(upstream, null)).ToArray()
+        : run.HasOutput(node.Upstreams[0]) ? Output(node.Upstreams[0], null) : null;
 
     private void Encode(InputBinding binding)
     {
         if (binding.Upstreams.Length == 0)
             _encoded.Add(new(binding.Parameter.Name, Given(binding)));
-        foreach (var upstream in binding.Upstreams)
+        foreach (var upstream in binding.Upstreams.Where(run.HasOutput))
             _encoded.Add(new(binding.Parameter.Name, InputForm(upstream), binding.IsFanIn));
     }
 
@@ -172,7 +212,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         if (node.PipelineInput is { } given)
             _encoded.Add(new(PipelineName, Given(given)));
         else
-            _encoded.AddRange(
-                node.Upstreams.Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
+            _encoded.AddRange(node.Upstreams.Where(run.HasOutput)
+                .Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
     }
 }

@@ -155,6 +155,9 @@ internal sealed class LeafAttempt : IDisposable
         var inputs = new InputReader(_run, _node, _warnings);
         var arguments = inputs.Read();
         _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
+        // A condition that is met is not asked again after a crash.
+        if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
+            Persist();
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
         if (_node.Settings.Timeout is { } timeout)
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);

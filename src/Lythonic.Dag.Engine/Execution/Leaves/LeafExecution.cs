@@ -5,12 +5,17 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>A node that runs code, from its first attempt to its last.</summary>
-internal sealed class LeafExecution(RunExecution run, CompiledNode node)
+/// <param name="run">Its run.</param>
+/// <param name="node">The node.</param>
+/// <param name="begun">The attempt that has begun already, as the node's condition was asked in it; or <see langword="null"/>.</param>
+/// <param name="retries">How often the condition was asked again: its attempts are the node's.</param>
+internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? begun = null, int retries = 0)
 {
     private const int BacklogLimit = 4_096;
 
     private readonly RunSession _session = run.Session;
-    private int _retries;
+    private int? _begun = begun;
+    private int _retries = retries;
 
     public CompiledNode Node => node;
 
@@ -23,7 +28,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node)
 
     private async Task RunAsync()
     {
-        using var attempt = new LeafAttempt(run, node, run.NextAttempt(node.Index));
+        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index));
+        _begun = null;
         var outcome = await attempt.InvokeAsync().ConfigureAwait(false);
         var retry = false;
         if (outcome.Kind == NodeOutcomeKind.Unreachable)

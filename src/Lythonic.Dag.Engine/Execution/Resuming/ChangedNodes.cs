@@ -31,6 +31,9 @@ internal static class ChangedNodes
         foreach (var before in provenance.GetNodeRuns(run))
         {
             var now = dag.Graph.Contains(before.Label) ? dag.Graph.IndexOf(before.Label) : -1;
+            // What was omitted has not run, and may have changed.
+            if (before.Status == NodeStatus.Omitted)
+                continue;
             if (NodeRestoration.IsDone(before))
             {
                 if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)

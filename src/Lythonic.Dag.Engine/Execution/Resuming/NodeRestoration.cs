@@ -19,7 +19,11 @@ internal static class NodeRestoration
             if (!run.Dag.Graph.Contains(node.Label))
                 continue;
             var index = run.Dag.Graph.IndexOf(node.Label);
-            if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
+            if (node.IsConditionMet)
+                run.MeetCondition(index);
+            if (node.Status == NodeStatus.Omitted)
+                run.Restore(index, node.Status, null, node.Attempt, ResultOf(node));
+            else if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
                 run.Restore(index, node.Status, NodeOutput.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));
             else
                 run.RestoreAttempts(index, node.Attempt, ResultOf(node));
@@ -33,20 +37,24 @@ internal static class NodeRestoration
     {
         var nodes = stored.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
-            ? new PlannedNode(node.Label, IsDone(before) ? PlannedAction.Reuse : PlannedAction.Run, Why(before))
+            ? new PlannedNode(node.Label, ActionFor(before), Why(before))
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
     }
+
+    private static PlannedAction ActionFor(StoredNodeRun before) =>
+        !IsDone(before) ? PlannedAction.Run : before.Status == NodeStatus.Omitted ? PlannedAction.Skip : PlannedAction.Reuse;
 
     private static string Why(StoredNodeRun before) => before.Status switch
     {
         NodeStatus.Skipped => "it is reused",
         NodeStatus.Completed => "it is completed",
+        NodeStatus.Omitted => "it is omitted",
         _ when before.FinishedAt is null => $"attempt {before.Attempt} was in flight when its process ended",
         _ => $"it is {before.Status.ToName()}, attempt {before.Attempt}",
     };
 
-    /// <summary>Whether a node run is done, so that its output is used.</summary>
-    public static bool IsDone(StoredNodeRun node) => node.Status is NodeStatus.Completed or NodeStatus.Skipped;
+    /// <summary>Whether a node run is done: it is not run again, and its output is used where it has one.</summary>
+    public static bool IsDone(StoredNodeRun node) => RunState.IsDone(node.Status);
 
     /// <summary>A stored node run as a result.</summary>
     public static NodeResult ResultOf(StoredNodeRun node) =>

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -6,7 +7,7 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Which nodes a replay reuses, and how they come into the new run.</summary>
 internal static class Replay
 {
-    /// <summary>The node runs whose outputs a replay takes over, by position.</summary>
+    /// <summary>The node runs that a replay takes over, by position: their outputs, or that they were omitted.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="nodes">The old run's node runs.</param>
     /// <param name="rerun">The labels of the nodes to run again.</param>
@@ -47,9 +48,12 @@ internal static class Replay
                 IsStale = true,
             }
             : new(node.Label, PlannedAction.Reuse, $"run {runId} has its output");
+        PlannedNode TakeOver(CompiledNode node) => reused[node.Index].Status == NodeStatus.Omitted
+            ? new(node.Label, PlannedAction.Skip, $"it was omitted in run {runId}")
+            : Reuse(node);
         return dag.Nodes
             .Select(node => reused.ContainsKey(node.Index)
-                ? Reuse(node)
+                ? TakeOver(node)
                 : new PlannedNode(node.Label, PlannedAction.Run, WhyRun(node.Index)))
             .ToArray();
     }
@@ -59,20 +63,26 @@ internal static class Replay
     {
         foreach (var (index, node) in reused.OrderBy(node => node.Key))
         {
-            if (session.Provenance.GetOutput(node) is not { } output)
-                continue;
-            var now = session.Now();
-            var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null));
-            var error = node.Errors.All > 0 ? node.Error : null;
-            session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.Skipped, now, output, error) { Errors = node.Errors });
-            run.Restore(
-                index,
-                NodeStatus.Skipped,
-                NodeOutput.Stored(output, run.Dag.Nodes[index]),
-                1,
-                new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, now, now, error) { Errors = node.Errors });
-            session.Observer?.NodeEnded(run.Handle.RunId, node.Label, NodeStatus.Skipped);
+            if (node.Status == NodeStatus.Omitted)
+                TakeOver(run, index, node, NodeStatus.Omitted, null);
+            else if (session.Provenance.GetOutput(node) is { } output)
+                TakeOver(run, index, node, NodeStatus.Skipped, output);
         }
+    }
+
+    private static void TakeOver(RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output)
+    {
+        var (session, now) = (run.Session, run.Session.Now());
+        var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null));
+        var error = node.Errors.All > 0 || status == NodeStatus.Omitted ? node.Error : null;
+        session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors });
+        run.Restore(
+            index,
+            status,
+            output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]),
+            1,
+            new NodeResult(node.Label, node.Kind, status, 1, now, now, error) { Errors = node.Errors });
+        session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
     }
 
     // The nodes, with all that lies downstream of them.

@@ -36,7 +36,7 @@ internal sealed class StoredElements
             if (subRun.Unfinished is { } unfinished)
                 stored._unfinished[ordinal] = unfinished;
             else
-                results.Add(ordinal, NodeOutput.Stored(subRun.Output!, sinks.Count == 1 ? sinks[0] : null));
+                results.Add(ordinal, subRun.Output is { } output ? NodeOutput.Stored(output, sinks.Count == 1 ? sinks[0] : null) : null);
         }
 
         return stored;

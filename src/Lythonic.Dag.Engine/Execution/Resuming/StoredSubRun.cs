@@ -9,6 +9,6 @@ namespace Lythonic.Dag.Execution;
 /// <param name="ElementId">What tells its element from others; <see langword="null"/> for a position, and in older files.</param>
 /// <param name="Branch">The branch that was chosen, or <see langword="null"/>.</param>
 /// <param name="Unfinished">The sub-run where it did not complete, else <see langword="null"/>.</param>
-/// <param name="Output">The output where it completed, else <see langword="null"/>.</param>
+/// <param name="Output">The output where it completed and its sink was not omitted, else <see langword="null"/>.</param>
 internal sealed record StoredSubRun(
     long Key, string? ElementKey, string? ElementId, string? Branch, StoredRun? Unfinished, EncodedValue? Output);

@@ -13,16 +13,14 @@ namespace Lythonic.Dag.Execution;
 internal sealed class RunExecution
 {
     private readonly RunOutputs _outputs;
-    private readonly int[] _attempts;
-    private readonly NodeResult?[] _results;
+    private readonly NodeTally _tally;
+    private readonly RunEnding _ending;
     private readonly List<CompositeExecution> _composites = [];
     private Dictionary<int, CompositeExecution>? _unfinished;
     private CancellationTokenSource? _halt;
     private Deadline? _deadline;
-    private ErrorSum _errors;
     private int _outstanding;
     private readonly bool _isSharedAbove;
-    private bool _isHeld;
 
     public RunExecution(RunSession session, CompiledDag dag, RunHandle handle, string path, OrderKey order, CompositeExecution? parent)
     {
@@ -38,8 +36,8 @@ internal sealed class RunExecution
         _isSharedAbove = parent is not null && parent.Run.IsShared(parent.Node);
         Waiting = new WaitingNodes(this);
         Host = parent is null ? null : OwnHost(parent.Node) ?? parent.Run.Host;
-        _attempts = new int[dag.Nodes.Length];
-        _results = parent is null ? new NodeResult?[dag.Nodes.Length] : [];
+        _tally = new NodeTally(dag, keepsResults: parent is null);
+        _ending = new RunEnding(this, () => _outputs.LookAgain(this));
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
         HasClock = TimeLimit is not null || parent is { Run.HasClock: true };
         ResetDeadline();
@@ -70,17 +68,17 @@ internal sealed class RunExecution
     /// <summary>The element that the source of a sub-run gets.</summary>
     public MapElement? Element { get; init; }
 
-    public NodeFailure? Failure { get; private set; }
+    public NodeFailure? Failure => _ending.Failure;
 
-    public string? FailedNode { get; private set; }
+    public string? FailedNode => _ending.FailedNode;
 
     public bool HasFailed => Failure is not null;
 
     /// <summary>The errors beside which its nodes ended. Under the lock, or when it has ended.</summary>
-    public ErrorCounts Errors => _errors.Total;
+    public ErrorCounts Errors => _tally.Errors;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
-    public string? FirstError => _errors.First;
+    public string? FirstError => _tally.FirstError;
 
     /// <summary>The nodes whose next attempt waits.</summary>
     public WaitingNodes Waiting { get; }
@@ -88,7 +86,7 @@ internal sealed class RunExecution
     /// <summary>Whether its nodes have been told that they may start. Before that nothing ends it.</summary>
     public bool HasBegun { get; private set; }
 
-    public bool HasEnded { get; private set; }
+    public bool HasEnded => _ending.HasEnded;
 
     /// <summary>How long one attempt of this sub-run may take, or <see langword="null"/>.</summary>
     public TimeSpan? TimeLimit => Parent?.Node.Settings.Timeout;
@@ -137,21 +135,16 @@ internal sealed class RunExecution
     /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
     public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
 
-    /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
-    public void Restore(int node, NodeStatus status, NodeOutput output, int attempt, NodeResult result)
+    /// <summary>Takes over a node that was done before; one that was omitted has no output. Only before <see cref="Begin"/>.</summary>
+    public void Restore(int node, NodeStatus status, NodeOutput? output, int attempt, NodeResult result)
     {
         State.Restore(node, status);
         _outputs.Restore(node, output);
-        _attempts[node] = attempt;
-        Note(node, result);
+        _tally.Restore(node, attempt, result, isDone: true);
     }
 
     /// <summary>Says how often a node was tried before, and how the latest attempt ended. Only before <see cref="Begin"/>.</summary>
-    public void RestoreAttempts(int node, int attempts, NodeResult latest)
-    {
-        _attempts[node] = attempts;
-        NoteErrors(node, latest);
-    }
+    public void RestoreAttempts(int node, int attempts, NodeResult latest) => _tally.Restore(node, attempts, latest, isDone: false);
 
     /// <summary>
     /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/>
@@ -173,24 +166,20 @@ internal sealed class RunExecution
     {
         if (HasBegun)
         {
-            (Failure, FailedNode, _halt) = (null, null, null);
+            _halt = null;
+            _ending.Reset();
             State.Reopen();
             ResetDeadline();
         }
 
-        (HasBegun, HasEnded, _isHeld) = (true, false, false);
-        foreach (var node in State.Begin().ToList())
-            Launch(node);
+        HasBegun = true;
+        Launch(State.Begin());
         TryEnd();
     }
 
     /// <summary>Ends a sub-run that failed and is not tried again after all. Under the lock.</summary>
     /// <param name="failure">Why it failed.</param>
-    public void GiveUp(NodeFailure failure)
-    {
-        (_isHeld, Failure) = (false, failure);
-        End(DagRunStatus.Failed);
-    }
+    public void GiveUp(NodeFailure failure) => _ending.GiveUp(failure);
 
     /// <summary>
     /// Ends what waits for something that nobody will bring any more, after a fault and with nothing under way: the innermost first, so
@@ -204,22 +193,26 @@ internal sealed class RunExecution
             inside |= composite.Abandon();
         if (inside || HasEnded)
             return inside;
-        End(Parent is null ? DagRunStatus.Failed : DagRunStatus.Cancelled);
+        _ending.End(Parent is null ? DagRunStatus.Failed : DagRunStatus.Cancelled);
         return true;
     }
 
     /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
-    public void Note(int node, NodeResult result)
-    {
-        if (_results.Length > 0)
-            _results[node] = result;
-        NoteErrors(node, result);
-    }
+    public void Note(int node, NodeResult result) => _tally.Note(node, result);
 
-    public int NextAttempt(int node) => ++_attempts[node];
+    public int NextAttempt(int node) => _tally.NextAttempt(node);
 
     /// <summary>How often a node was tried.</summary>
-    public int Attempts(int node) => _attempts[node];
+    public int Attempts(int node) => _tally.Attempts(node);
+
+    /// <summary>A node's condition said that the node runs: it is not asked again. Under the lock.</summary>
+    public void MeetCondition(int node) => _tally.MeetCondition(node);
+
+    /// <summary>Whether a node's condition has said that the node runs.</summary>
+    public bool IsConditionMet(int node) => _tally.IsConditionMet(node);
+
+    /// <summary>Whether a node has given an output: one that was omitted has not.</summary>
+    public bool HasOutput(int node) => _outputs.Has(node);
 
     public NodeOutput Output(int node) => _outputs[node];
 
@@ -247,7 +240,7 @@ internal sealed class RunExecution
     public void Warn(CompiledNode node, string text)
     {
         var context = new DagContext();
-        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, _attempts[node.Index], Token);
+        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Token);
         Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
     }
 
@@ -296,8 +289,8 @@ internal sealed class RunExecution
             if (holdsSlot)
                 Session.Release();
             Note(node.Index, result);
-            if (status == NodeStatus.Completed)
-                Advance(node.Index, output!);
+            if (RunState.IsDone(status))
+                Advance(node, status, output);
             else
                 halted = Stop(node, status, failure);
             TryEnd();
@@ -312,7 +305,7 @@ internal sealed class RunExecution
     public void Untrack(CompositeExecution composite, NodeStatus status)
     {
         _composites.Remove(composite);
-        if (KeepsUnfinished && status != NodeStatus.Completed)
+        if (KeepsUnfinished && !RunState.IsDone(status))
             (_unfinished ??= [])[composite.Node.Index] = composite;
     }
 
@@ -327,49 +320,68 @@ internal sealed class RunExecution
     }
 
     /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
-    public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
-    {
-        DagRunStatus.Paused => Session.PauseReason,
-        DagRunStatus.Completed => FirstError,
-        _ => null,
-    };
+    public string? Said(DagRunStatus status) => _ending.Said(status);
 
     /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
     public System.Collections.Specialized.OrderedDictionary SinkOutputs() => _outputs.OfSinks(Session);
 
     /// <summary>How the nodes ended, once the run has.</summary>
-    public IReadOnlyList<NodeResult> Results() =>
-        Dag.Nodes.Select(node => _results[node.Index]
-            ?? new NodeResult(node.Label, node.Kind, Left(State[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
+    public IReadOnlyList<NodeResult> Results() => _tally.Results(State);
 
-    // A node that a fault took the end of.
-    private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
+    /// <summary>Stops the clock of this attempt. Under the lock.</summary>
+    public void StopClock() => _deadline?.Dispose();
 
-    // Adds a node to what is ready; it runs when there is a slot.
-    private void Launch(int index)
+    /// <summary>Begins a composite node, or goes on with what an earlier attempt of the run left of it. Under the lock.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that has begun already, as its condition was asked in it; or <see langword="null"/>.</param>
+    public void BeginComposite(CompiledNode node, int? attempt = null)
     {
-        if (!MayStart)
-            return;
-        var node = Dag.Nodes[index];
-        State.Start(index);
-        _outstanding++;
-        if (node.SubDags is null)
-        {
-            EnqueueLeaf(new LeafExecution(this, node));
-            return;
-        }
-
-        if (_unfinished is null || !_unfinished.Remove(index, out var composite))
+        if (_unfinished is null || !_unfinished.Remove(node.Index, out var composite))
             composite = new CompositeExecution(this, node);
         _composites.Add(composite);
-        composite.Begin();
+        composite.Begin(attempt);
     }
 
-    private void Advance(int node, NodeOutput output)
+    // Adds nodes to what is ready, in order; they run when there is a slot. What cannot run as upstreams were omitted is omitted at once.
+    private void Launch(IEnumerable<int> ready)
     {
-        _outputs.Add(node, output, isWanted: Dag.Nodes[node].IsSink && Parent is null, mayDropValue: Session.Provenance.KeepsRuns);
-        foreach (var ready in State.Complete(node))
-            Launch(ready);
+        var next = new Queue<int>(ready);
+        while (next.TryDequeue(out var index) && MayStart)
+        {
+            var node = Dag.Nodes[index];
+            if (Omission.Cause(Dag, node, State) is { } cause)
+                Omit(node, cause).ForEach(next.Enqueue);
+            else
+                Launch(node);
+        }
+    }
+
+    private void Launch(CompiledNode node)
+    {
+        State.Start(node.Index);
+        _outstanding++;
+        if (node.Settings.If is not null && !IsConditionMet(node.Index))
+            new Condition(this, node).Enqueue();
+        else if (node.SubDags is null)
+            EnqueueLeaf(new LeafExecution(this, node));
+        else
+            BeginComposite(node);
+    }
+
+    private List<int> Omit(CompiledNode node, string cause)
+    {
+        Session.Defer(() => Record(node, NodeStatus.Omitted, cause));
+        _outputs.Release(node.Index, Session.Provenance.KeepsRuns);
+        return State.Complete(node.Index, NodeStatus.Omitted);
+    }
+
+    private void Advance(CompiledNode node, NodeStatus status, NodeOutput? output)
+    {
+        if (output is null)
+            _outputs.Release(node.Index, Session.Provenance.KeepsRuns);
+        else
+            _outputs.Add(node.Index, output, isWanted: node.IsSink && Parent is null, mayDropValue: Session.Provenance.KeepsRuns);
+        Launch(State.Complete(node.Index, status));
     }
 
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)
@@ -377,91 +389,31 @@ internal sealed class RunExecution
         State.Stop(node.Index, status);
         if (status != NodeStatus.Failed)
             return false;
-        if (Failure is null)
-            (Failure, FailedNode) = (failure, node.Label);
+        _ending.Fail(node.Label, failure);
         if (!Session.Options.ContinueOnFailure)
             return true;
         if (State.MarkDownstream(node.Index) is { Count: > 0 } marked)
-            Session.Defer(() => marked.ForEach(downstream => RecordUpstreamFailed(Dag.Nodes[downstream], node.Label)));
+            Session.Defer(() => marked.ForEach(
+                downstream => Record(Dag.Nodes[downstream], NodeStatus.UpstreamFailed, $"Not run: its upstream '{node.Label}' failed.")));
         return false;
     }
 
-    private void RecordUpstreamFailed(CompiledNode node, string cause)
+    // A node that was not run, with what kept it from running.
+    private void Record(CompiledNode node, NodeStatus status, string cause)
     {
         var now = Session.Now();
         var attempt = NextAttempt(node.Index);
-        var error = $"Not run: its upstream '{cause}' failed.";
         var handle = Session.Provenance.StartNode(Handle, new NodeStart(node.Index, attempt, now, null));
-        Session.Provenance.EndNode(handle, new NodeEnd(NodeStatus.UpstreamFailed, now, Error: error));
+        Session.Provenance.EndNode(handle, new NodeEnd(status, now, Error: cause));
         lock (Session.Lock)
-            Note(node.Index, new(node.Label, node.Kind, NodeStatus.UpstreamFailed, attempt, now, now, error));
-        Session.Observer?.NodeEnded(Handle.RunId, node.Label, NodeStatus.UpstreamFailed);
+            Note(node.Index, new(node.Label, node.Kind, status, attempt, now, now, cause));
+        Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
     }
 
     private void TryEnd()
     {
-        if (!HasBegun || HasEnded || _isHeld || _outstanding > 0)
-            return;
-        var status = EndStatus();
-        if (status == DagRunStatus.Failed && Session.Fault is null)
-            (Failure, FailedNode) = (Failure ?? TimedOut(), FailedNode ?? State.FirstOpen().Label);
-        _isHeld = status == DagRunStatus.Failed && Parent is { } parent && parent.TriesAgain(this);
-        if (!_isHeld)
-            End(status);
-    }
-
-    private void End(DagRunStatus status)
-    {
-        HasEnded = true;
-        _deadline?.Dispose();
-        Session.Defer(() => Close(status));
-    }
-
-    // Whatever goes wrong here, who waits for the end of the run hears of it.
-    private void Close(DagRunStatus status)
-    {
-        try
-        {
-            if (Session.Provenance.KeepsRuns && Session.Fault is null)
-                _outputs.LookAgain(this);
-            // First who watches, as an observer that throws decides how the root run ends.
-            Session.Observer?.RunEnded(Handle.RunId, status);
-            if (Parent is null && Session.Fault is not null)
-                status = DagRunStatus.Failed;
-            Waiting.Withdraw();
-            Session.Provenance.EndRun(Handle, EndOf(status));
-        }
-        catch (Exception error)
-        {
-            Session.Fail(error);
-        }
-
-        Ended?.Invoke(status);
-        Parent?.ElementEnded(this, status);
-    }
-
-    private RunEnd EndOf(DagRunStatus status) => Parent is null && Session.Fault is { } fault
-        ? new(DagRunStatus.Failed, Session.Now(), null, $"{nameof(DagErrorId.DagEngineFault)}: {fault.Message}\n{fault.Detail}")
-        {
-            Errors = Errors,
-        }
-        : new(status, Session.Now(), FailedNode, Said(status)) { Errors = Errors };
-
-    private void NoteErrors(int node, NodeResult result) =>
-        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
-
-    private DagRunStatus EndStatus()
-    {
-        if (Parent is null && Session.Fault is not null)
-            return DagRunStatus.Failed;
-        if (State.IsComplete)
-            return DagRunStatus.Completed;
-        if (Session.IsCancelled)
-            return DagRunStatus.Cancelled;
-        if (HasFailed || HasTimedOut)
-            return DagRunStatus.Failed;
-        // A sub-run that stops because something beside it failed was in flight and was stopped.
-        return Session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
+        if (HasBegun && _outstanding == 0)
+            _ending.TryEnd();
     }
 
     private static HostSpec? OwnHost(CompiledNode node) => node.Settings.Hosts is { Fixed: [var first, ..] } ? first : null;
@@ -473,6 +425,4 @@ internal sealed class RunExecution
         _deadline?.Dispose();
         _deadline = new Deadline(this, limit, Parent!.Run.Token);
     }
-
-    private NodeFailure TimedOut() => LeafAttempt.TimedOut($"It timed out after {TimeLimit}.", State.FirstOpen().Declaration.Code);
 }

@@ -24,8 +24,11 @@ internal sealed class RunOutputs
 
     public NodeOutput this[int node] => _outputs[node]!;
 
-    /// <summary>Takes over an output of a node that was done before.</summary>
-    public void Restore(int node, NodeOutput output)
+    /// <summary>Whether a node has given an output.</summary>
+    public bool Has(int node) => _outputs[node] is not null;
+
+    /// <summary>Takes over an output of a node that was done before; <see langword="null"/> of one that was omitted.</summary>
+    public void Restore(int node, NodeOutput? output)
     {
         _outputs[node] = output;
         foreach (var upstream in _dag.Nodes[node].Upstreams)
@@ -42,6 +45,14 @@ internal sealed class RunOutputs
         _outputs[node] = output;
         if (isWanted)
             _kept.Keep(output);
+        Release(node, mayDropValue);
+    }
+
+    /// <summary>A node that takes its upstreams' outputs is done, or takes them no more.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="mayDropValue">Whether the store can bring a value back.</param>
+    public void Release(int node, bool mayDropValue)
+    {
         foreach (var upstream in _dag.Nodes[node].Upstreams)
         {
             if (--_consumers[upstream] == 0 && mayDropValue)

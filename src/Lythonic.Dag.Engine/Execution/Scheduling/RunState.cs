@@ -22,18 +22,25 @@ internal sealed class RunState
             _waiting[node.Index] = node.Upstreams.Length;
     }
 
-    /// <summary>How many nodes are not done: neither completed nor reused.</summary>
+    /// <summary>How many nodes are not done: neither completed nor reused nor omitted.</summary>
     public int Remaining { get; private set; }
 
     /// <summary>Whether every node is done.</summary>
     public bool IsComplete => Remaining == 0;
 
+    /// <summary>Whether any node is omitted.</summary>
+    public bool HasOmitted { get; private set; }
+
     public NodeStatus this[int node] => _status[node];
+
+    /// <summary>Whether a node of that status is done: it is not run again, and what is downstream need not wait for it.</summary>
+    public static bool IsDone(NodeStatus status) => status is NodeStatus.Completed or NodeStatus.Skipped or NodeStatus.Omitted;
 
     /// <summary>Takes over a node that was done before. Only before <see cref="Begin"/>.</summary>
     public void Restore(int node, NodeStatus status)
     {
         _status[node] = status;
+        HasOmitted |= status == NodeStatus.Omitted;
         Remaining--;
         foreach (var downstream in _dag.Nodes[node].Downstreams)
             _waiting[downstream]--;
@@ -47,7 +54,7 @@ internal sealed class RunState
     {
         for (var node = 0; node < _status.Length; node++)
         {
-            if (_status[node] is not (NodeStatus.Completed or NodeStatus.Skipped))
+            if (!IsDone(_status[node]))
                 _status[node] = NodeStatus.Pending;
         }
     }
@@ -55,7 +62,7 @@ internal sealed class RunState
     /// <summary>The first node that was stopped, or else the first that is not done: where a run that is out of time stands.</summary>
     public CompiledNode FirstOpen() =>
         _dag.Nodes.FirstOrDefault(node => _status[node.Index] == NodeStatus.Cancelled)
-        ?? _dag.Nodes.First(node => _status[node.Index] is not (NodeStatus.Completed or NodeStatus.Skipped));
+        ?? _dag.Nodes.First(node => !IsDone(_status[node.Index]));
 
     /// <summary>A node is in flight.</summary>
     public void Start(int node) => _status[node] = NodeStatus.Running;
@@ -64,10 +71,13 @@ internal sealed class RunState
     public void Withdraw(int node) => _status[node] = NodeStatus.Pending;
 
     /// <summary>A node is done.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="status">Completed or omitted.</param>
     /// <returns>The nodes that became ready, in order.</returns>
-    public List<int> Complete(int node)
+    public List<int> Complete(int node, NodeStatus status)
     {
-        _status[node] = NodeStatus.Completed;
+        _status[node] = status;
+        HasOmitted |= status == NodeStatus.Omitted;
         Remaining--;
         var ready = new List<int>();
         foreach (var downstream in _dag.Nodes[node].Downstreams)

@@ -15,7 +15,11 @@ internal sealed class WaitingNodes(RunExecution run)
     public void Add(int node, int attempt, string? error)
     {
         var handle = _session.Provenance.StartNode(
-            run.Handle, new NodeStart(node, run.Attempts(node) + 1, _session.Now(), null) { Waits = $"Attempt {attempt} failed: {error}" });
+            run.Handle, new NodeStart(node, run.Attempts(node) + 1, _session.Now(), null) 
+            {
+                Waits = $"Attempt {attempt} failed: {error}",
+                IsConditionMet = run.IsConditionMet(node),
+            });
         lock (_session.Lock)
             (_waiting ??= [])[node] = handle;
     }
@@ -33,6 +37,8 @@ internal sealed class WaitingNodes(RunExecution run)
     /// <summary>Posts that an attempt of a node starts: one that waited, or a new one.</summary>
     public NodeRunHandle Start(NodeStart start)
     {
+        if (run.IsConditionMet(start.NodeIndex))
+            start = start with { IsConditionMet = true };
         try
         {
             if (RemoveHandle(start.NodeIndex) is not { } waiting)

@@ -49,7 +49,7 @@ internal static class HtmlTimeLine
     // A node that was reused, or that did not run because another failed, took no time.
     private static List<NodeFacts> Bars(NodeFacts run) =>
         [.. run.Earlier.Append(run)
-            .Where(attempt => attempt.StartedAt is not null && attempt.Status is not ("skipped" or "upstream_failed"))];
+            .Where(attempt => attempt.StartedAt is not null && attempt.Status is not ("skipped" or "omitted" or "upstream_failed"))];
 
     private static DateTimeOffset EndOf(NodeFacts bar, DateTimeOffset last) => bar.FinishedAt ?? last;
 

@@ -192,7 +192,7 @@ public static class DagText
         "paused" or "Warning" or Warned => "33",
         "running" or "waiting" => "36",
         "cancelled" => "35",
-        "skipped" => "90",
+        "skipped" or "omitted" => "90",
         _ => null,
     };
 }

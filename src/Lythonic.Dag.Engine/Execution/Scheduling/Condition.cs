@@ -1,0 +1,146 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Asks a node's <c>-If</c> whether the node runs, and where it fails again, as often as the node's retries allow. The attempt that gets a
+/// yes goes on as the node's own. A verdict is kept: a restart does not ask again.
+/// </summary>
+/// <param name="run">The run of the node.</param>
+/// <param name="node">The node.</param>
+internal sealed class Condition(RunExecution run, CompiledNode node)
+{
+    private readonly RunSession _session = run.Session;
+    private int _retries;
+
+    /// <summary>Asks when there is a slot. Under the lock.</summary>
+    public void Enqueue() =>
+        _session.Enqueue(new SlotRequest(
+            run, run.Order.Then(node.Index), () => _session.Background.Begin(AskAsync), () => run.Withdraw(node.Index)));
+
+    private async Task AskAsync()
+    {
+        run.StartClocks();
+        var start = new NodeStart(node.Index, run.NextAttempt(node.Index), _session.Now(), null);
+        var (outcome, isMet) = await VerdictAsync(start.Attempt).ConfigureAwait(false);
+        var again = false;
+        if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
+        {
+            var (allows, failure) = await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false);
+            (again, outcome) = (allows, NodeOutcome.Failed(failure));
+        }
+
+        if (isMet)
+            Go(start.Attempt);
+        else
+            await EndAsync(start, outcome, again).ConfigureAwait(false);
+    }
+
+    private bool MayTryAgain =>
+        _retries < node.Settings.Retry.Count && !_session.IsCancelled && (run.MayStart || _session.IsPausing);
+
+    // What it sees, and how a verdict is read, is in part code of the host and of users.
+    private async ValueTask<(NodeOutcome Outcome, bool IsMet)> VerdictAsync(int attempt)
+    {
+        using var limit = new AttemptLimit(_session, node.SubDags is null ? node.Settings.Timeout : null, run.Token);
+        NodeOutcome outcome;
+        try
+        {
+            var seen = new InputReader(run, node, run.WarningsOf(node)).Whole();
+            limit.Arm();
+            outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
+            if (limit.HasPassed && !run.Token.IsCancellationRequested)
+                return (Failed($"timed out after {node.Settings.Timeout}"), false);
+            if (run.HasTimedOut)
+                return (Failed($"timed out after {run.TimeLimit}, the time of its sub-run"), false);
+            if (outcome.Kind == NodeOutcomeKind.Cancelled && !run.Token.IsCancellationRequested)
+                return (Failed("was stopped"), false);
+            return (outcome, outcome.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(outcome.Value, _session.Converter));
+        }
+        catch (Exception error)
+        {
+            return (NodeOutcome.Failed(NodeFailure.From(error)), false);
+        }
+    }
+
+    private NodeOutcome Failed(string what) =>
+        NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}.", node.Settings.If!.Code));
+
+    // The slot goes on with the node. A composite node holds none.
+    private void Go(int attempt)
+    {
+        lock (_session.Lock)
+            run.MeetCondition(node.Index);
+        if (node.SubDags is null)
+        {
+            new LeafExecution(run, node, attempt, _retries).Start();
+            return;
+        }
+
+        _session.Release();
+        lock (_session.Lock)
+            run.BeginComposite(node, attempt);
+        _session.Dispatch();
+    }
+
+    private async ValueTask EndAsync(NodeStart start, NodeOutcome outcome, bool again)
+    {
+        var isOmitted = outcome.Kind == NodeOutcomeKind.Completed;
+        var status = isOmitted ? NodeStatus.Omitted : LeafAttempt.StatusOf(outcome.Kind);
+        var said = isOmitted ? null : outcome.Failure?.Message ?? outcome.PauseReason;
+        var finishedAt = _session.Now();
+        // An element that is known by its value needs it stored.
+        var takesElement = run.Element is not null && node.IsSource;
+        var input = isOmitted && takesElement ? new InputReader(run, node, run.WarningsOf(node)).TryEncodeElement() : null;
+        _session.Provenance.EndNode(
+            run.Waiting.Start(start with { Input = input }), new NodeEnd(status, finishedAt, Error: outcome.Failure?.Detail ?? said));
+        var result = new NodeResult(node.Label, node.Kind, status, start.Attempt, start.StartedAt, finishedAt, said);
+        var holdsSlot = _session.IsSequential && !again;
+        if (!holdsSlot)
+            _session.Release();
+        if (again)
+        {
+            await TryAgainAsync(result).ConfigureAwait(false);
+            return;
+        }
+
+        if (isOmitted && await MakeDurableAsync().ConfigureAwait(false) is { } failure)
+            (status, outcome) = (NodeStatus.Failed, NodeOutcome.Failed(failure));
+        if (outcome.Kind == NodeOutcomeKind.Paused)
+            _session.Pause(outcome.PauseReason);
+        run.NodeEnded(node, status, null, outcome.Failure, result with { Status = status }, holdsSlot);
+    }
+
+    // What is downstream starts only when the verdict is durable.
+    private async ValueTask<NodeFailure?> MakeDurableAsync()
+    {
+        _session.Dispatch();
+        try
+        {
+            await _session.FlushAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (DagException error)
+        {
+            return NodeFailure.From(error);
+        }
+    }
+
+    private async ValueTask TryAgainAsync(NodeResult failed)
+    {
+        run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
+        _session.Dispatch();
+        await RetryDelay.WaitAsync(run, node.Settings.Retry, _retries++).ConfigureAwait(false);
+        lock (_session.Lock)
+        {
+            run.Note(node.Index, failed);
+            if (run.MayStart)
+                Enqueue();
+            else
+                run.Withdraw(node.Index);
+        }
+
+        _session.Dispatch();
+    }
+}

@@ -1,0 +1,61 @@
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>How often the nodes of a run were tried, how their latest attempts ended, and which conditions are met.</summary>
+/// <param name="dag">The DAG.</param>
+/// <param name="keepsResults">Whether results are kept: those of the root run's nodes alone are wanted.</param>
+internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
+{
+    private readonly int[] _attempts = new int[dag.Nodes.Length];
+    private readonly NodeResult?[] _results = keepsResults ? new NodeResult?[dag.Nodes.Length] : [];
+    private ErrorSum _errors;
+    private bool[]? _conditionsMet;
+
+    /// <summary>The errors beside which nodes ended. Under the lock, or when the run has ended.</summary>
+    public ErrorCounts Errors => _errors.Total;
+
+    /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
+    public string? FirstError => _errors.First;
+
+    /// <summary>Takes over what was known of a node before.</summary>
+    public void Restore(int node, int attempts, NodeResult latest, bool isDone)
+    {
+        _attempts[node] = attempts;
+        if (isDone)
+            Note(node, latest);
+        else
+            NoteErrors(node, latest);
+    }
+
+    /// <summary>Another attempt of a node begins.</summary>
+    public int NextAttempt(int node) => ++_attempts[node];
+
+    /// <summary>How often a node was tried.</summary>
+    public int Attempts(int node) => _attempts[node];
+
+    /// <summary>Notes how an attempt of a node ended. Under the lock.</summary>
+    public void Note(int node, NodeResult result)
+    {
+        if (keepsResults)
+            _results[node] = result;
+        NoteErrors(node, result);
+    }
+
+    /// <summary>A node's condition said that it runs. Under the lock.</summary>
+    public void MeetCondition(int node) => (_conditionsMet ??= new bool[dag.Nodes.Length])[node] = true;
+
+    /// <summary>Whether a node's condition has said that it runs.</summary>
+    public bool IsConditionMet(int node) => _conditionsMet is { } met && met[node];
+
+    /// <summary>How the nodes ended, once the run has.</summary>
+    public IReadOnlyList<NodeResult> Results(RunState state) =>
+        dag.Nodes.Select(node => _results[node.Index]
+            ?? new NodeResult(node.Label, node.Kind, Left(state[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
+
+    // A node that a fault took the end of.
+    private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
+
+    private void NoteErrors(int node, NodeResult result) =>
+        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
+}

@@ -1,0 +1,114 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>How a run ends. It changes under the session's lock.</summary>
+/// <param name="run">The run.</param>
+/// <param name="lookAgain">Looks before the end whether outputs have changed since they were stored.</param>
+internal sealed class RunEnding(RunExecution run, Action lookAgain)
+{
+    private readonly RunSession _session = run.Session;
+    private bool _isHeld;
+
+    /// <summary>Why the run failed; the first failure counts.</summary>
+    public NodeFailure? Failure { get; private set; }
+
+    /// <summary>The label of the node that failed first.</summary>
+    public string? FailedNode { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Forgets how it ended, for the first attempt or for another one.</summary>
+    public void Reset() => (Failure, FailedNode, HasEnded, _isHeld) = (null, null, false, false);
+
+    /// <summary>A node failed.</summary>
+    public void Fail(string label, NodeFailure? failure)
+    {
+        if (Failure is null)
+            (Failure, FailedNode) = (failure, label);
+    }
+
+    /// <summary>Ends the run, unless something of it is still to come: nothing of it is in flight.</summary>
+    public void TryEnd()
+    {
+        if (HasEnded || _isHeld)
+            return;
+        var status = Status();
+        if (status == DagRunStatus.Failed && _session.Fault is null)
+            (Failure, FailedNode) = (Failure ?? TimedOut(), FailedNode ?? run.State.FirstOpen().Label);
+        _isHeld = status == DagRunStatus.Failed && run.Parent is { } parent && parent.TriesAgain(run);
+        if (!_isHeld)
+            End(status);
+    }
+
+    /// <summary>Ends a sub-run that failed and is not tried again after all.</summary>
+    /// <param name="failure">Why it failed.</param>
+    public void GiveUp(NodeFailure failure)
+    {
+        (_isHeld, Failure) = (false, failure);
+        End(DagRunStatus.Failed);
+    }
+
+    /// <summary>Ends it, whatever is to come.</summary>
+    public void End(DagRunStatus status)
+    {
+        HasEnded = true;
+        run.StopClock();
+        _session.Defer(() => Close(status));
+    }
+
+    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
+    public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
+    {
+        DagRunStatus.Paused => _session.PauseReason,
+        DagRunStatus.Completed => run.FirstError,
+        _ => null,
+    };
+
+    // Whatever goes wrong here, who waits for the end of the run hears of it.
+    private void Close(DagRunStatus status)
+    {
+        try
+        {
+            if (_session.Provenance.KeepsRuns && _session.Fault is null)
+                lookAgain();
+            // First who watches, as an observer that throws decides how the root run ends.
+            _session.Observer?.RunEnded(run.Handle.RunId, status);
+            if (run.Parent is null && _session.Fault is not null)
+                status = DagRunStatus.Failed;
+            run.Waiting.Withdraw();
+            _session.Provenance.EndRun(run.Handle, EndOf(status));
+        }
+        catch (Exception error)
+        {
+            _session.Fail(error);
+        }
+
+        run.Ended?.Invoke(status);
+        run.Parent?.ElementEnded(run, status);
+    }
+
+    private RunEnd EndOf(DagRunStatus status) => run.Parent is null && _session.Fault is { } fault
+        ? new(DagRunStatus.Failed, _session.Now(), null, $"{nameof(DagErrorId.DagEngineFault)}: {fault.Message}\n{fault.Detail}")
+        {
+            Errors = run.Errors,
+        }
+        : new(status, _session.Now(), FailedNode, Said(status)) { Errors = run.Errors };
+
+    private DagRunStatus Status()
+    {
+        if (run.Parent is null && _session.Fault is not null)
+            return DagRunStatus.Failed;
+        if (run.State.IsComplete)
+            return DagRunStatus.Completed;
+        if (_session.IsCancelled)
+            return DagRunStatus.Cancelled;
+        if (Failure is not null || run.HasTimedOut)
+            return DagRunStatus.Failed;
+        // A sub-run that stops because something beside it failed was in flight and was stopped.
+        return _session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
+    }
+
+    private NodeFailure TimedOut() =>
+        LeafAttempt.TimedOut($"It timed out after {run.TimeLimit}.", run.State.FirstOpen().Declaration.Code);
+}

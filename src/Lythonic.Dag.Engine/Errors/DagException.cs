@@ -5,6 +5,8 @@ namespace Lythonic.Dag;
 /// </summary>
 public sealed class DagException : Exception
 {
+    private readonly string? _action;
+
     /// <summary>Makes an error.</summary>
     /// <param name="id">The stable identifier.</param>
     /// <param name="message">What is wrong, naming the node, the parameter and the candidates.</param>
@@ -16,14 +18,17 @@ public sealed class DagException : Exception
     {
         Id = id;
         Target = target;
-        RecommendedAction = action;
+        _action = action;
     }
 
     /// <summary>Makes an error from the problems that validation found; the first gives identifier and target.</summary>
     /// <param name="problems">One or more problems.</param>
     public DagException(IReadOnlyList<DagProblem> problems)
-        : this(First(problems).ErrorId, Describe(problems), First(problems).Node, First(problems).RecommendedAction) =>
+        : this(First(problems).ErrorId, Describe(problems), First(problems).Node, First(problems).RecommendedAction)
+    {
         Problems = problems;
+        Remedy = First(problems).Remedy;
+    }
 
     /// <summary>The stable identifier.</summary>
     public DagErrorId Id { get; }
@@ -32,10 +37,15 @@ public sealed class DagException : Exception
     public object? Target { get; }
 
     /// <summary>What the user can do, or <see langword="null"/>.</summary>
-    public string? RecommendedAction { get; }
+    public string? RecommendedAction => _action ?? Remedy?.ToString();
 
     /// <summary>Every problem of the DAG, where validation raised the error; else empty.</summary>
     public IReadOnlyList<DagProblem> Problems { get; } = [];
+
+    /// <summary>
+    /// What the user can do, as data; or <see langword="null"/> where the text of <see cref="RecommendedAction"/> is all.
+    /// </summary>
+    internal DagRemedy? Remedy { get; init; }
 
     private static DagProblem First(IReadOnlyList<DagProblem> problems)
     {

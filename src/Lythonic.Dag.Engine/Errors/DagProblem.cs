@@ -7,6 +7,14 @@ namespace Lythonic.Dag;
 /// <param name="RecommendedAction">What the user can do, or <see langword="null"/>.</param>
 public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message, string? RecommendedAction = null)
 {
+    /// <summary>What the user can do, or <see langword="null"/>.</summary>
+    public string? RecommendedAction { get => field ?? Remedy?.ToString(); init; } = RecommendedAction;
+
+    /// <summary>
+    /// What the user can do, as data; or <see langword="null"/> where the text of <see cref="RecommendedAction"/> is all.
+    /// </summary>
+    internal DagRemedy? Remedy { get; init; }
+
     /// <summary>How bad it is: every problem found so far keeps the DAG from running.</summary>
     public DagProblemSeverity Severity { get; init; } = DagProblemSeverity.Error;
 

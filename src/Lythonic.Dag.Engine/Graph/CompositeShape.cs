@@ -19,7 +19,7 @@ internal static class CompositeShape
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var key in node.SubDags!.Branches.Select(branch => branch.Key))
         {
-            NameRule.Require(key, $"A branch of node '{node.Label}'", "Give each branch a key that -By can return.");
+            NameRule.Require(key, $"A branch of node '{node.Label}'", "Give each branch a key that the choice can return.");
             if (!seen.TryAdd(key, key))
                 throw new DagException(
                     DagErrorId.DagNodeDuplicate,
@@ -40,7 +40,7 @@ internal static class CompositeShape
             var (sources, sinks) = Ends(dag);
             if (sources.Count != 1 || sinks.Count != 1)
                 return $"The sub-DAG '{dag.Name}' of '{node.Label}'{(branch is null ? "" : $" (branch '{branch}')")} must have "
-            + "exactly one source and one sink; "
+                    + "exactly one source and one sink; "
                     + $"its sources are: {List(sources)}; its sinks are: {List(sinks)}.";
         }
 
@@ -52,8 +52,10 @@ internal static class CompositeShape
         new(
             DagErrorId.DagCompositeUpstream,
             $"The composite node '{label}' must have exactly one upstream, and {(upstreams == 0 ? "has none" : "would have several")}.",
-            label,
-            "Name one upstream with -After; collect several in a node of their own first.");
+            label)
+        {
+            Remedy = new(DagRemedyKind.NameOneUpstream),
+        };
 
     private static (List<string> Sources, List<string> Sinks) Ends(Dag dag)
     {

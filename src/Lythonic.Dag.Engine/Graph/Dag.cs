@@ -18,7 +18,7 @@ public sealed class Dag
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the name is empty or blank.</exception>
     public Dag(string name, string? description = null)
     {
-        Name = NameRule.Require(name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
+        Name = NameRule.Require(name, "A DAG", "Give the DAG a name.");
         Description = description;
         Nodes = new LabelledList<DagNode>(_nodes, label => _index.TryGetValue(label, out var index) ? _nodes[index] : null);
     }

@@ -16,7 +16,7 @@ public sealed class DagNode
 
     private DagNode(string label, NodeKind kind, NodeSettings? settings)
     {
-        Label = NameRule.Require(label, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
+        Label = NameRule.Require(label, "A node", "Give the node a name.");
         Kind = kind;
         Settings = settings ?? new NodeSettings();
         if (Settings.Timeout <= TimeSpan.Zero)
@@ -85,15 +85,16 @@ public sealed class DagNode
         if (Settings.Hosts is not null && (Settings.Inline || Kind == NodeKind.Method))
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")}, which runs in this process alone, and names hosts.",
+                $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")}, which runs in this process alone, "
+                    + "and names hosts.",
                 Label,
-                Settings.Inline ? "Leave out -Inline or -On." : "Leave out -On, or call the method in a scriptblock.");
+                Settings.Inline ? "Let it run inline or on hosts, not both." : "Name no hosts, or call the method in a scriptblock.");
         if (Settings.Batch is not null && Kind != NodeKind.Map)
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
                 $"The node '{Label}' has batches and is no map node: it has no elements to group.",
                 Label,
-                "Leave out -Batch, or use -Map.");
+                "Leave the batches out, or use a map node.");
     }
 
     private static DagNode Composite(string label, NodeKind kind, SubDags subDags, NodeSettings? settings)

@@ -128,11 +128,10 @@ public sealed class NullProvenance : DagProvenance
 
     /// <summary>The error of what needs stored runs.</summary>
     internal static DagException Required() =>
-        new(
-            DagErrorId.DagProvenanceRequired,
-            "This run keeps no provenance, so it can be neither restarted, replayed nor found.",
-            null,
-            "Run the DAG with a database: leave -NoProvenance out.");
+        new(DagErrorId.DagProvenanceRequired, "This run keeps no provenance, so it can be neither restarted, replayed nor found.")
+        {
+            Remedy = new(DagRemedyKind.UseStore),
+        };
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

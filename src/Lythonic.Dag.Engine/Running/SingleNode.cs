@@ -25,7 +25,7 @@ internal static class SingleNode
         {
             NameRule.Require(
                 key.ToString(),
-                $"A key of -Parameter of node '{node.Label}'",
+                $"A key of the parameters of node '{node.Label}'",
                 "Give each value the name of a parameter; the one value of a node without parameters has the key _.");
         }
 
@@ -35,7 +35,7 @@ internal static class SingleNode
                 DagErrorId.DagInputMissing,
                 $"The {node.Kind.ToString().ToLowerInvariant()} node '{node.Label}' needs the value that its upstream would give.",
                 node.Label,
-                "Give it with -Parameter @{ _ = value }.");
+                "Give it under the key _.");
             // Not declared, as the value stands for the output of any upstream.
             object? Upstream() => value.Value;
             alone.Add($"{node.Label} (upstream)", (Func<object?>)Upstream).Add(node, [$"{node.Label} (upstream)"]);

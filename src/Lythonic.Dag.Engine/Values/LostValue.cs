@@ -3,7 +3,7 @@ namespace Lythonic.Dag.Values;
 /// <summary>Explains values of which the store keeps only a trace.</summary>
 internal static class LostValue
 {
-    private const string Action = "Run the node that makes it again, or give it through -SourceInput.";
+    private const string Action = "Run the node that makes it again, or give the value as source input.";
 
     /// <summary>Why a value cannot become a type, where it is a trace of what was; else <see langword="null"/>.</summary>
     public static string? Explain(object? value, Type type) =>

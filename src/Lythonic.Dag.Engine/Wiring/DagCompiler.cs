@@ -230,8 +230,10 @@ internal sealed class DagCompiler
                 DagErrorId.DagTypeMismatch,
                 node.Label,
                 $"The map node '{node.Label}' needs a list or a dictionary, "
-                + $"and the output of '{upstream!.Label}' is {TypeShape.Name(type)}.",
-                "Declare a list type, such as [OutputType([string[]])], or use -Call."));
+                    + $"and the output of '{upstream!.Label}' is {TypeShape.Name(type)}.")
+            {
+                Remedy = new(DagRemedyKind.DeclareList),
+            });
         }
 
         CompileSubDags(dag, node, node.Composite.ElementType(type));
@@ -305,5 +307,5 @@ internal sealed class DagCompiler
     }
 
     private static DagProblem Problem(DagException error) =>
-        new(error.Id, error.Target?.ToString() ?? "", error.Message, error.RecommendedAction);
+        new(error.Id, error.Target?.ToString() ?? "", error.Message, error.RecommendedAction) { Remedy = error.Remedy };
 }

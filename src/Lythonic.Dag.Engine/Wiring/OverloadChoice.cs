@@ -79,6 +79,8 @@ internal static class OverloadChoice
         new(
             DagErrorId.DagMethodAmbiguous,
             node.Label,
-            $"{what}: {string.Join("; ", signatures.Take(12))}.",
-            "Declare the types of the upstreams, fill parameters with -Parameter, or pass a MethodInfo or a scriptblock.");
+            $"{what}: {string.Join("; ", signatures.Take(12))}.")
+        {
+            Remedy = new(DagRemedyKind.ChooseOverload),
+        };
 }

@@ -112,7 +112,7 @@ internal sealed class SignatureWiring
         foreach (var (name, value) in constants)
         {
             if (Find(name) is not { } parameter)
-                Unknown(name, "-Parameter names");
+                Unknown(name, "The constants name");
             else
                 _filled.TryAdd(parameter.Name, InputBinding.OfValue(parameter, value));
         }
@@ -224,10 +224,14 @@ internal sealed class SignatureWiring
                 DagErrorId.DagInputMissing,
                 _label,
                 $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; "
-            + $"{candidates}.",
-                _edges.Count == 0
-                    ? $"Give it with -SourceInput @{{ {_label} = @{{ {parameter.Name} = … }} }} or with -Parameter."
-                    : $"Say which with Connect-DagNode -Parameter {parameter.Name}, or give it with -Parameter."));
+                    + $"{candidates}.")
+            {
+                Remedy = new(_edges.Count == 0 ? DagRemedyKind.FillSourceParameter : DagRemedyKind.FillParameter)
+                {
+                    Node = _label,
+                    Parameter = parameter.Name,
+                },
+            });
         }
     }
 
@@ -238,8 +242,10 @@ internal sealed class SignatureWiring
             DagErrorId.DagInputAmbiguous,
             _label,
             $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': "
-            + $"{Candidates(edges)}.",
-            $"Say which with Connect-DagNode -Parameter {parameter.Name}."));
+                + $"{Candidates(edges)}.")
+        {
+            Remedy = new(DagRemedyKind.ConnectParameter) { Node = _label, Parameter = parameter.Name },
+        });
     }
 
     private void Unknown(string name, string subject) =>

@@ -139,7 +139,9 @@ internal sealed class SourceInputs
             DagErrorId.DagSourceInputUnknown,
             dag.Contains(key) ? dag[key].Label : dag.Name,
             $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; "
-            + $"the sources are: {string.Join(", ", offered.Take(12))}.",
-            "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.");
+                + $"the sources are: {string.Join(", ", offered.Take(12))}.")
+        {
+            Remedy = new(DagRemedyKind.NameSource),
+        };
     }
 }

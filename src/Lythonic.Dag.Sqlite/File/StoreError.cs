@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Sqlite;
 internal static class StoreError
 {
     /// <summary>What a user can do about a file that cannot be written.</summary>
-    public const string GiveAccess = "Give write access to the file and its folder, or name another with -DatabasePath.";
+    public const string GiveAccess = "Give write access to the file and its folder, or name another file.";
 
     private const int Busy = 5;
     private const int Locked = 6;
@@ -28,14 +28,14 @@ internal static class StoreError
     {
         SqliteException { SqliteErrorCode: Busy or Locked } => new(
             DagErrorId.DagDatabaseBusy, $"Another process kept the database {path} locked for too long.", path,
-            "Try again, or use another -DatabasePath.", error),
+            "Try again, or name another file.", error),
         SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
-            Invalid(path, "is not a usable SQLite database", "Name another file with -DatabasePath.", error),
+            Invalid(path, "is not a usable SQLite database", "Name another file.", error),
         SqliteException { SqliteErrorCode: ReadOnly } or UnauthorizedAccessException =>
             Invalid(path, "cannot be written", GiveAccess, error),
         SqliteException { SqliteErrorCode: Full } => Invalid(path, "is on a disk that is full", "Free space, then restart the run.", error),
         SqliteException { SqliteErrorCode: CannotOpen } or IOException => Invalid(
-            path, "cannot be opened", "Check that its folder can be made and written, or name another file with -DatabasePath.", error),
+            path, "cannot be opened", "Check that its folder can be made and written, or name another file.", error),
         SqliteException { SqliteErrorCode: InputOutput } =>
             Invalid(path, "could not be read or written", "Check the disk, then restart the run.", error),
         _ => Invalid(path, "failed", "Restart the run.", error),

@@ -34,7 +34,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
     public SqliteConnection? OpenForReading()
     {
         if (!Exists)
-            return Directory.Exists(Path) ? throw StoreError.Invalid(Path, "is a folder", "Name a file with -DatabasePath.") : null;
+            return Directory.Exists(Path) ? throw StoreError.Invalid(Path, "is a folder", "Name a file.") : null;
         var isCurrent = false;
         void Check(SqliteConnection connection) => isCurrent = IsCurrent(connection);
         try
@@ -154,17 +154,17 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         if (version == 0 && application == 0 && isEmpty)
             return false;
         if (application != Schema.ApplicationId)
-            throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file with -DatabasePath.");
+            throw StoreError.Invalid(Path, "is an SQLite database of another program", "Name another file.");
         if (version < 1)
             throw StoreError.Invalid(Path, $"has version {version} (PRAGMA user_version), which no version of this module gives",
-                "Restore the file from a copy, or name another one with -DatabasePath.");
+                "Restore the file from a copy, or name another file.");
         if (version > environment.Migrations.Count)
             throw new DagException(
                 DagErrorId.DagDatabaseNewer,
                 $"The database {Path} has version {version}; "
                 + $"this version of the module knows versions up to {environment.Migrations.Count}.",
                 Path,
-                "Update the module, or name another file with -DatabasePath.");
+                "Update the module, or name another file.");
         return version == environment.Migrations.Count;
     }
 

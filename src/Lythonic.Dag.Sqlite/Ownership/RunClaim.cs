@@ -107,8 +107,10 @@ internal static class RunClaim
 
     /// <summary>The error of a run that is not there.</summary>
     public static DagException NotFound(StoreFile file, string runId) =>
-        new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId,
-            "List the runs with Get-DagRun, or name the database that holds it.");
+        new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId)
+        {
+            Remedy = new(DagRemedyKind.ListRuns),
+        };
 
     private static (long Key, string? Tags) Check(
         StoreFile file, SqliteConnection connection, SqliteTransaction transaction, string runId, bool force)
@@ -129,8 +131,10 @@ internal static class RunClaim
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.",
                 runId, "Restart the run that it belongs to.");
         if (status == DagRunStatus.Completed.ToName())
-            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId,
-                "Run some of its nodes again with Invoke-DagReplay.");
+            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId)
+            {
+                Remedy = new(DagRemedyKind.ReplaySomeNodes),
+            };
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
         if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId) && !(force && owner.IsElsewhere))
             throw Owned(runId, owner);
@@ -145,9 +149,8 @@ internal static class RunClaim
     private static DagException Owned(string runId, Owner owner) => new(
         DagErrorId.DagRunOwned,
         $"The run {runId} is running in {owner}.{(owner.IsElsewhere ? " Nobody can tell from here whether that process lives." : "")}",
-        runId,
-        owner.IsElsewhere
-            ? "Wait for it to end, or restart it on that machine. "
-                + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force."
-            : "Wait for it to end, or ask it to pause with Suspend-DagRun.");
+        runId)
+    {
+        Remedy = new(owner.IsElsewhere ? DagRemedyKind.TakeOver : DagRemedyKind.WaitOrPause),
+    };
 }

@@ -169,8 +169,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public DagException Gone(long payload) => new(
         DagErrorId.DagValueNotRestorable,
         $"The value with the key {payload} is no longer in {file.Path}.",
-        file.Path,
-        "Run its node again with Invoke-DagReplay.");
+        file.Path)
+    {
+        Remedy = new(DagRemedyKind.ReplayItsNode),
+    };
 
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();

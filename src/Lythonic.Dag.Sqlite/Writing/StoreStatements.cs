@@ -206,8 +206,11 @@ internal sealed class StoreStatements : IDisposable
                 .Execute() is not 1L)
                 throw new DagException(
                     DagErrorId.DagRunOwned,
-                        $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.", last.RunId,
-                        "See what became of it with Get-DagRun.");
+                    $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.",
+                    last.RunId)
+                {
+                    Remedy = new(DagRemedyKind.LookAtRun),
+                };
         }
     }
 

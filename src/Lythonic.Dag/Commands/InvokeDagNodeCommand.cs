@@ -45,12 +45,24 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     {
         DagTransformationAttribute.Require(Dag, "Invoke-DagNode");
         var label = Dag[Name].Label;
+        RequireNames(label);
         RunWarnings.Write(this, Dag, new DagRunOptions { Inline = Inline }, node => node.Equals(label, StringComparison.OrdinalIgnoreCase));
         if (IsWhatIf)
             WritePlan([new PlannedNode(label, PlannedAction.Run, "it is named")]);
         else if (ShouldProcess($"{label} of {Dag.Name}", "Run the node"))
             Run(label);
     });
+
+    private void RequireNames(string label)
+    {
+        foreach (var key in Parameter?.Keys ?? Array.Empty<object>())
+        {
+            NameRule.Require(
+                key.ToString(),
+                $"A key of -Parameter of node '{label}'",
+                "Give each value the name of a parameter; the one value of a node without parameters has the key _.");
+        }
+    }
 
     private void Run(string label)
     {

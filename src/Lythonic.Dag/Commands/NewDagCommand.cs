@@ -47,6 +47,8 @@ public sealed class NewDagCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
+        NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
+        NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         var dag = new Dag(Name, Description) { Strict = Strict };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
         dag.Host = new DagSessionRequest(variables, Function ?? [], Module ?? []);

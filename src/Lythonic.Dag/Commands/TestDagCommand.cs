@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
@@ -17,7 +18,8 @@ public sealed class TestDagCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         DagTransformationAttribute.Require(Dag, "Test-Dag");
-        WriteObject(Dag.Validate(), enumerateCollection: true);
+        var problems = Dag.Validate().Select(problem => problem with { RecommendedAction = Advice.For(problem) });
+        WriteObject(problems, enumerateCollection: true);
         WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
     });
 }

@@ -9,8 +9,8 @@ internal static class ErrorRecords
     public static ErrorRecord From(DagException error)
     {
         var record = new ErrorRecord(error, error.Id.ToString(), CategoryOf(error.Id), error.Target);
-        if (error.RecommendedAction is { } action)
-            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = action };
+        if (Advice.For(error) is { } action)
+            record.ErrorDetails = new ErrorDetails(error.Message + Advice.InMessage(error)) { RecommendedAction = action };
         return record;
     }
 
@@ -29,7 +29,8 @@ internal static class ErrorRecords
         var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
-        var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{where}";
+        var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
+        var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
         var record = new ErrorRecord(

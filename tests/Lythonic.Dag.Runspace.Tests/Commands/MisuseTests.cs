@@ -181,7 +181,7 @@ public sealed class MisuseTests : ModuleTest
             $"-Switch @{{ a = {{ 1 }}; b = {{ 2 }} }} -By {by}" })
             FailsWith("DagNodeFailed",
                 $"New-Dag d {{ Add-DagNode s {{ 1 }}; Add-DagNode route -After s {node} }} | Invoke-Dag -ErrorAction Stop",
-                "-By of node 'route'", said, "'a', 'b'");
+                "node 'route' gave", said, "'a', 'b'");
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class OwnershipTests : IDisposable
         var error = Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape));
         Assert.Equal(DagErrorId.DagRunOwned, error.Id);
         Assert.Contains("process 2147483647 on elsewhere", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Restart-DagRun -Force", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("option Force", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

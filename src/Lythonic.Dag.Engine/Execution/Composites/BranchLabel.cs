@@ -34,9 +34,9 @@ internal static class BranchLabel
         }
 
         return NodeOutcome.Failed(new NodeFailure(
-            $"The value for node '{node.Label}' carries no branch: "
-                    + "without -By it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
-            + $"it is {(bare is null ? "nothing" : $"a {bare.GetType()}")}."));
+            $"The value for node '{node.Label}' carries no branch: where no code chooses one, "
+                + $"it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
+                + $"it is {(bare is null ? "nothing" : $"a {bare.GetType()}")}."));
     }
 
     /// <summary>A branch as text.</summary>
@@ -45,12 +45,14 @@ internal static class BranchLabel
     {
         IList { Count: > 1 } several => throw new DagException(
             DagErrorId.DagTypeMismatch,
-            $"{(node.Declaration.SubDags!.By is null ? "The value for" : "-By of")} node '{node.Label}' gave {several.Count} values, "
-                    + "and a branch is one: "
-            + $"{LabelList.Join(several.Cast<object?>().Select(value => Plain(value, converter)))}. "
-                    + $"Its branches are: {LabelList.Join(node.SubDags!.Keys)}.",
-            node.Label,
-            "Give the name of one branch and nothing else; what other commands emit goes away with $null = …."),
+            $"{(node.Declaration.SubDags!.By is null ? "The value for" : "The choice of a branch of")} node '{node.Label}' "
+                + $"gave {several.Count} values, and a branch is one: "
+                + $"{LabelList.Join(several.Cast<object?>().Select(value => Plain(value, converter)))}. "
+                + $"Its branches are: {LabelList.Join(node.SubDags!.Keys)}.",
+            node.Label)
+        {
+            Remedy = new(DagRemedyKind.ChooseOneBranch),
+        },
         IList { Count: 1 } one => Render(node, one[0], converter),
         IList => "",
         _ => Plain(branch, converter),

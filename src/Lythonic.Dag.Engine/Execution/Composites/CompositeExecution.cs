@@ -318,7 +318,7 @@ internal sealed class CompositeExecution
         return $"The map node '{Node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. "
             + "Of two it would run over the dictionaries, "
             + $"and '{upstream}' declares no type that says which is meant: "
-            + "declare [OutputType([hashtable])] for one dictionary, or [OutputType([hashtable[]])] for rows.";
+            + "declare as its output type a dictionary for one dictionary, or an array of dictionaries for rows.";
     }
 
     private void Fail(NodeFailure failure) => Close(NodeStatus.Failed, failure);

@@ -144,7 +144,7 @@ internal sealed class Elements
         new(
             DagErrorId.DagTypeMismatch,
             $"The map node '{node.Label}' needs a list or a dictionary, "
-            + $"and its upstream gave {(value is null ? "nothing" : $"a {value.GetType()}")}.",
+                + $"and its upstream gave {(value is null ? "nothing" : $"a {value.GetType()}")}.",
             node.Label,
-            "Return a list from the upstream, or use -Call.");
+            "Return a list from the upstream, or use a call node.");
 }

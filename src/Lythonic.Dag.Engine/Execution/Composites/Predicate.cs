@@ -56,7 +56,7 @@ internal static class Predicate
         var (allows, own) = await VerdictAsync(run, node, predicate, failure).ConfigureAwait(false);
         if (own is null)
             return (allows, failure);
-        var note = $" It was not tried again, because -RetryOn failed: {own.Message}";
+        var note = $" It was not tried again, because the code that decides on retries failed: {own.Message}";
         return (false, failure with { Message = failure.Message + note, Detail = (failure.Detail ?? failure.Message) + note });
     }
 

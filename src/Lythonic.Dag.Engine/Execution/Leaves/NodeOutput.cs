@@ -202,9 +202,10 @@ internal sealed class NodeOutput
             ? converted
             : throw new DagException(
                 DagErrorId.DagValueNotRestorable,
-                $"A stored output does not come back as {type}: {problem}",
-                null,
-                "Run its node again with Invoke-DagReplay.");
+                $"A stored output does not come back as {type}: {problem}")
+            {
+                Remedy = new(DagRemedyKind.ReplayItsNode),
+            };
     }
 
     /// <summary>Lets the live value go where it is large and the stored form brings it back as it was.</summary>

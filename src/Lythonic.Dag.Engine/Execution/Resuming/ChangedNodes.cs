@@ -12,13 +12,19 @@ internal static class ChangedNodes
     /// </summary>
     /// <param name="dag">The DAG that is given.</param>
     /// <param name="run">The stored run.</param>
-    /// <param name="action">What the user can do.</param>
-    public static void RequireDag(Dag dag, StoredRun run, string action)
+    /// <param name="canForce">Whether the user can go on with another DAG all the same.</param>
+    public static void RequireDag(Dag dag, StoredRun run, bool canForce)
     {
-        if (!run.DagName.Equals(dag.Name, StringComparison.OrdinalIgnoreCase))
-            throw new DagException(
-                DagErrorId.DagDefinitionChanged,
-                $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.", dag.Name, action);
+        if (run.DagName.Equals(dag.Name, StringComparison.OrdinalIgnoreCase))
+            return;
+        throw new DagException(
+            DagErrorId.DagDefinitionChanged,
+            $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.",
+            dag.Name,
+            canForce ? null : "Give the DAG that the run is of.")
+        {
+            Remedy = canForce ? new(DagRemedyKind.GiveDagOfRun) : null,
+        };
     }
 
     /// <summary>

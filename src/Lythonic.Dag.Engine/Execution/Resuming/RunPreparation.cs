@@ -63,7 +63,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     public RunPlan Replay(string runId, IReadOnlyList<string> rerun)
     {
         var stored = FindRun(runId);
-        ChangedNodes.RequireDag(_dag, stored, "Give the DAG that the run is of.");
+        ChangedNodes.RequireDag(_dag, stored, canForce: false);
         var (dag, input) = CompileOver(stored);
         var reused = Execution.Replay.Reused(dag, _provenance.GetNodeRuns(stored), rerun, options.IncludeDownstream);
         var done = reused.Values.Select(node => node.Label).ToList();
@@ -84,19 +84,21 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         ArgumentException.ThrowIfNullOrWhiteSpace(runId);
         if (!_provenance.KeepsRuns)
             throw NullProvenance.Required();
-        return _provenance.FindRun(runId) ?? throw new DagException(
-            DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {_provenance.Location}.", runId,
-            "List the runs with Get-DagRun, or name the database that holds it.");
+        return _provenance.FindRun(runId)
+            ?? throw new DagException(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {_provenance.Location}.", runId)
+            {
+                Remedy = new(DagRemedyKind.ListRuns),
+            };
     }
 
     private void RequireRestartable(StoredRun stored)
     {
         if (stored.ParentRunId is { } parent)
-            throw NotRestartable(stored, $"is a sub-run of {parent}", "Restart the run that it belongs to.");
+            throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that it belongs to.");
         if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(stored, "is completed", "Run some of its nodes again with Invoke-DagReplay.");
+            throw NotRestartable(stored, "is completed", new DagRemedy(DagRemedyKind.ReplaySomeNodes));
         if (!options.Force)
-            ChangedNodes.RequireDag(_dag, stored, "Give the DAG that the run is of, or go on with this one with -Force.");
+            ChangedNodes.RequireDag(_dag, stored, canForce: true);
     }
 
     private void RequireSame(CompiledDag dag, StoredRun stored)
@@ -106,9 +108,11 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             throw new DagException(
                 DagErrorId.DagDefinitionChanged,
                 $"The run {stored.RunId} cannot go on: "
-            + $"completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
-                changed[0],
-                "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.");
+                    + $"completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
+                changed[0])
+            {
+                Remedy = new(DagRemedyKind.KeepOutputs),
+            };
     }
 
     private CompiledDag Compile(IDictionary? input, bool lacksParts = false) =>
@@ -154,6 +158,9 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         run.Announce();
     }
 
-    private static DagException NotRestartable(StoredRun run, string why, string action) =>
-        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action);
+    private static DagException NotRestartable(StoredRun run, string why, DagRemedy? remedy = null, string? action = null) =>
+        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}, so it cannot be restarted.", run.RunId, action)
+        {
+            Remedy = remedy,
+        };
 }

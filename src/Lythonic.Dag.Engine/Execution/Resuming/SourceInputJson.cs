@@ -82,8 +82,12 @@ internal static class SourceInputJson
         }
         catch (ValueNotStorableException error)
         {
-            throw new DagException(DagErrorId.DagTypeMismatch, $"The source input '{where}' cannot be stored: {error.Message}",
-                where, "Give another value, or run with -NoProvenance.", error);
+            throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"The source input '{where}' cannot be stored: {error.Message}",
+                where,
+                "Give another value, or run without provenance.",
+                error);
         }
     }
 

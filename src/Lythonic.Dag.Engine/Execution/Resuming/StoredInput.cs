@@ -33,11 +33,11 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         var labels = done().ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var node in dag.Nodes.Where(node => !labels.Contains(node.Label)))
         {
-            missing.AddRange(node.Inputs.Where(input => input.Lost is not null && Takes(node, input)).Select(input => Missing(
-                node, input, $"the parameter '{input.Parameter.Name}' of node '{node.Label}'",
-                $"@{{ {node.Label} = @{{ {input.Parameter.Name} = … }} }}")));
+            missing.AddRange(node.Inputs
+                .Where(input => input.Lost is not null && Takes(node, input))
+                .Select(input => Missing(node, input, input.Parameter.Name)));
             if (node.PipelineInput is { Lost: not null } whole)
-                missing.Add(Missing(node, whole, $"node '{node.Label}'", $"@{{ {node.Label} = … }}"));
+                missing.Add(Missing(node, whole, null));
         }
 
         if (missing.Count > 0)
@@ -48,12 +48,14 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         !node.IsOverridden
             || node.Signature!.Parameters.Any(parameter => parameter.Name.Equals(input.Parameter.Name, StringComparison.OrdinalIgnoreCase));
 
-    private static DagProblem Missing(CompiledNode node, InputBinding input, string place, string form) =>
+    private static DagProblem Missing(CompiledNode node, InputBinding input, string? parameter) =>
         new(
             DagErrorId.DagValueNotRestorable,
             node.Label,
-            $"The source input for {place} {input.Lost}: give it again with -SourceInput.",
-            $"Give it again: -SourceInput {form}");
+            $"The source input for {(parameter is null ? "" : $"the parameter '{parameter}' of ")}node '{node.Label}' {input.Lost}.")
+        {
+            Remedy = new(DagRemedyKind.GiveSourceInput) { Node = node.Label, Parameter = parameter },
+        };
 
     private static IDictionary? Merge(Dag dag, IDictionary? stored, IDictionary? given)
     {

@@ -14,8 +14,10 @@ internal static class StoredOutputErrors
             DagErrorId.DagValueNotRestorable,
             $"The stored output of node '{run.Dag.Nodes[upstream].Label}' cannot be what node '{label}' takes: {problem}",
             run.Dag.Nodes[upstream].Label,
-            $"Run the node again: {ReplayOf(run, upstream)}",
-            inner);
+            inner: inner)
+        {
+            Remedy = ReplayOf(run, upstream),
+        };
 
     /// <summary>The error of a stored output that had a secret in it.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>
@@ -23,10 +25,7 @@ internal static class StoredOutputErrors
     /// <param name="label">The node that cannot take it.</param>
     /// <param name="secret">The type of the secret.</param>
     public static DagException SecretLost(RunExecution run, int upstream, string label, string secret) =>
-        NotRestorable(
-            run, upstream, label,
-            $"it had a {secret} in it, and a secret is never stored. "
-            + $"Run node '{run.Dag.Nodes[upstream].Label}' again: {ReplayOf(run, upstream)}");
+        NotRestorable(run, upstream, label, $"it had a {secret} in it, and a secret is never stored.");
 
     /// <summary>The error of a stored output of which something was not stored.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>
@@ -35,16 +34,15 @@ internal static class StoredOutputErrors
     public static DagException PartsLost(RunExecution run, int upstream, string label) =>
         NotRestorable(
             run, upstream, label,
-            "objects in it lie on a cycle or too deep in others, and were not stored; "
-            + "the warning of the node that made it says where. Return plain data from it,"
-            + $" or run node '{run.Dag.Nodes[upstream].Label}' again: {ReplayOf(run, upstream)}");
+            "objects in it lie on a cycle or too deep in others, and were not stored; the warning of the node that made it says where. "
+                + "Return plain data from it.");
 
     // A sub-run is not replayed by itself, but with the composite node that it belongs to.
-    private static string ReplayOf(RunExecution run, int node)
+    private static DagRemedy ReplayOf(RunExecution run, int node)
     {
         var label = run.Dag.Nodes[node].Label;
         for (; run.Parent is { } composite; run = composite.Run)
             label = composite.Node.Label;
-        return $"Invoke-DagReplay {run.Handle.RunId} -Node {label} -IncludeDownstream";
+        return new(DagRemedyKind.ReplayNode) { RunId = run.Handle.RunId, Node = label };
     }
 }

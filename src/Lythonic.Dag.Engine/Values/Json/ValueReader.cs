@@ -30,7 +30,7 @@ internal sealed class ValueReader
 
     /// <summary>The error of a text or a tag that is not the codec's own.</summary>
     public static DagException Fault(string message, string? tag = null, Exception? inner = null) =>
-        new(DagErrorId.DagValueNotRestorable, message, tag, "Run the node again, or give the value through -SourceInput.", inner);
+        new(DagErrorId.DagValueNotRestorable, message, tag, "Run the node again, or give the value as source input.", inner);
 
     /// <summary>Reads a value that says itself what it is.</summary>
     public object? Read(JsonElement element, Type? declared)

@@ -161,7 +161,7 @@ public sealed class RetryTests : IDisposable
 
         var result = await new DagRunner(dag, _store, Options(1)).RunAsync().Soon();
 
-        Assert.Equal("no It was not tried again, because -RetryOn failed: cannot say", result.Error);
+        Assert.Equal("no It was not tried again, because the code that decides on retries failed: cannot say", result.Error);
     }
 
     [Fact]

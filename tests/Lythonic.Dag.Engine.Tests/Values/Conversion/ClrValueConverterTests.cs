@@ -45,7 +45,7 @@ public sealed class ClrValueConverterTests
         { new object[] { 1, "b" }, typeof(int[]), "Element 1" }, { new Hashtable { ["X"] = 1 }, typeof(Point), "Y" },
         { new Hashtable { ["X"] = 1, ["Y"] = 2, ["Z"] = 3 }, typeof(Point), "Z" }, { new Hashtable { ["X"] = "q" }, typeof(Point), "X" },
         { new object(), typeof(int), "System.Object" }, { 1, typeof(Stream), "Stream" },
-        { new SecretPlaceholder("SecureString"), typeof(System.Security.SecureString), "-SourceInput" },
+        { new SecretPlaceholder("SecureString"), typeof(System.Security.SecureString), "source input" },
         { new ValueSnapshot("My.Live", []), typeof(Line), "Run the node" }, { new ValueSnapshot("My.Live", []), typeof(Line[]), "My.Live" },
     };
 

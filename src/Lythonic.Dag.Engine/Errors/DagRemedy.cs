@@ -1,0 +1,46 @@
+namespace Lythonic.Dag;
+
+/// <summary>
+/// What a user can do about an error, as data. The engine and the store say it for a C# program; a host that has commands of its own says
+/// it in their terms.
+/// </summary>
+/// <param name="Kind">What to do.</param>
+internal sealed record DagRemedy(DagRemedyKind Kind)
+{
+    /// <summary>The run that it is about, or <see langword="null"/>.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The label of the node that it is about, or <see langword="null"/>.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The parameter that it is about, or <see langword="null"/>.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>The remedy for a C# program.</summary>
+    public override string ToString() => Kind switch
+    {
+        DagRemedyKind.UseStore => "Give the runner a store that keeps runs.",
+        DagRemedyKind.ListRuns => "List the runs with FindRuns, or open the database that holds it.",
+        DagRemedyKind.LookAtRun => "See what became of it with FindRun.",
+        DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again with ReplayAsync.",
+        DagRemedyKind.ReplayNode => $"Replay the node '{Node}' of the run {RunId} with IncludeDownstream.",
+        DagRemedyKind.ReplayItsNode => "Run its node again with ReplayAsync.",
+        DagRemedyKind.GiveDagOfRun => "Give the DAG that the run is of, or go on with this one by the option Force.",
+        DagRemedyKind.KeepOutputs => "Keep their stored outputs by the option Force, or run them again with ReplayAsync.",
+        DagRemedyKind.GiveSourceInput =>
+            $"Give {(Parameter is null ? "it" : $"'{Parameter}'")} again in the option SourceInput, under '{Node}'.",
+        DagRemedyKind.NameSource =>
+            "Give source input by the label of a source, as a dictionary by parameter, or by the name of a parameter.",
+        DagRemedyKind.FillSourceParameter => $"Give it in the source input, under '{Node}' and '{Parameter}', or in the node's Constants.",
+        DagRemedyKind.FillParameter => $"Name '{Parameter}' where the edge is made, by Connect, or give it in the node's Constants.",
+        DagRemedyKind.ConnectParameter => $"Name '{Parameter}' where the edge is made, by Connect.",
+        DagRemedyKind.ChooseOverload => "Declare the types of the upstreams, fill parameters by Constants, or pass a MethodInfo.",
+        DagRemedyKind.DeclareList => "Declare a list type, or use a call node.",
+        DagRemedyKind.NameOneUpstream => "Name one upstream; collect several in a node of their own first.",
+        DagRemedyKind.ChooseOneBranch => "Give the name of one branch and nothing else.",
+        DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with RequestPause.",
+        DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
+            + "If that machine or process is gone for good, take the run over by the option Force.",
+        _ => throw new InvalidOperationException($"There are no words for {Kind}."),
+    };
+}

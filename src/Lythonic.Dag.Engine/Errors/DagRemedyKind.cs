@@ -1,0 +1,64 @@
+namespace Lythonic.Dag;
+
+/// <summary>What a user can do about an error. How it is said depends on the host: see <see cref="DagRemedy"/>.</summary>
+internal enum DagRemedyKind
+{
+    /// <summary>Run with a store that keeps runs.</summary>
+    UseStore,
+
+    /// <summary>Look for the run, or open the database that holds it.</summary>
+    ListRuns,
+
+    /// <summary>Look at what became of the run.</summary>
+    LookAtRun,
+
+    /// <summary>Replay some nodes of a run that is completed.</summary>
+    ReplaySomeNodes,
+
+    /// <summary>
+    /// Replay the node of <see cref="DagRemedy.Node"/> in the run of <see cref="DagRemedy.RunId"/>, and all downstream of it.
+    /// </summary>
+    ReplayNode,
+
+    /// <summary>Replay the node whose stored value cannot be used.</summary>
+    ReplayItsNode,
+
+    /// <summary>Give the DAG that the run is of, or force the one that was given.</summary>
+    GiveDagOfRun,
+
+    /// <summary>Force that the stored outputs of changed nodes are kept, or replay these nodes.</summary>
+    KeepOutputs,
+
+    /// <summary>Give the source input of <see cref="DagRemedy.Node"/>, or of its <see cref="DagRemedy.Parameter"/>, again.</summary>
+    GiveSourceInput,
+
+    /// <summary>Give source input by the label of a source, or by the name of a parameter.</summary>
+    NameSource,
+
+    /// <summary>Fill <see cref="DagRemedy.Parameter"/> of the source <see cref="DagRemedy.Node"/>.</summary>
+    FillSourceParameter,
+
+    /// <summary>Fill <see cref="DagRemedy.Parameter"/> of a node that has upstreams.</summary>
+    FillParameter,
+
+    /// <summary>Say which upstream fills <see cref="DagRemedy.Parameter"/>.</summary>
+    ConnectParameter,
+
+    /// <summary>Make one overload of a method fit.</summary>
+    ChooseOverload,
+
+    /// <summary>Declare that the upstream gives a list, or use a call node.</summary>
+    DeclareList,
+
+    /// <summary>Give a composite node one upstream.</summary>
+    NameOneUpstream,
+
+    /// <summary>Choose one branch.</summary>
+    ChooseOneBranch,
+
+    /// <summary>Wait for the owner of a run, or ask it to pause.</summary>
+    WaitOrPause,
+
+    /// <summary>Wait for the owner of a run on another machine, or take the run over by force.</summary>
+    TakeOver,
+}

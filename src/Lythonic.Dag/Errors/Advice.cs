@@ -1,0 +1,66 @@
+namespace Lythonic.Dag.Errors;
+
+/// <summary>Says in PowerShell's terms what a user can do about an error of the engine or of the store.</summary>
+internal static class Advice
+{
+    /// <summary>The recommended action of an error, or <see langword="null"/>.</summary>
+    public static string? For(DagException error) => For(error.Id, error.Remedy, error.RecommendedAction);
+
+    /// <summary>The recommended action of a problem, or <see langword="null"/>.</summary>
+    public static string? For(DagProblem problem) => For(problem.ErrorId, problem.Remedy, problem.RecommendedAction);
+
+    /// <summary>
+    /// What is added to the message of an error, where the error is about one node of one run and its message is all that many users see.
+    /// </summary>
+    public static string InMessage(DagException error)
+    {
+        var remedies = error.Problems.Count > 0 ? error.Problems.Select(problem => problem.Remedy) : [error.Remedy];
+        var said = remedies.OfType<DagRemedy>()
+            .Where(remedy => remedy.Kind is DagRemedyKind.ReplayNode or DagRemedyKind.GiveSourceInput)
+            .Select(Say)
+            .Distinct();
+        return string.Concat(said.Select(text => " " + text));
+    }
+
+    private static string? For(DagErrorId id, DagRemedy? remedy, string? action) => id switch
+    {
+        _ when remedy is not null => Say(remedy),
+        DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer or DagErrorId.DagDatabaseBusy when action is not null =>
+            $"{action} -DatabasePath names the file.",
+        _ => action,
+    };
+
+    private static string Say(DagRemedy remedy) => remedy.Kind switch
+    {
+        DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
+        DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
+        DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
+        DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again with Invoke-DagReplay.",
+        DagRemedyKind.ReplayNode =>
+            $"Run the node '{remedy.Node}' again: Invoke-DagReplay {remedy.RunId} -Node {remedy.Node} -IncludeDownstream",
+        DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
+        DagRemedyKind.GiveDagOfRun => "Give the DAG that the run is of with -Dag, or go on with this one with -Force.",
+        DagRemedyKind.KeepOutputs => "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.",
+        DagRemedyKind.GiveSourceInput => $"Give it again: -SourceInput {InputOf(remedy)}",
+        DagRemedyKind.NameSource =>
+            "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.",
+        DagRemedyKind.FillSourceParameter => $"Give it with -SourceInput {InputOf(remedy)} or with -Parameter.",
+        DagRemedyKind.FillParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}, or give it with -Parameter.",
+        DagRemedyKind.ConnectParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}.",
+        DagRemedyKind.ChooseOverload =>
+            "Declare the types of the upstreams, fill parameters with -Parameter, or pass a MethodInfo or a scriptblock.",
+        DagRemedyKind.DeclareList => "Declare a list type, such as [OutputType([string[]])], or use -Call.",
+        DagRemedyKind.NameOneUpstream => "Name one upstream with -After; collect several in a node of their own first.",
+        DagRemedyKind.ChooseOneBranch =>
+            "Give the name of one branch and nothing else; what other commands emit goes away with $null = ….",
+        DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
+        DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
+            + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",
+        _ => remedy.ToString(),
+    };
+
+    private static string InputOf(DagRemedy remedy) =>
+        remedy.Parameter is null
+            ? $"@{{ {remedy.Node} = … }}"
+            : $"@{{ {remedy.Node} = @{{ {remedy.Parameter} = … }} }}";
+}

@@ -18,11 +18,13 @@ public sealed class Frame
 
     internal Frame(ScriptBlock script, Parcel parcel, RemoteValues values)
     {
-        (Script, _values) = (script, values);
+        Script = script;
+        _values = values;
         var secrets = parcel.List("Secrets");
         Context.Receive(parcel.Inner("Context")!);
         PipelineValue = parcel.Text("Value") is { } value ? values.Read(value, secrets) : null;
-        (IsPiped, StrictMode) = (parcel.Flag("IsPiped"), parcel.Text("StrictMode") ?? "");
+        IsPiped = parcel.Flag("IsPiped");
+        StrictMode = parcel.Text("StrictMode") ?? "";
         foreach (var (name, json) in parcel.Texts("Arguments"))
             Arguments[name] = values.Read(json, secrets);
         foreach (var name in parcel.Names("ContextParameters"))

@@ -183,7 +183,8 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         {
             if (!_pieces.MoveNext())
                 return false;
-            (_piece, _at) = (_pieces.Current, 0);
+            _piece = _pieces.Current;
+            _at = 0;
         }
 
         return true;

@@ -53,7 +53,8 @@ public abstract class RunHandle
         {
             if (_isPauseRequested)
                 return;
-            (_isPauseRequested, told) = (true, _pauseRequested);
+            _isPauseRequested = true;
+            told = _pauseRequested;
         }
 
         told?.Invoke();

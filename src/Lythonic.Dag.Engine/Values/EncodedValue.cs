@@ -40,7 +40,9 @@ public sealed class EncodedValue
     internal EncodedValue(Utf8Text text, ValueFacts facts, IReadOnlyList<LargeElement>? largeElements = null)
     {
         _text = text;
-        (Length, Facts, LargeElements) = (text.Length, facts, largeElements);
+        Length = text.Length;
+        Facts = facts;
+        LargeElements = largeElements;
     }
 
     /// <summary>A list whose elements are values that a store holds, or will hold before this one: it need not hold them twice.</summary>
@@ -97,7 +99,8 @@ public sealed class EncodedValue
     public void Release(long payloadKey)
     {
         PayloadKey = payloadKey;
-        (_text, _elements) = (null, null);
+        _text = null;
+        _elements = null;
     }
 
     /// <summary>Writes the text as UTF-8.</summary>

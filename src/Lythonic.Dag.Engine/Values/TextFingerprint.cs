@@ -46,7 +46,8 @@ internal readonly record struct TextFingerprint(int Length, ulong Hash)
         if (++length < sizeof(ulong))
             return;
         hash = Mixed(hash, rest);
-        (rest, length) = (0, 0);
+        rest = 0;
+        length = 0;
     }
 
     private static ulong Mixed(ulong hash, ulong word)

@@ -101,7 +101,8 @@ internal sealed class CompiledNode(int index, DagNode node)
         IsOverridden = true;
         // A composite node that is overridden is a node like any other, which takes its upstream's output whole.
         TakesPipelineValue |= SubDags is not null;
-        (OwnSubDags, SubDags) = (SubDags, null);
+        OwnSubDags = SubDags;
+        SubDags = null;
         var names = Inputs.Select(input => input.Parameter.Name).ToList();
         Signature = code.Signatures.MaxBy(signature => signature.Parameters.Count(
             parameter => names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)));

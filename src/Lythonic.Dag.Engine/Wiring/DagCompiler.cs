@@ -136,7 +136,11 @@ internal sealed class DagCompiler
             $"The edges of the DAG '{path}' form a cycle: {string.Join(" → ", labels)}.",
             "Remove one of these edges."));
         foreach (var index in cycle)
-            (waiting[index], dag.Nodes[index].IsOnCycle) = (0, true);
+        {
+            waiting[index] = 0;
+            dag.Nodes[index].IsOnCycle = true;
+        }
+
         return cycle;
     }
 

@@ -27,7 +27,11 @@ internal static class NameMatch
             (string path, string name, long withBelow) =>
             {
                 if (name != last)
-                    (last, match) = (name, PatternOf(name));
+                {
+                    last = name;
+                    match = PatternOf(name);
+                }
+
                 return Matches(path, name, match!, withBelow != 0);
             },
             isDeterministic: true);

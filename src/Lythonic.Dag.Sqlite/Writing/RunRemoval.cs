@@ -28,7 +28,8 @@ internal sealed class RunRemoval : IDisposable
 
     private RunRemoval(StoreFile file)
     {
-        (_file, _connection) = (file, file.OpenForWriting());
+        _file = file;
+        _connection = file.OpenForWriting();
         Execute(null, """
             CREATE TEMP TABLE gone_run (id INTEGER PRIMARY KEY);
             CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);

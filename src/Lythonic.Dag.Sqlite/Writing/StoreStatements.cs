@@ -40,7 +40,8 @@ internal sealed class StoreStatements : IDisposable
 
     public StoreStatements(StoreFile file, SqliteConnection connection)
     {
-        (_file, _connection) = (file, connection);
+        _file = file;
+        _connection = connection;
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
@@ -189,7 +190,8 @@ internal sealed class StoreStatements : IDisposable
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
             .With(Listed(start.Targets)).Insert();
         run.IsEnded = run.End is not null;
-        (run.Start, run.End) = (null, null);
+        run.Start = null;
+        run.End = null;
     }
 
     // A process that was taken for dead may live after all, where machines share a name or a system was asleep: what it says now would be
@@ -220,7 +222,8 @@ internal sealed class StoreStatements : IDisposable
             return;
         _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).With(end.Errors)
             .Execute();
-        (run.End, run.IsEnded) = (null, true);
+        run.End = null;
+        run.IsEnded = true;
     }
 
     // Somebody who removes runs removes the shapes that nothing has any more; nobody does while this transaction lasts.

@@ -174,7 +174,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         _connection.Close();
         lock (_gate)
         {
-            (_committing, _running) = (false, false);
+            _committing = false;
+            _running = false;
             if (_posted.Count > 0 || _waiters.Count > 0)
                 Wake(false);
             Monitor.PulseAll(_gate);
@@ -241,7 +242,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     {
         _committing = true;
         var batch = new Batch();
-        (_inBatch, _weight) = (_weight, 0);
+        _inBatch = _weight;
+        _weight = 0;
         while (_posted.TryDequeue(out var entry))
             batch.Add(entry.Handle, entry.Stage);
         batch.Waiters.AddRange(_waiters);
@@ -267,7 +269,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
             _connection.LookForPause(OpenRoots);
         lock (_gate)
         {
-            (_committing, _inBatch) = (false, 0);
+            _committing = false;
+            _inBatch = 0;
             if (fault is null)
                 _roots.Leave(batch.Runs.Where(run => run.IsEnded));
             else
@@ -291,7 +294,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private void Fail(DagException fault, Batch batch)
     {
         _fault = fault;
-        (_posted, _weight) = ([], 0);
+        _posted = [];
+        _weight = 0;
         _roots.CloseAll();
         _roots.LeaveAll();
         batch.Waiters.AddRange(_waiters);

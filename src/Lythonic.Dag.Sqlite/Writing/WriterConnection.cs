@@ -47,7 +47,9 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
         }
 
         // What one connection saw of the others' changes says nothing about the next.
-        (_statements, _connection, _poll) = (null, null, new(pausePoll, file.BusyTimeout));
+        _statements = null;
+        _connection = null;
+        _poll = new(pausePoll, file.BusyTimeout);
     }
 
     private StoreStatements Statements() => _statements ??= new StoreStatements(file, _connection ??= file.OpenForWriting());

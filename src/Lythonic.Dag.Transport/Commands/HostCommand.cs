@@ -14,7 +14,8 @@ public sealed class HostCommand : IEquatable<HostCommand>
             throw HostText.Refuse("command", "", "names no program");
         foreach (var word in words)
             HostText.CheckWord("command", word);
-        (Program, Arguments) = (words[0], [.. words.Skip(1)]);
+        Program = words[0];
+        Arguments = [.. words.Skip(1)];
     }
 
     /// <summary>The program.</summary>

@@ -41,8 +41,11 @@ internal sealed class HostProcess
         start.FileName = command.Program;
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
-        (start.UseShellExecute, start.CreateNoWindow) = (false, true);
-        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         // Whoever would be asked does not exist.
         start.Environment.Remove("SSH_ASKPASS");
@@ -74,7 +77,8 @@ internal sealed class HostProcess
             try
             {
                 _process.Start();
-                (_started, Id) = (true, _process.Id);
+                _started = true;
+                Id = _process.Id;
             }
             catch (Exception error) when (
                 error is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)

@@ -24,7 +24,9 @@ internal sealed class HostRecords(string host)
         var data = record.MessageData is HostInformationMessage message ? Named(message) : (object)$"{host}: {record.MessageData}";
         var named = new InformationRecord(data, record.Source);
         named.Tags.AddRange(record.Tags);
-        (named.TimeGenerated, named.Computer, named.User) = (record.TimeGenerated, host, record.User);
+        named.TimeGenerated = record.TimeGenerated;
+        named.Computer = host;
+        named.User = record.User;
         return named;
     }
 

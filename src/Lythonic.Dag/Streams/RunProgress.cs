@@ -34,13 +34,21 @@ internal sealed class RunProgress
         if (parentRunId is not null)
             return;
         lock (_gate)
-            (_root, _name, _nodes) = (runId, path, nodeCount);
+        {
+            _root = runId;
+            _name = path;
+            _nodes = nodeCount;
+        }
     }
 
     public void MapExpanded(string label, int elements)
     {
         lock (_gate)
-            (_map, _elements, _elementsDone) = (label, elements, 0);
+        {
+            _map = label;
+            _elements = elements;
+            _elementsDone = 0;
+        }
     }
 
     /// <summary>A node ended.</summary>
@@ -75,7 +83,9 @@ internal sealed class RunProgress
         {
             if (!_asked)
                 return;
-            (_asked, _shown, _next) = (false, true, Environment.TickCount64 + EveryMilliseconds);
+            _asked = false;
+            _shown = true;
+            _next = Environment.TickCount64 + EveryMilliseconds;
             run = Bar(RunBar, _name, "nodes", _done, _nodes);
             map = _map is null ? null : Bar(MapBar, _map, "elements", _elementsDone, _elements);
         }

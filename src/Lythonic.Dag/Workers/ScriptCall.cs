@@ -297,7 +297,9 @@ public sealed class ScriptCall
     internal bool Begin(
         ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null, string strictMode = "")
     {
-        (Script, Around, StrictMode) = (script, around, strictMode);
+        Script = script;
+        Around = around;
+        StrictMode = strictMode;
         _variables = variables is { Count: > 0 }
             ? new Dictionary<string, object?>(
                 Code.Inherited.Concat(variables).DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase),
@@ -313,7 +315,8 @@ public sealed class ScriptCall
                 named[name] = _call.ContextOf(type);
             if (Code.Using is { } values)
                 named[UsingValues.Parameter] = values;
-            (Arguments, PipelineValue) = (named, arguments.PipelineValue);
+            Arguments = named;
+            PipelineValue = arguments.PipelineValue;
             _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, named) : null;
             return true;
         }

@@ -53,7 +53,8 @@ internal sealed class WorkerPool
             if (_takesNext)
             {
                 // Waking another worker costs more than most calls take.
-                (_takesNext, _keepsCall) = (false, true);
+                _takesNext = false;
+                _keepsCall = true;
                 return;
             }
 
@@ -74,7 +75,8 @@ internal sealed class WorkerPool
     {
         if (!_keepsCall)
             return;
-        (_keepsCall, _takesNext) = (false, true);
+        _keepsCall = false;
+        _takesNext = true;
         lock (_gate)
         {
             if (_queue.Count == 0)
@@ -96,7 +98,8 @@ internal sealed class WorkerPool
     {
         _takesNext = takesNext;
         job.End(outcome);
-        (_takesNext, _keepsCall) = (false, false);
+        _takesNext = false;
+        _keepsCall = false;
     }
 
     /// <summary>Removes a call that no worker has begun.</summary>

@@ -52,7 +52,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: the caller's location is not there.</exception>
     public void Apply(SessionSnapshot snapshot, bool isStrict, CancellationToken cancellationToken)
     {
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (snapshot.Culture, snapshot.UICulture);
+        CultureInfo.CurrentCulture = snapshot.Culture;
+        CultureInfo.CurrentUICulture = snapshot.UICulture;
         if (!ReferenceEquals(_snapshot, snapshot))
             Become(snapshot, cancellationToken);
         if (_isStrict != isStrict)
@@ -83,7 +84,9 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
                 $"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         snapshot.Location.Enter(engine);
         _place = engine.SessionState.Path.CurrentLocation.Path;
-        (_snapshot, _isStrict, IsWhole) = (snapshot, false, true);
+        _snapshot = snapshot;
+        _isStrict = false;
+        IsWhole = true;
     }
 
     // These are global variables, so that functions of modules that a node calls see them too.

@@ -38,7 +38,8 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
         if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
         {
             var (allows, failure) = await Predicate.AllowsRetryAsync(_run, composite.Node, outcome.Failure!).ConfigureAwait(false);
-            (again, outcome) = (allows, NodeOutcome.Failed(failure));
+            again = allows;
+            outcome = NodeOutcome.Failed(failure);
         }
 
         _session.Release();

@@ -30,7 +30,9 @@ internal sealed class CompositeExecution
 
     public CompositeExecution(RunExecution run, CompiledNode node)
     {
-        (Run, Node, _session) = (run, node, run.Session);
+        Run = run;
+        Node = node;
+        _session = run.Session;
         Kind = node.Composite!;
         _start = new ElementStart(this);
         _retry = new ElementRetry(this);
@@ -59,7 +61,10 @@ internal sealed class CompositeExecution
     public void Begin(int? attempt)
     {
         _attempt = attempt ?? Run.NextAttempt(Node.Index);
-        (_handle, _drawn, _isExpanded, _hasEnded) = (null, 0, false, false);
+        _handle = null;
+        _drawn = 0;
+        _isExpanded = false;
+        _hasEnded = false;
         _failures.Clear();
         _session.Background.Start(Start);
     }

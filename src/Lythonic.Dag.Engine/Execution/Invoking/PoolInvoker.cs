@@ -57,7 +57,8 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         public void Run()
         {
             var before = (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (invoker._culture, invoker._uiCulture);
+            CultureInfo.CurrentCulture = invoker._culture;
+            CultureInfo.CurrentUICulture = invoker._uiCulture;
             NodeOutcome? outcome = null;
             NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
             try

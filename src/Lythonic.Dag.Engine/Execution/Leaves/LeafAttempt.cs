@@ -26,7 +26,11 @@ internal sealed class LeafAttempt : IDisposable
 
     public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
     {
-        (_run, _node, _session, _attempt, _host) = (run, node, run.Session, attempt, run.HostOf(node));
+        _run = run;
+        _node = node;
+        _session = run.Session;
+        _attempt = attempt;
+        _host = run.HostOf(node);
         var token = run.Token;
         if (node.Settings.Timeout is not null)
         {

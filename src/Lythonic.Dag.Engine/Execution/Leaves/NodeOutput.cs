@@ -22,12 +22,16 @@ internal sealed class NodeOutput
         IEnumerable<NodeOutput?>? parts = null)
     {
         var encoded = form?.Current;
-        (_compose, _parts, Form, _takers) = (compose, parts, form, node?.Downstreams.Length ?? 0);
+        _compose = compose;
+        _parts = parts;
+        Form = form;
+        _takers = node?.Downstreams.Length ?? 0;
         // A snapshot of a live object is less than that object, and the place of a secret is none.
         _isFaithful = isLive && encoded is { IsLarge: true, Facts.IsFaithful: true };
         _value = value;
         _isLive = isLive;
-        (_declared, _shape) = (node?.OutputType, node?.StoredType);
+        _declared = node?.OutputType;
+        _shape = node?.StoredType;
         Encoded = encoded;
     }
 
@@ -219,6 +223,9 @@ internal sealed class NodeOutput
     public void DropValue()
     {
         lock (this)
-            (_value, _isLive) = (null, Encoded is null && _isLive);
+        {
+            _value = null;
+            _isLive = Encoded is null && _isLive;
+        }
     }
 }

@@ -22,7 +22,9 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
     /// <summary>Makes it of an output; what goes wrong is thrown when it is asked for.</summary>
     public void Make(object? value)
     {
-        (_isMade, _value, _failure) = (true, value, null);
+        _isMade = true;
+        _value = value;
+        _failure = null;
         try
         {
             Encode(value);
@@ -53,7 +55,8 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
             && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
         if (!isTakenApart || ListSplitter.Split(encoded) is not { } cut)
         {
-            (Whole, Elements) = (RecordedForm.Create(encoded, bare, node.OutputType, isShared), null);
+            Whole = RecordedForm.Create(encoded, bare, node.OutputType, isShared);
+            Elements = null;
             return;
         }
 

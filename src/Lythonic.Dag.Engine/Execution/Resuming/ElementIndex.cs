@@ -15,7 +15,8 @@ internal sealed class ElementIndex
     /// <param name="codec">Reads and writes them.</param>
     public ElementIndex(string[] ids, IValueCodec codec)
     {
-        (_ordinals, _codec) = (new(ids.Length), codec);
+        _ordinals = new(ids.Length);
+        _codec = codec;
         for (var ordinal = 0; ordinal < ids.Length; ordinal++)
         {
             // Two live objects may be stored as the same text: neither is found by it then.

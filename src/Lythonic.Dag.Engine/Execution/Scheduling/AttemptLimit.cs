@@ -15,7 +15,9 @@ internal sealed class AttemptLimit : IDisposable
     /// <param name="outer">What else stops the call.</param>
     public AttemptLimit(RunSession session, TimeSpan? limit, CancellationToken outer)
     {
-        (_session, _limit, Token) = (session, limit, outer);
+        _session = session;
+        _limit = limit;
+        Token = outer;
         if (limit is null)
             return;
         _passed = new CancellationTokenSource();

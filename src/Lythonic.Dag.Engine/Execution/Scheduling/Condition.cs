@@ -28,7 +28,8 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
         {
             var (allows, failure) = await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false);
-            (again, outcome) = (allows, NodeOutcome.Failed(failure));
+            again = allows;
+            outcome = NodeOutcome.Failed(failure);
         }
 
         if (isMet)
@@ -106,7 +107,11 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         }
 
         if (isOmitted && await MakeDurableAsync().ConfigureAwait(false) is { } failure)
-            (status, outcome) = (NodeStatus.Failed, NodeOutcome.Failed(failure));
+        {
+            status = NodeStatus.Failed;
+            outcome = NodeOutcome.Failed(failure);
+        }
+
         if (outcome.Kind == NodeOutcomeKind.Paused)
             _session.Pause(outcome.PauseReason);
         run.NodeEnded(node, status, null, outcome.Failure, result with { Status = status }, holdsSlot);

@@ -11,7 +11,8 @@ internal sealed class Deadline : IDisposable
 
     public Deadline(RunExecution run, TimeSpan limit, CancellationToken outer)
     {
-        (_run, _limit) = (run, limit < RetryDelay.LongestTimer ? limit : RetryDelay.LongestTimer);
+        _run = run;
+        _limit = limit < RetryDelay.LongestTimer ? limit : RetryDelay.LongestTimer;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(outer);
         Token = _stop.Token;
     }

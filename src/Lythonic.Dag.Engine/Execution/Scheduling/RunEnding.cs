@@ -25,7 +25,10 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     public void Fail(string label, NodeFailure? failure)
     {
         if (Failure is null)
-            (Failure, FailedNode) = (failure, label);
+        {
+            Failure = failure;
+            FailedNode = label;
+        }
     }
 
     /// <summary>Ends the run, unless something of it is still to come: nothing of it is in flight.</summary>
@@ -35,7 +38,11 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
             return;
         var status = Status();
         if (status == DagRunStatus.Failed && _session.Fault is null)
-            (Failure, FailedNode) = (Failure ?? TimedOut(), FailedNode ?? run.State.FirstOpen().Label);
+        {
+            Failure ??= TimedOut();
+            FailedNode ??= run.State.FirstOpen().Label;
+        }
+
         _isHeld = status == DagRunStatus.Failed && run.Parent is { } parent && parent.TriesAgain(run);
         if (!_isHeld)
             End(status);
@@ -45,7 +52,8 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     /// <param name="failure">Why it failed.</param>
     public void GiveUp(NodeFailure failure)
     {
-        (_isHeld, Failure) = (false, failure);
+        _isHeld = false;
+        Failure = failure;
         End(DagRunStatus.Failed);
     }
 

@@ -101,7 +101,11 @@ internal sealed class RunSession : IDisposable
     public void Pause(string? reason)
     {
         lock (Lock)
-            (_pauseReason, _isPausing) = (_pauseReason ?? reason, true);
+        {
+            _pauseReason ??= reason;
+            _isPausing = true;
+        }
+
         Halt();
     }
 
@@ -109,7 +113,11 @@ internal sealed class RunSession : IDisposable
     public void PauseOnRequest()
     {
         lock (Lock)
-            (_isPauseRequested, _isPausing) = (_isPauseRequested || !_isPausing, true);
+        {
+            _isPauseRequested = _isPauseRequested || !_isPausing;
+            _isPausing = true;
+        }
+
         Halt();
     }
 

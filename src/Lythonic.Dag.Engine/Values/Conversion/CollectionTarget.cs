@@ -66,7 +66,8 @@ internal static class CollectionTarget
         if (type == typeof(OrderedDictionary))
             return new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         var arguments = type.GetGenericArguments();
-        (keyType, valueType) = (arguments[0], arguments[1]);
+        keyType = arguments[0];
+        valueType = arguments[1];
         return (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(arguments))!;
     }
 }

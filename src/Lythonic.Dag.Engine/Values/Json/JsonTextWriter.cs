@@ -48,7 +48,8 @@ internal sealed class JsonTextWriter(int maximumLength)
 
     public void Clear()
     {
-        (_used, _before) = (0, 0);
+        _used = 0;
+        _before = 0;
         _full.Clear();
         if (_piece.Length > KeptLength)
             _piece = new byte[LeastLength];
@@ -183,7 +184,8 @@ internal sealed class JsonTextWriter(int maximumLength)
 
         _full.Add(_piece.AsMemory(0, _used));
         _before += _used;
-        (_piece, _used) = (new byte[PieceLength], 0);
+        _piece = new byte[PieceLength];
+        _used = 0;
     }
 
     private ValueNotStorableException TooLong() => new($"its text is longer than {maximumLength} bytes.");

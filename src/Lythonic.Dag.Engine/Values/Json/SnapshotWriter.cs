@@ -18,7 +18,10 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
 
     public void Clear()
     {
-        (_depth, _written, _inProperties, _inCollection) = (0, 0, 0, false);
+        _depth = 0;
+        _written = 0;
+        _inProperties = 0;
+        _inCollection = false;
         _traits.Clear();
     }
 

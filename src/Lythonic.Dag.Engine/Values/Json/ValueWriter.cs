@@ -49,7 +49,11 @@ internal sealed class ValueWriter
             Path.Clear();
             _snapshots.Clear();
             _collections.Clear();
-            (_hasSnapshot, _isPartial, _secret, _cuts, _firstCut) = (false, false, null, 0, null);
+            _hasSnapshot = false;
+            _isPartial = false;
+            _secret = null;
+            _cuts = 0;
+            _firstCut = null;
         }
     }
 

@@ -60,7 +60,8 @@ internal sealed class HtmlGraph
             x += (folds * _nodeWidth) + ((folds - 1) * (_gap / 4)) + _gap;
         }
 
-        (_width, _height) = (x - _gap + Margin + 4, (2 * Margin) + ((rows - 1) * step) + _nodeHeight + 4);
+        _width = x - _gap + Margin + 4;
+        _height = (2 * Margin) + ((rows - 1) * step) + _nodeHeight + 4;
     }
 
     private string Draw(IReadOnlyDictionary<string, string> anchors)

@@ -85,8 +85,7 @@ public sealed class DagNode
         if (Settings.Hosts is not null && (Settings.Inline || Kind == NodeKind.Method))
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")}, which runs in this process alone, "
-                    + "and names hosts.",
+                $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")} and names hosts: it can run here alone.",
                 Label,
                 Settings.Inline ? "Let it run inline or on hosts, not both." : "Name no hosts, or call the method in a scriptblock.");
         if (Settings.Batch is not null && Kind != NodeKind.Map)

@@ -11,6 +11,11 @@ public sealed record HostSpec(string Name, int Slots, object Endpoint)
     /// <summary>Whether the name says something of where the code runs: not for a process of its own on this machine.</summary>
     public bool IsElsewhere { get; init; } = true;
 
+    /// <summary>
+    /// Whether each of its slots may be another machine, as a step of a cluster is: a call that is lost with one goes on with another.
+    /// </summary>
+    public bool IsCluster { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -60,7 +60,7 @@ internal sealed record HostDescription
             endpoint = endpoint with { Name = HostText.CheckName("name of a host", Name) };
         if (ConnectTimeout is { } limit)
             endpoint = endpoint with { ConnectTimeout = limit };
-        return new(endpoint.Name, Slots, endpoint);
+        return new(endpoint.Name, Slots, endpoint) { IsCluster = Command is not null && Slots > 1 };
     }
 
     /// <summary>Hosts with names of their own: of several that have one name, each gets a number.</summary>

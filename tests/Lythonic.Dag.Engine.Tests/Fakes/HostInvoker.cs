@@ -68,9 +68,10 @@ internal sealed class HostInvoker : INodeInvoker
         if (call.Host is not null && Loses(call) is { } loss)
             return NodeOutcome.Unreachable(Failure(place, loss), hasBegun: true);
         return call.Code is MethodCode method
-            ? NodeOutcome.Completed(method.MethodOf(call.Signature).Invoke(method.Target, [.. input.Named.Select(argument => argument.Value)]))
+            ? NodeOutcome.Completed(method.MethodOf(call.Signature).Invoke(method.Target, [.. input.Named.Select(given => given.Value)]))
             : NodeOutcome.Completed(((HostCode)call.Code).Evaluate(input.PipelineValue));
     }
 
-    private static NodeFailure Failure(string host, string words) => new($"Host '{host}': {words}") { ErrorId = DagErrorId.DagHostUnreachable };
+    private static NodeFailure Failure(string host, string words) =>
+        new($"Host '{host}': {words}") { ErrorId = DagErrorId.DagHostUnreachable };
 }

@@ -11,6 +11,10 @@ internal sealed class InstantClock : TimeProvider
     /// <summary>What is as long as this is a timeout; what is shorter, a wait.</summary>
     public static TimeSpan TimeoutsFrom { get; } = TimeSpan.FromHours(1);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Increment(ref _ticks), TimeSpan.Zero);
 
     /// <summary>Lets the timeout come that this thread has set last.</summary>

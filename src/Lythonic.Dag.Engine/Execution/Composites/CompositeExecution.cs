@@ -37,7 +37,10 @@ internal sealed class CompositeExecution
         _start = new ElementStart(this);
         _retry = new ElementRetry(this);
         _failures = new ElementFailures(node, run.Session);
-        _limit = node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit;
+        Hosts = node.Settings.Hosts is { } hosts ? new ElementHosts(this, hosts) : null;
+        _limit = Hosts is null
+            ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
+            : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
     }
 
     /// <summary>The run that the node is in.</summary>
@@ -46,6 +49,9 @@ internal sealed class CompositeExecution
     public CompiledNode Node { get; }
 
     public CompositeKind Kind { get; }
+
+    /// <summary>The hosts of its elements; <see langword="null"/> where they are where the node is.</summary>
+    public ElementHosts? Hosts { get; }
 
     /// <summary>What the node works through, once it is expanded.</summary>
     public Elements Elements { get; private set; } = Elements.None;
@@ -98,10 +104,12 @@ internal sealed class CompositeExecution
     /// <summary>
     /// An element that was drawn has no sub-run, because that failed or because nothing starts any more. Outside of the lock.
     /// </summary>
-    public void NotStarted(MapElement element, NodeFailure? failure)
+    public void NotStarted(MapElement element, NodeFailure? failure, HostPlace? place = null)
     {
         lock (_session.Lock)
         {
+            if (place is not null)
+                Hosts!.Left(place);
             if (failure is not null)
                 _failures.Add(element, null, failure);
             LeaveOut();
@@ -123,6 +131,7 @@ internal sealed class CompositeExecution
         lock (_session.Lock)
         {
             _inFlight.Remove(child);
+            Hosts?.Left(child.Place!);
             var element = child.Element!;
             _errors.Set(element.Ordinal, new(child.Errors.All), child.FirstError is { } first ? $"[{element.Key}] {first}" : null);
             if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
@@ -242,6 +251,8 @@ internal sealed class CompositeExecution
     {
         if (!_isExpanded || _hasEnded)
             return;
+        if (Hosts is not null && !MayStart)
+            _starting -= Hosts.Withdraw();
         while (MayStart && _drawn < Elements.Count && _inFlight.Count + _starting < _limit)
         {
             var ordinal = _drawn++;

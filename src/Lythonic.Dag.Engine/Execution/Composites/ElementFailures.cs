@@ -47,7 +47,10 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         }
 
         var text = Summary();
-        return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native);
+        return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native)
+        {
+            ErrorId = _failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
+        };
     }
 
     /// <summary>

@@ -22,9 +22,9 @@ internal sealed class ElementStart(CompositeExecution composite)
         if (!MayStart())
             composite.NotStarted(element, null);
         else if (composite.RemoveUnfinished(element) is { } before)
-            Open(element, () => Reopened(before));
+            Begin(element, _ => Reopened(before), null);
         else if (_node.SubDags!.Single is { } only)
-            Open(element, () => Opened(element, only, null));
+            Open(element, place => Opened(element, only, null, place));
         else if (_node.Declaration.SubDags!.By is not { } by)
             // What a value says of its branch may be code of a user's.
             _session.Background.Start(() => Read(element));
@@ -75,7 +75,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         }
 
         if (_node.SubDags!.Find(name) is { } branch)
-            Open(element, () => Opened(rest, branch.Dag, branch.Key, retries));
+            Open(element, place => Opened(rest, branch.Dag, branch.Key, place, retries));
         else
             NotChosen(element, BranchLabel.Unknown(_node, name));
     }
@@ -87,24 +87,42 @@ internal sealed class ElementStart(CompositeExecution composite)
         composite.NotStarted(element, failure);
     }
 
+    private void Open(MapElement element, Func<HostPlace?, RunExecution> open)
+    {
+        if (composite.Hosts is null)
+            Begin(element, open, null);
+        else
+            OpenOn(composite.Hosts, element, open);
+    }
+
+    private void OpenOn(ElementHosts hosts, MapElement element, Func<HostPlace?, RunExecution> open) =>
+        hosts.Place(element, place => Begin(element, open, place), failure => NotChosen(element, failure));
+
     // A stored sub-run that cannot be taken up is the element's failure; any other exception is nobody's here, and ends the run.
-    private void Open(MapElement element, Func<RunExecution> open)
+    private void Begin(MapElement element, Func<HostPlace?, RunExecution> open, HostPlace? place)
     {
         RunExecution child;
         try
         {
-            child = open();
+            // Whoever waited for room on a host may have waited long.
+            if (place is not null && !MayStart())
+            {
+                composite.NotStarted(element, null, place);
+                return;
+            }
+
+            child = open(place);
         }
         catch (DagException error)
         {
-            composite.NotStarted(element, NodeFailure.From(error));
+            composite.NotStarted(element, NodeFailure.From(error), place);
             return;
         }
 
         composite.Started(child);
     }
 
-    private RunExecution Opened(MapElement element, CompiledDag dag, string? branch, int retries = 0)
+    private RunExecution Opened(MapElement element, CompiledDag dag, string? branch, HostPlace? place, int retries = 0)
     {
         var key = composite.Kind.KeyOf(element, branch);
         var path = $"{_run.Path}/{_node.Label}[{key}]";
@@ -130,6 +148,8 @@ internal sealed class ElementStart(CompositeExecution composite)
             Resumed = stored,
             Retries = retries,
         };
+        if (place is not null)
+            child.Place = place;
         child.Announce();
         if (stored is not null)
             NodeRestoration.Restore(child, stored, _session);

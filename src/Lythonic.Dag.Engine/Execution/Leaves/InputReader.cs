@@ -32,8 +32,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     }
 
     /// <summary>
-    /// All that the node would be given, as its condition sees it: an upstream's output, those of several as an array, or of a source its
-    /// value, or its values by parameter.
+    /// All that the node would be given, as its condition, and what chooses its hosts, see it: an upstream's output, those of several as an
+    /// array, or of a source its value, or its values by parameter.
     /// </summary>
     /// <exception cref="DagException">A stored value cannot be read back.</exception>
     public object? Whole()

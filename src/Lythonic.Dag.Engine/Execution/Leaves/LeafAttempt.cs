@@ -11,6 +11,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly CompiledNode _node;
     private readonly RunSession _session;
     private readonly int _attempt;
+    private readonly HostedLeaf? _hosted;
     private readonly HostSpec? _host;
     private readonly CancellationTokenSource? _timeout;
     private ITimer? _timer;
@@ -21,16 +22,18 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _finishedAt;
+    private bool _hasEnded;
     private ErrorCounts _errors;
     private string? _said;
 
-    public LeafAttempt(RunExecution run, CompiledNode node, int attempt)
+    public LeafAttempt(RunExecution run, CompiledNode node, int attempt, HostedLeaf? hosted)
     {
         _run = run;
         _node = node;
         _session = run.Session;
         _attempt = attempt;
-        _host = run.HostOf(node);
+        _hosted = hosted;
+        _host = hosted?.Host;
         var token = run.Token;
         if (node.Settings.Timeout is not null)
         {
@@ -70,6 +73,12 @@ internal sealed class LeafAttempt : IDisposable
         _ => NodeStatus.Failed,
     };
 
+    /// <summary>Whether its code, which runs on a host, has begun.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether it was told to stop.</summary>
+    public bool IsStopped => _call.CancellationToken.IsCancellationRequested;
+
     /// <summary>Runs it. Never throws.</summary>
     public async ValueTask<NodeOutcome> InvokeAsync()
     {
@@ -85,7 +94,10 @@ internal sealed class LeafAttempt : IDisposable
             outcome = NodeOutcome.From(error, _call.CancellationToken);
         }
 
+        _hasEnded = true;
         _finishedAt = _session.Now();
+        if (outcome.Kind == NodeOutcomeKind.Unreachable)
+            outcome = Reached(outcome);
         if (_call.PausedContext is { } paused && outcome.Kind != NodeOutcomeKind.Cancelled)
             outcome = NodeOutcome.Paused(paused.PauseReason);
         else if (outcome.Kind != NodeOutcomeKind.Paused && !_session.IsCancelled)
@@ -124,7 +136,12 @@ internal sealed class LeafAttempt : IDisposable
         var output = outcome.Kind == NodeOutcomeKind.Completed
             ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements)
             : null;
-        _handle ??= PostStart(null);
+        if (_handle is null)
+        {
+            _handle = PostStart(null);
+            _finishedAt = _session.Now();
+        }
+
         (_errors, var firstError) = _call.WrittenErrors;
         _said = outcome.Failure?.Message ?? outcome.PauseReason ?? (outcome.Kind == NodeOutcomeKind.Completed ? firstError : null);
         _session.Provenance.EndNode(
@@ -156,6 +173,8 @@ internal sealed class LeafAttempt : IDisposable
 
     private NodeArguments Begin()
     {
+        if (_hosted is not null)
+            BeginOn(_hosted);
         var inputs = new InputReader(_run, _node, _warnings);
         var arguments = inputs.Read();
         _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
@@ -167,6 +186,19 @@ internal sealed class LeafAttempt : IDisposable
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;
     }
+
+    private void BeginOn(HostedLeaf hosted)
+    {
+        // A connection may be there when nobody wants it any more.
+        if (_hasEnded)
+            throw new OperationCanceledException(_call.CancellationToken);
+        HasBegun = true;
+        hosted.Begin();
+    }
+
+    // Ctrl+C at a terminal reaches the programs that hold connections, too.
+    private NodeOutcome Reached(NodeOutcome outcome) =>
+        IsStopped ? NodeOutcome.Cancelled() : _hosted is null ? NodeOutcome.Failed(outcome.Failure!) : outcome;
 
     // A timer of a token source would let what the node's own callbacks throw end the process.
     private void StartTimer(TimeSpan timeout) =>

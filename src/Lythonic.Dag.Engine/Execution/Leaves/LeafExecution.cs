@@ -14,10 +14,14 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private const int BacklogLimit = 4_096;
 
     private readonly RunSession _session = run.Session;
+    private HostedLeaf? _hosted;
     private int? _begun = begun;
     private int _retries = retries;
 
     public CompiledNode Node => node;
+
+    /// <summary>The number that the next attempt has.</summary>
+    public int UpcomingAttempt => _begun ?? run.Attempts(node.Index) + 1;
 
     /// <summary>Starts an attempt; a slot is held. Returns soon.</summary>
     public void Start()
@@ -26,20 +30,35 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         _session.Background.Begin(RunAsync);
     }
 
-    private async Task RunAsync()
+    /// <summary>Adds an attempt, whose code runs on a host, to what waits for one. Under the lock.</summary>
+    public void EnqueueOnHost() => (_hosted ??= new HostedLeaf(run, this)).Enqueue();
+
+    /// <summary>Starts an attempt on a host, of which a slot is held. Returns soon.</summary>
+    public void StartOnHost() => _session.Background.Begin(RunAsync);
+
+    /// <summary>Ends an attempt that did not come as far as a host.</summary>
+    /// <param name="failure">Why.</param>
+    /// <param name="mayRetry">Whether another attempt may follow.</param>
+    public Task FailAsync(NodeFailure failure, bool mayRetry) => RunAsync(failure, mayRetry);
+
+    private Task RunAsync() => RunAsync(null, mayRetry: true);
+
+    private async Task RunAsync(NodeFailure? failure, bool mayRetry)
     {
-        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index));
+        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index), _hosted);
         _begun = null;
-        var outcome = await attempt.InvokeAsync().ConfigureAwait(false);
+        var outcome = failure is null ? await attempt.InvokeAsync().ConfigureAwait(false) : NodeOutcome.Failed(failure);
+        if (_hosted is not null && failure is null && _hosted.TakesBack(attempt, ref outcome))
+            return;
         var retry = false;
-        if (outcome.Kind == NodeOutcomeKind.Unreachable)
-            outcome = NodeOutcome.Failed(outcome.Failure!);
-        if (outcome.Kind == NodeOutcomeKind.Failed)
+        if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
         retry = retry && outcome.Kind == NodeOutcomeKind.Failed;
-        var holdsSlot = _session.IsSequential && !retry;
-        if (!holdsSlot)
+        var holdsSlot = _session.IsSequential && !retry && _hosted is null;
+        if (_hosted is not null)
+            _hosted.Release();
+        else if (!holdsSlot)
             _session.Release();
         if (retry)
         {

@@ -58,5 +58,9 @@ internal static class NodeRestoration
 
     /// <summary>A stored node run as a result.</summary>
     public static NodeResult ResultOf(StoredNodeRun node) =>
-        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error) { Errors = node.Errors, Host = node.Host };
+        new(node.Label, node.Kind, node.Status, node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+        {
+            Errors = node.Errors,
+            Host = node.Host,
+        };
 }

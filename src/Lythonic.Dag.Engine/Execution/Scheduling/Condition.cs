@@ -68,20 +68,27 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     private NodeOutcome Failed(string what) =>
         NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}.", node.Settings.If!.Code));
 
-    // The slot goes on with the node. A composite node holds none.
+    // The slot goes on with the node. A composite node, and one that runs on a host, hold none.
     private void Go(int attempt)
     {
         lock (_session.Lock)
             run.MeetCondition(node.Index);
-        if (node.SubDags is null)
+        var leaf = node.SubDags is null ? new LeafExecution(run, node, attempt, _retries) : null;
+        if (leaf is not null && !run.IsHosted(node))
         {
-            new LeafExecution(run, node, attempt, _retries).Start();
+            leaf.Start();
             return;
         }
 
         _session.Release();
         lock (_session.Lock)
-            run.BeginComposite(node, attempt);
+        {
+            if (leaf is null)
+                run.BeginComposite(node, attempt);
+            else
+                run.EnqueueLeaf(leaf);
+        }
+
         _session.Dispatch();
     }
 

@@ -31,6 +31,9 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     /// <summary>Another attempt of a node begins.</summary>
     public int NextAttempt(int node) => ++_attempts[node];
 
+    /// <summary>The latest attempt of a node was none: it never began.</summary>
+    public void ReturnAttempt(int node) => _attempts[node]--;
+
     /// <summary>How often a node was tried.</summary>
     public int Attempts(int node) => _attempts[node];
 

@@ -44,7 +44,9 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
         }
 
         _isHeld = status == DagRunStatus.Failed && run.Parent is { } parent && parent.TriesAgain(run);
-        if (!_isHeld)
+        if (_isHeld)
+            run.LeavePlace();
+        else
             End(status);
     }
 
@@ -62,6 +64,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     {
         HasEnded = true;
         run.StopClock();
+        run.LeavePlace();
         _session.Defer(() => Close(status));
     }
 

@@ -35,7 +35,7 @@ internal sealed class RunExecution
         _outputs = new RunOutputs(dag);
         _isSharedAbove = parent is not null && parent.Run.IsShared(parent.Node);
         Waiting = new WaitingNodes(this);
-        Host = parent is null ? null : OwnHost(parent.Node) ?? parent.Run.Host;
+        Place = parent?.Run.Place;
         _tally = new NodeTally(dag, keepsResults: parent is null);
         _ending = new RunEnding(this, () => _outputs.LookAgain(this));
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
@@ -126,11 +126,10 @@ internal sealed class RunExecution
 
     private bool HasClock { get; }
 
-    /// <summary>The host that the scriptblocks of this run are on, where their nodes name none of their own; <see langword="null"/> for this process.</summary>
-    public HostSpec? Host { get; }
-
-    /// <summary>The host that the code of a node runs on; <see langword="null"/> for this process.</summary>
-    public HostSpec? HostOf(CompiledNode node) => node.RunsHere ? null : OwnHost(node) ?? Host;
+    /// <summary>
+    /// The host that its scriptblocks are on, where their nodes name none of their own; <see langword="null"/> for this process.
+    /// </summary>
+    public HostPlace? Place { get; set; }
 
     /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
     public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
@@ -202,6 +201,9 @@ internal sealed class RunExecution
 
     public int NextAttempt(int node) => _tally.NextAttempt(node);
 
+    /// <summary>The latest attempt of a node was none: it never began.</summary>
+    public void ReturnAttempt(int node) => _tally.ReturnAttempt(node);
+
     /// <summary>How often a node was tried.</summary>
     public int Attempts(int node) => _tally.Attempts(node);
 
@@ -244,9 +246,24 @@ internal sealed class RunExecution
         Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
     }
 
+    /// <summary>Whether the code of a node runs on a host.</summary>
+    public bool IsHosted(CompiledNode node) => (Place is not null || node.Settings.Hosts is not null) && !node.RunsHere;
+
     /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
-    public void EnqueueLeaf(LeafExecution leaf) =>
-        Session.Enqueue(new SlotRequest(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+    public void EnqueueLeaf(LeafExecution leaf)
+    {
+        if (IsHosted(leaf.Node))
+            leaf.EnqueueOnHost();
+        else
+            Session.Enqueue(new SlotRequest(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+    }
+
+    /// <summary>The host of this run is not needed any more; one of an element around it is that one's to leave. Under the lock.</summary>
+    public void LeavePlace()
+    {
+        if (Place is { } place && place != Parent!.Run.Place)
+            place.Leave();
+    }
 
     /// <summary>A node that was to start, or to start again, does not. Under the lock.</summary>
     public void Withdraw(int node)
@@ -415,8 +432,6 @@ internal sealed class RunExecution
         if (HasBegun && _outstanding == 0)
             _ending.TryEnd();
     }
-
-    private static HostSpec? OwnHost(CompiledNode node) => node.Settings.Hosts is { Fixed: [var first, ..] } ? first : null;
 
     private void ResetDeadline()
     {

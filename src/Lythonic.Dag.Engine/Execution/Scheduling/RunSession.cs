@@ -18,6 +18,7 @@ internal sealed class RunSession : IDisposable
     private bool _isPausing;
     private bool _isPauseRequested;
     private string? _pauseReason;
+    private HostFarms? _hosts;
 
     public RunSession(
         DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter,
@@ -77,6 +78,9 @@ internal sealed class RunSession : IDisposable
 
     /// <summary>The root run, once there is one.</summary>
     public RunExecution? Root { get; set; }
+
+    /// <summary>The hosts that nodes run on. Under the lock.</summary>
+    public HostFarms Hosts => _hosts ??= new HostFarms(this);
 
     /// <summary>Says when the run began: no time that comes is earlier.</summary>
     public void NotBefore(DateTimeOffset began) => _latest = Math.Max(_latest, began.UtcTicks);
@@ -152,6 +156,7 @@ internal sealed class RunSession : IDisposable
         lock (Lock)
         {
             _dispatcher.Purge();
+            _hosts?.Purge();
             Root?.EndIfHalted();
         }
 
@@ -186,6 +191,7 @@ internal sealed class RunSession : IDisposable
         // Not waited for: who cancels just now may hold a lock that the caller waits for.
         _outer.Unregister();
         _cancel.Dispose();
+        _hosts?.Dispose();
     }
 
     private void Cancel()

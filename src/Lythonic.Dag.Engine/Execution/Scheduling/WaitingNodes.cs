@@ -24,6 +24,24 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
+    /// <summary>A node waits for its host: the store says so, where it does not say that the node waits already.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that it will be.</param>
+    /// <param name="why">What it waits for.</param>
+    public void AddForHost(int node, int attempt, string why)
+    {
+        lock (_session.Lock)
+        {
+            if (_waiting is not null && _waiting.ContainsKey(node))
+                return;
+        }
+
+        var start = new NodeStart(node, attempt, _session.Now(), null) { Waits = why, IsConditionMet = run.IsConditionMet(node) };
+        var handle = _session.Provenance.StartNode(run.Handle, start);
+        lock (_session.Lock)
+            (_waiting ??= [])[node] = handle;
+    }
+
     /// <summary>The nodes of a sub-run that failed wait for its next attempt.</summary>
     public void AddAll()
     {

@@ -1,4 +1,6 @@
 using Lythonic.Dag.Engine.Tests.Fakes;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
@@ -75,22 +77,22 @@ public sealed class PlaceTests : IDisposable
     [Fact]
     public void A_shape_says_nothing_of_hosts_and_batches()
     {
-        var settings = On("web1") with { Batch = BatchSizes.Parse(["1"]) };
+        string Fingerprint(NodeSettings? settings) => DagCompiler
+            .Compile(Graphs.MapOver(new[] { 1 }, Sub("e"), settings), null, new Dictionary<string, NodeCode>(), new ClrValueConverter())
+            .Definition.Fingerprint;
 
-        Assert.Equal(
-            Lythonic.Dag.Wiring.DagCompiler.Compile(Graphs.MapOver(new[] { 1 }, Sub("e")), null, NoOverrides, new Lythonic.Dag.Values.ClrValueConverter()).Definition.Fingerprint,
-            Lythonic.Dag.Wiring.DagCompiler.Compile(Graphs.MapOver(new[] { 1 }, Sub("e"), settings), null, NoOverrides, new Lythonic.Dag.Values.ClrValueConverter()).Definition.Fingerprint);
+        Assert.Equal(Fingerprint(null), Fingerprint(On("web1") with { Batch = BatchSizes.Parse(["1"]) }));
     }
 
     [Fact]
     public void A_method_or_an_inline_node_on_a_host_is_refused_and_so_are_batches_of_no_map()
     {
-        Assert.Contains("calls a .NET method", Refused(() => new DagNode("n", MethodCode.From(() => 1), On("web1"))), StringComparison.Ordinal);
-        Assert.Contains("is inline", Refused(() => new DagNode("n", HostCode.Same, On("web1") with { Inline = true })), StringComparison.Ordinal);
-        Assert.Contains("is no map", Refused(() => DagNode.Call("n", Sub("e"), new NodeSettings { Batch = BatchSizes.Parse(["2"]) })), StringComparison.Ordinal);
+        var (method, on) = (MethodCode.From(() => 1), On("web1"));
+        Assert.Contains("calls a .NET method", Refused(() => new DagNode("n", method, on)), StringComparison.Ordinal);
+        Assert.Contains("is inline", Refused(() => new DagNode("n", HostCode.Same, on with { Inline = true })), StringComparison.Ordinal);
+        var batches = new NodeSettings { Batch = BatchSizes.Parse(["2"]) };
+        Assert.Contains("is no map", Refused(() => DagNode.Call("n", Sub("e"), batches)), StringComparison.Ordinal);
     }
-
-    private static Dictionary<string, NodeCode> NoOverrides => [];
 
     private static string Refused(Func<DagNode> make)
     {

@@ -1,0 +1,62 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>A host of a farm, and what is known of it.</summary>
+/// <param name="spec">The host.</param>
+internal sealed class FarmHost(HostSpec spec)
+{
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60)];
+
+    private int _refusals;
+
+    public HostSpec Spec { get; } = spec;
+
+    /// <summary>How many of its slots are held.</summary>
+    public int InUse { get; set; }
+
+    /// <summary>Changes whenever something is learned of the host: who began to connect before has nothing new to tell.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Whether it is connected to, or has been.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>When it may be tried again after it refused; <see langword="null"/> where it did not.</summary>
+    public TimeSpan? BackOffUntil { get; private set; }
+
+    /// <summary>Whether it refused so often that it is not tried any more.</summary>
+    public bool IsOut { get; private set; }
+
+    /// <summary>What it said when it refused last; or <see langword="null"/>.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>Whether it is neither out nor waited for: whoever wants it has at most to wait for a slot.</summary>
+    public bool IsSound => !IsOut && BackOffUntil is null;
+
+    /// <summary>Whether a slot can be taken now. After a refusal one alone tries.</summary>
+    public bool IsFree(TimeSpan now) =>
+        !IsOut && InUse < Spec.Slots && (BackOffUntil is not { } until || (until <= now && !IsProbed));
+
+    /// <summary>Whether somebody tries it again after a refusal.</summary>
+    public bool IsProbed { get; set; }
+
+    /// <summary>It was connected to.</summary>
+    public void Open()
+    {
+        IsOpen = true;
+        IsOut = false;
+        BackOffUntil = null;
+        Reason = null;
+        _refusals = 0;
+        Generation++;
+    }
+
+    /// <summary>It could not be connected to: it is tried again after 5, 15 and 60 seconds, and is then out.</summary>
+    public void Refuse(string reason, TimeSpan now)
+    {
+        Reason = reason;
+        Generation++;
+        if (_refusals < Waits.Length)
+            BackOffUntil = now + Waits[_refusals++];
+        else
+            IsOut = true;
+    }
+}

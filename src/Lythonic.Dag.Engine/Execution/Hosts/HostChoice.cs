@@ -1,0 +1,54 @@
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Asks a node's scriptblock which hosts it runs on. It runs in this process.</summary>
+internal static class HostChoice
+{
+    /// <summary>Asks for a node that runs code: the scriptblock sees what the node gets from its upstreams. A slot is held.</summary>
+    /// <returns>The hosts, or why there are none; neither where the run stops.</returns>
+    public static async ValueTask<(IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure)> AskAsync(RunExecution run, CompiledNode node)
+    {
+        NodeOutcome outcome;
+        try
+        {
+            var value = new InputReader(run, node, run.WarningsOf(node)).Whole();
+            outcome = await Predicate.AskAsync(run, node, node.Settings.Hosts!.Chooser!, value, run.Attempts(node.Index) + 1)
+                .ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            outcome = NodeOutcome.Failed(NodeFailure.From(error));
+        }
+
+        if (outcome.Kind == NodeOutcomeKind.Paused)
+            run.Session.Pause(outcome.PauseReason);
+        return Read(node, outcome);
+    }
+
+    /// <summary>Makes hosts of what the scriptblock gave.</summary>
+    public static (IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure) Read(CompiledNode node, NodeOutcome outcome)
+    {
+        if (outcome.Kind == NodeOutcomeKind.Failed)
+            return (null, Describe(node, outcome.Failure!));
+        if (outcome.Kind != NodeOutcomeKind.Completed)
+            return (null, null);
+        try
+        {
+            // What a value says of itself may be code of a user's.
+            return node.Settings.Hosts!.Read!(outcome.Value) is { Count: > 0 } hosts
+                ? (hosts, null)
+                : (null, Describe(node, new NodeFailure("It returned no host.") { ErrorId = DagErrorId.DagNameInvalid }));
+        }
+        catch (Exception error)
+        {
+            return (null, Describe(node, NodeFailure.From(error)));
+        }
+    }
+
+    private static NodeFailure Describe(CompiledNode node, NodeFailure failure)
+    {
+        var where = $"What chooses the hosts of node '{node.Label}' names none: ";
+        return failure with { Message = where + failure.Message, Detail = failure.Detail is null ? null : where + failure.Detail };
+    }
+}

@@ -1,0 +1,153 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// The hosts of a node, and who gets a slot of which. Pure: no I/O, no clock, no threads; times are since any beginning. Under the
+/// session's lock.
+/// </summary>
+internal sealed class HostFarm
+{
+    private readonly FarmHost[] _hosts;
+    private readonly PriorityQueue<HostSeeker, OrderKey> _waiting = new();
+
+    /// <param name="hosts">At least one; their names differ.</param>
+    public HostFarm(IReadOnlyList<HostSpec> hosts)
+    {
+        _hosts = [.. hosts.Select(host => new FarmHost(host))];
+        Slots = (int)Math.Min(int.MaxValue, hosts.Sum(host => (long)host.Slots));
+    }
+
+    /// <summary>How many slots its hosts have together.</summary>
+    public int Slots { get; }
+
+    /// <summary>Whether it has one host alone: what that one cannot do, no other takes.</summary>
+    public bool IsSole => _hosts.Length == 1;
+
+    /// <summary>Whether a call that is lost may go on elsewhere.</summary>
+    public bool HasOthers => !IsSole || _hosts[0].Spec.IsCluster;
+
+    /// <summary>The names of its hosts, for people.</summary>
+    public string Names => LabelList.Join(_hosts.Select(host => host.Spec.Name));
+
+    /// <summary>Whether anybody waits.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>Why no host is left, each with its reason; <see langword="null"/> where there is one.</summary>
+    public string? NoneLeft => Array.TrueForAll(_hosts, host => host.IsOut)
+        ? string.Join("; ", _hosts.Select(host => $"{host.Spec.Name}: {host.Reason}"))
+        : null;
+
+    /// <summary>Waits for a host.</summary>
+    public void Enqueue(HostSeeker seeker) => _waiting.Enqueue(seeker, seeker.Order);
+
+    /// <summary>Everybody who waits, who then waits no more.</summary>
+    public List<HostSeeker> RemoveWaiting()
+    {
+        var seekers = new List<HostSeeker>(_waiting.Count);
+        while (_waiting.TryDequeue(out var seeker, out _))
+            seekers.Add(seeker);
+        return seekers;
+    }
+
+    /// <summary>Gives a slot to the first who waits and can have one now.</summary>
+    /// <returns>The slot; <see langword="null"/> where nobody can.</returns>
+    public HostLease? Next(TimeSpan now)
+    {
+        List<HostSeeker>? passedOver = null;
+        HostLease? lease = null;
+        while (lease is null && _waiting.TryPeek(out var seeker, out _))
+        {
+            lease = Lease(seeker, now);
+            if (lease is null && seeker.LastLost is null)
+                break;
+            _waiting.Dequeue();
+            if (lease is null)
+                (passedOver ??= []).Add(seeker);
+        }
+
+        passedOver?.ForEach(Enqueue);
+        return lease;
+    }
+
+    /// <summary>When the next host may be tried again that refused; <see langword="null"/> where nobody waits for that.</summary>
+    public TimeSpan? WakesAt(TimeSpan now) =>
+        HasWaiting ? _hosts.Where(host => !host.IsOut && host.BackOffUntil > now).Min(host => host.BackOffUntil) : null;
+
+    /// <summary>The host was connected to with this slot.</summary>
+    public static void Open(HostLease lease)
+    {
+        EndProbe(lease);
+        if (!lease.IsOpen && !(lease.Host.IsOpen && lease.Host.IsSound))
+            lease.Host.Open();
+        lease.IsOpen = true;
+    }
+
+    /// <summary>The slot is not needed any more. What ran with it to its end proves that the host is there.</summary>
+    public static void Release(HostLease lease)
+    {
+        Free(lease);
+        if (lease.IsOpen && !lease.Host.IsSound)
+            lease.Host.Open();
+    }
+
+    /// <summary>The host was lost under a call: the next connection is tried at once, and who lost it wants another.</summary>
+    public static void Lose(HostLease lease)
+    {
+        Free(lease);
+        lease.Seeker.NoteLost(lease.Host);
+    }
+
+    /// <summary>The host could not be connected to.</summary>
+    /// <param name="lease">The slot.</param>
+    /// <param name="reason">What it said.</param>
+    /// <param name="now">When.</param>
+    public void Refuse(HostLease lease, string reason, TimeSpan now)
+    {
+        Free(lease);
+        // Of many who tried at once, the first says it for all.
+        if (lease.Generation == lease.Host.Generation && !IsSole)
+            lease.Host.Refuse(reason, now);
+    }
+
+    private static void Free(HostLease lease)
+    {
+        lease.Host.InUse--;
+        EndProbe(lease);
+    }
+
+    private static void EndProbe(HostLease lease)
+    {
+        if (lease.IsProbe)
+            lease.Host.IsProbed = false;
+        lease.IsProbe = false;
+    }
+
+    private HostLease? Lease(HostSeeker seeker, TimeSpan now)
+    {
+        FarmHost? best = null;
+        foreach (var host in _hosts)
+        {
+            if (host.IsFree(now) && !IsRefusedBy(seeker, host) && (best is null || Compare(seeker, host, best) < 0))
+                best = host;
+        }
+
+        if (best is null)
+            return null;
+        best.InUse++;
+        best.IsProbed = best.BackOffUntil is not null;
+        return new HostLease(best, seeker) { IsProbe = best.IsProbed };
+    }
+
+    // Who lost a host goes to another one, where there is one to wait for.
+    private bool IsRefusedBy(HostSeeker seeker, FarmHost host) =>
+        host == seeker.LastLost && Array.Exists(_hosts, other => other != host && other.IsSound);
+
+    private static int Compare(HostSeeker seeker, FarmHost one, FarmHost other)
+    {
+        var order = (one.BackOffUntil is not null).CompareTo(other.BackOffUntil is not null);
+        if (order == 0)
+            order = seeker.HasLost(one).CompareTo(seeker.HasLost(other));
+        if (order == 0)
+            order = ((double)one.InUse / one.Spec.Slots).CompareTo((double)other.InUse / other.Spec.Slots);
+        return order != 0 ? order : other.IsOpen.CompareTo(one.IsOpen);
+    }
+}

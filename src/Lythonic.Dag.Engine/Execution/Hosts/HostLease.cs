@@ -1,0 +1,23 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>A slot of a host that somebody holds.</summary>
+/// <param name="host">The host.</param>
+/// <param name="seeker">Who holds it.</param>
+internal sealed class HostLease(FarmHost host, HostSeeker seeker)
+{
+    public FarmHost Host { get; } = host;
+
+    public HostSeeker Seeker { get; } = seeker;
+
+    /// <summary>What was known of the host when the latest call with it began.</summary>
+    public int Generation { get; private set; } = host.Generation;
+
+    /// <summary>Whether the host was connected to with it.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether it tries the host again after a refusal, as the only one.</summary>
+    public bool IsProbe { get; set; }
+
+    /// <summary>A call with it begins.</summary>
+    public void Renew() => Generation = Host.Generation;
+}

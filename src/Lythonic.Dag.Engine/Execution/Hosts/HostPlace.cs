@@ -1,0 +1,147 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// The host that an element is on, with all its nodes at any depth, or one node with hosts of its own. It holds one slot, with which one
+/// node runs at a time; others wait here, in order. Under the session's lock.
+/// </summary>
+internal sealed class HostPlace : HostSeeker
+{
+    private readonly RunSession _session;
+    private readonly bool _isKept;
+    private readonly PriorityQueue<HostedLeaf, OrderKey> _ready = new();
+    private HostLease? _lease;
+    private bool _isWaiting;
+    private bool _isBusy;
+
+    /// <param name="session">The session.</param>
+    /// <param name="farm">Where the host is from.</param>
+    /// <param name="order">Where it stands among those who wait for one.</param>
+    /// <param name="isKept">Whether the host is kept from one node to the next, until <see cref="Leave"/>.</param>
+    public HostPlace(RunSession session, HostFarm farm, OrderKey order, bool isKept)
+        : base(order)
+    {
+        _session = session;
+        _isKept = isKept;
+        Farm = farm;
+    }
+
+    /// <summary>Where the host is from.</summary>
+    public HostFarm Farm { get; }
+
+    /// <summary>Adds a node that is ready.</summary>
+    public void Enqueue(HostedLeaf leaf)
+    {
+        _ready.Enqueue(leaf, leaf.Order);
+        if (!_isBusy && !_isWaiting)
+            Advance();
+    }
+
+    /// <summary>The node that runs is connected to the host.</summary>
+    public void Open() => HostFarm.Open(_lease!);
+
+    /// <summary>The node that ran has ended.</summary>
+    public void Ended()
+    {
+        _isBusy = false;
+        if (_isKept)
+            Advance();
+        else
+            Leave();
+    }
+
+    /// <summary>The host was lost under the node that ran.</summary>
+    public void Lose() => Drop(HostFarm.Lose);
+
+    /// <summary>The host could not be connected to.</summary>
+    public void Refuse(string reason) => Drop(lease => Farm.Refuse(lease, reason, _session.Hosts.Now));
+
+    /// <summary>The host is not needed any more.</summary>
+    public void Leave()
+    {
+        if (_lease is not null)
+            Drop(HostFarm.Release);
+    }
+
+    /// <inheritdoc/>
+    public override void Take(HostLease lease)
+    {
+        _lease = lease;
+        _isWaiting = false;
+        StartNext();
+    }
+
+    /// <inheritdoc/>
+    public override bool Purge()
+    {
+        foreach (var leaf in RemoveReady())
+        {
+            if (leaf.MayStart)
+                _ready.Enqueue(leaf, leaf.Order);
+            else
+                leaf.Withdraw();
+        }
+
+        return _isWaiting = _ready.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Fail(string reasons)
+    {
+        _isWaiting = false;
+        RemoveReady().ForEach(leaf => leaf.Fail(reasons));
+    }
+
+    private void Drop(Action<HostLease> drop)
+    {
+        drop(_lease!);
+        _lease = null;
+        _isBusy = false;
+        _session.Hosts.Assign(Farm);
+        if (!_isWaiting)
+            Advance();
+    }
+
+    private void Advance()
+    {
+        if (_ready.Count == 0)
+            return;
+        if (_lease is not null)
+        {
+            StartNext();
+            return;
+        }
+
+        _isWaiting = true;
+        Farm.Enqueue(this);
+        _session.Hosts.Assign(Farm);
+    }
+
+    private void StartNext()
+    {
+        while (_lease is not null && _ready.TryDequeue(out var leaf, out _))
+        {
+            if (!leaf.MayStart)
+            {
+                leaf.Withdraw();
+                continue;
+            }
+
+            _isBusy = true;
+            _lease.Renew();
+            var host = _lease.Host.Spec;
+            _session.Defer(() => leaf.Start(host));
+            return;
+        }
+
+        if (!_isKept)
+            Leave();
+    }
+
+    private List<HostedLeaf> RemoveReady()
+    {
+        var leaves = new List<HostedLeaf>(_ready.Count);
+        while (_ready.TryDequeue(out var leaf, out _))
+            leaves.Add(leaf);
+        return leaves;
+    }
+}

@@ -1,0 +1,209 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>What a node whose code runs on a host has beside its attempts: its place, and how often it lost its host.</summary>
+internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
+{
+    private const int MostLosses = 3;
+
+    private readonly RunSession _session = run.Session;
+    private readonly CompiledNode _node = leaf.Node;
+    private readonly List<string> _lost = [];
+    private HostPlace? _place;
+    private HostWait? _wait;
+    private bool _holdsPlace;
+
+    /// <summary>Where it stands among what is ready.</summary>
+    public OrderKey Order { get; } = run.Order.Then(leaf.Node.Index);
+
+    /// <summary>Whether an attempt may start.</summary>
+    public bool MayStart => run.MayStart;
+
+    /// <summary>The host of the attempt in flight; <see langword="null"/> where none is left.</summary>
+    public HostSpec? Host { get; private set; }
+
+    /// <summary>Adds an attempt to what waits for a host. Under the lock.</summary>
+    public void Enqueue()
+    {
+        if (_node.Settings.Hosts is not { } own)
+            _place = run.Place;
+        else if (own.Chooser is null)
+            _place ??= PlaceAmong(own.Fixed);
+        if (_place is not null)
+            _place.Enqueue(this);
+        else
+            _session.Enqueue(new SlotRequest(run, Order, () => _session.Background.Begin(ChooseAsync), Withdraw));
+    }
+
+    /// <summary>Starts an attempt; a slot of the host is held. Returns soon.</summary>
+    public void Start(HostSpec host)
+    {
+        Host = host;
+        _holdsPlace = true;
+        _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, $"Waits for a host: {_place!.Farm.Names}.");
+        leaf.StartOnHost();
+    }
+
+    /// <summary>Takes it back, because nothing of its run starts any more. Under the lock.</summary>
+    public void Withdraw() => run.Withdraw(_node.Index);
+
+    /// <summary>There is no host any more. Under the lock.</summary>
+    public void Fail(string reasons) => Fail(
+        new NodeFailure($"No host is left for node '{_node.Label}': {reasons}") { ErrorId = DagErrorId.DagHostUnreachable },
+        mayRetry: false);
+
+    /// <summary>The host is connected to, and the code begins. Outside of the lock.</summary>
+    public void Begin()
+    {
+        EndWait();
+        run.StartClocks();
+        lock (_session.Lock)
+            _place!.Open();
+    }
+
+    /// <summary>
+    /// Takes an attempt back that is none, or not the last: it never began, or its host was lost and another one takes the call. Outside of
+    /// the lock.
+    /// </summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="outcome">How it ended; an unreachable host is a failure, where no other host takes the call.</param>
+    /// <returns>Whether it was taken back: the node goes on, or is withdrawn.</returns>
+    public bool TakesBack(LeafAttempt attempt, ref NodeOutcome outcome)
+    {
+        EndWaitUnless(outcome.Kind == NodeOutcomeKind.Unreachable && !attempt.HasBegun);
+        if (attempt is { IsStopped: true, HasBegun: false })
+        {
+            GoOn(() => run.ReturnAttempt(_node.Index), _place!.Ended);
+            return true;
+        }
+
+        if (outcome.Kind != NodeOutcomeKind.Unreachable)
+            return false;
+        var failure = outcome.Failure!;
+        var hasBegun = attempt.HasBegun || outcome.HasBegun;
+        outcome = NodeOutcome.Failed(failure);
+        if (!hasBegun)
+            return IsRefused(failure);
+        if (_place!.Farm.HasOthers)
+        {
+            _lost.Add(Host!.Name);
+            if (_lost.Count < MostLosses)
+            {
+                attempt.Record(ref outcome);
+                var result = attempt.Result(outcome);
+                GoOn(() => run.Note(_node.Index, result), _place.Lose);
+                return true;
+            }
+
+            outcome = NodeOutcome.Failed(Poison(failure));
+        }
+
+        Drop(_place.Lose);
+        return false;
+    }
+
+    /// <summary>The attempt has ended, and that is posted. Outside of the lock; <see cref="RunSession.Dispatch"/> follows.</summary>
+    public void Release()
+    {
+        if (_holdsPlace)
+            Drop(_place!.Ended);
+        // Another attempt is another call: it may choose another host, and lose three.
+        _lost.Clear();
+        if (_node.Settings.Hosts is { Chooser: not null })
+            _place = null;
+    }
+
+    private bool IsRefused(NodeFailure failure)
+    {
+        if (!_place!.Farm.IsSole)
+        {
+            GoOn(() => run.ReturnAttempt(_node.Index), () => _place.Refuse(failure.Message));
+            return true;
+        }
+
+        Drop(() => _place.Refuse(failure.Message));
+        EndWait();
+        return false;
+    }
+
+    private void GoOn(Action note, Action leave)
+    {
+        lock (_session.Lock)
+        {
+            note();
+            _holdsPlace = false;
+            Host = null;
+            leave();
+            if (run.MayStart)
+                _place!.Enqueue(this);
+            else
+                Withdraw();
+        }
+
+        _session.Dispatch();
+    }
+
+    private void Drop(Action leave)
+    {
+        lock (_session.Lock)
+        {
+            _holdsPlace = false;
+            leave();
+        }
+    }
+
+    private NodeFailure Poison(NodeFailure last)
+    {
+        var text = $"The node '{_node.Label}' is given up, as its host was lost three times: {LabelList.Join(_lost)}. {last.Message}";
+        return last with { Message = text, Detail = last.Detail is null ? null : $"{text}\n{last.Detail}" };
+    }
+
+    private void EndWaitUnless(bool goesOn)
+    {
+        if (!goesOn)
+            EndWait();
+    }
+
+    private void EndWait()
+    {
+        _wait?.End();
+        _wait = null;
+    }
+
+    private async Task ChooseAsync()
+    {
+        var (hosts, failure) = await HostChoice.AskAsync(run, _node).ConfigureAwait(false);
+        _session.Release();
+        lock (_session.Lock)
+        {
+            if (hosts is not null)
+                EnqueueAmong(hosts);
+            else if (failure is not null)
+                Fail(failure, mayRetry: true);
+            else
+                Withdraw();
+        }
+
+        _session.Dispatch();
+    }
+
+    private void EnqueueAmong(IReadOnlyList<HostSpec> hosts)
+    {
+        _place = PlaceAmong(hosts);
+        _place.Enqueue(this);
+    }
+
+    private void Fail(NodeFailure failure, bool mayRetry)
+    {
+        Host = null;
+        _session.Background.Start(() =>
+        {
+            EndWait();
+            return leaf.FailAsync(failure, mayRetry);
+        });
+    }
+
+    private HostPlace PlaceAmong(IReadOnlyList<HostSpec> hosts) => new(_session, _session.Hosts.Find(_node, hosts), Order, isKept: false);
+}

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -31,7 +30,7 @@ internal static class InputText
         var (name, _, isElement) = inputs[index];
         var separator = index == 0 ? "{" : ",";
         var begins = !isElement || index == 0 || inputs[index - 1].Name != name;
-        return begins ? $"{separator}{Name(name)}:{(isElement ? "[" : "")}" : separator;
+        return begins ? $"{separator}{StringJson.Name(name)}:{(isElement ? "[" : "")}" : separator;
     }
 
     /// <summary>What stands after the value of an input.</summary>
@@ -41,9 +40,6 @@ internal static class InputText
         var ends = inputs[index].IsElement && (isLast || inputs[index + 1].Name != inputs[index].Name);
         return (ends ? "]" : "") + (isLast ? "}" : "");
     }
-
-    /// <summary>A name as a JSON string.</summary>
-    public static string Name(string name) => string.Concat("\"", JavaScriptEncoder.Default.Encode(name), "\"");
 
     /// <summary>The most that the text has beside its values.</summary>
     public static int Overhead(IReadOnlyList<NodeInput> inputs) => 2 + inputs.Sum(input => (6 * input.Name.Length) + 8);

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Values;
+
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>How members that have names or keys stand in a stored value.</summary>
@@ -24,7 +26,7 @@ internal sealed record MemberForm(
         (byte)']',
         cursor => cursor.HasNext((byte)']') ? TakeKey(cursor) : null,
         cursor => cursor.TryTake((byte)']'),
-        key => $"[{(key.Length <= ShownKey ? key : key[..ShownKey] + "…")}]");
+        key => $"[{TextCut.After(key, ShownKey)}]");
 
     private static string TakeKey(StoredTextCursor cursor)
     {

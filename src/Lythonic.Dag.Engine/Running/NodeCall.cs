@@ -1,3 +1,5 @@
+using Lythonic.Dag.Values;
+
 namespace Lythonic.Dag;
 
 /// <summary>One call of a node's code, as an <see cref="INodeInvoker"/> gets it.</summary>
@@ -148,5 +150,5 @@ public sealed class NodeCall
     }
 
     private static NodeMessage Short(NodeMessage message) =>
-        message.Text.Length <= MaxMessageLength ? message : message with { Text = message.Text[..MaxMessageLength] + "…" };
+        message.Text.Length <= MaxMessageLength ? message : message with { Text = TextCut.After(message.Text, MaxMessageLength) };
 }

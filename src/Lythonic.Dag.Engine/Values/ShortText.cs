@@ -102,9 +102,6 @@ internal static class ShortText
     private static string Cut(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= Length)
-            return line;
-        // Half of a pair of surrogates is no letter.
-        return $"{line[..(char.IsHighSurrogate(line[Length - 2]) ? Length - 2 : Length - 1)]}…";
+        return line.Length <= Length ? line : TextCut.After(line, Length - 1);
     }
 }

@@ -39,7 +39,7 @@ internal readonly struct PayloadReader(StoreReader reader)
     public ReadOnlyMemory<byte> Join(IReadOnlyList<NodeInput> inputs, string? label)
     {
         var self = this;
-        var prefix = label is null ? "" : $"{{{InputText.Name(label)}:";
+        var prefix = label is null ? "" : $"{{{StringJson.Name(label)}:";
         var length = inputs.Sum(input => input.Value.IsInStore ? self.LengthOf(input.Value.PayloadKey) : 3 * input.Value.Length);
         var text = new ArrayBufferWriter<byte>(length + InputText.Overhead(inputs) + (3 * prefix.Length) + 1);
         Encoding.UTF8.GetBytes(prefix, text);

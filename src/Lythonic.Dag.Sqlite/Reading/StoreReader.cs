@@ -153,7 +153,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         // Not by the view, whose every part SQLite would compile for each node.
         if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside)
-            return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{InputText.Name(label)}:{beside}}}");
+            return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{StringJson.Name(label)}:{beside}}}");
         var apart = InputsApart(node);
         return apart.Count == 0 ? null : Payloads.Join(apart, label);
     }

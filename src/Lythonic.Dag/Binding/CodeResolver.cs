@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -29,7 +30,7 @@ internal static class CodeResolver
     /// <summary>The code of a scriptblock or of a method.</summary>
     public static NodeCode FromAny(PSCmdlet cmdlet, object? value)
     {
-        var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        var bare = PSWrapper.Unwrap(value);
         return (bare as ScriptBlock ?? MethodResolver.ScriptOf(bare)) is { } script
             ? FromScript(cmdlet, script)
             : MethodResolver.Read(

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Commands;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -19,7 +20,7 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var bare = PSWrapper.Unwrap(inputData);
         return IsMistaken(bare) ? new Dag("-") { Host = new NoDag(bare!, TakesRuns) } : inputData;
     }
 

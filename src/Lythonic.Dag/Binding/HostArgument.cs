@@ -4,6 +4,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -34,7 +35,7 @@ internal static class HostArgument
         TransportLoader.Load();
         var home = HomeOf(cmdlet);
         var of = $"-On of node '{node}'";
-        return Bare(given) is ScriptBlock script
+        return PSWrapper.Unwrap(given) is ScriptBlock script
             ? NodeHosts.ChosenBy(
                 new NodePredicate(CodeResolver.FromScript(cmdlet, script)),
                 value => Of($"The scriptblock of {of} returned", value, home))
@@ -54,7 +55,7 @@ internal static class HostArgument
 
     private static void Add(string where, object? given, string home, List<HostSpec> hosts)
     {
-        switch (Bare(given))
+        switch (PSWrapper.Unwrap(given))
         {
             case null:
                 throw Unusable(where, null);
@@ -89,7 +90,7 @@ internal static class HostArgument
         {
             if (!Keys.Contains($"{entry.Key}", StringComparer.OrdinalIgnoreCase))
                 throw Unusable($"{where} a table with the key '{entry.Key}'; keys are {string.Join(", ", Keys)}.");
-            values[$"{entry.Key}"] = Bare(entry.Value);
+            values[$"{entry.Key}"] = PSWrapper.Unwrap(entry.Value);
         }
 
         if (Kinds.Count(values.ContainsKey) != 1)
@@ -134,6 +135,4 @@ internal static class HostArgument
         Unusable(given is null ? $"{where} no host." : $"{where} a {given.GetType()}, which is no host.");
 
     private static DagException Unusable(string message) => new(DagErrorId.DagNameInvalid, $"{message} {Advice}", null, Advice);
-
-    private static object? Bare(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 }

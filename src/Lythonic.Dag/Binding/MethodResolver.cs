@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -10,7 +11,7 @@ internal static class MethodResolver
     /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
     public static MethodCode Read(object value)
     {
-        var bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        var bare = PSWrapper.Unwrap(value);
         return bare switch
         {
             MethodInfo method => MethodCode.From(method),
@@ -28,7 +29,7 @@ internal static class MethodResolver
 
     /// <summary>The scriptblock that was converted to this delegate; <see langword="null"/> for any other method.</summary>
     public static ScriptBlock? ScriptOf(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is Delegate { Target: { } target }
+        PSWrapper.Unwrap(value) is Delegate { Target: { } target }
             && target.GetType().GetField("Constants")?.GetValue(target) is object[] constants
             ? constants.OfType<ScriptBlock>().FirstOrDefault()
             : null;

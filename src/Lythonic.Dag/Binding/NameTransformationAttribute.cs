@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -10,5 +11,5 @@ public sealed class NameTransformationAttribute : ArgumentTransformationAttribut
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ScriptBlock ? "" : inputData;
+        PSWrapper.Unwrap(inputData) is ScriptBlock ? "" : inputData;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -11,7 +12,7 @@ public sealed class RefuseCodeAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ScriptBlock
+        PSWrapper.Unwrap(inputData) is ScriptBlock
             ? throw new ArgumentTransformationMetadataException(
                 "A DAG is needed, and a scriptblock was given. Make a DAG of it, as in $dag = New-Dag NAME { … }, and give $dag.")
             : inputData;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -8,7 +9,7 @@ public sealed class RefuseRunIdAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string id
+        PSWrapper.Unwrap(inputData) is string id
             ? throw new ArgumentTransformationMetadataException(
                 $"'{id}' is a text, and a DAG or a run is needed: Get-DagRun {id} | Export-Dag")
             : inputData;

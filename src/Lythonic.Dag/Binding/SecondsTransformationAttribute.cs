@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -9,7 +10,7 @@ public sealed class SecondsTransformationAttribute : ArgumentTransformationAttri
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var bare = PSWrapper.Unwrap(inputData);
         return bare is IConvertible number && number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal
             ? TimeSpan.FromSeconds(Convert.ToDouble(number, null))
             : inputData;

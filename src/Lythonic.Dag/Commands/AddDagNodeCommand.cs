@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
@@ -215,7 +216,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     private SubDags SubDagsOf(object given)
     {
-        var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
+        var bare = PSWrapper.Unwrap(given);
         if (bare is not IDictionary branches)
             return new SubDags(SubDagOf(Name, bare));
         var by = By is null ? null : new NodePredicate(CodeResolver.FromScript(this, By));
@@ -233,7 +234,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.
     private Dag SubDagOf(string label, object? given)
     {
-        var bare = given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
+        var bare = PSWrapper.Unwrap(given);
         return bare switch
         {
             Dag dag => dag,

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using Lythonic.Dag.Commands;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
@@ -28,7 +29,7 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
     }
 
     /// <summary>The value of a parameter without its wrapper, or <see langword="null"/>.</summary>
-    public object? Bare(string name) => Unwrapped(Bound?[name]);
+    public object? Bare(string name) => PSWrapper.Unwrap(Bound?[name]);
 
     // The argument may be bound by name or position, piped in, or in a variable on the line.
     private T? Given<T>(string name)
@@ -43,17 +44,15 @@ internal sealed record CompletionContext(string Cmdlet, string Parameter, string
             || expression is not VariableExpressionAst variable)
             return null;
         var value = Value(variable);
-        return member is null || value is null ? value : Unwrapped(PSObject.AsPSObject(value).Properties[member]?.Value);
+        return member is null || value is null ? value : PSWrapper.Unwrap(PSObject.AsPSObject(value).Properties[member]?.Value);
     }
 
     private static object? Value(VariableExpressionAst variable) =>
-        Unwrapped(Session().PSVariable.GetValue(variable.VariablePath.UserPath));
+        PSWrapper.Unwrap(Session().PSVariable.GetValue(variable.VariablePath.UserPath));
 
     private static string Resolved(string path) => Session().Path.GetUnresolvedProviderPathFromPSPath(path);
 
     // A completer gets no session, but a script knows its own. Failing calls are made from here, so that they leave nothing in $Error.
     private static SessionState Session() =>
-        (SessionState)Unwrapped(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
-
-    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+        (SessionState)PSWrapper.Unwrap(ScriptBlock.Create("$ExecutionContext.SessionState").InvokeReturnAsIs())!;
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using Lythonic.Dag.Internal;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Errors;
 
@@ -34,7 +35,7 @@ internal static class ErrorPosition
             return error;
         var carrier = new RuntimeException(error.ToString(), null, error);
         var caught = ScriptBlock.Create(Throw).InvokeReturnAsIs(carrier);
-        if ((caught is PSObject wrapped ? wrapped.BaseObject : caught) is not ErrorRecord thrown)
+        if (PSWrapper.Unwrap(caught) is not ErrorRecord thrown)
             return error;
         var placed = new ErrorRecord(thrown, error.Exception) { ErrorDetails = error.ErrorDetails };
         if (placed.InvocationInfo is { } invocation)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Lythonic.Dag.Transport;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -118,7 +119,7 @@ internal sealed record HostDescription
         return texts;
     }
 
-    private static string TextOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static string TextOf(object? value) => PSWrapper.Unwrap(value) switch
     {
         bool flag => flag ? "yes" : "no",
         var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using Lythonic.Dag.Transport;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -66,5 +67,5 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
 
     // An encoding is an object of this process, and that of the far end is the far end's.
     private static bool Travels(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is not System.Text.Encoding and not DefaultParameterDictionary { Count: 0 };
+        PSWrapper.Unwrap(value) is not System.Text.Encoding and not DefaultParameterDictionary { Count: 0 };
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
 
@@ -56,7 +57,7 @@ public sealed class ScriptBlockCode : NodeCode
         get
         {
             var text = string.Join(' ', Body.Extent.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return text.Length <= DescriptionLength ? text : $"{text[..DescriptionLength]}…";
+            return TextCut.After(text, DescriptionLength);
         }
     }
 

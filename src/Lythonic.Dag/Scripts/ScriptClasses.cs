@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -37,11 +38,11 @@ internal static class ScriptClasses
     /// </summary>
     public static Type? BoundClassOf(object? value)
     {
-        var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        var bare = PSWrapper.Unwrap(value);
         if (bare is IList { Count: > 0 } list and not Array { Rank: > 1 })
-            bare = list[0] is PSObject element ? element.BaseObject : list[0];
+            bare = PSWrapper.Unwrap(list[0]);
         else if (bare is IDictionary { Count: > 0 } entries)
-            bare = entries.Values.Cast<object?>().First() is var entry && entry is PSObject inner ? inner.BaseObject : entry;
+            bare = PSWrapper.Unwrap(entries.Values.Cast<object?>().First());
         return bare?.GetType() is { IsPrimitive: false } type && IsBound(type) && HasMethods(type) ? type : null;
     }
 

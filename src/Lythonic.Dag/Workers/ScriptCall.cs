@@ -147,7 +147,7 @@ public sealed class ScriptCall
     /// <param name="record">A record of a stream.</param>
     public void Receive(object? record)
     {
-        Say(record is PSObject wrapped ? wrapped.BaseObject : record);
+        Say(PSWrapper.Unwrap(record));
         Received?.Invoke();
     }
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lythonic.Dag.Values;
 
@@ -25,7 +24,7 @@ internal static class SourceInputJson
         foreach (DictionaryEntry entry in input)
         {
             var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            json.Append(json.Length > 1 ? "," : "").Append('"').Append(JavaScriptEncoder.Default.Encode(key)).Append("\":");
+            json.Append(json.Length > 1 ? "," : "").Append(StringJson.Name(key)).Append(':');
             if (TakesParameters(dag, key) && converter.Unwrap(entry.Value) is IDictionary values)
                 json.Append(Write(dag, values, codec, converter, key));
             else
@@ -67,7 +66,7 @@ internal static class SourceInputJson
         foreach (DictionaryEntry entry in values)
         {
             var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
-            json.Append(json.Length > 1 ? "," : "").Append('"').Append(JavaScriptEncoder.Default.Encode(name)).Append("\":")
+            json.Append(json.Length > 1 ? "," : "").Append(StringJson.Name(name)).Append(':')
                 .Append(Encode($"{dag[label].Label}.{name}", entry.Value, codec));
         }
 

@@ -148,7 +148,7 @@ internal sealed class ValueReader
         throw Fault($"A stored value has the tag '{Shorten(tag)}', which says nothing of its content.", tag);
     }
 
-    private static string Shorten(string tag) => tag.Length <= 200 ? tag : tag[..200] + "…";
+    private static string Shorten(string tag) => TextCut.After(tag, 200);
 
     private object Host(ValueSnapshot snapshot) => _adapter?.CreateSnapshot(snapshot) ?? snapshot;
 

@@ -147,12 +147,7 @@ public static class DagText
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 3);
         var line = string.Join(' ', (text ?? "").Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= width)
-            return line;
-        var (head, tail) = ((width - 1) / 2, line.Length - (width / 2));
-        // A surrogate pair must not be cut in half.
-        var from = char.IsLowSurrogate(line[tail]) ? tail + 1 : tail;
-        return $"{line[..(char.IsHighSurrogate(line[head - 1]) ? head - 1 : head)]}…{line[from..]}";
+        return TextCut.Middle(line, width);
     }
 
     /// <summary>A value on one line, cut in the middle if it is longer; empty for none.</summary>

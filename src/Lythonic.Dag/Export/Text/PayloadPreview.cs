@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -46,7 +47,7 @@ internal sealed class PayloadPreview
         var shown = text.Length <= most ? text
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}… and {text.Length - most:N0} more characters");
+                $"{TextCut.Head(text, most)}… and {text.Length - most:N0} more characters");
         _left = Math.Max(0, _left - shown.Length);
         return shown;
     }

@@ -1,0 +1,26 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Engine.Tests.Values;
+
+public sealed class TextCutTests
+{
+    private const string Pairs = "a\U0001F600\U0001F600\U0001F600b";
+
+    [Fact]
+    public void A_short_text_is_left_whole() => Assert.Equal("abc", TextCut.After("abc", 3));
+
+    [Fact]
+    public void A_long_text_ends_in_a_mark() => Assert.Equal("ab…", TextCut.After("abc", 2));
+
+    [Theory]
+    [InlineData(2, "a…")]
+    [InlineData(3, "a\U0001F600…")]
+    [InlineData(4, "a\U0001F600…")]
+    public void A_surrogate_pair_is_kept_whole_or_left_out(int length, string shown) => Assert.Equal(shown, TextCut.After(Pairs, length));
+
+    [Theory]
+    [InlineData(3, "a…b")]
+    [InlineData(5, "a…b")]
+    [InlineData(7, "a\U0001F600…\U0001F600b")]
+    public void What_is_left_out_of_the_middle_has_whole_pairs(int length, string shown) => Assert.Equal(shown, TextCut.Middle(Pairs, length));
+}

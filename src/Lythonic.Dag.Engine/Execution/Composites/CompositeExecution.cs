@@ -19,6 +19,7 @@ internal sealed class CompositeExecution
     private readonly ElementFailures _failures;
     private readonly int _limit;
     private ElementResults _results = ElementResults.None;
+    private Batches _batches = Batches.None;
     private ErrorSum _errors;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
@@ -79,7 +80,7 @@ internal sealed class CompositeExecution
     public OrderKey OrderOf(MapElement element) => Run.Order.Then(Node.Index).Then(element.Ordinal);
 
     /// <summary>Whether another element may start. Under the lock.</summary>
-    public bool MayStart => Run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(Elements.Count));
+    public bool MayStart => Run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(_batches.Size));
 
     /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)
@@ -184,6 +185,7 @@ internal sealed class CompositeExecution
         lock (_session.Lock)
         {
             _isExpanded = true;
+            _batches = new Batches(Node.Settings.Batch, Elements.Count);
             Draw();
         }
 
@@ -253,7 +255,19 @@ internal sealed class CompositeExecution
             return;
         if (Hosts is not null && !MayStart)
             _starting -= Hosts.Withdraw();
-        while (MayStart && _drawn < Elements.Count && _inFlight.Count + _starting < _limit)
+        do
+        {
+            DrawBatch();
+            if (_inFlight.Count > 0 || _starting > 0)
+                return;
+        }
+        while (MayStart && NextBatch());
+        End();
+    }
+
+    private void DrawBatch()
+    {
+        while (MayStart && _drawn < _batches.End && _inFlight.Count + _starting < _limit)
         {
             var ordinal = _drawn++;
             if (_results.Has(ordinal))
@@ -261,20 +275,25 @@ internal sealed class CompositeExecution
             _starting++;
             _session.Defer(() => _start.Start(ordinal));
         }
+    }
 
-        if (_inFlight.Count == 0 && _starting == 0 && (!MayStart || _drawn == Elements.Count))
-            End();
+    private bool NextBatch()
+    {
+        if (_failures.Exceed(_batches.Size) || !_batches.Next())
+            return false;
+        _failures.BeginBatch();
+        return true;
     }
 
     // Building and encoding the result, and telling the run, are not for the lock.
     private void End()
     {
         _hasEnded = true;
-        var exceeds = _failures.Exceed(Elements.Count);
+        var exceeds = _failures.Exceed(_batches.Size);
         if (!exceeds && _isExpanded && _results.Count + _failures.Count == Elements.Count)
             _session.Background.Start(CompleteAsync);
         else if (exceeds)
-            _session.Background.Start(() => Fail(_failures.Summary(Elements.Count)));
+            _session.Background.Start(() => Fail(_failures.Summary(_batches)));
         else
             _session.Background.Start(
                 () => Close(_session.IsPausing && !_session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled, null));

@@ -13,14 +13,16 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     private const int ToldInFull = 10;
 
     private readonly List<(MapElement Element, string? InnerNode, NodeFailure Failure)> _failures = [];
+    private List<(MapElement Element, string? InnerNode, NodeFailure Failure)>? _ofBatch;
     private int _count;
+    private int _before;
 
     /// <summary>How many elements failed.</summary>
     public int Count => _count;
 
-    /// <summary>Whether more failed than are allowed.</summary>
-    /// <param name="elements">How many elements there are.</param>
-    public bool Exceed(int elements) => _count > (node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
+    /// <summary>Whether more failed than are allowed, of all elements or of a batch of them.</summary>
+    /// <param name="elements">How many elements these are.</param>
+    public bool Exceed(int elements) => _count - _before > (node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
 
     /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
     /// <param name="element">The element.</param>
@@ -31,25 +33,38 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         _count++;
         if (_failures.Count < ToldInFull)
             _failures.Add((element, innerNode, failure));
+        if (_ofBatch is not null && _ofBatch.Count < ToldInFull)
+            _ofBatch.Add((element, innerNode, failure));
+    }
+
+    /// <summary>Another batch begins, of which the failures are judged apart from those before.</summary>
+    public void BeginBatch()
+    {
+        _before = _count;
+        _ofBatch = [];
     }
 
     /// <summary>
     /// The failure of the node: the first cause where there is one, a list of the first ten and a number where there are more.
     /// </summary>
-    /// <param name="elements">How many elements there are.</param>
-    public NodeFailure Summary(int elements)
+    /// <param name="batches">Which elements these are.</param>
+    public NodeFailure Summary(Batches batches)
     {
-        var (element, inner, first) = _failures[0];
-        if (_count == 1)
+        var failures = _ofBatch ?? _failures;
+        var count = _count - _before;
+        var (element, inner, first) = failures[0];
+        var batch = batches.Number is { } number ? $"Batch {number}, after which no other one starts: " : "";
+        if (count == 1)
         {
-            var where = Where(element, inner);
+            var where = batch + Where(element, inner);
             return first with { Message = $"{where} failed: {first.Message}", Detail = $"{where} failed: {first.Detail ?? first.Message}" };
         }
 
-        var text = Summary();
-        return new($"{_count} of {elements} elements of node '{node.Label}' failed: {text}", text, first.Exception, first.Native)
+        var text = string.Join('\n', Lines(failures, count));
+        var head = $"{batch}{count} of {batches.Size} elements of node '{node.Label}' failed: {text}";
+        return new(head, batch.Length == 0 ? text : head, first.Exception, first.Native)
         {
-            ErrorId = _failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
+            ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
         };
     }
 
@@ -59,7 +74,8 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     /// <param name="elements">How many elements there are.</param>
     public (string First, string All) Allowed(int elements)
     {
-        var count = $"{_count} of {elements} {Within} ({node.Settings.AllowedFailure})";
+        var allowed = $"{node.Settings.AllowedFailure}{(node.Settings.Batch is null ? "" : " of each batch")}";
+        var count = $"{_count} of {elements} {Within} ({allowed})";
         return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Summary()}");
     }
 
@@ -81,14 +97,18 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     {
         _failures.Clear();
         _count = 0;
+        _before = 0;
+        _ofBatch = null;
     }
 
-    private IEnumerable<string> Lines()
+    private IEnumerable<string> Lines() => Lines(_failures, _count);
+
+    private IEnumerable<string> Lines(List<(MapElement Element, string? InnerNode, NodeFailure Failure)> told, int count)
     {
-        foreach (var (element, inner, failure) in _failures)
+        foreach (var (element, inner, failure) in told)
             yield return $"{Where(element, inner)} failed: {failure.Message}";
-        if (_count > _failures.Count)
-            yield return $"and {_count - _failures.Count} more";
+        if (count > told.Count)
+            yield return $"and {count - told.Count} more";
     }
 
     private string Where(MapElement element, string? inner) =>

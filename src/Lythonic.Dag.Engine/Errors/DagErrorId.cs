@@ -71,4 +71,7 @@ public enum DagErrorId
 
     /// <summary>A host cannot be reached, or was lost under a call.</summary>
     DagHostUnreachable,
+
+    /// <summary>What lies downstream of a closing node is none.</summary>
+    DagClosingDownstream,
 }

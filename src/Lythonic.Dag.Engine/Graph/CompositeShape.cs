@@ -60,10 +60,16 @@ internal static class CompositeShape
     private static (List<string> Sources, List<string> Sinks) Ends(Dag dag)
     {
         var withUpstream = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var withDownstream = dag.Edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var withDownstream = dag.Edges
+            .Where(edge => !dag[edge.To].Settings.IsClosing)
+            .Select(edge => edge.From)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return (
             dag.Nodes.Select(node => node.Label).Where(label => !withUpstream.Contains(label)).ToList(),
-            dag.Nodes.Select(node => node.Label).Where(label => !withDownstream.Contains(label)).ToList());
+            dag.Nodes
+                .Where(node => !node.Settings.IsClosing && !withDownstream.Contains(node.Label))
+                .Select(node => node.Label)
+                .ToList());
     }
 
     private static string List(List<string> labels) => labels.Count == 0 ? "none" : LabelList.Join(labels);

@@ -68,7 +68,7 @@ public sealed class Dag
                 DagErrorId.DagNodeDuplicate,
                 $"The DAG '{Name}' already has a node '{node.Label}'.", node.Label, "Give the node another label.");
         foreach (var upstream in upstreams)
-            _ = IndexOf(upstream, node.Label);
+            RequireClosing(_nodes[IndexOf(upstream, node.Label)], node);
         if (node.IsComposite)
             CompositeShape.Require(node, upstreams.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         _index.Add(node.Label, _nodes.Count);
@@ -97,6 +97,7 @@ public sealed class Dag
         var (source, target) = (IndexOf(from, to), IndexOf(to));
         if (_edgeSet.Contains((source, target, parameter?.ToUpperInvariant())))
             return this;
+        RequireClosing(_nodes[source], _nodes[target]);
         if (_nodes[target].IsComposite && _hasUpstream.Contains(target))
             throw CompositeShape.UpstreamError(_nodes[target].Label, 2);
         _edgeSet.Add((source, target, parameter?.ToUpperInvariant()));
@@ -117,6 +118,17 @@ public sealed class Dag
     {
         ArgumentNullException.ThrowIfNull(label);
         return _index.TryGetValue(label, out var index) ? index : throw NotFound(label, neededBy);
+    }
+
+    private static void RequireClosing(DagNode upstream, DagNode node)
+    {
+        if (upstream.Settings.IsClosing && !node.Settings.IsClosing)
+            throw new DagException(
+                DagErrorId.DagClosingDownstream,
+                $"The node '{node.Label}' cannot come after the closing node '{upstream.Label}': "
+                    + "what lies downstream of a closing node must be one.",
+                node.Label,
+                $"Make '{node.Label}' a closing node too, or let it come after what '{upstream.Label}' comes after.");
     }
 
     private DagException NotFound(string label, string? neededBy)

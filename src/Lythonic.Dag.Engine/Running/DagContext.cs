@@ -1,9 +1,14 @@
+using System.Collections;
+using System.Collections.Specialized;
+
 namespace Lythonic.Dag;
 
 /// <summary>What a node knows of the run that it is in. A subclass that a node's first parameter declares is made and passed.</summary>
 public class DagContext
 {
     private Action? _whenAsked;
+    private Func<OrderedDictionary>? _readUpstreams;
+    private OrderedDictionary? _upstreams;
     private int _attempt;
 
     /// <summary>The name of the DAG.</summary>
@@ -40,6 +45,11 @@ public class DagContext
     /// <summary>The name of the host that this node runs on, or <see langword="null"/> where it runs in the caller's process.</summary>
     public string? HostName { get; internal set; }
 
+    /// <summary>
+    /// How the upstreams of a closing node ended: label to <see cref="UpstreamEnd"/>, in the order of the edges; empty for other nodes.
+    /// </summary>
+    public IDictionary Upstreams => _upstreams ??= _readUpstreams?.Invoke() ?? new OrderedDictionary();
+
     /// <summary>Cancelled when the node has to stop.</summary>
     public CancellationToken CancellationToken { get; private set; }
 
@@ -72,6 +82,9 @@ public class DagContext
         CancellationToken = cancellationToken;
     }
 
+    /// <summary>Says how the upstreams ended, when that is asked for.</summary>
+    internal void ReadUpstreams(Func<OrderedDictionary> read) => _readUpstreams = read;
+
     /// <summary>Makes a context of a subclass that says the same as this one, and whose pause this one knows of.</summary>
     internal DagContext As(Type type)
     {
@@ -80,6 +93,7 @@ public class DagContext
         var context = (DagContext)Activator.CreateInstance(type)!;
         context.Initialize(DagName, Path, NodeLabel, RunId, _attempt, CancellationToken, _whenAsked);
         context.HostName = HostName;
+        context._readUpstreams = _readUpstreams;
         return context;
     }
 }

@@ -44,6 +44,9 @@ public sealed record DagRunOptions
     /// <summary>The thread of inline nodes; <see langword="null"/> to use the one that calls the runner.</summary>
     public ICallerThread? CallerThread { get; init; }
 
+    /// <summary>Stops the closing nodes that run after a cancellation: a second request to stop.</summary>
+    public CancellationToken StopClosing { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -29,6 +29,12 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
     /// <summary>Whether a node, at any depth, runs on the caller's thread.</summary>
     public bool HasInline => Nodes.Any(node => node.Settings.Inline || (node.SubDags?.All.Any(dag => dag.HasInline) ?? false));
 
+    /// <summary>Whether it has closing nodes.</summary>
+    public bool HasClosing { get; } = Array.Exists(nodes, node => node.IsClosing);
+
+    /// <summary>Whether it, or a sub-DAG at any depth, has closing nodes.</summary>
+    public bool HasClosingInside => HasClosing || Nodes.Any(node => node.SubDags?.All.Any(dag => dag.HasClosingInside) ?? false);
+
     private CompiledNode? _source;
     private CompiledNode? _sink;
 }

@@ -32,7 +32,11 @@ internal sealed class CompiledNode(int index, DagNode node)
 
     public bool IsSource => Upstreams.Length == 0;
 
-    public bool IsSink => Downstreams.Length == 0;
+    /// <summary>Whether it has no downstream but closing nodes, and is none.</summary>
+    public bool IsSink { get; set; }
+
+    /// <summary>Whether it runs after a failure and after a cancellation too.</summary>
+    public bool IsClosing { get; } = node.Settings.IsClosing;
 
     /// <summary>What runs: the node's own code, or this run's override.</summary>
     public NodeCode? Code { get; set; }

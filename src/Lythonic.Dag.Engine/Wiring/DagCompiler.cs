@@ -102,6 +102,7 @@ internal sealed class DagCompiler
         {
             node.Upstreams = upstreams[node.Index]?.ToArray() ?? [];
             node.Downstreams = downstreams[node.Index]?.ToArray() ?? [];
+            node.IsSink = !node.IsClosing && Array.TrueForAll(node.Downstreams, downstream => nodes[downstream].IsClosing);
         }
 
         return new(dag, nodes, isStrict);

@@ -45,7 +45,15 @@ internal static class Fingerprints
     }
 
     private static DagDefinition Whole(string name, IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges) =>
-        new(name, Hash(Serialize(name, nodes)), nodes, edges);
+        new(name, Hash(Serialize(name, nodes) + Sinks(nodes, edges)), nodes, edges);
+
+    // Which nodes are sinks is no part of what a node is. It is kept with the shape, and so part of that where the edges do not say it.
+    private static string Sinks(IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges)
+    {
+        var withDownstream = edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var unexpected = nodes.Where(node => node.IsSink == withDownstream.Contains(node.Label));
+        return string.Concat(unexpected.Select(node => $"\n{node.IsSink}\t{node.Label}"));
+    }
 
     private static string Serialize(string name, IReadOnlyList<NodeDefinition> nodes)
     {

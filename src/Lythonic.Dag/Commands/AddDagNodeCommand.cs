@@ -129,6 +129,10 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public ScriptBlock? If { get; set; }
 
+    /// <summary>After which end of its upstreams the node runs; with another value than Succeeded it is a closing node.</summary>
+    [Parameter]
+    public NodeWhen When { get; set; }
+
     /// <summary>Write the DAG, so that calls chain.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -178,6 +182,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Hosts = On is null ? null : HostArgument.Read(this, Name, On),
         Batch = Batch is null ? null : BatchesOf(Batch),
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
+        When = When,
     };
 
     private BatchSizes BatchesOf(object[] given)
@@ -260,5 +265,6 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Hosts = null,
         Batch = null,
         If = null,
+        When = NodeWhen.Succeeded,
     };
 }

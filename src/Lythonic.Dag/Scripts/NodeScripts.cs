@@ -7,7 +7,8 @@ internal static class NodeScripts
     public static IEnumerable<ScriptBlockCode> Collect(Dag dag) => Collect(dag, []);
 
     /// <summary>The scriptblocks of one node: what it runs and what it asks.</summary>
-    public static IEnumerable<ScriptBlockCode> Collect(DagNode node) => ((NodeCode?[])[node.Code, .. Choosing(node)]).OfType<ScriptBlockCode>();
+    public static IEnumerable<ScriptBlockCode> Collect(DagNode node) =>
+        ((NodeCode?[])[node.Code, .. Choosing(node)]).OfType<ScriptBlockCode>();
 
     /// <summary>The code that a node asks, and that runs here: whether it runs, for its branch, its host, and whether to retry.</summary>
     public static IEnumerable<NodeCode?> Choosing(DagNode node) =>

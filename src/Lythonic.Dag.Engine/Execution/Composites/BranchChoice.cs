@@ -20,20 +20,21 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
         lock (_session.Lock)
         {
             _session.Enqueue(new SlotRequest(
-                _run, composite.OrderOf(element), () => _session.Background.Begin(AskAsync), composite.LeaveOut));
+                _run, composite.Node, composite.OrderOf(element), () => _session.Background.Begin(AskAsync), composite.LeaveOut));
         }
 
         _session.Dispatch();
     }
 
     private bool MayTryAgain =>
-        _retries < composite.Node.Settings.Retry.Count && !_session.IsCancelled && (_run.MayStart || _session.IsPausing);
+        _retries < composite.Node.Settings.Retry.Count && _run.Limits.MayTryAgain(composite.Node);
 
     private async Task AskAsync()
     {
-        _run.StartClocks();
+        _run.Limits.StartClocks();
         var attempt = composite.Attempt + _retries;
         var outcome = await Predicate.AskAsync(_run, composite.Node, by, element.Value, attempt).ConfigureAwait(false);
+        outcome = _run.Judge(composite.Node, outcome);
         var again = false;
         if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
         {
@@ -53,7 +54,7 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
 
         // While it waits it holds no slot of the run's.
         _session.Dispatch();
-        await RetryDelay.WaitAsync(_run, composite.Node.Settings.Retry, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(_run, composite.Node, _retries++).ConfigureAwait(false);
         Ask();
     }
 }

@@ -80,7 +80,8 @@ internal sealed class CompositeExecution
     public OrderKey OrderOf(MapElement element) => Run.Order.Then(Node.Index).Then(element.Ordinal);
 
     /// <summary>Whether another element may start. Under the lock.</summary>
-    public bool MayStart => Run.MayStart && (_session.Options.ContinueOnFailure || !_failures.Exceed(_batches.Size));
+    public bool MayStart =>
+        Run.Limits.MayStartNode(Node) && (_session.Options.ContinueOnFailure || !_failures.Exceed(_batches.Size));
 
     /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)
@@ -194,7 +195,7 @@ internal sealed class CompositeExecution
 
     private void Expand()
     {
-        var upstream = Run.Output(Node.Upstreams[0]);
+        var upstream = Upstream();
         var change = ValueChange.None;
         // What cannot be read fails the node below, with its input.
         var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.RefreshForm(_session, out change);
@@ -212,6 +213,11 @@ internal sealed class CompositeExecution
             _session.Observer?.MapExpanded(Run.Handle.RunId, Node.Label, Elements.Count);
     }
 
+    // Where it gave nothing, a closing node that is a map has nothing to work through.
+    private NodeOutput Upstream() => Run.HasOutput(Node.Upstreams[0])
+        ? Run.Output(Node.Upstreams[0])
+        : NodeOutput.Live(Kind.IsOverElements ? Array.Empty<object?>() : null, null);
+
     private void Load(NodeOutput upstream)
     {
         var elements = Kind.Draw(Node, upstream.ReadAs(_session, Node.ExpectedInputType), _session, upstream);
@@ -220,7 +226,7 @@ internal sealed class CompositeExecution
         if (elements.Ids is not null)
             elements = ElementOrder.Keep(Run, Node.Label, elements, _handle!);
         _results = new ElementResults(elements, Node, _session, Run.IsShared(Node));
-        if (Run.Resumed is { } resumed)
+        if (Run.ResumedFor(Node) is { } resumed)
             LoadStored(resumed, elements, upstream);
         if (upstream.LostSecret is { } secret && Needs(elements, value => _session.Converter.FindSecret(value) is not null))
             throw StoredOutputErrors.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);

@@ -19,13 +19,13 @@ internal sealed class ElementRetry(CompositeExecution composite)
     public bool Takes(RunExecution child)
     {
         var policy = _node.Settings.Retry;
-        if (child.Retries >= policy.Count || _session.IsCancelled || !(_run.MayStart || _session.IsPausing))
+        if (child.Retries >= policy.Count || !_run.Limits.MayTryAgain(_node))
             return false;
         if (policy.On is null)
             _session.Background.Start(() => TryAgainAsync(child));
         else
             _session.Enqueue(new SlotRequest(
-                _run, composite.OrderOf(child.Element!), () => _session.Background.Begin(() => AskAsync(child)), child.Begin));
+                _run, _node, composite.OrderOf(child.Element!), () => _session.Background.Begin(() => AskAsync(child)), child.Begin));
         return true;
     }
 
@@ -47,7 +47,7 @@ internal sealed class ElementRetry(CompositeExecution composite)
     private async Task TryAgainAsync(RunExecution child)
     {
         child.Waiting.AddAll();
-        await RetryDelay.WaitAsync(_run, _node.Settings.Retry, child.Retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(_run, _node, child.Retries++).ConfigureAwait(false);
         try
         {
             // Composite nodes inside look up the sub-runs that they go on with.

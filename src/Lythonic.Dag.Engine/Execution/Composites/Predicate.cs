@@ -23,9 +23,11 @@ internal static class Predicate
         CancellationToken? cancellationToken = null)
     {
         var session = run.Session;
-        var token = cancellationToken ?? run.Token;
+        var token = cancellationToken ?? run.Limits.TokenOf(node);
         var context = new DagContext();
         context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
+        if (node.IsClosing)
+            context.ReadUpstreams(() => run.UpstreamsOf(node));
         var signature = predicate.Code.Signatures[0];
         var named = signature.Parameters.Take(1).Select(parameter => KeyValuePair.Create(parameter.Name, value)).ToList();
         var call = new NodeCall(

@@ -21,6 +21,7 @@ internal static class HostChoice
             outcome = NodeOutcome.Failed(NodeFailure.From(error));
         }
 
+        outcome = run.Judge(node, outcome);
         if (outcome.Kind == NodeOutcomeKind.Paused)
             run.Session.Pause(outcome.PauseReason);
         return Read(node, outcome);

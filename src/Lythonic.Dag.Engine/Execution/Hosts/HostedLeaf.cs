@@ -19,7 +19,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     public OrderKey Order { get; } = run.Order.Then(leaf.Node.Index);
 
     /// <summary>Whether an attempt may start.</summary>
-    public bool MayStart => run.MayStart;
+    public bool MayStart => run.Limits.MayStartNode(_node);
 
     /// <summary>The host of the attempt in flight; <see langword="null"/> where none is left.</summary>
     public HostSpec? Host { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         if (_place is not null)
             _place.Enqueue(this);
         else
-            _session.Enqueue(new SlotRequest(run, Order, () => _session.Background.Begin(ChooseAsync), Withdraw));
+            _session.Enqueue(new SlotRequest(run, _node, Order, () => _session.Background.Begin(ChooseAsync), Withdraw));
     }
 
     /// <summary>Starts an attempt; a slot of the host is held. Returns soon.</summary>
@@ -58,7 +58,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     public void Begin()
     {
         EndWait();
-        run.StartClocks();
+        run.Limits.StartClocks();
         lock (_session.Lock)
             _place!.Open();
     }
@@ -136,7 +136,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             _holdsPlace = false;
             Host = null;
             leave();
-            if (run.MayStart)
+            if (MayStart)
                 _place!.Enqueue(this);
             else
                 Withdraw();

@@ -85,6 +85,9 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (binding.Upstreams.Length == 0)
             return binding.Value;
+        // Of a closing node what could not be given is nothing.
+        if (!binding.IsFanIn && !run.HasOutput(binding.Upstreams[0]))
+            return null;
         if (!binding.IsFanIn)
             return Output(binding.Upstreams[0], binding.Parameter.Type);
         var element = TypeShape.ListElementType(binding.Parameter.Type) ?? typeof(object);
@@ -115,7 +118,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     // An element of a stored output may be a trace of an object that is gone; a conversion would make something else of it.
     private void RefuseTraces(List<KeyValuePair<string, object?>> arguments)
     {
-        if (run.Parent is not { } composite || composite.Node.Upstreams is not [var upstream] || !composite.Run.Output(upstream).WasStored)
+        if (run.Parent is not { } composite || composite.Node.Upstreams is not [var upstream] || !composite.Run.HasOutput(upstream)
+            || !composite.Run.Output(upstream).WasStored)
             return;
         foreach (var parameter in node.ElementParameters)
         {
@@ -156,6 +160,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (binding.Upstreams.Length == 0)
             _encoded.Add(new(binding.Parameter.Name, Given(binding)));
+        if (binding.Upstreams.Length > 0 && !Array.Exists(binding.Upstreams, run.HasOutput))
+            _encoded.Add(new(binding.Parameter.Name, _session.Codec.Encode(binding.IsFanIn ? Array.Empty<object>() : null)));
         foreach (var upstream in binding.Upstreams.Where(run.HasOutput))
             _encoded.Add(new(binding.Parameter.Name, InputForm(upstream), binding.IsFanIn));
     }
@@ -211,6 +217,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (node.PipelineInput is { } given)
             _encoded.Add(new(PipelineName, Given(given)));
+        else if (!node.IsSource && !Array.Exists(node.Upstreams, run.HasOutput))
+            _encoded.Add(new(PipelineName, _session.Codec.Encode(node.Upstreams.Length > 1 ? Array.Empty<object>() : null)));
         else
             _encoded.AddRange(node.Upstreams.Where(run.HasOutput)
                 .Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));

@@ -34,7 +34,7 @@ internal sealed class LeafAttempt : IDisposable
         _attempt = attempt;
         _hosted = hosted;
         _host = hosted?.Host;
-        var token = run.Token;
+        var token = run.Limits.TokenOf(node);
         if (node.Settings.Timeout is not null)
         {
             // The time counts from when the code starts: a wait for the caller's thread is not part of it.
@@ -46,6 +46,8 @@ internal sealed class LeafAttempt : IDisposable
         var context = new DagContext();
         context.Initialize(
             run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        if (node.IsClosing)
+            context.ReadUpstreams(() => run.UpstreamsOf(node));
         context.HostName = _host?.Name;
         _call = new NodeCall(
             node.Code!,
@@ -100,7 +102,7 @@ internal sealed class LeafAttempt : IDisposable
             outcome = Reached(outcome);
         if (_call.PausedContext is { } paused && outcome.Kind != NodeOutcomeKind.Cancelled)
             outcome = NodeOutcome.Paused(paused.PauseReason);
-        else if (outcome.Kind != NodeOutcomeKind.Paused && !_session.IsCancelled)
+        else if (outcome.Kind != NodeOutcomeKind.Paused && !_run.Limits.IsNodeStopped(_node))
             outcome = Judged(outcome);
         return outcome;
     }
@@ -225,11 +227,11 @@ internal sealed class LeafAttempt : IDisposable
     private NodeOutcome Judged(NodeOutcome outcome)
     {
         var abandoned = _call.Abandoned ? " " + Unstoppable : "";
-        if (_timeout is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
+        if (_timeout is { IsCancellationRequested: true } && !_run.Limits.TokenOf(_node).IsCancellationRequested)
             return TimedOut($"The node '{_node.Label}' timed out after {_node.Settings.Timeout}.{abandoned}");
-        if (_run.HasTimedOut)
-            return TimedOut($"The node '{_node.Label}' timed out after {_run.TimeLimit}, the time of its sub-run.{abandoned}");
-        return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Token.IsCancellationRequested
+        if (_run.HasTimedOut && !_node.IsClosing)
+            return TimedOut($"The node '{_node.Label}' timed out after {_run.Limits.TimeLimit}, the time of its sub-run.{abandoned}");
+        return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Limits.TokenOf(_node).IsCancellationRequested
             ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}"))
             : outcome;
     }

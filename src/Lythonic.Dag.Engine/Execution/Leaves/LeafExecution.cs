@@ -26,7 +26,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     /// <summary>Starts an attempt; a slot is held. Returns soon.</summary>
     public void Start()
     {
-        run.StartClocks();
+        run.Limits.StartClocks();
         _session.Background.Begin(RunAsync);
     }
 
@@ -50,6 +50,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         var outcome = failure is null ? await attempt.InvokeAsync().ConfigureAwait(false) : NodeOutcome.Failed(failure);
         if (_hosted is not null && failure is null && _hosted.TakesBack(attempt, ref outcome))
             return;
+        outcome = run.Judge(node, outcome);
         var retry = false;
         if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
@@ -78,7 +79,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private async ValueTask<NodeOutcome> MakeDurableAsync(NodeOutcome outcome)
     {
         _session.Dispatch();
-        if (node.IsSink && _session.Provenance.Backlog < BacklogLimit)
+        if (node.Downstreams.Length == 0 && _session.Provenance.Backlog < BacklogLimit)
             return outcome;
         try
         {
@@ -95,7 +96,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private async ValueTask<(bool Retry, NodeOutcome Outcome)> WantsRetryAsync(NodeOutcome outcome)
     {
         var policy = node.Settings.Retry;
-        if (_retries >= policy.Count || _session.IsCancelled || !(run.MayStart || _session.IsPausing))
+        if (_retries >= policy.Count || !run.Limits.MayTryAgain(node))
             return (false, outcome);
         return await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false) switch
         {
@@ -108,11 +109,11 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     {
         run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
         _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node.Settings.Retry, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(run, node, _retries++).ConfigureAwait(false);
         lock (_session.Lock)
         {
             run.Note(node.Index, failed);
-            if (run.MayStart)
+            if (run.Limits.MayStartNode(node))
                 run.EnqueueLeaf(this);
             else
                 run.Withdraw(node.Index);

@@ -34,18 +34,20 @@ internal static class ChangedNodes
     public static IReadOnlyList<string> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
     {
         var changed = new List<string>();
-        foreach (var before in provenance.GetNodeRuns(run))
+        var nodes = provenance.GetNodeRuns(run);
+        var done = NodeRestoration.Done(dag, nodes);
+        foreach (var before in nodes)
         {
             var now = dag.Graph.Contains(before.Label) ? dag.Graph.IndexOf(before.Label) : -1;
             // What was omitted has not run, and may have changed.
             if (before.Status == NodeStatus.Omitted)
                 continue;
-            if (NodeRestoration.IsDone(before))
+            if (NodeRestoration.IsDone(before) && (now < 0 || done.Contains(now)))
             {
                 if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
                     changed.Add(prefix + before.Label);
             }
-            else if (now >= 0 && dag.Nodes[now].SubDags is not null)
+            else if (now >= 0 && dag.Nodes[now].SubDags is not null && !NodeRestoration.IsDone(before))
             {
                 changed.AddRange(ChangedInside(dag.Nodes[now], run, before.Label, provenance, prefix));
             }

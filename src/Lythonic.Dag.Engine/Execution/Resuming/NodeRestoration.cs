@@ -14,11 +14,19 @@ internal static class NodeRestoration
     /// forced.</exception>
     public static void Restore(RunExecution run, StoredRun stored, RunSession session)
     {
-        foreach (var node in session.Provenance.GetNodeRuns(stored))
+        var nodes = session.Provenance.GetNodeRuns(stored);
+        var done = Done(run.Dag, nodes);
+        foreach (var node in nodes)
         {
             if (!run.Dag.Graph.Contains(node.Label))
                 continue;
             var index = run.Dag.Graph.IndexOf(node.Label);
+            if (IsDone(node) && !done.Contains(index))
+            {
+                run.RunAgain(index, node.Attempt, ResultOf(node));
+                continue;
+            }
+
             if (node.IsConditionMet)
                 run.MeetCondition(index);
             if (node.Status == NodeStatus.Omitted)
@@ -36,9 +44,40 @@ internal static class NodeRestoration
     public static IReadOnlyList<PlannedNode> Plan(CompiledDag dag, IReadOnlyList<StoredNodeRun> stored)
     {
         var nodes = stored.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var done = Done(dag, stored);
+        PlannedNode Plan(CompiledNode node, StoredNodeRun before) => IsDone(before) && !done.Contains(node.Index)
+            ? new(node.Label, PlannedAction.Run, "one of its upstreams runs again")
+            : new(node.Label, ActionFor(before), Why(before));
         return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
-            ? new PlannedNode(node.Label, ActionFor(before), Why(before))
+            ? Plan(node, before)
             : new PlannedNode(node.Label, PlannedAction.Run, "it has not started"))];
+    }
+
+    /// <summary>
+    /// The nodes of a stored run that do not run again, by position: those that are done, but for closing nodes of which an upstream runs
+    /// again.
+    /// </summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="stored">The latest node runs of the stored run.</param>
+    public static HashSet<int> Done(CompiledDag dag, IEnumerable<StoredNodeRun> stored)
+    {
+        var done = stored
+            .Where(node => IsDone(node) && dag.Graph.Contains(node.Label))
+            .Select(node => dag.Graph.IndexOf(node.Label))
+            .ToHashSet();
+        if (!dag.HasClosing)
+            return done;
+        var again = new Stack<int>(dag.Nodes.Select(node => node.Index).Where(index => !done.Contains(index)));
+        while (again.TryPop(out var node))
+        {
+            foreach (var downstream in dag.Nodes[node].Downstreams)
+            {
+                if (dag.Nodes[downstream].IsClosing && done.Remove(downstream))
+                    again.Push(downstream);
+            }
+        }
+
+        return done;
     }
 
     private static PlannedAction ActionFor(StoredNodeRun before) =>

@@ -39,7 +39,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var (dag, input) = CompileOver(stored);
         RequireSame(dag, stored);
         var nodes = _provenance.GetNodeRuns(stored);
-        var done = nodes.Where(NodeRestoration.IsDone).Select(node => node.Label).ToList();
+        var done = NodeRestoration.Done(dag, nodes).Select(index => dag.Nodes[index].Label).ToList();
         input.RequireWhole(dag, () => done);
         var merged = options.SourceInput is null ? null : SourceInputJson.Write(_dag, input.Values, codec, converter);
         var prepared = new PreparedRun(

@@ -17,14 +17,15 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     /// <summary>Asks when there is a slot. Under the lock.</summary>
     public void Enqueue() =>
         _session.Enqueue(new SlotRequest(
-            run, run.Order.Then(node.Index), () => _session.Background.Begin(AskAsync), () => run.Withdraw(node.Index)));
+            run, node, run.Order.Then(node.Index), () => _session.Background.Begin(AskAsync), () => run.Withdraw(node.Index)));
 
     private async Task AskAsync()
     {
-        run.StartClocks();
+        run.Limits.StartClocks();
         var start = new NodeStart(node.Index, run.NextAttempt(node.Index), _session.Now(), null);
         var (outcome, isMet) = await VerdictAsync(start.Attempt).ConfigureAwait(false);
         var again = false;
+        outcome = run.Judge(node, outcome);
         if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
         {
             var (allows, failure) = await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false);
@@ -38,24 +39,24 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             await EndAsync(start, outcome, again).ConfigureAwait(false);
     }
 
-    private bool MayTryAgain =>
-        _retries < node.Settings.Retry.Count && !_session.IsCancelled && (run.MayStart || _session.IsPausing);
+    private bool MayTryAgain => _retries < node.Settings.Retry.Count && run.Limits.MayTryAgain(node);
 
     // What it sees, and how a verdict is read, is in part code of the host and of users.
     private async ValueTask<(NodeOutcome Outcome, bool IsMet)> VerdictAsync(int attempt)
     {
-        using var limit = new AttemptLimit(_session, node.SubDags is null ? node.Settings.Timeout : null, run.Token);
+        var stop = run.Limits.TokenOf(node);
+        using var limit = new AttemptLimit(_session, node.SubDags is null ? node.Settings.Timeout : null, stop);
         NodeOutcome outcome;
         try
         {
             var seen = new InputReader(run, node, run.WarningsOf(node)).Whole();
             limit.Arm();
             outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
-            if (limit.HasPassed && !run.Token.IsCancellationRequested)
+            if (limit.HasPassed && !stop.IsCancellationRequested)
                 return (Failed($"timed out after {node.Settings.Timeout}"), false);
-            if (run.HasTimedOut)
-                return (Failed($"timed out after {run.TimeLimit}, the time of its sub-run"), false);
-            if (outcome.Kind == NodeOutcomeKind.Cancelled && !run.Token.IsCancellationRequested)
+            if (run.HasTimedOut && !node.IsClosing)
+                return (Failed($"timed out after {run.Limits.TimeLimit}, the time of its sub-run"), false);
+            if (outcome.Kind == NodeOutcomeKind.Cancelled && !stop.IsCancellationRequested)
                 return (Failed("was stopped"), false);
             return (outcome, outcome.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(outcome.Value, _session.Converter));
         }
@@ -143,11 +144,11 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     {
         run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
         _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node.Settings.Retry, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(run, node, _retries++).ConfigureAwait(false);
         lock (_session.Lock)
         {
             run.Note(node.Index, failed);
-            if (run.MayStart)
+            if (run.Limits.MayStartNode(node))
                 Enqueue();
             else
                 run.Withdraw(node.Index);

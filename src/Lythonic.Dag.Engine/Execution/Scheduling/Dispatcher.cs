@@ -63,7 +63,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
                     PurgeReady();
                 else if (_free == 0 || !_ready.TryDequeue(out var request, out _))
                     return null;
-                else if (!request.Run.MayStart)
+                else if (!request.MayStart)
                     request.Withdraw();
                 else
                     return Started(request);
@@ -85,7 +85,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
         _ready.Clear();
         foreach (var (request, order) in all)
         {
-            if (request.Run.MayStart)
+            if (request.MayStart)
                 _ready.Enqueue(request, order);
             else
                 request.Withdraw();

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Wiring;
+
 namespace Lythonic.Dag.Execution;
 
 /// <summary>How long to wait before another attempt.</summary>
@@ -28,14 +30,14 @@ internal static class RetryDelay
     }
 
     /// <summary>Waits before a retry; ends at once when no node of the run may start any more.</summary>
-    public static async ValueTask WaitAsync(RunExecution run, RetryPolicy policy, int retry)
+    public static async ValueTask WaitAsync(RunExecution run, CompiledNode node, int retry)
     {
-        var delay = Compute(policy, retry);
+        var delay = Compute(node.Settings.Retry, retry);
         if (delay <= TimeSpan.Zero)
             return;
         CancellationToken halted;
         lock (run.Session.Lock)
-            halted = run.Halted;
+            halted = run.Limits.HaltedOf(node);
         try
         {
             await Task.Delay(delay, run.Session.Clock, halted).ConfigureAwait(false);

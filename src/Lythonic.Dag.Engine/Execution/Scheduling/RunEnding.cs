@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
@@ -8,6 +9,7 @@ namespace Lythonic.Dag.Execution;
 internal sealed class RunEnding(RunExecution run, Action lookAgain)
 {
     private readonly RunSession _session = run.Session;
+    private (string Label, NodeFailure? Failure)? _closing;
     private bool _isHeld;
 
     /// <summary>Why the run failed; the first failure counts.</summary>
@@ -18,25 +20,32 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>Forgets how it ended, for the first attempt or for another one.</summary>
-    public void Reset() => (Failure, FailedNode, HasEnded, _isHeld) = (null, null, false, false);
+    /// <summary>Whether it has ended, or is to be tried again.</summary>
+    public bool IsOver => HasEnded || _isHeld;
 
-    /// <summary>A node failed.</summary>
-    public void Fail(string label, NodeFailure? failure)
+    /// <summary>Forgets how it ended, for the first attempt or for another one.</summary>
+    public void Reset() => (Failure, FailedNode, _closing, HasEnded, _isHeld) = (null, null, null, false, false);
+
+    /// <summary>A node failed. The failure of a closing node counts where no other node failed, and keeps none from running.</summary>
+    public void Fail(CompiledNode node, NodeFailure? failure)
     {
-        if (Failure is null)
+        if (node.IsClosing)
+        {
+            _closing ??= (node.Label, failure);
+        }
+        else if (Failure is null)
         {
             Failure = failure;
-            FailedNode = label;
+            FailedNode = node.Label;
         }
     }
 
     /// <summary>Ends the run, unless something of it is still to come: nothing of it is in flight.</summary>
     public void TryEnd()
     {
-        if (HasEnded || _isHeld)
-            return;
         var status = Status();
+        if (status == DagRunStatus.Failed && Failure is null && !run.HasTimedOut && _closing is { } closing)
+            (Failure, FailedNode) = (closing.Failure, closing.Label);
         if (status == DagRunStatus.Failed && _session.Fault is null)
         {
             Failure ??= TimedOut();
@@ -63,7 +72,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     public void End(DagRunStatus status)
     {
         HasEnded = true;
-        run.StopClock();
+        run.Limits.StopClock();
         run.LeavePlace();
         _session.Defer(() => Close(status));
     }
@@ -114,12 +123,12 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
             return DagRunStatus.Completed;
         if (_session.IsCancelled)
             return DagRunStatus.Cancelled;
-        if (Failure is not null || run.HasTimedOut)
+        if (Failure is not null || _closing is not null || run.HasTimedOut)
             return DagRunStatus.Failed;
         // A sub-run that stops because something beside it failed was in flight and was stopped.
         return _session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
     }
 
     private NodeFailure TimedOut() =>
-        LeafAttempt.TimedOut($"It timed out after {run.TimeLimit}.", run.State.FirstOpen().Declaration.Code);
+        LeafAttempt.TimedOut($"It timed out after {run.Limits.TimeLimit}.", run.State.FirstOpen().Declaration.Code);
 }

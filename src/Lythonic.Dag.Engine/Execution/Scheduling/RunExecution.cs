@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Specialized;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Wiring;
 
@@ -8,8 +8,6 @@ namespace Lythonic.Dag.Execution;
 /// One run or sub-run in flight: which of its nodes start, and how it ends. Its state changes under the session's lock; what follows from a
 /// change is deferred until the lock is free.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
-    Justification = "The deadline is disposed when the run ends, and the run is read after that.")]
 internal sealed class RunExecution
 {
     private readonly RunOutputs _outputs;
@@ -17,8 +15,8 @@ internal sealed class RunExecution
     private readonly RunEnding _ending;
     private readonly List<CompositeExecution> _composites = [];
     private Dictionary<int, CompositeExecution>? _unfinished;
-    private CancellationTokenSource? _halt;
-    private Deadline? _deadline;
+    private readonly ClosingNodes? _closing;
+    private HashSet<int>? _again;
     private int _outstanding;
     private readonly bool _isSharedAbove;
 
@@ -39,8 +37,8 @@ internal sealed class RunExecution
         _tally = new NodeTally(dag, keepsResults: parent is null);
         _ending = new RunEnding(this, () => _outputs.LookAgain(this));
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
-        HasClock = TimeLimit is not null || parent is { Run.HasClock: true };
-        ResetDeadline();
+        Limits = new RunLimits(this);
+        _closing = dag.HasClosing ? new ClosingNodes(this) : null;
     }
 
     public RunSession Session { get; }
@@ -88,11 +86,11 @@ internal sealed class RunExecution
 
     public bool HasEnded => _ending.HasEnded;
 
-    /// <summary>How long one attempt of this sub-run may take, or <see langword="null"/>.</summary>
-    public TimeSpan? TimeLimit => Parent?.Node.Settings.Timeout;
+    /// <summary>What keeps its nodes from starting, and stops those in flight.</summary>
+    public RunLimits Limits { get; }
 
     /// <summary>Whether this attempt of the sub-run has taken too long.</summary>
-    public bool HasTimedOut => _deadline is { HasPassed: true };
+    public bool HasTimedOut => Limits.HasTimedOut;
 
     /// <summary>How often this sub-run was tried again. Under the lock.</summary>
     public int Retries { get; set; }
@@ -100,31 +98,11 @@ internal sealed class RunExecution
     /// <summary>Whether what did not complete in this run is kept, because an attempt may follow that goes on with it.</summary>
     public bool KeepsUnfinished { get; }
 
-    /// <summary>Cancelled when what runs in this run has to stop.</summary>
-    public CancellationToken Token => _deadline?.Token ?? Parent?.Run.Token ?? Session.Cancelled;
-
-    /// <summary>Cancelled when no node of this run may start any more: it ends the waits for other attempts. Under the lock.</summary>
-    public CancellationToken Halted
-    {
-        get
-        {
-            _halt ??= new CancellationTokenSource();
-            // Those who wait already go on elsewhere, and not here under the lock.
-            if (!MayStart)
-                _ = _halt.CancelAsync();
-            return _halt.Token;
-        }
-    }
-
-    /// <summary>Whether nodes of this run may start: not when it, or a run that it is in, pauses, has failed or is cancelled.</summary>
-    public bool MayStart =>
-        !Session.IsPausing && !Session.IsCancelled && !HasTimedOut && (!HasFailed || Session.Options.ContinueOnFailure)
-        && (Parent is null || Parent.Run.MayStart);
+    /// <summary>Whether nodes of this run may start that are no closing nodes. Under the lock.</summary>
+    public bool MayStart => Limits.MayStart;
 
     /// <summary>Called outside of the lock when a root run has ended.</summary>
     public Action<DagRunStatus>? Ended { get; init; }
-
-    private bool HasClock { get; }
 
     /// <summary>
     /// The host that its scriptblocks are on, where their nodes name none of their own; <see langword="null"/> for this process.
@@ -146,6 +124,18 @@ internal sealed class RunExecution
     public void RestoreAttempts(int node, int attempts, NodeResult latest) => _tally.Restore(node, attempts, latest, isDone: false);
 
     /// <summary>
+    /// Says that a closing node was done before and runs again, with nothing of its earlier attempt. Only before <see cref="Begin"/>.
+    /// </summary>
+    public void RunAgain(int node, int attempts, NodeResult latest)
+    {
+        RestoreAttempts(node, attempts, latest);
+        (_again ??= []).Add(node);
+    }
+
+    /// <summary>The stored run whose sub-runs of a composite node go on, or <see langword="null"/>.</summary>
+    public StoredRun? ResumedFor(CompiledNode node) => _again is { } again && again.Contains(node.Index) ? null : Resumed;
+
+    /// <summary>
     /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/>
     /// follows. Outside of the lock: nothing else knows of a run that has ended.
     /// </summary>
@@ -165,10 +155,10 @@ internal sealed class RunExecution
     {
         if (HasBegun)
         {
-            _halt = null;
             _ending.Reset();
+            _closing?.Reset();
             State.Reopen();
-            ResetDeadline();
+            Limits.Reset();
         }
 
         HasBegun = true;
@@ -242,7 +232,7 @@ internal sealed class RunExecution
     public void Warn(CompiledNode node, string text)
     {
         var context = new DagContext();
-        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Token);
+        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Limits.TokenOf(node));
         Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
     }
 
@@ -255,7 +245,7 @@ internal sealed class RunExecution
         if (IsHosted(leaf.Node))
             leaf.EnqueueOnHost();
         else
-            Session.Enqueue(new SlotRequest(this, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+            Session.Enqueue(new SlotRequest(this, leaf.Node, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
     }
 
     /// <summary>The host of this run is not needed any more; one of an element around it is that one's to leave. Under the lock.</summary>
@@ -270,21 +260,8 @@ internal sealed class RunExecution
     {
         State.Withdraw(node);
         _outstanding--;
+        _closing?.Withdrawn(Dag.Nodes[node]);
         TryEnd();
-    }
-
-    /// <summary>
-    /// A node of this run starts: its time, and that of the sub-runs that it is in, begins to count. Outside of the lock.
-    /// </summary>
-    public void StartClocks()
-    {
-        if (!HasClock)
-            return;
-        lock (Session.Lock)
-        {
-            for (var run = this; run is not null; run = run.Parent?.Run)
-                run._deadline?.Arm();
-        }
     }
 
     /// <summary>A node ended, and that is posted to the store. Outside of the lock.</summary>
@@ -331,8 +308,7 @@ internal sealed class RunExecution
     {
         foreach (var composite in _composites)
             composite.EndIfHalted();
-        if (_halt is not null && !MayStart)
-            _ = _halt.CancelAsync();
+        Limits.EndWaits();
         TryEnd();
     }
 
@@ -340,13 +316,10 @@ internal sealed class RunExecution
     public string? Said(DagRunStatus status) => _ending.Said(status);
 
     /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
-    public System.Collections.Specialized.OrderedDictionary SinkOutputs() => _outputs.OfSinks(Session);
+    public OrderedDictionary SinkOutputs() => _outputs.OfSinks(Session);
 
     /// <summary>How the nodes ended, once the run has.</summary>
     public IReadOnlyList<NodeResult> Results() => _tally.Results(State);
-
-    /// <summary>Stops the clock of this attempt. Under the lock.</summary>
-    public void StopClock() => _deadline?.Dispose();
 
     /// <summary>Begins a composite node, or goes on with what an earlier attempt of the run left of it. Under the lock.</summary>
     /// <param name="node">The node.</param>
@@ -359,23 +332,16 @@ internal sealed class RunExecution
         composite.Begin(attempt);
     }
 
-    // Adds nodes to what is ready, in order; they run when there is a slot. What cannot run as upstreams were omitted is omitted at once.
-    private void Launch(IEnumerable<int> ready)
-    {
-        var next = new Queue<int>(ready);
-        while (next.TryDequeue(out var index) && MayStart)
-        {
-            var node = Dag.Nodes[index];
-            if (Omission.Cause(Dag, node, State) is { } cause)
-                Omit(node, cause).ForEach(next.Enqueue);
-            else
-                Launch(node);
-        }
-    }
-
-    private void Launch(CompiledNode node)
+    /// <summary>Starts a node. It runs when there is a slot. Under the lock.</summary>
+    public void Launch(CompiledNode node)
     {
         State.Start(node.Index);
+        if (Session.IsCancelled && Limits.IsInline(node))
+        {
+            Refuse(node, "Not run: after a cancellation the caller's thread is gone, and with it inline nodes.");
+            return;
+        }
+
         _outstanding++;
         if (node.Settings.If is not null && !IsConditionMet(node.Index))
             new Condition(this, node).Enqueue();
@@ -385,11 +351,47 @@ internal sealed class RunExecution
             BeginComposite(node);
     }
 
-    private List<int> Omit(CompiledNode node, string cause)
+    /// <summary>Omits a node. Under the lock.</summary>
+    /// <returns>The nodes that became ready, in order.</returns>
+    public List<int> Omit(CompiledNode node, string cause)
     {
         Session.Defer(() => Record(node, NodeStatus.Omitted, cause));
         _outputs.Release(node.Index, Session.Provenance.KeepsRuns);
         return State.Complete(node.Index, NodeStatus.Omitted);
+    }
+
+    /// <summary>A node is not run any more, as the run was cancelled. Under the lock.</summary>
+    public void Refuse(CompiledNode node, string cause)
+    {
+        State.Stop(node.Index, NodeStatus.Cancelled);
+        Session.Defer(() => Record(node, NodeStatus.Cancelled, cause));
+    }
+
+    /// <summary>How the upstreams of a closing node ended, by label. Outside of the lock.</summary>
+    public OrderedDictionary UpstreamsOf(CompiledNode node) => _closing!.UpstreamsOf(node);
+
+    /// <summary>A closing node, or a node inside one, cannot pause the run: it fails.</summary>
+    public NodeOutcome Judge(CompiledNode node, NodeOutcome outcome) =>
+        outcome.Kind == NodeOutcomeKind.Paused && (node.IsClosing || Limits.IsInClosing)
+            ? NodeOutcome.Failed(new NodeFailure($"The node '{node.Label}' cannot pause the run, as a closing node: {outcome.PauseReason}"))
+            : outcome;
+
+    // Adds nodes to what is ready, in order. What cannot run as upstreams were omitted is omitted at once.
+    private void Launch(IEnumerable<int> ready)
+    {
+        var next = new Queue<int>(ready);
+        while (next.TryDequeue(out var index))
+        {
+            var node = Dag.Nodes[index];
+            if (node.IsClosing)
+                _closing!.Add(index);
+            else if (!MayStart)
+                continue;
+            else if (Omission.Cause(Dag, node, State) is { } cause)
+                Omit(node, cause).ForEach(next.Enqueue);
+            else
+                Launch(node);
+        }
     }
 
     private void Advance(CompiledNode node, NodeStatus status, NodeOutput? output)
@@ -404,14 +406,22 @@ internal sealed class RunExecution
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)
     {
         State.Stop(node.Index, status);
+        // What paused goes on with the run, and has not ended.
+        if (status != NodeStatus.Paused)
+            _closing?.Ended(node, failure);
         if (status != NodeStatus.Failed)
             return false;
-        _ending.Fail(node.Label, failure);
+        _ending.Fail(node, failure);
+        if (node.IsClosing)
+            return false;
         if (!Session.Options.ContinueOnFailure)
             return true;
-        if (State.MarkDownstream(node.Index) is { Count: > 0 } marked)
-            Session.Defer(() => marked.ForEach(
-                downstream => Record(Dag.Nodes[downstream], NodeStatus.UpstreamFailed, $"Not run: its upstream '{node.Label}' failed.")));
+        if (State.MarkDownstream(node.Index) is not { Count: > 0 } marked)
+            return false;
+        Session.Defer(() => marked.ForEach(
+            downstream => Record(Dag.Nodes[downstream], NodeStatus.UpstreamFailed, $"Not run: its upstream '{node.Label}' failed.")));
+        if (_closing is not null)
+            marked.ForEach(downstream => _closing.Ended(Dag.Nodes[downstream], null));
         return false;
     }
 
@@ -420,8 +430,7 @@ internal sealed class RunExecution
     {
         var now = Session.Now();
         var attempt = NextAttempt(node.Index);
-        var handle = Session.Provenance.StartNode(Handle, new NodeStart(node.Index, attempt, now, null));
-        Session.Provenance.EndNode(handle, new NodeEnd(status, now, Error: cause));
+        Session.Provenance.EndNode(Waiting.Start(new NodeStart(node.Index, attempt, now, null)), new NodeEnd(status, now, Error: cause));
         lock (Session.Lock)
             Note(node.Index, new(node.Label, node.Kind, status, attempt, now, now, cause));
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
@@ -429,15 +438,11 @@ internal sealed class RunExecution
 
     private void TryEnd()
     {
-        if (HasBegun && _outstanding == 0)
+        if (!HasBegun || _ending.IsOver)
+            return;
+        _closing?.Launch();
+        if (_outstanding == 0)
             _ending.TryEnd();
     }
 
-    private void ResetDeadline()
-    {
-        if (TimeLimit is not { } limit)
-            return;
-        _deadline?.Dispose();
-        _deadline = new Deadline(this, limit, Parent!.Run.Token);
-    }
 }

@@ -13,7 +13,9 @@ internal sealed class RunSession : IDisposable
 
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenRegistration _outer;
+    private readonly CancellationTokenRegistration _outerClosing;
     private readonly Dispatcher _dispatcher;
+    private RunExecution? _root;
     private long _latest;
     private bool _isPausing;
     private bool _isPauseRequested;
@@ -32,7 +34,9 @@ internal sealed class RunSession : IDisposable
         Observer = options.Observer is { } observer ? new SupervisedObserver(observer, Fail) : null;
         Background = new Background(Fail, EndIfStuck);
         _dispatcher = new Dispatcher(Lock, Background, Math.Max(1, options.ThrottleLimit));
+        Closing = new ClosingTime(this);
         _outer = cancellationToken.UnsafeRegister(static session => ((RunSession)session!).Cancel(), this);
+        _outerClosing = options.StopClosing.UnsafeRegister(static session => ((RunSession)session!).StopClosing(), this);
     }
 
     /// <summary>Guards the state of every run of the session.</summary>
@@ -61,6 +65,9 @@ internal sealed class RunSession : IDisposable
 
     public bool IsCancelled => _cancel.IsCancellationRequested;
 
+    /// <summary>The time that closing nodes have after a cancellation.</summary>
+    public ClosingTime Closing { get; }
+
     /// <summary>
     /// Whether one node runs at a time. Then the order of the nodes is a promise: what the end of a node makes ready and what was ready
     /// before start in the order in which nodes were added, and so a node keeps its slot until its end is durable.
@@ -77,7 +84,16 @@ internal sealed class RunSession : IDisposable
     public NodeFailure? Fault { get; private set; }
 
     /// <summary>The root run, once there is one.</summary>
-    public RunExecution? Root { get; set; }
+    public RunExecution? Root
+    {
+        get => _root;
+        set
+        {
+            _root = value;
+            if (IsCancelled)
+                StartClosing();
+        }
+    }
 
     /// <summary>The hosts that nodes run on. Under the lock.</summary>
     public HostFarms Hosts => _hosts ??= new HostFarms(this);
@@ -190,6 +206,8 @@ internal sealed class RunSession : IDisposable
     {
         // Not waited for: who cancels just now may hold a lock that the caller waits for.
         _outer.Unregister();
+        _outerClosing.Unregister();
+        Closing.Dispose();
         _cancel.Dispose();
         _hosts?.Dispose();
     }
@@ -197,7 +215,23 @@ internal sealed class RunSession : IDisposable
     private void Cancel()
     {
         Cancellation.Request(_cancel);
+        if (Fault is not null)
+            Closing.Stop();
+        else
+            StartClosing();
         Halt();
+    }
+
+    private void StartClosing()
+    {
+        if (Root is { Dag.HasClosingInside: true })
+            Closing.Start();
+    }
+
+    private void StopClosing()
+    {
+        if (IsCancelled)
+            Closing.Stop();
     }
 
     // After a fault the run ends as a cancelled one does. Where what escaped was to say that something ended, nobody will say it any more.

@@ -11,12 +11,14 @@ internal sealed class RunState
     private readonly CompiledDag _dag;
     private readonly NodeStatus[] _status;
     private readonly int[] _waiting;
+    private readonly bool[]? _ended;
 
     public RunState(CompiledDag dag)
     {
         _dag = dag;
         _status = new NodeStatus[dag.Nodes.Length];
         _waiting = new int[dag.Nodes.Length];
+        _ended = dag.HasClosing ? new bool[dag.Nodes.Length] : null;
         Remaining = dag.Nodes.Length;
         foreach (var node in dag.Nodes)
             _waiting[node.Index] = node.Upstreams.Length;
@@ -49,7 +51,10 @@ internal sealed class RunState
     /// <summary>The nodes that can start at once, in order.</summary>
     public IEnumerable<int> Begin() => _dag.Nodes.Where(node => IsReady(node.Index)).Select(node => node.Index);
 
-    /// <summary>Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>.</summary>
+    /// <summary>
+    /// Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
+    /// that are done, where one of their upstreams runs again.
+    /// </summary>
     public void Reopen()
     {
         for (var node = 0; node < _status.Length; node++)
@@ -57,6 +62,9 @@ internal sealed class RunState
             if (!IsDone(_status[node]))
                 _status[node] = NodeStatus.Pending;
         }
+
+        if (_ended is not null)
+            ReopenClosing(_ended);
     }
 
     /// <summary>The first node that was stopped, or else the first that is not done: where a run that is out of time stands.</summary>
@@ -94,7 +102,24 @@ internal sealed class RunState
     /// <param name="status">Failed, paused or cancelled.</param>
     public void Stop(int node, NodeStatus status) => _status[node] = status;
 
-    /// <summary>Marks all that lies downstream of a failed node and has not started.</summary>
+    /// <summary>A node ended without being done, or never starts. Only in a DAG that has closing nodes.</summary>
+    /// <returns>The closing nodes whose upstreams have all ended now, in order.</returns>
+    public List<int> End(int node)
+    {
+        var ready = new List<int>();
+        if (_ended![node])
+            return ready;
+        _ended[node] = true;
+        foreach (var downstream in _dag.Nodes[node].Downstreams)
+        {
+            if (_dag.Nodes[downstream].IsClosing && --_waiting[downstream] == 0 && IsReady(downstream))
+                ready.Add(downstream);
+        }
+
+        return ready;
+    }
+
+    /// <summary>Marks all that lies downstream of a failed node and has not started; closing nodes run all the same.</summary>
     /// <returns>The nodes that were marked now.</returns>
     public List<int> MarkDownstream(int failed)
     {
@@ -102,7 +127,7 @@ internal sealed class RunState
         var open = new Stack<int>(_dag.Nodes[failed].Downstreams);
         while (open.TryPop(out var node))
         {
-            if (_status[node] != NodeStatus.Pending)
+            if (_status[node] != NodeStatus.Pending || _dag.Nodes[node].IsClosing)
                 continue;
             _status[node] = NodeStatus.UpstreamFailed;
             marked.Add(node);
@@ -111,6 +136,36 @@ internal sealed class RunState
         }
 
         return marked;
+    }
+
+    private void ReopenClosing(bool[] ended)
+    {
+        var again = new Stack<int>();
+        for (var node = 0; node < _status.Length; node++)
+        {
+            if (!IsDone(_status[node]))
+                again.Push(node);
+        }
+
+        while (again.TryPop(out var node))
+        {
+            foreach (var downstream in _dag.Nodes[node].Downstreams)
+            {
+                if (!_dag.Nodes[downstream].IsClosing || !(ended[node] || IsDone(_status[node])))
+                    continue;
+                _waiting[downstream]++;
+                if (IsDone(_status[downstream]))
+                    again.Push(downstream);
+            }
+
+            if (IsDone(_status[node]))
+            {
+                _status[node] = NodeStatus.Pending;
+                Remaining++;
+            }
+
+            ended[node] = false;
+        }
     }
 
     private bool IsReady(int node) => _waiting[node] == 0 && _status[node] == NodeStatus.Pending;

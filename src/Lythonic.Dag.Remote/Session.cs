@@ -17,6 +17,7 @@ public sealed class Session
     private readonly RemoteValues _values = new();
     private readonly List<string> _functions = [];
     private readonly List<string> _aliases = [];
+    private Leftovers? _leftovers;
     private Parcel? _image;
 
     /// <summary>Takes a call.</summary>
@@ -27,6 +28,7 @@ public sealed class Session
         ArgumentNullException.ThrowIfNull(sent);
         ArgumentNullException.ThrowIfNull(engine);
         var parcel = new Parcel(sent);
+        (_leftovers ??= new Leftovers(engine)).Clear(parcel.Flag("TouchesGlobals"));
         if (parcel.Inner("Image") is { } image)
             Apply(image, engine);
         foreach (var (name, json) in _image?.Texts("Variables") ?? [])

@@ -73,6 +73,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             ["Value"] = _values.Write(call.Value, secrets),
             ["IsPiped"] = call.IsPiped,
             ["StrictMode"] = call.StrictMode,
+            ["TouchesGlobals"] = call.TouchesGlobals,
             ["ContextParameters"] = call.ContextParameters.ToArray(),
             ["Context"] = ContextOf(call.Context),
             ["Culture"] = call.Culture.Name,

@@ -24,6 +24,9 @@ public sealed record RemoteCall(RemoteScript Script)
     /// <summary>The strict mode, as <c>Set-StrictMode</c> takes it; empty for none.</summary>
     public string StrictMode { get; init; } = "";
 
+    /// <summary>Whether it may make global variables, functions or aliases, which are then removed before the next call.</summary>
+    public bool TouchesGlobals { get; init; }
+
     /// <summary>What comes along.</summary>
     public RemoteImage Image { get; init; } = RemoteImage.Empty;
 

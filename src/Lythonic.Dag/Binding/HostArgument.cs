@@ -49,7 +49,15 @@ internal static class HostArgument
     private static IReadOnlyList<HostSpec> Of(string where, object? given, string home)
     {
         var hosts = new List<HostSpec>();
-        Add(where, given, home, hosts);
+        try
+        {
+            Add(where, given, home, hosts);
+        }
+        catch (DagException error) when (!error.Message.StartsWith(where, StringComparison.Ordinal))
+        {
+            throw new DagException(error.Id, $"{where} a host that cannot be used. {error.Message}", error.Target, error.RecommendedAction, error);
+        }
+
         return hosts.Count > 0 ? HostDescription.Numbered(hosts) : throw Unusable(where, null);
     }
 

@@ -37,6 +37,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
                 : ScriptBlockCode.NoVariables,
             ContextParameters = [.. code.ContextParameters.Select(parameter => parameter.Name)],
             StrictMode = call.IsStrict ? StrictMode.Latest : snapshot.StrictMode,
+            TouchesGlobals = code.Traits.TouchesGlobals,
             Image = ImageFor(code, call.IsStrict, isHere: !host.IsElsewhere),
             Context = call.Context,
             Culture = snapshot.Culture,

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Remote;
 
@@ -100,7 +101,7 @@ public sealed class Frame
         }
 
         var position = Error.InvocationInfo?.PositionMessage;
-        return [Mark, "failed", Error.ErrorDetails?.Message ?? Error.Exception.Message, position, Error.ScriptStackTrace,
+        return [Mark, "failed", ErrorMessage.Compose(Error), position, Error.ScriptStackTrace,
             Error.Exception.GetType().FullName];
     }
 }

@@ -77,7 +77,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
                 return NodeOutcome.Failed(new NodeFailure(
                     $"The node '{call.Context.NodeLabel}' ended its runspace on the host '{host.Name}', as 'exit' or a labelled 'break' does."));
             default:
-                return NodeOutcome.Failed(RemoteFailure.Of(result.Error!));
+                return NodeOutcome.Failed(RemoteFailure.Of(result.Error!, job.Call.Code));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Transport;
 
 namespace Lythonic.Dag.Hosting;
@@ -8,12 +9,22 @@ namespace Lythonic.Dag.Hosting;
 internal static class RemoteFailure
 {
     /// <summary>The failure, with the record that came from there.</summary>
-    public static NodeFailure Of(RemoteError error)
+    /// <param name="error">The error.</param>
+    /// <param name="code">The code that was called.</param>
+    public static NodeFailure Of(RemoteError error, ScriptBlockCode code)
     {
         var trace = UserLines(error.StackTrace ?? (error.Record is { } own ? ScriptTrace.Read(own) : null));
+        var position = error.Position;
         if (error.Record is { } record)
+        {
             ScriptTrace.Show(record, trace);
-        var parts = new[] { error.Message, error.Position, trace };
+            // An argument that the code refuses is at the line that calls it, which is the module's.
+            ErrorPosition.ReplaceModuleLine(record, code.Body.ParamBlock?.Extent ?? code.Body.Extent);
+            if (position?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true)
+                position = record.InvocationInfo?.PositionMessage;
+        }
+
+        var parts = new[] { error.Message, position, trace };
         return new NodeFailure(
             error.Message,
             string.Join('\n', parts.Where(part => !string.IsNullOrEmpty(part))),

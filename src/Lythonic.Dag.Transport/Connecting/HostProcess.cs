@@ -11,7 +11,7 @@ namespace Lythonic.Dag.Transport;
 internal sealed class HostProcess
 #pragma warning restore CA1001
 {
-    private const int KeptWords = 8_192;
+    private const int KeptWords = 7_500;
 
     /// <summary>How long a program that has ended may still have something to read in its pipes.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromMilliseconds(250);
@@ -21,7 +21,7 @@ internal sealed class HostProcess
 
     private readonly string _host;
     private readonly Process _process = new();
-    private readonly TailText _words = new(KeptWords);
+    private readonly KeptText _words = new(KeptWords);
     private readonly TaskCompletionSource _outputEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _wordsEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);

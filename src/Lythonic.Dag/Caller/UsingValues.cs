@@ -78,7 +78,8 @@ internal static class UsingValues
         }
     }
 
-    private static string Key(UsingExpressionAst expression)
+    /// <summary>The key of an expression's value.</summary>
+    public static string Key(UsingExpressionAst expression)
     {
         var text = expression.ToString();
         if (expression.SubExpression is VariableExpressionAst)

@@ -21,5 +21,6 @@ public sealed class TestDagCommand : DagCmdlet
         var problems = Dag.Validate().Select(problem => problem with { RecommendedAction = Advice.For(problem) });
         WriteObject(problems, enumerateCollection: true);
         WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
+        WriteObject(HostProblems.Find(Dag, withEnvironment: true), enumerateCollection: true);
     });
 }

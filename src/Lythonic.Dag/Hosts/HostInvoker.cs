@@ -59,7 +59,9 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         call.CancellationToken.ThrowIfCancellationRequested();
         var arguments = call.Begin();
         line.Job = job;
-        var result = await line.Connection.InvokeAsync(calls.Write(job, arguments, host), call.CancellationToken).ConfigureAwait(false);
+        if (line.Connection.WhyNoScripts is { } why && RemoteCommand.Read(job.Call.Code, arguments) is null)
+            return NodeOutcome.Failed(NoScripts(call, host, why));
+        var result = await SendAsync(line, job, arguments, host).ConfigureAwait(false);
         job.Call.Settle();
         switch (result.Kind)
         {
@@ -81,6 +83,21 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         }
     }
 
+    private Task<RemoteResult> SendAsync(HostLine line, WorkerJob job, NodeArguments arguments, HostSpec host)
+    {
+        var stop = job.Call.NodeCall.CancellationToken;
+        if (line.Connection.WhyNoScripts is null)
+            return line.Connection.InvokeAsync(calls.Write(job, arguments, host), stop);
+        // The attempt is kept before anything of it is sent.
+        _ = job.Call.Context.Attempt;
+        var command = RemoteCommand.Read(job.Call.Code, arguments)!;
+        return line.Connection.InvokeCommandAsync(command.Name, command.Parameters, new RemoteStreams(job.Call).Take, stop);
+    }
+
+    private static NodeFailure NoScripts(NodeCall call, HostSpec host, RemoteError why) => new(
+        $"The node '{call.Context.NodeLabel}' cannot run on the host '{host.Name}', which runs no scripts ({why.Message}). "
+            + "There a node can be one command with named parameters, such as { param($Name) Restart-Service -Name $Name }.");
+
     // Ctrl+C at a terminal reaches the client programs as well, a moment before this run is cancelled.
     private static async Task<NodeOutcome> LostAsync(NodeCall call, HostLoss loss, bool hasBegun)
     {
@@ -88,7 +105,6 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
             await Task.Delay(InterruptLag, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (call.CancellationToken.IsCancellationRequested)
             return NodeOutcome.Cancelled();
-        var said = loss.ToString();
-        return NodeOutcome.Unreachable(new NodeFailure(said, said) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
+        return NodeOutcome.Unreachable(new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
     }
 }

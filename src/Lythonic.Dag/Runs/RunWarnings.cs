@@ -22,7 +22,8 @@ internal static class RunWarnings
     {
         if (options.Inline)
             return;
-        var problems = SessionProblems.Find(dag, options.Overrides);
+        var problems = SessionProblems.Find(dag, options.Overrides)
+            .Concat(HostProblems.Find(dag, withEnvironment: false, options.Overrides));
         foreach (var problem in problems.Where(problem => runs is null || runs(problem.Node.Split('/')[0])))
             cmdlet.WriteWarning(problem.Message);
     }

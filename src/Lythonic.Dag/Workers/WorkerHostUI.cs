@@ -96,10 +96,14 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
     /// <param name="question">What is asked, where that is known.</param>
     internal HostException NobodyAnswers(string? question)
     {
-        var node = current() is { } job ? $"The node '{job.Call.Context.NodeLabel}'" : "A node";
+        var job = current();
+        var node = job is null ? "A node" : $"The node '{job.Call.Context.NodeLabel}'";
+        var (place, action) = job?.Call.NodeCall.Host is { } host
+            ? ($"on the host '{host.Name}'", "Give")
+            : ("in a worker", "Run it with -Inline, or give");
         return new HostException(
-            $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs in a worker, where nobody can answer. "
-                + $"Run it with -Inline, or give it what it needs as input.",
+            $"{node} asks the user{(question is null ? "" : $" ({question.Trim()})")}, and runs {place}, where nobody can answer. "
+                + $"{action} it what it needs as input.",
             null,
             "DagNodePrompt",
             ErrorCategory.ResourceUnavailable);

@@ -1,0 +1,103 @@
+using System.Management.Automation.Language;
+using Lythonic.Dag.Hosting;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>What of nodes on hosts does not travel, or does not run there: warnings, for <c>Test-Dag</c>.</summary>
+internal static class HostProblems
+{
+    /// <summary>The warnings, in the order of the nodes.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="withEnvironment">
+    /// Whether reading environment variables is one: on a host these are the host's, which may be what is meant.
+    /// </param>
+    /// <param name="replaced">What nodes of the DAG run instead of their own code, by label; it runs here.</param>
+    public static IEnumerable<DagProblem> Find(
+        Dag dag, bool withEnvironment, IReadOnlyDictionary<string, NodeCode>? replaced = null) =>
+        Find(dag, "", null, [], replaced).Where(problem => withEnvironment || !problem.IsEnvironment).Select(problem => problem.Problem);
+
+    private static IEnumerable<(DagProblem Problem, bool IsEnvironment)> Find(
+        Dag dag, string path, NodeHosts? around, HashSet<(Dag, bool)> seen, IReadOnlyDictionary<string, NodeCode>? replaced)
+    {
+        if (!seen.Add((dag, around is not null)))
+            yield break;
+        foreach (var node in dag.Nodes.Where(node => replaced?.ContainsKey(node.Label) != true))
+        {
+            var hosts = node.Settings.Hosts ?? around;
+            if (hosts is not null)
+            {
+                foreach (var problem in Find(node, $"{path}{node.Label}", hosts))
+                    yield return problem;
+            }
+
+            foreach (var problem in (node.SubDags?.All() ?? []).SelectMany(
+                sub => Find(sub.Dag, $"{path}{node.Label}/", hosts, seen, null)))
+                yield return problem;
+        }
+    }
+
+    private static IEnumerable<(DagProblem Problem, bool IsEnvironment)> Find(DagNode node, string path, NodeHosts hosts)
+    {
+        if (node.Code is ScriptBlockCode && node.Settings.Inline)
+            yield return (Here(path, node, "is inline"), false);
+        else if (node.Code is MethodCode)
+            yield return (Here(path, node, "calls a .NET method"), false);
+        if (node.Code is not ScriptBlockCode code || node.Settings.Inline)
+            yield break;
+        foreach (var name in SessionTypesOf(code.Body))
+            yield return (Warning(
+                path,
+                $"The node '{node.Label}' uses the type [{name}], which this session made: types do not travel to a host.",
+                "Declare no such type, and take the values by their properties; or define it in a module that the host has."), false);
+        if (!hosts.Fixed.All(host => !host.IsElsewhere) || hosts.Chooser is not null)
+        {
+            foreach (var name in EnvironmentOf(code.Body))
+                yield return (Warning(
+                    path,
+                    $"The node '{node.Label}' reads $env:{name}: on a host that is the host's own, and not that of this session.",
+                    $"Where this session's is meant, write $using:env:{name}."), true);
+        }
+    }
+
+    private static DagProblem Here(string path, DagNode node, string what) => Warning(
+        path,
+        $"The node '{node.Label}' {what} and runs in this process, not on the host of the element that it belongs to.",
+        "Write it as a scriptblock to run it there.");
+
+    private static DagProblem Warning(string path, string message, string action) =>
+        new(DagErrorId.DagInputMissing, path, message, action) { Severity = DagProblemSeverity.Warning };
+
+    // A type of a script, or that Add-Type compiled, is in no file that the far end could have.
+    private static IEnumerable<string> SessionTypesOf(Ast body) => body
+        .FindAll(ast => ast is TypeExpressionAst or TypeConstraintAst, searchNestedScriptBlocks: true)
+        .Select(ast => ast is TypeExpressionAst expression ? expression.TypeName : ((TypeConstraintAst)ast).TypeName)
+        .Where(name => name.GetReflectionType() is { } type && IsOfSession(type))
+        .Select(name => name.FullName)
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsOfSession(Type type)
+    {
+        while (type.GetElementType() is { } element)
+            type = element;
+        return type.Assembly.IsDynamic || type.Assembly.Location.Length == 0 || type.GenericTypeArguments.Any(IsOfSession);
+    }
+
+    private static IEnumerable<string> EnvironmentOf(Ast body)
+    {
+        var (read, set) = (new List<string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        foreach (var variable in body.FindAll(IsEnvironment, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>())
+        {
+            var name = variable.VariablePath.UserPath[(variable.VariablePath.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            if (variable.Parent is AssignmentStatementAst assignment && assignment.Left == variable)
+                set.Add(name);
+            else if (variable.Parent is not UsingExpressionAst)
+                read.Add(name);
+        }
+
+        return read.Where(name => !set.Contains(name)).Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool IsEnvironment(Ast ast) =>
+        ast is VariableExpressionAst { VariablePath: { IsDriveQualified: true, DriveName: var drive } }
+            && drive.Equals("env", StringComparison.OrdinalIgnoreCase);
+}

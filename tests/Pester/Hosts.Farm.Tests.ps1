@@ -1,0 +1,113 @@
+BeforeDiscovery {
+    $whyNoSshd = if ($IsWindows) { 'the servers of the tests are for Linux and macOS' } else { sh (Join-Path $PSScriptRoot '../Hosts/sshd.sh') check }
+}
+
+Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestSession.ps1')
+        . (Join-Path $PSScriptRoot 'HostSession.ps1')
+
+        # A machine that is gone: its server, and what that started.
+        function Stop-Machine($Servers, [int]$Index) {
+            $server = [int]((Get-Content (Join-Path $Servers.Folder 'ports'))[$Index] -split ' ')[1]
+            $below = @(pgrep -P $server)
+            kill -KILL $server $below
+        }
+
+        function Get-Attempts($Run) {
+            Invoke-StoreQuery $Run.DatabasePath "SELECT r.dag_nsref AS element, n.attempt AS attempt, n.status AS status, n.host AS host FROM node_executions n JOIN dag_runs r ON r.run_id = n.run_id WHERE r.parent_run_id = '$($Run.RunId)' ORDER BY r.dag_nsref, n.attempt"
+        }
+    }
+
+    BeforeEach { $servers = Start-TestServers 3 }
+
+    AfterEach { Stop-TestServers $servers }
+
+    AfterAll { Restore-TestSession }
+
+    It 'loses a machine: every element is done, on its second attempt by another host' {
+        $farm = 0..2 | ForEach-Object { New-TestHost $servers $_ }
+        $folder = (New-Item (Join-Path $TestDrive 'begun') -ItemType Directory).FullName
+        $lost = $farm[1].Name
+        $job = New-Dag farm {
+            Add-DagNode numbers { 1..12 }
+            Add-DagNode work -After numbers -On $farm -Map {
+                Set-Content (Join-Path $using:folder "$_-$($DagContext.Attempt)") $DagContext.HostName
+                # Work of the host that is to be lost waits for that.
+                while ($DagContext.HostName -eq $using:lost) { Start-Sleep -Milliseconds 50 }
+                $_ * 10
+            }
+        } | Invoke-Dag -AsJob
+        Wait-Until { (Get-ChildItem $folder | Get-Content) -contains $lost }
+        Stop-Machine $servers 1
+        $run = $job | Wait-Job | Receive-Job
+        $run.Status | Should -Be completed
+        $run.Outputs['work'] | Should -Be (1..12).ForEach({ $_ * 10 })
+        $attempts = Get-Attempts $run
+        $done = $attempts | Where-Object status -EQ completed
+        $done.Count | Should -Be 12
+        $done.host | Should -Not -Contain $lost
+        $again = @($attempts | Where-Object status -NE completed)
+        $again.Count | Should -Be 1
+        $again[0].host | Should -Be $lost
+        ($done | Where-Object element -EQ $again[0].element).attempt | Should -Be 2
+    }
+
+    It 'takes no part of a machine that refuses, and counts no attempt of it' {
+        $farm = @(New-TestHost $servers 0 @{ Port = 1 }) + @(New-TestHost $servers 1)
+        $run = New-Dag refusing {
+            Add-DagNode numbers { 1..6 }
+            Add-DagNode work -After numbers -On $farm -Map { $_ }
+        } | Invoke-Dag
+        $run.Status | Should -Be completed
+        $attempts = Get-Attempts $run
+        $attempts.Count | Should -Be 6
+        $attempts.host | Sort-Object -Unique | Should -Be $farm[1].Name
+        $attempts.attempt | Sort-Object -Unique | Should -Be 1
+    }
+
+    It 'is not touched again by a restart where it was done, after its run was killed' {
+        $database = New-DatabasePath
+        $folder = (New-Item (Join-Path $TestDrive 'touched') -ItemType Directory).FullName
+        $script = @"
+`$servers = @{ Folder = '$($servers.Folder)'; Ports = [int[]]($($servers.Ports -join ', ')) }
+function Get-TestAccess { ${function:Get-TestAccess} }
+`$access = Get-TestAccess `$servers
+`$folder = '$folder'
+`$ports = `$servers.Ports
+`$dag = New-Dag fleet {
+    Add-DagNode servers { `$using:ports }
+    Add-DagNode update -After servers -ThrottleLimit 1 -On { @{ HostName = "127.0.0.1:`$_" } + `$using:access } -Map {
+        Add-Content (Join-Path `$using:folder "touched-`$_") `$DagContext.Attempt
+        while (`$_ -eq (`$using:ports)[2] -and -not (Test-Path (Join-Path `$using:folder go))) { Start-Sleep -Milliseconds 50 }
+        `$_
+    }
+}
+"@
+        $child = Start-ChildPwsh "$script`n`$dag | Invoke-Dag -DatabasePath '$database'"
+        Wait-Until { Test-Path (Join-Path $folder "touched-$($servers.Ports[2])") }
+        $child.Kill()
+        $child.WaitForExit()
+        $null = New-Item (Join-Path $folder go)
+        $said = Invoke-ChildPwsh "$script`n`$run = Get-DagRun -DatabasePath '$database' -First 1; `"`$(`$run.Status)`"; `$again = `$run | Restart-DagRun -Dag `$dag; `"`$(`$again.Status) `$(`$again.Outputs['update'])`""
+        $said | Should -Be 'interrupted', "completed $($servers.Ports)"
+        (Get-Content (Join-Path $folder "touched-$($servers.Ports[0])")).Count | Should -Be 1
+        (Get-Content (Join-Path $folder "touched-$($servers.Ports[1])")).Count | Should -Be 1
+        Get-Content (Join-Path $folder "touched-$($servers.Ports[2])") | Should -Be 1, 2
+    }
+
+    It 'goes in batches, one machine first' {
+        $ports = $servers.Ports
+        $access = Get-TestAccess $servers
+        $folder = (New-Item (Join-Path $TestDrive 'batches') -ItemType Directory).FullName
+        $run = New-Dag rolling {
+            Add-DagNode servers { $using:ports }
+            Add-DagNode update -After servers -On { @{ HostName = "127.0.0.1:$_" } + $using:access } -Batch 1, '100%' -Map {
+                Set-Content (Join-Path $using:folder $_) 1
+                (Get-ChildItem $using:folder).Count
+            }
+        } | Invoke-Dag
+        $run.Outputs['update'][0] | Should -Be 1
+        $run.Outputs['update'].Count | Should -Be 3
+    }
+}

@@ -1,0 +1,95 @@
+Describe 'Hosts that are processes' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestSession.ps1')
+        . (Join-Path $PSScriptRoot 'HostSession.ps1')
+    }
+
+    AfterAll { Restore-TestSession }
+
+    It 'are not loaded before one is named' {
+        $said = Invoke-ChildPwsh @'
+$loaded = { [bool]([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Lythonic.Dag.Transport' }) }
+$dag = New-Dag here { Add-DagNode a { 1 } }
+$null = $dag | Invoke-Dag -NoProvenance
+& $loaded
+$null = New-DagHost web
+& $loaded
+'@
+        $said | Should -Be False, True
+    }
+
+    It 'are the PowerShell that runs, and end with the module and with the caller' {
+        $said = Invoke-ChildPwsh @'
+$run = New-Dag apart { Add-DagNode a -On Process { "$($PSVersionTable.PSVersion) $PID" } } | Invoke-Dag -NoProvenance
+$version, $id = $run.Outputs['a'] -split ' '
+"$($version -eq $PSVersionTable.PSVersion) $($id -ne $PID)"
+Remove-Module Lythonic.Dag
+$ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
+"$ended"
+'@
+        $said | Should -Be 'True True', 'True'
+        $said = Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']"
+        $left = Get-Process -Id $said[-1] -ErrorAction Ignore
+        $left ? $left.WaitForExit(60000) : $true | Should -BeTrue
+    }
+
+    It 'keep a crash to themselves: the node is unreachable, and -RetryCount tries again in another' {
+        $run = New-Dag crash {
+            Add-DagNode a -On Process -RetryCount 1 { if ($DagContext.Attempt -eq 1) { [Environment]::FailFast('deliberate crash') }; 'again' }
+        } | Invoke-Dag
+        $run.Outputs['a'] | Should -Be again
+        $first = Invoke-StoreQuery $run.DatabasePath "SELECT error FROM node_executions WHERE run_id = '$($run.RunId)' AND attempt = 1"
+        $first.error | Should -BeLike "*'process' is unreachable*deliberate crash*"
+    }
+
+    It 'are lost five times under a call, and the caller lives' -Skip:$IsWindows {
+        $said = Invoke-HostChild $null @'
+foreach ($round in 1..5) {
+    $file = Join-Path $TestDrive "lost-$PID-$round"
+    $job = New-Dag lost { Add-DagNode a -On Process { Set-Content $using:file $PID; while ($true) { Start-Sleep -Milliseconds 20 } } } | Invoke-Dag -AsJob
+    Wait-Until { (Test-Path $file) -and (Get-Content $file) }
+    kill -KILL (Get-Content $file)
+    $run = $job | Wait-Job | Receive-Job -ErrorAction SilentlyContinue
+    "$($run.Status) $($run.Nodes['a'].Host) $($run.Nodes['a'].Error)"
+}
+'The caller lives.'
+'@
+        @($said | Where-Object { $_ -like "failed process The host 'process' is unreachable*" }).Count | Should -Be 5 -Because ($said -join "`n")
+        $said[-1] | Should -Be 'The caller lives.'
+    }
+
+    It 'are given up where they are frozen, at -Timeout' -Skip:$IsWindows {
+        $run = New-Dag frozen {
+            Add-DagNode a -On Process -Timeout 2 { kill -STOP $PID; while ($true) { Start-Sleep -Milliseconds 20 } }
+        } | Invoke-Dag -ErrorAction SilentlyContinue
+        $run.Nodes['a'].Error | Should -BeLike "*timed out*may still run on host 'process'*"
+    }
+
+    It 'end with a run that is cancelled' {
+        $file = Join-Path $TestDrive 'cancelled'
+        $job = New-Dag cancelled { Add-DagNode a -On Process { Set-Content $using:file $PID; [Threading.Thread]::Sleep(-1) } } | Invoke-Dag -AsJob
+        Wait-Until { (Test-Path $file) -and (Get-Content $file) }
+        $job | Stop-Job
+        $run = Get-DagRun -DagName cancelled -First 1
+        $run.Status | Should -Be cancelled
+        $run.Nodes['a'].Error | Should -BeLike '*may still run on host*'
+        $left = Get-Process -Id (Get-Content $file) -ErrorAction Ignore
+        $left ? $left.WaitForExit(60000) : $true | Should -BeTrue
+    }
+
+    It 'run one command with parameters where they run no scripts, as a constrained endpoint' {
+        $file = Join-Path $TestDrive 'constrained.pssc'
+        New-PSSessionConfigurationFile -Path $file -SessionType RestrictedRemoteServer -VisibleCmdlets 'Join-Path', 'Write-Warning'
+        $jea = New-DagHost -Command ($ServerWords + '-s', '-NoLogo', '-NoProfile', '-ConfigurationFile', $file) -Name jea
+        $run = New-Dag constrained {
+            Add-DagNode child { 'b' }
+            Add-DagNode path -After child -On $jea { param($Child) Join-Path -Path 'a' -ChildPath $Child }
+            Add-DagNode say -After path -On $jea { Write-Warning -Message $_ }
+        } | Invoke-Dag -WarningVariable said -WarningAction SilentlyContinue
+        $run.Status | Should -Be completed
+        $run.Nodes['path'].Output | Should -Be (Join-Path a b)
+        "$said" | Should -BeLike "*jea: $(Join-Path a b)"
+        $run = New-Dag scripts { Add-DagNode a -On $jea { 1 + 1 } } | Invoke-Dag -ErrorAction SilentlyContinue
+        $run.Nodes['a'].Error | Should -BeLike "*'jea', which runs no scripts*one command with named parameters*"
+    }
+}

@@ -47,16 +47,31 @@ public sealed class SqliteProvenance : DagProvenance
     public override RunHandle CreateRun(RunStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
+        if (start.Turn is SqliteRunTurn turn)
+        {
+            var begun = RunBegin.Take(_file, start, turn);
+            _writer.Watch(begun);
+            return begun;
+        }
+
         var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start };
         _writer.Post(run, null);
         return run;
     }
 
     /// <inheritdoc/>
+    public override RunTurn AskTurn(string name, bool waits) => new SqliteRunTurn(_file, name, waits);
+
+    /// <inheritdoc/>
     public override RunHandle ClaimRun(
-        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
+        string runId,
+        DagDefinition definition,
+        string? sourceInput = null,
+        IReadOnlyList<string>? tags = null,
+        bool force = false,
+        RunTurn? turn = null)
     {
-        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? [], force);
+        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? [], force, (SqliteRunTurn?)turn);
         _writer.Watch(run);
         return run;
     }

@@ -74,4 +74,10 @@ public enum DagErrorId
 
     /// <summary>What lies downstream of a closing node is none.</summary>
     DagClosingDownstream,
+
+    /// <summary>A run of the DAG is live, and the new one was to be alone.</summary>
+    DagRunOverlaps,
+
+    /// <summary>A node inside a composite node that holds locks names another one.</summary>
+    DagLockNested,
 }

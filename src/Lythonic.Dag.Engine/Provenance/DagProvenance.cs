@@ -30,7 +30,19 @@ public abstract class DagProvenance : IDisposable
     /// <summary>Records that a run began; of a root run this process becomes the owner.</summary>
     /// <param name="start">What is known of it.</param>
     /// <returns>The handle that its later records name.</returns>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagRunOverlaps"/>: the run has a turn (<see cref="RunStart.Turn"/>), and it has not come.
+    /// </exception>
     public abstract RunHandle CreateRun(RunStart start);
+
+    /// <summary>Asks for a turn: to begin, or to take over, a root run while no other of its name is live.</summary>
+    /// <param name="name">The name that the run is kept under. Names compare without case.</param>
+    /// <param name="waits">
+    /// Whether its holder waits where the turn has not come. The first refusal then gives it a place in the order of asking, until it is
+    /// disposed of; the place of a process that has died is passed over.
+    /// </param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagProvenanceRequired"/>: nothing is kept.</exception>
+    public abstract RunTurn AskTurn(string name, bool waits);
 
     /// <summary>
     /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this
@@ -41,10 +53,16 @@ public abstract class DagProvenance : IDisposable
     /// <param name="sourceInput">Its source input from now on, as JSON text; <see langword="null"/> to leave what is stored.</param>
     /// <param name="tags">Tags that it gets beside those that it has; or <see langword="null"/>.</param>
     /// <param name="force">Whether it is taken from a process on another machine, of which nobody here can tell whether it lives.</param>
+    /// <param name="turn">As <see cref="RunStart.Turn"/>, which is judged first; or <see langword="null"/>.</param>
     /// <returns>The handle that its later records name.</returns>
-    /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
+    /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
     public abstract RunHandle ClaimRun(
-        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false);
+        string runId,
+        DagDefinition definition,
+        string? sourceInput = null,
+        IReadOnlyList<string>? tags = null,
+        bool force = false,
+        RunTurn? turn = null);
 
     /// <summary>Records that a stored sub-run goes on, under a root run that was claimed.</summary>
     /// <param name="run">The sub-run, with the branch that it takes now.</param>

@@ -30,8 +30,16 @@ public sealed class NullProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override RunTurn AskTurn(string name, bool waits) => throw TurnRequired(name);
+
+    /// <inheritdoc/>
     public override RunHandle ClaimRun(
-        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false) =>
+        string runId,
+        DagDefinition definition,
+        string? sourceInput = null,
+        IReadOnlyList<string>? tags = null,
+        bool force = false,
+        RunTurn? turn = null) =>
         throw Required();
 
     /// <inheritdoc/>
@@ -132,6 +140,14 @@ public sealed class NullProvenance : DagProvenance
         {
             Remedy = new(DagRemedyKind.UseStore),
         };
+
+    /// <summary>The error of a run that is to be the only one of its name.</summary>
+    internal static DagException TurnRequired(string name) =>
+        new(
+            DagErrorId.DagProvenanceRequired,
+            $"Which runs of '{name}' are live is known from the database, and this run keeps no provenance.",
+            name,
+            "Leave -NoProvenance out, or leave -Overlap out.");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

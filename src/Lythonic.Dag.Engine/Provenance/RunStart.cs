@@ -37,6 +37,12 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>
+    /// Of a root run that begins only where no other of its name is live: its turn. It is judged and the run recorded in one step, durably,
+    /// or nothing is recorded. <see langword="null"/> for a run that begins in any case.
+    /// </summary>
+    public RunTurn? Turn { get; init; }
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

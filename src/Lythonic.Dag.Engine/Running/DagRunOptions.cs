@@ -26,6 +26,9 @@ public sealed record DagRunOptions
     /// </summary>
     public bool Force { get; init; }
 
+    /// <summary>For a new run: what it does where a run of its name is live. Restarts and replays are not held back.</summary>
+    public DagOverlap Overlap { get; init; }
+
     /// <summary>For a replay: run what lies downstream of the named nodes too.</summary>
     public bool IncludeDownstream { get; init; }
 

@@ -141,7 +141,7 @@ public sealed class DagRunner
             _sessions.Add(session);
         try
         {
-            var handle = prepared.Open();
+            var handle = await RunOpening.OpenAsync(prepared, Provenance, session.Cancelled).ConfigureAwait(false);
             var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
             var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null)
             {

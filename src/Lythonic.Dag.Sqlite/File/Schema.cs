@@ -9,6 +9,7 @@ internal static class Schema
     // element_id tells an element from the others of its dictionary or set; node_elements has the order in which a map drew them.
     // error_count, failed_elements, elements: the errors beside which a node, or the nodes of a run, ended.
     // An attempt that waits has not started: its row says since when it waits.
+    // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
     private const string Third = """
         ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
@@ -24,6 +25,9 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN targets TEXT;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
+        CREATE TABLE run_turn (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
+            owner_started INTEGER NOT NULL) STRICT;
         DROP VIEW dag_runs;
         DROP VIEW node_executions;
         DROP VIEW payload_text;

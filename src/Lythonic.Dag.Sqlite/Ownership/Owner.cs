@@ -14,6 +14,9 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
     /// <summary>Whether it is a process on another machine.</summary>
     public bool IsElsewhere => Machine != Current.Machine;
 
+    /// <summary>Whether the process is gone. On another machine nobody can tell: there it counts as alive.</summary>
+    public bool HasEnded => this != Current && !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
+
     /// <inheritdoc/>
     public override string ToString() => $"process {ProcessId} on {Machine}";
 

@@ -13,9 +13,15 @@ internal static class RunClaim
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Takes a root run over for a restart.</summary>
-    /// <exception cref="DagException">It is not found, not restartable or owned.</exception>
+    /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
     public static SqliteRun Take(
-        StoreFile file, string runId, DagDefinition definition, string? sourceInput, IReadOnlyList<string> tags, bool force)
+        StoreFile file,
+        string runId,
+        DagDefinition definition,
+        string? sourceInput,
+        IReadOnlyList<string> tags,
+        bool force,
+        SqliteRunTurn? turn)
     {
         if (!file.Exists)
             throw NotFound(file, runId);
@@ -23,6 +29,7 @@ internal static class RunClaim
         try
         {
             using var transaction = connection.BeginTransaction(deferred: false);
+            turn?.Require(connection, transaction);
             var (key, known) = Check(file, connection, transaction, runId, force);
             var shape = StoreStatements.Define(connection, transaction, definition);
             using var update = StoreStatements.Command(
@@ -38,18 +45,8 @@ internal static class RunClaim
             update.ExecuteNonQuery();
             CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
-            // This comes before the commit, so that the file never names this process as the owner of a run that LiveRuns lacks.
-            LiveRuns.Replace(run);
-            try
-            {
-                file.Commit(transaction, StoreCommit.Claim);
-            }
-            catch
-            {
-                LiveRuns.Remove(run);
-                throw;
-            }
-
+            RunBegin.Commit(file, transaction, run, StoreCommit.Claim);
+            turn?.Take();
             return run;
         }
         catch (SqliteException error)

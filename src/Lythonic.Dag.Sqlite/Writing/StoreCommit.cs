@@ -12,6 +12,12 @@ internal enum StoreCommit
     /// <summary>Taking a run over for a restart.</summary>
     Claim,
 
+    /// <summary>Beginning a run whose turn has come.</summary>
+    Begin,
+
+    /// <summary>Taking a place among those who wait to begin a run.</summary>
+    Turn,
+
     /// <summary>Asking a run to pause.</summary>
     Pause,
 

@@ -168,7 +168,8 @@ internal sealed class StoreStatements : IDisposable
         return statement;
     }
 
-    private void Open(SqliteRun run)
+    /// <summary>Writes that a run begins or goes on, inside a transaction.</summary>
+    public void Open(SqliteRun run)
     {
         if (run.DefinitionKey == 0)
             run.DefinitionKey = DefinitionKey(run.Definition);

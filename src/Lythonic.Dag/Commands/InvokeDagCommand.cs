@@ -26,6 +26,10 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [RefuseCode]
     public IDictionary? SourceInput { get; set; }
 
+    /// <summary>What the run does where one of the DAG's name is live: begin beside it, not begin, or wait.</summary>
+    [Parameter]
+    public DagOverlap Overlap { get; set; }
+
     /// <inheritdoc/>
     internal override IDictionary? Input => SourceInput;
 
@@ -35,7 +39,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         DagTransformationAttribute.Require(Dag, "Invoke-Dag");
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
-        var options = Options(Dag);
+        var options = Options(Dag) with { Overlap = Overlap };
         var plan = new DagRunner(Dag, store, launcher.Plan(options)).PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)

@@ -90,7 +90,7 @@ internal static class ErrorRecords
         DagErrorId.DagNodeNotFound or DagErrorId.DagRunNotFound => ErrorCategory.ObjectNotFound,
         DagErrorId.DagNodeDuplicate => ErrorCategory.ResourceExists,
         DagErrorId.DagTypeMismatch => ErrorCategory.InvalidType,
-        DagErrorId.DagRunOwned or DagErrorId.DagDatabaseBusy => ErrorCategory.ResourceBusy,
+        DagErrorId.DagRunOwned or DagErrorId.DagRunOverlaps or DagErrorId.DagDatabaseBusy => ErrorCategory.ResourceBusy,
         DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer => ErrorCategory.OpenError,
         DagErrorId.DagRunNotRestartable or DagErrorId.DagDefinitionChanged or DagErrorId.DagProvenanceRequired =>
             ErrorCategory.InvalidOperation,

@@ -44,7 +44,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var runner = new DagRunner(dag, store, Join(options, queue));
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
-        return run.GetAwaiter().GetResult();
+        // A start that is stopped while it waits for its turn has no run.
+        return run.IsCanceled ? throw new PipelineStoppedException() : run.GetAwaiter().GetResult();
     }
 
     /// <summary>Runs and writes the run, and its error.</summary>

@@ -99,6 +99,11 @@ public sealed class DagJob : Job
             Tell(ErrorRecords.From(error));
             state = JobState.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            // It was stopped while it waited for its turn, and has no run.
+            state = JobState.Stopped;
+        }
         catch (Exception error)
         {
             // No one would catch an exception that leaves this thread.

@@ -14,7 +14,13 @@ internal sealed class MemoryProvenance : DagProvenance
     private readonly List<MemoryRun> _runs = [];
     private readonly List<MemoryNodeRun> _nodes = [];
     private readonly HashSet<string> _done = [];
+    private readonly MemoryTurns _turns;
     private int _process;
+
+    public MemoryProvenance() => _turns = new MemoryTurns(_lock, LiveRun, () => _process, Flush);
+
+    /// <summary>The turns of runs that must not overlap.</summary>
+    public MemoryTurns Turns => _turns;
 
     public override bool KeepsRuns => true;
 
@@ -53,6 +59,7 @@ internal sealed class MemoryProvenance : DagProvenance
                 record();
             _journal.Clear();
             _process++;
+            _turns.Tell();
         }
     }
 
@@ -65,6 +72,7 @@ internal sealed class MemoryProvenance : DagProvenance
         MemoryRunHandle handle;
         lock (_lock)
         {
+            _turns.Require(start.Turn);
             var run = new MemoryRun(start, _process);
             handle = new MemoryRunHandle(run, _process, (MemoryRunHandle?)start.Parent);
             run.Handle = handle;
@@ -73,6 +81,7 @@ internal sealed class MemoryProvenance : DagProvenance
                 _runs.Add(run);
                 run.Key = _runs.Count;
             });
+            _turns.Take(start.Turn);
         }
 
         if (start.Parent is null)
@@ -80,12 +89,20 @@ internal sealed class MemoryProvenance : DagProvenance
         return handle;
     }
 
+    public override RunTurn AskTurn(string name, bool waits) => _turns.Ask(name, waits);
+
     public override RunHandle ClaimRun(
-        string runId, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null, bool force = false)
+        string runId,
+        DagDefinition definition,
+        string? sourceInput = null,
+        IReadOnlyList<string>? tags = null,
+        bool force = false,
+        RunTurn? turn = null)
     {
         MemoryRunHandle handle;
         lock (_lock)
         {
+            _turns.Require(turn);
             var run = Existing(runId);
             if (run.Start.Parent is not null || run.Status == DagRunStatus.Completed)
                 throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, or completed.", runId);
@@ -95,6 +112,7 @@ internal sealed class MemoryProvenance : DagProvenance
                 inside.EndWhatRan();
             run.GoOn(_process, definition, sourceInput, tags ?? []);
             handle = run.Handle = new MemoryRunHandle(run, _process);
+            _turns.Take(turn);
         }
 
         Opened?.Invoke(handle);
@@ -205,11 +223,7 @@ internal sealed class MemoryProvenance : DagProvenance
     {
         Flushed?.Invoke();
         lock (_lock)
-        {
-            while (_journal.TryDequeue(out var record))
-                record();
-        }
-
+            Flush();
         return ValueTask.CompletedTask;
     }
 
@@ -380,6 +394,16 @@ internal sealed class MemoryProvenance : DagProvenance
 
     private bool IsLive(MemoryRun run) => run.Status == DagRunStatus.Running && run.Process == _process;
 
+    private MemoryRun? LiveRun(string name) => _runs.FirstOrDefault(
+        run => run.Start.Parent is null && !run.IsRemoved && IsLive(run) && run.Start.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private void Flush()
+    {
+        while (_journal.TryDequeue(out var record))
+            record();
+        _turns.Tell();
+    }
+
     private void Post(MemoryRunHandle handle, string what, Action record, bool closes = false)
     {
         if (handle.Process != _process)
@@ -393,7 +417,7 @@ internal sealed class MemoryProvenance : DagProvenance
         handle.IsClosed = closes;
         _journal.Enqueue(record);
         if (!IsBuffered)
-            _journal.Dequeue()();
+            Flush();
         Posted?.Invoke();
     }
 }

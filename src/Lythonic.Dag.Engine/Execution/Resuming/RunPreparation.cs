@@ -21,10 +21,13 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     /// <exception cref="DagException">The DAG or the input is unsound.</exception>
     public RunPlan Run(IDictionary? sourceInputs, string? dagNsref)
     {
+        if (options.Overlap != DagOverlap.Allow && !_provenance.KeepsRuns)
+            throw NullProvenance.TurnRequired(_dag.Name);
         var given = sourceInputs ?? options.SourceInput;
         var dag = Compile(given);
         var input = _provenance.KeepsRuns ? SourceInputJson.Write(_dag, given, codec, converter) : null;
-        var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, null, static (_, _) => ValueTask.CompletedTask);
+        var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, null, static (_, _) => ValueTask.CompletedTask)
+            with { Overlap = options.Overlap };
         return new(
             runner, prepared,
             [.. dag.Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))], []);
@@ -45,8 +48,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var prepared = new PreparedRun(
             dag,
             stored.Path,
-            () => _provenance.ClaimRun(
-                stored.RunId, ChangedNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force),
+            turn => _provenance.ClaimRun(
+                stored.RunId, ChangedNodes.DefinitionOf(dag, stored, _provenance), merged, options.Tags, options.Force, turn),
             (session, run) =>
             {
                 run.Resumed = stored;
@@ -133,7 +136,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         CompiledDag dag, string path, string? input, string? replayed, Func<RunSession, RunExecution, ValueTask> takeUp)
     {
         DateTimeOffset startedAt = default;
-        RunHandle Open()
+        RunHandle Open(RunTurn? turn)
         {
             startedAt = options.Clock.GetUtcNow();
             return _provenance.CreateRun(new(options.RunId ?? RunIds.OfRun(), path, dag.Definition, startedAt)
@@ -141,6 +144,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 SourceInput = input,
                 ReplayedFrom = replayed,
                 Tags = options.Tags,
+                Turn = turn,
             });
         }
 

@@ -1,0 +1,37 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Opens a run in the store, in its turn where it must not overlap with others of its name.</summary>
+internal static class RunOpening
+{
+    /// <summary>Opens a run.</summary>
+    /// <param name="prepared">The run.</param>
+    /// <param name="provenance">The store.</param>
+    /// <param name="cancellationToken">Ends a wait for its turn: nothing is left of the run.</param>
+    /// <exception cref="DagException">It cannot be opened, or is refused because another one of its name is live.</exception>
+    public static async ValueTask<RunHandle> OpenAsync(PreparedRun prepared, DagProvenance provenance, CancellationToken cancellationToken)
+    {
+        if (prepared.Overlap == DagOverlap.Allow)
+            return prepared.Open(null);
+        using var turn = provenance.AskTurn(prepared.Path, waits: prepared.Overlap == DagOverlap.Wait);
+        while (true)
+        {
+            if (TryOpen(prepared, turn) is { } handle)
+                return handle;
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static RunHandle? TryOpen(PreparedRun prepared, RunTurn turn)
+    {
+        try
+        {
+            return prepared.Open(turn);
+        }
+        catch (DagException error) when (turn.Waits && error.Id == DagErrorId.DagRunOverlaps)
+        {
+            return null;
+        }
+    }
+}

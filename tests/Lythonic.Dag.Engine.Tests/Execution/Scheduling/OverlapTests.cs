@@ -4,9 +4,11 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
 /// <summary>Runs that are to be the only ones of their name.</summary>
-public sealed class OverlapTests
+public sealed class OverlapTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();
+
+    public void Dispose() => _store.Dispose();
 
     [Fact]
     public async Task A_run_that_refuses_to_overlap_names_the_live_one_and_leaves_nothing()
@@ -125,22 +127,4 @@ public sealed class OverlapTests
 
     private DagRunner Runner(Func<int> node, DagOverlap overlap, DagRunOptions? options = null) =>
         new(new Dag("d").Add("a", node), _store, (options ?? new DagRunOptions()) with { Overlap = overlap });
-
-    /// <summary>A node that stays in flight until it is let go.</summary>
-    private sealed class Gate
-    {
-        private readonly TaskCompletionSource _reached = new();
-        private readonly ManualResetEventSlim _open = new();
-
-        public Task Reached => _reached.Task.Soon();
-
-        public int Hold()
-        {
-            _reached.TrySetResult();
-            Assert.True(_open.Wait(Limits.Hang));
-            return 1;
-        }
-
-        public void Open() => _open.Set();
-    }
 }

@@ -146,8 +146,7 @@ public sealed class NullProvenance : DagProvenance
         new(
             DagErrorId.DagProvenanceRequired,
             $"Which runs of '{name}' are live is known from the database, and this run keeps no provenance.",
-            name,
-            "Leave -NoProvenance out, or leave -Overlap out.");
+            name) { Remedy = new DagRemedy(DagRemedyKind.UseStore) };
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -36,8 +36,7 @@ public abstract class RunTurn : IDisposable
     protected DagException Overlap(string runId, string owner) => new(
         DagErrorId.DagRunOverlaps,
         $"The DAG '{Name}' is running already: its run {runId} is live, in {owner}.",
-        runId,
-        "Wait for it to end, with -Overlap Wait too; or ask it to pause with Suspend-DagRun.");
+        runId) { Remedy = new DagRemedy(DagRemedyKind.WaitForTurn) };
 
     /// <summary>Gives up the place.</summary>
     /// <param name="disposing">Whether it is called from <see cref="Dispose()"/>.</param>

@@ -395,7 +395,8 @@ internal sealed class MemoryProvenance : DagProvenance
     private bool IsLive(MemoryRun run) => run.Status == DagRunStatus.Running && run.Process == _process;
 
     private MemoryRun? LiveRun(string name) => _runs.FirstOrDefault(
-        run => run.Start.Parent is null && !run.IsRemoved && IsLive(run) && run.Start.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
+        run => run.Start.Parent is null && !run.IsRemoved && IsLive(run)
+            && run.Start.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private void Flush()
     {

@@ -80,7 +80,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var resumed = new SqliteRun(run.RunId, definition, (SqliteRun)parent) { Key = run.Key, Resumes = true, Branch = run.Branch };
+        var resumed = new SqliteRun(run.RunId, definition, (SqliteRun)parent) { Key = run.Key.Value, Resumes = true, Branch = run.Branch };
         _writer.Post(resumed, null);
         return resumed;
     }
@@ -123,7 +123,7 @@ public sealed class SqliteProvenance : DagProvenance
         ArgumentNullException.ThrowIfNull(run);
         // As the restart will record them: until then the file says what the process that is gone has said. What waited for that process
         // waits no more.
-        var nodes = _reader.GetNodeRuns(run.Key, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
+        var nodes = _reader.GetNodeRuns(run.Key.Value, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
             ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }
             : node)];
@@ -133,35 +133,35 @@ public sealed class SqliteProvenance : DagProvenance
     public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRuns(run.Key, label, unfinished);
+        return _reader.GetSubRuns(run.Key.Value, label, unfinished);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.SubRuns.GetOutputs(run.Key, label);
+        return _reader.SubRuns.GetOutputs(run.Key.Value, label);
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label)
+    public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.SubRuns.GetInputs(run.Key, label);
+        return _reader.SubRuns.GetInputs(run.Key.Value, label);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.SubRuns.GetShapes(run.Key, label);
+        return _reader.SubRuns.GetShapes(run.Key.Value, label);
     }
 
     /// <inheritdoc/>
     public override string? GetElements(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.SubRuns.GetElements(run.Key, label);
+        return _reader.SubRuns.GetElements(run.Key.Value, label);
     }
 
     /// <inheritdoc/>
@@ -169,14 +169,14 @@ public sealed class SqliteProvenance : DagProvenance
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(value);
-        return _reader.SubRuns.WasAlwaysGiven(run.Key, label, value);
+        return _reader.SubRuns.WasAlwaysGiven(run.Key.Value, label, value);
     }
 
     /// <inheritdoc/>
     public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRunErrors(run.Key, label);
+        return _reader.GetSubRunErrors(run.Key.Value, label);
     }
 
     /// <inheritdoc/>
@@ -197,63 +197,63 @@ public sealed class SqliteProvenance : DagProvenance
     public override EncodedValue? GetOutput(StoredNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _reader.GetOutput(node.Key);
+        return _reader.GetOutput(node.Key.Value);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<ReadOnlyMemory<byte>> ReadInput(StoredNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _reader.ReadInput(node.Key);
+        return _reader.ReadInput(node.Key.Value);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<ReadOnlyMemory<byte>> ReadOutput(StoredNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _reader.GetOutput(node.Key) is { } output ? _reader.Payloads.Pieces(output) : [];
+        return _reader.GetOutput(node.Key.Value) is { } output ? _reader.Payloads.Pieces(output) : [];
     }
 
     /// <inheritdoc/>
     public override string GetText(EncodedValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.Json ?? Encoding.UTF8.GetString(_reader.Payloads.Read(value.PayloadKey).Span);
+        return value.Json ?? Encoding.UTF8.GetString(_reader.Payloads.Read(value.KeyInStore!.Value.Value).Span);
     }
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> GetUtf8(EncodedValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.IsInStore ? _reader.Payloads.Read(value.PayloadKey) : base.GetUtf8(value);
+        return value.IsInStore ? _reader.Payloads.Read(value.KeyInStore!.Value.Value) : base.GetUtf8(value);
     }
 
     /// <inheritdoc/>
     public override string? GetMessages(StoredNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _reader.GetMessages(node.Key);
+        return _reader.GetMessages(node.Key.Value);
     }
 
     /// <inheritdoc/>
     public override string? GetSourceInput(StoredRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSourceInput(run.Key) is { } json ? Encoding.UTF8.GetString(json.Span) : null;
+        return _reader.GetSourceInput(run.Key.Value) is { } json ? Encoding.UTF8.GetString(json.Span) : null;
     }
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte>? GetSourceInputUtf8(StoredRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSourceInput(run.Key);
+        return _reader.GetSourceInput(run.Key.Value);
     }
 
     /// <inheritdoc/>
     public override DagDefinition? GetDefinition(StoredRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetDefinition(run.Key);
+        return _reader.GetDefinition(run.Key.Value);
     }
 
     /// <inheritdoc/>

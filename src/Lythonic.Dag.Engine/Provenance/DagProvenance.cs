@@ -142,7 +142,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
     /// <returns>The store's own key of the sub-run, and the input as <see cref="GetInput"/> gives it.</returns>
-    public abstract IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label);
+    public abstract IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label);
 
     /// <summary>The shapes of one node's sub-runs that completed, each once.</summary>
     /// <param name="run">The run.</param>

@@ -92,7 +92,7 @@ public sealed class NullProvenance : DagProvenance
     public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label) => [];
 
     /// <inheritdoc/>
-    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label) => [];
+    public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label) => [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label) => [];

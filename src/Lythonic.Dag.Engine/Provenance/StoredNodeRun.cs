@@ -1,7 +1,9 @@
+using Lythonic.Dag.Values;
+
 namespace Lythonic.Dag.Provenance;
 
 /// <summary>A node run as it was read back; payloads are read apart.</summary>
-/// <param name="Key">The store's own key.</param>
+/// <param name="Key">What the store calls it.</param>
 /// <param name="Label">The node's label.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Status">The status.</param>
@@ -11,7 +13,7 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="Error">The error, or <see langword="null"/>.</param>
 /// <param name="Fingerprint">The fingerprint of the node when it ran.</param>
 public sealed record StoredNodeRun(
-    long Key,
+    StoreKey Key,
     string Label,
     NodeKind Kind,
     NodeStatus Status,

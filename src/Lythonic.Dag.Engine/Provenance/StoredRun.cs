@@ -1,7 +1,9 @@
+using Lythonic.Dag.Values;
+
 namespace Lythonic.Dag.Provenance;
 
 /// <summary>A run as it was read back; payloads are read apart.</summary>
-/// <param name="Key">The store's own key.</param>
+/// <param name="Key">What the store calls it.</param>
 /// <param name="RunId">Its id.</param>
 /// <param name="Path">The DAG's name, or the sub-run's path.</param>
 /// <param name="DagName">The DAG's name.</param>
@@ -9,7 +11,7 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 public sealed record StoredRun(
-    long Key,
+    StoreKey Key,
     string RunId,
     string Path,
     string DagName,

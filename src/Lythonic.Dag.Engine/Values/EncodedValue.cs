@@ -61,8 +61,12 @@ public sealed class EncodedValue
     }
 
     /// <summary>A value that a store already holds.</summary>
-    /// <param name="payloadKey">The store's key of the payload.</param>
-    public EncodedValue(long payloadKey) => (PayloadKey, Facts) = (payloadKey, ValueFacts.None);
+    /// <param name="key">What the store calls it.</param>
+    public EncodedValue(StoreKey key)
+    {
+        KeyInStore = key;
+        Facts = ValueFacts.None;
+    }
 
     /// <summary>What the codec knew of the value when it wrote it; nothing of one that was read from a store.</summary>
     public ValueFacts Facts { get; }
@@ -76,7 +80,7 @@ public sealed class EncodedValue
     /// </summary>
     public int Length { get; }
 
-    /// <summary>The text, or <see langword="null"/> once a store holds it under <see cref="PayloadKey"/> alone.</summary>
+    /// <summary>The text, or <see langword="null"/> once a store holds it alone.</summary>
     public string? Json => _text?.ToString() ?? Joined();
 
     /// <summary>The text as the codec wrote it; <see langword="null"/> where it was given as a string, or is not here.</summary>
@@ -91,14 +95,16 @@ public sealed class EncodedValue
     /// <summary>Whether a store keeps it apart.</summary>
     internal bool IsLarge => Length > Large || _text is null;
 
-    /// <summary>The store's own key of a payload that is written apart; 0 until then. Only the store's writer sets it.</summary>
-    public long PayloadKey { get; private set; }
+    /// <summary>
+    /// What the store calls the text, once it is written apart from its row; <see langword="null"/> until then. Only the store sets it.
+    /// </summary>
+    public StoreKey? KeyInStore { get; private set; }
 
     /// <summary>Called by the store's writer when the text is written apart and durable: the text is let go.</summary>
-    /// <param name="payloadKey">The store's key, which is not 0.</param>
-    public void Release(long payloadKey)
+    /// <param name="key">What the store calls it.</param>
+    public void Release(StoreKey key)
     {
-        PayloadKey = payloadKey;
+        KeyInStore = key;
         _text = null;
         _elements = null;
     }

@@ -89,11 +89,11 @@ internal static class RunClaim
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             using var update = StoreStatements.Command(
-                connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key);
+                connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key.Value);
             update.ExecuteNonQuery();
             file.Commit(transaction, StoreCommit.Pause);
             using var heard = StoreStatements.Command(
-                connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key);
+                connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key.Value);
             SpinWait.SpinUntil(() => heard.ExecuteScalar() is null, AnswerTime);
         }
         catch (SqliteException error)

@@ -40,13 +40,14 @@ internal readonly struct PayloadReader(StoreReader reader)
     {
         var self = this;
         var prefix = label is null ? "" : $"{{{StringJson.Name(label)}:";
-        var length = inputs.Sum(input => input.Value.IsInStore ? self.LengthOf(input.Value.PayloadKey) : 3 * input.Value.Length);
+        var length =
+            inputs.Sum(input => input.Value.IsInStore ? self.LengthOf(input.Value.KeyInStore!.Value.Value) : 3 * input.Value.Length);
         var text = new ArrayBufferWriter<byte>(length + InputText.Overhead(inputs) + (3 * prefix.Length) + 1);
         Encoding.UTF8.GetBytes(prefix, text);
         InputText.Write(inputs, text, value =>
         {
             if (!value.TryWrite(text))
-                self.Append(value.PayloadKey, text);
+                self.Append(value.KeyInStore!.Value.Value, text);
         });
         if (label is not null)
             text.Write("}"u8);
@@ -55,7 +56,7 @@ internal readonly struct PayloadReader(StoreReader reader)
 
     /// <summary>A value, piece by piece.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces(EncodedValue value) =>
-        value.IsInStore ? Pieces(value.PayloadKey) : [Encoding.UTF8.GetBytes(value.Json!)];
+        value.IsInStore ? Pieces(value.KeyInStore!.Value.Value) : [Encoding.UTF8.GetBytes(value.Json!)];
 
     /// <summary>Inputs as one JSON object, piece by piece.</summary>
     /// <param name="inputs">The inputs, in their order.</param>

@@ -118,7 +118,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             ORDER BY n.position, n.attempt, n.id
             """,
             row => new StoredNodeRun(
-                row.GetInt64(0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
+                Key(row, 0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
                 row.GetString(3) == Waiting ? null : Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8))
             {
                 Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
@@ -134,7 +134,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         """;
 
     /// <summary>The input of a node run as one JSON object.</summary>
-    public ReadOnlyMemory<byte>? GetInput(StoredNodeRun node) => Input(node.Key, null);
+    public ReadOnlyMemory<byte>? GetInput(StoredNodeRun node) => Input(node.Key.Value, null);
 
     /// <summary>The input of a node run as one JSON object, piece by piece.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadInput(long node) =>
@@ -262,7 +262,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             : null;
         if (owner is not null && HasLeft(owner, row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
-        return new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
+        return new(Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
         {
             ParentRunId = Text(row, 7),
             ParentNode = Text(row, 8),
@@ -348,6 +348,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         }
     }
 
+    /// <summary>A key.</summary>
+    public static StoreKey Key(SqliteDataReader row, int column) => new(row.GetInt64(column));
+
     /// <summary>A text that may be NULL.</summary>
     public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
@@ -363,7 +366,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public static EncodedValue? Value(SqliteDataReader row, int column)
     {
         if (!row.IsDBNull(column + 1))
-            return new EncodedValue(row.GetInt64(column + 1));
+            return new EncodedValue(Key(row, column + 1));
         return row.IsDBNull(column) ? null : new EncodedValue(row.GetString(column));
     }
 }

@@ -47,11 +47,12 @@ internal readonly struct SubRunReader(StoreReader reader)
         reader.Read(
             OutputsSql,
             row => new SubRunOutput(
-                row.GetInt64(0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3), StoreReader.Value(row, 4)),
+                StoreReader.Key(row, 0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3),
+                StoreReader.Value(row, 4)),
             run, label);
 
-    public IReadOnlyList<(long Key, string Input)> GetInputs(long run, string label) =>
-        reader.Read(InputsSql, row => (row.GetInt64(0), row.GetString(1)), run, label);
+    public IReadOnlyList<(StoreKey Key, string Input)> GetInputs(long run, string label) =>
+        reader.Read(InputsSql, row => (StoreReader.Key(row, 0), row.GetString(1)), run, label);
 
     public IReadOnlyList<SubRunShape> GetShapes(long run, string label)
     {
@@ -65,6 +66,5 @@ internal readonly struct SubRunReader(StoreReader reader)
     public string? GetElements(long run, string label) => reader.Read(ElementsSql, row => row.GetString(0), run, label).FirstOrDefault();
 
     public bool WasAlwaysGiven(long run, string label, EncodedValue value) =>
-        reader.Read(OtherInputSql, row => row.GetInt32(0), run, label, value.PayloadKey == 0 ? null : value.PayloadKey, value.Json)
-            .Count == 0;
+        reader.Read(OtherInputSql, row => row.GetInt32(0), run, label, value.KeyInStore?.Value, value.Json).Count == 0;
 }

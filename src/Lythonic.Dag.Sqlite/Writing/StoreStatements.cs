@@ -115,7 +115,7 @@ internal sealed class StoreStatements : IDisposable
         }
 
         foreach (var (value, key) in _written)
-            value.Release(key);
+            value.Release(new StoreKey(key));
         batch.Runs.ForEach(run => run.IsInBatch = false);
         batch.Nodes.ForEach(node => node.IsInBatch = false);
     }
@@ -325,8 +325,8 @@ internal sealed class StoreStatements : IDisposable
     // Where a value goes: beside its row, or into a payload that it keeps from then on.
     private (EncodedValue? Beside, long? Payload) Place(EncodedValue value)
     {
-        if (value.PayloadKey != 0)
-            return (null, value.PayloadKey);
+        if (value.KeyInStore is { } known)
+            return (null, known.Value);
         if (!value.IsLarge)
             return (value, null);
         if (!_written.TryGetValue(value, out var key))

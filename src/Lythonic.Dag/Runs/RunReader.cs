@@ -20,7 +20,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
             return FromRow(stored, () => result.Outputs);
-        var run = new StoredRun(0, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
+        var run = new StoredRun(default, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
         {
             FailedNode = result.FailedNode,
             Error = result.Error,

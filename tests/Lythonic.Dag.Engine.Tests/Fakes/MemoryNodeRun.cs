@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
@@ -7,7 +8,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
 {
     public MemoryRunHandle Handle { get; } = handle;
 
-    public long Key { get; set; }
+    public StoreKey Key { get; set; }
 
     public NodeStart Start { get; set; } = start;
 

@@ -79,7 +79,7 @@ internal sealed class MemoryProvenance : DagProvenance
             Post(handle, "begin", () =>
             {
                 _runs.Add(run);
-                run.Key = _runs.Count;
+                run.Key = new(_runs.Count);
             });
             _turns.Take(start.Turn);
         }
@@ -142,7 +142,7 @@ internal sealed class MemoryProvenance : DagProvenance
             var node = new MemoryNodeRun(handle, start);
             Post(handle, $"start {node.Label}", () =>
             {
-                node.Key = _nodes.Count;
+                node.Key = new(_nodes.Count);
                 Assert.DoesNotContain(handle.Run.Nodes, other => other.Label == node.Label && other.Attempt == start.Attempt);
                 handle.Run.Nodes.Add(node);
                 _nodes.Add(node);
@@ -242,7 +242,7 @@ internal sealed class MemoryProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         lock (_lock)
-            return _runs[(int)run.Key - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts);
+            return _runs[(int)run.Key.Value - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts);
     }
 
     public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
@@ -263,7 +263,7 @@ internal sealed class MemoryProvenance : DagProvenance
             return SubRuns(run, label).Errors();
     }
 
-    public override IEnumerable<(long Key, string Input)> GetSubRunInputs(StoredRun run, string label)
+    public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label)
     {
         lock (_lock)
             return SubRuns(run, label).Inputs();
@@ -290,13 +290,13 @@ internal sealed class MemoryProvenance : DagProvenance
     public override string? GetInput(StoredNodeRun node)
     {
         lock (_lock)
-            return _nodes[(int)node.Key].InputJson();
+            return _nodes[(int)node.Key.Value].InputJson();
     }
 
     public override EncodedValue? GetOutput(StoredNodeRun node)
     {
         lock (_lock)
-            return _nodes[(int)node.Key].End?.Output;
+            return _nodes[(int)node.Key.Value].End?.Output;
     }
 
     public override string GetText(EncodedValue value) => value.Json!;
@@ -304,12 +304,12 @@ internal sealed class MemoryProvenance : DagProvenance
     public override string? GetMessages(StoredNodeRun node)
     {
         lock (_lock)
-            return _nodes[(int)node.Key].End?.Messages;
+            return _nodes[(int)node.Key.Value].End?.Messages;
     }
 
-    public override string? GetSourceInput(StoredRun run) => _runs[(int)run.Key - 1].Start.SourceInput;
+    public override string? GetSourceInput(StoredRun run) => _runs[(int)run.Key.Value - 1].Start.SourceInput;
 
-    public override DagDefinition? GetDefinition(StoredRun run) => _runs[(int)run.Key - 1].Definition;
+    public override DagDefinition? GetDefinition(StoredRun run) => _runs[(int)run.Key.Value - 1].Definition;
 
     public override void RequestPause(string runId)
     {
@@ -382,7 +382,7 @@ internal sealed class MemoryProvenance : DagProvenance
     }
 
     private IEnumerable<MemoryNodeRun> NodesOf(StoredRun run, string label) =>
-        _runs[(int)run.Key - 1].Nodes.Where(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase));
+        _runs[(int)run.Key.Value - 1].Nodes.Where(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase));
 
     private MemorySubRuns SubRuns(StoredRun run, string label) =>
         new(_runs.Where(child => child.Start.Parent?.RunId == run.RunId && child.Start.ParentNode == label));

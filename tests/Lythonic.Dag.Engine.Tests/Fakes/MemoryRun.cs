@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
@@ -14,7 +15,7 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public MemoryRun Root => Start.Parent is MemoryRunHandle parent ? parent.Run.Root : this;
 
-    public long Key { get; set; }
+    public StoreKey Key { get; set; }
 
     public DagDefinition Definition { get; set; } = start.Definition;
 

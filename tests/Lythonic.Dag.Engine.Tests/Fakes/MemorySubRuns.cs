@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
@@ -25,7 +26,7 @@ internal sealed class MemorySubRuns(IEnumerable<MemoryRun> runs)
         return (new(all), found.Select(run => $"[{run.Start.ElementKey}] {run.End!.Error}").FirstOrDefault());
     }
 
-    public IReadOnlyList<(long Key, string Input)> Inputs() =>
+    public IReadOnlyList<(StoreKey Key, string Input)> Inputs() =>
         [.. _runs
             .Select(run => (run.Key, Source: run.Nodes.LastOrDefault(
                 node => node.Definition.IsSource && node.End is { Output: not null } or { Status: NodeStatus.Omitted })))

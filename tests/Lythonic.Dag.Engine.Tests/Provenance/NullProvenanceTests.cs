@@ -10,8 +10,8 @@ public sealed class NullProvenanceTests : IDisposable
 {
     private static readonly DateTimeOffset At = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DagDefinition Shape = new("d", "F", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
-    private static readonly StoredRun Run = new(1, "r", "d", "d", DagRunStatus.Completed, At, At);
-    private static readonly StoredNodeRun Node = new(1, "a", NodeKind.Method, NodeStatus.Completed, 1, At, At, null, "f");
+    private static readonly StoredRun Run = new(new StoreKey(1), "r", "d", "d", DagRunStatus.Completed, At, At);
+    private static readonly StoredNodeRun Node = new(new StoreKey(1), "a", NodeKind.Method, NodeStatus.Completed, 1, At, At, null, "f");
 
     private readonly NullProvenance _store = new();
 

@@ -22,5 +22,6 @@ public sealed class TextCutTests
     [InlineData(3, "a…b")]
     [InlineData(5, "a…b")]
     [InlineData(7, "a\U0001F600…\U0001F600b")]
-    public void What_is_left_out_of_the_middle_has_whole_pairs(int length, string shown) => Assert.Equal(shown, TextCut.Middle(Pairs, length));
+    public void What_is_left_out_of_the_middle_has_whole_pairs(int length, string shown) =>
+        Assert.Equal(shown, TextCut.Middle(Pairs, length));
 }

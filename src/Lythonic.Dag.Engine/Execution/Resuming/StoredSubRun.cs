@@ -11,4 +11,4 @@ namespace Lythonic.Dag.Execution;
 /// <param name="Unfinished">The sub-run where it did not complete, else <see langword="null"/>.</param>
 /// <param name="Output">The output where it completed and its sink was not omitted, else <see langword="null"/>.</param>
 internal sealed record StoredSubRun(
-    long Key, string? ElementKey, string? ElementId, string? Branch, StoredRun? Unfinished, EncodedValue? Output);
+    StoreKey Key, string? ElementKey, string? ElementId, string? Branch, StoredRun? Unfinished, EncodedValue? Output);

@@ -16,7 +16,7 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
     private readonly ElementIndex? _index = elements.Ids is { } ids ? new(ids, run.Session.Codec) : null;
     private readonly ElementInput _input = new(node, run.Session);
     private ILookup<string, int>? _ordinalsByText;
-    private Dictionary<long, string>? _inputs;
+    private Dictionary<StoreKey, string>? _inputs;
     private bool? _isSameUpstream;
 
     /// <summary>Adds a stored sub-run. One whose element is no more is left out.</summary>
@@ -33,7 +33,7 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
     /// <summary>The elements that have a stored sub-run, each with it.</summary>
     public IEnumerable<(int Ordinal, StoredSubRun SubRun)> Assign()
     {
-        var taken = new HashSet<long>();
+        var taken = new HashSet<StoreKey>();
         foreach (var (ordinal, subRuns) in _byOrdinal.OrderBy(pair => pair.Key))
         {
             if (Newest(ordinal, subRuns, taken) is { } subRun && taken.Add(subRun.Key))
@@ -43,7 +43,7 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
 
     // Files of the first two versions know a key by its text alone, which several keys may have, and where elements were mixed up, several
     // sub-runs.
-    private StoredSubRun? Newest(int ordinal, List<StoredSubRun> subRuns, HashSet<long> taken)
+    private StoredSubRun? Newest(int ordinal, List<StoredSubRun> subRuns, HashSet<StoreKey> taken)
     {
         subRuns.Sort((one, other) => other.Key.CompareTo(one.Key));
         var newest = subRuns[0];
@@ -84,9 +84,9 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
     private bool IsSameUpstream() =>
         upstream.Encoded is { } encoded && run.Session.Provenance.WasAlwaysGiven(run.Resumed!, node.Label, encoded);
 
-    private Dictionary<long, string> Inputs()
+    private Dictionary<StoreKey, string> Inputs()
     {
-        var inputs = new Dictionary<long, string>();
+        var inputs = new Dictionary<StoreKey, string>();
         foreach (var (key, input) in run.Session.Provenance.GetSubRunInputs(run.Resumed!, node.Label))
             inputs[key] = input;
         return inputs;

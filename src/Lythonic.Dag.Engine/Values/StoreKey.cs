@@ -1,0 +1,24 @@
+namespace Lythonic.Dag.Values;
+
+/// <summary>
+/// What a store calls one of its records. Only the store that made a key knows what it means; everybody else keeps it and compares it. A
+/// run that was created later has a greater key.
+/// </summary>
+/// <param name="Value">What the store makes of it.</param>
+public readonly record struct StoreKey(long Value) : IComparable<StoreKey>
+{
+    /// <inheritdoc/>
+    public int CompareTo(StoreKey other) => Value.CompareTo(other.Value);
+
+    /// <summary>Whether one was made before another.</summary>
+    public static bool operator <(StoreKey one, StoreKey other) => one.Value < other.Value;
+
+    /// <summary>Whether one was made after another.</summary>
+    public static bool operator >(StoreKey one, StoreKey other) => one.Value > other.Value;
+
+    /// <summary>Whether one was made before another, or is it.</summary>
+    public static bool operator <=(StoreKey one, StoreKey other) => one.Value <= other.Value;
+
+    /// <summary>Whether one was made after another, or is it.</summary>
+    public static bool operator >=(StoreKey one, StoreKey other) => one.Value >= other.Value;
+}

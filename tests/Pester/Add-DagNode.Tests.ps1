@@ -342,3 +342,55 @@ Describe 'A node with -If' {
         Get-Content $TestDrive/asked | Should -HaveCount 1
     }
 }
+
+Describe 'A node with -When' {
+    It 'runs after a failure, and sees in $DagContext.Upstreams what happened' {
+        $run = New-Dag p {
+            Add-DagNode a { 5 }
+            Add-DagNode b { throw 'no' } -After a
+            Add-DagNode c { 1 } -After b
+            Add-DagNode mail { $DagContext.Upstreams } -After a, b, c -When Failed
+            Add-DagNode close { param($a, $b) "a=$a b=$($null -eq $b)" } -After a, b -When Always
+        } | Invoke-Dag -DatabasePath (New-DatabasePath) -ErrorAction SilentlyContinue
+        $run.Status | Should -Be failed
+        $run.FailedNode | Should -Be b
+        $run.Nodes['close'].Output | Should -Be 'a=5 b=True'
+        $run.Nodes['mail'].Status | Should -Be completed
+    }
+
+    It 'has the error record, the status and the output of each upstream by its label' {
+        $run = New-Dag p {
+            Add-DagNode a { 5 }
+            Add-DagNode b { Write-Error -ErrorAction Stop -ErrorId MyId 'no' }
+            Add-DagNode c { $up = $DagContext.Upstreams; $up.a.Status, $up['A'].Output, $up.b.Status, $up.b.Error.GetType().Name, $up.b.Error.FullyQualifiedErrorId, ($null -eq $up.a.Error), $up.Keys } -After b, a -When Always
+        } | Invoke-Dag -DatabasePath (New-DatabasePath) -ContinueOnFailure -ErrorAction SilentlyContinue
+        $run.Nodes['c'].Output[0..5] | Should -Be completed, 5, failed, ErrorRecord, 'MyId', $true
+        $run.Nodes['c'].Output[6] | Should -Be b, a
+    }
+
+    It 'is no sink, is omitted where nothing failed, and fails a run that would have completed' {
+        $db = New-DatabasePath
+        $run = New-Dag p { Add-DagNode a { 5 }; Add-DagNode f { 1 } -After a -When Failed; Add-DagNode c { throw 'late' } -After a -When Always } | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        $run.Status | Should -Be failed
+        $run.FailedNode | Should -Be c
+        $run.Outputs.Keys | Should -Be a
+        $run.Nodes['f'].Status | Should -Be omitted
+        (Invoke-StoreQuery $db 'SELECT is_sink FROM node_executions ORDER BY node_label').is_sink | Should -Be 1, 0, 0
+        (Invoke-StoreQuery $db 'SELECT sink_outputs_json FROM dag_runs').sink_outputs_json | Should -Be '{"a":5}'
+    }
+
+    It 'must be followed by closing nodes alone' {
+        $dag = New-Dag p { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode c { 1 } -After a -When Always }
+        { $dag | Add-DagNode x { 1 } -After c } | Should -Throw -ErrorId 'DagClosingDownstream*'
+        { $dag | Connect-DagNode c b } | Should -Throw -ErrorId 'DagClosingDownstream*'
+        $dag.Nodes.Label | Should -Be a, b, c
+    }
+
+    It 'runs for each element beside the one sink of a sub-DAG, and is left out by Invoke-DagNode' {
+        $element = New-Dag e { Add-DagNode x { param($n) if ($n -eq 2) { throw 'two' }; $n * 10 }; Add-DagNode tidy { Add-Content $using:TestDrive/tidied $DagContext.Upstreams.x.Status } -After x -When Always }
+        $dag = New-Dag p { Add-DagNode list { 1..3 }; Add-DagNode each -After list -Map $element -AllowFailure 1 }
+        (Invoke-Dag $dag -NoProvenance -WarningAction SilentlyContinue).Outputs['each'] | Should -Be 10, 30
+        Get-Content $TestDrive/tidied | Sort-Object | Should -Be completed, completed, failed
+        New-Dag q { Add-DagNode a { 1 }; Add-DagNode c { "c$_" } -After a -When Failed -If { $false } } | Invoke-DagNode -Name c -Parameter @{ _ = 7 } | Should -Be c7
+    }
+}

@@ -69,6 +69,46 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
     }
 }
 
+Describe 'Closing nodes of a process that is interrupted' -Skip:$IsWindows {
+    BeforeEach {
+        $db = New-DatabasePath
+        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $definition = { param($Bye) "New-Dag p { Add-DagNode a { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } }; Add-DagNode bye { $Bye } -After a -When Always; Add-DagNode mail { 1 } -After a -When Failed } | Invoke-Dag -DatabasePath '$db'" }
+    }
+
+    It 'run after Ctrl+C, know what happened, and write to the host and to Messages' {
+        $process = Start-ChildPwsh (& $definition 'Write-Host "by host"; Write-Warning "by warning"; $DagContext.Upstreams.a.Status')
+        try {
+            Wait-Until { Test-Path $gate }
+            & kill -INT $process.Id
+            $process.WaitForExit(60000) | Should -BeTrue
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+
+        $run = Get-DagRun -DatabasePath $db
+        $run.Status | Should -Be cancelled
+        $run.Nodes.Status | Should -Be cancelled, completed, cancelled
+        $run.Nodes['bye'].Output | Should -Be cancelled
+        $run.Nodes['bye'].Messages.Text | Should -Be 'by host', 'by warning'
+        $written = Get-ChildItem $TestDrive -Filter *.out -Recurse | Sort-Object LastWriteTime | Select-Object -Last 1 | Get-Content -Raw
+        $written | Should -BeLike "*by host*[[]bye] by warning*"
+    }
+
+    It 'end at a second Ctrl+C' {
+        $process = Start-ChildPwsh (& $definition "Set-Content '$gate.bye' 1; [Threading.Thread]::Sleep(-1)")
+        try {
+            Wait-Until { Test-Path $gate }
+            & kill -INT $process.Id
+            Wait-Until { Test-Path "$gate.bye" }
+            & kill -INT $process.Id
+            $process.WaitForExit(60000) | Should -BeTrue
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+
+        (Get-DagRun -DatabasePath $db).Nodes.Status | Should -Be cancelled, cancelled, cancelled
+    }
+}
+
 Describe 'A run as a job' {
     BeforeEach {
         $db = New-DatabasePath
@@ -88,6 +128,33 @@ Describe 'A run as a job' {
         $job | Receive-Job | Should -BeNullOrEmpty
         $job | Remove-Job
         Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'is stopped when its closing nodes have ended' {
+        $job = New-Dag p {
+            Add-DagNode a { Set-Content "$using:gate.begun" 1; while ($true) { Start-Sleep -Milliseconds 10 } }
+            Add-DagNode bye { Write-Warning 'bye'; 'closed' } -After a -When Always
+        } | Invoke-Dag -DatabasePath $db -AsJob
+        Wait-Until { Test-Path "$gate.begun" }
+        $job | Stop-Job
+        "$($job.State)" | Should -Be Stopped
+        (Get-DagRun -DatabasePath $db).Nodes['bye'].Output | Should -Be closed
+        $job.Warning.Message | Should -Be '[bye] bye'
+    }
+
+    It 'is stopped with its closing nodes by a second stop' {
+        $job = New-Dag p {
+            Add-DagNode a { Set-Content "$using:gate.begun" 1; while ($true) { Start-Sleep -Milliseconds 10 } }
+            Add-DagNode bye { Set-Content "$using:gate.bye" 1; while ($true) { Start-Sleep -Milliseconds 10 } } -After a -When Always -Timeout 3600
+        } | Invoke-Dag -DatabasePath $db -AsJob
+        Wait-Until { Test-Path "$gate.begun" }
+        $first = Start-ThreadJob { ($using:job).StopJob() }
+        Wait-Until { Test-Path "$gate.bye" }
+        "$($job.State)" | Should -Be Stopping
+        $job | Stop-Job
+        "$($job.State)" | Should -Be Stopped
+        $first | Wait-Job | Remove-Job
+        (Get-DagRun -DatabasePath $db).Nodes.Status | Should -Be cancelled, cancelled
     }
 
     It 'runs while the caller goes on' {

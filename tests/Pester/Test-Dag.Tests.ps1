@@ -90,4 +90,11 @@ Describe 'Test-Dag' {
         $touched | Should -Not -Exist
         $env:LYTHONIC_DAG_DB | Should -Not -Exist
     }
+
+    It 'warns of a closing node that cannot run after Ctrl+C, as it is inline, and of one that comes after none' {
+        $problems = New-Dag p { Add-DagNode a { 1 }; Add-DagNode c { 1 } -After a -When Always -Inline; Add-DagNode f { 1 } -After a -When Failed -Inline; Add-DagNode n { 1 } -When Always } | Test-Dag
+        $problems.Node | Should -Be c, n
+        $problems.Severity | Should -Be Warning, Warning
+        $problems[0].Message | Should -BeLike '*Ctrl+C*'
+    }
 }

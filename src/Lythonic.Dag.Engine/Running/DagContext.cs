@@ -82,6 +82,9 @@ public class DagContext
         CancellationToken = cancellationToken;
     }
 
+    /// <summary>Whether the node is a closing node, or inside one, so that it may run after the caller was stopped.</summary>
+    internal bool IsClosing { get; set; }
+
     /// <summary>Says how the upstreams ended, when that is asked for.</summary>
     internal void ReadUpstreams(Func<OrderedDictionary> read) => _readUpstreams = read;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Commands;
 
@@ -6,6 +7,7 @@ namespace Lythonic.Dag.Commands;
 public abstract class DagInvokeCmdlet : DagCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly SecondInterrupt _second = new();
 
     /// <summary>Run every node on the caller's own thread and in the caller's own session.</summary>
     [Parameter]
@@ -14,16 +16,21 @@ public abstract class DagInvokeCmdlet : DagCmdlet, IDisposable
     /// <summary>Stops the run.</summary>
     internal CancellationTokenSource StopSource => _stop;
 
+    /// <summary>Stops the closing nodes that run after that.</summary>
+    internal CancellationToken StopClosing => _second.Token;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _stop.Dispose();
+        _second.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
+        _second.Listen();
         try
         {
             _stop.Cancel();

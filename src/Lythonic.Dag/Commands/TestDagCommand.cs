@@ -22,5 +22,6 @@ public sealed class TestDagCommand : DagCmdlet
         WriteObject(problems, enumerateCollection: true);
         WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
         WriteObject(HostProblems.Find(Dag, withEnvironment: true), enumerateCollection: true);
+        WriteObject(ClosingProblems.Find(Dag), enumerateCollection: true);
     });
 }

@@ -14,7 +14,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
 
     /// <summary>The options with the seams in place.</summary>
-    public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue)
+    public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)
     {
         var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
         var hasHosts = HasHosts(dag, []);
@@ -29,6 +29,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
             Invoker = hasHosts ? WithHosts(here, request, snapshot) : here,
             Observer = queue,
             CallerThread = queue,
+            StopClosing = stopClosing,
             Codec = _codec,
             Converter = _converter,
         };
@@ -40,8 +41,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     /// <summary>Runs on the pipeline's thread.</summary>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress());
-        var runner = new DagRunner(dag, store, Join(options, queue));
+        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress()) { HasClosing = HasClosing(dag, []) };
+        var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing));
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
         // A start that is stopped while it waits for its turn has no run.
@@ -77,8 +78,8 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         if (options.Inline || inline is not null)
             throw NoSession(options.Inline ? null : inline);
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
-        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress());
-        var runner = new DagRunner(dag, store, Join(options, queue));
+        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress()) { HasClosing = HasClosing(dag, []) };
+        var runner = new DagRunner(dag, store, Join(options, queue, job.StoppingClosing));
         var run = start(runner, job.Stopping);
         if (run.Exception?.InnerException is DagException misuse)
         {
@@ -131,6 +132,10 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HostInvoker WithHosts(INodeInvoker here, DagSessionRequest request, SessionSnapshot snapshot) =>
         new(here, new RemoteCalls(snapshot, request.Modules), snapshot, _converter);
+
+    private static bool HasClosing(Dag dag, HashSet<Dag> seen) =>
+        seen.Add(dag) && dag.Nodes.Any(
+            node => node.Settings.IsClosing || node.SubDags?.All().Any(sub => HasClosing(sub.Dag, seen)) == true);
 
     private static bool HasHosts(Dag dag, HashSet<Dag> seen) =>
         seen.Add(dag) && dag.Nodes.Any(

@@ -56,6 +56,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
         }
     }
 
+    /// <inheritdoc/>
+    public void WriteStopped(DagContext context, object? record) => new HostLines(cmdlet.Host.UI).Write(context, record);
+
     /// <summary>Adds to an error the path of the node that wrote it, and the host.</summary>
     public static void Attribute(ErrorRecord error, DagContext context)
     {

@@ -7,9 +7,13 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>A run in the background, for the job cmdlets.</summary>
 public sealed class DagJob : Job
 {
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(15);
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stopClosing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Runspace? _session;
+    private int _stops;
     private bool _isDisposed;
 
     internal DagJob(string command, string name)
@@ -31,11 +35,17 @@ public sealed class DagJob : Job
     {
         SetJobState(JobState.Stopping);
         _stop.Cancel();
-        Finished.WaitOne(TimeSpan.FromSeconds(15));
+        // A second time ends the closing nodes that go on after the first.
+        if (Interlocked.Increment(ref _stops) > 1)
+            _stopClosing.Cancel();
+        Finished.WaitOne(Wait);
     }
 
     /// <summary>Cancelled when the job is to stop.</summary>
     internal CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Cancelled when the closing nodes that run after that are to stop too.</summary>
+    internal CancellationToken StoppingClosing => _stopClosing.Token;
 
     internal void Start(
         PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
@@ -53,9 +63,14 @@ public sealed class DagJob : Job
         {
             _isDisposed = true;
             _stop.Cancel();
-            if (JobStateInfo.State != JobState.NotStarted)
-                _ended.Task.Wait(TimeSpan.FromSeconds(15));
+            if (JobStateInfo.State != JobState.NotStarted && !_ended.Task.Wait(Wait))
+            {
+                _stopClosing.Cancel();
+                _ended.Task.Wait(Wait);
+            }
+
             _stop.Dispose();
+            _stopClosing.Dispose();
         }
 
         base.Dispose(disposing);

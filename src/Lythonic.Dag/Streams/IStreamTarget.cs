@@ -8,6 +8,9 @@ internal interface IStreamTarget
     /// <summary>Writes what a node wrote.</summary>
     void Write(DagContext context, object? record);
 
+    /// <summary>Writes what a closing node wrote after the pipeline was stopped: to the host, as streams take nothing any more.</summary>
+    void WriteStopped(DagContext context, object? record);
+
     /// <summary>Writes progress of the run itself.</summary>
     void WriteProgress(ProgressRecord record);
 

@@ -33,6 +33,9 @@ internal sealed class JobStreams(Job job) : IStreamTarget
     }
 
     /// <inheritdoc/>
+    public void WriteStopped(DagContext context, object? record) => Write(context, record);
+
+    /// <inheritdoc/>
     public void WriteProgress(ProgressRecord record) => job.Progress.Add(record);
 
     /// <inheritdoc/>

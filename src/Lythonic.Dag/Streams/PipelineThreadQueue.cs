@@ -13,6 +13,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the run has closing nodes, which go on after a stop: it is waited for until they have ended.</summary>
+    public bool HasClosing { get; init; }
+
     // This is not static, because a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
@@ -124,7 +127,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         if (Environment.CurrentManagedThreadId == _inlineThread)
             WriteInline(context, native);
         else
-            PostWrite(() => target.Write(context, native));
+            TryAdd(new(() => target.Write(context, native), context.IsClosing ? () => target.WriteStopped(context, native) : null));
     }
 
     // An exception that stops the pipeline belongs to the node that wrote. It is not a fault of this observer.
@@ -192,12 +195,15 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     private void DrainStopping(Task run)
     {
         var until = Environment.TickCount64 + (long)StopWait.TotalMilliseconds;
-        while (!run.IsCompleted && Environment.TickCount64 < until)
+        while (!run.IsCompleted && (HasClosing || Environment.TickCount64 < until))
         {
-            // Nothing can be written any more, and every waiting call ends as cancelled.
+            // Nothing can be written to the pipeline any more, and every waiting call ends as cancelled.
             if (_work.TryTake(out var work, 50))
                 work.WhenStopping?.Invoke();
         }
+
+        while (_work.TryTake(out var left))
+            left.WhenStopping?.Invoke();
     }
 
     private void AddCall(Action call, Action whenStopping)

@@ -26,6 +26,7 @@ internal static class Predicate
         var token = cancellationToken ?? run.Limits.TokenOf(node);
         var context = new DagContext();
         context.Initialize(run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token);
+        context.IsClosing = node.IsClosing || run.Limits.IsInClosing;
         if (node.IsClosing)
             context.ReadUpstreams(() => run.UpstreamsOf(node));
         var signature = predicate.Code.Signatures[0];

@@ -46,6 +46,7 @@ internal sealed class LeafAttempt : IDisposable
         var context = new DagContext();
         context.Initialize(
             run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        context.IsClosing = node.IsClosing || run.Limits.IsInClosing;
         if (node.IsClosing)
             context.ReadUpstreams(() => run.UpstreamsOf(node));
         context.HostName = _host?.Name;

@@ -233,6 +233,7 @@ internal sealed class RunExecution
     {
         var context = new DagContext();
         context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Limits.TokenOf(node));
+        context.IsClosing = node.IsClosing || Limits.IsInClosing;
         Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
     }
 

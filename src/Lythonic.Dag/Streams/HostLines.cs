@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using Lythonic.Dag.Errors;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Writes what nodes write to the host, where there is no pipeline any more that would take it.</summary>
+internal sealed class HostLines(PSHostUserInterface host)
+{
+    /// <summary>Writes a record, as far as it would be shown.</summary>
+    public void Write(DagContext context, object? record)
+    {
+        switch (record)
+        {
+            case ErrorRecord error:
+                host.WriteErrorLine($"[{context.NodeLabel}] {ErrorMessage.Compose(error)}");
+                break;
+            case WarningRecord warning:
+                host.WriteWarningLine($"[{context.NodeLabel}] {warning.Message}");
+                break;
+            case VerboseRecord verbose:
+                host.WriteVerboseLine($"[{context.NodeLabel}] {verbose.Message}");
+                break;
+            case DebugRecord debug:
+                host.WriteDebugLine($"[{context.NodeLabel}] {debug.Message}");
+                break;
+            case ShownInformation { Record: var shown }:
+                host.WriteLine(shown.MessageData?.ToString() ?? "");
+                break;
+            case InformationRecord { MessageData: HostInformationMessage message }:
+                Write(message);
+                break;
+        }
+    }
+
+    private void Write(HostInformationMessage message)
+    {
+        if (message.NoNewLine == true)
+            host.Write(message.Message);
+        else
+            host.WriteLine(message.Message);
+    }
+}

@@ -22,7 +22,7 @@ public sealed class Frame
         Script = script;
         _values = values;
         var secrets = parcel.List("Secrets");
-        Context.Receive(parcel.Inner("Context")!);
+        Context.Receive(parcel.Inner("Context")!, values, secrets);
         PipelineValue = parcel.Text("Value") is { } value ? values.Read(value, secrets) : null;
         IsPiped = parcel.Flag("IsPiped");
         StrictMode = parcel.Text("StrictMode") ?? "";

@@ -67,6 +67,7 @@ internal sealed class Leftovers(EngineIntrinsics engine)
     }
 
     private IEnumerable<string> Names() => Drives.SelectMany(drive =>
-        engine.InvokeProvider.ChildItem.GetNames([drive], ReturnContainers.ReturnMatchingContainers, recurse: false, depth: 0, force: true, literalPath: true)
+        engine.InvokeProvider.ChildItem
+            .GetNames([drive], ReturnContainers.ReturnMatchingContainers, recurse: false, depth: 0, force: true, literalPath: true)
             .Select(name => drive + name));
 }

@@ -28,6 +28,11 @@ internal sealed class Parcel(IDictionary content)
             ? texts.Keys.Cast<object>().Select(name => ((string)Plain(name)!, (string)Plain(texts[name])!))
             : [];
 
+    /// <summary>Tables inside by name.</summary>
+    public IEnumerable<(string Name, Parcel Inner)> Inners(string key) => Plain(content[key]) is IDictionary tables
+        ? tables.Keys.Cast<object>().Select(name => ((string)Plain(name)!, new Parcel((IDictionary)Plain(tables[name])!)))
+        : [];
+
     /// <summary>Texts of a list.</summary>
     public IEnumerable<string> Names(string key) => List(key).Cast<object?>().Select(item => (string)Plain(item)!);
 

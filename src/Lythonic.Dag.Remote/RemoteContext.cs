@@ -1,13 +1,18 @@
+using System.Collections;
+using System.Collections.Specialized;
+
 namespace Lythonic.Dag.Remote;
 
 /// <summary>What a node knows of its run, at the far end.</summary>
 public sealed class RemoteContext : DagContext
 {
     /// <summary>Fills in a context.</summary>
-    internal void Receive(Parcel sent)
+    internal void Receive(Parcel sent, RemoteValues values, IList secrets)
     {
         Initialize(sent.Text("DagName") ?? "", sent.Text("Path") ?? "", sent.Text("NodeLabel") ?? "", sent.Text("RunId") ?? "",
             sent.Number("Attempt"), CancellationToken.None);
+        if (sent.Text("Upstreams") is { } upstreams)
+            ReadUpstreams(() => (OrderedDictionary)values.Read(upstreams, secrets)!);
         HostName = sent.Text("HostName") ?? "";
     }
 }

@@ -52,14 +52,17 @@ public sealed class Session
     private ScriptBlock ScriptOf(Parcel parcel)
     {
         var key = parcel.Number("Key");
-        if (parcel.Text("Text") is not { } text)
+        if (parcel.Inner("Script") is not { } script)
             return _scripts[key];
-        var made = Parse(text, parcel.Text("File"), parcel.Number("Line"), parcel.Number("Column"), parcel.Text("Usings"));
+        var made = Parse(script);
         _scripts[key] = made;
         return made;
     }
 
-    // Functions by their text, aliases, modules by name. They stay until another image comes.
+    private static ScriptBlock Parse(Parcel script) =>
+        Parse(script.Text("Text") ?? "", script.Text("File"), script.Number("Line"), script.Number("Column"), script.Text("Usings"));
+
+    // Functions by their text and its place, aliases, modules by name. They stay until another image comes.
     private void Apply(Parcel image, EngineIntrinsics engine)
     {
         foreach (var name in _functions)
@@ -70,9 +73,9 @@ public sealed class Session
         _aliases.Clear();
         foreach (var module in image.Names("Modules"))
             engine.InvokeCommand.InvokeScript(ImportScript, useNewScope: true, PipelineResultTypes.None, null, module);
-        foreach (var (name, text) in image.Texts("Functions"))
+        foreach (var (name, script) in image.Inners("Functions"))
         {
-            engine.InvokeProvider.Item.Set([$"function:global:{name}"], ScriptBlock.Create(text), force: true, literalPath: true);
+            engine.InvokeProvider.Item.Set([$"function:global:{name}"], Parse(script), force: true, literalPath: true);
             _functions.Add(name);
         }
 

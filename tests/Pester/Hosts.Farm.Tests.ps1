@@ -96,6 +96,14 @@ function Get-TestAccess { ${function:Get-TestAccess} }
         Get-Content (Join-Path $folder "touched-$($servers.Ports[2])") | Should -Be 1, 2
     }
 
+    It 'runs the example' {
+        $farm = 0..1 | ForEach-Object { New-TestHost $servers $_ }
+        $database = New-DatabasePath
+        $said = & (Join-Path $RepositoryRoot 'docs/examples/ssh-farm.ps1') $farm -Below 1000 -Parts 4 -DatabasePath $database
+        $said[-1] | Should -Be '168 primes below 1000'
+        $said[0..($said.Count - 2)] | ForEach-Object { $_ -replace ': \d+ parts$' } | Should -BeIn $farm.Name
+    }
+
     It 'goes in batches, one machine first' {
         $ports = $servers.Ports
         $access = Get-TestAccess $servers

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Values;
 
@@ -75,13 +76,13 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             ["StrictMode"] = call.StrictMode,
             ["TouchesGlobals"] = call.TouchesGlobals,
             ["ContextParameters"] = call.ContextParameters.ToArray(),
-            ["Context"] = ContextOf(call.Context),
+            ["Context"] = ContextOf(call.Context, secrets),
             ["Culture"] = call.Culture.Name,
             ["UICulture"] = call.UICulture.Name,
             ["Secrets"] = secrets,
         };
         if (!known)
-            AddScript(parcel, call.Script);
+            parcel["Script"] = TableOf(call.Script);
         if (!ReferenceEquals(call.Image, _image))
             parcel["Image"] = Write(call.Image);
         return parcel;
@@ -116,21 +117,21 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             : new RemoteResult(RemoteOutcomeKind.Completed) { Value =
                 end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
 
-    private static void AddScript(Hashtable parcel, RemoteScript script)
+    private static Hashtable TableOf(RemoteScript script) => new()
     {
-        parcel["Text"] = script.Text;
-        parcel["File"] = script.File;
-        parcel["Line"] = script.Line;
-        parcel["Column"] = script.Column;
-        parcel["Usings"] = script.Usings;
-    }
+        ["Text"] = script.Text,
+        ["File"] = script.File,
+        ["Line"] = script.Line,
+        ["Column"] = script.Column,
+        ["Usings"] = script.Usings,
+    };
 
     private Hashtable Write(RemoteImage image)
     {
         var secrets = new ArrayList();
         return new Hashtable
         {
-            ["Functions"] = new Hashtable(image.Functions.ToDictionary(function => function.Key, function => function.Value)),
+            ["Functions"] = new Hashtable(image.Functions.ToDictionary(function => function.Key, function => TableOf(function.Value))),
             ["Aliases"] = new Hashtable(image.Aliases.ToDictionary(alias => alias.Key, alias => alias.Value)),
             ["Modules"] = image.Modules.ToArray(),
             ["Variables"] = _values.Write(image.Variables, secrets),
@@ -138,7 +139,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         };
     }
 
-    private Hashtable ContextOf(DagContext context) => new()
+    private Hashtable ContextOf(DagContext context, ArrayList secrets) => new()
     {
         ["DagName"] = context.DagName,
         ["Path"] = context.Path,
@@ -146,7 +147,20 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         ["RunId"] = context.RunId,
         ["Attempt"] = context.Attempt,
         ["HostName"] = hostName,
+        ["Upstreams"] = context.Upstreams is { Count: > 0 } upstreams ? _values.Write(Plain(upstreams), secrets) : null,
     };
+
+    private static OrderedDictionary Plain(IDictionary upstreams)
+    {
+        var plain = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in upstreams)
+        {
+            if (entry.Value is UpstreamEnd end)
+                plain[entry.Key] = new OrderedDictionary { ["Status"] = end.Status, ["Error"] = end.Error, ["Output"] = end.Output };
+        }
+
+        return plain;
+    }
 
     private RemoteResult Read(IList answer, PipelineEnd end)
     {

@@ -8,8 +8,8 @@ public sealed class RemoteImage
     /// <summary>Nothing comes along.</summary>
     public static RemoteImage Empty { get; } = new();
 
-    /// <summary>Functions by name, as their text without braces.</summary>
-    public IReadOnlyDictionary<string, string> Functions { get; init; } = new Dictionary<string, string>();
+    /// <summary>Functions by name.</summary>
+    public IReadOnlyDictionary<string, RemoteScript> Functions { get; init; } = new Dictionary<string, RemoteScript>();
 
     /// <summary>Aliases by name, and the commands that they stand for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();

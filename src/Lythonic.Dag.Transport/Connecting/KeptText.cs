@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Lythonic.Dag.Transport;
 
-/// <summary>Keeps the beginning and the end of a text that may be long: a crash says at first what it is, and ssh at last. Thread-safe.</summary>
+/// <summary>
+/// Keeps the beginning and the end of a text that may be long: a crash says at first what it is, and ssh at last. Thread-safe.
+/// </summary>
 /// <param name="limit">How many characters of the end are kept.</param>
 internal sealed class KeptText(int limit)
 {
@@ -39,7 +41,10 @@ internal sealed class KeptText(int limit)
                 Cut(_text.Length - limit);
             var text = _text.ToString();
             if (_beginning is { } beginning)
-                text = beginning[..(beginning.LastIndexOf('\n') + 1)] + "…\n" + text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+            {
+                var end = text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+                text = $"{beginning[..(beginning.LastIndexOf('\n') + 1)]}…\n{end}";
+            }
 
             return text.Replace("\r", "", StringComparison.Ordinal).Trim();
         }

@@ -8,7 +8,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Reads what <c>-On</c> takes: names, tables, hosts, sessions, a list of them, <c>Process</c>, or a scriptblock that returns such.</summary>
+/// <summary>
+/// Reads what <c>-On</c> takes: names, tables, hosts, sessions, a list of them, <c>Process</c>, or a scriptblock that returns such.
+/// </summary>
 internal static class HostArgument
 {
     private const string ProcessWord = "Process";
@@ -55,7 +57,8 @@ internal static class HostArgument
         }
         catch (DagException error) when (!error.Message.StartsWith(where, StringComparison.Ordinal))
         {
-            throw new DagException(error.Id, $"{where} a host that cannot be used. {error.Message}", error.Target, error.RecommendedAction, error);
+            throw new DagException(
+                error.Id, $"{where} a host that cannot be used. {error.Message}", error.Target, error.RecommendedAction, error);
         }
 
         return hosts.Count > 0 ? HostDescription.Numbered(hosts) : throw Unusable(where, null);

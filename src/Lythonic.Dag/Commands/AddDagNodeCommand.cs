@@ -116,7 +116,9 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter(ParameterSetName = MapSet)]
     public object? AllowFailure { get; set; }
 
-    /// <summary>Where the code runs, of a composite node that of its elements: a host, several, or a scriptblock that returns them.</summary>
+    /// <summary>
+    /// Where the code runs, of a composite node that of its elements: a host, several, or a scriptblock that returns them.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
     public object? On { get; set; }

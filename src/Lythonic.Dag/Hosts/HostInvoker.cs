@@ -4,7 +4,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Makes the calls of nodes that run on a host; all others are another invoker's. It mentions the transport, which must be loaded.</summary>
+/// <summary>
+/// Makes the calls of nodes that run on a host; all others are another invoker's. It mentions the transport, which must be loaded.
+/// </summary>
 /// <param name="here">What runs nodes in this process.</param>
 /// <param name="calls">Writes calls.</param>
 /// <param name="snapshot">The caller's session.</param>
@@ -77,7 +79,8 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
                 return NodeOutcome.Cancelled();
             case RemoteOutcomeKind.Ended:
                 return NodeOutcome.Failed(new NodeFailure(
-                    $"The node '{call.Context.NodeLabel}' ended its runspace on the host '{host.Name}', as 'exit' or a labelled 'break' does."));
+                    $"The node '{call.Context.NodeLabel}' ended its runspace on the host '{host.Name}', "
+                        + "as 'exit' or a labelled 'break' does."));
             default:
                 return NodeOutcome.Failed(RemoteFailure.Of(result.Error!, job.Call.Code));
         }
@@ -105,6 +108,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
             await Task.Delay(InterruptLag, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (call.CancellationToken.IsCancellationRequested)
             return NodeOutcome.Cancelled();
-        return NodeOutcome.Unreachable(new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
+        return NodeOutcome.Unreachable(
+            new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
     }
 }

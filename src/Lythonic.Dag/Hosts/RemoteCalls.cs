@@ -8,7 +8,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Writes the calls of nodes as they travel: the code with its place, its values, and what of the caller's session comes along.</summary>
+/// <summary>
+/// Writes the calls of nodes as they travel: the code with its place, its values, and what of the caller's session comes along.
+/// </summary>
 /// <param name="snapshot">The caller's session.</param>
 /// <param name="modules">The modules that <c>New-Dag</c> names. Those that code uses besides load by themselves where they are.</param>
 internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string> modules)
@@ -17,8 +19,8 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
 
     // An image is compared by reference: each is made once a run.
     private readonly ConcurrentDictionary<(ScriptBlockCode? Of, bool IsStrict, bool IsHere), RemoteImage> _images = new();
-    private readonly Lazy<IReadOnlyDictionary<string, string>> _functions = new(() => snapshot.Functions.ToDictionary(
-        function => function.Key, function => RemoteText.Of(function.Value), StringComparer.OrdinalIgnoreCase));
+    private readonly Lazy<IReadOnlyDictionary<string, RemoteScript>> _functions = new(() => snapshot.Functions.ToDictionary(
+        function => function.Key, function => RemoteText.ScriptOf(function.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Writes a call.</summary>
     /// <param name="job">The call.</param>
@@ -27,7 +29,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
     public RemoteCall Write(WorkerJob job, NodeArguments arguments, HostSpec host)
     {
         var (call, code) = (job.Call.NodeCall, job.Call.Code);
-        return new RemoteCall(Scripts.GetValue(code, static made => RemoteText.ScriptOf(made)))
+        return new RemoteCall(Scripts.GetValue(code, static made => RemoteText.ScriptOf(made.Script)))
         {
             Arguments = arguments.Named.ToDictionary(StringComparer.OrdinalIgnoreCase),
             Value = arguments.PipelineValue,

@@ -37,5 +37,7 @@ internal static class RemoteFailure
         ? null
         : string.Join(
             '\n',
-            trace.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => !line.Contains(CallWriter.Function, StringComparison.Ordinal)));
+            trace.Split('\n')
+                .Select(line => line.TrimEnd('\r'))
+                .Where(line => !line.Contains(CallWriter.Function, StringComparison.Ordinal)));
 }

@@ -7,20 +7,15 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>The text of scripts as it travels: what stands between their braces, and where that stands.</summary>
 internal static class RemoteText
 {
-    /// <summary>The text of a function.</summary>
-    public static string Of(ScriptBlock script) =>
-        script.Ast is FunctionDefinitionAst { IsFilter: true, Body: { ParamBlock: null, ProcessBlock.Unnamed: true } }
-            ? $"process {{{script}}}"
-            : script.ToString();
-
-    /// <summary>The code of a node, with its place.</summary>
-    public static RemoteScript ScriptOf(ScriptBlockCode code)
+    /// <summary>The text of a scriptblock or a function, with its place.</summary>
+    public static RemoteScript ScriptOf(ScriptBlock script)
     {
-        var (text, extent) = (Of(code.Script), code.Body.Extent);
+        var body = (script.Ast as FunctionDefinitionAst)?.Body ?? script.Ast;
+        var (text, extent) = (TextOf(script), body.Extent);
         // Code between braces begins behind the first one.
-        var column = extent.StartColumnNumber + (code.Body.Parent is null ? 0 : 1);
+        var column = extent.StartColumnNumber + (body.Parent is null ? 0 : 1);
         // The parameters of a function stand before its body, and are written in front of it.
-        var inner = extent.Text.Length - (code.Body.Parent is null ? 0 : 2);
+        var inner = extent.Text.Length - (body.Parent is null ? 0 : 2);
         var front = text[..Math.Max(0, text.Length - inner)];
         var lines = front.Count(letter => letter == '\n');
         return new RemoteScript(
@@ -28,15 +23,21 @@ internal static class RemoteText
             string.IsNullOrEmpty(extent.File) ? null : extent.File,
             Math.Max(1, extent.StartLineNumber - lines),
             Math.Max(1, column - front.Length),
-            UsingsOf(code.Body));
+            UsingsOf(body));
     }
+
+    private static string TextOf(ScriptBlock script) =>
+        script.Ast is FunctionDefinitionAst { IsFilter: true, Body: { ParamBlock: null, ProcessBlock.Unnamed: true } }
+            ? $"process {{{script}}}"
+            : script.ToString();
 
     private static string? UsingsOf(Ast body)
     {
         var root = body;
         while (root.Parent is { } parent)
             root = parent;
-        var usings = (root as ScriptBlockAst)?.UsingStatements.Where(statement => statement.UsingStatementKind == UsingStatementKind.Namespace);
+        var usings = (root as ScriptBlockAst)?.UsingStatements
+            .Where(statement => statement.UsingStatementKind == UsingStatementKind.Namespace);
         return usings?.Any() == true ? string.Concat(usings.Select(statement => $"{statement.Extent.Text.TrimEnd(';')};")) : null;
     }
 }

@@ -217,7 +217,8 @@ public sealed class ScriptCall
         lock (_saying)
         {
             SayHeld(isShown: false);
-            _call.Say(new NodeMessage(stream, text, DateTimeOffset.UtcNow), Shown(record!), keep: record is not ProgressRecord, counts: isError);
+            var message = new NodeMessage(stream, text, DateTimeOffset.UtcNow);
+            _call.Say(message, Shown(record!), keep: record is not ProgressRecord, counts: isError);
         }
 
         return true;
@@ -254,8 +255,8 @@ public sealed class ScriptCall
     }
 
     /// <summary>
-    /// Whether a text that is written to the host came as a record before, and is passed on as such; <see langword="null"/> where the session
-    /// itself knows.
+    /// Whether a text that is written to the host came as a record before, and is passed on as such; <see langword="null"/> where the
+    /// session itself knows.
     /// </summary>
     internal Func<string, bool>? IsEcho { get; set; }
 

@@ -75,7 +75,8 @@ public sealed class HostArgumentTests : ModuleTest
         "ops@web:2222 3",
         """
         $dag = New-Dag d { Add-DagNode a -On @{ HostName = 'web'; UserName = 'ops'; Port = 2222; KeyFilePath = '/k'; Subsystem = 'ps'
-            Options = @{ ProxyJump = 'gate'; StrictHostKeyChecking = $true }; Slots = 3; ConnectTimeout = 2; KeepAlive = '00:00:05' } { 1 } }
+            Options = @{ ProxyJump = 'gate'; StrictHostKeyChecking = $true }
+            Slots = 3; ConnectTimeout = 2; KeepAlive = '00:00:05' } { 1 } }
         $made = $dag.Nodes['a'].Settings.Hosts.Fixed
         "$($made.Name) $($made.Slots)"
         """);
@@ -85,6 +86,7 @@ public sealed class HostArgumentTests : ModuleTest
         "True",
         """
         $text = 'Add-DagNode a -On Pro'
-        [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches.CompletionText -contains 'Process'
+        $offered = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null)
+        $offered.CompletionMatches.CompletionText -contains 'Process'
         """);
 }

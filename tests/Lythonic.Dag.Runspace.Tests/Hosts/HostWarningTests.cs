@@ -8,7 +8,10 @@ public sealed class HostWarningTests : ModuleTest
     [Theory]
     [InlineData("class Box { [int]$n }; New-Dag d { Add-DagNode a -On web { param([Box]$b) $b.n } }", "a", "[Box]")]
     [InlineData("enum Hue { Red }; New-Dag d { Add-DagNode a -On web { [Hue]::Red } }", "a", "[Hue]")]
-    [InlineData("class Box { }; New-Dag d { Add-DagNode s { 1 }; Add-DagNode m -After s -On Process -Map { [Box[]]@() } }", "m/m", "[Box[]]")]
+    [InlineData(
+        "class Box { }; New-Dag d { Add-DagNode s { 1 }; Add-DagNode m -After s -On Process -Map { [Box[]]@() } }",
+        "m/m",
+        "[Box[]]")]
     [InlineData("New-Dag d { Add-DagNode a -On web { $env:STAGE } }", "a", "$env:STAGE")]
     [InlineData("New-Dag d { Add-DagNode s { 1 }; Add-DagNode m -After s -On { \"web$_\" } -Map { $env:STAGE } }", "m/m", "$env:STAGE")]
     [InlineData(

@@ -68,7 +68,8 @@ public sealed class ProcessTests : HostTest
     [Fact]
     public void An_error_has_its_position_in_the_file_and_its_own_stack()
     {
-        Session.Run("Set-Content $Folder/nodes.ps1 \"New-Dag d {`n  Add-DagNode a -On `$Process {`n    throw 'deliberate'`n  }`n} | Invoke-Dag\"");
+        Session.Run("Set-Content $Folder/nodes.ps1 'New-Dag d {', '  Add-DagNode a -On $Process {', "
+            + "'    throw \"deliberate\"', '  }', '} | Invoke-Dag'");
 
         var error = FailsWith("DagNodeFailed", "& $Folder/nodes.ps1", "deliberate");
 
@@ -106,7 +107,8 @@ public sealed class ProcessTests : HostTest
     public void A_pause_there_pauses_the_run_and_a_restart_goes_on() => Gives(
         "paused later\ncompleted 2",
         """
-        $dag = New-Dag d { Add-DagNode a -On $Process { if ($DagContext.Attempt -eq 1) { $DagContext.Pause('later') }; $DagContext.Attempt } }
+        $dag = New-Dag d { Add-DagNode a -On $Process {
+            if ($DagContext.Attempt -eq 1) { $DagContext.Pause('later') }; $DagContext.Attempt } }
         $run = $dag | Invoke-Dag
         "$($run.Status) $($run.Nodes['a'].Error)"
         $run = $run | Restart-DagRun

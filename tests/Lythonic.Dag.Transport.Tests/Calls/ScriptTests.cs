@@ -50,7 +50,7 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     {
         var image = new RemoteImage
         {
-            Functions = new Dictionary<string, string> { ["Get-Twice"] = "param($n) 2 * $n" },
+            Functions = new Dictionary<string, RemoteScript> { ["Get-Twice"] = new("param($n) 2 * $n") },
             Variables = new Dictionary<string, object?> { ["table"] = new Hashtable { ["a"] = 1 } },
             Modules = ["Microsoft.PowerShell.Archive"],
         };

@@ -8,4 +8,6 @@ internal enum Fault
     TimeOut,
     Pause,
     Cancel,
+    Refuse,
+    Lose,
 }

@@ -6,6 +6,14 @@ namespace Lythonic.Dag.Engine.Tests.Model;
 internal sealed class Faults(int seed, bool halts)
 {
     private const int FaultyCalls = 3;
+    private const int FaultyTrials = 6;
+
+    /// <summary>What goes wrong with the host of a call.</summary>
+    public Fault OfHost(string node, int trial)
+    {
+        var roll = PlanCode.Hash(node, "host", seed.ToString(null, null), trial.ToString(null, null)) % 100;
+        return trial > FaultyTrials ? Fault.None : roll < 20 ? Fault.Refuse : roll < 45 ? Fault.Lose : Fault.None;
+    }
 
     public Fault Of(string node, int call, bool hasTimeout)
     {

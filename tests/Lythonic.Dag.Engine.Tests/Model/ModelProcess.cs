@@ -10,6 +10,7 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
     private readonly int _throttle;
     private readonly CancellationTokenSource _cancel = new();
     private readonly DagRunner _runner;
+    private readonly ConcurrentDictionary<string, int> _places = new();
     private int _inFlight;
     private int _posted;
     private volatile bool _isDead;
@@ -66,27 +67,41 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
     {
         if (_isDead || call.CancellationToken.IsCancellationRequested)
             return NodeOutcome.Cancelled();
-        if (Interlocked.Increment(ref _inFlight) > _throttle)
-            Wrong("the throttle is exceeded");
+        Interlocked.Increment(ref _inFlight);
+        var (place, most) = call.Host is { } host ? (host.Name, host.Slots) : ("", _throttle);
+        if (_places.AddOrUpdate(place, 1, (_, count) => count + 1) > most)
+            Wrong(call.Host is null ? "the throttle is exceeded" : $"the slots of host {place} are exceeded");
         try
         {
-            var code = (PlanCode)call.Code;
-            if (code.IsPredicate)
-                return NodeOutcome.Completed(code.Evaluate(call.Begin().PipelineValue));
-            var node = $"{call.Context.Path}:{call.Context.NodeLabel}";
-            Check(node);
-            var input = call.Begin().PipelineValue;
-            if (_world.Reference.Inputs.GetValueOrDefault(node) is not { } expected || PlanCode.Form(input) != expected)
-                Wrong($"{node} is given {PlanCode.Form(input)}");
-            var fault = _world.IsCalm
-                ? Fault.None
-                : _world.Faults.Of(node, _world.CountCall(node), call.CancellationToken.CanBeCanceled && HasTimeout(node));
-            return End(fault, () => code.Evaluate(input));
+            return InvokeAt(call);
         }
         finally
         {
+            _places.AddOrUpdate(place, 0, (_, count) => count - 1);
             Interlocked.Decrement(ref _inFlight);
         }
+    }
+
+    private NodeOutcome InvokeAt(NodeCall call)
+    {
+        var code = (PlanCode)call.Code;
+        if (code.IsPredicate)
+            return NodeOutcome.Completed(code.Evaluate(call.Begin().PipelineValue));
+        var node = $"{call.Context.Path}:{call.Context.NodeLabel}";
+        var hostFault = call.Host is null || _world.IsCalm ? Fault.None : _world.Faults.OfHost(node, _world.CountTrial(node));
+        Seen[hostFault] = 1;
+        if (hostFault == Fault.Refuse)
+            return NodeOutcome.Unreachable(new NodeFailure("refused"), hasBegun: false);
+        Check(node);
+        var input = call.Begin().PipelineValue;
+        if (_world.Reference.Inputs.GetValueOrDefault(node) is not { } expected || PlanCode.Form(input) != expected)
+            Wrong($"{node} is given {PlanCode.Form(input)}");
+        if (hostFault == Fault.Lose)
+            return NodeOutcome.Unreachable(new NodeFailure("lost"), hasBegun: true);
+        var fault = _world.IsCalm
+            ? Fault.None
+            : _world.Faults.Of(node, _world.CountCall(node), call.CancellationToken.CanBeCanceled && HasTimeout(node));
+        return End(fault, () => code.Evaluate(input));
     }
 
     private NodeOutcome End(Fault fault, Func<object?> evaluate)

@@ -20,7 +20,11 @@ public sealed class ModelTests
 
     [Fact]
     public async Task Pauses_cancels_crashes_restarts_and_replays_end_with_the_outputs_of_an_undisturbed_run() =>
-        await EachAsync(HaltsAsync);
+        await EachAsync(given => HaltsAsync(given, onHosts: false));
+
+    [Fact]
+    public async Task Hosts_that_refuse_and_are_lost_change_neither_outputs_nor_what_is_done_once() =>
+        await EachAsync(given => HaltsAsync(given, onHosts: true));
 
     private static async Task EachAsync(Func<Case, Task> check)
     {
@@ -65,10 +69,12 @@ public sealed class ModelTests
         }
     }
 
-    private static async Task HaltsAsync(Case given)
+    private static async Task HaltsAsync(Case given, bool onHosts)
     {
         var random = new Random(given.Seed);
         var plan = Plan.Random(random, given.Size, given.Depth, partial: false);
+        if (onHosts)
+            plan = plan.OnHosts(random);
         var reference = new Reference(null);
         Assert.True(reference.Run(plan, World.RootName));
         using var world = new World(plan, reference, new Faults(given.Seed, halts: true));
@@ -107,8 +113,8 @@ public sealed class ModelTests
         Assert.Equal(result.Status == DagRunStatus.Completed, result.Nodes.All(node => node.Status == NodeStatus.Completed));
         var causes = result.Status switch
         {
-            DagRunStatus.Completed => [Fault.None, Fault.Fail, Fault.TimeOut, Fault.Pause, Fault.Cancel],
-            DagRunStatus.Failed => [Fault.Fail, Fault.TimeOut],
+            DagRunStatus.Completed => [Fault.None],
+            DagRunStatus.Failed => [Fault.Fail, Fault.TimeOut, Fault.Refuse, Fault.Lose],
             DagRunStatus.Paused => [Fault.Pause],
             _ => (Fault[])[Fault.Cancel],
         };

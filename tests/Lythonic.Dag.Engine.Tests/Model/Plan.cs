@@ -20,6 +20,14 @@ internal sealed record Plan(IReadOnlyList<PlanNode> Nodes)
         return new(nodes);
     }
 
+    /// <summary>The same DAG, some of whose nodes run on hosts, and some of whose maps go in batches.</summary>
+    public Plan OnHosts(Random random) => new([.. Nodes.Select(node => node with
+    {
+        Hosts = random.Next(3) == 0 ? PlanHosts.Random(random) : null,
+        Batch = node.Kind == NodeKind.Map && random.Next(2) == 0 ? random.Next(1, 3) : 0,
+        Subs = [.. node.Subs.Select(sub => sub.OnHosts(random))],
+    })]);
+
     /// <summary>The DAG.</summary>
     public Dag Build(string name)
     {

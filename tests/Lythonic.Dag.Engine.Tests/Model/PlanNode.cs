@@ -11,6 +11,11 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
 
     public int? Throttle { get; init; }
 
+    public PlanHosts? Hosts { get; init; }
+
+    /// <summary>How many elements go together; 0 for no groups.</summary>
+    public int Batch { get; init; }
+
     /// <summary>Which kind of dictionary it gives; less than 0 for none.</summary>
     public int Keys { get; init; } = -1;
 
@@ -26,6 +31,8 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
             Timeout = HasTimeout ? InstantClock.TimeoutsFrom : null,
             AllowedFailure = Allowed > 0 ? AllowedFailure.OfCount(Allowed) : null,
             ThrottleLimit = Throttle,
+            Hosts = Hosts?.Build(Label),
+            Batch = Batch > 0 ? BatchSizes.Parse([$"{Batch}"]) : null,
         };
         return Kind switch
         {

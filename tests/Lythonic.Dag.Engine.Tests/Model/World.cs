@@ -8,6 +8,8 @@ internal sealed class World(Plan plan, Reference reference, Faults faults) : IDi
 {
     public const string RootName = "d";
 
+    private readonly ConcurrentDictionary<string, int> _trials = new();
+
     public Plan Plan => plan;
 
     public Reference Reference => reference;
@@ -24,6 +26,9 @@ internal sealed class World(Plan plan, Reference reference, Faults faults) : IDi
     public bool IsCalm { get; set; }
 
     public int CountCall(string node) => Calls.AddOrUpdate(node, 1, (_, before) => before + 1);
+
+    /// <summary>Counts the times that a call of a node came to a host.</summary>
+    public int CountTrial(string node) => _trials.AddOrUpdate(node, 1, (_, before) => before + 1);
 
     public void Dispose() => Store.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Engine.Tests.Model;
 using Lythonic.Dag.Provenance;
@@ -145,6 +146,39 @@ public sealed class FarmRunTests : IDisposable
 
         Assert.Equal([0], result.Numbers());
         Assert.Equal(["first a", "second a", "second b"], _hosts.Begun.Skip(1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Of_many_elements_under_random_losses_and_refusals_none_is_lost_and_none_is_done_twice(int seed)
+    {
+        const int count = 300;
+        var random = new Random(seed);
+        var losses = new ConcurrentDictionary<int, int>();
+        bool Happens(int percent)
+        {
+            lock (random)
+                return random.Next(100) < percent;
+        }
+
+        _hosts.Refuses = _ => Happens(5) ? "no" : null;
+        _hosts.Loses = call =>
+        {
+            var element = int.Parse(call.Context.Path[6..^1], null);
+            if (losses.GetValueOrDefault(element) == 2 || !Happens(20))
+                return null;
+            losses.AddOrUpdate(element, 1, (_, before) => before + 1);
+            return "gone";
+        };
+        var dag = Map(count, Element(), On(2, "a", "b", "c", "d"));
+        var result = await new DagRunner(dag, _store, Options() with { Clock = new InstantClock() }).RunAsync().Soon();
+
+        Assert.Equal(Enumerable.Range(0, count), result.Numbers());
+        Assert.Equal(count, _store.NodeRuns("x").Count(row => row.Status == NodeStatus.Completed));
+        Assert.Equal(losses.Values.Sum(), _store.NodeRuns("x").Count(row => row.Status == NodeStatus.Failed));
+        Assert.All(SubRuns(), nodes => Assert.Single(nodes));
     }
 
     [Theory]

@@ -7,17 +7,24 @@ internal sealed class HostWait
 
     private readonly object _lock = new();
     private readonly ITimer _timer;
-    private bool _isOver;
+    private volatile bool _isOver;
 
     /// <param name="run">The run that the node is in.</param>
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that it will be.</param>
-    /// <param name="why">What it waits for, for people.</param>
-    public HostWait(RunExecution run, int node, int attempt, string why) =>
+    /// <param name="farm">Where the host is from.</param>
+    public HostWait(RunExecution run, int node, int attempt, HostFarm farm) =>
         _timer = run.Session.Clock.CreateTimer(
-            _ => run.Session.Background.Do(() => Show(run, node, attempt, why)), null, Unseen, Timeout.InfiniteTimeSpan);
+            _ => run.Session.Background.Do(() => Show(run, node, attempt, farm)), null, Unseen, Timeout.InfiniteTimeSpan);
 
-    /// <summary>It does not wait any more: nothing says from now on that it does. Not under the session's lock.</summary>
+    /// <summary>It does not begin any more. What says that it waits goes with its run.</summary>
+    public void Cancel()
+    {
+        _isOver = true;
+        _timer.Dispose();
+    }
+
+    /// <summary>It begins: nothing says from now on that it waits. Not under the session's lock.</summary>
     public void End()
     {
         lock (_lock)
@@ -25,12 +32,12 @@ internal sealed class HostWait
         _timer.Dispose();
     }
 
-    private void Show(RunExecution run, int node, int attempt, string why)
+    private void Show(RunExecution run, int node, int attempt, HostFarm farm)
     {
         lock (_lock)
         {
             if (!_isOver)
-                run.Waiting.AddForHost(node, attempt, why);
+                run.Waiting.AddForHost(node, attempt, $"Waits for a host: {farm.Names}.");
         }
     }
 }

@@ -42,12 +42,17 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         Host = host;
         _holdsPlace = true;
-        _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, $"Waits for a host: {_place!.Farm.Names}.");
+        _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, _place!.Farm);
         leaf.StartOnHost();
     }
 
     /// <summary>Takes it back, because nothing of its run starts any more. Under the lock.</summary>
-    public void Withdraw() => run.Withdraw(_node.Index);
+    public void Withdraw()
+    {
+        _wait?.Cancel();
+        _wait = null;
+        run.Withdraw(_node.Index);
+    }
 
     /// <summary>There is no host any more. Under the lock.</summary>
     public void Fail(string reasons) => Fail(

@@ -153,7 +153,7 @@ internal sealed class LeafAttempt : IDisposable
                 StatusOf(outcome.Kind),
                 _finishedAt,
                 output?.Encoded,
-                outcome.Failure?.Detail ?? _said ?? (_call.Abandoned ? Unstoppable : null),
+                RecordedError(outcome.Failure) ?? _said ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages()))
             {
                 Errors = _errors,
@@ -169,6 +169,11 @@ internal sealed class LeafAttempt : IDisposable
             Host = _host?.Name,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
+
+    // Unreachable is told apart from failed by the id.
+    private static string? RecordedError(NodeFailure? failure) => failure is { ErrorId: DagErrorId.DagHostUnreachable }
+        ? $"{nameof(DagErrorId.DagHostUnreachable)}: {failure.Detail ?? failure.Message}"
+        : failure?.Detail;
 
     private string Unstoppable => _host is null
         ? "It could not be stopped and still runs on a thread that was given up."

@@ -120,7 +120,7 @@ public sealed class FarmRunTests : IDisposable
         Assert.Equal(
             [(1, NodeStatus.Failed, "a"), (2, NodeStatus.Completed, "b")],
             _store.NodeRuns("x").Select(row => (row.Attempt, row.Status, row.Host)));
-        Assert.Contains("exit code 255", _store.NodeRuns("x")[0].Error, StringComparison.Ordinal);
+        Assert.Equal("DagHostUnreachable: Host 'a': exit code 255", _store.NodeRuns("x")[0].Error);
     }
 
     [Fact]

@@ -28,10 +28,10 @@ internal sealed class SourceInputs
     /// <param name="dag">The DAG.</param>
     /// <param name="isSource">Whether a node, by position, has no upstream.</param>
     /// <param name="input">What the user gave, or <see langword="null"/>.</param>
-    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="objects">Looks behind the host's wrappers.</param>
     /// <param name="problems">Where keys that match nothing are reported.</param>
     public static SourceInputs Assign(
-        Dag dag, Func<int, bool> isSource, IDictionary? input, IValueConverter converter, List<DagProblem> problems)
+        Dag dag, Func<int, bool> isSource, IDictionary? input, IHostObjects objects, List<DagProblem> problems)
     {
         var assigned = new SourceInputs(problems);
         if (input is null)
@@ -40,10 +40,10 @@ internal sealed class SourceInputs
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in input)
         {
-            var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            var key = objects.Unwrap(entry.Key)?.ToString() ?? "";
             if (!keys.TryAdd(key, key))
                 problems.Add(Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key));
-            else if (!assigned.TryAssignByLabel(dag, key, entry.Value, converter)
+            else if (!assigned.TryAssignByLabel(dag, key, entry.Value, objects)
                 && !assigned.TryAssignByParameter(dag, sources, key, entry.Value))
                 problems.Add(Unknown(dag, sources, key));
         }
@@ -51,7 +51,7 @@ internal sealed class SourceInputs
         return assigned;
     }
 
-    private bool TryAssignByLabel(Dag dag, string key, object? value, IValueConverter converter)
+    private bool TryAssignByLabel(Dag dag, string key, object? value, IHostObjects objects)
     {
         if (!dag.Contains(key))
             return false;
@@ -63,12 +63,12 @@ internal sealed class SourceInputs
             return true;
         }
 
-        if (signatures is null || converter.Unwrap(value) is not IDictionary values)
+        if (signatures is null || objects.Unwrap(value) is not IDictionary values)
             return false;
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in values)
         {
-            var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            var name = objects.Unwrap(entry.Key)?.ToString() ?? "";
             var parameter = NameOf(signatures, name);
             if (keys.TryAdd(parameter, name))
                 Add(index, parameter, entry.Value, overwrite: true);

@@ -1,5 +1,6 @@
 using System.Management.Automation.Language;
 using Lythonic.Dag.Commands;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Binding;
 

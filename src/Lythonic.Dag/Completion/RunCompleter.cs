@@ -1,4 +1,5 @@
 using Lythonic.Dag.Commands;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Internal;
+
 namespace Lythonic.Dag.Export;
 
 /// <summary>What is drawn: nodes, edges, and, of a run, how it and each node ended.</summary>

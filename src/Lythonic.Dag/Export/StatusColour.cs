@@ -1,3 +1,5 @@
+using Lythonic.Dag.Internal;
+
 namespace Lythonic.Dag.Export;
 
 /// <summary>

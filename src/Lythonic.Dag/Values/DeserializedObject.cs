@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Values;
 

@@ -3,11 +3,12 @@ using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Values;
 
 /// <summary>Tells the codec what PowerShell's own types are. Thread-safe.</summary>
-public sealed class PowerShellValueAdapter : IValueAdapter
+internal sealed class PowerShellValueAdapter : IValueAdapter
 {
     private const string BagTypeName = "System.Management.Automation.PSCustomObject";
 

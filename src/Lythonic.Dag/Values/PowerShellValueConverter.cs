@@ -8,7 +8,7 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Values;
 
 /// <summary>Converts values as PowerShell converts them, in the invariant culture. Thread-safe.</summary>
-public sealed class PowerShellValueConverter : IValueConverter
+internal sealed class PowerShellValueConverter : IValueConverter
 {
     private static readonly LossSearch Secrets = new(static value => value is SecretPlaceholder, Inside);
     private static readonly LossSearch Cuts = new(

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Management.Automation;
 
-namespace Lythonic.Dag.Values;
+namespace Lythonic.Dag.Internal;
 
 /// <summary>The text of a live object that came back from the store. Public for PowerShell, which calls it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -17,7 +17,7 @@ public sealed class DagTextTests : ModuleTest
     [InlineData("7500", "2 h 5 min")]
     [InlineData("180000", "2 d 2 h")]
     public void A_duration_is_written_for_people(string seconds, string expected) =>
-        Gives(expected, $"[Lythonic.Dag.DagText]::Duration([timespan]::FromTicks([long]({seconds} * 10000000)))");
+        Gives(expected, $"[Lythonic.Dag.Internal.DagText]::Duration([timespan]::FromTicks([long]({seconds} * 10000000)))");
 
     [Fact]
     public void A_dag_shows_itself_as_a_tree() => Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class DagTextTests : ModuleTest
         └─ z (scriptblock) ← a, m
         """,
         Session.Run(
-            "[Lythonic.Dag.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; "
+            "[Lythonic.Dag.Internal.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; "
             + "Add-DagNode z { 1 } -After a, m }))")
             .Sound().Text.ReplaceLineEndings("\n"));
 
@@ -38,7 +38,7 @@ public sealed class DagTextTests : ModuleTest
     public void A_tree_fits_100_columns_and_a_screen_or_two()
     {
         var lines = Session.Run("""
-            [Lythonic.Dag.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } };
+            [Lythonic.Dag.Internal.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } };
                 Add-DagNode end { 1 } -After (1..200).ForEach{ "a-node-with-quite-a-long-label-$_" } }))
             """).Sound().Text.Split(Environment.NewLine);
 
@@ -58,7 +58,7 @@ public sealed class DagTextTests : ModuleTest
         Session.Run($$"""
             $before = $env:NO_COLOR
             $env:NO_COLOR = '{{noColour}}'
-            [Lythonic.Dag.DagText]::Status('failed', ${{hasColours}}, [pscustomobject]@{ OutputRendering = '{{rendering}}' })
+            [Lythonic.Dag.Internal.DagText]::Status('failed', ${{hasColours}}, [pscustomobject]@{ OutputRendering = '{{rendering}}' })
             $env:NO_COLOR = $before
             """).Sound().Text);
 
@@ -69,7 +69,7 @@ public sealed class DagTextTests : ModuleTest
             $start = [DateTimeOffset]::UnixEpoch
             $spans = foreach ($span in (0, 10), (5, 20), (10000, 10020)) {
                 [ValueTuple]::Create($start.AddSeconds($span[0]), $start.AddSeconds($span[1])) }
-            $type = [Lythonic.Dag.DagText].Assembly.GetType('Lythonic.Dag.Export.TimeAxis')
+            $type = [Lythonic.Dag.Internal.DagText].Assembly.GetType('Lythonic.Dag.Export.TimeAxis')
             $axis = $type.GetConstructors()[0].Invoke(@(, [System.ValueTuple[DateTimeOffset, DateTimeOffset][]]$spans))
             foreach ($second in 0, 20, 10000, 10020) { $type.GetMethod('At').Invoke($axis, @($start.AddSeconds($second))) }
             $type.GetProperty('Gaps').GetValue($axis).Count

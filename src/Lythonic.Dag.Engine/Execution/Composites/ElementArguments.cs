@@ -12,12 +12,12 @@ internal static class ElementArguments
     /// properties, and a plain value, which has none, is its first parameter.
     /// </summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: the element lacks a mandatory parameter.</exception>
-    public static void Add(List<KeyValuePair<string, object?>> named, CompiledNode node, object? element, IValueConverter converter)
+    public static void Add(List<KeyValuePair<string, object?>> named, CompiledNode node, object? element, IHostObjects objects)
     {
         var parameters = node.ElementParameters;
         if (parameters.Count == 0)
             return;
-        var bare = converter.Unwrap(element);
+        var bare = objects.Unwrap(element);
         if (parameters.Count == 1 || bare is null || IsPlain(bare))
         {
             named.Add(new(parameters[0].Name, element));
@@ -26,7 +26,7 @@ internal static class ElementArguments
 
         foreach (var parameter in parameters)
         {
-            if (TryGet(element!, parameter, converter, out var value))
+            if (TryGet(element!, parameter, objects, out var value))
                 named.Add(new(parameter.Name, value));
             else if (parameter.IsMandatory)
                 throw new DagException(
@@ -37,11 +37,11 @@ internal static class ElementArguments
         }
     }
 
-    private static bool TryGet(object element, NodeParameter parameter, IValueConverter converter, out object? value)
+    private static bool TryGet(object element, NodeParameter parameter, IHostObjects objects, out object? value)
     {
         foreach (var name in parameter.Aliases.Prepend(parameter.Name))
         {
-            if (converter.TryGetMember(element, name, out value))
+            if (objects.TryGetMember(element, name, out value))
                 return true;
         }
 

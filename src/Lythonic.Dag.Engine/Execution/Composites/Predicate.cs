@@ -81,12 +81,12 @@ internal static class Predicate
     /// <summary>
     /// Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.
     /// </summary>
-    public static bool IsTrue(object? verdict, IValueConverter converter) => converter.Unwrap(verdict) switch
+    public static bool IsTrue(object? verdict, IHostObjects objects) => objects.Unwrap(verdict) switch
     {
         null => false,
         bool flag => flag,
         string text => text.Length > 0,
-        IList list => list.Count > 1 || (list.Count == 1 && IsTrue(list[0], converter)),
+        IList list => list.Count > 1 || (list.Count == 1 && IsTrue(list[0], objects)),
         IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => Convert.ToDouble(number, null) != 0,
         _ => true,
     };

@@ -16,17 +16,17 @@ internal static class SourceInputJson
 
     /// <summary>Writes source input.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a value cannot be stored.</exception>
-    public static string? Write(Dag dag, IDictionary? input, IValueCodec codec, IValueConverter converter)
+    public static string? Write(Dag dag, IDictionary? input, IValueCodec codec, IHostObjects objects)
     {
         if (input is null)
             return null;
         var json = new StringBuilder("{");
         foreach (DictionaryEntry entry in input)
         {
-            var key = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            var key = objects.Unwrap(entry.Key)?.ToString() ?? "";
             json.Append(json.Length > 1 ? "," : "").Append(StringJson.Name(key)).Append(':');
-            if (TakesParameters(dag, key) && converter.Unwrap(entry.Value) is IDictionary values)
-                json.Append(Write(dag, values, codec, converter, key));
+            if (TakesParameters(dag, key) && objects.Unwrap(entry.Value) is IDictionary values)
+                json.Append(Write(dag, values, codec, objects, key));
             else
                 json.Append(Encode(key, entry.Value, codec));
         }
@@ -60,12 +60,12 @@ internal static class SourceInputJson
         return Read(document.RootElement, codec, null, null, ref facts);
     }
 
-    private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IValueConverter converter, string label)
+    private static StringBuilder Write(Dag dag, IDictionary values, IValueCodec codec, IHostObjects objects, string label)
     {
         var json = new StringBuilder("{");
         foreach (DictionaryEntry entry in values)
         {
-            var name = converter.Unwrap(entry.Key)?.ToString() ?? "";
+            var name = objects.Unwrap(entry.Key)?.ToString() ?? "";
             json.Append(json.Length > 1 ? "," : "").Append(StringJson.Name(name)).Append(':')
                 .Append(Encode($"{dag[label].Label}.{name}", entry.Value, codec));
         }

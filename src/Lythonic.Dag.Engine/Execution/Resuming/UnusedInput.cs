@@ -13,11 +13,11 @@ internal static class UnusedInput
     /// <param name="stored">The stored source input, or <see langword="null"/>.</param>
     /// <param name="given">What is given now.</param>
     /// <param name="codec">Tells whether two values are the same.</param>
-    /// <param name="converter">Looks behind the host's wrappers.</param>
+    /// <param name="objects">Looks behind the host's wrappers.</param>
     public static IReadOnlyList<string> Find(
-        CompiledDag dag, IEnumerable<string> done, IDictionary? stored, IDictionary given, IValueCodec codec, IValueConverter converter)
+        CompiledDag dag, IEnumerable<string> done, IDictionary? stored, IDictionary given, IValueCodec codec, IHostObjects objects)
     {
-        SourceInputs Assign(IDictionary? input) => SourceInputs.Assign(dag.Graph, index => dag.Nodes[index].IsSource, input, converter, []);
+        SourceInputs Assign(IDictionary? input) => SourceInputs.Assign(dag.Graph, index => dag.Nodes[index].IsSource, input, objects, []);
         var (before, now) = (Assign(stored), Assign(given));
         bool Differs(int node) =>
             now.For(node).Any(input => !before.For(node).TryGetValue(input.Key, out var old) || !AreSame(old, input.Value, codec))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 

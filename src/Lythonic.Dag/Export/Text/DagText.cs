@@ -1,12 +1,14 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Values;
 
-namespace Lythonic.Dag;
+namespace Lythonic.Dag.Internal;
 
 /// <summary>DAGs, statuses and durations as text for people; the format views use it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class DagText
 {
     /// <summary>What a completion with errors looks like.</summary>

@@ -272,3 +272,45 @@ Describe 'A run that fails' {
         $status | Should -Be completed, completed
     }
 }
+
+Describe 'Invoke-Dag -Target' {
+    BeforeAll {
+        $targets = New-Dag targets {
+            Add-DagNode fetch { 5 }
+            Add-DagNode report { "r$_" } -After fetch
+            Add-DagNode deploy { param([Parameter(Mandatory)] $Where) "to $Where" }
+            Add-DagNode tidy { 1 } -After fetch -When Always
+            Add-DagNode undo { 1 } -After deploy -When Always
+        }
+    }
+
+    It 'runs the nodes named and what they need, and has them in Outputs; inputs of the others are not checked' {
+        $run = Invoke-Dag $targets -Target report, fetch -DatabasePath (New-DatabasePath)
+        $run.Status | Should -Be completed
+        $run.Outputs.Keys | Should -Be fetch, report
+        $run.Nodes.Status | Should -Be completed, completed, omitted, completed, omitted
+    }
+
+    It 'is kept by a restart and by a replay, and is in the views' {
+        $db = New-DatabasePath
+        $flag = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $dag = New-Dag kept { Add-DagNode a { if (-not (Test-Path $using:flag)) { throw 'no' }; 1 }; Add-DagNode b { 2 } }
+        $failed = Invoke-Dag $dag -Target a -DatabasePath $db -ErrorAction SilentlyContinue
+        $null = New-Item $flag
+        $run = $failed | Restart-DagRun
+        $run.Nodes.Status | Should -Be completed, omitted
+        ($run | Invoke-DagReplay -Node a).Nodes.Status | Should -Be completed, omitted
+        (Invoke-StoreQuery $db 'SELECT sink_outputs_json FROM dag_runs LIMIT 1').sink_outputs_json | Should -Be '{"a":1}'
+    }
+
+    It 'names the nodes that there are where a target is not there' {
+        { Invoke-Dag $targets -Target none -NoProvenance } | Should -Throw -ErrorId 'DagNodeNotFound*'
+    }
+
+    It 'says with -WhatIf what is left out, and completes labels' {
+        $said = Invoke-ChildPwsh "New-Dag w { Add-DagNode a { 1 }; Add-DagNode b { 2 } } | Invoke-Dag -Target b -WhatIf" | Out-String
+        $said | Should -BeLike "*Skip: node 'a'*Run: node 'b'*"
+        $line = 'Invoke-Dag $targets -Target re'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be report
+    }
+}

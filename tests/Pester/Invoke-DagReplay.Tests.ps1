@@ -127,3 +127,27 @@ Describe 'Invoke-DagReplay' {
         ($run | Invoke-DagReplay -Node s).Outputs['s'] | Should -Be 'big 60'
     }
 }
+
+Describe 'Invoke-DagReplay -FailedOnly' {
+    It 'runs the elements of a map that failed, each from the start, and takes the rest over' {
+        $flag = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $log = "$flag.log"
+        $element = New-Dag e { Add-DagNode x { param($n) Add-Content $using:log "x$n"; $n }; Add-DagNode y { param($x) if ($x -eq 2 -and -not (Test-Path $using:flag)) { throw 'no' }; $x * 10 } -After x }
+        $dag = New-Dag p { Add-DagNode list { 1..3 }; Add-DagNode each -After list -Map $element -AllowFailure 1 }
+        $run = Invoke-Dag $dag -DatabasePath (New-DatabasePath) -WarningAction SilentlyContinue
+        $run.Outputs['each'] | Should -Be 10, 30
+        $null = New-Item $flag
+        Clear-Content $log
+        $again = $run | Invoke-DagReplay -Node each -FailedOnly
+        $again.Outputs['each'] | Should -Be 10, 20, 30
+        Get-Content $log | Should -Be x2
+        $again.ReplayedFrom | Should -Be $run.RunId
+        $again.Nodes['each'].ChildRuns.Status | Should -Be completed, completed, completed
+        $again.Nodes['each'].ChildRuns['0'].Nodes.Status | Should -Be skipped
+    }
+
+    It 'is refused for a node that is no map' {
+        $run = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        { $run | Invoke-DagReplay -Node a -FailedOnly } | Should -Throw -ErrorId 'DagTypeMismatch*'
+    }
+}

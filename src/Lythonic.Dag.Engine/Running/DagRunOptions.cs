@@ -32,6 +32,12 @@ public sealed record DagRunOptions
     /// <summary>For a replay: run what lies downstream of the named nodes too.</summary>
     public bool IncludeDownstream { get; init; }
 
+    /// <summary>
+    /// For a replay: of the named nodes, which must be maps, run the elements that did not complete, each from the start of its sub-DAG,
+    /// and take over the rest.
+    /// </summary>
+    public bool FailedOnly { get; init; }
+
     /// <summary>For a restart or a replay: source input over the stored one; or <see langword="null"/>.</summary>
     public System.Collections.IDictionary? SourceInput { get; init; }
 
@@ -46,6 +52,12 @@ public sealed record DagRunOptions
 
     /// <summary>The thread of inline nodes; <see langword="null"/> to use the one that calls the runner.</summary>
     public ICallerThread? CallerThread { get; init; }
+
+    /// <summary>
+    /// The labels of the nodes that are wanted: they run, with all that lies upstream of them and closing nodes whose upstreams all run;
+    /// empty for all nodes. A restart and a replay have those of their run.
+    /// </summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>Stops the closing nodes that run after a cancellation: a second request to stop.</summary>
     public CancellationToken StopClosing { get; init; }

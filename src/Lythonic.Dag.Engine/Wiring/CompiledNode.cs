@@ -32,7 +32,10 @@ internal sealed class CompiledNode(int index, DagNode node)
 
     public bool IsSource => Upstreams.Length == 0;
 
-    /// <summary>Whether it has no downstream but closing nodes, and is none.</summary>
+    /// <summary>Whether the targets of the run do not need it: it is omitted.</summary>
+    public bool IsLeftOut { get; set; }
+
+    /// <summary>Whether it has no downstream but closing nodes, and is none; or is a target of the run.</summary>
     public bool IsSink { get; set; }
 
     /// <summary>Whether it runs after a failure and after a cancellation too.</summary>

@@ -21,7 +21,7 @@ internal sealed class DagCompiler
     public static IReadOnlyList<DagProblem> Validate(Dag dag)
     {
         var compiler = new DagCompiler(new ClrValueConverter());
-        _ = compiler.CompileRoot(dag, null, new Dictionary<string, NodeCode>(0), ignoreMissingSources: true);
+        _ = compiler.CompileRoot(dag, null, new Dictionary<string, NodeCode>(0), ignoreMissingSources: true, []);
         return compiler.Sorted(dag);
     }
 
@@ -32,14 +32,23 @@ internal sealed class DagCompiler
     /// <param name="converter">Converts the input to the parameters' types.</param>
     /// <param name="lacksParts">Whether the input comes from a store and lacks what was not stored: <see cref="StoredInput.RequireWhole"/>
     /// judges them.</param>
+    /// <param name="targets">The labels of the nodes that are wanted, with what they need; none for all.</param>
     /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
     public static CompiledDag Compile(
-        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, IValueConverter converter, bool lacksParts = false)
+        Dag dag,
+        IDictionary? input,
+        IReadOnlyDictionary<string, NodeCode> overrides,
+        IValueConverter converter,
+        bool lacksParts = false,
+        IReadOnlyList<string>? targets = null)
     {
         var compiler = new DagCompiler(converter, lacksParts);
-        var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false);
+        var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false, targets ?? []);
         return compiler._problems.Count == 0 ? compiled : throw new DagException(compiler.Sorted(dag));
     }
+
+    /// <summary>The nodes of a DAG with their edges alone, unchecked.</summary>
+    public static CompiledDag Outline(Dag dag) => Link(dag, dag.Strict);
 
     // Nodes are wired upstreams first; people read them in the order in which they wrote them.
     private List<DagProblem> Sorted(Dag dag)
@@ -54,9 +63,14 @@ internal sealed class DagCompiler
     }
 
     private CompiledDag CompileRoot(
-        Dag dag, IDictionary? input, IReadOnlyDictionary<string, NodeCode> overrides, bool ignoreMissingSources)
+        Dag dag,
+        IDictionary? input,
+        IReadOnlyDictionary<string, NodeCode> overrides,
+        bool ignoreMissingSources,
+        IReadOnlyList<string> targets)
     {
         var compiled = Link(dag, dag.Strict);
+        Targets.Apply(compiled, targets);
         var order = TopologicalOrder(compiled, dag.Name);
         var given = SourceInputs.Assign(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
         _open.Add(dag);
@@ -65,7 +79,9 @@ internal sealed class DagCompiler
         {
             var before = _problems.Count;
             CompileNode(compiled, compiled.Nodes[index], edges[index], given);
-            if (ignoreMissingSources && compiled.Nodes[index].IsSource)
+            if (compiled.Nodes[index].IsLeftOut)
+                _problems.RemoveRange(before, _problems.Count - before);
+            else if (ignoreMissingSources && compiled.Nodes[index].IsSource)
                 ForgiveMissingInput(before);
         }
 

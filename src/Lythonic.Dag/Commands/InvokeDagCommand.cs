@@ -30,6 +30,12 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [Parameter]
     public DagOverlap Overlap { get; set; }
 
+    /// <summary>The nodes that are wanted: they run with what they need, and the others are omitted.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LabelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Target { get; set; }
+
     /// <inheritdoc/>
     internal override IDictionary? Input => SourceInput;
 
@@ -39,7 +45,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         DagTransformationAttribute.Require(Dag, "Invoke-Dag");
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
-        var options = Options(Dag) with { Overlap = Overlap };
+        var options = Options(Dag) with { Overlap = Overlap, Targets = Target ?? [] };
         var plan = new DagRunner(Dag, store, launcher.Plan(options)).PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)

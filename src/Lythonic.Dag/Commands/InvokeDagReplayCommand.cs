@@ -20,11 +20,15 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     [Parameter]
     public SwitchParameter IncludeDownstream { get; set; }
 
+    /// <summary>Of the named maps, run the elements that did not complete, and take over the rest.</summary>
+    [Parameter]
+    public SwitchParameter FailedOnly { get; set; }
+
     /// <inheritdoc/>
     internal override void Continue(StoredRun run, Dag dag, DagProvenance store)
     {
         var launcher = new RunLauncher(this, dag, store);
-        var options = Options(dag) with { IncludeDownstream = IncludeDownstream };
+        var options = Options(dag) with { IncludeDownstream = IncludeDownstream, FailedOnly = FailedOnly };
         var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareReplay(run.RunId, Node);
         WarnOfUnusedInput(run, plan.UnusedInput);
         WarnOfStale(plan.Nodes);

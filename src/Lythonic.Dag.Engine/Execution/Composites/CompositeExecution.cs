@@ -228,6 +228,7 @@ internal sealed class CompositeExecution
         _results = new ElementResults(elements, Node, _session, Run.IsShared(Node));
         if (Run.ResumedFor(Node) is { } resumed)
             LoadStored(resumed, elements, upstream);
+        Run.TakenElements?.TakeOver(Run, Node, elements, upstream, _results);
         if (upstream.LostSecret is { } secret && Needs(elements, value => _session.Converter.FindSecret(value) is not null))
             throw StoredOutputErrors.SecretLost(Run, Node.Upstreams[0], Node.Label, secret);
         if (upstream.HasCut && Needs(elements, _session.Converter.HasCut))

@@ -24,13 +24,13 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (options.Overlap != DagOverlap.Allow && !_provenance.KeepsRuns)
             throw NullProvenance.TurnRequired(_dag.Name);
         var given = sourceInputs ?? options.SourceInput;
-        var dag = Compile(given);
+        var dag = Compile(given, options.Targets);
         var input = _provenance.KeepsRuns ? SourceInputJson.Write(_dag, given, codec, converter) : null;
-        var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, null, static (_, _) => ValueTask.CompletedTask)
+        var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, options.Targets, null, static (_, _) => ValueTask.CompletedTask)
             with { Overlap = options.Overlap };
         return new(
             runner, prepared,
-            [.. dag.Nodes.Select(node => new PlannedNode(node.Label, PlannedAction.Run, "a new run runs every node"))], []);
+            [.. dag.Nodes.Select(PlanOf)], []);
     }
 
     /// <summary>A run that goes on.</summary>
@@ -39,7 +39,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     {
         var stored = FindRun(runId);
         RequireRestartable(stored);
-        var (dag, input) = CompileOver(stored);
+        var (dag, input) = CompileOver(stored, stored.Targets);
         RequireSame(dag, stored);
         var nodes = _provenance.GetNodeRuns(stored);
         var done = NodeRestoration.Done(dag, nodes).Select(index => dag.Nodes[index].Label).ToList();
@@ -56,6 +56,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 // Read again now that the run is this process's: what another one has completed meanwhile does not run again.
                 NodeRestoration.Restore(run, stored, session);
                 Began(session, run, stored.StartedAt);
+                run.LeaveOut();
                 return ValueTask.CompletedTask;
             });
         return new(runner, prepared, NodeRestoration.Plan(dag, nodes), Unused(dag, stored, done));
@@ -67,13 +68,16 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     {
         var stored = FindRun(runId);
         ChangedNodes.RequireDag(_dag, stored, canForce: false);
-        var (dag, input) = CompileOver(stored);
+        var targets = TargetsOf(stored, rerun);
+        var (dag, input) = CompileOver(stored, targets);
+        var failedOnly = options.FailedOnly ? FailedElements.Find(dag, stored, rerun, _provenance) : null;
         var reused = Execution.Replay.Reused(dag, _provenance.GetNodeRuns(stored), rerun, options.IncludeDownstream);
         var done = reused.Values.Select(node => node.Label).ToList();
         input.RequireWhole(dag, () => done);
         var merged = SourceInputJson.Write(_dag, input.Values, codec, converter);
-        var prepared = NewRun(dag, stored.Path, merged, stored.RunId, (session, run) =>
+        var prepared = NewRun(dag, stored.Path, merged, targets, stored.RunId, (session, run) =>
         {
+            run.TakenElements = failedOnly;
             Execution.Replay.ReuseNodes(run, reused, session);
             return session.FlushAsync();
         });
@@ -118,13 +122,31 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             };
     }
 
-    private CompiledDag Compile(IDictionary? input, bool lacksParts = false) =>
-        DagCompiler.Compile(_dag, input, options.Overrides, converter, lacksParts);
+    // What is named runs, also where the targets of the run do not need it.
+    private IReadOnlyList<string> TargetsOf(StoredRun stored, IReadOnlyList<string> rerun)
+    {
+        if (stored.Targets.Count == 0)
+            return [];
+        var needed = Targets.Needed(DagCompiler.Outline(_dag), stored.Targets);
+        return [.. stored.Targets, .. rerun.Where(label => !needed.Contains(_dag.IndexOf(label)))];
+    }
 
-    private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored)
+    private static PlannedNode PlanOf(CompiledNode node) => node switch
+    {
+        { IsLeftOut: true } => new(node.Label, PlannedAction.Skip, "the targets do not need it"),
+        { Settings.When: NodeWhen.Always } => new(node.Label, PlannedAction.Run, "a closing node runs whatever the end of its upstreams"),
+        { Settings.When: NodeWhen.Failed } => new(node.Label, PlannedAction.Run, "a closing node runs where one of its upstreams fails"),
+        { Settings.If: not null } => new(node.Label, PlannedAction.Run, "a new run runs every node of which the condition says so"),
+        _ => new(node.Label, PlannedAction.Run, "a new run runs every node"),
+    };
+
+    private CompiledDag Compile(IDictionary? input, IReadOnlyList<string> targets, bool lacksParts = false) =>
+        DagCompiler.Compile(_dag, input, options.Overrides, converter, lacksParts, targets);
+
+    private (CompiledDag Dag, StoredInput Input) CompileOver(StoredRun stored, IReadOnlyList<string> targets)
     {
         var input = StoredInput.Restore(_dag, _provenance.GetSourceInput(stored), options.SourceInput, codec, converter);
-        return (Compile(input.Values, input.LacksParts), input);
+        return (Compile(input.Values, targets, input.LacksParts), input);
     }
 
     private IReadOnlyList<string> Unused(CompiledDag dag, StoredRun stored, IReadOnlyList<string> done) => options.SourceInput is { } given
@@ -133,7 +155,12 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
 
     // The run begins when it is opened, however long its plan was looked at.
     private PreparedRun NewRun(
-        CompiledDag dag, string path, string? input, string? replayed, Func<RunSession, RunExecution, ValueTask> takeUp)
+        CompiledDag dag,
+        string path,
+        string? input,
+        IReadOnlyList<string> targets,
+        string? replayed,
+        Func<RunSession, RunExecution, ValueTask> takeUp)
     {
         DateTimeOffset startedAt = default;
         RunHandle Open(RunTurn? turn)
@@ -144,14 +171,16 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 SourceInput = input,
                 ReplayedFrom = replayed,
                 Tags = options.Tags,
+                Targets = [.. targets.Select(label => _dag[label].Label)],
                 Turn = turn,
             });
         }
 
-        return new(dag, path, Open, (session, run) =>
+        return new(dag, path, Open, async (session, run) =>
         {
             Began(session, run, startedAt);
-            return takeUp(session, run);
+            await takeUp(session, run).ConfigureAwait(false);
+            run.LeaveOut();
         });
     }
 

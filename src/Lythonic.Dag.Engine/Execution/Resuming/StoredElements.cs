@@ -26,7 +26,7 @@ internal sealed class StoredElements
         var (stored, provenance) = (new StoredElements(), run.Session.Provenance);
         // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
         var sinks = node.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).ToList();
-        var owners = new SubRunOwners(run, node, elements, upstream);
+        var owners = new SubRunOwners(run, run.Resumed!, node, elements, upstream);
         foreach (var subRun in provenance.GetSubRuns(run.Resumed!, node.Label, unfinished: true))
             owners.Add(new(subRun.Key, subRun.ElementKey, subRun.ElementId, subRun.Branch, subRun, null));
         foreach (var (key, text, id, branch, output) in provenance.GetSubRunOutputs(run.Resumed!, node.Label))

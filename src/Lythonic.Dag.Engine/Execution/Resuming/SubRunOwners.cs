@@ -6,11 +6,12 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>Finds the element that each stored sub-run of a composite node is of.</summary>
-/// <param name="run">The run of the node, which goes on with a stored one.</param>
+/// <param name="run">The run of the node.</param>
+/// <param name="stored">The stored run that has the sub-runs.</param>
 /// <param name="node">The node.</param>
 /// <param name="elements">Its elements now.</param>
 /// <param name="upstream">What they come from.</param>
-internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream)
+internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledNode node, Elements elements, NodeOutput upstream)
 {
     private readonly Dictionary<int, List<StoredSubRun>> _byOrdinal = [];
     private readonly ElementIndex? _index = elements.Ids is { } ids ? new(ids, run.Session.Codec) : null;
@@ -82,12 +83,12 @@ internal sealed class SubRunOwners(RunExecution run, CompiledNode node, Elements
     }
 
     private bool IsSameUpstream() =>
-        upstream.Encoded is { } encoded && run.Session.Provenance.WasAlwaysGiven(run.Resumed!, node.Label, encoded);
+        upstream.Encoded is { } encoded && run.Session.Provenance.WasAlwaysGiven(stored, node.Label, encoded);
 
     private Dictionary<StoreKey, string> Inputs()
     {
         var inputs = new Dictionary<StoreKey, string>();
-        foreach (var (key, input) in run.Session.Provenance.GetSubRunInputs(run.Resumed!, node.Label))
+        foreach (var (key, input) in run.Session.Provenance.GetSubRunInputs(stored, node.Label))
             inputs[key] = input;
         return inputs;
     }

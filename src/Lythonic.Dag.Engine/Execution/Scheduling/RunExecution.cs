@@ -123,6 +123,22 @@ internal sealed class RunExecution
     /// <summary>Says how often a node was tried before, and how the latest attempt ended. Only before <see cref="Begin"/>.</summary>
     public void RestoreAttempts(int node, int attempts, NodeResult latest) => _tally.Restore(node, attempts, latest, isDone: false);
 
+    /// <summary>What a replay takes over of the elements of maps that it runs again, or <see langword="null"/>.</summary>
+    public FailedElements? TakenElements { get; set; }
+
+    /// <summary>Omits the nodes that the targets of the run do not need. Only before <see cref="Begin"/>.</summary>
+    public void LeaveOut()
+    {
+        foreach (var node in Dag.Nodes)
+        {
+            if (!node.IsLeftOut || State[node.Index] != NodeStatus.Pending)
+                continue;
+            Record(node, NodeStatus.Omitted, "Not run: the targets of the run do not need it.");
+            State.Restore(node.Index, NodeStatus.Omitted);
+            _outputs.Restore(node.Index, null);
+        }
+    }
+
     /// <summary>
     /// Says that a closing node was done before and runs again, with nothing of its earlier attempt. Only before <see cref="Begin"/>.
     /// </summary>

@@ -1,0 +1,79 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The maps of which a replay runs the elements that did not complete, and the runs that have the others, by position.</summary>
+/// <param name="runs">Where the sub-runs of each map are.</param>
+internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
+{
+    /// <summary>Finds the runs that have the sub-runs of the named maps: a replay that took over a map has none of its own.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a node that is named is no map.</exception>
+    public static FailedElements Find(CompiledDag dag, StoredRun run, IReadOnlyList<string> labels, DagProvenance provenance)
+    {
+        var runs = new Dictionary<int, StoredRun>();
+        foreach (var index in labels.Select(label => dag.Graph.IndexOf(label)))
+        {
+            var node = dag.Nodes[index];
+            if (node is not { Kind: NodeKind.Map, SubDags: not null })
+                throw new DagException(
+                    DagErrorId.DagTypeMismatch,
+                    $"The node '{node.Label}' is no map, and so has no elements of which some failed.",
+                    node.Label,
+                    "Name maps alone, or run the whole node again.");
+            runs[index] = WithSubRuns(run, node.Label, provenance);
+        }
+
+        return new(runs);
+    }
+
+    /// <summary>Takes over the elements of a map that completed, each as a sub-run of the new run with the output of its sink.</summary>
+    /// <param name="run">The new run.</param>
+    /// <param name="node">The map.</param>
+    /// <param name="elements">Its elements now.</param>
+    /// <param name="upstream">What they come from.</param>
+    /// <param name="results">Gets the outputs.</param>
+    public void TakeOver(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results)
+    {
+        if (!runs.TryGetValue(node.Index, out var from))
+            return;
+        var owners = new SubRunOwners(run, from, node, elements, upstream);
+        foreach (var (key, text, id, branch, output) in run.Session.Provenance.GetSubRunOutputs(from, node.Label))
+            owners.Add(new(key, text, id, branch, null, output));
+        foreach (var (ordinal, subRun) in owners.Assign())
+        {
+            if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
+                continue;
+            Record(run, node, elements.At(ordinal), dag, subRun);
+            results.Add(ordinal, subRun.Output is { } output ? NodeOutput.Stored(output, dag.Sink) : null);
+        }
+    }
+
+    private static void Record(RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, StoredSubRun taken)
+    {
+        var (provenance, now) = (run.Session.Provenance, run.Session.Now());
+        var path = $"{run.Path}/{node.Label}[{element.Key}]";
+        var handle = provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
+        {
+            Parent = run.Handle,
+            ParentNode = node.Label,
+            ElementKey = element.Key,
+            ElementId = element.Id,
+            Ordinal = element.Ordinal,
+            Branch = taken.Branch,
+        });
+        var sink = provenance.StartNode(handle, new NodeStart(dag.Sink.Index, 1, now, null));
+        provenance.EndNode(sink, new NodeEnd(taken.Output is null ? NodeStatus.Omitted : NodeStatus.Skipped, now, taken.Output));
+        provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
+    }
+
+    private static StoredRun WithSubRuns(StoredRun run, string label, DagProvenance provenance)
+    {
+        bool WasTakenOver(StoredRun candidate) => provenance.GetNodeRuns(candidate).Any(
+            node => node.Status == NodeStatus.Skipped && node.Label.Equals(label, StringComparison.OrdinalIgnoreCase));
+        while (WasTakenOver(run) && run.ReplayedFrom is { } before && provenance.FindRun(before) is { } older)
+            run = older;
+        return run;
+    }
+}

@@ -20,10 +20,10 @@ public sealed class NodeHosts
 
     /// <summary>Any of these hosts that has a free slot.</summary>
     /// <param name="hosts">At least one; their names differ.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: there is none, or one has no slot.</exception>
     public static NodeHosts Of(IReadOnlyList<HostSpec> hosts)
     {
-        ArgumentNullException.ThrowIfNull(hosts);
-        ArgumentOutOfRangeException.ThrowIfZero(hosts.Count);
+        Require(hosts);
         return new([.. hosts], null, null);
     }
 
@@ -35,5 +35,19 @@ public sealed class NodeHosts
         ArgumentNullException.ThrowIfNull(chooser);
         ArgumentNullException.ThrowIfNull(read);
         return new([], chooser, read);
+    }
+
+    /// <summary>Checks hosts that were named or chosen.</summary>
+    internal static void Require(IReadOnlyList<HostSpec> hosts)
+    {
+        ArgumentNullException.ThrowIfNull(hosts);
+        if (hosts.Count == 0)
+            throw new DagException(DagErrorId.DagNameInvalid, "No host is named.", null, "Name one host at least.");
+        if (hosts.FirstOrDefault(host => host.Slots < 1) is { } none)
+            throw new DagException(
+                DagErrorId.DagNameInvalid,
+                $"The host '{none.Name}' has {none.Slots} slots: nothing could run on it.",
+                none.Name,
+                "Give a host one slot at least.");
     }
 }

@@ -5,7 +5,9 @@ public interface INodeInvoker
 {
     /// <summary>
     /// Runs a node. Returns soon: the work happens on another thread, or, for a call that is <see cref="NodeCall.Inline"/>, on the
-    /// caller's. The invoker calls <see cref="NodeCall.Begin"/> on the thread that runs the node, right before it does.
+    /// caller's. The invoker calls <see cref="NodeCall.Begin"/> on the thread that runs the node, right before it does. Of a call with a
+    /// <see cref="NodeCall.Host"/>, it does so once it is connected to that host, and ends the call as
+    /// <see cref="NodeOutcome.Unreachable"/> where it cannot be, or where the host is lost.
     /// </summary>
     /// <param name="call">What to run.</param>
     /// <returns>How it ended; never faulted. A call whose token is cancelled ends soon, as cancelled.</returns>

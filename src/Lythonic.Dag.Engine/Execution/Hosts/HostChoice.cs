@@ -37,9 +37,9 @@ internal static class HostChoice
         try
         {
             // What a value says of itself may be code of a user's.
-            return node.Settings.Hosts!.Read!(outcome.Value) is { Count: > 0 } hosts
-                ? (hosts, null)
-                : (null, Describe(node, new NodeFailure("It returned no host.") { ErrorId = DagErrorId.DagNameInvalid }));
+            var hosts = node.Settings.Hosts!.Read!(outcome.Value);
+            NodeHosts.Require(hosts);
+            return (hosts, null);
         }
         catch (Exception error)
         {

@@ -80,7 +80,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         EndWaitUnless(outcome.Kind == NodeOutcomeKind.Unreachable && !attempt.HasBegun);
         if (attempt is { IsStopped: true, HasBegun: false })
         {
-            GoOn(() => run.ReturnAttempt(_node.Index), _place!.Ended);
+            Stop();
             return true;
         }
 
@@ -131,6 +131,20 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         Drop(() => _place.Refuse(failure.Message));
         EndWait();
         return false;
+    }
+
+    // What was told to stop before it began counts as no attempt.
+    private void Stop()
+    {
+        lock (_session.Lock)
+        {
+            run.ReturnAttempt(_node.Index);
+            _holdsPlace = false;
+            _place!.Ended();
+            Withdraw();
+        }
+
+        _session.Dispatch();
     }
 
     private void GoOn(Action note, Action leave)

@@ -137,6 +137,21 @@ public sealed class HostChoiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_without_slots_and_an_empty_answer_are_refused_as_nothing_could_run_there()
+    {
+        var slots = Assert.Throws<DagException>(() => NodeHosts.Of([new HostSpec("web", 0, "")]));
+        Assert.Equal((DagErrorId.DagNameInvalid, "web"), (slots.Id, slots.Target));
+        Assert.Throws<DagException>(() => NodeHosts.Of([]));
+        var hosts = NodeHosts.ChosenBy(new NodePredicate(HostCode.Same), value => (int)value! == 1 ? [] : [new HostSpec("web", -1, "")]);
+
+        var settings = new NodeSettings { Hosts = hosts, AllowedFailure = AllowedFailure.OfCount(2) };
+        var result = await RunAsync(Graphs.MapOver(new[] { 1, 2 }, Element(), settings));
+
+        Assert.Equal((DagRunStatus.Completed, 2), (result.Status, result.Errors.All));
+        Assert.Contains("has -1 slots", _store.NodeRuns("map")[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_sees_its_upstreams_and_is_asked_again_where_it_is_tried_again()
     {
         _hosts.Refuses = call => call.Host!.Name == "h7" && _asked.Count == 1 ? "no route" : null;

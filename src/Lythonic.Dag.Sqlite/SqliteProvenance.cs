@@ -10,6 +10,7 @@ public sealed class SqliteProvenance : DagProvenance
     private readonly StoreFile _file;
     private readonly StoreWriter _writer;
     private readonly StoreReader _reader;
+    private readonly ReuseReader _reuse;
 
     /// <summary>Names a file.</summary>
     /// <param name="path">The file's path.</param>
@@ -28,6 +29,7 @@ public sealed class SqliteProvenance : DagProvenance
         _file = new StoreFile(path, full, environment);
         _writer = new StoreWriter(_file);
         _reader = new StoreReader(_file);
+        _reuse = new ReuseReader(_file, _reader);
         ProcessEnd.Close(this);
     }
 
@@ -257,6 +259,12 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null) => _reuse.Find(key, since);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);
+
+    /// <inheritdoc/>
     public override void RequestPause(string runId)
     {
         var run = FindRun(runId) ?? throw RunClaim.NotFound(_file, runId);
@@ -272,6 +280,7 @@ public sealed class SqliteProvenance : DagProvenance
         if (!disposing)
             return;
         _writer.Dispose();
+        _reuse.Dispose();
         _reader.Dispose();
     }
 }

@@ -31,6 +31,25 @@ public sealed class MethodCode : NodeCode
     /// <summary>The object that the method is called on, or <see langword="null"/> for a static one.</summary>
     public object? Target { get; }
 
+    /// <summary>Whether the object that the method is called on has fields, which the method may read.</summary>
+    internal bool HasState
+    {
+        get
+        {
+            const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+            for (var type = Target?.GetType(); type is not null; type = type.BaseType)
+            {
+                if (type.GetFields(Fields).Length > 0)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The version ids of the assemblies that have the methods: each build has another one.</summary>
+    internal IEnumerable<Guid> ModuleVersions => _methods.Select(method => method.Module.ModuleVersionId).Distinct();
+
     /// <summary>Wraps a delegate.</summary>
     /// <param name="method">The delegate.</param>
     public static MethodCode From(Delegate method)

@@ -44,6 +44,14 @@ public sealed record NodeSettings
     /// <summary>After which end of its upstreams the node runs.</summary>
     public NodeWhen When { get; init; }
 
+    /// <summary>
+    /// Whether the node, or each element of a map, takes the output of a node run before it that had the same code and inputs.
+    /// </summary>
+    public bool Reuse { get; init; }
+
+    /// <summary>How long ago the code may have run whose output is taken, or <see langword="null"/> for any time.</summary>
+    public TimeSpan? ReuseFor { get; init; }
+
     /// <summary>Whether it is a closing node, which runs after a failure and after a cancellation too.</summary>
     public bool IsClosing => When != NodeWhen.Succeeded;
 

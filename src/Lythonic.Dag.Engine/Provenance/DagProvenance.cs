@@ -220,6 +220,20 @@ public abstract class DagProvenance : IDisposable
     /// <param name="run">The run.</param>
     public abstract DagDefinition? GetDefinition(StoredRun run);
 
+    /// <summary>
+    /// Finds the newest node run, of any run, whose output may be taken by this key. One lookup in an index, as there may be one for each
+    /// of very many elements.
+    /// </summary>
+    /// <param name="key">What <see cref="ReuseRecord.Key"/> says.</param>
+    /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
+    public virtual StoredReuse? FindReuse(string key, DateTimeOffset? since = null) => null;
+
+    /// <summary>What the newest node run of a node, of those whose outputs may be taken, was compared by.</summary>
+    /// <param name="path">The path of its root run.</param>
+    /// <param name="label">The node's label.</param>
+    /// <returns>The parts of its code and of its inputs; <see langword="null"/> where there is no such node run.</returns>
+    public virtual IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => null;
+
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The whole id of a root run.</param>
     /// <exception cref="DagException">There is no such run, or it is not running.</exception>

@@ -18,4 +18,10 @@ public sealed record NodeEnd(
 {
     /// <summary>The errors beside which it ended.</summary>
     public ErrorCounts Errors { get; init; }
+
+    /// <summary>The run in which the code ran whose output a skipped node took over; or <see langword="null"/>.</summary>
+    public string? ReusedFrom { get; init; }
+
+    /// <summary>By what others may find the output; <see langword="null"/> where nobody may take it.</summary>
+    public ReuseRecord? Reuse { get; init; }
 }

@@ -10,4 +10,9 @@ public sealed record RunEnd(DagRunStatus Status, DateTimeOffset FinishedAt, stri
 {
     /// <summary>The errors beside which its nodes ended.</summary>
     public ErrorCounts Errors { get; init; }
+
+    /// <summary>
+    /// By what others may find the output of a sub-run, which is that of its first sink; <see langword="null"/> where nobody may take it.
+    /// </summary>
+    public ReuseRecord? Reuse { get; init; }
 }

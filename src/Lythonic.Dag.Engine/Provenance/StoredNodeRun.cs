@@ -29,6 +29,9 @@ public sealed record StoredNodeRun(
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host { get; init; }
 
+    /// <summary>The run in which the code ran whose output a skipped node took over; or <see langword="null"/>.</summary>
+    public string? ReusedFrom { get; init; }
+
     /// <summary>Whether the node's condition had said that it runs.</summary>
     public bool IsConditionMet { get; init; }
 }

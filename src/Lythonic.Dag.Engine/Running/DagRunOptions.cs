@@ -41,6 +41,12 @@ public sealed record DagRunOptions
     /// <summary>For a restart or a replay: source input over the stored one; or <see langword="null"/>.</summary>
     public System.Collections.IDictionary? SourceInput { get; init; }
 
+    /// <summary>Whether nodes run although they say that they take outputs over; those of this run are there to be taken.</summary>
+    public bool NoReuse { get; init; }
+
+    /// <summary>What the code of nodes takes along; <see langword="null"/> where that is nothing.</summary>
+    public ICodeParts? CodeParts { get; init; }
+
     /// <summary>The id of the run, or <see langword="null"/> to make one.</summary>
     public string? RunId { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record NodeResult(
     /// <summary>The name of the host that its last attempt ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host { get; init; }
 
+    /// <summary>The run in which the code ran whose output it took over; or <see langword="null"/>.</summary>
+    public string? ReusedFrom { get; init; }
+
     /// <summary>What it said, bounded in number and length; empty where a store keeps it.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
 }

@@ -61,6 +61,11 @@ public sealed class DagNodeRun
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host => Node.Host;
 
+    /// <summary>
+    /// The run in which the code ran whose output the node took over, also where that run is removed since; or <see langword="null"/>.
+    /// </summary>
+    public string? ReusedFrom => Node.ReusedFrom;
+
     /// <summary>What the node said, bounded in number and length.</summary>
     public IReadOnlyList<NodeMessage> Messages => _messages.Value;
 

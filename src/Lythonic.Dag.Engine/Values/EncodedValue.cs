@@ -68,6 +68,15 @@ public sealed class EncodedValue
         Facts = ValueFacts.None;
     }
 
+    /// <summary>A value that a store holds for others, who may remove it: its text is here until the store holds it for this one.</summary>
+    /// <param name="key">What the store calls it.</param>
+    /// <param name="utf8">The text.</param>
+    internal static EncodedValue Borrow(StoreKey key, ReadOnlyMemory<byte> utf8) =>
+        new(new Utf8Text(new(utf8)), ValueFacts.None) { KeyInStore = key };
+
+    /// <summary>Whether a store holds it for others, and its text is here.</summary>
+    internal bool IsBorrowed => KeyInStore is not null && _text is not null;
+
     /// <summary>What the codec knew of the value when it wrote it; nothing of one that was read from a store.</summary>
     public ValueFacts Facts { get; }
 

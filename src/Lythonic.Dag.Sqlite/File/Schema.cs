@@ -8,6 +8,8 @@ internal static class Schema
 
     // element_id tells an element from the others of its dictionary or set; node_elements has the order in which a map drew them.
     // error_count, failed_elements, elements: the errors beside which a node, or the nodes of a run, ended.
+    // node_reuse: by what the output of a node run is found, what it was compared by, and when and in which run (NULL: its own) the
+    // code ran.
     // An attempt that waits has not started: its row says since when it waits.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
@@ -23,6 +25,11 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN reused_from TEXT;
         ALTER TABLE node_run ADD COLUMN condition_met INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN targets TEXT;
+        CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
+        CREATE TABLE node_reuse (
+            node_run INTEGER PRIMARY KEY REFERENCES node_run, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
+            code INTEGER NOT NULL, inputs_json TEXT NOT NULL) STRICT;
+        CREATE INDEX node_reuse_key ON node_reuse (reuse_key, ran_at);
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         CREATE TABLE run_turn (

@@ -30,6 +30,9 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>How it ended, once that is to be written.</summary>
     public RunEnd? End { get; set; }
 
+    /// <summary>By what its output is found, once that is to be written.</summary>
+    public ReuseRecord? Reuse { get; set; }
+
     public bool IsInBatch { get; set; }
 
     /// <summary>Whether its end is written.</summary>

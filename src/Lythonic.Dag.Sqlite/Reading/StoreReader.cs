@@ -112,7 +112,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Read(
             $"""
             SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
-                n.error_count, n.failed_elements, n.elements, n.host, n.condition_met
+                n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from
             FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
             WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")} {(allAttempts ? "" : OfLastAttempt(withWaiting))}
             ORDER BY n.position, n.attempt, n.id
@@ -124,6 +124,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
                 Host = Text(row, 12),
                 IsConditionMet = row.GetBoolean(13),
+                ReusedFrom = Text(row, 14),
             },
             run);
 
@@ -358,9 +359,11 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Text(row, column) is { } texts ? JsonSerializer.Deserialize<string[]>(texts)! : [];
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column)
-            ? null
-            : new DateTimeOffset(DateTime.UnixEpoch.AddTicks((long)(row.GetDouble(column) * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
+        row.IsDBNull(column) ? null : Time(row.GetDouble(column));
+
+    /// <summary>A time of seconds since 1970.</summary>
+    public static DateTimeOffset Time(double seconds) =>
+        new(DateTime.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
 
     /// <summary>A value in two columns: its text, or the key of its payload.</summary>
     public static EncodedValue? Value(SqliteDataReader row, int column)

@@ -35,6 +35,7 @@ internal sealed class RunRemoval : IDisposable
             CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);
             CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
             CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE old_code (id INTEGER PRIMARY KEY);
             """);
         _steps = [.. ((string[])[
             "SELECT max(run) FROM removal",
@@ -143,6 +144,7 @@ internal sealed class RunRemoval : IDisposable
                 AND output_payload IS NOT NULL;
             INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
             DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
+            DELETE FROM node_reuse WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_elements WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
@@ -190,6 +192,9 @@ internal sealed class RunRemoval : IDisposable
     // Only definitions that the removed runs had are checked, and the check holds no lock.
     private void RemoveDefinitions()
     {
+        // What a writer refers to anew meanwhile it misses in a comparison for people alone.
+        Execute(null, "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code WHERE id NOT IN (SELECT code FROM node_reuse)");
+        Execute(null, "DELETE FROM reuse_code WHERE id IN (SELECT id FROM old_code)");
         Execute(null, "DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id)");
         if (Number(null, "SELECT max(id) FROM old_definition") is null)
             return;

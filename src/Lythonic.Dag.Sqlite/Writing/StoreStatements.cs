@@ -35,6 +35,8 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _insertPayload;
     private readonly StoreStatement _insertPart;
     private readonly StoreStatement _copyParts;
+    private readonly StoreStatement _hasPayload;
+    private readonly ReuseStatements _reuse;
     private long _version = -1;
     private bool _isChecked;
 
@@ -67,12 +69,12 @@ internal sealed class StoreStatements : IDisposable
             """);
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
             """);
         _endNode = Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
-                error_count = ?8, failed_elements = ?9, elements = ?10 WHERE id = ?1
+                error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11 WHERE id = ?1
             """);
         _beginNode = Prepare("""
             UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = ?4, condition_met = ?5, error = NULL
@@ -83,6 +85,8 @@ internal sealed class StoreStatements : IDisposable
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
         _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
+        _hasPayload = Prepare("SELECT 1 FROM payload WHERE id = ?1");
+        _reuse = new ReuseStatements(connection);
         _copyParts = Prepare("""
             INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part
             WHERE payload = ?3 AND EXISTS (SELECT 1 FROM payload_part WHERE payload = ?3 AND part IS NOT NULL)
@@ -155,7 +159,11 @@ internal sealed class StoreStatements : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _statements.ForEach(statement => statement.Dispose());
+    public void Dispose()
+    {
+        _statements.ForEach(statement => statement.Dispose());
+        _reuse.Dispose();
+    }
 
     private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);
 
@@ -191,6 +199,7 @@ internal sealed class StoreStatements : IDisposable
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
             .With(Listed(start.Targets)).Insert();
         run.IsEnded = run.End is not null;
+        run.Reuse = run.End?.Reuse;
         run.Start = null;
         run.End = null;
     }
@@ -219,24 +228,38 @@ internal sealed class StoreStatements : IDisposable
 
     private void End(SqliteRun run)
     {
-        if (run.End is not { } end)
+        if (run.End is { } end)
+        {
+            _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error)
+                .With(end.Errors).Execute();
+            run.Reuse = end.Reuse;
+            run.End = null;
+            run.IsEnded = true;
+        }
+
+        if (run.Reuse is not { } reuse)
             return;
-        _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error).With(end.Errors)
-            .Execute();
-        run.End = null;
-        run.IsEnded = true;
+        LookForOthers();
+        _reuse.Write(reuse, run);
+        run.Reuse = null;
     }
 
     // Somebody who removes runs removes the shapes that nothing has any more; nobody does while this transaction lasts.
-    private long DefinitionKey(DagDefinition definition)
+    private void LookForOthers()
     {
         if (!_isChecked && _dataVersion.Execute()!.Value is var version && version != _version)
         {
             _definitions.Clear();
+            _reuse.Forget();
             _version = version;
         }
 
         _isChecked = true;
+    }
+
+    private long DefinitionKey(DagDefinition definition)
+    {
+        LookForOthers();
         if (!_definitions.TryGetValue(definition.Fingerprint, out var key))
             _definitions[definition.Fingerprint] = key = Define(_connection, null, definition);
         return key;
@@ -263,7 +286,13 @@ internal sealed class StoreStatements : IDisposable
                 Begin(node);
             if (end is not null)
                 _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error)
-                    .With(end.Messages).With(end.Errors).Execute();
+                    .With(end.Messages).With(end.Errors).With(end.ReusedFrom).Execute();
+        }
+
+        if (end?.Reuse is { } reuse)
+        {
+            LookForOthers();
+            _reuse.Write(reuse, node.Key);
         }
 
         node.End = null;
@@ -281,7 +310,7 @@ internal sealed class StoreStatements : IDisposable
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-            .With(start.Host).With(start.IsConditionMet ? 1 : 0).Insert();
+            .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom).Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
     }
@@ -326,8 +355,14 @@ internal sealed class StoreStatements : IDisposable
     private (EncodedValue? Beside, long? Payload) Place(EncodedValue value)
     {
         if (value.KeyInStore is { } known)
-            return (null, known.Value);
-        if (!value.IsLarge)
+        {
+            if (!value.IsBorrowed)
+                return (null, known.Value);
+            if (_hasPayload.With(known.Value).Execute() is not null)
+                _written[value] = known.Value;
+        }
+
+        if (!value.IsLarge && !_written.ContainsKey(value))
             return (value, null);
         if (!_written.TryGetValue(value, out var key))
             _written[value] = key = value.Elements is { } elements ? InsertList(elements) : InsertText(value);

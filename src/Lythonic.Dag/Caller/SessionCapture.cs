@@ -21,6 +21,7 @@ internal sealed class SessionCapture
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, PSModuleInfo> _homes = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Type> _warned = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -58,6 +59,7 @@ internal sealed class SessionCapture
             [.. capture._modules])
         {
             Named = request.Variables,
+            Homes = capture._homes,
             Asked = CommonParameters.Read(cmdlet),
             StrictMode = StrictMode.Read(cmdlet),
             Types = TypeExtensions.Capture(),
@@ -140,7 +142,11 @@ internal sealed class SessionCapture
         }
 
         if (found.ModuleName is { Length: > 0 } module && AddModule(found, module))
+        {
+            NoteHome(name, found);
             return;
+        }
+
         if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
             AddFunctionBody(function);
     }
@@ -148,9 +154,18 @@ internal sealed class SessionCapture
     private void AddAlias(AliasInfo alias)
     {
         if (alias.ModuleName is { Length: > 0 } module)
-            AddModule(alias, module);
+        {
+            if (AddModule(alias, module))
+                NoteHome(alias.Name, alias);
+        }
         else if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant)) == 0)
             _aliases[alias.Name] = alias.Definition;
+    }
+
+    private void NoteHome(string name, CommandInfo command)
+    {
+        if (command.Module is { Path.Length: > 0 } module && !IsShipped(module.Name))
+            _homes.TryAdd(name, module);
     }
 
     private void AddFunctionBody(FunctionInfo function)
@@ -159,11 +174,13 @@ internal sealed class SessionCapture
         AddCommandsOf(function.ScriptBlock.Ast);
     }
 
+    private static bool IsShipped(string module) => module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase);
+
     // Whether the command comes with a module. A module that was made in memory cannot be loaded elsewhere.
     private bool AddModule(CommandInfo command, string module)
     {
         // Modules that ship with PowerShell load by themselves.
-        if (module.StartsWith("Microsoft.PowerShell.", StringComparison.OrdinalIgnoreCase))
+        if (IsShipped(module))
             return true;
         if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path) || !IsLoaded(command.Module))
             return false;

@@ -29,6 +29,9 @@ internal sealed record SessionSnapshot(
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 
+    /// <summary>The modules that have commands which the code calls, by the commands' names; none of those that PowerShell ships.</summary>
+    public IReadOnlyDictionary<string, PSModuleInfo> Homes { get; init; } = new Dictionary<string, PSModuleInfo>(0);
+
     /// <summary>
     /// The preference variables that the cmdlet's common parameters set. Nodes in workers also find them in <see cref="Variables"/>.
     /// </summary>

@@ -135,6 +135,16 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public NodeWhen When { get; set; }
 
+    /// <summary>Take the output of an earlier node run, or element, whose code and inputs were the same.</summary>
+    [Parameter]
+    public SwitchParameter Reuse { get; set; }
+
+    /// <summary>How long ago the code may have run whose output is taken: a timespan, or seconds. It includes <c>-Reuse</c>.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    [ValidateSpan]
+    public TimeSpan? ReuseFor { get; set; }
+
     /// <summary>Write the DAG, so that calls chain.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -185,6 +195,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Batch = Batch is null ? null : BatchesOf(Batch),
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
         When = When,
+        Reuse = Reuse || ReuseFor is not null,
+        ReuseFor = ReuseFor,
     };
 
     private BatchSizes BatchesOf(object[] given)
@@ -268,5 +280,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Batch = null,
         If = null,
         When = NodeWhen.Succeeded,
+        Reuse = false,
+        ReuseFor = null,
     };
 }

@@ -38,6 +38,10 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     [ArgumentCompleter(typeof(RunCompleter))]
     public string[]? Tag { get; set; }
 
+    /// <summary>Run the nodes that would take over earlier outputs.</summary>
+    [Parameter]
+    public SwitchParameter NoReuse { get; set; }
+
     /// <summary>Run as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -61,6 +65,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             ContinueOnFailure = ContinueOnFailure,
             Overrides = overrides,
             Inline = Inline,
+            NoReuse = NoReuse,
             Tags = Tag ?? [],
             SourceInput = Input,
         };

@@ -26,6 +26,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var here = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter);
         return options with
         {
+            CodeParts = store.KeepsRuns && Reuses(dag, []) ? SessionParts.Capture(cmdlet, request, snapshot) : null,
             Invoker = hasHosts ? WithHosts(here, request, snapshot) : here,
             Observer = queue,
             CallerThread = queue,
@@ -136,6 +137,10 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     private static bool HasClosing(Dag dag, HashSet<Dag> seen) =>
         seen.Add(dag) && dag.Nodes.Any(
             node => node.Settings.IsClosing || node.SubDags?.All().Any(sub => HasClosing(sub.Dag, seen)) == true);
+
+    private static bool Reuses(Dag dag, HashSet<Dag> seen) =>
+        seen.Add(dag) && dag.Nodes.Any(
+            node => node.Settings.Reuse || node.SubDags?.All().Any(sub => Reuses(sub.Dag, seen)) == true);
 
     private static bool HasHosts(Dag dag, HashSet<Dag> seen) =>
         seen.Add(dag) && dag.Nodes.Any(

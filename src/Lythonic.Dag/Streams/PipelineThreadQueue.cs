@@ -122,7 +122,12 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         }
 
         // A message of the engine itself has no record yet.
-        native ??= message.Stream == "warning" ? new WarningRecord(message.Text) : null;
+        native ??= message.Stream switch
+        {
+            "warning" => new WarningRecord(message.Text),
+            "verbose" => new VerboseRecord(message.Text),
+            _ => null,
+        };
         // An inline node already runs on the pipeline's thread, and nothing else is drained until it returns.
         if (Environment.CurrentManagedThreadId == _inlineThread)
             WriteInline(context, native);

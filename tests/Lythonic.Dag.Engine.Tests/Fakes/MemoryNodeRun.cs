@@ -46,6 +46,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
             Errors = End?.Errors ?? default,
             Host = Start.Host,
             IsConditionMet = Start.IsConditionMet,
+            ReusedFrom = End?.ReusedFrom,
         };
 
     /// <summary>What it was given, as one JSON object.</summary>

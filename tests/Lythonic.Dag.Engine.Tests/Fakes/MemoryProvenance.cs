@@ -301,6 +301,18 @@ internal sealed class MemoryProvenance : DagProvenance
 
     public override string GetText(EncodedValue value) => value.Json!;
 
+    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null)
+    {
+        lock (_lock)
+            return MemoryReuse.Find(_runs, key, since);
+    }
+
+    public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label)
+    {
+        lock (_lock)
+            return MemoryReuse.Parts(_runs, path, label);
+    }
+
     public override string? GetMessages(StoredNodeRun node)
     {
         lock (_lock)

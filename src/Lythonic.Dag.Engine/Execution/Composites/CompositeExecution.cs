@@ -21,6 +21,7 @@ internal sealed class CompositeExecution
     private ElementResults _results = ElementResults.None;
     private Batches _batches = Batches.None;
     private ErrorSum _errors;
+    private SubRunReuse? _reuse;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private int _attempt;
@@ -120,6 +121,18 @@ internal sealed class CompositeExecution
         _session.Dispatch();
     }
 
+    /// <summary>An element that was drawn takes over an output. Outside of the lock.</summary>
+    public void Reused(MapElement element, NodeOutput output, HostPlace? place)
+    {
+        lock (_session.Lock)
+        {
+            if (place is not null)
+                Hosts!.Left(place);
+            _results.Add(element.Ordinal, output);
+            LeaveOut();
+        }
+    }
+
     /// <summary>An element that was drawn does not start, because nothing does any more. Under the lock.</summary>
     public void LeaveOut()
     {
@@ -175,6 +188,14 @@ internal sealed class CompositeExecution
     {
         try
         {
+            if (Node.Settings.Reuse && !Kind.IsOverElements && _session.Provenance.KeepsRuns)
+                _reuse = SubRunReuse.Compare(Run, Node);
+            if (_reuse?.Found is not null)
+            {
+                _session.Background.Start(TakeOverAsync);
+                return;
+            }
+
             Expand();
         }
         catch (Exception error)
@@ -191,6 +212,20 @@ internal sealed class CompositeExecution
         }
 
         _session.Dispatch();
+    }
+
+    private async Task TakeOverAsync()
+    {
+        var found = _reuse!.Found!;
+        _startedAt = _session.Now();
+        _handle = Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt, _reuse.Input));
+        _session.Provenance.EndNode(
+            _handle, new NodeEnd(NodeStatus.Skipped, _startedAt, found.Output) { ReusedFrom = found.RanIn, Reuse = _reuse.Again });
+        Run.Release(Node, Run.WarningsOf(Node));
+        if (await FlushAsync().ConfigureAwait(false) is { } failure)
+            Report(NodeStatus.Failed, null, failure, default);
+        else
+            Report(NodeStatus.Skipped, NodeOutput.Stored(found.Output, Node), null, default);
     }
 
     private void Expand()
@@ -326,7 +361,8 @@ internal sealed class CompositeExecution
             : _errors.Total + new ErrorCounts(_failures.Count, _failures.Count, Elements.Count);
         var said = allowed?.All ?? _errors.First;
         var status = output is null ? NodeStatus.Omitted : NodeStatus.Completed;
-        Post(status, output?.Encoded, said, errors);
+        var reuse = _reuse?.Keep(output?.Encoded, errors, _session.Now(), wasResumed: Run.Resumed is not null);
+        Post(status, output?.Encoded, said, errors, reuse);
         if (await FlushAsync().ConfigureAwait(false) is { } failure)
         {
             Report(NodeStatus.Failed, null, failure, errors);
@@ -372,10 +408,11 @@ internal sealed class CompositeExecution
         Report(status, null, failure, errors);
     }
 
-    private void Post(NodeStatus status, EncodedValue? output, string? error, ErrorCounts errors)
+    private void Post(NodeStatus status, EncodedValue? output, string? error, ErrorCounts errors, ReuseRecord? reuse = null)
     {
         _handle ??= Run.Waiting.Start(new NodeStart(Node.Index, _attempt, _startedAt = _session.Now(), null));
-        _session.Provenance.EndNode(_handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()) { Errors = errors });
+        _session.Provenance.EndNode(
+            _handle, new NodeEnd(status, _session.Now(), output, error, _failures.Messages()) { Errors = errors, Reuse = reuse });
     }
 
     private void Report(NodeStatus status, NodeOutput? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
@@ -394,6 +431,7 @@ internal sealed class CompositeExecution
             new NodeResult(Node.Label, Node.Kind, status, _attempt, _startedAt, _session.Now(), failure?.Message ?? said)
             {
                 Errors = errors,
+                ReusedFrom = status == NodeStatus.Skipped ? _reuse?.Found?.RanIn : null,
                 Messages = _session.Provenance.KeepsRuns || Run.Parent is not null ? [] : _failures.List(),
             });
     }

@@ -14,6 +14,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     private readonly CompiledNode _node = composite.Node;
     private readonly RunSession _session = composite.Run.Session;
     private readonly UnchosenSubRuns _unchosen = new(composite.Run, composite.Node);
+    private readonly ReusedElement? _reused = ReusedElement.For(composite);
 
     /// <summary>Starts an element; the composite node is told what came of it.</summary>
     public void Start(int ordinal)
@@ -23,8 +24,16 @@ internal sealed class ElementStart(CompositeExecution composite)
             composite.NotStarted(element, null);
         else if (composite.RemoveUnfinished(element) is { } before)
             Begin(element, _ => Reopened(before), null);
-        else if (_node.SubDags!.Single is { } only)
-            Open(element, place => Opened(element, only, null, place));
+        else if (HasHostsToChoose || _reused?.TryTake(element, null) != true)
+            Begin(element);
+    }
+
+    private bool HasHostsToChoose => _node.Settings.Hosts?.Chooser is not null;
+
+    private void Begin(MapElement element)
+    {
+        if (_node.SubDags!.Single is { } only)
+            Open(element, place => Opened(element, only, null, place, element.Reuse));
         else if (_node.Declaration.SubDags!.By is not { } by)
             // What a value says of its branch may be code of a user's.
             _session.Background.Start(() => Read(element));
@@ -75,7 +84,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         }
 
         if (_node.SubDags!.Find(name) is { } branch)
-            Open(element, place => Opened(rest, branch.Dag, branch.Key, place, retries));
+            Open(element, place => Opened(rest, branch.Dag, branch.Key, place, element.Reuse, retries));
         else
             NotChosen(element, BranchLabel.Unknown(_node, name));
     }
@@ -96,7 +105,14 @@ internal sealed class ElementStart(CompositeExecution composite)
     }
 
     private void OpenOn(ElementHosts hosts, MapElement element, Func<HostPlace?, RunExecution> open) =>
-        hosts.Place(element, place => Begin(element, open, place), failure => NotChosen(element, failure));
+        hosts.Place(element, place => BeginOn(element, open, place), failure => NotChosen(element, failure));
+
+    // Which host it is counts where it is one.
+    private void BeginOn(MapElement element, Func<HostPlace?, RunExecution> open, HostPlace? place)
+    {
+        if (!HasHostsToChoose || _reused?.TryTake(element, place) != true)
+            Begin(element, open, place);
+    }
 
     // A stored sub-run that cannot be taken up is the element's failure; any other exception is nobody's here, and ends the run.
     private void Begin(MapElement element, Func<HostPlace?, RunExecution> open, HostPlace? place)
@@ -122,7 +138,8 @@ internal sealed class ElementStart(CompositeExecution composite)
         composite.Started(child);
     }
 
-    private RunExecution Opened(MapElement element, CompiledDag dag, string? branch, HostPlace? place, int retries = 0)
+    private RunExecution Opened(
+        MapElement element, CompiledDag dag, string? branch, HostPlace? place, SubRunReuse? reuse, int retries = 0)
     {
         var key = composite.Kind.KeyOf(element, branch);
         var path = $"{_run.Path}/{_node.Label}[{key}]";
@@ -147,6 +164,7 @@ internal sealed class ElementStart(CompositeExecution composite)
             Element = element,
             Resumed = stored,
             Retries = retries,
+            Reuse = reuse,
         };
         if (place is not null)
             child.Place = place;

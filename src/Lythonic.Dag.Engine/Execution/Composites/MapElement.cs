@@ -20,6 +20,12 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
 
     public object? Value { get; } = value;
 
+    /// <summary>By what others may find the output of its sub-run; or <see langword="null"/>.</summary>
+    public SubRunReuse? Reuse { get; set; }
+
+    /// <summary>The stored form, as it was last recorded; <see langword="null"/> before that.</summary>
+    public EncodedValue? Form => _form?.Current;
+
     /// <summary>The stored form for a source that takes the value now.</summary>
     /// <param name="session">Encodes it.</param>
     /// <param name="change">Whether the value has changed since another attempt took it, or since it was stored with its list.</param>

@@ -22,6 +22,9 @@ internal sealed class HostFarm
     /// <summary>Whether it has one host alone: what that one cannot do, no other takes.</summary>
     public bool IsSole => _hosts.Length == 1;
 
+    /// <summary>The one host; <see langword="null"/> where there are several.</summary>
+    public HostSpec? Sole => IsSole ? _hosts[0].Spec : null;
+
     /// <summary>Whether a call that is lost may go on elsewhere.</summary>
     public bool HasOthers => !IsSole || _hosts[0].Spec.IsCluster;
 

@@ -21,6 +21,9 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     /// <summary>Whether an attempt may start.</summary>
     public bool MayStart => run.Limits.MayStartNode(_node);
 
+    /// <summary>Where the attempt in flight is; <see langword="null"/> where no host is left.</summary>
+    public HostPlace? Place => _place;
+
     /// <summary>The host of the attempt in flight; <see langword="null"/> where none is left.</summary>
     public HostSpec? Host { get; private set; }
 
@@ -185,7 +188,8 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             EndWait();
     }
 
-    private void EndWait()
+    /// <summary>It does not wait for its host any more. Outside of the lock.</summary>
+    public void EndWait()
     {
         _wait?.End();
         _wait = null;

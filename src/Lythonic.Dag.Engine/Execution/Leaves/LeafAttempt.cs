@@ -19,6 +19,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly NodeCall _call;
     private readonly ValueWarnings _warnings;
     private readonly OutputEncoding _encoding;
+    private readonly LeafReuse? _reuse;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _finishedAt;
@@ -26,8 +27,9 @@ internal sealed class LeafAttempt : IDisposable
     private ErrorCounts _errors;
     private string? _said;
 
-    public LeafAttempt(RunExecution run, CompiledNode node, int attempt, HostedLeaf? hosted)
+    public LeafAttempt(RunExecution run, CompiledNode node, int attempt, HostedLeaf? hosted, LeafReuse? reuse = null)
     {
+        _reuse = reuse;
         _run = run;
         _node = node;
         _session = run.Session;
@@ -157,6 +159,7 @@ internal sealed class LeafAttempt : IDisposable
                 MessageJson.Write(_call.KeptMessages()))
             {
                 Errors = _errors,
+                Reuse = output is null ? null : _reuse?.Keep(output.Encoded!, _errors, _finishedAt),
             });
         return output;
     }
@@ -185,7 +188,9 @@ internal sealed class LeafAttempt : IDisposable
             BeginOn(_hosted);
         var inputs = new InputReader(_run, _node, _warnings);
         var arguments = inputs.Read();
-        _handle = PostStart(_session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null);
+        var encoded = _session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null;
+        _reuse?.Begin(encoded!);
+        _handle = PostStart(encoded);
         // A condition that is met is not asked again after a crash.
         if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
             Persist();

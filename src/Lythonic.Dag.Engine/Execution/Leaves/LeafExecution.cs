@@ -45,7 +45,14 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
 
     private async Task RunAsync(NodeFailure? failure, bool mayRetry)
     {
-        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index), _hosted);
+        var reuse = node.Settings.Reuse && failure is null ? LeafReuse.Compare(run, node, _hosted?.Place) : null;
+        if (reuse is { Found: not null })
+        {
+            await TakeOverAsync(reuse).ConfigureAwait(false);
+            return;
+        }
+
+        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index), _hosted, reuse);
         _begun = null;
         var outcome = failure is null ? await attempt.InvokeAsync().ConfigureAwait(false) : NodeOutcome.Failed(failure);
         if (_hosted is not null && failure is null && _hosted.TakesBack(attempt, ref outcome))
@@ -72,6 +79,20 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         if (outcome.Kind == NodeOutcomeKind.Paused)
             _session.Pause(outcome.PauseReason);
         run.NodeEnded(node, LeafAttempt.StatusOf(outcome.Kind), output, outcome.Failure, attempt.Result(outcome), holdsSlot);
+    }
+
+    private async Task TakeOverAsync(LeafReuse reuse)
+    {
+        _hosted?.EndWait();
+        var (output, result) = reuse.Take(_begun ?? run.NextAttempt(node.Index));
+        var holdsSlot = _session.IsSequential && _hosted is null;
+        if (_hosted is not null)
+            _hosted.Release();
+        else if (!holdsSlot)
+            _session.Release();
+        var failure = (await MakeDurableAsync(NodeOutcome.Completed(null)).ConfigureAwait(false)).Failure;
+        run.NodeEnded(
+            node, failure is null ? NodeStatus.Skipped : NodeStatus.Failed, failure is null ? output : null, failure, result, holdsSlot);
     }
 
     // What is downstream starts only when the completion is durable. A sink has nothing downstream in its run: what follows it, the end of

@@ -101,5 +101,6 @@ internal static class NodeRestoration
         {
             Errors = node.Errors,
             Host = node.Host,
+            ReusedFrom = node.ReusedFrom,
         };
 }

@@ -59,29 +59,30 @@ internal static class Replay
     }
 
     /// <summary>Records reused nodes in the new run and takes their outputs over. Before the run begins.</summary>
-    public static void ReuseNodes(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused, RunSession session)
+    public static void ReuseNodes(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused, RunSession session, string runId)
     {
         foreach (var (index, node) in reused.OrderBy(node => node.Key))
         {
             if (node.Status == NodeStatus.Omitted)
-                TakeOver(run, index, node, NodeStatus.Omitted, null);
+                TakeOver(run, index, node, NodeStatus.Omitted, null, null);
             else if (session.Provenance.GetOutput(node) is { } output)
-                TakeOver(run, index, node, NodeStatus.Skipped, output);
+                TakeOver(run, index, node, NodeStatus.Skipped, output, node.ReusedFrom ?? runId);
         }
     }
 
-    private static void TakeOver(RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output)
+    private static void TakeOver(
+        RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output, string? reusedFrom)
     {
         var (session, now) = (run.Session, run.Session.Now());
         var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null));
         var error = node.Errors.All > 0 || status == NodeStatus.Omitted ? node.Error : null;
-        session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors });
+        session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
         run.Restore(
             index,
             status,
             output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]),
             1,
-            new NodeResult(node.Label, node.Kind, status, 1, now, now, error) { Errors = node.Errors });
+            new NodeResult(node.Label, node.Kind, status, 1, now, now, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
     }
 

@@ -78,7 +78,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var prepared = NewRun(dag, stored.Path, merged, targets, stored.RunId, (session, run) =>
         {
             run.TakenElements = failedOnly;
-            Execution.Replay.ReuseNodes(run, reused, session);
+            run.Named = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
+            Execution.Replay.ReuseNodes(run, reused, session, stored.RunId);
             return session.FlushAsync();
         });
         return new(

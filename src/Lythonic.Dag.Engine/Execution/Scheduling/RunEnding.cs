@@ -113,7 +113,15 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
         {
             Errors = run.Errors,
         }
-        : new(status, _session.Now(), FailedNode, Said(status)) { Errors = run.Errors };
+        : EndOf(status, _session.Now());
+
+    private RunEnd EndOf(DagRunStatus status, DateTimeOffset finishedAt) => new(status, finishedAt, FailedNode, Said(status))
+    {
+        Errors = run.Errors,
+        Reuse = status == DagRunStatus.Completed && run.Reuse is { } reuse && run.HasOutput(run.Dag.Sink.Index)
+            ? reuse.Keep(run.Output(run.Dag.Sink.Index).Encoded, run.Errors, finishedAt, wasResumed: run.Resumed is not null)
+            : null,
+    };
 
     private DagRunStatus Status()
     {

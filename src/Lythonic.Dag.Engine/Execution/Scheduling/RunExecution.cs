@@ -66,6 +66,12 @@ internal sealed class RunExecution
     /// <summary>The element that the source of a sub-run gets.</summary>
     public MapElement? Element { get; init; }
 
+    /// <summary>The nodes that a replay was told to run; or <see langword="null"/>.</summary>
+    public IReadOnlySet<int>? Named { get; set; }
+
+    /// <summary>By what others may find the output of this sub-run; <see langword="null"/> where nobody may take it.</summary>
+    public SubRunReuse? Reuse { get; init; }
+
     public NodeFailure? Failure => _ending.Failure;
 
     public string? FailedNode => _ending.FailedNode;
@@ -205,6 +211,10 @@ internal sealed class RunExecution
     /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
     public void Note(int node, NodeResult result) => _tally.Note(node, result);
 
+    /// <summary>Whether a node takes over no output, whatever it says itself.</summary>
+    public bool MustRun(CompiledNode node) =>
+        Session.Options.NoReuse || Named?.Contains(node.Index) == true || Parent is { } composite && composite.Run.MustRun(composite.Node);
+
     public int NextAttempt(int node) => _tally.NextAttempt(node);
 
     /// <summary>The latest attempt of a node was none: it never began.</summary>
@@ -245,12 +255,15 @@ internal sealed class RunExecution
     public ValueWarnings WarningsOf(CompiledNode node) => new(text => Warn(node, text));
 
     /// <summary>Says a warning to who watches, of a node that has no call of its own, or none any more.</summary>
-    public void Warn(CompiledNode node, string text)
+    public void Warn(CompiledNode node, string text) => Say(node, "warning", text);
+
+    /// <summary>Says something to who watches, of a node that has no call of its own, or none any more.</summary>
+    public void Say(CompiledNode node, string stream, string text)
     {
         var context = new DagContext();
         context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Limits.TokenOf(node));
         context.IsClosing = node.IsClosing || Limits.IsInClosing;
-        Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
+        Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, Session.Now()), null);
     }
 
     /// <summary>Whether the code of a node runs on a host.</summary>

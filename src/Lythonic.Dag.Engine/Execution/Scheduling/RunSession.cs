@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
@@ -33,6 +34,7 @@ internal sealed class RunSession : IDisposable
         Converter = converter;
         Observer = options.Observer is { } observer ? new SupervisedObserver(observer, Fail) : null;
         Background = new Background(Fail, EndIfStuck);
+        Reuse = new ReuseKeys(this);
         _dispatcher = new Dispatcher(Lock, Background, Math.Max(1, options.ThrottleLimit));
         Closing = new ClosingTime(this);
         _outer = cancellationToken.UnsafeRegister(static session => ((RunSession)session!).Cancel(), this);
@@ -56,6 +58,12 @@ internal sealed class RunSession : IDisposable
 
     /// <summary>Who watches; never throws. Outside of the lock.</summary>
     public IRunObserver? Observer { get; }
+
+    /// <summary>The culture of the thread that the run was started on.</summary>
+    public CultureInfo Culture { get; } = CultureInfo.CurrentCulture;
+
+    /// <summary>What nodes that reuse outputs are compared by.</summary>
+    public ReuseKeys Reuse { get; }
 
     /// <summary>Starts whatever of the run goes on beside its caller.</summary>
     public Background Background { get; }

@@ -1,0 +1,86 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>One attempt of a node that runs code, before the code does: its inputs, compared with those of node runs before.</summary>
+internal sealed class LeafReuse
+{
+    private readonly RunExecution _run;
+    private readonly CompiledNode _node;
+    private readonly NodeReuse _reuse;
+    private readonly IReadOnlyList<NodeInput> _inputs;
+    private readonly ReuseRecord _record;
+    private bool _isSame = true;
+
+    private LeafReuse(RunExecution run, CompiledNode node, NodeReuse reuse, IReadOnlyList<NodeInput> inputs, ReuseRecord record)
+    {
+        (_run, _node, _reuse, _inputs, _record) = (run, node, reuse, inputs, record);
+        Found = NodeReuse.Find(run, node, record);
+    }
+
+    /// <summary>The candidate, or <see langword="null"/> where the code has to run.</summary>
+    public StoredReuse? Found { get; }
+
+    /// <summary>Compares; <see langword="null"/> where nothing can be compared, or nothing is kept.</summary>
+    public static LeafReuse? Compare(RunExecution run, CompiledNode node, HostPlace? place)
+    {
+        if (!run.Session.Provenance.KeepsRuns || run.Limits.IsInClosing)
+            return null;
+        var reuse = run.Session.Reuse.Of(run.Dag, node);
+        string? obstacle = reuse.Obstacle;
+        if (obstacle is null && Inputs(run, node) is { } inputs
+            && reuse.Compare(run.Session, inputs, ReuseHost.NameOf(place), out obstacle) is { } record)
+            return new(run, node, reuse, inputs, record);
+        if (obstacle is not null)
+            reuse.Tell(run, node, obstacle);
+        return null;
+    }
+
+    /// <summary>Posts that the node takes over what was found.</summary>
+    /// <param name="attempt">The attempt that is not needed.</param>
+    public (NodeOutput Output, NodeResult Result) Take(int attempt)
+    {
+        var (found, now) = (Found!, _run.Session.Now());
+        var handle = _run.Waiting.Start(new NodeStart(_node.Index, attempt, now, _inputs));
+        var output = NodeOutput.Stored(found.Output, _node);
+        _run.Session.Provenance.EndNode(
+            handle,
+            new NodeEnd(NodeStatus.Skipped, now, found.Output) { ReusedFrom = found.RanIn, Reuse = NodeReuse.Again(_record, found) });
+        _run.Release(_node, _run.WarningsOf(_node));
+        return (output, new(_node.Label, _node.Kind, NodeStatus.Skipped, attempt, now, now, null) { ReusedFrom = found.RanIn });
+    }
+
+    /// <summary>The code was given its inputs: where they are not what was compared, nobody may take its output for them.</summary>
+    public void Begin(IReadOnlyList<NodeInput> inputs) =>
+        _isSame = inputs.Count == _inputs.Count && inputs.Zip(_inputs).All(pair => AreSame(pair.First.Value, pair.Second.Value));
+
+    /// <summary>What is kept with the node run once it has completed; <see langword="null"/> where nobody may take its output.</summary>
+    public ReuseRecord? Keep(EncodedValue output, ErrorCounts errors, DateTimeOffset finishedAt)
+    {
+        if (!_isSame)
+            return null;
+        if (NodeReuse.WhyNotKept(_run.Session, output, errors) is not { } obstacle)
+            return _record with { RanAt = finishedAt };
+        _reuse.Tell(_run, _node, obstacle);
+        return null;
+    }
+
+    // What cannot be read or stored fails the attempt, which says so.
+    private static IReadOnlyList<NodeInput>? Inputs(RunExecution run, CompiledNode node)
+    {
+        try
+        {
+            var reader = new InputReader(run, node, run.WarningsOf(node));
+            return reader.Encode(reader.Read());
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static bool AreSame(EncodedValue one, EncodedValue other) =>
+        ReferenceEquals(one, other) || (TextFingerprint.Compute(one) is { } fingerprint && fingerprint == TextFingerprint.Compute(other));
+}

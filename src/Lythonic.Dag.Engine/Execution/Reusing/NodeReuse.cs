@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The reuse of a node's output, or of those of a map's elements: finds candidates and makes new ones.</summary>
+/// <param name="code">What is run.</param>
+/// <param name="codeKey">The key of that.</param>
+internal sealed class NodeReuse(ReuseParts code, string codeKey)
+{
+    private int _hasTold;
+
+    /// <summary>What is run, part by part.</summary>
+    public IReadOnlyList<ReusePart> Code => code.Parts;
+
+    /// <summary>Why nothing can be compared; or <see langword="null"/>.</summary>
+    public string? Obstacle => code.Obstacle;
+
+    /// <summary>What would be kept of a node run with some inputs; <see langword="null"/> where it cannot be compared.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="inputs">What it is given.</param>
+    /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
+    /// <param name="obstacle">Why not.</param>
+    public ReuseRecord? Compare(RunSession session, IReadOnlyList<NodeInput> inputs, string? host, out string? obstacle)
+    {
+        obstacle = code.Obstacle;
+        if (obstacle is not null)
+            return null;
+        var given = new ReuseParts();
+        if (host is not null)
+            given.AddText("the host", host);
+        var place = 0;
+        for (var index = 0; index < inputs.Count; index++)
+        {
+            place = index > 0 && inputs[index - 1].Name == inputs[index].Name ? place + 1 : 0;
+            given.AddForm(NameOf(inputs[index], place), BytesOf(session, inputs[index].Value));
+        }
+
+        obstacle = given.Obstacle;
+        return obstacle is null ? new(given.Key(codeKey), codeKey, code.Parts, given.Parts, default) : null;
+    }
+
+    /// <summary>The newest candidate, unless the run is to run everything, or its code ran too long ago.</summary>
+    public static StoredReuse? Find(RunExecution run, CompiledNode node, ReuseRecord wanted)
+    {
+        if (run.MustRun(node))
+            return null;
+        DateTimeOffset? since = node.Settings.ReuseFor is { } span ? Before(run.Session.Now(), span) : null;
+        return run.Session.Provenance.FindReuse(wanted.Key, since);
+    }
+
+    /// <summary>What is kept of a node run that was reused itself.</summary>
+    public static ReuseRecord Again(ReuseRecord wanted, StoredReuse found) => wanted with { RanAt = found.RanAt, RanIn = found.RanIn };
+
+    /// <summary>Says once why a node is not reused.</summary>
+    public void Tell(RunExecution run, CompiledNode node, string obstacle)
+    {
+        if (Interlocked.Exchange(ref _hasTold, 1) == 0)
+            run.Say(node, "verbose", $"The node '{node.Label}' cannot be reused: it {obstacle}.");
+    }
+
+    /// <summary>Why an output cannot be given to others; <see langword="null"/> where it can.</summary>
+    /// <param name="session">Reads it, where only a store has it.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="errors">The errors beside which it was made.</param>
+    /// <param name="wasStored">Whether it may have been made before a restart, so that nothing but its text is known.</param>
+    public static string? WhyNotKept(RunSession session, EncodedValue output, ErrorCounts errors, bool wasStored = false)
+    {
+        if (errors.All > 0)
+            return "ended beside errors";
+        var isFaithful = output.Facts.IsFaithful && !output.Facts.IsPartial
+            && !(wasStored && ComparableForm.Of(BytesOf(session, output)).Obstacle is not null);
+        return isFaithful ? null : "has an output that a store does not bring back as it was";
+    }
+
+    private static string NameOf(NodeInput input, int place)
+    {
+        var name = input.Name == InputReader.PipelineName ? "the input" : $"the input '{input.Name}'";
+        return input.IsElement ? $"{name}[{place}]" : place > 0 ? $"{name} ({place})" : name;
+    }
+
+    private static DateTimeOffset Before(DateTimeOffset now, TimeSpan span) =>
+        span >= now - DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now - span;
+
+    private static ReadOnlySequence<byte> BytesOf(RunSession session, EncodedValue value)
+    {
+        if (value.Text is { } text)
+            return text.Bytes;
+        if (value.Json is { } json)
+            return new(Encoding.UTF8.GetBytes(json));
+        if (value.Elements is not { } elements)
+            return new(session.Provenance.GetUtf8(value));
+        var all = new ArrayBufferWriter<byte>();
+        all.Write("["u8);
+        for (var index = 0; index < elements.Count; index++)
+        {
+            if (index > 0)
+                all.Write(","u8);
+            foreach (var piece in BytesOf(session, elements[index]))
+                all.Write(piece.Span);
+        }
+
+        all.Write("]"u8);
+        return new(all.WrittenMemory);
+    }
+}

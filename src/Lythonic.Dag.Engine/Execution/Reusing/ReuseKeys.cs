@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>What the nodes of a session run, described once for each node.</summary>
+internal sealed class ReuseKeys(RunSession session)
+{
+    private readonly ConcurrentDictionary<CompiledNode, NodeReuse> _nodes = new();
+    private readonly CodeDescription _description = new(session);
+
+    /// <summary>What is compared of a node; of a map, of its elements.</summary>
+    public NodeReuse Of(CompiledDag dag, CompiledNode node) => _nodes.TryGetValue(node, out var known) ? known : Make(dag, node);
+
+    private NodeReuse Make(CompiledDag dag, CompiledNode node)
+    {
+        var isMap = node.Composite is { IsOverElements: true };
+        var parts = isMap ? _description.DescribeElement(dag, node) : _description.Describe(dag, node);
+        return _nodes.GetOrAdd(node, new NodeReuse(parts, parts.Key(isMap ? "element" : node.SubDags is null ? "node" : "composite")));
+    }
+}

@@ -1,0 +1,99 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// An element of a map, or a call or switch node as a whole, before its sub-run begins: what it is given, compared with what was given
+/// before.
+/// </summary>
+internal sealed class SubRunReuse
+{
+    private readonly RunExecution _run;
+    private readonly CompiledNode _node;
+    private readonly NodeReuse _reuse;
+    private readonly EncodedValue _input;
+    private readonly Func<EncodedValue?> _current;
+    private readonly ReuseRecord _record;
+
+    private SubRunReuse(
+        RunExecution run, CompiledNode node, NodeReuse reuse, EncodedValue input, Func<EncodedValue?> current, ReuseRecord record)
+    {
+        (_run, _node, _reuse, _input, _current, _record) = (run, node, reuse, input, current, record);
+        Found = NodeReuse.Find(run, node, record);
+    }
+
+    /// <summary>The candidate, or <see langword="null"/> where the sub-run has to run.</summary>
+    public StoredReuse? Found { get; }
+
+    /// <summary>What is kept with what takes the candidate over.</summary>
+    public ReuseRecord Again => NodeReuse.Again(_record, Found!);
+
+    /// <summary>What the composite node itself is given.</summary>
+    public IReadOnlyList<NodeInput> Input => [new NodeInput(InputReader.PipelineName, _input)];
+
+    /// <summary>What the source of the sub-run would be given, by the names of its parameters where one takes it.</summary>
+    public IReadOnlyList<NodeInput> InputsOf(CompiledNode source) => source.ElementParameters is [var only]
+        ? [new NodeInput(only.Name, _input)]
+        : Input;
+
+    /// <summary>Compares an element of a map; <see langword="null"/> where it cannot be compared.</summary>
+    public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
+        run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element [{element.Key}]",
+        (out ValueChange change) => element.RefreshForm(run.Session, out change),
+        () => element.Form);
+
+    /// <summary>Compares what a call or switch node is given; <see langword="null"/> where it cannot be compared.</summary>
+    public static SubRunReuse? Compare(RunExecution run, CompiledNode node)
+    {
+        var upstream = run.Output(node.Upstreams[0]);
+        return Compare(
+            run, node, ReuseHost.NameOf(run, node), $"The output of node '{run.Dag.Nodes[node.Upstreams[0]].Label}'",
+            (out ValueChange change) => upstream.RefreshForm(run.Session, out change),
+            () => upstream.Form?.Current);
+    }
+
+    /// <summary>What is kept once it has completed; <see langword="null"/> where nobody may take its output.</summary>
+    public ReuseRecord? Keep(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
+    {
+        // Code that changed what it was given may have begun with something else.
+        if (output is null || !ReferenceEquals(_current(), _input))
+            return null;
+        if (NodeReuse.WhyNotKept(_run.Session, output, errors, wasResumed) is not { } obstacle)
+            return _record with { RanAt = finishedAt };
+        _reuse.Tell(_run, _node, obstacle);
+        return null;
+    }
+
+    private static SubRunReuse? Compare(
+        RunExecution run, CompiledNode node, string? host, string what, FormReader read, Func<EncodedValue?> current)
+    {
+        var reuse = run.Session.Reuse.Of(run.Dag, node);
+        var obstacle = reuse.Obstacle;
+        if (obstacle is null && Read(run, node, what, read) is { } input
+            && reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle) is { } record)
+            return new(run, node, reuse, input, current, record);
+        if (obstacle is not null)
+            reuse.Tell(run, node, obstacle);
+        return null;
+    }
+
+    // What cannot be read or stored fails the sub-run, which says so.
+    private static EncodedValue? Read(RunExecution run, CompiledNode node, string what, FormReader read)
+    {
+        try
+        {
+            var form = read(out var change);
+            if (change != ValueChange.None)
+                run.WarningsOf(node).OfChange(what, node.Label, change);
+            return form;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private delegate EncodedValue FormReader(out ValueChange change);
+}

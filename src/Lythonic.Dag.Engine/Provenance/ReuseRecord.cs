@@ -1,0 +1,11 @@
+namespace Lythonic.Dag.Provenance;
+
+/// <summary>What is kept with a node run so that others of the same code and inputs can take its output.</summary>
+/// <param name="Key">A text that is the same for the same code and inputs, in hexadecimal.</param>
+/// <param name="CodeKey">A text that is the same for the same code.</param>
+/// <param name="Code">What the code consists of.</param>
+/// <param name="Inputs">What it was given.</param>
+/// <param name="RanAt">When the code ended that made the output.</param>
+/// <param name="RanIn">The run in which it ran, where that is another one; else <see langword="null"/>.</param>
+public sealed record ReuseRecord(
+    string Key, string CodeKey, IReadOnlyList<ReusePart> Code, IReadOnlyList<ReusePart> Inputs, DateTimeOffset RanAt, string? RanIn = null);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Lythonic.Dag.Provenance;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>Writes by what the outputs of node runs are found.</summary>
+internal sealed class ReuseStatements : IDisposable
+{
+    private readonly Dictionary<string, long> _codes = [];
+    private readonly StoreStatement _findCode;
+    private readonly StoreStatement _insertCode;
+    private readonly StoreStatement _insert;
+    private readonly StoreStatement _insertOfRun;
+
+    public ReuseStatements(SqliteConnection connection)
+    {
+        _findCode = new StoreStatement(connection, "SELECT id FROM reuse_code WHERE code_key = ?1");
+        _insertCode = new StoreStatement(connection, "INSERT INTO reuse_code (code_key, parts_json) VALUES (?1, ?2)");
+        _insert = new StoreStatement(connection, """
+            INSERT INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """);
+        // The output of a sub-run is that of the latest attempt of its sink.
+        _insertOfRun = new StoreStatement(connection, """
+            INSERT OR REPLACE INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run)
+            SELECT ?1, ?2, ?3, ?4, ?5, id FROM node_run WHERE run = ?6 AND position = ?7 ORDER BY attempt DESC LIMIT 1
+            """);
+    }
+
+    /// <summary>Forgets which rows there are, as somebody else may have removed some.</summary>
+    public void Forget() => _codes.Clear();
+
+    /// <summary>Writes by what the output of a node run is found.</summary>
+    public void Write(ReuseRecord reuse, long nodeRun) => With(_insert, reuse).With(nodeRun).Execute();
+
+    /// <summary>Writes by what the output of a sub-run is found.</summary>
+    public void Write(ReuseRecord reuse, SqliteRun run)
+    {
+        var nodes = run.Definition.Nodes;
+        var sink = Enumerable.Range(0, nodes.Count).First(position => nodes[position].IsSink);
+        With(_insertOfRun, reuse).With(run.Key).With(sink).Execute();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _findCode.Dispose();
+        _insertCode.Dispose();
+        _insert.Dispose();
+        _insertOfRun.Dispose();
+    }
+
+    /// <summary>Parts as they are stored.</summary>
+    public static string Listed(IReadOnlyList<ReusePart> parts) =>
+        JsonSerializer.Serialize(parts.ToDictionary(part => part.Name, part => part.Hash));
+
+    private StoreStatement With(StoreStatement statement, ReuseRecord reuse) => statement
+        .With(reuse.Key).With(StoreStatements.Seconds(reuse.RanAt)).With(reuse.RanIn).With(CodeOf(reuse)).With(Listed(reuse.Inputs));
+
+    private long CodeOf(ReuseRecord reuse)
+    {
+        if (!_codes.TryGetValue(reuse.CodeKey, out var code))
+            _codes[reuse.CodeKey] = code = _findCode.With(reuse.CodeKey).Execute()
+                ?? _insertCode.With(reuse.CodeKey).With(Listed(reuse.Code)).Insert();
+        return code;
+    }
+}

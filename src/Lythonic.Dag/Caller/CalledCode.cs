@@ -1,0 +1,106 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>The functions, aliases, modules and classes that some code uses by name, and those that these use.</summary>
+/// <param name="snapshot">What workers get of the session.</param>
+/// <param name="code">The code.</param>
+internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
+{
+    private static readonly HashSet<string> Shipped = new(
+        [FolderOf(typeof(object)), FolderOf(typeof(PSObject)), FolderOf(typeof(CalledCode))], StringComparer.Ordinal);
+
+    private readonly SortedDictionary<string, CodePart> _parts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Stack<Ast> _open = new();
+
+    /// <summary>Finds them.</summary>
+    /// <param name="named">The functions that the code has whether it names them or not.</param>
+    public IEnumerable<CodePart> Find(IEnumerable<string> named)
+    {
+        _open.Push(code.Body);
+        foreach (var name in named)
+            Add(name);
+        while (_open.TryPop(out var ast))
+        {
+            foreach (var command in ast.FindAll(inner => inner is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+            {
+                if (command.GetCommandName() is { Length: > 0 } name)
+                    Add(name);
+            }
+
+            AddTypes(ast);
+        }
+
+        return _parts.Values;
+    }
+
+    /// <summary>Whether code reads where its file is.</summary>
+    public static bool AsksForItsPlace(Ast body) => body.Find(
+        ast => ast is VariableExpressionAst { VariablePath.UserPath: var name }
+            && (name.Equals("PSScriptRoot", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("PSCommandPath", StringComparison.OrdinalIgnoreCase)),
+        searchNestedScriptBlocks: true) is not null;
+
+    private void Add(string name)
+    {
+        if (!_seen.Add(name))
+            return;
+        if (snapshot.Aliases.TryGetValue(name, out var command))
+        {
+            Add(new CodePart($"alias {name}", command));
+            Add(command);
+        }
+        else if (snapshot.Functions.TryGetValue(name, out var function) || code.Functions.TryGetValue(name, out function))
+        {
+            Add(new CodePart($"function {name}", function.Ast.Extent.Text));
+            _open.Push(function.Ast);
+        }
+        else if (snapshot.Homes.TryGetValue(name, out var module))
+        {
+            var state = ModuleState.Of(module);
+            Add(new CodePart($"module {state.Name}", state.State));
+        }
+    }
+
+    private void Add(CodePart part) => _parts[part.Name] = part;
+
+    private void AddTypes(Ast ast)
+    {
+        foreach (var named in ast.FindAll(inner => inner is TypeExpressionAst or TypeConstraintAst, searchNestedScriptBlocks: true))
+        {
+            var name = named is TypeExpressionAst expression ? expression.TypeName : ((TypeConstraintAst)named).TypeName;
+            if (name.GetReflectionType() is { } type)
+                AddType(type, ast);
+        }
+    }
+
+    private void AddType(Type type, Ast ast)
+    {
+        foreach (var inner in type.HasElementType ? [type.GetElementType()!] : type.GenericTypeArguments)
+            AddType(inner, ast);
+        if (type.Assembly.IsDynamic)
+            AddClass(type, ast);
+        else if (!Shipped.Contains(FolderOf(type)))
+            Add(new CodePart($"the assembly {type.Assembly.GetName().Name}", type.Module.ModuleVersionId));
+    }
+
+    private void AddClass(Type type, Ast ast)
+    {
+        Ast root = ast;
+        while (root.Parent is { } parent)
+            root = parent;
+        var definition = root.Find(
+            inner => inner is TypeDefinitionAst found && found.Name.Equals(type.Name, StringComparison.OrdinalIgnoreCase),
+            searchNestedScriptBlocks: true);
+        Add(new CodePart($"class {type.Name}", definition?.Extent.Text)
+        {
+            Obstacle = definition is null ? $"uses the class [{type.Name}], whose text is not known" : null,
+        });
+        if (definition is not null && _seen.Add($"class {type.Name}"))
+            _open.Push(definition);
+    }
+
+    private static string FolderOf(Type type) => type.Assembly.IsDynamic ? "" : Path.GetDirectoryName(type.Assembly.Location) ?? "";
+}

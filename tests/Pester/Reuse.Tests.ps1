@@ -1,0 +1,218 @@
+# -Reuse, -ReuseFor and -NoReuse, as a user sees them over several cmdlets.
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+    $Log = Join-Path $TestDrive 'ran.log'
+    # What code appends to the log when it runs is an effect, and no output.
+    function Read-Ran { if (Test-Path $Log) { Get-Content $Log; Remove-Item $Log } }
+    function Show-Node { process { "$($_.Label) $($_.Status) $($_.Output -join ',')" } }
+}
+
+AfterAll { Restore-TestSession }
+
+Describe '-Reuse' {
+    BeforeEach {
+        $env:LYTHONIC_DAG_DB = New-DatabasePath
+        $Ran = $Log
+        $null = Read-Ran
+    }
+
+    It 'takes the output of a node run with the same code and inputs, and says from which run' {
+        $dag = New-Dag same { Add-DagNode a { param($x) Add-Content $using:Ran 'a'; 2 * $x } -Reuse; Add-DagNode b { $_ + 1 } -After a }
+        $first = $dag | Invoke-Dag -SourceInput @{ x = 3 }
+        $second = $dag | Invoke-Dag -SourceInput @{ x = 3 }
+        $second.Nodes | Show-Node | Should -Be 'a skipped 6', 'b completed 7'
+        $second.Nodes['a'].ReusedFrom | Should -Be $first.RunId
+        $second.Nodes['b'].ReusedFrom | Should -BeNullOrEmpty
+        Read-Ran | Should -Be 'a'
+    }
+
+    It 'is in the database: skipped, with the run in which the code ran' {
+        $dag = New-Dag rows { Add-DagNode a { 1 } -Reuse }
+        $first = $dag | Invoke-Dag
+        $second = $dag | Invoke-Dag
+        $row = Invoke-StoreQuery $env:LYTHONIC_DAG_DB 'SELECT status, reused_from, output_json FROM node_executions WHERE run_id = :run' @{ run = $second.RunId }
+        $row.status, $row.reused_from, $row.output_json | Should -Be 'skipped', $first.RunId, '1'
+    }
+
+    It 'keeps its output, and the name of that run, when that run is removed' {
+        $text = 'x' * 100000
+        $dag = New-Dag removed { Add-DagNode a { param($t) Add-Content $using:Ran 'a'; $t + 'y' } -Reuse }
+        $first = $dag | Invoke-Dag -SourceInput @{ t = $text }
+        $second = $dag | Invoke-Dag -SourceInput @{ t = $text }
+        Remove-DagRun $first.RunId -Confirm:$false
+        $read = Get-DagRun $second.RunId
+        $read.Outputs['a'] | Should -Be ($text + 'y')
+        $read.Nodes['a'].ReusedFrom | Should -Be $first.RunId
+        $third = $dag | Invoke-Dag -SourceInput @{ t = $text }
+        $third.Nodes['a'].ReusedFrom | Should -Be $first.RunId
+        Read-Ran | Should -Be 'a'
+    }
+
+    Context 'of what must be the same, one thing changed' {
+        BeforeAll {
+            # Every case runs the same DAG twice, changes one thing, and runs it again.
+            function Test-Change([scriptblock]$Make, [scriptblock]$Change) {
+                . $Make | Invoke-Dag | Out-Null
+                $before = (. $Make | Invoke-Dag).Nodes[-1].Status
+                . $Change
+                $after = (. $Make | Invoke-Dag).Nodes[-1].Status
+                "$before, then $after"
+            }
+
+            $File = Join-Path $TestDrive 'in.csv'
+        }
+
+        BeforeEach {
+            Set-Content $File 'one'
+            (Get-Item $File).LastWriteTimeUtc = [datetime]'2026-01-01'
+            $Value = @{ b = 2; a = 1 }
+            $Code = { 1 }
+            $Settings = @{}
+            function Get-Rate { Get-Base }
+            function Get-Base { 3 }
+            Set-Alias gr Get-Rate
+        }
+
+        It 'runs again: <Name>' -ForEach @(
+            @{ Name = 'code'; Make = { New-Dag d { Add-DagNode n $Code -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'output type'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse @Settings } }; Change = { $Settings = @{ OutputType = [string] } } }
+            @{ Name = 'constant'; Make = { New-Dag d { Add-DagNode n { param($x) $x } -Parameter @{ x = $Value.a } -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = '$using: value'; Make = { New-Dag d { Add-DagNode n { $using:Value } -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = '-Variable value'; Make = { New-Dag d { Add-DagNode n { $v } -Reuse } -Variable @{ v = $Value } }; Change = { $Value.a = 2 } }
+            @{ Name = 'function'; Make = { New-Dag d { Add-DagNode n { Get-Rate } -Reuse } }; Change = { function Get-Rate { 1 + (Get-Base) } } }
+            @{ Name = 'function of a function'; Make = { New-Dag d { Add-DagNode n { Get-Rate } -Reuse } }; Change = { function Get-Base { 4 } } }
+            @{ Name = 'alias'; Make = { New-Dag d { Add-DagNode n { gr } -Reuse } }; Change = { Set-Alias gr Get-Base } }
+            @{ Name = 'function behind an alias'; Make = { New-Dag d { Add-DagNode n { gr } -Reuse } }; Change = { function Get-Base { 4 } } }
+            @{ Name = 'function that -Function names'; Make = { New-Dag d { Add-DagNode n { & ('Get' + '-Base') } -Reuse } -Function Get-Base }; Change = { function Get-Base { 4 } } }
+            @{ Name = 'strictness'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } @Settings }; Change = { $Settings = @{ Strict = $true } } }
+            @{ Name = 'file content'; Make = { New-Dag d { Add-DagNode n { param($f) $f.Length } -Parameter @{ f = Get-Item $File } -Reuse } }; Change = { Set-Content $File 'other'; (Get-Item $File).LastWriteTimeUtc = [datetime]'2026-01-01' } }
+            @{ Name = 'file time'; Make = { New-Dag d { Add-DagNode n { param($f) $f.Length } -Parameter @{ f = Get-Item $File } -Reuse } }; Change = { (Get-Item $File).LastWriteTimeUtc = [datetime]'2026-01-02' } }
+            @{ Name = 'file in an array of $using:'; Make = { $files = @(Get-ChildItem $File); New-Dag d { Add-DagNode n { @($using:files).Count } -Reuse } }; Change = { Set-Content $File 'other text' } }
+            @{ Name = 'file from upstream'; Make = { New-Dag d { Add-DagNode f { Get-Item $using:File }; Add-DagNode n { $_.Length } -After f -Reuse } }; Change = { Set-Content $File 'other text' } }
+            @{ Name = 'node of a sub-DAG'; Make = { $sub = New-Dag s { Add-DagNode a { $_ }; Add-DagNode b $Code -After a }; New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Call $sub -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'what a sub-DAG calls'; Make = { $sub = New-Dag s { Add-DagNode a { Get-Rate } }; New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Call $sub -After f -Reuse } }; Change = { function Get-Base { 4 } } }
+            @{ Name = 'constant in a sub-DAG'; Make = { $sub = New-Dag s { Add-DagNode a { param($y, $x) $x } -Parameter @{ x = $Value } }; New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Call $sub -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = 'branch of a switch'; Make = { New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Switch @{ default = $Code } -By { 'x' } -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'what chooses a branch'; Make = { New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Switch @{ default = { 1 } } -By $Code -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'culture'; Make = { New-Dag d { Add-DagNode n { 1.5.ToString() } -Reuse } }; Change = { $culture = [cultureinfo]::CurrentCulture; [cultureinfo]::CurrentCulture = if ($culture.Name -eq 'de-DE') { 'fr-FR' } else { 'de-DE' } } }
+        ) {
+            $culture = [cultureinfo]::CurrentCulture
+            try { Test-Change $Make $Change | Should -Be 'skipped, then completed' }
+            finally { [cultureinfo]::CurrentCulture = $culture }
+        }
+
+        It 'is reused: <Name>' -ForEach @(
+            @{ Name = 'a hashtable in another order'; Make = { New-Dag d { Add-DagNode n { $using:Value } -Reuse } }; Change = { $Value = @{ a = 1; n = 'd'; b = 2 } } }
+            @{ Name = 'a function that it does not call'; Make = { New-Dag d { Add-DagNode n { Get-Base } -Reuse } }; Change = { function Get-Rate { 7 } } }
+            @{ Name = 'another name'; Make = { New-Dag $Value.n { Add-DagNode $Value.n { 1 } -Reuse } }; Change = { $Value.n = 'e' } }
+            @{ Name = 'retries, timeouts and limits'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse @Settings } }; Change = { $Settings = @{ RetryCount = 2; Timeout = 100 } } }
+            @{ Name = 'preferences'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } }; Change = { $VerbosePreference = 'SilentlyContinue'; $WarningPreference = 'Ignore' } }
+        ) {
+            $Value.n = 'd'
+            Test-Change $Make $Change | Should -Be 'skipped, then skipped'
+        }
+
+        It 'runs again when a module that it calls has another version, or a file of it was written' {
+            $folder = Join-Path $TestDrive 'Rates'
+            $null = New-Item $folder -ItemType Directory
+            function Write-Rates([string]$Version) {
+                New-ModuleManifest (Join-Path $folder 'Rates.psd1') -RootModule Rates.psm1 -ModuleVersion $Version -FunctionsToExport Get-ModuleRate
+            }
+            function Set-Time([datetime]$Time) { Get-ChildItem $folder | ForEach-Object { $_.LastWriteTimeUtc = $Time } }
+            Set-Content (Join-Path $folder 'Rates.psm1') 'function Get-ModuleRate { 5 }'
+            Write-Rates 1.0
+            Set-Time '2026-01-01'
+            Import-Module (Join-Path $folder 'Rates.psd1')
+            try {
+                $make = { New-Dag d { Add-DagNode n { Get-ModuleRate } -Reuse } }
+                Test-Change $make {
+                    Write-Rates 1.1
+                    Set-Time '2026-01-01'
+                    Import-Module (Join-Path $folder 'Rates.psd1') -Force
+                } | Should -Be 'skipped, then completed'
+                Test-Change $make { (Get-Item (Join-Path $folder 'Rates.psm1')).LastWriteTimeUtc = '2026-01-02' } | Should -Be 'skipped, then completed'
+            }
+            finally { Remove-Module Rates }
+        }
+    }
+
+    It 'does not reuse what cannot be compared, and says why with -Verbose: <Name>' -ForEach @(
+        @{ Name = 'a live object'; Value = { [System.Threading.Tasks.TaskCompletionSource]::new() }; Why = '*live object*$using:Value*' }
+        @{ Name = 'a secret'; Value = { ConvertTo-SecureString 'x' -AsPlainText -Force }; Why = '*secret*$using:Value*' }
+        @{ Name = 'a scriptblock'; Value = { , { 1 } }; Why = '*ScriptBlock*$using:Value*' }
+    ) {
+        $Value = & $Value
+        $dag = New-Dag live { Add-DagNode n { $null = $using:Value; 1 } -Reuse }
+        $null = $dag | Invoke-Dag
+        $said = $dag | Invoke-Dag -Verbose 4>&1
+        ($said | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }).Nodes['n'].Status | Should -Be completed
+        ($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message -like $Why | Should -HaveCount 1
+    }
+
+    It 'does not reuse an output that was written beside an error, or that has a live object inside' {
+        $dag = New-Dag bad { Add-DagNode error { Write-Error no; 1 } -Reuse; Add-DagNode live { , (Get-Process -Id $PID) } -Reuse }
+        $null = $dag | Invoke-Dag -ErrorAction SilentlyContinue
+        ($dag | Invoke-Dag -ErrorAction SilentlyContinue).Nodes.Status | Should -Be completed, completed
+    }
+
+    It 'runs what replaces a node by -Override, and gives its output to nobody' {
+        $dag = New-Dag over { Add-DagNode n { 1 } -Reuse }
+        $null = $dag | Invoke-Dag
+        ($dag | Invoke-Dag -Override @{ n = { 2 } }).Outputs['n'] | Should -Be 2
+        ($dag | Invoke-Dag).Outputs['n'] | Should -Be 1
+    }
+
+    It 'runs everything with -NoReuse, after which that is what is reused' {
+        $dag = New-Dag all { Add-DagNode n { [guid]::NewGuid() } -Reuse }
+        $first, $second = ($dag | Invoke-Dag), ($dag | Invoke-Dag -NoReuse)
+        $second.Outputs['n'] | Should -Not -Be $first.Outputs['n']
+        ($dag | Invoke-Dag).Outputs['n'] | Should -Be $second.Outputs['n']
+    }
+
+    It 'runs in a replay the nodes that it names' {
+        $dag = New-Dag replay { Add-DagNode n { [guid]::NewGuid() } -Reuse }
+        $first = $dag | Invoke-Dag
+        ($first | Invoke-DagReplay -Node n).Outputs['n'] | Should -Not -Be $first.Outputs['n']
+    }
+
+    It 'has no effect without provenance' {
+        $dag = New-Dag none { Add-DagNode n { [guid]::NewGuid() } -Reuse }
+        ($dag | Invoke-Dag -NoProvenance).Outputs['n'] | Should -Not -Be ($dag | Invoke-Dag -NoProvenance).Outputs['n']
+    }
+
+    It 'is as old as the code, with -ReuseFor' {
+        $dag = New-Dag old { Add-DagNode n { [guid]::NewGuid() } -ReuseFor 3600; Add-DagNode m { [guid]::NewGuid().ToString() } -ReuseFor ([timespan]::FromTicks(1)) }
+        $first, $second = ($dag | Invoke-Dag), ($dag | Invoke-Dag)
+        $second.Outputs['n'] | Should -Be $first.Outputs['n']
+        $second.Outputs['m'] | Should -Not -Be $first.Outputs['m']
+    }
+
+    It 'reuses the elements of a map that are the same, by their values, in any order and after a failure' {
+        $dag = New-Dag elements {
+            Add-DagNode list { param($n) $n }
+            Add-DagNode each -Map { param($x) Add-Content $using:Ran "$x"; if ($x -lt 0) { throw 'no' }; 2 * $x } -After list -Reuse
+        }
+        $failed = $dag | Invoke-Dag -SourceInput @{ n = 1, 2, -3 } -ThrottleLimit 1 -ErrorAction SilentlyContinue
+        $failed.Status | Should -Be failed
+        Read-Ran | Should -Be '1', '2', '-3'
+        $run = $dag | Invoke-Dag -SourceInput @{ n = 4, 2, 1 }
+        Read-Ran | Should -Be '4'
+        $run.Outputs['each'] | Should -Be 8, 4, 2
+        $run.Nodes['each'].Status | Should -Be completed
+        $run.Nodes['each'].ChildRuns.Nodes.Status | Should -Be completed, skipped, skipped
+        $run.Nodes['each'].ChildRuns[1].Nodes[0].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
+    }
+
+    It 'is reused by another process, and there too a hashtable has no order' {
+        $script = {
+            $env:LYTHONIC_DAG_DB = '{0}'
+            $table = @{ alpha = 1; beta = 2; gamma = 3; delta = 4; epsilon = 5; zeta = 6 }
+            (New-Dag process {
+                Add-DagNode t { @{ alpha = 1; beta = 2; gamma = 3; delta = 4 } }
+                Add-DagNode n { $_.Count + $using:table.Count } -After t -Reuse
+            } | Invoke-Dag).Nodes['n'].Status
+        }.ToString().Replace('{0}', $env:LYTHONIC_DAG_DB)
+        Invoke-ChildPwsh $script | Should -Be completed
+        Invoke-ChildPwsh $script | Should -Be skipped
+    }
+}

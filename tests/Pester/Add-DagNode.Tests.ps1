@@ -307,9 +307,9 @@ Describe 'A node with -If' {
     }
 
     It 'sees the source input of a source by parameter, or its one value as $_' {
-        $dag = New-Dag p { Add-DagNode a { param($x, $y) 1 } -If { $_.x -eq 1 -and $_.Y -eq 2 }; Add-DagNode b { 1 } -If { $_ -eq 'v' } }
-        (Invoke-Dag $dag @{ x = 1; y = 2; b = 'v' } -NoProvenance).Nodes.Status | Should -Be completed, completed
-        (Invoke-Dag $dag @{ x = 1; y = 3; b = 'w' } -NoProvenance).Nodes.Status | Should -Be omitted, omitted
+        $dag = New-Dag p { Add-DagNode a { param($x, $y) 1 } -If { $_.x -eq 1 -and $_.Y -eq 2 }; Add-DagNode b { 1 } -If { $_ -eq 'v' }; Add-DagNode c { param($z) 1 } -If { $_ -eq 3 } }
+        (Invoke-Dag $dag @{ x = 1; y = 2; b = 'v'; z = 3 } -NoProvenance).Nodes.Status | Should -Be completed, completed, completed
+        (Invoke-Dag $dag @{ x = 1; y = 3; b = 'w'; z = 4 } -NoProvenance).Nodes.Status | Should -Be omitted, omitted, omitted
     }
 
     It 'is named by the error where the condition throws' {

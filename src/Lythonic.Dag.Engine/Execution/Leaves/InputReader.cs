@@ -33,7 +33,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
 
     /// <summary>
     /// All that the node would be given, as its condition, and what chooses its hosts, see it: an upstream's output, those of several as an
-    /// array, or of a source its value, or its values by parameter.
+    /// array, or of a source its value, and of several values a dictionary by parameter.
     /// </summary>
     /// <exception cref="DagException">A stored value cannot be read back.</exception>
     public object? Whole()
@@ -46,6 +46,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             return element.Value;
         if (node.TakesPipelineValue)
             return null;
+        if (node.Inputs.Count == 1)
+            return node.Inputs[0].Value;
         var byParameter = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var binding in node.Inputs)
             byParameter.Add(binding.Parameter.Name, binding.Value);

@@ -136,7 +136,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         foreach (var name in before.Variables.Keys.Where(name => !snapshot.Variables.ContainsKey(name)))
             engine.SessionState.PSVariable.Remove($"global:{name}");
         foreach (var name in before.Functions.Keys.Where(name => !snapshot.Functions.ContainsKey(name)))
-            engine.InvokeProvider.Item.Remove($"function:global:{name}", recurse: false);
+            engine.InvokeProvider.Item.Remove($"function:{name}", recurse: false);
         foreach (var name in before.Aliases.Keys.Where(name => !snapshot.Aliases.ContainsKey(name)))
             engine.InvokeProvider.Item.Remove($"alias:{name}", recurse: false);
     }

@@ -34,6 +34,16 @@ public sealed class CleanWorkerTests : ModuleTest
         """);
 
     [Fact]
+    public void A_function_that_an_earlier_run_brought_along_is_gone_where_the_next_has_none() => Gives(
+        "False",
+        """
+        function Brought { 1 }
+        $null = New-Dag one { Add-DagNode a { Brought } } | Invoke-Dag -NoProvenance
+        Remove-Item function:Brought
+        (New-Dag two { Add-DagNode a { [bool](Get-Command Brought -ErrorAction Ignore) } } | Invoke-Dag -NoProvenance).Outputs['a']
+        """);
+
+    [Fact]
     public void Environment_variables_are_as_they_were_after_nodes_that_ran_side_by_side() => Gives(
         "before ",
         """

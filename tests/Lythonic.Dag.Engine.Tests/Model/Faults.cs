@@ -6,6 +6,9 @@ namespace Lythonic.Dag.Engine.Tests.Model;
 internal sealed class Faults(int seed, bool halts)
 {
     private const int FaultyCalls = 3;
+
+    /// <summary>Whether nodes pause and cancel.</summary>
+    public bool Halts => halts;
     private const int FaultyTrials = 6;
 
     /// <summary>What goes wrong with the host of a call.</summary>

@@ -16,11 +16,20 @@ public sealed class ModelTests
         .Select((size, depth, throttle, seed) => new Case(size, depth, throttle, seed));
 
     [Fact]
-    public async Task Failures_retries_timeouts_and_partial_failures_end_as_the_reference_says() => await EachAsync(FailuresAsync);
+    public async Task Failures_retries_timeouts_and_partial_failures_end_as_the_reference_says() =>
+        await EachAsync(given => FailuresAsync(given, hasControl: false));
+
+    [Fact]
+    public async Task Conditions_and_closing_nodes_end_as_the_reference_says_in_failures_and_restarts() =>
+        await EachAsync(given => FailuresAsync(given, hasControl: true));
 
     [Fact]
     public async Task Pauses_cancels_crashes_restarts_and_replays_end_with_the_outputs_of_an_undisturbed_run() =>
         await EachAsync(given => HaltsAsync(given, onHosts: false));
+
+    [Fact]
+    public async Task Conditions_and_closing_nodes_change_no_output_in_pauses_cancels_crashes_restarts_and_replays() =>
+        await EachAsync(given => HaltsAsync(given, onHosts: false, hasControl: true));
 
     [Fact]
     public async Task Hosts_that_refuse_and_are_lost_change_neither_outputs_nor_what_is_done_once() =>
@@ -45,9 +54,12 @@ public sealed class ModelTests
             await Cases.SampleAsync(given => check(given).Soon(), iter: more, threads: 1);
     }
 
-    private static async Task FailuresAsync(Case given)
+    private static async Task FailuresAsync(Case given, bool hasControl)
     {
-        var plan = Plan.Random(new Random(given.Seed), given.Size, given.Depth, partial: true);
+        var random = new Random(given.Seed);
+        var plan = Plan.Random(random, given.Size, given.Depth, partial: true);
+        if (hasControl)
+            plan = plan.WithControl(random);
         var faults = new Faults(given.Seed, halts: false);
         var reference = new Reference(faults);
         using var world = new World(plan, reference, faults);
@@ -69,12 +81,14 @@ public sealed class ModelTests
         }
     }
 
-    private static async Task HaltsAsync(Case given, bool onHosts)
+    private static async Task HaltsAsync(Case given, bool onHosts, bool hasControl = false)
     {
         var random = new Random(given.Seed);
         var plan = Plan.Random(random, given.Size, given.Depth, partial: false);
         if (onHosts)
             plan = plan.OnHosts(random);
+        if (hasControl)
+            plan = plan.WithControl(random);
         var reference = new Reference(null);
         Assert.True(reference.Run(plan, World.RootName));
         using var world = new World(plan, reference, new Faults(given.Seed, halts: true));
@@ -110,11 +124,12 @@ public sealed class ModelTests
 
     private static void AssertEnd(World world, ModelProcess process, DagRunResult result)
     {
-        Assert.Equal(result.Status == DagRunStatus.Completed, result.Nodes.All(node => node.Status == NodeStatus.Completed));
+        Assert.Equal(result.Status == DagRunStatus.Completed, result.Nodes.All(node => node.Status is NodeStatus.Completed or NodeStatus.Omitted));
         var causes = result.Status switch
         {
             DagRunStatus.Completed => [Fault.None],
-            DagRunStatus.Failed => [Fault.Fail, Fault.TimeOut, Fault.Refuse, Fault.Lose],
+            // A closing node that pauses fails.
+            DagRunStatus.Failed => [Fault.Fail, Fault.TimeOut, Fault.Refuse, Fault.Lose, Fault.Pause],
             DagRunStatus.Paused => [Fault.Pause],
             _ => (Fault[])[Fault.Cancel],
         };
@@ -128,6 +143,7 @@ public sealed class ModelTests
     {
         var named = world.Plan.Nodes.Where(_ => random.Next(3) == 0).Select(node => node.Label).ToHashSet();
         world.Store.ForgetDone();
+        world.Asked.Clear();
         world.IsCalm = true;
         var includeDownstream = random.Next(2) == 0;
         using var process = new ModelProcess(world, throttle, false, includeDownstream);
@@ -140,7 +156,11 @@ public sealed class ModelTests
         foreach (var node in world.Plan.Nodes.Where(
             node => includeDownstream && node.Upstreams.Any(upstream => again.Contains(world.Plan.Nodes[upstream].Label))))
             again.Add(node.Label);
-        Assert.All(result.Nodes, node => Assert.Equal(again.Contains(node.Label) ? NodeStatus.Completed : NodeStatus.Skipped, node.Status));
+        Assert.All(result.Nodes, node => Assert.Equal(
+            world.Reference.Statuses[$"{World.RootName}:{node.Label}"] == NodeStatus.Omitted
+                ? NodeStatus.Omitted
+                : again.Contains(node.Label) ? NodeStatus.Completed : NodeStatus.Skipped,
+            node.Status));
         Assert.All(process.Called.Keys, node => Assert.Contains(node[World.RootName.Length..].Split('[', ':', '/')[1], again));
     }
 

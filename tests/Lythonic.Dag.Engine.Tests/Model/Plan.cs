@@ -28,6 +28,28 @@ internal sealed record Plan(IReadOnlyList<PlanNode> Nodes)
         Subs = [.. node.Subs.Select(sub => sub.OnHosts(random))],
     })]);
 
+    /// <summary>The same DAG, some of whose nodes have a condition, with closing nodes at every depth.</summary>
+    public Plan WithControl(Random random)
+    {
+        var nodes = Nodes.Select(node => node with
+        {
+            HasCondition = random.Next(4) == 0,
+            Subs = [.. node.Subs.Select(sub => sub.WithControl(random))],
+        }).ToList();
+        for (var closing = random.Next(3); closing > 0; closing--)
+        {
+            var upstreams = Enumerable.Range(0, nodes.Count).OrderBy(_ => random.Next()).Take(random.Next(1, 3)).ToArray();
+            nodes.Add(new($"z{nodes.Count}", NodeKind.ScriptBlock, upstreams, -1, [])
+            {
+                When = random.Next(2) == 0 ? NodeWhen.Failed : NodeWhen.Always,
+                Retries = random.Next(2),
+                HasTimeout = random.Next(3) == 0,
+            });
+        }
+
+        return new(nodes);
+    }
+
     /// <summary>The DAG.</summary>
     public Dag Build(string name)
     {

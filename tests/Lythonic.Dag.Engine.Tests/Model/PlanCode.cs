@@ -17,12 +17,17 @@ internal sealed class PlanCode(string label, int listSize, int keys = -1, int br
 
     public override string Description => label;
 
-    public bool IsPredicate => branches > 0;
+    /// <summary>Whether it says whether its node runs.</summary>
+    public bool IsCondition { get; init; }
+
+    public bool IsPredicate => branches > 0 || IsCondition;
 
     /// <summary>What it returns.</summary>
     public object? Evaluate(object? input)
     {
         var hash = Hash(label, Form(input));
+        if (IsCondition)
+            return Says(input);
         if (IsPredicate)
             return $"b{hash % branches}";
         if (listSize < 0)
@@ -30,6 +35,9 @@ internal sealed class PlanCode(string label, int listSize, int keys = -1, int br
         object[] list = [.. Enumerable.Range(0, hash % (listSize + 1)).Select(index => (object)Hash(label, index.ToString(null, null)))];
         return keys < 0 ? list : Keys.Make(keys, list);
     }
+
+    /// <summary>What a condition says.</summary>
+    public bool Says(object? input) => Hash(label, "if", Form(input)) % 3 != 0;
 
     /// <summary>A value as text, so that two can be compared.</summary>
     public static string Form(object? value) => value switch

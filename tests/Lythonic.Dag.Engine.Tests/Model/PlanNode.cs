@@ -16,12 +16,20 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
     /// <summary>How many elements go together; 0 for no groups.</summary>
     public int Batch { get; init; }
 
+    public bool HasCondition { get; init; }
+
+    public NodeWhen When { get; init; }
+
+    public bool IsClosing => When != NodeWhen.Succeeded;
+
     /// <summary>Which kind of dictionary it gives; less than 0 for none.</summary>
     public int Keys { get; init; } = -1;
 
     public PlanCode Code => new(Label, ListSize, Keys);
 
     public PlanCode By => new(Label, -1, -1, Subs.Count);
+
+    public PlanCode If => new(Label, -1) { IsCondition = true };
 
     public DagNode Build()
     {
@@ -31,6 +39,8 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
             Timeout = HasTimeout ? InstantClock.TimeoutsFrom : null,
             AllowedFailure = Allowed > 0 ? AllowedFailure.OfCount(Allowed) : null,
             ThrottleLimit = Throttle,
+            If = HasCondition ? new NodePredicate(If) : null,
+            When = When,
             Hosts = Hosts?.Build(Label),
             Batch = Batch > 0 ? BatchSizes.Parse([$"{Batch}"]) : null,
         };

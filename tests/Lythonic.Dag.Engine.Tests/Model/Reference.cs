@@ -14,8 +14,8 @@ internal sealed class Reference(Faults? faults)
     /// <summary>The status of every node that was reached, by path and label.</summary>
     public Dictionary<string, NodeStatus> Statuses { get; } = [];
 
-    /// <summary>What every node is given that was reached.</summary>
-    public Dictionary<string, string> Inputs { get; } = [];
+    /// <summary>What every node is given that was reached: a closing node may be given something else each time.</summary>
+    public HashSet<(string Node, string Input)> Inputs { get; } = [];
 
     /// <summary>The nodes upstream of every node that was reached.</summary>
     public Dictionary<string, IReadOnlyList<string>> Upstreams { get; } = [];
@@ -29,27 +29,41 @@ internal sealed class Reference(Faults? faults)
     /// <returns>Whether all is done now.</returns>
     public bool Run(Plan plan, string path, object? element = null)
     {
+        var again = new HashSet<string>();
         foreach (var node in plan.Nodes)
         {
             var key = $"{path}:{node.Label}";
-            if (Statuses.GetValueOrDefault(key) == NodeStatus.Completed)
-                continue;
             var upstreams = node.Upstreams.Select(upstream => $"{path}:{plan.Nodes[upstream].Label}").ToList();
-            if (upstreams.Any(upstream => Statuses[upstream] != NodeStatus.Completed))
-            {
-                Statuses[key] = NodeStatus.UpstreamFailed;
+            if (IsDone(key) && !(node.IsClosing && upstreams.Any(again.Contains)))
                 continue;
-            }
-
-            var values = upstreams.Select(upstream => _outputs[upstream]).ToArray();
-            var input = values.Length switch { 0 => element, 1 => values[0], _ => values };
-            (Inputs[key], Upstreams[key]) = (PlanCode.Form(input), upstreams);
-            var completed = node.Kind == NodeKind.ScriptBlock ? Call(node, key, input) : RunElements(node, path, key, input);
-            Statuses[key] = completed ? NodeStatus.Completed : NodeStatus.Failed;
+            again.Add(key);
+            Statuses[key] = Run(node, path, key, upstreams, element);
         }
 
-        return plan.Nodes.All(node => Statuses[$"{path}:{node.Label}"] == NodeStatus.Completed);
+        return plan.Nodes.All(node => IsDone($"{path}:{node.Label}"));
     }
+
+    private NodeStatus Run(PlanNode node, string path, string key, List<string> upstreams, object? element)
+    {
+        if (!node.IsClosing && upstreams.Any(upstream => !IsDone(upstream)))
+            return NodeStatus.UpstreamFailed;
+        if (node.When == NodeWhen.Failed && upstreams.TrueForAll(IsDone))
+            return NodeStatus.Omitted;
+        var given = upstreams.Where(upstream => Statuses[upstream] == NodeStatus.Completed).ToList();
+        if (!node.IsClosing && upstreams.Count > 0 && given.Count == 0)
+            return NodeStatus.Omitted;
+        var values = given.Select(upstream => _outputs[upstream]).ToArray();
+        var input = upstreams.Count switch { 0 => element, 1 => values.SingleOrDefault(), _ => values };
+        if (node.HasCondition && !node.If.Says(input))
+            return NodeStatus.Omitted;
+        Inputs.Add((key, PlanCode.Form(input)));
+        Upstreams[key] = given;
+        return node.Kind == NodeKind.ScriptBlock
+            ? Call(node, key, input) ? NodeStatus.Completed : NodeStatus.Failed
+            : RunElements(node, path, key, input);
+    }
+
+    private bool IsDone(string key) => Statuses.GetValueOrDefault(key) is NodeStatus.Completed or NodeStatus.Omitted;
 
     private bool Call(PlanNode node, string key, object? input)
     {
@@ -65,12 +79,12 @@ internal sealed class Reference(Faults? faults)
         return false;
     }
 
-    private bool RunElements(PlanNode node, string path, string key, object? input)
+    private NodeStatus RunElements(PlanNode node, string path, string key, object? input)
     {
         var keyed = node.Kind == NodeKind.Map ? input as IDictionary : null;
         var keys = keyed?.Keys.Cast<object>().ToArray();
         var elements = node.Kind != NodeKind.Map ? [input] : keyed is null ? (object?[])input! : [.. keys!.Select(key => keyed[key])];
-        var results = new List<object?>();
+        var (results, done) = (new List<object?>(), 0);
         var byKey = new Dictionary<object, object?>();
         for (var ordinal = 0; ordinal < elements.Length; ordinal++)
         {
@@ -82,18 +96,25 @@ internal sealed class Reference(Faults? faults)
             {
                 if (!Run(sub, subPath, elements[ordinal]))
                     continue;
-                results.Add(_outputs[$"{subPath}:{sub.Nodes[SinkOf(sub)].Label}"]);
+                done++;
+                var sink = $"{subPath}:{sub.Nodes[SinkOf(sub)].Label}";
+                if (Statuses[sink] == NodeStatus.Omitted)
+                    break;
+                results.Add(_outputs[sink]);
                 byKey[keys?[ordinal] ?? ordinal] = results[^1];
                 break;
             }
         }
 
-        if (elements.Length - results.Count > node.Allowed)
-            return false;
+        if (elements.Length - done > node.Allowed)
+            return NodeStatus.Failed;
+        if (node.Kind != NodeKind.Map && results.Count == 0)
+            return NodeStatus.Omitted;
         _outputs[key] = node.Kind != NodeKind.Map ? results[0] : keys is null ? results.ToArray() : byKey;
-        return true;
+        return NodeStatus.Completed;
     }
 
     private static int SinkOf(Plan plan) =>
-        Enumerable.Range(0, plan.Nodes.Count).Single(index => !plan.Nodes.Any(node => node.Upstreams.Contains(index)));
+        Enumerable.Range(0, plan.Nodes.Count).Single(index =>
+            !plan.Nodes[index].IsClosing && !plan.Nodes.Any(node => !node.IsClosing && node.Upstreams.Contains(index)));
 }

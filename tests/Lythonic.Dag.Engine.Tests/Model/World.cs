@@ -22,6 +22,15 @@ internal sealed class World(Plan plan, Reference reference, Faults faults) : IDi
 
     public ConcurrentQueue<string> Wrong { get; } = new();
 
+    /// <summary>Every node whose condition was asked.</summary>
+    public ConcurrentDictionary<string, bool> Asked { get; } = new();
+
+    /// <summary>Whether a process crashed, so that what it had asked may be asked again.</summary>
+    public bool HasCrashed { get; set; }
+
+    /// <summary>Whether nodes pause and cancel.</summary>
+    public bool Halts => faults.Halts;
+
     /// <summary>Whether nothing goes wrong any more.</summary>
     public bool IsCalm { get; set; }
 

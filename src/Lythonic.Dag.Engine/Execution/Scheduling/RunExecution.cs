@@ -179,7 +179,7 @@ internal sealed class RunExecution
         {
             _ending.Reset();
             _closing?.Reset();
-            State.Reopen();
+            State.Reopen().ForEach(_outputs.Forget);
             Limits.Reset();
         }
 

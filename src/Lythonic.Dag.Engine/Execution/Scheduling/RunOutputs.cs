@@ -27,6 +27,14 @@ internal sealed class RunOutputs
     /// <summary>Whether a node has given an output.</summary>
     public bool Has(int node) => _outputs[node] is not null;
 
+    /// <summary>A node that gave an output runs again.</summary>
+    public void Forget(int node)
+    {
+        _outputs[node] = null;
+        foreach (var upstream in _dag.Nodes[node].Upstreams)
+            _consumers[upstream]++;
+    }
+
     /// <summary>Takes over an output of a node that was done before; <see langword="null"/> of one that was omitted.</summary>
     public void Restore(int node, NodeOutput? output)
     {

@@ -55,7 +55,8 @@ internal sealed class RunState
     /// Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
     /// that are done, where one of their upstreams runs again.
     /// </summary>
-    public void Reopen()
+    /// <returns>The closing nodes that were done.</returns>
+    public List<int> Reopen()
     {
         for (var node = 0; node < _status.Length; node++)
         {
@@ -63,8 +64,7 @@ internal sealed class RunState
                 _status[node] = NodeStatus.Pending;
         }
 
-        if (_ended is not null)
-            ReopenClosing(_ended);
+        return _ended is null ? [] : ReopenClosing(_ended);
     }
 
     /// <summary>The first node that was stopped, or else the first that is not done: where a run that is out of time stands.</summary>
@@ -138,8 +138,9 @@ internal sealed class RunState
         return marked;
     }
 
-    private void ReopenClosing(bool[] ended)
+    private List<int> ReopenClosing(bool[] ended)
     {
+        var reopened = new List<int>();
         var again = new Stack<int>();
         for (var node = 0; node < _status.Length; node++)
         {
@@ -162,10 +163,13 @@ internal sealed class RunState
             {
                 _status[node] = NodeStatus.Pending;
                 Remaining++;
+                reopened.Add(node);
             }
 
             ended[node] = false;
         }
+
+        return reopened;
     }
 
     private bool IsReady(int node) => _waiting[node] == 0 && _status[node] == NodeStatus.Pending;

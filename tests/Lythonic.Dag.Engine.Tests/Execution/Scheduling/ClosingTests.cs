@@ -348,6 +348,19 @@ public sealed class ClosingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_closing_node_that_runs_again_and_fails_gives_nothing_of_what_it_gave_before()
+    {
+        var ran = 0;
+        var inner = new Dag("e").Add("x", (int value) => ++ran == 1 ? throw new InvalidOperationException("no") : value)
+            .Add(Node("c", () => ran == 1 ? 5 : Fail(), NodeWhen.Always), ["x"])
+            .Add(Node("last", (object? c) => _ran.Enqueue($"{c ?? "null"}"), NodeWhen.Always), ["c"]);
+
+        await RunAsync(Graphs.MapOver(new[] { 7 }, inner, new NodeSettings { Retry = new RetryPolicy { Count = 1 } }));
+
+        Assert.Equal(["5", "null"], _ran);
+    }
+
+    [Fact]
     public async Task A_restart_runs_a_closing_node_again_when_one_of_its_upstreams_runs_again_and_omits_one_that_is_for_a_failure()
     {
         var dag = new Dag("d").Add("a", () => 1).Add("b", Break, "a").Add(Node("always", Say, NodeWhen.Always), ["b"])

@@ -203,6 +203,70 @@ Describe '-Reuse' {
         $run.Nodes['each'].ChildRuns[1].Nodes[0].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
     }
 
+    It 'says nothing of it without -Verbose' {
+        $dag = New-Dag quiet { Add-DagNode n { $null = $using:Host; 1 } -Reuse }
+        $dag | Invoke-Dag 4>&1 | Should -BeOfType Lythonic.Dag.DagRun
+    }
+
+    It 'says with -WhatIf of each node why it would run or be reused' {
+        function Get-WhatIf([string]$Script) { Invoke-ChildPwsh "`$env:LYTHONIC_DAG_DB = '$env:LYTHONIC_DAG_DB'; $Script" | Out-String -Width 500 }
+        $file = Join-Path $TestDrive 'what.csv'
+        $make = {
+            New-Dag plan {
+                Add-DagNode read { param($f) Get-Content $f } -Parameter @{ f = Get-Item '{file}' } -Reuse
+                Add-DagNode rate { "$_" + (Get-Rate) } -After read -Reuse
+                Add-DagNode list { 1..4 } -After rate -Reuse
+                Add-DagNode each -Map { $_ } -After list -Reuse
+                Add-DagNode live { $using:Host; 1 } -Reuse
+                Add-DagNode plain { 1 }
+            }
+        }.ToString().Replace('{file}', $file)
+        Set-Content $file 'one'
+        $said = Get-WhatIf "function Get-Rate { 3 }; `$dag = $make; `$dag | Invoke-Dag -WhatIf; `$null = `$dag | Invoke-Dag; '--'; `$dag | Invoke-Dag -WhatIf
+            function Get-Rate { 4 }; `$dag | Invoke-Dag -WhatIf; Set-Content '$file' 'other text'; ($make) | Invoke-Dag -WhatIf"
+        $said | Should -BeLike "*Run: node 'read', because no run of it is there to be reused*--*"
+        $said | Should -BeLike "*--*Reuse: node 'read', because its code and inputs are those of run*"
+        $said | Should -BeLike "*--*Run: node 'each', because 4 of its 4 elements are reused*"
+        $said | Should -BeLike "*Run: node 'live', because it has a live object (*) as `$using:host, and so it cannot be reused*"
+        $said | Should -BeLike "*--*Run: node 'plain', because a new run runs every node*"
+        $said | Should -BeLike "*Run: node 'rate', because function Get-Rate has changed*"
+        $said | Should -BeLike "*Run: node 'read', because the file what.csv has changed*Run: node 'rate', because 'read' runs before it*"
+    }
+
+    It 'is warned of by Test-Dag where its code asks for <Asks>' -ForEach @(
+        @{ Asks = '$env:X'; Code = { $env:X } }
+        @{ Asks = 'Get-Date'; Code = { Get-Date } }
+        @{ Asks = 'Get-Random'; Code = { 1..3 | Get-Random } }
+        @{ Asks = '[datetime]::Now'; Code = { [datetime]::Now.Year } }
+        @{ Asks = '[guid]::NewGuid'; Code = { [guid]::NewGuid() } }
+        @{ Asks = 'Get-Date'; Code = { Get-Stamp } }
+    ) {
+        function Get-Stamp { Get-Date }
+        $problem = New-Dag asks { Add-DagNode list { 1 }; Add-DagNode n -Map $Code -After list -Reuse } | Test-Dag
+        $problem.Severity, $problem.Node | Should -Be Warning, 'n/n'
+        $problem.Message | Should -BeLike "*asks for $([WildcardPattern]::Escape($Asks)),*"
+        New-Dag asks { Add-DagNode n $Code } | Test-Dag | Should -BeNullOrEmpty
+    }
+
+    It 'keeps what it took over when other processes remove runs at the same time' {
+        $script = {
+            param($n)
+            $text = 'x' * 20000
+            $dag = New-Dag busy { Add-DagNode list { 1..20 }; Add-DagNode each -Map { param($x) "$x" + $using:text } -After list -Reuse }
+            foreach ($round in 1..8) {
+                $run = $dag | Invoke-Dag
+                if ($run.Status -ne 'completed') { throw "It is $($run.Status): $($run.Error)" }
+                $bad = @((Get-DagRun $run.RunId).Outputs['each'] | Where-Object { $_.Length -lt 20000 })
+                if ($bad) { throw 'An output is gone.' }
+                Get-DagRun | Where-Object { $_.Status -eq 'completed' -and $_.RunId -ne $run.RunId } | Select-Object -First 3 | Remove-DagRun -Confirm:$false
+            }
+        }
+        $text = "`$env:LYTHONIC_DAG_DB = '$env:LYTHONIC_DAG_DB'; & {$script}"
+        $others = 1..2 | ForEach-Object { Start-ChildPwsh $text }
+        $others | ForEach-Object { $_.WaitForExit() }
+        $others.ExitCode | Should -Be 0, 0
+    }
+
     It 'is reused by another process, and there too a hashtable has no order' {
         $script = {
             $env:LYTHONIC_DAG_DB = '{0}'

@@ -6,12 +6,20 @@ namespace Lythonic.Dag;
 public sealed class RunPlan
 {
     private readonly DagRunner _runner;
+    private readonly Lazy<IReadOnlyList<PlannedNode>> _nodes;
 
-    internal RunPlan(DagRunner runner, PreparedRun prepared, IReadOnlyList<PlannedNode> nodes, IReadOnlyList<string> unusedInput) =>
-        (_runner, Prepared, Nodes, UnusedInput) = (runner, prepared, nodes, unusedInput);
+    internal RunPlan(
+        DagRunner runner, PreparedRun prepared, Func<IReadOnlyList<PlannedNode>> nodes, IReadOnlyList<string> unusedInput)
+    {
+        _runner = runner;
+        _nodes = new(nodes);
+        Prepared = prepared;
+        UnusedInput = unusedInput;
+    }
 
     /// <summary>What is done with each node, and why.</summary>
-    public IReadOnlyList<PlannedNode> Nodes { get; }
+    /// <remarks>What it says of outputs that are taken over is looked up when it is first asked for.</remarks>
+    public IReadOnlyList<PlannedNode> Nodes => _nodes.Value;
 
     /// <summary>The labels of nodes that are given source input now and do not run again, so that it is not used.</summary>
     public IReadOnlyList<string> UnusedInput { get; }

@@ -22,6 +22,7 @@ public sealed class TestDagCommand : DagCmdlet
         WriteObject(problems, enumerateCollection: true);
         WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
         WriteObject(HostProblems.Find(Dag, withEnvironment: true), enumerateCollection: true);
+        WriteObject(ReuseProblems.Find(Dag), enumerateCollection: true);
         WriteObject(ClosingProblems.Find(Dag), enumerateCollection: true);
     });
 }

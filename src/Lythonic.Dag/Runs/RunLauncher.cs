@@ -37,7 +37,18 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
     }
 
     /// <summary>The options for a plan, which runs nothing.</summary>
-    public DagRunOptions Plan(DagRunOptions options) => options with { Codec = _codec, Converter = _converter };
+    public DagRunOptions Plan(DagRunOptions options) => options with
+    {
+        CodeParts = cmdlet.IsWhatIf && store.KeepsRuns && Reuses(dag, []) ? CapturedParts() : null,
+        Codec = _codec,
+        Converter = _converter,
+    };
+
+    private SessionParts CapturedParts()
+    {
+        var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
+        return SessionParts.Capture(cmdlet, request, SessionCapture.Capture(cmdlet, request, WorkerScriptsOf(dag, [])));
+    }
 
     /// <summary>Runs on the pipeline's thread.</summary>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)

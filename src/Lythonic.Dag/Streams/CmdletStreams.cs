@@ -44,6 +44,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
                     CommonParameters.Decides(cmdlet, "VerbosePreference"),
                     to => to.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}"));
                 break;
+            case OwnVerbose own:
+                cmdlet.WriteVerbose(own.Text);
+                break;
             case DebugRecord debug:
                 Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));
                 break;

@@ -125,7 +125,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         native ??= message.Stream switch
         {
             "warning" => new WarningRecord(message.Text),
-            "verbose" => new VerboseRecord(message.Text),
+            "verbose" => new OwnVerbose(message.Text),
             _ => null,
         };
         // An inline node already runs on the pipeline's thread, and nothing else is drained until it returns.

@@ -189,7 +189,7 @@ internal sealed class CompositeExecution
         try
         {
             if (Node.Settings.Reuse && !Kind.IsOverElements && _session.Provenance.KeepsRuns)
-                _reuse = SubRunReuse.Compare(Run, Node);
+                _reuse = SubRunReuse.Compare(Run, Node, out _);
             if (_reuse?.Found is not null)
             {
                 _session.Background.Start(TakeOverAsync);

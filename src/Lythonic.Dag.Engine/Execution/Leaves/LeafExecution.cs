@@ -45,7 +45,9 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
 
     private async Task RunAsync(NodeFailure? failure, bool mayRetry)
     {
-        var reuse = node.Settings.Reuse && failure is null ? LeafReuse.Compare(run, node, _hosted?.Place) : null;
+        var reuse = node.Settings.Reuse && failure is null
+            ? LeafReuse.Compare(run, node, ReuseHost.NameOf(_hosted?.Place), out _)
+            : null;
         if (reuse is { Found: not null })
         {
             await TakeOverAsync(reuse).ConfigureAwait(false);

@@ -70,6 +70,21 @@ internal static class Replay
         }
     }
 
+    /// <summary>Takes the outputs of reused nodes over into a run that nothing is recorded of.</summary>
+    public static void Restore(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused)
+    {
+        foreach (var (index, node) in reused)
+        {
+            var output = node.Status == NodeStatus.Omitted ? null : run.Session.Provenance.GetOutput(node);
+            run.Restore(
+                index,
+                node.Status,
+                output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]),
+                1,
+                NodeRestoration.ResultOf(node));
+        }
+    }
+
     private static void TakeOver(
         RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output, string? reusedFrom)
     {

@@ -30,7 +30,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             with { Overlap = options.Overlap };
         return new(
             runner, prepared,
-            [.. dag.Nodes.Select(PlanOf)], []);
+            () => Refined(dag, dagNsref ?? _dag.Name, [.. dag.Nodes.Select(PlanOf)], static (_, _) => { }), []);
     }
 
     /// <summary>A run that goes on.</summary>
@@ -59,7 +59,12 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 run.LeaveOut();
                 return ValueTask.CompletedTask;
             });
-        return new(runner, prepared, NodeRestoration.Plan(dag, nodes), Unused(dag, stored, done));
+        return new(
+            runner,
+            prepared,
+            () => Refined(
+                dag, stored.Path, NodeRestoration.Plan(dag, nodes), (session, run) => NodeRestoration.Restore(run, stored, session)),
+            Unused(dag, stored, done));
     }
 
     /// <summary>A new run that takes over what an old one has.</summary>
@@ -75,16 +80,40 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var done = reused.Values.Select(node => node.Label).ToList();
         input.RequireWhole(dag, () => done);
         var merged = SourceInputJson.Write(_dag, input.Values, codec, converter);
+        var named = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
         var prepared = NewRun(dag, stored.Path, merged, targets, stored.RunId, (session, run) =>
         {
             run.TakenElements = failedOnly;
-            run.Named = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
+            run.Named = named;
             Execution.Replay.ReuseNodes(run, reused, session, stored.RunId);
             return session.FlushAsync();
         });
         return new(
-            runner, prepared, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId),
+            runner,
+            prepared,
+            () => Refined(
+                dag, stored.Path, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId),
+                (_, run) =>
+                {
+                    run.Named = named;
+                    Execution.Replay.Restore(run, reused);
+                }),
             Unused(dag, stored, done));
+    }
+
+    private IReadOnlyList<PlannedNode> Refined(
+        CompiledDag dag, string path, IReadOnlyList<PlannedNode> plan, Action<RunSession, RunExecution> restore)
+    {
+        if (!_provenance.KeepsRuns || !dag.Nodes.Any(node => node.Settings.Reuse))
+            return plan;
+        var unwatched = options with { Observer = null };
+        using var session = new RunSession(
+            unwatched, _provenance, options.Invoker ?? new PoolInvoker(converter, null, options.Clock), codec, converter, default);
+        using var nowhere = new NullProvenance();
+        var handle = nowhere.CreateRun(new RunStart("", path, dag.Definition, session.Now()));
+        var run = new RunExecution(session, dag, handle, path, OrderKey.Root, null);
+        restore(session, run);
+        return new ReusePlan(session, run).Refine(plan);
     }
 
     private StoredRun FindRun(string runId)

@@ -23,15 +23,23 @@ internal sealed class LeafReuse
     /// <summary>The candidate, or <see langword="null"/> where the code has to run.</summary>
     public StoredReuse? Found { get; }
 
+    /// <summary>What is compared.</summary>
+    public ReuseRecord Record => _record;
+
     /// <summary>Compares; <see langword="null"/> where nothing can be compared, or nothing is kept.</summary>
-    public static LeafReuse? Compare(RunExecution run, CompiledNode node, HostPlace? place)
+    /// <param name="run">The run.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
+    /// <param name="obstacle">Why it cannot be compared, as the rest of a sentence that begins with "it".</param>
+    public static LeafReuse? Compare(RunExecution run, CompiledNode node, string? host, out string? obstacle)
     {
+        obstacle = null;
         if (!run.Session.Provenance.KeepsRuns || run.Limits.IsInClosing)
             return null;
         var reuse = run.Session.Reuse.Of(run.Dag, node);
-        string? obstacle = reuse.Obstacle;
+        obstacle = reuse.Obstacle;
         if (obstacle is null && Inputs(run, node) is { } inputs
-            && reuse.Compare(run.Session, inputs, ReuseHost.NameOf(place), out obstacle) is { } record)
+            && reuse.Compare(run.Session, inputs, host, out obstacle) is { } record)
             return new(run, node, reuse, inputs, record);
         if (obstacle is not null)
             reuse.Tell(run, node, obstacle);

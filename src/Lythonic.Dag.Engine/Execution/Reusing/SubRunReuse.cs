@@ -27,6 +27,9 @@ internal sealed class SubRunReuse
     /// <summary>The candidate, or <see langword="null"/> where the sub-run has to run.</summary>
     public StoredReuse? Found { get; }
 
+    /// <summary>What is compared.</summary>
+    public ReuseRecord Record => _record;
+
     /// <summary>What is kept with what takes the candidate over.</summary>
     public ReuseRecord Again => NodeReuse.Again(_record, Found!);
 
@@ -42,16 +45,18 @@ internal sealed class SubRunReuse
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
         run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element [{element.Key}]",
         (out ValueChange change) => element.RefreshForm(run.Session, out change),
-        () => element.Form);
+        () => element.Form,
+        out _);
 
     /// <summary>Compares what a call or switch node is given; <see langword="null"/> where it cannot be compared.</summary>
-    public static SubRunReuse? Compare(RunExecution run, CompiledNode node)
+    public static SubRunReuse? Compare(RunExecution run, CompiledNode node, out string? obstacle)
     {
         var upstream = run.Output(node.Upstreams[0]);
         return Compare(
             run, node, ReuseHost.NameOf(run, node), $"The output of node '{run.Dag.Nodes[node.Upstreams[0]].Label}'",
             (out ValueChange change) => upstream.RefreshForm(run.Session, out change),
-            () => upstream.Form?.Current);
+            () => upstream.Form?.Current,
+            out obstacle);
     }
 
     /// <summary>What is kept once it has completed; <see langword="null"/> where nobody may take its output.</summary>
@@ -67,10 +72,11 @@ internal sealed class SubRunReuse
     }
 
     private static SubRunReuse? Compare(
-        RunExecution run, CompiledNode node, string? host, string what, FormReader read, Func<EncodedValue?> current)
+        RunExecution run, CompiledNode node, string? host, string what, FormReader read, Func<EncodedValue?> current,
+        out string? obstacle)
     {
         var reuse = run.Session.Reuse.Of(run.Dag, node);
-        var obstacle = reuse.Obstacle;
+        obstacle = reuse.Obstacle;
         if (obstacle is null && Read(run, node, what, read) is { } input
             && reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle) is { } record)
             return new(run, node, reuse, input, current, record);

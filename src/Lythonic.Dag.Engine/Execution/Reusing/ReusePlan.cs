@@ -1,0 +1,121 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Says beforehand which nodes of a run would take over an output, and of the others what has changed, so far as their inputs are known.
+/// Nothing runs and nothing is written.
+/// </summary>
+/// <param name="session">A session that nobody watches.</param>
+/// <param name="run">The run as it would begin, with what is done of it.</param>
+internal sealed class ReusePlan(RunSession session, RunExecution run)
+{
+    private const int MostNamed = 5;
+
+    private readonly CompiledDag _dag = run.Dag;
+
+    /// <summary>The plan, where nodes that run may be reused.</summary>
+    /// <param name="plan">What is to be done with each node otherwise.</param>
+    public IReadOnlyList<PlannedNode> Refine(IReadOnlyList<PlannedNode> plan)
+    {
+        var refined = plan.ToArray();
+        foreach (var node in InOrder())
+        {
+            if (node.Settings.Reuse && refined[node.Index].Action == PlannedAction.Run && session.Provenance.KeepsRuns)
+                refined[node.Index] = Refine(node, refined[node.Index]);
+        }
+
+        return refined;
+    }
+
+    private PlannedNode Refine(CompiledNode node, PlannedNode planned)
+    {
+        if (run.MustRun(node))
+            return planned;
+        if (session.Reuse.Of(_dag, node).Obstacle is { } obstacle)
+            return planned with { Reason = CannotBeReused(obstacle) };
+        if (Array.Find(node.Upstreams, upstream => !run.HasOutput(upstream)) is var open && HasOpen(node))
+            return planned with
+            {
+                Reason = $"'{_dag.Nodes[open].Label}' runs before it; it is reused where that gives what it gave before",
+            };
+        if (node.Settings.Hosts?.Chooser is not null)
+            return planned with { Reason = "its host is chosen when it runs; it is reused where that is the same" };
+        if (node.Composite is { IsOverElements: true })
+            return planned with { Reason = Elements(node) };
+        var (found, record, why) = Look(node);
+        if (found is null)
+            return planned with { Reason = why is not null ? CannotBeReused(why) : record is null ? planned.Reason : Changes(node, record) };
+        run.Restore(
+            node.Index, NodeStatus.Skipped, NodeOutput.Stored(found.Output, node), 1,
+            new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, null, null, null));
+        return new(node.Label, PlannedAction.Reuse, $"its code and inputs are those of run {found.RanIn}");
+    }
+
+    private bool HasOpen(CompiledNode node) => Array.Exists(node.Upstreams, upstream => !run.HasOutput(upstream));
+
+    private static string CannotBeReused(string obstacle) => $"it {obstacle}, and so it cannot be reused";
+
+    private (StoredReuse? Found, ReuseRecord? Record, string? Why) Look(CompiledNode node)
+    {
+        if (node.SubDags is null)
+        {
+            var leaf = LeafReuse.Compare(run, node, node.RunsHere ? null : ReuseHost.NameOf(run, node), out var why);
+            return (leaf?.Found, leaf?.Record, why);
+        }
+
+        var whole = SubRunReuse.Compare(run, node, out var obstacle);
+        return (whole?.Found, whole?.Record, obstacle);
+    }
+
+    private string Elements(CompiledNode node)
+    {
+        try
+        {
+            var upstream = run.Output(node.Upstreams[0]);
+            var elements = node.Composite!.Draw(node, upstream.ReadAs(session, node.ExpectedInputType), session, upstream);
+            var reused = Enumerable.Range(0, elements.Count)
+                .Count(ordinal => SubRunReuse.Compare(run, node, elements.At(ordinal), null)?.Found is not null);
+            return $"{reused} of its {elements.Count} elements are reused";
+        }
+        catch (DagException error)
+        {
+            return $"its elements cannot be read: {error.Message}";
+        }
+    }
+
+    private string Changes(CompiledNode node, ReuseRecord record)
+    {
+        if (session.Provenance.GetReuseParts(run.Path, node.Label) is not { } before)
+            return "no run of it is there to be reused";
+        var known = before.ToLookup(part => part.Name, part => part.Hash, StringComparer.OrdinalIgnoreCase);
+        ReusePart[] now = [.. record.Code, .. record.Inputs];
+        var names = now.Where(part => !known[part.Name].Contains(part.Hash)).Select(part => part.Name)
+            .Concat(before.Select(part => part.Name).Except(now.Select(part => part.Name), StringComparer.OrdinalIgnoreCase))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        if (names.Count == 0)
+            return "its code last ran too long ago, or that run is gone";
+        var shown = names.Count <= MostNamed ? names : [.. names.Take(MostNamed), $"{names.Count - MostNamed} more"];
+        return shown.Count == 1
+            ? $"{shown[0]} has changed"
+            : $"{string.Join(", ", shown.SkipLast(1))} and {shown[^1]} have changed";
+    }
+
+    // Each after all its upstreams.
+    private IEnumerable<CompiledNode> InOrder()
+    {
+        var waiting = _dag.Nodes.Select(node => node.Upstreams.Length).ToArray();
+        var ready = new Queue<CompiledNode>(_dag.Nodes.Where(node => node.IsSource));
+        while (ready.TryDequeue(out var node))
+        {
+            yield return node;
+            foreach (var downstream in node.Downstreams)
+            {
+                if (--waiting[downstream] == 0)
+                    ready.Enqueue(_dag.Nodes[downstream]);
+            }
+        }
+    }
+}

@@ -250,15 +250,14 @@ Describe '-Reuse' {
 
     It 'keeps what it took over when other processes remove runs at the same time' {
         $script = {
-            param($n)
             $text = 'x' * 20000
             $dag = New-Dag busy { Add-DagNode list { 1..20 }; Add-DagNode each -Map { param($x) "$x" + $using:text } -After list -Reuse }
             foreach ($round in 1..8) {
-                $run = $dag | Invoke-Dag
+                $run = $dag | Invoke-Dag -Tag "process$PID"
                 if ($run.Status -ne 'completed') { throw "It is $($run.Status): $($run.Error)" }
                 $bad = @((Get-DagRun $run.RunId).Outputs['each'] | Where-Object { $_.Length -lt 20000 })
                 if ($bad) { throw 'An output is gone.' }
-                Get-DagRun | Where-Object { $_.Status -eq 'completed' -and $_.RunId -ne $run.RunId } | Select-Object -First 3 | Remove-DagRun -Confirm:$false
+                Get-DagRun -Tag "process$PID" | Where-Object RunId -NE $run.RunId | Remove-DagRun -Confirm:$false
             }
         }
         $text = "`$env:LYTHONIC_DAG_DB = '$env:LYTHONIC_DAG_DB'; & {$script}"

@@ -35,6 +35,13 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
     /// <summary>Whether it, or a sub-DAG at any depth, has closing nodes.</summary>
     public bool HasClosingInside => HasClosing || Nodes.Any(node => node.SubDags?.All.Any(dag => dag.HasClosingInside) ?? false);
 
+    /// <summary>Ends the compilation: the nodes do not change any more.</summary>
+    public void Seal()
+    {
+        foreach (var node in Nodes)
+            node.Seal();
+    }
+
     private CompiledNode? _source;
     private CompiledNode? _sink;
 }

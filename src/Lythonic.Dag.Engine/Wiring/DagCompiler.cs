@@ -44,7 +44,10 @@ internal sealed class DagCompiler
     {
         var compiler = new DagCompiler(converter, lacksParts);
         var compiled = compiler.CompileRoot(dag, input, overrides, ignoreMissingSources: false, targets ?? []);
-        return compiler._problems.Count == 0 ? compiled : throw new DagException(compiler.Sorted(dag));
+        if (compiler._problems.Count > 0)
+            throw new DagException(compiler.Sorted(dag));
+        compiled.Seal();
+        return compiled;
     }
 
     /// <summary>The nodes of a DAG with their edges alone, unchecked.</summary>

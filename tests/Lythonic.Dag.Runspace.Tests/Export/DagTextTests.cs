@@ -30,7 +30,8 @@ public sealed class DagTextTests : ModuleTest
         └─ z (scriptblock) ← a, m
         """,
         Session.Run(
-            "[Lythonic.Dag.Internal.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; Add-DagNode m -Map { $_ } -After a; "
+            "[Lythonic.Dag.Internal.DagText]::Tree((New-Dag d -Description 'says what' { Add-DagNode a { 1 }; "
+            + "Add-DagNode m -Map { $_ } -After a; "
             + "Add-DagNode z { 1 } -After a, m }))")
             .Sound().Text.ReplaceLineEndings("\n"));
 
@@ -38,7 +39,8 @@ public sealed class DagTextTests : ModuleTest
     public void A_tree_fits_100_columns_and_a_screen_or_two()
     {
         var lines = Session.Run("""
-            [Lythonic.Dag.Internal.DagText]::Tree((New-Dag d { foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } };
+            [Lythonic.Dag.Internal.DagText]::Tree((New-Dag d {
+                foreach ($i in 1..200) { Add-DagNode "a-node-with-quite-a-long-label-$i" { 1 } };
                 Add-DagNode end { 1 } -After (1..200).ForEach{ "a-node-with-quite-a-long-label-$_" } }))
             """).Sound().Text.Split(Environment.NewLine);
 

@@ -106,7 +106,8 @@ public sealed class SeenErrorTests : ModuleTest
     [Fact]
     public void A_run_without_errors_looks_as_it_did() => Gives(
         "0 completed True",
-        "$run = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; \"$($run.ErrorCount) $([Lythonic.Dag.Internal.DagText]::Status($run, $false, "
+        "$run = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; "
+            + "\"$($run.ErrorCount) $([Lythonic.Dag.Internal.DagText]::Status($run, $false, "
         + "$null)) $($null -eq $run.Error)\"");
 
     [Fact]

@@ -65,6 +65,9 @@ public sealed class SqliteProvenance : DagProvenance
     public override RunTurn AskTurn(string name, bool waits) => new SqliteRunTurn(_file, name, waits);
 
     /// <inheritdoc/>
+    public override LockClaim AskLocks(IReadOnlyList<string> names) => new SqliteLockClaim(_file, names);
+
+    /// <inheritdoc/>
     public override RunHandle ClaimRun(
         string runId,
         DagDefinition definition,

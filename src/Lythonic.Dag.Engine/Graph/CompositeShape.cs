@@ -12,6 +12,8 @@ internal static class CompositeShape
         RequireBranches(node);
         if (Problem(node) is { } problem)
             throw new DagException(DagErrorId.DagSubDagShape, problem, node.Label, "Give the sub-DAG one source and one sink.");
+        if (NestedLocks.Problem(node) is { } nested)
+            throw new DagException(nested.ErrorId, nested.Message, nested.Node, nested.RecommendedAction);
     }
 
     private static void RequireBranches(DagNode node)

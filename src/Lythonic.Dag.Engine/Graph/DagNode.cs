@@ -24,6 +24,8 @@ public sealed class DagNode
         if (Settings.Retry.Delay < TimeSpan.Zero)
             throw Unusable("a wait before a retry", "zero or more");
         RequirePlace();
+        foreach (var name in Settings.Locks ?? [])
+            NameRule.Require(name, $"A lock of node '{Label}'", "Give each lock a name.");
     }
 
     /// <summary>The node's unique name in its DAG.</summary>

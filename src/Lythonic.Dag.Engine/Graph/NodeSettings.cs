@@ -38,6 +38,12 @@ public sealed record NodeSettings
     /// <summary>How many elements of a map go together, one group after the other; or <see langword="null"/> for no groups.</summary>
     public BatchSizes? Batch { get; init; }
 
+    /// <summary>
+    /// The locks that an attempt of the node holds: of all nodes of a database that name one, in any run and process, one is in flight at a
+    /// time. Names compare without case. <see langword="null"/> for none. A composite node keeps them from its first element to its end.
+    /// </summary>
+    public IReadOnlyList<string>? Locks { get; init; }
+
     /// <summary>Says whether the node runs, or <see langword="null"/> where it always does. It sees what the node would be given.</summary>
     public NodePredicate? If { get; init; }
 

@@ -45,6 +45,14 @@ public abstract class DagProvenance : IDisposable
     public abstract RunTurn AskTurn(string name, bool waits);
 
     /// <summary>
+    /// Asks for locks that nodes of all processes that use the store share. Within a process the engine keeps those who want the same one
+    /// apart by itself.
+    /// </summary>
+    /// <param name="names">Their names, each once and in upper case.</param>
+    /// <returns>What takes them; <see langword="null"/> where the store is of one process alone.</returns>
+    public virtual LockClaim? AskLocks(IReadOnlyList<string> names) => null;
+
+    /// <summary>
     /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this
     /// process's.
     /// </summary>

@@ -245,6 +245,8 @@ internal sealed class DagCompiler
             return;
         }
 
+        if (NestedLocks.Problem(node.Declaration) is { } nested)
+            _problems.Add(nested);
         var type = upstream?.OutputType;
         node.UpstreamIsUndeclared = type is null;
         node.TakesUnrolled = type is null && upstream is { Composite: not { IsOverElements: true } };

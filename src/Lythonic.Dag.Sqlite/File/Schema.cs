@@ -11,6 +11,7 @@ internal static class Schema
     // node_reuse: by what the output of a node run is found, what it was compared by, and when and in which run (NULL: its own) the
     // code ran.
     // An attempt that waits has not started: its row says since when it waits.
+    // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
     private const string Third = """
@@ -32,6 +33,11 @@ internal static class Schema
         CREATE INDEX node_reuse_key ON node_reuse (reuse_key, ran_at);
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
+        CREATE TABLE lock_claim (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
+            owner_started INTEGER NOT NULL) STRICT;
+        CREATE TABLE lock_name (name TEXT NOT NULL, claim INTEGER NOT NULL REFERENCES lock_claim, UNIQUE (name, claim)) STRICT;
+        CREATE INDEX lock_name_claim ON lock_name (claim);
         CREATE TABLE run_turn (
             id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
             owner_started INTEGER NOT NULL) STRICT;

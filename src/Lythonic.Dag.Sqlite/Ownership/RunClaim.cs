@@ -64,7 +64,10 @@ internal static class RunClaim
             transaction,
             """
             UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
-            WHERE status = 'running' AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
+            WHERE (status = 'running' OR status = 'waiting' AND (input_json IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = node_run.id)
+                    OR EXISTS (SELECT 1 FROM node_elements e WHERE e.node_run = node_run.id)))
+                AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
             DELETE FROM node_run WHERE status = 'waiting'
                 AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
             """,

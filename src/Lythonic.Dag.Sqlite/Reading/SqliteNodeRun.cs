@@ -41,7 +41,7 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     }
 
     /// <summary>The attempt begins that waited.</summary>
-    public void Begin(NodeStart start) => Start = start;
+    public void Begin(NodeStart start) => Start = start with { Input = start.Input ?? Start.Input };
 
     /// <summary>Lets the inputs go once they are written.</summary>
     public void ForgetInput() => Start = Start with { Input = null };

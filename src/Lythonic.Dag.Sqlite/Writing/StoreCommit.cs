@@ -18,6 +18,9 @@ internal enum StoreCommit
     /// <summary>Taking a place among those who wait to begin a run.</summary>
     Turn,
 
+    /// <summary>Asking for locks, taking them and giving them back.</summary>
+    Lock,
+
     /// <summary>Asking a run to pause.</summary>
     Pause,
 

@@ -29,6 +29,7 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _insertNode;
     private readonly StoreStatement _endNode;
     private readonly StoreStatement _beginNode;
+    private readonly StoreStatement _waitNode;
     private readonly StoreStatement _withdrawNode;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertElements;
@@ -77,9 +78,11 @@ internal sealed class StoreStatements : IDisposable
                 error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11 WHERE id = ?1
             """);
         _beginNode = Prepare("""
-            UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = ?4, condition_met = ?5, error = NULL
+            UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = coalesce(?4, input_json),
+                condition_met = ?5, error = NULL
             WHERE id = ?1 AND status = 'waiting'
             """);
+        _waitNode = Prepare("UPDATE node_run SET status = 'waiting', error = ?2 WHERE id = ?1 AND status = 'running'");
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
@@ -284,6 +287,8 @@ internal sealed class StoreStatements : IDisposable
         {
             if (node.Waits && node.Start.Waits is null)
                 Begin(node);
+            else if (!node.Waits && node.Start.Waits is not null && end is null)
+                Wait(node);
             if (end is not null)
                 _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error)
                     .With(end.Messages).With(end.Errors).With(end.ReusedFrom).Execute();
@@ -313,6 +318,12 @@ internal sealed class StoreStatements : IDisposable
             .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom).Insert();
         node.Waits = end is null && start.Waits is not null;
         PlaceApart(node);
+    }
+
+    private void Wait(SqliteNodeRun node)
+    {
+        node.Waits = true;
+        _waitNode.With(node.Key).With(node.Start.Waits).Execute();
     }
 
     private void Begin(SqliteNodeRun node)

@@ -145,6 +145,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [ValidateSpan]
     public TimeSpan? ReuseFor { get; set; }
 
+    /// <summary>
+    /// Of all nodes in the database that name one of these locks, in any run and any process, one is in flight at a time.
+    /// </summary>
+    [Parameter]
+    public string[]? Lock { get; set; }
+
     /// <summary>Write the DAG, so that calls chain.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -197,6 +203,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
         When = When,
         Reuse = Reuse || ReuseFor is not null,
         ReuseFor = ReuseFor,
+
+        Locks = Lock is { Length: > 0 } ? Lock : null,
     };
 
     private BatchSizes BatchesOf(object[] given)
@@ -282,5 +290,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         When = NodeWhen.Succeeded,
         Reuse = false,
         ReuseFor = null,
+
+        Locks = null,
     };
 }

@@ -158,8 +158,8 @@ internal sealed class MemoryProvenance : DagProvenance
             var begun = (MemoryNodeRun)node;
             Post(begun.Handle, $"begin {begun.Label}", () =>
             {
-                Assert.True(begun.Waits);
-                begun.Start = start;
+                Assert.True(begun.Waits || start.Waits is not null);
+                begun.Start = start with { Input = start.Input ?? begun.Input };
             });
         }
     }

@@ -44,7 +44,7 @@ internal sealed class MemoryRun(RunStart start, int process)
     /// <summary>Ends the node runs of a process that has ended.</summary>
     public void EndWhatRan()
     {
-        Nodes.RemoveAll(node => node.Waits);
+        Nodes.RemoveAll(node => node.Waits && node.Input is null);
         foreach (var node in Nodes)
             node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran.");
     }

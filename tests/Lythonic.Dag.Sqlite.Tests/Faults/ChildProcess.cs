@@ -36,6 +36,7 @@ internal static class ChildProcess
         ["nest", var database, var log] => await WorkAsync(database, log, say => new NestedWorkload(say).Dag()),
         ["keys", var database, var log, var culture] => await KeysAsync(database, log, CultureInfo.GetCultureInfo(culture)),
         ["restart", var database] => await RestartAsync(database),
+        ["race", var database, var mode] => await RaceAsync(database, mode),
         ["read", var database] => await ReadAsync(database),
         ["suicide", var database, var log] => await SuicideAsync(database, log),
         _ => 64,
@@ -142,6 +143,33 @@ internal static class ChildProcess
             try
             {
                 await Console.Out.WriteLineAsync((await new DagRunner(dag, store).RestartAsync(runId)).Status.ToName());
+            }
+            catch (DagException error)
+            {
+                await Console.Out.WriteLineAsync(error.Id.ToString());
+            }
+        }
+
+        return 0;
+    }
+
+    // Runs the DAG each time that it is told to: alone, or with a lock at its node, which stays in flight until it is told to finish.
+    private static async Task<int> RaceAsync(string database, string mode)
+    {
+        using var store = new SqliteProvenance(database);
+        var node = new DagNode("node", MethodCode.From(() =>
+        {
+            Console.Out.WriteLine("started");
+            Console.ReadLine();
+            return 1;
+        }), mode == "lock" ? new NodeSettings { Locks = ["raced"] } : null);
+        var options = new DagRunOptions { Overlap = Enum.TryParse<DagOverlap>(mode, out var overlap) ? overlap : DagOverlap.Allow };
+        while (Console.ReadLine() is not null)
+        {
+            try
+            {
+                var result = await new DagRunner(new Dag("raced").Add(node), store, options).RunAsync();
+                await Console.Out.WriteLineAsync(result.Status.ToName());
             }
             catch (DagException error)
             {

@@ -29,6 +29,7 @@ internal sealed class CompositeExecution
     private int _starting;
     private bool _isExpanded;
     private bool _hasEnded;
+    private bool _hasWaited;
 
     public CompositeExecution(RunExecution run, CompiledNode node)
     {
@@ -43,6 +44,11 @@ internal sealed class CompositeExecution
         _limit = Hosts is null
             ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
             : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
+        if (node.Settings.Locks is null)
+            return;
+        // What is for one at a time is so for its elements.
+        _limit = 1;
+        Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
     }
 
     /// <summary>The run that the node is in.</summary>
@@ -54,6 +60,9 @@ internal sealed class CompositeExecution
 
     /// <summary>The hosts of its elements; <see langword="null"/> where they are where the node is.</summary>
     public ElementHosts? Hosts { get; }
+
+    /// <summary>The locks that it holds from its first element on; <see langword="null"/> for none.</summary>
+    public CompositeLocks? Locks { get; }
 
     /// <summary>What the node works through, once it is expanded.</summary>
     public Elements Elements { get; private set; } = Elements.None;
@@ -297,6 +306,8 @@ internal sealed class CompositeExecution
             return;
         if (Hosts is not null && !MayStart)
             _starting -= Hosts.Withdraw();
+        if (Locks is not null && AwaitsLocks(Locks))
+            return;
         do
         {
             DrawBatch();
@@ -306,6 +317,47 @@ internal sealed class CompositeExecution
         while (MayStart && NextBatch());
         End();
     }
+
+    // With the first element that starts: where there is none, there is nothing to lock.
+    private bool AwaitsLocks(CompositeLocks locks)
+    {
+        if (locks.IsHeld || locks.IsWaiting)
+            return locks.IsWaiting;
+        var left = Enumerable.Range(_drawn, Elements.Count - _drawn);
+        return MayStart && left.Any(ordinal => !_results.Has(ordinal)) && locks.Ask();
+    }
+
+    private void WaitForLocks()
+    {
+        _hasWaited = true;
+        Record(NodeLocks.Wait(Node));
+    }
+
+    private void LocksTaken()
+    {
+        if (_hasWaited && Locks!.IsHeld)
+            Record(null);
+        _hasWaited = false;
+        lock (_session.Lock)
+            Draw();
+        _session.Dispatch();
+    }
+
+    private void LocksFailed(NodeFailure failure)
+    {
+        lock (_session.Lock)
+        {
+            if (_hasEnded)
+                return;
+            _hasEnded = true;
+        }
+
+        Fail(failure);
+    }
+
+    private void Record(string? waits) => _session.Provenance.BeginNode(
+        _handle!,
+        new NodeStart(Node.Index, _attempt, _session.Now(), null) { Waits = waits, IsConditionMet = Run.IsConditionMet(Node.Index) });
 
     private void DrawBatch()
     {
@@ -417,6 +469,7 @@ internal sealed class CompositeExecution
 
     private void Report(NodeStatus status, NodeOutput? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
     {
+        Locks?.Release();
         lock (_session.Lock)
         {
             _hasEnded = true;

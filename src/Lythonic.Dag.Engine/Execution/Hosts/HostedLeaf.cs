@@ -54,7 +54,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         _wait?.Cancel();
         _wait = null;
-        run.Withdraw(_node.Index);
+        leaf.Withdraw();
     }
 
     /// <summary>There is no host any more. Under the lock.</summary>

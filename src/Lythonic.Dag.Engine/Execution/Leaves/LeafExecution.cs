@@ -15,6 +15,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
 
     private readonly RunSession _session = run.Session;
     private HostedLeaf? _hosted;
+    private LeafLocks? _locks;
     private int? _begun = begun;
     private int _retries = retries;
 
@@ -22,6 +23,29 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
 
     /// <summary>The number that the next attempt has.</summary>
     public int UpcomingAttempt => _begun ?? run.Attempts(node.Index) + 1;
+
+    /// <summary>Whether an attempt has locks to take before it can be enqueued.</summary>
+    public bool NeedsLocks => node.Settings.Locks is not null && _locks is not { IsHeld: true };
+
+    /// <summary>Takes the locks of an attempt, and then enqueues it. Under the lock.</summary>
+    public void TakeLocks() => (_locks ??= new LeafLocks(run, this)).Take();
+
+    /// <summary>An attempt does not start, because nothing of its run does any more. Under the lock.</summary>
+    public void Withdraw()
+    {
+        _locks?.ReleaseSoon();
+        run.Withdraw(node.Index);
+    }
+
+    /// <summary>An attempt cannot start, as its locks cannot be taken: it fails. Under the lock.</summary>
+    public void EnqueueFailure(NodeFailure failure)
+    {
+        void Fail() => _session.Background.Start(() => FailAsync(failure, mayRetry: true));
+        if (_hosted is not null)
+            Fail();
+        else
+            _session.Enqueue(new SlotRequest(run, node, run.Order.Then(node.Index), Fail, Withdraw));
+    }
 
     /// <summary>Starts an attempt; a slot is held. Returns soon.</summary>
     public void Start()
@@ -64,6 +88,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
+        _locks?.Release();
         retry = retry && outcome.Kind == NodeOutcomeKind.Failed;
         var holdsSlot = _session.IsSequential && !retry && _hosted is null;
         if (_hosted is not null)

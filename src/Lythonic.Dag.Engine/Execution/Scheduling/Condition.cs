@@ -69,13 +69,13 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     private NodeOutcome Failed(string what) =>
         NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}.", node.Settings.If!.Code));
 
-    // The slot goes on with the node. A composite node, and one that runs on a host, hold none.
+    // The slot goes on with the node. A composite node, one that runs on a host and one that waits for locks hold none.
     private void Go(int attempt)
     {
         lock (_session.Lock)
             run.MeetCondition(node.Index);
         var leaf = node.SubDags is null ? new LeafExecution(run, node, attempt, _retries) : null;
-        if (leaf is not null && !run.IsHosted(node))
+        if (leaf is { NeedsLocks: false } && !run.IsHosted(node))
         {
             leaf.Start();
             return;

@@ -272,10 +272,12 @@ internal sealed class RunExecution
     /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
     public void EnqueueLeaf(LeafExecution leaf)
     {
-        if (IsHosted(leaf.Node))
+        if (leaf.NeedsLocks)
+            leaf.TakeLocks();
+        else if (IsHosted(leaf.Node))
             leaf.EnqueueOnHost();
         else
-            Session.Enqueue(new SlotRequest(this, leaf.Node, Order.Then(leaf.Node.Index), leaf.Start, () => Withdraw(leaf.Node.Index)));
+            Session.Enqueue(new SlotRequest(this, leaf.Node, Order.Then(leaf.Node.Index), leaf.Start, leaf.Withdraw));
     }
 
     /// <summary>The host of this run is not needed any more; one of an element around it is that one's to leave. Under the lock.</summary>

@@ -1,0 +1,65 @@
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>The locks of a node that runs code: each attempt takes them before it asks for a slot or a host, and gives them back.</summary>
+internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
+{
+    private readonly RunSession _session = run.Session;
+    private readonly CompiledNode _node = leaf.Node;
+    private readonly NodeLocks _locks = new(run, leaf.Node);
+
+    /// <summary>Whether the attempt has them.</summary>
+    public bool IsHeld => _locks.IsHeld;
+
+    /// <summary>Takes them; then the attempt goes on. Under the lock.</summary>
+    public void Take() => _session.Background.Start(TakeAsync);
+
+    /// <summary>Gives them back. Outside of the lock.</summary>
+    public void Release() => _locks.Release();
+
+    /// <summary>Gives them back elsewhere. Under the lock.</summary>
+    public void ReleaseSoon()
+    {
+        if (IsHeld)
+            _session.Background.Start(_locks.Release);
+    }
+
+    private async Task TakeAsync()
+    {
+        CancellationToken halted;
+        lock (_session.Lock)
+            halted = run.Limits.HaltedOf(_node);
+        NodeFailure? failure = null;
+        try
+        {
+            // A closing node with a time of its own goes on where the waits of others end.
+            while (!await _locks.TakeAsync(Wait, halted).ConfigureAwait(false) && MayStart())
+                halted = run.Limits.TokenOf(_node);
+        }
+        catch (DagException error)
+        {
+            failure = NodeFailure.From(error);
+        }
+
+        lock (_session.Lock)
+        {
+            if (failure is not null)
+                leaf.EnqueueFailure(failure);
+            else if (_locks.IsHeld && run.Limits.MayStartNode(_node))
+                run.EnqueueLeaf(leaf);
+            else
+                leaf.Withdraw();
+        }
+
+        _session.Dispatch();
+    }
+
+    private bool MayStart()
+    {
+        lock (_session.Lock)
+            return run.Limits.MayStartNode(_node);
+    }
+
+    private void Wait() => run.Waiting.AddForHost(_node.Index, leaf.UpcomingAttempt, NodeLocks.Wait(_node));
+}

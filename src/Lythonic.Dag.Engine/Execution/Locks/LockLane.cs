@@ -1,0 +1,42 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Who holds one lock and who waits for it. The first has it, and where it is shared those behind it who share it too.</summary>
+internal sealed class LockLane
+{
+    private readonly LinkedList<Place> _places = [];
+
+    // The last one that has the lock.
+    private LinkedListNode<Place>? _last;
+
+    public bool IsEmpty => _places.Count == 0;
+
+    public LinkedListNode<Place> Add(LockTicket ticket, bool isShared) => _places.AddLast(new Place(ticket, isShared));
+
+    public void Remove(LinkedListNode<Place> place)
+    {
+        if (place == _last)
+            _last = place.Previous;
+        _places.Remove(place);
+    }
+
+    /// <summary>Gives the lock to those whose turn it is.</summary>
+    /// <returns>The tickets that got it now.</returns>
+    public List<LockTicket> Advance()
+    {
+        var given = new List<LockTicket>();
+        while ((_last is null ? _places.First : _last.Next) is { } next)
+        {
+            // Only the first can have a lock that is not shared, so where it shares it, all do who have it.
+            if (_last is not null && !(next.Value.IsShared && _places.First!.Value.IsShared))
+                break;
+            _last = next;
+            next.Value.Ticket.Blocked--;
+            given.Add(next.Value.Ticket);
+        }
+
+        return given;
+    }
+
+    /// <summary>A place in the lane.</summary>
+    internal sealed record Place(LockTicket Ticket, bool IsShared);
+}

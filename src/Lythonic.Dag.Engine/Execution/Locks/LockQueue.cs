@@ -1,0 +1,59 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Who holds locks and who waits for them, in the order of asking. All that somebody asks for is given at once or not at all, and only when
+/// nobody who asked earlier wants any of it: so nobody starves, and no order of names makes a deadlock.
+/// </summary>
+internal sealed class LockQueue
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<string, LockLane> _lanes = new(StringComparer.Ordinal);
+
+    /// <summary>Asks for locks.</summary>
+    /// <param name="keys">Each once. Those who share one do not keep each other out.</param>
+    /// <param name="granted">Called when all of them are given, where they are not at once; on the thread of who gives one back.</param>
+    public LockTicket Enter(IEnumerable<(string Key, bool IsShared)> keys, Action granted)
+    {
+        var ticket = new LockTicket(granted);
+        lock (_gate)
+        {
+            foreach (var (key, isShared) in keys)
+            {
+                if (!_lanes.TryGetValue(key, out var lane))
+                    _lanes[key] = lane = new LockLane();
+                ticket.Blocked++;
+                ticket.Places.Add((key, lane.Add(ticket, isShared)));
+            }
+
+            // What is given later is told of; what is given now is not.
+            foreach (var (key, _) in ticket.Places)
+                _lanes[key].Advance();
+            ticket.IsGranted = ticket.Blocked == 0;
+        }
+
+        return ticket;
+    }
+
+    /// <summary>Gives locks back, or ends the wait for them. Once is enough.</summary>
+    public void Leave(LockTicket ticket)
+    {
+        var given = new List<LockTicket>();
+        lock (_gate)
+        {
+            foreach (var (key, place) in ticket.Places)
+            {
+                var lane = _lanes[key];
+                lane.Remove(place);
+                foreach (var next in lane.Advance().Where(next => next.Blocked == 0))
+                    given.Add(next);
+                if (lane.IsEmpty)
+                    _lanes.Remove(key);
+            }
+
+            ticket.Places.Clear();
+            given.ForEach(next => next.IsGranted = true);
+        }
+
+        given.ForEach(next => next.Granted());
+    }
+}

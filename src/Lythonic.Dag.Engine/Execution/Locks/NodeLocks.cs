@@ -1,0 +1,110 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// The locks of a node, for one attempt. Inside a composite node that holds them they are had already: there they keep the nodes of its
+/// sub-runs apart. Everywhere else they are those of the process first, and then of the store, where it keeps runs: so one node of a
+/// process at a time asks the store, and what a node gives back the next one of the process has at once.
+/// </summary>
+internal sealed class NodeLocks
+{
+    // A fact of the process, hence static.
+    private static readonly LockQueue Process = new();
+
+    private readonly LockQueue _queue;
+    private readonly DagProvenance? _store;
+    private readonly string[] _names;
+    private LockTicket? _ticket;
+    private LockClaim? _claim;
+    private volatile bool _isHeld;
+
+    public NodeLocks(RunExecution run, CompiledNode node)
+    {
+        _names = [.. node.Settings.Locks!.Select(name => name.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
+        var around = Around(run);
+        _queue = around ?? Process;
+        _store = around is null ? run.Session.Provenance : null;
+    }
+
+    /// <summary>Whether they are held.</summary>
+    public bool IsHeld => _isHeld;
+
+    /// <summary>What they wait for, for people.</summary>
+    public static string Wait(CompiledNode node) =>
+        $"Waits for {(node.Settings.Locks!.Count == 1 ? "the lock" : "the locks")} {LabelList.Join(node.Settings.Locks)}.";
+
+    /// <summary>Takes all of them, when nobody has any of them.</summary>
+    /// <param name="waits">Called where they are not had at once.</param>
+    /// <param name="halted">Ends the wait.</param>
+    /// <returns>Whether they are held; otherwise the wait was ended, and nothing is.</returns>
+    /// <exception cref="DagException">The store cannot be used.</exception>
+    public async ValueTask<bool> TakeAsync(Action waits, CancellationToken halted)
+    {
+        try
+        {
+            var granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ticket = _queue.Enter(Keys(), () => granted.TrySetResult());
+            var hasWaited = !_ticket.IsGranted;
+            if (hasWaited)
+            {
+                waits();
+                await granted.Task.WaitAsync(halted).ConfigureAwait(false);
+            }
+
+            _claim = _store?.AskLocks(_names);
+            if (_claim is not null && !_claim.TryTake())
+            {
+                if (!hasWaited)
+                    waits();
+                await _claim.WaitAsync(halted).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Release();
+            return false;
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+
+        _isHeld = true;
+        return true;
+    }
+
+    /// <summary>Gives them back. Outside of the session's lock, as it writes to the store.</summary>
+    public void Release()
+    {
+        _isHeld = false;
+        Interlocked.Exchange(ref _claim, null)?.Dispose();
+        if (Interlocked.Exchange(ref _ticket, null) is { } ticket)
+            _queue.Leave(ticket);
+    }
+
+    // A node that keeps nothing and one of a database keep each other out too; nodes of two databases do not.
+    private IEnumerable<(string Key, bool IsShared)> Keys()
+    {
+        var location = _store is { KeepsRuns: true } ? _store.Location : null;
+        foreach (var name in _names)
+        {
+            yield return ($"\n{name}", location is not null);
+            if (location is not null)
+                yield return ($"{location}\n{name}", false);
+        }
+    }
+
+    private static LockQueue? Around(RunExecution run)
+    {
+        for (var parent = run.Parent; parent is not null; parent = parent.Run.Parent)
+        {
+            if (parent.Locks is { } locks)
+                return locks.Inside;
+        }
+
+        return null;
+    }
+}

@@ -157,8 +157,10 @@ internal static class ChildProcess
     private static async Task<int> RaceAsync(string database, string mode)
     {
         using var store = new SqliteProvenance(database);
-        var node = new DagNode("node", MethodCode.From(() =>
+        var node = new DagNode("node", MethodCode.From((DagContext context) =>
         {
+            // With it the start of the node is durable.
+            Assert.Equal(1, context.Attempt);
             Console.Out.WriteLine("started");
             Console.ReadLine();
             return 1;

@@ -88,7 +88,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)
             (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
-        _locks?.Release();
+        if (_locks is not null)
+            await _locks.GiveBackAsync().ConfigureAwait(false);
         retry = retry && outcome.Kind == NodeOutcomeKind.Failed;
         var holdsSlot = _session.IsSequential && !retry && _hosted is null;
         if (_hosted is not null)

@@ -15,8 +15,20 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
     /// <summary>Takes them; then the attempt goes on. Under the lock.</summary>
     public void Take() => _session.Background.Start(TakeAsync);
 
-    /// <summary>Gives them back. Outside of the lock.</summary>
-    public void Release() => _locks.Release();
+    /// <summary>Gives them back, once it is durable that the attempt has ended: nobody sees two in flight.</summary>
+    public async ValueTask GiveBackAsync()
+    {
+        try
+        {
+            await _session.FlushAsync().ConfigureAwait(false);
+        }
+        catch (DagException)
+        {
+            // A store that cannot write says so again where the completion waits for it.
+        }
+
+        _locks.Release();
+    }
 
     /// <summary>Gives them back elsewhere. Under the lock.</summary>
     public void ReleaseSoon()

@@ -169,7 +169,7 @@ public sealed class LockTests : IDisposable
         Assert.Equal(DagRunStatus.Completed, (await run.Soon()).Status);
         var row = Assert.Single(_store.NodeRuns("map"));
         Assert.Equal((NodeStatus.Completed, null), (row.Status, row.Error));
-        Assert.Equal("""{"$_":[1,2]}""", _store.GetInput(row));
+        Assert.Contains("[1,2]", _store.GetInput(row), StringComparison.Ordinal);
         await holder;
     }
 
@@ -205,7 +205,7 @@ public sealed class LockTests : IDisposable
         Assert.Equal(0, _store.Attempts("x"));
         _gate.Open();
         await holder;
-        Assert.Equal(DagRunStatus.Completed, (await runner.RestartAsync(run.Result.RunId).Soon()).Status);
+        Assert.Equal(DagRunStatus.Completed, (await runner.RestartAsync((await run).RunId).Soon()).Status);
     }
 
     [Fact]

@@ -39,6 +39,8 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.NameOneUpstream => "Name one upstream; collect several in a node of their own first.",
         DagRemedyKind.ChooseOneBranch => "Give the name of one branch and nothing else.",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with RequestPause.",
+        DagRemedyKind.ForceOrRemove =>
+            $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or remove it with RemoveRuns to begin anew.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, by the option Overlap too; or ask it to pause with RequestPause.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over by the option Force.",

@@ -62,6 +62,9 @@ internal enum DagRemedyKind
     /// <summary>Wait for the owner of a run on another machine, or take the run over by force.</summary>
     TakeOver,
 
+    /// <summary>Force the restart of <see cref="DagRemedy.RunId"/>, or remove it.</summary>
+    ForceOrRemove,
+
     /// <summary>Wait for a live run of the DAG to end, or ask it to pause.</summary>
     WaitForTurn,
 }

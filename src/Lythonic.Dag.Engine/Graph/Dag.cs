@@ -35,6 +35,12 @@ public sealed class Dag
     /// </summary>
     public bool Strict { get; init; }
 
+    /// <summary>
+    /// How many of its completed runs are kept: when one has completed, those beyond the newest so many are removed.
+    /// <see langword="null"/> for all.
+    /// </summary>
+    public int? KeepLast { get; init; }
+
     /// <summary>The nodes, in the order in which they were added; by position or by label.</summary>
     public LabelledList<DagNode> Nodes { get; }
 

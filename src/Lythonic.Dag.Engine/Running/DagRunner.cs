@@ -66,6 +66,14 @@ public sealed class DagRunner
     /// <exception cref="DagException">As for <see cref="RunAsync"/>.</exception>
     public RunPlan PrepareRun(IDictionary? sourceInputs = null, string? dagNsref = null) => Preparation.Run(sourceInputs, dagNsref);
 
+    /// <summary>
+    /// Decides how the DAG goes on: with its newest run of the same targets that is paused, failed, cancelled or interrupted and newer than
+    /// the newest completed one, with the source input of the options over its own; or with a new run where there is none.
+    /// <see cref="DagRunOptions.Overlap"/> is judged before that run is taken over.
+    /// </summary>
+    /// <exception cref="DagException">As for <see cref="PrepareRestart"/> and <see cref="RunAsync"/>; or nothing is kept.</exception>
+    public RunPlan PrepareResume() => Preparation.Resume();
+
     /// <summary>Decides what a restart does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it. Nothing is changed.</summary>
     /// <param name="runId">The run's whole id.</param>
     /// <exception cref="DagException">The run cannot be restarted.</exception>
@@ -141,7 +149,7 @@ public sealed class DagRunner
             _sessions.Add(session);
         try
         {
-            var handle = await RunOpening.OpenAsync(prepared, Provenance, session.Cancelled).ConfigureAwait(false);
+            (prepared, var handle) = await RunOpening.OpenAsync(prepared, Provenance, session.Cancelled).ConfigureAwait(false);
             var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
             var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null)
             {
@@ -152,7 +160,12 @@ public sealed class DagRunner
             try
             {
                 await BeginAsync(session, run, prepared.Restore).ConfigureAwait(false);
-                return await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
+                if (prepared.Warning is { } warning)
+                    run.Warn(warning);
+                var result = await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
+                if (Dag.KeepLast is { } kept && result.Status == DagRunStatus.Completed && Provenance.KeepsRuns)
+                    OldRuns.Remove(run, kept);
+                return result;
             }
             finally
             {

@@ -36,6 +36,10 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? Target { get; set; }
 
+    /// <summary>Go on with the newest run of the DAG that has not completed; without one, begin.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
     /// <inheritdoc/>
     internal override IDictionary? Input => SourceInput;
 
@@ -46,7 +50,8 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
         var options = Options(Dag) with { Overlap = Overlap, Targets = Target ?? [] };
-        var plan = new DagRunner(Dag, store, launcher.Plan(options)).PrepareRun();
+        var planner = new DagRunner(Dag, store, launcher.Plan(options));
+        var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)
             WritePlan(plan.Nodes);

@@ -44,12 +44,17 @@ public sealed class NewDagCommand : DagCmdlet
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
+    /// <summary>How many completed runs are kept: when one has completed, those beyond the newest so many are removed.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int KeepLast { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
-        var dag = new Dag(Name, Description) { Strict = Strict };
+        var dag = new Dag(Name, Description) { Strict = Strict, KeepLast = KeepLast > 0 ? KeepLast : null };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
         dag.Host = new DagSessionRequest(variables, Function ?? [], Module ?? []);
         if (Definition is not null)

@@ -54,6 +54,8 @@ internal static class Advice
         DagRemedyKind.ChooseOneBranch =>
             "Give the name of one branch and nothing else; what other commands emit goes away with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
+        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {remedy.RunId} -Force, "
+            + $"or begin anew after Remove-DagRun {remedy.RunId}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",

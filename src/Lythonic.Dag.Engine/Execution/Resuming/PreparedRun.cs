@@ -13,4 +13,10 @@ internal sealed record PreparedRun(
 {
     /// <summary>What it does where a run of its name is live.</summary>
     public DagOverlap Overlap { get; init; }
+
+    /// <summary>Decides again, after a wait for its turn; <see langword="null"/> where that changes nothing.</summary>
+    public Func<PreparedRun>? Again { get; init; }
+
+    /// <summary>What is said as it begins, for people; or <see langword="null"/>.</summary>
+    public string? Warning { get; init; }
 }

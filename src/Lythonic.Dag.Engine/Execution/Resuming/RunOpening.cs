@@ -9,17 +9,20 @@ internal static class RunOpening
     /// <param name="prepared">The run.</param>
     /// <param name="provenance">The store.</param>
     /// <param name="cancellationToken">Ends a wait for its turn: nothing is left of the run.</param>
+    /// <returns>The run, as it was decided last, and its handle.</returns>
     /// <exception cref="DagException">It cannot be opened, or is refused because another one of its name is live.</exception>
-    public static async ValueTask<RunHandle> OpenAsync(PreparedRun prepared, DagProvenance provenance, CancellationToken cancellationToken)
+    public static async ValueTask<(PreparedRun Prepared, RunHandle Handle)> OpenAsync(
+        PreparedRun prepared, DagProvenance provenance, CancellationToken cancellationToken)
     {
         if (prepared.Overlap == DagOverlap.Allow)
-            return prepared.Open(null);
+            return (prepared, prepared.Open(null));
         using var turn = provenance.AskTurn(prepared.Path, waits: prepared.Overlap == DagOverlap.Wait);
         while (true)
         {
             if (TryOpen(prepared, turn) is { } handle)
-                return handle;
+                return (prepared, handle);
             await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            prepared = prepared.Again?.Invoke() ?? prepared;
         }
     }
 

@@ -33,6 +33,41 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             () => Refined(dag, dagNsref ?? _dag.Name, [.. dag.Nodes.Select(PlanOf)], static (_, _) => { }), []);
     }
 
+    /// <summary>The newest run that can go on, or a new one.</summary>
+    /// <exception cref="DagException">It cannot go on, or the DAG or the input is unsound.</exception>
+    public RunPlan Resume()
+    {
+        if (!_provenance.KeepsRuns)
+            throw NullProvenance.Required();
+        IReadOnlyList<string> targets = [.. options.Targets.Select(label => _dag[label].Label)];
+        var left = UnfinishedRuns.Find(_provenance, _dag.Name, targets);
+        var plan = left.Count == 0 ? Run(null, null) : Resume(left[0]);
+        var others = left.Count - 1;
+        var prepared = plan.Prepared with
+        {
+            Overlap = options.Overlap,
+            Again = () => Resume().Prepared,
+            Warning = others <= 0 ? null : $"{(others == 1 ? "Another run" : $"{others} other runs")} of '{_dag.Name}' can go on too, beside "
+                + $"{left[0].RunId}, the newest, which goes on now.",
+        };
+        return new(runner, prepared, plan.Nodes, plan.UnusedInput);
+    }
+
+    private RunPlan Resume(StoredRun stored)
+    {
+        try
+        {
+            return Restart(stored.RunId);
+        }
+        catch (DagException error) when (error.Id == DagErrorId.DagDefinitionChanged)
+        {
+            throw new DagException(error.Id, error.Message, error.Target, null, error)
+            {
+                Remedy = new DagRemedy(DagRemedyKind.ForceOrRemove) { RunId = stored.RunId },
+            };
+        }
+    }
+
     /// <summary>A run that goes on.</summary>
     /// <exception cref="DagException">It cannot be restarted.</exception>
     public RunPlan Restart(string runId)

@@ -266,6 +266,14 @@ internal sealed class RunExecution
         Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, Session.Now()), null);
     }
 
+    /// <summary>Says a warning of the run as a whole to who watches.</summary>
+    public void Warn(string text)
+    {
+        var context = new DagContext();
+        context.Initialize(Dag.Name, Path, Dag.Name, Handle.RunId, 1, CancellationToken.None);
+        Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
+    }
+
     /// <summary>Whether the code of a node runs on a host.</summary>
     public bool IsHosted(CompiledNode node) => (Place is not null || node.Settings.Hosts is not null) && !node.RunsHere;
 

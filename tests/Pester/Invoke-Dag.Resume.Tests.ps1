@@ -1,0 +1,54 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'Invoke-Dag -Resume' {
+    BeforeEach {
+        $db = New-DatabasePath
+        $mended = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $dag = New-Dag night {
+            Add-DagNode first { 1 }
+            Add-DagNode second { if (-not (Test-Path $using:mended)) { throw 'no' }; 2 } -After first
+        }
+    }
+
+    It 'begins, then goes on with what failed, then begins anew' {
+        $run = $dag | Invoke-Dag -Resume -DatabasePath $db -ErrorAction SilentlyContinue
+        $run.Status | Should -Be failed
+        Set-Content $mended 1
+        $again = $dag | Invoke-Dag -Resume -DatabasePath $db
+        "$($again.RunId) $($again.Status)" | Should -Be "$($run.RunId) completed"
+        "$($again.Nodes.Attempt)" | Should -Be '1 2'
+        ($dag | Invoke-Dag -Resume -DatabasePath $db).RunId | Should -Not -Be $run.RunId
+    }
+
+    It 'warns of the others that could go on, with their number' {
+        1..3 | ForEach-Object { $null = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue }
+        Set-Content $mended 1
+        $null = $dag | Invoke-Dag -Resume -DatabasePath $db -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike '*2 other runs*'
+    }
+
+    It 'says how to go on where the definition has changed' {
+        $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        $changed = New-Dag night { Add-DagNode first { 7 }; Add-DagNode second { 2 } -After first }
+        { $changed | Invoke-Dag -Resume -DatabasePath $db } | Should -Throw -ErrorId 'DagDefinitionChanged*'
+        $Error[0].ErrorDetails.RecommendedAction | Should -BeLike "*Restart-DagRun $($run.RunId) -Force*Remove-DagRun*"
+    }
+
+    It 'needs a database' {
+        { $dag | Invoke-Dag -Resume -NoProvenance } | Should -Throw -ErrorId 'DagProvenanceRequired*'
+    }
+}
+
+Describe 'New-Dag -KeepLast' {
+    It 'keeps the newest completed runs of the name, and those that can go on' {
+        $db = New-DatabasePath
+        $dag = New-Dag night { Add-DagNode a { param([bool] $Fails) if ($Fails) { throw 'no' } } } -KeepLast 2
+        $failed = $dag | Invoke-Dag @{ Fails = $true } -DatabasePath $db -ErrorAction SilentlyContinue
+        $runs = 1..4 | ForEach-Object { $dag | Invoke-Dag @{ Fails = $false } -DatabasePath $db }
+        @(Get-DagRun -DatabasePath $db).RunId | Should -Be @($runs[3].RunId, $runs[2].RunId, $failed.RunId)
+    }
+}

@@ -203,7 +203,6 @@ public sealed class AddDagNodeCommand : DagCmdlet
         When = When,
         Reuse = Reuse || ReuseFor is not null,
         ReuseFor = ReuseFor,
-
         Locks = Lock is { Length: > 0 } ? Lock : null,
     };
 
@@ -290,7 +289,6 @@ public sealed class AddDagNodeCommand : DagCmdlet
         When = NodeWhen.Succeeded,
         Reuse = false,
         ReuseFor = null,
-
         Locks = null,
     };
 }

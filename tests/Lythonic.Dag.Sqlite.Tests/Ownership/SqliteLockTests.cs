@@ -104,7 +104,8 @@ public sealed class SqliteLockTests : IDisposable
         dag.Add(
             DagNode.Map("map", new SubDags(new Dag("e").Add("x", (int value) => value)), new NodeSettings { Locks = ["a"] }), ["list"]);
         var run = new DagRunner(dag, _store).RunAsync();
-        const string Row = "SELECT status || ' ' || (input_json LIKE '%[1,2]%') || ' ' || coalesce(error, '') FROM node_executions WHERE node_label = 'map'";
+        const string Row = "SELECT status || ' ' || (input_json LIKE '%[1,2]%') || ' ' || coalesce(error, '') "
+            + "FROM node_executions WHERE node_label = 'map'";
         Assert.True(SpinWait.SpinUntil(() => _folder.Query(Row).StartsWith("waiting", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
         Assert.Equal("waiting 1 Waits for the lock 'a'.", _folder.Query(Row));
 

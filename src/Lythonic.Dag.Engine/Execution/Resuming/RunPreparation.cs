@@ -47,8 +47,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         {
             Overlap = options.Overlap,
             Again = () => Resume().Prepared,
-            Warning = others <= 0 ? null : $"{(others == 1 ? "Another run" : $"{others} other runs")} of '{_dag.Name}' can go on too, beside "
-                + $"{left[0].RunId}, the newest, which goes on now.",
+            Warning = others <= 0 ? null
+                : $"{(others == 1 ? "Another run" : $"{others} other runs")} of '{_dag.Name}' can go on too, beside {left[0].RunId}, the newest, which goes on now.",
         };
         return new(runner, prepared, plan.Nodes, plan.UnusedInput);
     }

@@ -47,11 +47,13 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         {
             Overlap = options.Overlap,
             Again = () => Resume().Prepared,
-            Warning = others <= 0 ? null
-                : $"{(others == 1 ? "Another run" : $"{others} other runs")} of '{_dag.Name}' can go on too, beside {left[0].RunId}, the newest, which goes on now.",
+            Warning = others <= 0 ? null : OthersLeft(others, left[0].RunId),
         };
         return new(runner, prepared, plan.Nodes, plan.UnusedInput);
     }
+
+    private string OthersLeft(int count, string newest) =>
+        $"{(count == 1 ? "Another run" : $"{count} other runs")} of '{_dag.Name}' can go on too, beside {newest}, the newest, which goes on.";
 
     private RunPlan Resume(StoredRun stored)
     {

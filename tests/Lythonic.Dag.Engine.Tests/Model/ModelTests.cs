@@ -124,7 +124,8 @@ public sealed class ModelTests
 
     private static void AssertEnd(World world, ModelProcess process, DagRunResult result)
     {
-        Assert.Equal(result.Status == DagRunStatus.Completed, result.Nodes.All(node => node.Status is NodeStatus.Completed or NodeStatus.Omitted));
+        Assert.Equal(
+            result.Status == DagRunStatus.Completed, result.Nodes.All(node => node.Status is NodeStatus.Completed or NodeStatus.Omitted));
         var causes = result.Status switch
         {
             DagRunStatus.Completed => [Fault.None],

@@ -49,11 +49,11 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             Again = () => Resume().Prepared,
             Warning = others <= 0 ? null : OthersLeft(others, left[0].RunId),
         };
-        return new(runner, prepared, plan.Nodes, plan.UnusedInput);
+        return new(runner, prepared, () => plan.Nodes, plan.UnusedInput);
     }
 
     private string OthersLeft(int count, string newest) =>
-        $"{(count == 1 ? "Another run" : $"{count} other runs")} of '{_dag.Name}' can go on too, beside {newest}, the newest, which goes on.";
+        $"{(count == 1 ? "Another run" : $"{count} other runs")} of '{_dag.Name}' can go on too, beside the newest, {newest}.";
 
     private RunPlan Resume(StoredRun stored)
     {

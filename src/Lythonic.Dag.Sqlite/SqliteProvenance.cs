@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Keeps runs in a SQLite file. The file is made when the first run is; reading makes none.</summary>
+/// <summary>Keeps runs in a SQLite file. The first run creates the file; reading never does.</summary>
 public sealed class SqliteProvenance : DagProvenance
 {
     private readonly StoreFile _file;
@@ -126,8 +126,8 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        // As the restart will record them: until then the file says what the process that is gone has said. What waited for that process
-        // waits no more.
+        // The same as a restart will record. Until then the file has the records of the process that ended. Attempts that waited for that
+        // process wait no more.
         var nodes = _reader.GetNodeRuns(run.Key.Value, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
             ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }

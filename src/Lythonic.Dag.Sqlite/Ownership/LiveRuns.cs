@@ -3,22 +3,22 @@ using System.Collections.Concurrent;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The root runs that this process works on, whichever store they are in. A process outlives a run whose store has failed: the file still
-/// says that the process owns it, and only the process knows that it does not. That is a fact of the process, hence static.
+/// The root runs that this process works on, in all stores. When the store of a run fails, the file still says that this process owns the
+/// run, and only this process knows better. That holds for the process, so this is static.
 /// </summary>
 internal static class LiveRuns
 {
     private static readonly ConcurrentDictionary<string, SqliteRun> Runs = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a run is worked on.</summary>
+    /// <summary>Whether this process works on a run.</summary>
     public static bool Contains(string runId) => Runs.ContainsKey(runId);
 
-    /// <summary>Says that a new run is worked on.</summary>
+    /// <summary>Adds a new run.</summary>
     public static void Add(SqliteRun run) => Runs.TryAdd(run.RunId, run);
 
-    /// <summary>Says that a run is worked on under a new handle: what an earlier one says no longer counts.</summary>
+    /// <summary>Adds a run under a new handle. What an earlier handle says no longer counts.</summary>
     public static void Replace(SqliteRun run) => Runs[run.RunId] = run;
 
-    /// <summary>Says that a run is no longer worked on under this handle.</summary>
+    /// <summary>Removes a run, unless a newer handle has it.</summary>
     public static void Remove(SqliteRun run) => Runs.TryRemove(KeyValuePair.Create(run.RunId, run));
 }

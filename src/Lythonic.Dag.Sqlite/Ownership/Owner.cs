@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>The process that owns a run: machine, process id and start, so that a process id that is used again is not mistaken.</summary>
+/// <summary>
+/// The process that owns a run: machine, process id and start time. The start time tells it from a later process with the same id.
+/// </summary>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="ProcessId">The process id.</param>
 /// <param name="StartedAt">What <see cref="ProcessStart"/> says of it.</param>
@@ -14,13 +16,15 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
     /// <summary>Whether it is a process on another machine.</summary>
     public bool IsElsewhere => Machine != Current.Machine;
 
-    /// <summary>Whether the process is gone. On another machine nobody can tell: there it counts as alive.</summary>
+    /// <summary>Whether the process has ended. A process on another machine counts as alive, because nobody can check it.</summary>
     public bool HasEnded => this != Current && !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
 
     /// <inheritdoc/>
     public override string ToString() => $"process {ProcessId} on {Machine}";
 
-    /// <summary>Whether a run that says it is running is not: its process is gone, or is this one and no longer works on it.</summary>
+    /// <summary>
+    /// Whether a run that is marked as running is abandoned: its process has ended, or is this one and no longer works on it.
+    /// </summary>
     /// <param name="rootRunId">The id of the root run.</param>
     public bool HasLeft(string rootRunId)
     {

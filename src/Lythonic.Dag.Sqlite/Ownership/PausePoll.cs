@@ -4,15 +4,15 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Looks now and then whether another process asked an open run to pause. It never fails and never waits for a lock: what it could not read
-/// or answer it looks at the next time, and a file that cannot be used any more says so at the next commit.
+/// Checks from time to time whether another process asked an open run to pause. It never fails and never waits for a lock: what it cannot
+/// read now, it reads the next time. A file that has become unusable is reported by the next commit.
 /// </summary>
 internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
 {
     private long _looked = Environment.TickCount64;
     private long _version = -1;
 
-    /// <summary>Looks, where it is time to.</summary>
+    /// <summary>Checks, if it is time to.</summary>
     /// <param name="connection">The writer's connection.</param>
     /// <param name="openRoots">The root runs of this process.</param>
     public void Look(SqliteConnection connection, Func<IReadOnlyCollection<SqliteRun>> openRoots)
@@ -37,7 +37,7 @@ internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
 
     private void LookNow(SqliteConnection connection, Func<IReadOnlyCollection<SqliteRun>> openRoots)
     {
-        // The version changes when another connection has written: without that, nobody can have asked.
+        // The data version changes when another connection has written. If it has not changed, nobody can have asked.
         var version = Number(connection, "PRAGMA data_version");
         if (version == _version)
             return;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Closes what stores have open when the process ends, so that SQLite writes its log back: a file that is copied alone is whole. It takes a
-/// moment at most, and what goes wrong says nothing any more: the log is read by whoever opens the file next.
+/// Closes the stores when the process ends, so that SQLite merges its log into the file: then a copy of the file alone is complete. It
+/// takes a moment at most. Errors are ignored, because the next process that opens the file reads the log.
 /// </summary>
 internal static class ProcessEnd
 {
@@ -13,7 +13,7 @@ internal static class ProcessEnd
 
     static ProcessEnd() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAll();
 
-    /// <summary>Closes a store when the process ends, where it still is.</summary>
+    /// <summary>Closes a store when the process ends, if it is still open.</summary>
     public static void Close(SqliteProvenance store) => Stores.Add(store, null);
 
     private static void CloseAll()

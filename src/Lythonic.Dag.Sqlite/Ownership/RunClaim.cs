@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Who may go on with a run, and who may ask it to pause: decided in one transaction.</summary>
+/// <summary>Decides in one transaction which process may restart a run, and who may ask it to pause.</summary>
 internal static class RunClaim
 {
     /// <summary>The error of a node that was in flight when the process of its run ended.</summary>
@@ -75,7 +75,7 @@ internal static class RunClaim
         close.ExecuteNonQuery();
     }
 
-    /// <summary>Asks a live run to pause, and waits a little for its process to have heard: after that no node of it starts.</summary>
+    /// <summary>Asks a live run to pause, and waits briefly until its process has noticed. No node of the run starts after that.</summary>
     /// <exception cref="DagException">It is not running.</exception>
     public static void RequestPause(StoreFile file, StoredRun run)
     {

@@ -127,7 +127,7 @@ internal sealed class StoreStatements : IDisposable
         batch.Nodes.ForEach(node => node.IsInBatch = false);
     }
 
-    /// <summary>The key of a definition; it is written where it is not there yet.</summary>
+    /// <summary>Returns the key of a definition, and inserts the definition if it is new.</summary>
     public static long Define(SqliteConnection connection, SqliteTransaction? transaction, DagDefinition definition)
     {
         using var find = Command(connection, transaction, "SELECT id FROM definition WHERE fingerprint = $1", definition.Fingerprint);
@@ -207,8 +207,8 @@ internal sealed class StoreStatements : IDisposable
         run.End = null;
     }
 
-    // A process that was taken for dead may live after all, where machines share a name or a system was asleep: what it says now would be
-    // mixed into what the new owner does.
+    // A process that was taken for dead may still be alive, if machines share a name or a system was asleep. Its records must not be mixed
+    // with those of the new owner.
     private void Require(Batch batch)
     {
         SqliteRun? last = null;
@@ -247,7 +247,7 @@ internal sealed class StoreStatements : IDisposable
         run.Reuse = null;
     }
 
-    // Somebody who removes runs removes the shapes that nothing has any more; nobody does while this transaction lasts.
+    // A removal of runs deletes definitions that no run has any more. It cannot run during this transaction.
     private void LookForOthers()
     {
         if (!_isChecked && _dataVersion.Execute()!.Value is var version && version != _version)
@@ -336,7 +336,7 @@ internal sealed class StoreStatements : IDisposable
 
     private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
 
-    // The inputs that stand in the row of the node run itself.
+    // The inputs that are stored in the row of the node run itself.
     private StoreStatement WithInput(StoreStatement statement, NodeStart start)
     {
         if (start.Input is null || IsApart(start))
@@ -362,7 +362,7 @@ internal sealed class StoreStatements : IDisposable
         node.ForgetInput();
     }
 
-    // Where a value goes: beside its row, or into a payload that it keeps from then on.
+    // Decides where a value is stored: in its own row, or in a payload, whose key the value keeps.
     private (EncodedValue? Beside, long? Payload) Place(EncodedValue value)
     {
         if (value.KeyInStore is { } known)
@@ -380,7 +380,7 @@ internal sealed class StoreStatements : IDisposable
         return (null, key);
     }
 
-    // What is longer than a piece is never brought together: neither here nor in SQLite, which would make a copy of its own.
+    // A long text is never joined, neither here nor in SQLite, which would copy it.
     private long InsertText(EncodedValue value)
     {
         if (value.Text is not { IsWhole: false } text)
@@ -392,8 +392,8 @@ internal sealed class StoreStatements : IDisposable
         return payload;
     }
 
-    // A payload with an empty text is the texts and payloads of its parts, one after another: small elements are texts, large ones stay
-    // where they are. The parts of a list in the list become its own, unless they are pieces of one text.
+    // A payload with an empty text consists of parts, in their order: small elements are texts, large ones are other payloads. The parts of
+    // a list inside the list become parts of the outer one, unless they are pieces of one text.
     private long InsertList(IReadOnlyList<EncodedValue> elements)
     {
         var list = _insertPayload.With("").Insert();
@@ -421,7 +421,7 @@ internal sealed class StoreStatements : IDisposable
         return list;
     }
 
-    // How many rows it takes up.
+    // Returns how many rows were inserted.
     private int InsertPart(long list, int seq, long part)
     {
         _copyParts.With(list).With(seq).With(part).Execute();

@@ -3,17 +3,17 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Takes records and commits all that waits as one transaction, one transaction at a time. Who needs its records durable commits what waits
-/// itself, where nobody is committing: that saves two hand-overs between threads, which cost more than the commit. A thread commits all
-/// else: what nobody waits for, and what came while a commit was under way. It begins when there is something to write and ends when there
-/// has been nothing for a while.
+/// Takes records and commits everything that waits in one transaction, one transaction at a time. A thread that needs its records durable
+/// commits them itself if nobody else is committing: that saves two hand-overs between threads, which cost more than the commit. A
+/// background thread commits the rest: records that nobody waits for, and records that came during a commit. It starts when there is
+/// something to write, and ends when there has been nothing to write for a while.
 /// </summary>
 internal sealed class StoreWriter(StoreFile file) : IDisposable
 {
     private const int MostBeforeCommit = 512;
     private const int CharsOfRecord = 4_096;
 
-    // Long enough for a quick node to end, so that its start and its end are one row; short beside anything that a person notices.
+    // A quick node ends within this time, so that its start and its end become one row. No person notices it.
     private const int LingerMilliseconds = 2;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
@@ -33,7 +33,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private int _inBatch;
     private long _postedAt;
 
-    /// <summary>How many records wait; a large value counts as many, so that what waits stays small in memory too.</summary>
+    /// <summary>How many records wait. A large value counts as several, so that what waits stays small in memory too.</summary>
     public int Backlog
     {
         get
@@ -64,7 +64,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
     }
 
-    /// <summary>Makes or migrates the file, so that what is wrong with it shows before a run begins.</summary>
+    /// <summary>Creates or migrates the file, so that an unusable file is reported before a run begins.</summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public void EnsureOpen()
     {
@@ -90,7 +90,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
     }
 
-    /// <summary>A root run that was claimed is watched for a request to pause.</summary>
+    /// <summary>Starts to watch a claimed root run for a request to pause.</summary>
     public void Watch(SqliteRun root)
     {
         lock (_gate)
@@ -101,8 +101,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     }
 
     /// <summary>
-    /// Completes when all that was posted before is durable. It may commit on the calling thread, never on a foreground thread, which
-    /// somebody waits at. Continuations never run on the writer's thread, which must not wait for them.
+    /// Completes when everything posted so far is durable. It may commit on the calling thread, but never on a foreground thread, because
+    /// somebody waits for that one. Continuations never run on the writer's thread, which must not wait for them.
     /// </summary>
     public Task FlushAsync()
     {
@@ -222,7 +222,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         return null;
     }
 
-    // Whether what waits may wait longer, because nobody waits for it; where it may, some of that time has passed.
+    // Whether the records may wait longer, because nobody waits for them.
     private bool StillLingers()
     {
         var left = _postedAt + LingerMilliseconds - Environment.TickCount64;
@@ -251,7 +251,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         return batch;
     }
 
-    // Never throws what the store says: that becomes the fault of all that wait, and of all that comes later.
+    // Never throws. An error of the store becomes the fault of everyone who waits, and of everyone who comes later.
     private DagException? Commit(Batch batch)
     {
         DagException? fault = null;

@@ -13,7 +13,7 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     /// <exception cref="DagException">The file cannot be used.</exception>
     public void Open()
     {
-        // Who takes the file away from under the connection, between two runs, gets a new one.
+        // Somebody may have deleted the file between two runs: then a new one is opened.
         if (_connection is not null && !file.Exists)
             Close();
         Statements();
@@ -26,7 +26,7 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
             Statements().Write(batch);
     }
 
-    /// <summary>Looks whether another process asked an open run to pause, where it is time to.</summary>
+    /// <summary>Checks whether another process asked an open run to pause, if it is time to check.</summary>
     public void LookForPause(Func<IReadOnlyCollection<SqliteRun>> openRoots)
     {
         if (_connection is not null)
@@ -43,10 +43,10 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            // All that was to be written is, and on the writer's thread nobody would catch it.
+            // Everything is written by now, and nobody would catch an exception on the writer's thread.
         }
 
-        // What one connection saw of the others' changes says nothing about the next.
+        // A new connection starts to count the changes of others anew.
         _statements = null;
         _connection = null;
         _poll = new(pausePoll, file.BusyTimeout);

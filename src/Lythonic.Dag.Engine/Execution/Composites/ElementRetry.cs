@@ -3,8 +3,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Tries the sub-run of an element again: it goes on as a restart would, from the node that failed. While it waits it is in flight for the
-/// composite node's own limit, and holds no slot of the run's.
+/// Tries the sub-run of an element again. It goes on as a restart would, from the node that failed. While it waits, it counts towards the
+/// limit of the composite node, but holds no slot of the run.
 /// </summary>
 internal sealed class ElementRetry(CompositeExecution composite)
 {
@@ -13,8 +13,8 @@ internal sealed class ElementRetry(CompositeExecution composite)
     private readonly RunSession _session = composite.Run.Session;
 
     /// <summary>
-    /// Takes charge of a sub-run that failed, where it may be tried again: it goes on, or ends, later. A pause leaves the attempts that
-    /// remain for the restart; any other halt ends them. Under the lock.
+    /// Takes over a failed sub-run that may be tried again. After a pause, the remaining attempts are left to the restart; any other halt
+    /// drops them. Under the lock.
     /// </summary>
     public bool Takes(RunExecution child)
     {

@@ -6,9 +6,9 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a composite node works through: the elements of a list, a dictionary or a set, or one value. An element is its key, in a set its
-/// value, in a list its position: the order in which a hash table or a sorted collection gives them is another one in another process or
-/// culture.
+/// What a composite node runs over: the elements of a list, a dictionary or a set, or one value. An element is its key in a dictionary, its
+/// value in a set, and its position in a list. Enumeration order would not do: a hash table or a sorted collection has another order in
+/// another process or culture.
 /// </summary>
 internal sealed class Elements
 {

@@ -39,7 +39,7 @@ internal sealed class LeafAttempt : IDisposable
         var token = run.Limits.TokenOf(node);
         if (node.Settings.Timeout is not null)
         {
-            // The time counts from when the code starts: a wait for the caller's thread is not part of it.
+            // The timeout starts with the code: waiting for the caller's thread is not part of it.
             _timeout = new CancellationTokenSource();
             _linked = CancellationTokenSource.CreateLinkedTokenSource(token, _timeout.Token);
             token = _linked.Token;
@@ -137,7 +137,7 @@ internal sealed class LeafAttempt : IDisposable
 
         if (outcome.Kind == NodeOutcomeKind.Completed)
             _run.Release(_node, _warnings);
-        // Before it is posted: the store lets the text go as soon as it is written.
+        // This comes before the post, because the store releases the text as soon as it is written.
         var output = outcome.Kind == NodeOutcomeKind.Completed
             ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements)
             : null;
@@ -218,7 +218,7 @@ internal sealed class LeafAttempt : IDisposable
         _timer = _session.Clock.CreateTimer(
             static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
 
-    // The code has ended: to store what it gave is no part of its time.
+    // The code has ended. Storing its output is not part of its time.
     private void EncodeOutput(object? value)
     {
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -234,7 +234,7 @@ internal sealed class LeafAttempt : IDisposable
         return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input) { Host = _host?.Name });
     }
 
-    // What comes after the time is up does not count, however it comes: code that cannot be stopped returns, or fails, some time later.
+    // What comes after the timeout does not count: code that cannot be stopped returns, or fails, some time later.
     private NodeOutcome Judged(NodeOutcome outcome)
     {
         var abandoned = _call.Abandoned ? " " + Unstoppable : "";

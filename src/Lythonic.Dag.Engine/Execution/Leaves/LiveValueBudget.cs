@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Outputs that somebody will want live: the sinks' of a run, the elements' of a map. They are kept as long as all of them together are
-/// small; what is large beyond that is read from the store when it is asked for.
+/// Live outputs that will be read again: those of the sinks of a run, and of the elements of a map. They are kept while all of them
+/// together are small. Beyond that, large ones are read from the store when they are needed.
 /// </summary>
 internal sealed class LiveValueBudget
 {

@@ -5,7 +5,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The stored form of a node's output, made once: where the invoker can, on the thread that ran the node, on which live objects say most.
+/// The stored form of a node's output, made once. The thread that ran the node makes it, if the invoker allows that: live objects have most
+/// of their properties there.
 /// </summary>
 internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueWarnings warnings)
 {

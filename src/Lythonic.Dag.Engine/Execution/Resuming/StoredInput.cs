@@ -67,7 +67,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in given)
         {
-            // Over the stored ones, two such keys would be one before anybody sees both.
+            // Merged into the stored keys, two such keys would become one before anybody sees both.
             if (entry.Key.ToString() is { } key && !keys.TryAdd(key, key))
                 throw new DagException(
                     [SourceInputs.Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key)]);
@@ -79,7 +79,8 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         return merged;
     }
 
-    // What is said by label wins, but not where it is the place of a secret that is given by its name now. Names reach the sources alone.
+    // Input by label wins over input by parameter name, unless it is the placeholder of a secret that is given by name now. Only sources
+    // take input by name.
     private static void ReplaceSecrets(Dag dag, OrderedDictionary stored, IDictionary given, IValueConverter converter)
     {
         var targets = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -42,8 +42,8 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
         }
     }
 
-    // Files of the first two versions know a key by its text alone, which several keys may have, and where elements were mixed up, several
-    // sub-runs.
+    // Files of versions 1 and 2 know a key only by its text, which several keys may have. If elements were mixed up, an element may have
+    // several sub-runs.
     private StoredSubRun? Newest(int ordinal, List<StoredSubRun> subRuns, HashSet<StoreKey> taken)
     {
         subRuns.Sort((one, other) => other.Key.CompareTo(one.Key));
@@ -69,8 +69,8 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
         return _ordinalsByText[text];
     }
 
-    // Where the node was given the same stored value ever since, an element of the same key is the same. What has not gone beyond the
-    // source of its sub-run has used nothing of its element.
+    // If the node was always given the same stored value, the same key means the same element. A sub-run that has not got beyond its source
+    // has used nothing of its element.
     private bool WorksOn(int ordinal, StoredSubRun subRun)
     {
         var isIdentified = subRun.ElementId is not null || _index is null;

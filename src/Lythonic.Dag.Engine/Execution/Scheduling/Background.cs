@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The one place that starts background work of a run. It counts what is under way and hands on whatever escapes from it, so that no
-/// failure is lost in a task that nobody awaits, and none reaches a thread that it would take the process down with.
+/// The only place that starts background work of a run. It counts what is under way and passes on every exception that escapes, so that
+/// none is lost in a task that nobody awaits, and none ends the process.
 /// </summary>
 /// <param name="escaped">Gets each exception that work let out.</param>
 /// <param name="idle">Called when nothing is under way any more.</param>

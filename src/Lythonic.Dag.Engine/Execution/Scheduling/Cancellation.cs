@@ -4,8 +4,8 @@ namespace Lythonic.Dag.Execution;
 internal static class Cancellation
 {
     /// <summary>
-    /// Cancels, whatever they throw who registered with the token: those are nodes, and on a timer's thread what they throw would end the
-    /// process. How a node ends is told by its outcome.
+    /// Cancels, and ignores what registered callbacks throw. They belong to nodes, and on a timer's thread their exceptions would end the
+    /// process. The outcome of a node says how it ended.
     /// </summary>
     public static void Request(CancellationTokenSource source)
     {

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Does what was decided under the session's lock: first what follows from a decision, in the order of the decisions, then what is ready
-/// and has a slot. All of it happens outside of the lock, on one thread at a time.
+/// Carries out what was decided under the session's lock: first the consequences of decisions, in their order, then requests that are ready
+/// and have a slot. It runs outside of the lock, on one thread at a time.
 /// </summary>
 internal sealed class Dispatcher(object gate, Background background, int slots)
 {
@@ -29,8 +29,8 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     public void Purge() => _purge = true;
 
     /// <summary>
-    /// Does what there is to do. A thread that comes while another is at it leaves the work to that one, so that work which ends at once
-    /// starts the next without a growing stack.
+    /// Carries out everything that is due. If another thread is already doing this, the work is left to it. So work that ends at once
+    /// starts the next without growing the stack.
     /// </summary>
     public void Dispatch()
     {

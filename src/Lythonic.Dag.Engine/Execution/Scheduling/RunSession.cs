@@ -77,8 +77,8 @@ internal sealed class RunSession : IDisposable
     public ClosingTime Closing { get; }
 
     /// <summary>
-    /// Whether one node runs at a time. Then the order of the nodes is a promise: what the end of a node makes ready and what was ready
-    /// before start in the order in which nodes were added, and so a node keeps its slot until its end is durable.
+    /// Whether only one node runs at a time. Then nodes start in the order in which they were added, so a node keeps its slot until its end
+    /// is durable: the nodes that it makes ready take part in that order.
     /// </summary>
     public bool IsSequential => Options.ThrottleLimit <= 1;
 
@@ -150,8 +150,8 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>
-    /// Ends the run as failed, because of what no part of it caught. Nodes in flight are stopped as by a cancellation; the first fault
-    /// counts.
+    /// Ends the run as failed, because of an exception that nothing caught. Nodes in flight are stopped as if the run was cancelled. The
+    /// first fault counts.
     /// </summary>
     public void Fail(Exception error)
     {
@@ -172,8 +172,8 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>
-    /// Stops starting nodes whose run may not start any; ends waits. It may be called on a thread of anybody's, who may hold a lock: what
-    /// follows is done elsewhere.
+    /// Starts no more nodes of runs that are halted, and ends their waits. The calling thread may be anybody's and may hold a lock, so the
+    /// rest happens on other threads.
     /// </summary>
     public void Halt()
     {
@@ -200,8 +200,8 @@ internal sealed class RunSession : IDisposable
     public void Dispatch() => _dispatcher.Dispatch();
 
     /// <summary>
-    /// Completes when all that was posted is durable. The thread may commit all of it: what the invoker kept for the thread goes to others
-    /// first.
+    /// Completes when everything posted so far is durable. The calling thread may have to commit, so the invoker first gives the work that
+    /// it kept for this thread to others.
     /// </summary>
     public ValueTask FlushAsync()
     {
@@ -212,7 +212,7 @@ internal sealed class RunSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Not waited for: who cancels just now may hold a lock that the caller waits for.
+        // Nobody waits for this: a thread that is cancelling may hold a lock that the caller waits for.
         _outer.Unregister();
         _outerClosing.Unregister();
         Closing.Dispose();

@@ -5,9 +5,9 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Keeps runs. One of the engine's four seams. Writes are posted and never block; <see cref="FlushAsync"/> tells when all that was posted
-/// before it is durable. Every member may be called from any thread. Reads see what is durable. A record of a run that has ended, or that
-/// is inside one that has, changes nothing. What a store throws but a <see cref="DagException"/> ends the run as failed, with
+/// Keeps runs. One of the engine's four seams. Writes are posted and never block; <see cref="FlushAsync"/> completes when everything posted
+/// before it is durable. All members may be called from any thread. Reads see durable records only. A record of a run that has ended, or
+/// that lies inside one that has, changes nothing. Any exception but a <see cref="DagException"/> ends the run as failed, with
 /// <see cref="DagErrorId.DagEngineFault"/>.
 /// </summary>
 public abstract class DagProvenance : IDisposable
@@ -53,8 +53,8 @@ public abstract class DagProvenance : IDisposable
     public virtual LockClaim? AskLocks(IReadOnlyList<string> names) => null;
 
     /// <summary>
-    /// Takes a stored root run over for a restart, in one step: it is checked to be restartable and not owned, and becomes running and this
-    /// process's.
+    /// Takes over a stored root run for a restart, in one step: checks that it can be restarted and that nobody owns it, marks it as
+    /// running, and makes this process its owner.
     /// </summary>
     /// <param name="runId">The whole id.</param>
     /// <param name="definition">The shape that its DAG has now.</param>
@@ -78,23 +78,21 @@ public abstract class DagProvenance : IDisposable
     /// <param name="definition">The shape that its DAG has now.</param>
     public abstract RunHandle ResumeRun(StoredRun run, RunHandle parent, DagDefinition definition);
 
-    /// <summary>
-    /// Records that a node started, or that its next attempt waits. Alone it may become durable a little later; with a flush, at once.
-    /// </summary>
+    /// <summary>Records that a node started, or that its next attempt waits. Without a flush it becomes durable a little later.</summary>
     /// <param name="run">Its run.</param>
     /// <param name="start">What is known of it.</param>
     public abstract NodeRunHandle StartNode(RunHandle run, NodeStart start);
 
-    /// <summary>Records that an attempt begins that waited.</summary>
+    /// <summary>Records that a waiting attempt begins.</summary>
     /// <param name="node">The node run.</param>
     /// <param name="start">What is known of it now.</param>
     public abstract void BeginNode(NodeRunHandle node, NodeStart start);
 
-    /// <summary>Records that an attempt that waited does not begin after all: nothing is left of it.</summary>
+    /// <summary>Records that a waiting attempt does not begin after all. Nothing is left of it.</summary>
     /// <param name="node">The node run.</param>
     public abstract void WithdrawNode(NodeRunHandle node);
 
-    /// <summary>Records the order in which a map draws the elements of a dictionary or a set. Before their sub-runs begin.</summary>
+    /// <summary>Records the order in which a map draws the elements of a dictionary or a set. Called before their sub-runs begin.</summary>
     /// <param name="node">The node run of the map.</param>
     /// <param name="elementIds">A JSON array of their <see cref="RunStart.ElementId"/>s.</param>
     public abstract void RecordElements(NodeRunHandle node, string elementIds);
@@ -146,7 +144,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The composite node's label.</param>
     public abstract IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label);
 
-    /// <summary>What the sources of one node's sub-runs were given, where they completed.</summary>
+    /// <summary>The inputs of the sources of one node's sub-runs, if those sources completed.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
     /// <returns>The store's own key of the sub-run, and the input as <see cref="GetInput"/> gives it.</returns>
@@ -157,14 +155,13 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The composite node's label.</param>
     public abstract IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label);
 
-    /// <summary>What <see cref="RecordElements"/> said last of a map, or <see langword="null"/>.</summary>
+    /// <summary>The latest order that <see cref="RecordElements"/> recorded for a map, or <see langword="null"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The map's label.</param>
     public abstract string? GetElements(StoredRun run, string label);
 
     /// <summary>
-    /// Whether every attempt of a composite node was given this value, by its stored form. An attempt that was given nothing does not
-    /// count.
+    /// Whether every attempt of a composite node got this value, compared by its stored form. An attempt that got nothing does not count.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>
@@ -189,7 +186,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="node">The node run.</param>
     public abstract EncodedValue? GetOutput(StoredNodeRun node);
 
-    /// <summary>The JSON text of a value that the store may have let go of.</summary>
+    /// <summary>The JSON text of a value, which may be only in the store by now.</summary>
     /// <param name="value">The value.</param>
     public abstract string GetText(EncodedValue value);
 

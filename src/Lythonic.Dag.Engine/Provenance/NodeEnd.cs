@@ -16,7 +16,7 @@ public sealed record NodeEnd(
     string? Error = null,
     string? Messages = null)
 {
-    /// <summary>The errors beside which it ended.</summary>
+    /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>The run in which the code ran whose output a skipped node took over; or <see langword="null"/>.</summary>

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Provenance;
 /// <see langword="null"/>.</param>
 public sealed record RunEnd(DagRunStatus Status, DateTimeOffset FinishedAt, string? FailedNode = null, string? Error = null)
 {
-    /// <summary>The errors beside which its nodes ended.</summary>
+    /// <summary>The errors that its nodes wrote or were allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>

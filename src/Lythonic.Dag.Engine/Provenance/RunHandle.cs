@@ -15,12 +15,13 @@ public abstract class RunHandle
     public string RunId { get; }
 
     /// <summary>
-    /// Whether somebody asked this run to pause from outside. Only root runs are asked. Once it is so, no node of the run starts.
+    /// Whether somebody outside asked this run to pause. Only root runs can be asked. From then on no node of the run starts.
     /// </summary>
     public bool IsPauseRequested => _isPauseRequested;
 
     /// <summary>
-    /// Raised once, on any thread, when somebody asks this run to pause from outside. Who comes later than the request is told at once.
+    /// Raised once, on any thread, when somebody outside asks this run to pause. A listener that is added after the request is called at
+    /// once.
     /// </summary>
     public event Action? PauseRequested
     {

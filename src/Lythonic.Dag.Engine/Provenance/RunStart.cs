@@ -17,8 +17,8 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     public string? ElementKey { get; init; }
 
     /// <summary>
-    /// What tells the element from all others of its dictionary or set, whatever order that comes in: the stored form of its key, or of its
-    /// value in a set; <see langword="null"/> where its position does.
+    /// Tells the element from all others of its dictionary or set, in whatever order they come: the stored form of its key, or of its value
+    /// in a set; <see langword="null"/> if its position does.
     /// </summary>
     public string? ElementId { get; init; }
 

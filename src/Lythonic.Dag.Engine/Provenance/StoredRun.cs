@@ -45,7 +45,7 @@ public sealed record StoredRun(
     /// <summary>The error, why it paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The errors beside which its nodes ended.</summary>
+    /// <summary>The errors that its nodes wrote or were allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>Of a run that is running, the process that works on it, for people; else <see langword="null"/>.</summary>

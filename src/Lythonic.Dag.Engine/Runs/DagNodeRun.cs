@@ -54,7 +54,7 @@ public sealed class DagNodeRun
     public string? Error => Node.Error;
 
     /// <summary>
-    /// How many errors it wrote, and elements that were allowed to fail, which did not fail it; those of its sub-runs among them.
+    /// How many errors did not fail the node: those that it wrote, and elements that were allowed to fail. Its sub-runs are included.
     /// </summary>
     public int ErrorCount => Node.Errors.All;
 

@@ -64,7 +64,7 @@ public sealed class DagRun
     public IReadOnlyList<string> Tag => Stored.Tags;
 
     /// <summary>
-    /// How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.
+    /// How many errors did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are included.
     /// </summary>
     public int ErrorCount => Stored.Errors.All;
 

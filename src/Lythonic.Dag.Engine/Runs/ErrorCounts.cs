@@ -1,8 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>
-/// How many errors stand beside what a node, or the nodes of a run, gave: they were written, or allowed, and did not fail it.
-/// </summary>
+/// <summary>How many errors did not fail a node, or the nodes of a run: they were written, or allowed.</summary>
 /// <param name="All">All of them: errors that were written, there and in sub-runs, and elements that were allowed to fail.</param>
 /// <param name="Failed">How many elements were allowed to fail; those of sub-runs are not among them.</param>
 /// <param name="Elements">How many elements there were, where some were allowed to fail; else 0.</param>

@@ -4,13 +4,14 @@ using System.Text;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// A value as JSON text, shared by all that store it: a node's output and the inputs that it feeds are one object, so that a store
+/// A value as JSON text, shared by everything that stores it: a node's output and the inputs that it feeds are one object, so a store
 /// writes a large one once.
 /// </summary>
 public sealed class EncodedValue
 {
     /// <summary>
-    /// A longer text is kept apart by a store, so that status rows stay close together and a value that travels is stored once.
+    /// A store keeps a longer text apart from its row, so that status rows stay close together and a value that travels along edges is
+    /// stored once.
     /// </summary>
     internal const int Large = 4_096;
 

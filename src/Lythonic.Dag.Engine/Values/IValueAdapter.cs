@@ -1,8 +1,6 @@
 namespace Lythonic.Dag.Values;
 
-/// <summary>
-/// What a host language adds to the codec: its wrappers, its property bag, its scalar types. Implementations are thread-safe.
-/// </summary>
+/// <summary>What a host language adds to the codec: wrappers, property bags, scalar types. Implementations are thread-safe.</summary>
 public interface IValueAdapter
 {
     /// <summary>Types of the host that are stored as one text each, beside the codec's own list.</summary>
@@ -14,8 +12,8 @@ public interface IValueAdapter
     HostValue Describe(object value);
 
     /// <summary>
-    /// The value with what the host has attached to it elsewhere, as a wrapper of the host's; else the value itself. Asked of whole values
-    /// alone.
+    /// The value together with members that the host attached to it elsewhere, in a wrapper of the host; else the value itself. Only whole
+    /// values are asked for, not their parts.
     /// </summary>
     /// <param name="value">The value.</param>
     object WithAttached(object value);
@@ -39,7 +37,7 @@ public interface IValueAdapter
     string? TextOf(object value);
 
     /// <summary>
-    /// The elements of a collection of the host's that would wait for more where it is enumerated; <see langword="null"/> for any other.
+    /// The elements of a host's collection whose enumeration would wait for more elements; <see langword="null"/> for any other collection.
     /// </summary>
     /// <param name="collection">The collection.</param>
     System.Collections.IEnumerable? ItemsOf(System.Collections.IEnumerable collection);

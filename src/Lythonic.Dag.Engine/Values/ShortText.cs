@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>
-/// A value as a person is shown it in a message: on one line, short, and without secrets, as it is made from what is stored of it.
-/// </summary>
+/// <summary>A value as messages show it: one line, short, without secrets. It is made from the stored form.</summary>
 internal static class ShortText
 {
     private const int Length = 60;

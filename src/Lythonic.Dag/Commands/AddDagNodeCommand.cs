@@ -146,7 +146,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     public TimeSpan? ReuseFor { get; set; }
 
     /// <summary>
-    /// Of all nodes in the database that name one of these locks, in any run and any process, one is in flight at a time.
+    /// At most one of the nodes that name one of these locks is in flight at a time, in all runs and processes that use the database.
     /// </summary>
     [Parameter]
     public string[]? Lock { get; set; }
@@ -253,11 +253,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
             named.Add(new(key, SubDagOf(key, branch.Value)));
         }
 
-        // A table without an order has another one in every process, and the order counts when a run is restarted.
+        // A hashtable has another order in every process, and the order counts when a run is restarted.
         return new SubDags(bare is IOrderedDictionary ? named : named.OrderBy(branch => branch.Key, StringComparer.OrdinalIgnoreCase), by);
     }
 
-    // A scriptblock stands for a DAG of one node. Trying again and time are the composite node's, for each element, whatever it runs.
+    // A scriptblock stands for a DAG of one node. Retries and the timeout belong to the composite node and apply to each element, whatever
+    // it runs.
     private Dag SubDagOf(string label, object? given)
     {
         var bare = PSWrapper.Unwrap(given);

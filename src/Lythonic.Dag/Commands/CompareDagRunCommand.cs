@@ -55,7 +55,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         }
     });
 
-    // The store keeps no code: what the session has of it is shown.
+    // The store keeps no code, so the code of the session's DAG is shown.
     private static Dictionary<string, string> CodeOf(params Provenance.StoredRun[] runs)
     {
         var code = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -40,7 +40,7 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Resolve(Dag);
-        // All labels first: a call that fails adds no edge.
+        // All labels are checked first: a call that fails adds no edge.
         foreach (var label in From.Concat(To))
             _ = dag[label];
         foreach (var to in To)

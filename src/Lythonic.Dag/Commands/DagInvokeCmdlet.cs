@@ -37,7 +37,7 @@ public abstract class DagInvokeCmdlet : DagCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The cmdlet was done already.
+            // The cmdlet had already finished.
         }
     }
 

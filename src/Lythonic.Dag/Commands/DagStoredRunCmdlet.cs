@@ -93,8 +93,8 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         Continue(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
     }
 
-    // A run alone that cannot be taken up ends the cmdlet; one of several must not keep the others from their turn. Which it is, the next
-    // one tells.
+    // If one run was given and cannot be restarted, the cmdlet ends with its error. If several were given, the others still run. Only the
+    // next input shows which case it is.
     private void Fail(ErrorRecord error)
     {
         if (!_isFirst)

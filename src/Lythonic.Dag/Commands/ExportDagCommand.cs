@@ -42,7 +42,7 @@ public sealed class ExportDagCommand : DagCmdlet
     /// <summary>The file to write. A scriptblock may make it from each input, such as <c>{ "$($_.RunId).html" }</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = DagSet)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = RunSet)]
-    // The path of a difference is a place inside a value.
+    // The path of a difference is a place inside a value, not a file.
     [Parameter(ParameterSetName = ComparisonSet)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -90,7 +90,7 @@ public sealed class ExportDagCommand : DagCmdlet
         var (dag, isPage) = (DagSession.Find(Run.DagName), form == ExportForm.Html);
         if (Run.DatabasePath is null)
             return Drawn(RunPicture.Build(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
-        // A picture reads its payloads as it is drawn.
+        // A picture reads payloads while it is drawn.
         using var store = StoreLoader.Open(Run.DatabasePath, false);
         return Drawn(
             new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, CodeByFingerprint.Index(isPage ? dag : null))
@@ -128,7 +128,7 @@ public sealed class ExportDagCommand : DagCmdlet
         {
             File.WriteAllText(file, text, new UTF8Encoding(false));
             _written.Add(file);
-            // As Get-Item writes it: with its path as a provider's, which the next command binds.
+            // Get-Item gives the file with its provider path, to which the next command binds.
             WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)

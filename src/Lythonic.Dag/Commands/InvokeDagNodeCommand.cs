@@ -30,7 +30,7 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     {
         get => _name ?? "";
 
-        // PowerShell takes two texts for the name, one after the other: it is the one in both parameter sets.
+        // PowerShell binds two positional texts to the name, one after the other, because the name is in both parameter sets.
         set => _name = _name is null ? value : throw new ArgumentException(
             $"Two names were given, '{_name}' and '{value}': Invoke-DagNode takes the DAG itself and one name. "
                 + $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: Invoke-DagNode $dag {value}");

@@ -39,7 +39,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     }
 
-    // What is kept although it was made of an old value looks like any other output: who did not mean it would not see it.
+    // An output that is kept although it was made from an old value looks like any other. Users who did not mean that need a warning.
     private void WarnOfStale(IReadOnlyList<PlannedNode> plan)
     {
         var stale = plan.Where(node => node.IsStale).Select(node => node.Label).ToList();

@@ -38,8 +38,7 @@ public sealed class NewDagCommand : DagCmdlet
     public string[]? Module { get; set; }
 
     /// <summary>
-    /// Errors that do not terminate fail their node, and so does a native command that exits with another code than 0; strict mode is
-    /// Latest.
+    /// Errors that do not terminate fail their node, as does a native command with an exit code other than 0. Strict mode is Latest.
     /// </summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
@@ -63,7 +62,7 @@ public sealed class NewDagCommand : DagCmdlet
         WriteObject(dag);
     });
 
-    // What the block emits is not part of the DAG, and goes nowhere; an error in it ends the definition, and stays at its line.
+    // Output of the block is not part of the DAG and is dropped. An error in it ends the definition and keeps its own line.
     private void Read(ScriptBlock definition) =>
         InvokeCommand.InvokeScript(
             true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);

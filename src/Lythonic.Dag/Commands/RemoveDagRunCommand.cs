@@ -54,7 +54,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
             });
         }
 
-        // With no run to remove, what an earlier removal that was killed left behind goes.
+        // Even without a run to remove, this finishes an earlier removal that was killed.
         if (doomed.Count > 0 || !IsWhatIf)
             OrThrow(() => store.RemoveRuns(doomed));
     });

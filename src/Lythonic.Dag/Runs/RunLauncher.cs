@@ -57,7 +57,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing));
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
-        // A start that is stopped while it waits for its turn has no run.
+        // If the start is stopped while it waits for its turn, there is no run.
         return run.IsCanceled ? throw new PipelineStoppedException() : run.GetAwaiter().GetResult();
     }
 
@@ -109,7 +109,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
         return job;
     }
 
-    // What stands beside a run when it is written.
+    // What is added to a run object when it is written.
     private IEnumerable<ErrorRecord> ErrorsOf(DagRunResult result, DagRun run)
     {
         if (store.KeepsRuns && run.DatabasePath is null)

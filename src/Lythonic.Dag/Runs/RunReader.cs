@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Commands;
 /// <summary>Makes the run objects that cmdlets write. Large properties are read from the store on demand.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 {
-    // The view of such runs shows more of an id: those of sub-runs begin with the time, and are the same for the first eight characters.
+    // The view of sub-runs shows more of an id: their ids begin with the time, so the first eight characters are often the same.
     private const string AmongSubRuns = "Lythonic.Dag.DagRun#SubRun";
 
     /// <summary>Whether the runs are shown in a list with sub-runs.</summary>

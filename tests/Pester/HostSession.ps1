@@ -37,6 +37,11 @@ function New-TestHost($Servers, [int]$Index = 0, [hashtable]$Over = @{}) {
     New-DagHost 127.0.0.1 @access
 }
 
+# A process whose parent does not ask for it stays in the list when it has ended.
+function Test-Ended([int]$Id) {
+    if ($IsWindows) { -not (Get-Process -Id $Id -ErrorAction Ignore) } else { "$(ps -o stat= -p $Id)" -notmatch '^[^Z]' }
+}
+
 function Get-ParentId([int]$Id) { [int](ps -o ppid= -p $Id) }
 
 # Runs a script in a process of its own that has these functions and the servers; what it wrote, or its failure.
@@ -47,6 +52,11 @@ function Invoke-HostChild($Servers, [string]$Script) {
 `$TestDrive = '$TestDrive'; `$HostsFolder = '$HostsFolder'
 function Get-TestAccess { ${function:Get-TestAccess} }
 function New-TestHost { ${function:New-TestHost} }
+# A process whose parent does not ask for it stays in the list when it has ended.
+function Test-Ended([int]$Id) {
+    if ($IsWindows) { -not (Get-Process -Id $Id -ErrorAction Ignore) } else { "$(ps -o stat= -p $Id)" -notmatch '^[^Z]' }
+}
+
 function Get-ParentId { ${function:Get-ParentId} }
 function Wait-Until { ${function:Wait-Until} }
 `$env:LYTHONIC_DAG_DB = '$(New-DatabasePath)'

@@ -6,6 +6,13 @@ Describe 'Hosts that are processes' {
 
     AfterAll { Restore-TestSession }
 
+    It 'run the example of their guide, which writes what it says' {
+        $guide = Get-Content (Join-Path $RepositoryRoot 'docs/about_Lythonic.Dag_Hosts.md') -Raw
+        $example = [regex]::Match($guide, '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')
+        $said = & ([scriptblock]::Create($example.Groups[1].Value))
+        $said -join "`n" | Should -Be ($example.Groups[2].Value -replace "`r")
+    }
+
     It 'are not loaded before one is named' {
         $said = Invoke-ChildPwsh @'
 $loaded = { [bool]([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Lythonic.Dag.Transport' }) }
@@ -29,8 +36,7 @@ $ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
 '@
         $said | Should -Be 'True True', 'True'
         $said = Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']"
-        $left = Get-Process -Id $said[-1] -ErrorAction Ignore
-        $left ? $left.WaitForExit(60000) : $true | Should -BeTrue
+        Wait-Until { Test-Ended $said[-1] }
     }
 
     It 'keep a crash to themselves: the node is unreachable, and -RetryCount tries again in another' {
@@ -40,6 +46,16 @@ $ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
         $run.Outputs['a'] | Should -Be again
         $first = Invoke-StoreQuery $run.DatabasePath "SELECT error FROM node_executions WHERE run_id = '$($run.RunId)' AND attempt = 1"
         $first.error | Should -BeLike "*'process' is unreachable*deliberate crash*"
+    }
+
+    It 'tell -RetryOn the type of an error by its name' {
+        $run = New-Dag reason {
+            Add-DagNode a -On Process -RetryCount 1 -RetryOn { $_.CategoryInfo.Reason -eq 'TimeoutException' } {
+                if ($DagContext.Attempt -eq 1) { throw [TimeoutException]::new('slow') }
+                'second'
+            }
+        } | Invoke-Dag -NoProvenance
+        $run.Outputs['a'] | Should -Be second
     }
 
     It 'are lost five times under a call, and the caller lives' -Skip:$IsWindows {
@@ -54,7 +70,7 @@ foreach ($round in 1..5) {
 }
 'The caller lives.'
 '@
-        @($said | Where-Object { $_ -like "failed process The host 'process' is unreachable*" }).Count | Should -Be 5 -Because ($said -join "`n")
+        @($said | Where-Object { $_ -like "failed process *The host 'process' is unreachable*" }).Count | Should -Be 5 -Because ($said -join "`n")
         $said[-1] | Should -Be 'The caller lives.'
     }
 
@@ -73,8 +89,7 @@ foreach ($round in 1..5) {
         $run = Get-DagRun -DagName cancelled -First 1
         $run.Status | Should -Be cancelled
         $run.Nodes['a'].Error | Should -BeLike '*may still run on host*'
-        $left = Get-Process -Id (Get-Content $file) -ErrorAction Ignore
-        $left ? $left.WaitForExit(60000) : $true | Should -BeTrue
+        Wait-Until { Test-Ended (Get-Content $file) }
     }
 
     It 'run one command with parameters where they run no scripts, as a constrained endpoint' {

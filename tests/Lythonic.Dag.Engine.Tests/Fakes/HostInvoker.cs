@@ -67,10 +67,12 @@ internal sealed class HostInvoker : INodeInvoker
         await Gate(call).WaitAsync(call.CancellationToken);
         if (call.Host is not null && Loses(call) is { } loss)
             return NodeOutcome.Unreachable(Failure(place, loss), hasBegun: true);
-        return call.Code is MethodCode method
-            ? NodeOutcome.Completed(method.MethodOf(call.Signature).Invoke(method.Target, [.. input.Named.Select(given => given.Value)]))
-            : NodeOutcome.Completed(((HostCode)call.Code).Evaluate(input.PipelineValue));
+        return NodeOutcome.Completed(call.Code is MethodCode method
+            ? await ResultAsync(method.MethodOf(call.Signature).Invoke(method.Target, [.. input.Named.Select(given => given.Value)]))
+            : ((HostCode)call.Code).Evaluate(input.PipelineValue));
     }
+
+    private static async Task<object?> ResultAsync(object? result) => result is Task<int> task ? await task : result;
 
     private static NodeFailure Failure(string host, string words) =>
         new($"Host '{host}': {words}") { ErrorId = DagErrorId.DagHostUnreachable };

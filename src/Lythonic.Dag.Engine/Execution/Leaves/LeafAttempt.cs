@@ -13,6 +13,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly int _attempt;
     private readonly HostedLeaf? _hosted;
     private readonly HostSpec? _host;
+    private readonly HostConnecting? _connecting;
     private readonly CancellationTokenSource? _timeout;
     private ITimer? _timer;
     private readonly CancellationTokenSource? _linked;
@@ -37,11 +38,15 @@ internal sealed class LeafAttempt : IDisposable
         _hosted = hosted;
         _host = hosted?.Host;
         var token = run.Limits.TokenOf(node);
+        // The timeout starts with the code: waiting for the caller's thread, or for a host, is not part of it.
         if (node.Settings.Timeout is not null)
-        {
-            // The timeout starts with the code: waiting for the caller's thread is not part of it.
             _timeout = new CancellationTokenSource();
-            _linked = CancellationTokenSource.CreateLinkedTokenSource(token, _timeout.Token);
+        if (_host is not null)
+            _connecting = new HostConnecting(run, node);
+        if (_timeout is not null || _connecting is not null)
+        {
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(
+                token, _timeout?.Token ?? CancellationToken.None, _connecting?.Token ?? CancellationToken.None);
             token = _linked.Token;
         }
 
@@ -114,6 +119,7 @@ internal sealed class LeafAttempt : IDisposable
     public void Dispose()
     {
         _timer?.Dispose();
+        _connecting?.Dispose();
         _linked?.Dispose();
         _timeout?.Dispose();
     }
@@ -205,6 +211,7 @@ internal sealed class LeafAttempt : IDisposable
         // A connection may be there when nobody wants it any more.
         if (_hasEnded)
             throw new OperationCanceledException(_call.CancellationToken);
+        _connecting!.End();
         HasBegun = true;
         hosted.Begin();
     }

@@ -245,7 +245,6 @@ public sealed class FarmRunTests : IDisposable
             waits.TrySetResult();
             return open.Task;
         };
-        _hosts.Refuses = _ => cancels ? null : "not now";
         var runner = new DagRunner(Map(1, Element(), On(1, "a", "b")), _store, Options());
         var run = runner.RunAsync(cancellationToken: cancel.Token);
         await waits.Task.Soon();
@@ -254,16 +253,53 @@ public sealed class FarmRunTests : IDisposable
             await cancel.CancelAsync();
         else
             runner.Pause();
-        if (!cancels)
-            open.SetResult();
         var stopped = await run.Soon();
 
         Assert.Equal(cancels ? DagRunStatus.Cancelled : DagRunStatus.Paused, stopped.Status);
         Assert.Empty(_store.NodeRuns("x"));
-        (_hosts.Connecting, _hosts.Refuses) = (_ => Task.CompletedTask, _ => null);
+        _hosts.Connecting = _ => Task.CompletedTask;
         var result = await runner.RestartAsync(stopped.RunId).Soon();
         Assert.Equal([0], result.Numbers());
         Assert.Equal(1, Assert.Single(_store.NodeRuns("x")).Attempt);
+    }
+
+    [Fact]
+    public async Task A_failure_beside_it_ends_the_wait_to_be_connected()
+    {
+        var waits = new TaskCompletionSource();
+        _hosts.Connecting = _ =>
+        {
+            waits.TrySetResult();
+            return new TaskCompletionSource().Task;
+        };
+        var dag = new Dag("d").Add(new DagNode("n", HostCode.Same, On(1, "slurm")));
+        dag.Add("bad", async Task<int> () =>
+        {
+            await waits.Task;
+            throw new InvalidOperationException("bad");
+        });
+        var result = await new DagRunner(dag, _store, Options()).RunAsync().Soon();
+
+        Assert.Equal((DagRunStatus.Failed, "bad"), (result.Status, result.FailedNode));
+        Assert.Empty(_store.NodeRuns("n"));
+    }
+
+    [Fact]
+    public async Task A_call_that_has_begun_goes_on_when_the_run_pauses()
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _hosts.Gate = call =>
+        {
+            begun.TrySetResult();
+            return goOn.Task;
+        };
+        var runner = new DagRunner(new Dag("d").Add(new DagNode("n", HostCode.Same, On(1, "a"))), _store, Options());
+        var run = runner.RunAsync();
+        await begun.Task.Soon();
+        runner.Pause();
+        goOn.SetResult();
+
+        Assert.Equal(DagRunStatus.Completed, (await run.Soon()).Status);
     }
 
     [Fact]

@@ -52,11 +52,6 @@ function Invoke-HostChild($Servers, [string]$Script) {
 `$TestDrive = '$TestDrive'; `$HostsFolder = '$HostsFolder'
 function Get-TestAccess { ${function:Get-TestAccess} }
 function New-TestHost { ${function:New-TestHost} }
-# A process whose parent does not ask for it stays in the list when it has ended.
-function Test-Ended([int]$Id) {
-    if ($IsWindows) { -not (Get-Process -Id $Id -ErrorAction Ignore) } else { "$(ps -o stat= -p $Id)" -notmatch '^[^Z]' }
-}
-
 function Get-ParentId { ${function:Get-ParentId} }
 function Wait-Until { ${function:Wait-Until} }
 `$env:LYTHONIC_DAG_DB = '$(New-DatabasePath)'

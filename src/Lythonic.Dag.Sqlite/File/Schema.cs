@@ -29,7 +29,7 @@ internal static class Schema
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
             node_run INTEGER PRIMARY KEY REFERENCES node_run, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
-            code INTEGER NOT NULL, inputs_json TEXT NOT NULL) STRICT;
+            code INTEGER, inputs_json TEXT) STRICT;
         CREATE INDEX node_reuse_key ON node_reuse (reuse_key, ran_at);
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';

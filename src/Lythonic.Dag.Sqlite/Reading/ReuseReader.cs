@@ -38,6 +38,7 @@ internal sealed class ReuseReader : IDisposable
     private readonly Timer _timer;
     private SqliteConnection? _connection;
     private sqlite3_stmt? _find;
+    private long _used;
     private bool _isClosed;
 
     public ReuseReader(StoreFile file, StoreReader reader)
@@ -66,7 +67,7 @@ internal sealed class ReuseReader : IDisposable
     public IReadOnlyList<ReusePart>? GetParts(string path, string label) =>
         _reader
             .Read<IReadOnlyList<ReusePart>>(
-                PartsSql, row => [.. Parts(StoreReader.Text(row, 0)), .. Parts(row.GetString(1))], path, label)
+                PartsSql, row => [.. Parts(StoreReader.Text(row, 0)), .. Parts(StoreReader.Text(row, 1))], path, label)
             .FirstOrDefault();
 
     /// <inheritdoc/>
@@ -131,12 +132,21 @@ internal sealed class ReuseReader : IDisposable
 
     private sqlite3_stmt? Statement()
     {
-        _timer.Change(Milliseconds, Timeout.Infinite);
+        var now = Environment.TickCount64;
+        if (now - _used > Milliseconds / 4 || _find is null)
+        {
+            _used = now;
+            _timer.Change(Milliseconds, Timeout.Infinite);
+        }
+
         if (_find is not null)
             return _find;
         if (_file.OpenForReading() is not { } connection)
             return null;
         _connection = connection;
+        // The keys of very many elements lie all over the index.
+        using (var cache = StoreStatements.Command(connection, null, "PRAGMA cache_size = -16384"))
+            cache.ExecuteNonQuery();
         SqliteException.ThrowExceptionForRC(
             raw.sqlite3_prepare_v3(connection.Handle!, FindSql, raw.SQLITE_PREPARE_PERSISTENT, out _find), connection.Handle!);
         return _find;

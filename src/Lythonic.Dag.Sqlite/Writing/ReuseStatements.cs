@@ -55,7 +55,8 @@ internal sealed class ReuseStatements : IDisposable
         JsonSerializer.Serialize(parts.ToDictionary(part => part.Name, part => part.Hash));
 
     private StoreStatement With(StoreStatement statement, ReuseRecord reuse) => statement
-        .With(reuse.Key).With(StoreStatements.Seconds(reuse.RanAt)).With(reuse.RanIn).With(CodeOf(reuse)).With(Listed(reuse.Inputs));
+        .With(reuse.Key).With(StoreStatements.Seconds(reuse.RanAt)).With(reuse.RanIn)
+        .With(reuse.Code.Count == 0 ? null : CodeOf(reuse)).With(reuse.Code.Count == 0 ? null : Listed(reuse.Inputs));
 
     private long CodeOf(ReuseRecord reuse)
     {

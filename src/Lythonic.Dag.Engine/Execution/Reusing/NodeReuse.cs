@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -11,6 +12,8 @@ namespace Lythonic.Dag.Execution;
 /// <param name="codeKey">The key of that.</param>
 internal sealed class NodeReuse(ReuseParts code, string codeKey)
 {
+    private const int SmallForm = 512;
+
     private int _hasTold;
 
     /// <summary>What is run, part by part.</summary>
@@ -43,6 +46,36 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         return obstacle is null ? new(given.Key(codeKey), codeKey, code.Parts, given.Parts, default) : null;
     }
 
+    /// <summary>What would be kept of the sub-run of an element: its key alone, as there may be very many.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="element">The element.</param>
+    /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
+    /// <param name="obstacle">Why it cannot be compared.</param>
+    public ReuseRecord? CompareElement(RunSession session, EncodedValue element, string? host, out string? obstacle)
+    {
+        obstacle = code.Obstacle;
+        if (obstacle is not null)
+            return null;
+        var form = ComparableForm.Of(BytesOf(session, element));
+        if (form.Obstacle is null && form.Paths.Count == 0 && form.Text.Length <= SmallForm)
+            return new(KeyOf(form.Text, host), codeKey, [], [], default);
+        return Compare(session, [new NodeInput(InputReader.PipelineName, element)], host, out obstacle) is { } record
+            ? record with { Code = [], Inputs = [] }
+            : null;
+    }
+
+    private string KeyOf(ReadOnlySequence<byte> form, string? host)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var prefix = host is null ? codeKey : $"{codeKey}\n{host}";
+        Span<byte> text = stackalloc byte[SmallForm + Encoding.UTF8.GetMaxByteCount(prefix.Length) + 1];
+        var length = Encoding.UTF8.GetBytes(prefix, text);
+        text[length++] = (byte)'\n';
+        form.CopyTo(text[length..]);
+        SHA256.HashData(text[..(length + (int)form.Length)], hash);
+        return Convert.ToHexString(hash[..ReuseParts.HashLength]);
+    }
+
     /// <summary>The newest candidate, unless the run is to run everything, or its code ran too long ago.</summary>
     public static StoredReuse? Find(RunExecution run, CompiledNode node, ReuseRecord wanted)
     {
@@ -71,9 +104,11 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
     {
         if (errors.All > 0)
             return "ended beside errors";
-        var isFaithful = output.Facts.IsFaithful && !output.Facts.IsPartial
-            && !(wasStored && ComparableForm.Of(BytesOf(session, output)).Obstacle is not null);
-        return isFaithful ? null : "has an output that a store does not bring back as it was";
+        if (output.Facts.Secret is not null)
+            return "gives a secret";
+        if (!output.Facts.IsFaithful || output.Facts.IsPartial)
+            return "gives a live object, of which a store keeps no more than its properties";
+        return wasStored && ComparableForm.Of(BytesOf(session, output)).Obstacle is { } obstacle ? $"gives {obstacle}" : null;
     }
 
     private static string NameOf(NodeInput input, int place)

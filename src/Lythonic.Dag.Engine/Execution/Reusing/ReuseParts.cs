@@ -9,7 +9,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>What has to be the same, part by part. Parts are compared in their order.</summary>
 internal sealed class ReuseParts
 {
-    private const int HashLength = 16;
+    /// <summary>How many bytes of a hash are kept.</summary>
+    public const int HashLength = 16;
 
     private readonly List<ReusePart> _parts = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase);

@@ -46,9 +46,11 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
             return planned with { Reason = Elements(node) };
         var (found, record, why) = Look(node);
         if (found is null)
-            return planned with { Reason = why is not null
-                ? CannotBeReused(why)
-                : record is null ? planned.Reason : Changes(node, record) };
+        {
+            var reason = why is not null ? CannotBeReused(why) : record is null ? planned.Reason : Changes(node, record);
+            return planned with { Reason = reason };
+        }
+
         run.Restore(
             node.Index, NodeStatus.Skipped, NodeOutput.Stored(found.Output, node), 1,
             new NodeResult(node.Label, node.Kind, NodeStatus.Skipped, 1, null, null, null));
@@ -68,7 +70,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         }
 
         var whole = SubRunReuse.Compare(run, node, out var obstacle);
-        return (whole?.Found, whole?.Record, obstacle);
+        return (whole?.Found, whole?.Compared, obstacle);
     }
 
     private string Elements(CompiledNode node)

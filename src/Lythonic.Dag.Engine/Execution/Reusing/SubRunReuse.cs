@@ -28,7 +28,7 @@ internal sealed class SubRunReuse
     public StoredReuse? Found { get; }
 
     /// <summary>What is compared.</summary>
-    public ReuseRecord Record => _record;
+    public ReuseRecord Compared => _record;
 
     /// <summary>What is kept with what takes the candidate over.</summary>
     public ReuseRecord Again => NodeReuse.Again(_record, Found!);
@@ -78,12 +78,18 @@ internal sealed class SubRunReuse
         var reuse = run.Session.Reuse.Of(run.Dag, node);
         obstacle = reuse.Obstacle;
         if (obstacle is null && Read(run, node, what, read) is { } input
-            && reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle) is { } record)
+            && Record(run, node, reuse, input, host, out obstacle) is { } record)
             return new(run, node, reuse, input, current, record);
         if (obstacle is not null)
             reuse.Tell(run, node, obstacle);
         return null;
     }
+
+    private static ReuseRecord? Record(
+        RunExecution run, CompiledNode node, NodeReuse reuse, EncodedValue input, string? host, out string? obstacle) =>
+        node.Composite is { IsOverElements: true }
+            ? reuse.CompareElement(run.Session, input, host, out obstacle)
+            : reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle);
 
     // What cannot be read or stored fails the sub-run, which says so.
     private static EncodedValue? Read(RunExecution run, CompiledNode node, string what, FormReader read)

@@ -35,7 +35,8 @@ $ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
 "$ended"
 '@
         $said | Should -Be 'True True', 'True'
-        $said = Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']"
+        # A single line would be a text, and its last element a digit.
+        $said = @(Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']")
         Wait-Until { Test-Ended $said[-1] }
     }
 

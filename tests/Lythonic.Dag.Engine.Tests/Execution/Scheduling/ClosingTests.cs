@@ -55,8 +55,18 @@ public sealed class ClosingTests : IDisposable
     [Fact]
     public async Task A_closing_node_runs_as_soon_as_its_upstreams_have_ended()
     {
-        var released = new TaskCompletionSource();
-        var dag = new Dag("d").Add("a", Break).Add("slow", async () => await released.Task.Soon().ConfigureAwait(false))
+        TaskCompletionSource begun = new(), released = new();
+        var dag = new Dag("d")
+            .Add("a", async () =>
+            {
+                await begun.Task.Soon().ConfigureAwait(false);
+                Break();
+            })
+            .Add("slow", async () =>
+            {
+                begun.SetResult();
+                await released.Task.Soon().ConfigureAwait(false);
+            })
             .Add(Node("c", released.SetResult, NodeWhen.Failed), ["a"]);
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();

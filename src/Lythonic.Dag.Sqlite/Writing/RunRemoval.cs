@@ -195,7 +195,8 @@ internal sealed class RunRemoval : IDisposable
         // What a writer refers to anew meanwhile it misses in a comparison for people alone.
         Execute(
             null,
-            "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code WHERE id NOT IN (SELECT code FROM node_reuse WHERE code IS NOT NULL)");
+            "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code "
+                + "WHERE id NOT IN (SELECT code FROM node_reuse WHERE code IS NOT NULL)");
         Execute(null, "DELETE FROM reuse_code WHERE id IN (SELECT id FROM old_code)");
         Execute(null, "DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id)");
         if (Number(null, "SELECT max(id) FROM old_definition") is null)

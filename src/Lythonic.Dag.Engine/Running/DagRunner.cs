@@ -163,6 +163,7 @@ public sealed class DagRunner
                 if (prepared.Warning is { } warning)
                     run.Warn(warning);
                 var result = await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
+                RunLog.Summary(run, result);
                 if (Dag.KeepLast is { } kept && result.Status == DagRunStatus.Completed && Provenance.KeepsRuns)
                     OldRuns.Remove(run, kept);
                 return result;

@@ -68,6 +68,11 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             NoReuse = NoReuse,
             Tags = Tag ?? [],
             SourceInput = Input,
+            LogsNodes = IsVerbose,
         };
     }
+
+    private bool IsVerbose => MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? ((SwitchParameter)given).IsPresent
+        : $"{SessionState.PSVariable.GetValue("VerbosePreference")}" is "Continue" or "Inquire";
 }

@@ -20,6 +20,9 @@ internal sealed class JobStreams(Job job) : IStreamTarget
             case VerboseRecord verbose:
                 job.Verbose.Add(new VerboseRecord($"[{context.NodeLabel}] {verbose.Message}"));
                 break;
+            case OwnVerbose own:
+                job.Verbose.Add(new VerboseRecord(own.Text));
+                break;
             case DebugRecord debug:
                 job.Debug.Add(new DebugRecord($"[{context.NodeLabel}] {debug.Message}"));
                 break;

@@ -249,6 +249,7 @@ internal sealed class CompositeExecution
         if (Node.Settings.If is not null && _session.Provenance.KeepsRuns)
             _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
         _session.Observer?.NodeStarted(Run.Handle.RunId, Node.Label);
+        RunLog.Started(Run, Node, _attempt);
         if (change != ValueChange.None)
             Run.WarningsOf(Node).OfChange($"The output of node '{Run.Dag.Nodes[Node.Upstreams[0]].Label}'", Node.Label, change);
         if (ReferenceEquals(Elements, Elements.None))
@@ -330,6 +331,7 @@ internal sealed class CompositeExecution
     private void WaitForLocks()
     {
         _hasWaited = true;
+        RunLog.Waits(Run, Node.Index, _attempt, NodeLocks.Wait(Node));
         Record(NodeLocks.Wait(Node));
     }
 

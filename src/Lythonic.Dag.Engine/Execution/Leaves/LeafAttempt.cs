@@ -201,6 +201,7 @@ internal sealed class LeafAttempt : IDisposable
         if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
             Persist();
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
+        RunLog.Started(_run, _node, _attempt);
         if (_node.Settings.Timeout is { } timeout)
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
         return arguments;

@@ -316,6 +316,7 @@ internal sealed class RunExecution
     {
         // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
+        RunLog.Ended(this, result);
         var halted = false;
         lock (Session.Lock)
         {
@@ -471,9 +472,11 @@ internal sealed class RunExecution
         var now = Session.Now();
         var attempt = NextAttempt(node.Index);
         Session.Provenance.EndNode(Waiting.Start(new NodeStart(node.Index, attempt, now, null)), new NodeEnd(status, now, Error: cause));
+        var result = new NodeResult(node.Label, node.Kind, status, attempt, now, now, cause);
         lock (Session.Lock)
-            Note(node.Index, new(node.Label, node.Kind, status, attempt, now, now, cause));
+            Note(node.Index, result);
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
+        RunLog.Ended(this, result);
     }
 
     private void TryEnd()

@@ -14,6 +14,7 @@ internal sealed class WaitingNodes(RunExecution run)
     /// <param name="error">Why.</param>
     public void Add(int node, int attempt, string? error)
     {
+        RunLog.Waits(run, node, run.Attempts(node) + 1, $"attempt {attempt} failed: {error}");
         var handle = _session.Provenance.StartNode(
             run.Handle, new NodeStart(node, run.Attempts(node) + 1, _session.Now(), null) 
             {
@@ -36,6 +37,7 @@ internal sealed class WaitingNodes(RunExecution run)
                 return;
         }
 
+        RunLog.Waits(run, node, attempt, why);
         var start = new NodeStart(node, attempt, _session.Now(), null) { Waits = why, IsConditionMet = run.IsConditionMet(node) };
         var handle = _session.Provenance.StartNode(run.Handle, start);
         lock (_session.Lock)

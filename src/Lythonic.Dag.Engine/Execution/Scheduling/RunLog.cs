@@ -1,0 +1,68 @@
+using System.Globalization;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// The lines of a log, for those who asked for them: of the nodes of the run each start, end, retry and wait, of elements their failures,
+/// retries and waits alone. Outside of the lock.
+/// </summary>
+internal static class RunLog
+{
+    /// <summary>An attempt starts.</summary>
+    public static void Started(RunExecution run, CompiledNode node, int attempt)
+    {
+        if (run.Session.Options.LogsNodes && run.Parent is null)
+            Say(run, node.Label, attempt, $"Starts, attempt {attempt}.");
+    }
+
+    /// <summary>A node ended, or is not run.</summary>
+    public static void Ended(RunExecution run, NodeResult result)
+    {
+        if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
+            return;
+        var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {Text(to - from)}" : "";
+        var why = result.Error is null ? "" : $": {result.Error}";
+        Say(run, result.Label, result.Attempt, $"{Name(result.Status)}, attempt {result.Attempt}{took}{why}");
+    }
+
+    /// <summary>An attempt waits.</summary>
+    public static void Waits(RunExecution run, int node, int attempt, string why)
+    {
+        if (run.Session.Options.LogsNodes)
+            Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits, attempt {attempt}: {why}");
+    }
+
+    /// <summary>The run has ended.</summary>
+    public static void Summary(RunExecution run, DagRunResult result)
+    {
+        if (!run.Session.Options.LogsNodes)
+            return;
+        var counts = result.Nodes.GroupBy(node => node.Status).OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {(group.Key == NodeStatus.Pending ? "not run" : Name(group.Key).ToLowerInvariant())}");
+        var nodes = $"{result.Nodes.Count} {(result.Nodes.Count == 1 ? "node" : "nodes")}";
+        Say(run, run.Dag.Name, 1, $"{nodes}: {string.Join(", ", counts)}, {Text(result.FinishedAt - result.StartedAt)}");
+    }
+
+    private static void Say(RunExecution run, string label, int attempt, string text)
+    {
+        var within = run.Parent is null ? label : $"{run.Path[(run.Session.Root!.Path.Length + 1)..]}/{label}";
+        var context = new DagContext();
+        context.Initialize(run.Dag.Name, run.Path, within, run.Handle.RunId, attempt, CancellationToken.None);
+        run.Session.Observer?.NodeSaid(context, new NodeMessage("verbose", $"[{within}] {text}", run.Session.Now()), null);
+    }
+
+    private static string Name(NodeStatus status) => status switch
+    {
+        NodeStatus.Skipped => "Reused",
+        NodeStatus.UpstreamFailed => "Not run after a failure",
+        _ => status.ToString(),
+    };
+
+    private static string Text(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalMinutes):0} min {time.Seconds} s"),
+    };
+}

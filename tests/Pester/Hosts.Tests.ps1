@@ -27,9 +27,10 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
     It 'keep neither keys nor options in the database' {
         $there = New-TestHost $servers
         $run = New-Dag secret { Add-DagNode a -On $there { 1 } } | Invoke-Dag
-        $null = Invoke-StoreQuery $run.DatabasePath 'SELECT 1'
-        $bytes = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($run.DatabasePath))
-        $bytes | Should -BeLike "*$($names[0])*"
+        # What was written last may stand in the log beside the file.
+        $files = @(Get-ChildItem "$($run.DatabasePath)*" | ForEach-Object { [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($_.FullName)) })
+        $bytes = $files -join ''
+        $bytes.Contains($names[0]) | Should -BeTrue
         $bytes | Should -Not -BeLike '*user_key*'
         $bytes | Should -Not -BeLike '*IdentitiesOnly*'
     }

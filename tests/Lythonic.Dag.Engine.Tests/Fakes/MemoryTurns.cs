@@ -70,7 +70,9 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
 
         public DagException Refused(string runId)
         {
-            _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Who waits already goes on waiting for the same.
+            if (_come.Task.IsCompleted)
+                _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return Overlap(runId, "memory");
         }
 

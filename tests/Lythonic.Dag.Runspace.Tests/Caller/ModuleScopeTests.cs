@@ -65,8 +65,8 @@ public sealed class ModuleScopeTests : ModuleTest
         "[]",
         $$"""
         $null = New-Dag one -Module '{{Module("Flows.psm1")}}' { Add-DagNode a { 1 } } | Invoke-Dag -NoProvenance
-        "[$((New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } } | "
-        + "Invoke-Dag -NoProvenance).Outputs['a'])]"
+        $two = New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 1 } } }
+        "[$(($two | Invoke-Dag -NoProvenance).Outputs['a'])]"
         """);
 
     // As many runs of each as there may be workers that have nothing to do: every worker gets one of each.
@@ -78,8 +78,8 @@ public sealed class ModuleScopeTests : ModuleTest
         $two = New-Dag two { Add-DagNode a { if (& { Get-Command ('New-' + 'Flow') -ErrorAction Ignore }) { 'known' } } }
         $failed = foreach ($i in 1..16) { $one | Invoke-Dag -NoProvenance -ThrottleLimit 1 -ErrorAction SilentlyContinue }
         $next = foreach ($i in 1..16) { $two | Invoke-Dag -NoProvenance -ThrottleLimit 1 }
-        "$(@($failed).Where{ $_.Status -eq 'failed' }.Count) failed, $(@($next).Where{ $_.Status -eq 'completed' }.Count) completed, "
-        + "$($next.ForEach{ $_.Outputs['a'] } -join '')"
+        $counts = @($failed).Where{ $_.Status -eq 'failed' }.Count, @($next).Where{ $_.Status -eq 'completed' }.Count
+        "$($counts[0]) failed, $($counts[1]) completed, $($next.ForEach{ $_.Outputs['a'] } -join '')"
         """);
 
     [Fact]

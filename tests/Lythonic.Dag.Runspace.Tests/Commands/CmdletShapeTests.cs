@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Runspace.Tests.Commands;
 public sealed class CmdletShapeTests : ModuleTest
 {
     private const string RunOptions =
-        " DatabasePath NoProvenance ThrottleLimit ContinueOnFailure Override Inline Durability Tag AsJob WhatIf Confirm";
+        " DatabasePath NoProvenance ThrottleLimit ContinueOnFailure Override Inline Durability Tag AsJob NoReuse WhatIf Confirm";
 
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
@@ -15,19 +15,20 @@ public sealed class CmdletShapeTests : ModuleTest
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
     [Theory]
-    [InlineData("New-Dag", "Name Definition Description Variable Function Module Strict")]
+    [InlineData("New-Dag", "Name Definition Description Variable Function Module Strict KeepLast")]
     [InlineData("Add-DagNode",
         "Dag Name ScriptBlock Method Map Call Switch After OutputType Parameter Inline ThrottleLimit By Flatten RetryCount RetryDelay "
-        + "RetryBackoff RetryOn Timeout AllowFailure On Batch PassThru")]
+        + "RetryBackoff RetryOn Timeout AllowFailure If When Lock On Batch Reuse ReuseFor PassThru")]
     [InlineData("New-DagHost",
         "HostName Command Session UserName Port KeyFilePath Subsystem Options Slots ConnectTimeout KeepAlive Name")]
     [InlineData("Connect-DagNode", "Dag From To Parameter PassThru")]
     [InlineData("Test-Dag", "Dag")]
-    [InlineData("Invoke-Dag", "Dag SourceInput" + RunOptions)]
+    [InlineData("Invoke-Dag", "Dag SourceInput Target Resume Overlap" + RunOptions)]
     [InlineData("Restart-DagRun", "RunId Dag SourceInput Force" + RunOptions)]
-    [InlineData("Invoke-DagReplay", "RunId Node Dag IncludeDownstream SourceInput" + RunOptions)]
+    [InlineData("Invoke-DagReplay", "RunId Node Dag IncludeDownstream FailedOnly SourceInput" + RunOptions)]
     [InlineData("Get-DagRun", "RunId DagName Status First Since Until Tag IncludeChild DatabasePath")]
     [InlineData("Invoke-DagNode", "Dag Name Parameter Inline WhatIf Confirm")]
+    [InlineData("Compare-DagRun", "ReferenceRunId DifferenceRunId IncludeEqual DatabasePath")]
     [InlineData("Suspend-DagRun", "RunId DatabasePath")]
     [InlineData("Remove-DagRun", "RunId OlderThan KeepLast DatabasePath WhatIf Confirm")]
     public void A_cmdlet_has_these_parameters_beside_the_common_ones(string cmdlet, string parameters)
@@ -53,6 +54,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-DagReplay", "RunId=0 Node=1")]
     [InlineData("Get-DagRun", "RunId=0")]
     [InlineData("Invoke-DagNode", "Dag=0 Name=1")]
+    [InlineData("Compare-DagRun", "ReferenceRunId=0 DifferenceRunId=1")]
     [InlineData("Suspend-DagRun", "RunId=0")]
     public void Parameters_have_these_positions(string cmdlet, string positions) => Gives(
         positions,

@@ -230,7 +230,7 @@ public sealed class MapTests : ModuleTest
     public void A_map_over_the_keys_of_one_dictionary_that_may_have_been_a_row_is_warned_of(string node, int warnings) => Gives(
         $"{warnings}",
             $"$null = New-Dag d {{ Add-DagNode rows {node}; Add-DagNode each -Map {{ 1 }} -After rows }} | "
-            + $"Invoke-Dag -WarningVariable said 3> $null; @($said -match 'rows.*hashtable').Count");
+            + $"Invoke-Dag -WarningVariable said 3> $null; @($said -match 'rows.*array of dictionaries').Count");
 
     [Fact]
     public void A_map_over_what_another_map_gave_for_keys_is_not_warned_of() => Gives(

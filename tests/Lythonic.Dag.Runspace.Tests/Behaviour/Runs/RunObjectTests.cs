@@ -21,7 +21,7 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("$r")]
     [InlineData("(Get-DagRun)")]
     public void A_node_run_has_these_properties(string run) => Gives(
-        "Label,Kind,Status,Attempt,StartedAt,FinishedAt,Duration,Input,Output,Error,ErrorCount,Messages,ChildRuns",
+        "Label,Kind,Status,Attempt,StartedAt,FinishedAt,Duration,Input,Output,Error,ErrorCount,Host,ReusedFrom,Messages,ChildRuns",
         One + run + ".Nodes[0].PSObject.Properties.Name -join ','");
 
     [Theory]

@@ -1,0 +1,40 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
+    function Get-Line($Dag, [hashtable]$With = @{}) {
+        $Dag | Invoke-Dag @With -Verbose -ErrorAction SilentlyContinue 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } |
+            ForEach-Object { $_.Message -replace '\d+(\.\d+)? (ms|s)\b', 'TIME' }
+    }
+}
+
+AfterAll { Restore-TestSession }
+
+Describe 'Invoke-Dag -Verbose' {
+    BeforeEach { $env:LYTHONIC_DAG_DB = New-DatabasePath }
+
+    It 'says when a node starts, ends, retries, fails and is omitted, and sums up' {
+        $dag = New-Dag log {
+            Add-DagNode a { 1 }
+            Add-DagNode b -After a -RetryCount 1 { if ($DagContext.Attempt -eq 1) { throw 'once' }; 2 }
+            Add-DagNode c -After b -If { $false } { 3 }
+            Add-DagNode d -After b { throw 'no' }
+        }
+        $lines = Get-Line $dag @{ ContinueOnFailure = $true }
+        $lines | Where-Object { $_ -like '`[a`]*' } | Should -Be '[a] Starts, attempt 1.', '[a] Completed, attempt 1, TIME'
+        $lines | Where-Object { $_ -like '`[b`]*' } | Should -Be @(
+            '[b] Starts, attempt 1.', '[b] Waits, attempt 2: attempt 1 failed: once', '[b] Starts, attempt 2.', '[b] Completed, attempt 2, TIME')
+        $lines | Where-Object { $_ -like '`[c`]*' } | Should -BeLike '`[c`] Omitted, attempt 1*'
+        $lines | Where-Object { $_ -like '`[d`]*' } | Should -Be '[d] Starts, attempt 1.', '[d] Failed, attempt 1, TIME: no'
+        $lines[-1] | Should -Be '[log] 4 nodes: 2 completed, 1 failed, 1 omitted, TIME'
+    }
+
+    It 'says of elements only what fails, with their path' {
+        $dag = New-Dag log { Add-DagNode l { 1..3 }; Add-DagNode m -After l -AllowFailure 1 -Map { param([int]$n) if ($n -eq 2) { throw 'two' }; $n } }
+        $lines = Get-Line $dag
+        $lines | Where-Object { $_ -like '*`[1`]*' -and $_ -clike '*Failed,*' } | Should -BeLike '`[m`[1`]/*`] Failed, attempt 1, TIME: two'
+        @($lines | Where-Object { $_ -match '\[m\[[02]\]' }) | Should -HaveCount 0
+    }
+
+    It 'says nothing of it without -Verbose' {
+        New-Dag log { Add-DagNode a { 1 } } | Invoke-Dag 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | Should -BeNullOrEmpty
+    }
+}

@@ -47,7 +47,9 @@ public sealed record DagRunOptions
     /// <summary>What the code of nodes takes along; <see langword="null"/> where that is nothing.</summary>
     public ICodeParts? CodeParts { get; init; }
 
-    /// <summary>Whether who watches hears of each start, end, retry and wait of a node, as a message of the stream <c>verbose</c>.</summary>
+    /// <summary>
+    /// Whether who watches hears of each start, end, retry and wait of a node, as a message of the stream <c>verbose</c>.
+    /// </summary>
     public bool LogsNodes { get; init; }
 
     /// <summary>The id of the run, or <see langword="null"/> to make one.</summary>

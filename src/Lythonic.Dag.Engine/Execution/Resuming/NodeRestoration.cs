@@ -46,7 +46,7 @@ internal static class NodeRestoration
         var nodes = stored.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         var done = Done(dag, stored);
         PlannedNode Plan(CompiledNode node, StoredNodeRun before) => IsDone(before) && !done.Contains(node.Index)
-            ? new(node.Label, PlannedAction.Run, "one of its upstreams runs again")
+            ? new(node.Label, PlannedAction.Run, "one of its upstreams runs, or ran, again")
             : new(node.Label, ActionFor(before), Why(before));
         return [.. dag.Nodes.Select(node => nodes.TryGetValue(node.Label, out var before)
             ? Plan(node, before)
@@ -61,12 +61,11 @@ internal static class NodeRestoration
     /// <param name="stored">The latest node runs of the stored run.</param>
     public static HashSet<int> Done(CompiledDag dag, IEnumerable<StoredNodeRun> stored)
     {
-        var done = stored
-            .Where(node => IsDone(node) && dag.Graph.Contains(node.Label))
-            .Select(node => dag.Graph.IndexOf(node.Label))
-            .ToHashSet();
+        var latest = stored.Where(node => dag.Graph.Contains(node.Label)).ToDictionary(node => dag.Graph.IndexOf(node.Label));
+        var done = latest.Where(node => IsDone(node.Value)).Select(node => node.Key).ToHashSet();
         if (!dag.HasClosing)
             return done;
+        done.RemoveWhere(index => dag.Nodes[index].IsClosing && IsOutdated(dag.Nodes[index], latest));
         var again = new Stack<int>(dag.Nodes.Select(node => node.Index).Where(index => !done.Contains(index)));
         while (again.TryPop(out var node))
         {
@@ -79,6 +78,13 @@ internal static class NodeRestoration
 
         return done;
     }
+
+    // A process may have died between the end of an upstream that ran again and what follows from that for a closing node: it had run for a
+    // failure that is no more.
+    private static bool IsOutdated(CompiledNode closing, Dictionary<int, StoredNodeRun> latest) =>
+        closing.Settings.When == NodeWhen.Failed
+        && latest[closing.Index].Status == NodeStatus.Completed
+        && Array.TrueForAll(closing.Upstreams, index => latest.TryGetValue(index, out var upstream) && IsDone(upstream));
 
     private static PlannedAction ActionFor(StoredNodeRun before) =>
         !IsDone(before) ? PlannedAction.Run : before.Status == NodeStatus.Omitted ? PlannedAction.Skip : PlannedAction.Reuse;

@@ -27,7 +27,8 @@ public sealed class LossTests
             "Lose.ps1", kind, victim, servers?.PathOf("") ?? "none", (servers?.Ports[0] ?? 0).ToString(CultureInfo.InvariantCulture));
 
         Assert.True(exitCode == 0, output);
-        Assert.Equal(5, output.Split('\n').Count(line => line.StartsWith("Unreachable", StringComparison.Ordinal)));
+        // Five rounds of each, through nodes, are in the Pester suite.
+        Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("Unreachable", StringComparison.Ordinal)));
         Assert.Contains("The caller lives.", output, StringComparison.Ordinal);
     }
 }

@@ -20,7 +20,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private void KillAndGoOn(string work, Action<string> check)
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_KILL_ROUNDS"), out var given) ? given : 10;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_KILL_ROUNDS"), out var given) ? given : 6;
         var seed = int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_KILL_SEED"), out given) ? given : Random.Shared.Next();
         output.WriteLine($"LYTHONIC_KILL_SEED={seed}");
         var random = new Random(seed);

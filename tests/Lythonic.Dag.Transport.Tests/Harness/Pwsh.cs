@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
 /// <summary>The PowerShell of the tool manifest, or else the one on the path.</summary>
@@ -13,24 +11,6 @@ internal static class Pwsh
 
     /// <summary>Its folder, as <c>$PSHOME</c> says it.</summary>
     public static string Home => Path.GetDirectoryName(Words[^1])!;
-
-    /// <summary>Runs a script of this project in a process of its own.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
-    {
-        using var process = new Process();
-        var start = process.StartInfo;
-        start.FileName = Words[0];
-        foreach (var word in (string[])[.. Words.Skip(1), "-NoProfile", "-NonInteractive", "-File",
-            Path.Combine(AppContext.BaseDirectory, "Scripts", script), .. arguments])
-            start.ArgumentList.Add(word);
-        start.Environment["NO_COLOR"] = "1";
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        process.Start();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
-    }
 
     private static IReadOnlyList<string> Find()
     {

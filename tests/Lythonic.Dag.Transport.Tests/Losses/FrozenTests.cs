@@ -14,9 +14,9 @@ public sealed class FrozenTests
             await Hosted.ConnectAsync(HostEndpoint.Of(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
         var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
         var running = connection.InvokeAsync(call, CancellationToken.None);
-        var server = LossRounds.ParentOf(await begun.WaitAsync(Hosted.Hang));
+        var server = Signals.ParentOf(await begun.WaitAsync(Hosted.Hang));
 
-        LossRounds.Signal("STOP", server);
+        Signals.Send("STOP", server);
         try
         {
             var result = await running.WaitAsync(Hosted.Hang);
@@ -27,7 +27,7 @@ public sealed class FrozenTests
         }
         finally
         {
-            LossRounds.Signal("CONT", server);
+            Signals.Send("CONT", server);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class FrozenTests
         var running = connection.InvokeAsync(call, stop.Token);
         var remote = await begun.WaitAsync(Hosted.Hang);
 
-        LossRounds.Signal("STOP", remote);
+        Signals.Send("STOP", remote);
         await stop.CancelAsync();
         var result = await running.WaitAsync(Hosted.Hang);
 
@@ -53,7 +53,7 @@ public sealed class FrozenTests
     public async Task A_frozen_process_is_closed_without_waiting_for_it()
     {
         var connection = await Hosted.ConnectAsync(Hosted.Process);
-        LossRounds.Signal("STOP", connection.ProcessId);
+        Signals.Send("STOP", connection.ProcessId);
 
         await connection.DisposeAsync().AsTask().WaitAsync(Hosted.Hang);
 
@@ -65,7 +65,7 @@ public sealed class FrozenTests
     {
         using var stop = new CancellationTokenSource();
         await using var connection = await Hosted.ConnectAsync(Hosted.Process);
-        LossRounds.Signal("STOP", connection.ProcessId);
+        Signals.Send("STOP", connection.ProcessId);
 
         var running = connection.InvokeAsync(Hosted.Call("param($v) $v.Length", ("v", new string('x', 4_000_000))), stop.Token);
         await stop.CancelAsync();

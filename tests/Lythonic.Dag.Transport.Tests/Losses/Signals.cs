@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Lythonic.Dag.Transport.Tests.Losses;
+
+/// <summary>What tests do to processes of a host.</summary>
+internal static class Signals
+{
+    /// <summary>The process that started another.</summary>
+    public static int ParentOf(int id) =>
+        int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Sends a signal.</summary>
+    public static void Send(string name, int id)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}

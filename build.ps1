@@ -73,7 +73,7 @@ function Get-PesterFiles([int]$Half) {
 }
 
 function Invoke-Tests {
-    'Building everything, then running the .NET tests and the Pester suite: about 6 minutes on 2 cores, and a minute more the first time, when packages are restored.'
+    'Building everything, then running the .NET tests and the Pester suite: about 12 minutes on 2 cores, and a minute more the first time, when packages are restored.'
     Invoke-Build $PSScriptRoot
     $results = Join-Path $OutputPath 'test-results'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }

@@ -19,7 +19,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     /// <summary>Starts an element; the composite node is told what came of it.</summary>
     public void Start(int ordinal)
     {
-        var element = composite.Elements.At(ordinal);
+        var element = composite.Work.At(ordinal);
         if (!MayStart())
             composite.NotStarted(element, null);
         else if (composite.RemoveUnfinished(element) is { } before)

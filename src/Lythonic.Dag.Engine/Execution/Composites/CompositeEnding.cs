@@ -1,0 +1,110 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Ends an attempt of a composite node: builds and stores its output, and tells the run. None of that is for the lock.
+/// </summary>
+/// <param name="composite">The node.</param>
+internal sealed class CompositeEnding(CompositeExecution composite)
+{
+    private readonly RunExecution _run = composite.Run;
+    private readonly CompiledNode _node = composite.Node;
+    private readonly RunSession _session = composite.Run.Session;
+    private readonly CompositeRecord _record = composite.Record;
+
+    /// <summary>Takes over an earlier output.</summary>
+    public async Task TakeOverAsync()
+    {
+        var reuse = _record.Reuse!;
+        var found = reuse.Found!;
+        _record.Start(reuse.Input);
+        _record.End(NodeStatus.Skipped, found.Output, null, end => end with { ReusedFrom = found.RanIn, Reuse = reuse.Again });
+        _run.Release(_node, _run.WarningsOf(_node));
+        if (await FlushAsync().ConfigureAwait(false) is { } failure)
+            Report(NodeStatus.Failed, null, failure, default);
+        else
+            Report(NodeStatus.Skipped, NodeOutput.Stored(found.Output, _node), null, default);
+    }
+
+    /// <summary>Completes it: its elements are done, or failed as far as that is allowed.</summary>
+    public async Task CompleteAsync()
+    {
+        NodeOutput? output;
+        var failures = composite.Failures;
+        (string First, string All)? allowed;
+        try
+        {
+            var results = ((ListedWork)composite.Work).Results;
+            output = results.IsOmitted ? null : results.Collect();
+            allowed = failures.Count == 0 ? null : failures.Allowed(composite.Work.Count);
+        }
+        catch (Exception error)
+        {
+            Fail(NodeFailure.From(error));
+            return;
+        }
+
+        var errors = composite.Errors;
+        if (failures.Count > 0)
+            errors += new ErrorCounts(failures.Count, failures.Count, composite.Work.Count);
+        var said = allowed?.All ?? composite.FirstError;
+        var status = output is null ? NodeStatus.Omitted : NodeStatus.Completed;
+        var reuse = _record.Reuse?.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null);
+        _record.End(status, output?.Encoded, said, end => end with { Errors = errors, Reuse = reuse });
+        if (await FlushAsync().ConfigureAwait(false) is { } failure)
+        {
+            Report(NodeStatus.Failed, null, failure, errors);
+            return;
+        }
+
+        if (allowed is { First: var first })
+            _run.Warn(_node, first);
+        _run.Release(_node, _run.WarningsOf(_node));
+        Report(status, output, null, errors, said);
+    }
+
+    /// <summary>Ends it as failed.</summary>
+    public void Fail(NodeFailure failure) => Close(NodeStatus.Failed, failure);
+
+    /// <summary>Ends it without an output.</summary>
+    public void Close(NodeStatus status, NodeFailure? failure)
+    {
+        var errors = composite.Errors;
+        _record.End(status, null, failure?.Detail ?? failure?.Message, end => end with { Errors = errors });
+        Report(status, null, failure, errors);
+    }
+
+    // What is downstream starts only when the completion is durable.
+    private async ValueTask<NodeFailure?> FlushAsync()
+    {
+        try
+        {
+            await _session.FlushAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (DagException error)
+        {
+            return NodeFailure.From(error);
+        }
+    }
+
+    private void Report(NodeStatus status, NodeOutput? output, NodeFailure? failure, ErrorCounts errors, string? said = null)
+    {
+        composite.Leave(status);
+        _run.NodeEnded(
+            _node,
+            status,
+            output,
+            failure,
+            new NodeResult(
+                _node.Label, _node.Kind, status, composite.Attempt, _record.StartedAt, _session.Now(), failure?.Message ?? said)
+            {
+                Errors = errors,
+                ReusedFrom = status == NodeStatus.Skipped ? _record.Reuse?.Found?.RanIn : null,
+                Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : composite.Failures.List(),
+            });
+    }
+}

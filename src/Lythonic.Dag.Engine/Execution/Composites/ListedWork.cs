@@ -1,0 +1,56 @@
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Elements that are all known when the node begins, in batches where the node has any.</summary>
+/// <param name="elements">The elements.</param>
+/// <param name="results">What those gave that are done.</param>
+/// <param name="sizes">The sizes of the batches, or <see langword="null"/>.</param>
+internal sealed class ListedWork(Elements elements, ElementResults results, BatchSizes? sizes) : ElementWork
+{
+    private int _drawn;
+
+    public static ListedWork None { get; } = new(Elements.None, ElementResults.None, null);
+
+    /// <summary>What the elements gave.</summary>
+    public ElementResults Results => results;
+
+    /// <inheritdoc/>
+    public override Batches Batches { get; } = new(sizes, elements.Count);
+
+    /// <inheritdoc/>
+    public override int Count => elements.Count;
+
+    /// <inheritdoc/>
+    public override int BatchSize => Batches.Size;
+
+    /// <inheritdoc/>
+    public override bool HasMore => Enumerable.Range(_drawn, elements.Count - _drawn).Any(ordinal => !results.Has(ordinal));
+
+    /// <summary>The same elements and results, from the first element on.</summary>
+    public ListedWork Anew() => new(elements, results, sizes);
+
+    /// <inheritdoc/>
+    public override bool TryDraw(out int ordinal)
+    {
+        while (_drawn < Batches.End)
+        {
+            ordinal = _drawn++;
+            if (!results.Has(ordinal))
+                return true;
+        }
+
+        ordinal = -1;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override MapElement At(int ordinal) => elements.At(ordinal);
+
+    /// <inheritdoc/>
+    public override bool NextBatch() => Batches.Next();
+
+    /// <inheritdoc/>
+    public override void Add(MapElement element, NodeOutput? output) => results.Add(element.Ordinal, output);
+
+    /// <inheritdoc/>
+    public override bool IsComplete(int failed) => results.Count + failed == elements.Count;
+}

@@ -108,6 +108,9 @@ public sealed class SqliteProvenance : DagProvenance
     public override void RecordElements(NodeRunHandle node, string elementIds) => _writer.Post(node, new ElementsDrawn(elementIds));
 
     /// <inheritdoc/>
+    public override void RecordElementCount(NodeRunHandle node, int count) => _writer.Post(node, new ElementsCounted(count));
+
+    /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end) => _writer.Post(node, end);
 
     /// <inheritdoc/>
@@ -266,6 +269,20 @@ public sealed class SqliteProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);
+
+    /// <inheritdoc/>
+    internal override IEnumerable<SubRunState> GetSubRunStates(StoreKey root, StoreKey after) =>
+        _reader.Watch.After(root.Value, after.Value);
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<SubRunState> GetSubRunStates(IReadOnlyCollection<StoreKey> subRuns) => _reader.Watch.Some(subRuns);
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodeRuns(IReadOnlyCollection<StoreKey> runs) =>
+        _reader.Watch.Nodes(runs);
+
+    /// <inheritdoc/>
+    internal override (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => _reader.Watch.Waits(runs);
 
     /// <inheritdoc/>
     public override void RequestPause(string runId)

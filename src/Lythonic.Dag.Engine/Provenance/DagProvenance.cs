@@ -97,6 +97,13 @@ public abstract class DagProvenance : IDisposable
     /// <param name="elementIds">A JSON array of their <see cref="RunStart.ElementId"/>s.</param>
     public abstract void RecordElements(NodeRunHandle node, string elementIds);
 
+    /// <summary>Records how many elements a map has, for those who watch it. The latest count holds.</summary>
+    /// <param name="node">The node run of the map.</param>
+    /// <param name="count">How many, those included that are done already.</param>
+    public virtual void RecordElementCount(NodeRunHandle node, int count)
+    {
+    }
+
     /// <summary>
     /// Records how a node ended; its outgoing edges are traversed when it completed or was skipped. Only the first end of a node run
     /// counts.
@@ -238,6 +245,25 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The node's label.</param>
     /// <returns>The parts of its code and of its inputs; <see langword="null"/> where there is no such node run.</returns>
     public virtual IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => null;
+
+    /// <summary>
+    /// The sub-runs inside a root run, at any depth, that began after another one, in that order: one pass over what is new.
+    /// </summary>
+    /// <param name="root">The root run.</param>
+    /// <param name="after">The one before, or the root run.</param>
+    internal virtual IEnumerable<SubRunState> GetSubRunStates(StoreKey root, StoreKey after) => [];
+
+    /// <summary>How some sub-runs stand now.</summary>
+    /// <param name="subRuns">Which.</param>
+    internal virtual IReadOnlyList<SubRunState> GetSubRunStates(IReadOnlyCollection<StoreKey> subRuns) => [];
+
+    /// <summary>The latest attempts of the nodes of some runs, each with its run, in the order of their beginning.</summary>
+    /// <param name="runs">Which.</param>
+    internal virtual IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodeRuns(IReadOnlyCollection<StoreKey> runs) => [];
+
+    /// <summary>How many of some runs have a node that waits, and when the first wait ends, where that is known.</summary>
+    /// <param name="runs">Which.</param>
+    internal virtual (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => default;
 
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The whole id of a root run.</param>

@@ -16,6 +16,9 @@ public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset Starte
     /// <summary>Why the attempt waits before it begins, for people; <see langword="null"/> where it begins now.</summary>
     public string? Waits { get; init; }
 
+    /// <summary>Until when the attempt waits, where that is known beforehand; else <see langword="null"/>.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     /// <summary>The name of the host that the attempt runs on, or <see langword="null"/> for the process that owns the run.</summary>
     public string? Host { get; init; }
 

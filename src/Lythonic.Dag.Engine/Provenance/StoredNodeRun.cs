@@ -32,6 +32,12 @@ public sealed record StoredNodeRun(
     /// <summary>The run in which the code ran whose output a skipped node took over; or <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
+    /// <summary>How many elements a map has, as far as that is known; else <see langword="null"/>.</summary>
+    public int? ElementCount { get; init; }
+
+    /// <summary>Of an attempt that waits, until when, where that is known; else <see langword="null"/>.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     /// <summary>Whether the node's condition had said that it runs.</summary>
     public bool IsConditionMet { get; init; }
 }

@@ -10,7 +10,8 @@ internal static class Schema
     // error_count, failed_elements, elements: the errors beside which a node, or the nodes of a run, ended.
     // node_reuse: by what the output of a node run is found, what it was compared by, and when and in which run (NULL: its own) the
     // code ran.
-    // An attempt that waits has not started: its row says since when it waits.
+    // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) where that is known.
+    // element_count: how many elements a map has, known once it has begun.
     // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
@@ -25,6 +26,8 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN host TEXT;
         ALTER TABLE node_run ADD COLUMN reused_from TEXT;
         ALTER TABLE node_run ADD COLUMN condition_met INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN waits_until REAL;
+        ALTER TABLE node_run ADD COLUMN element_count INTEGER;
         ALTER TABLE run ADD COLUMN targets TEXT;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (

@@ -29,6 +29,9 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>The order of a map's elements, once that is to be written.</summary>
     public string? ElementIds { get; set; }
 
+    /// <summary>How many elements a map has, once that is to be written.</summary>
+    public int? ElementCount { get; set; }
+
     public bool IsInBatch { get; set; }
 
     /// <summary>Says that its end is posted. Guarded by the writer's lock.</summary>

@@ -25,6 +25,16 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
 
+    /// <summary>The columns of a node run.</summary>
+    public const string NodeColumns = """
+        SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
+            n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from, n.element_count, n.waits_until, n.run
+        FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        """;
+
+    /// <summary>Where among them its run is.</summary>
+    public const int RunOfNode = 17;
+
     /// <summary>The query for a run by its whole id, in two cases.</summary>
     public const string ByIdSql = $"{RunColumns} AND r.run_id IN ($1, $2)";
 
@@ -44,6 +54,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>What a restart reads of the sub-runs of a node.</summary>
     public SubRunReader SubRuns => new(this);
+
+    /// <summary>What those who watch a run read of it.</summary>
+    public WatchReader Watch => new(this);
 
     /// <summary>One run, by its id or a unique prefix of a root run's; by one of a sub-run's where no root run begins with it.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
@@ -111,24 +124,28 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts, bool withWaiting) =>
         Read(
             $"""
-            SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
-                n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from
-            FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
-            WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")} {(allAttempts ? "" : OfLastAttempt(withWaiting))}
+            {NodeColumns} WHERE n.run = $1 {(withWaiting ? "" : "AND n.status <> 'waiting'")}
+                {(allAttempts ? "" : OfLastAttempt(withWaiting))}
             ORDER BY n.position, n.attempt, n.id
             """,
-            row => new StoredNodeRun(
-                Key(row, 0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
-                row.GetString(3) == Waiting ? null : Time(row, 5), Time(row, 6), Text(row, 7), row.GetString(8))
-            {
-                Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
-                Host = Text(row, 12),
-                IsConditionMet = row.GetBoolean(13),
-                ReusedFrom = Text(row, 14),
-            },
+            Node,
             run);
 
-    private static string OfLastAttempt(bool withWaiting) =>
+    /// <summary>A node run, of a row of <see cref="NodeColumns"/>.</summary>
+    public static StoredNodeRun Node(SqliteDataReader row) => new(
+        Key(row, 0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
+        row.GetString(3) == Waiting ? null : TimeOrNull(row, 5), TimeOrNull(row, 6), Text(row, 7), row.GetString(8))
+    {
+        Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
+        Host = Text(row, 12),
+        IsConditionMet = row.GetBoolean(13),
+        ReusedFrom = Text(row, 14),
+        ElementCount = row.IsDBNull(15) ? null : row.GetInt32(15),
+        WaitsUntil = row.GetString(3) == Waiting ? TimeOrNull(row, 16) : null,
+    };
+
+    /// <summary>Of several attempts the last one.</summary>
+    public static string OfLastAttempt(bool withWaiting) =>
         $"""
         AND n.attempt = (SELECT max(m.attempt) FROM node_run m
             WHERE m.run = n.run AND m.label = n.label {(withWaiting ? "" : "AND m.status <> 'waiting'")})
@@ -263,7 +280,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             : null;
         if (owner is not null && HasLeft(owner, row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
-        return new(Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status, Time(row, 5)!.Value, Time(row, 6))
+        return new(Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status, TimeOrNull(row, 5)!.Value, TimeOrNull(row, 6))
         {
             ParentRunId = Text(row, 7),
             ParentNode = Text(row, 8),
@@ -358,7 +375,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private static string[] Listed(SqliteDataReader row, int column) =>
         Text(row, column) is { } texts ? JsonSerializer.Deserialize<string[]>(texts)! : [];
 
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+    /// <summary>A time that may be NULL.</summary>
+    public static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : Time(row.GetDouble(column));
 
     /// <summary>A time of seconds since 1970.</summary>

@@ -32,6 +32,7 @@ internal sealed class Batch
             node.IsWithdrawn |= ReferenceEquals(stage, SqliteNodeRun.Withdrawal);
             if (stage is NodeStart begun)
                 node.Begin(begun);
+            node.ElementCount = (stage as ElementsCounted)?.Count ?? node.ElementCount;
             node.ElementIds = (stage as ElementsDrawn)?.Ids ?? node.ElementIds;
             if (!node.IsInBatch)
                 Nodes.Add(node);

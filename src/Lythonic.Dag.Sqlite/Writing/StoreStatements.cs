@@ -31,6 +31,8 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _beginNode;
     private readonly StoreStatement _waitNode;
     private readonly StoreStatement _withdrawNode;
+    private readonly StoreStatement _setWaitsUntil;
+    private readonly StoreStatement _setElementCount;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertElements;
     private readonly StoreStatement _insertPayload;
@@ -84,6 +86,8 @@ internal sealed class StoreStatements : IDisposable
             """);
         _waitNode = Prepare("UPDATE node_run SET status = 'waiting', error = ?2 WHERE id = ?1 AND status = 'running'");
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
+        _setWaitsUntil = Prepare("UPDATE node_run SET waits_until = ?2 WHERE id = ?1");
+        _setElementCount = Prepare("UPDATE node_run SET element_count = ?2 WHERE id = ?1");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
         _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
@@ -301,6 +305,9 @@ internal sealed class StoreStatements : IDisposable
         }
 
         node.End = null;
+        if (node.ElementCount is { } count)
+            _setElementCount.With(node.Key).With(count).Execute();
+        node.ElementCount = null;
         if (node.ElementIds is not { } ids)
             return;
         _insertElements.With(node.Key).With(ids).Execute();
@@ -317,6 +324,8 @@ internal sealed class StoreStatements : IDisposable
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
             .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom).Insert();
         node.Waits = end is null && start.Waits is not null;
+        if (node.Waits && start.WaitsUntil is { } until)
+            _setWaitsUntil.With(node.Key).With(Seconds(until)).Execute();
         PlaceApart(node);
     }
 

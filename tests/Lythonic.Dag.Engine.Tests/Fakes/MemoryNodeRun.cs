@@ -22,6 +22,9 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
     /// <summary>The order of a map's elements.</summary>
     public string? ElementIds { get; set; }
 
+    /// <summary>How many elements a map has.</summary>
+    public int? ElementCount { get; set; }
+
     public NodeEnd? End { get; set; }
 
     /// <summary>Whether its end was posted.</summary>
@@ -47,6 +50,8 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
             Host = Start.Host,
             IsConditionMet = Start.IsConditionMet,
             ReusedFrom = End?.ReusedFrom,
+            ElementCount = ElementCount,
+            WaitsUntil = End is null ? Start.WaitsUntil : null,
         };
 
     /// <summary>What it was given, as one JSON object.</summary>

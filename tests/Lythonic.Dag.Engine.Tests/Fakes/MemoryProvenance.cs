@@ -186,6 +186,15 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
+    public override void RecordElementCount(NodeRunHandle node, int count)
+    {
+        lock (_lock)
+        {
+            var map = (MemoryNodeRun)node;
+            Post(map.Handle, $"count of {map.Label}", () => map.ElementCount = count);
+        }
+    }
+
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
         lock (_lock)

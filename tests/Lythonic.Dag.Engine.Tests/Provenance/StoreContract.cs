@@ -173,6 +173,27 @@ public abstract class StoreContract
         Assert.Equal((NodeStatus.Running, 2, At.AddHours(1)), (left.Status, left.Attempt, left.StartedAt));
     }
 
+    [Fact]
+    public async Task Until_when_an_attempt_waits_and_how_many_elements_a_map_has_come_back()
+    {
+        var run = Begin("r1");
+        var waiting = Store.StartNode(run, new NodeStart(0, 1, At, null) { Waits = "soon", WaitsUntil = At.AddSeconds(12) });
+        var map = Store.StartNode(run, new NodeStart(1, 1, At, null));
+        Store.RecordElementCount(map, 5);
+        await Store.FlushAsync();
+
+        Assert.Equal([(At.AddSeconds(12), null), (null, 5)], Nodes());
+
+        Store.BeginNode(waiting, new NodeStart(0, 1, At.AddSeconds(12), null));
+        Store.RecordElementCount(map, 7);
+        await Store.FlushAsync();
+
+        Assert.Equal([(null, null), (null, 7)], Nodes());
+
+        IEnumerable<(DateTimeOffset?, int?)> Nodes() =>
+            Store.GetNodeRuns(Found("r1")).Select(node => (node.WaitsUntil, node.ElementCount));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -46,6 +46,17 @@ public sealed class QueryPlanTests : IDisposable
     }
 
     [Fact]
+    public void Who_watches_a_run_reads_what_is_new_by_key_and_what_is_in_flight_by_index()
+    {
+        var fresh = PlanOf((WatchReader.NewSql, [1, 2]));
+        AssertNoScan(fresh);
+        Assert.Contains("INTEGER PRIMARY KEY (rowid>?)", fresh, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", fresh, StringComparison.Ordinal);
+        Assert.Contains("INTEGER PRIMARY KEY (rowid=?)", PlanOf((WatchReader.SomeSql, ["[1]"])), StringComparison.Ordinal);
+        Assert.Contains("USING INDEX node_run_waiting (run=?)", PlanOf((WatchReader.WaitsSql, ["[1]"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sub_runs_are_found_by_a_prefix_in_the_order_of_the_index()
     {
         var plan = PlanOf((StoreReader.SubRunsByPrefixSql, ["a", "b", 9]));

@@ -54,7 +54,8 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
 
         // While it waits it holds no slot of the run's.
         _session.Dispatch();
-        await RetryDelay.WaitAsync(_run, composite.Node, _retries++).ConfigureAwait(false);
+        var delay = RetryDelay.Compute(composite.Node.Settings.Retry, _retries++);
+        await RetryDelay.WaitAsync(_run, composite.Node, delay).ConfigureAwait(false);
         Ask();
     }
 }

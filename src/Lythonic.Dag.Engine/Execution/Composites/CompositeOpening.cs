@@ -43,8 +43,10 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         if (change != ValueChange.None)
             _run.WarningsOf(_node).OfChange($"The output of node '{_run.Dag.Nodes[_node.Upstreams[0]].Label}'", _node.Label, change);
         _listed = _listed?.Anew() ?? Load(upstream, handle);
-        if (composite.Kind.IsOverElements)
-            _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
+        if (!composite.Kind.IsOverElements)
+            return _listed;
+        _session.Provenance.RecordElementCount(handle, _listed.Count);
+        _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
         return _listed;
     }
 

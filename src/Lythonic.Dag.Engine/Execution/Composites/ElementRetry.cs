@@ -46,8 +46,9 @@ internal sealed class ElementRetry(CompositeExecution composite)
 
     private async Task TryAgainAsync(RunExecution child)
     {
-        child.Waiting.AddAll();
-        await RetryDelay.WaitAsync(_run, _node, child.Retries++).ConfigureAwait(false);
+        var delay = RetryDelay.Compute(_node.Settings.Retry, child.Retries++);
+        child.Waiting.AddAll(delay);
+        await RetryDelay.WaitAsync(_run, _node, delay).ConfigureAwait(false);
         try
         {
             // Composite nodes inside look up the sub-runs that they go on with.

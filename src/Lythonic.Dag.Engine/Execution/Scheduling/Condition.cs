@@ -142,9 +142,10 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
 
     private async ValueTask TryAgainAsync(NodeResult failed)
     {
-        run.Waiting.Add(node.Index, failed.Attempt, failed.Error);
+        var delay = RetryDelay.Compute(node.Settings.Retry, _retries++);
+        run.Waiting.Add(node.Index, failed.Attempt, failed.Error, delay);
         _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node, _retries++).ConfigureAwait(false);
+        await RetryDelay.WaitAsync(run, node, delay).ConfigureAwait(false);
         lock (_session.Lock)
         {
             run.Note(node.Index, failed);

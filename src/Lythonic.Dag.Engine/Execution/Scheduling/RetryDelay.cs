@@ -30,9 +30,11 @@ internal static class RetryDelay
     }
 
     /// <summary>Waits before a retry; ends at once when no node of the run may start any more.</summary>
-    public static async ValueTask WaitAsync(RunExecution run, CompiledNode node, int retry)
+    /// <param name="run">The run.</param>
+    /// <param name="node">The node whose limits hold.</param>
+    /// <param name="delay">How long.</param>
+    public static async ValueTask WaitAsync(RunExecution run, CompiledNode node, TimeSpan delay)
     {
-        var delay = Compute(node.Settings.Retry, retry);
         if (delay <= TimeSpan.Zero)
             return;
         CancellationToken halted;

@@ -12,13 +12,16 @@ internal sealed class WaitingNodes(RunExecution run)
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that failed.</param>
     /// <param name="error">Why.</param>
-    public void Add(int node, int attempt, string? error)
+    /// <param name="delay">How long it waits.</param>
+    public void Add(int node, int attempt, string? error, TimeSpan delay)
     {
+        var now = _session.Now();
         RunLog.Waits(run, node, run.Attempts(node) + 1, $"attempt {attempt} failed: {error}");
         var handle = _session.Provenance.StartNode(
-            run.Handle, new NodeStart(node, run.Attempts(node) + 1, _session.Now(), null) 
+            run.Handle, new NodeStart(node, run.Attempts(node) + 1, now, null)
             {
                 Waits = $"Attempt {attempt} failed: {error}",
+                WaitsUntil = delay > TimeSpan.Zero ? now + delay : null,
                 IsConditionMet = run.IsConditionMet(node),
             });
         lock (_session.Lock)
@@ -45,12 +48,13 @@ internal sealed class WaitingNodes(RunExecution run)
     }
 
     /// <summary>The nodes of a sub-run that failed wait for its next attempt.</summary>
-    public void AddAll()
+    /// <param name="delay">How long.</param>
+    public void AddAll(TimeSpan delay)
     {
         foreach (var node in run.Dag.Nodes)
         {
             if (run.State[node.Index] is NodeStatus.Failed or NodeStatus.Cancelled)
-                Add(node.Index, run.Attempts(node.Index), run.Failure?.Message);
+                Add(node.Index, run.Attempts(node.Index), run.Failure?.Message, delay);
         }
     }
 

@@ -1,0 +1,183 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Watching;
+
+/// <summary>
+/// Reads what there is to see of a run, again and again. A reading asks for what has begun since the one before, for what was in flight
+/// then, and for the nodes; it never asks for values, or for elements that have ended.
+/// </summary>
+internal sealed class RunWatch
+{
+    private const int ElementsShown = 3;
+    private const int LookedAtAgain = 200;
+
+    private readonly DagProvenance _store;
+    private readonly TimeProvider _clock;
+    private readonly string _runId;
+    private readonly StoreKey _root;
+    private readonly Dictionary<StoreKey, WatchedLevel> _levels = [];
+    private readonly Dictionary<StoreKey, (WatchedLevel Level, string Label)> _owners = [];
+    private readonly WatchLog _log;
+    private StoreKey _last;
+    private int _lookedAt;
+
+    /// <summary>Watches a run; nothing is read yet but which run it lies in.</summary>
+    /// <param name="store">The store that has it.</param>
+    /// <param name="run">The run, or a sub-run.</param>
+    /// <param name="clock">The clock.</param>
+    public RunWatch(DagProvenance store, StoredRun run, TimeProvider clock)
+    {
+        (_store, _clock, _runId, _last) = (store, clock, run.RunId, run.Key);
+        _log = new(store);
+        var root = run;
+        while (root.ParentRunId is { } parent && store.FindRun(parent) is { } above)
+            root = above;
+        _root = root.Key;
+    }
+
+    /// <summary>Reads.</summary>
+    /// <returns>What there is to see; <see langword="null"/> where the run has been removed.</returns>
+    public RunView? Read()
+    {
+        if (_store.FindRun(_runId) is not { } run)
+            return null;
+        if (_levels.Count == 0 && AddLevel(run, "", 0) is null)
+            return new(run, [], [], [], 0);
+        ReadNodes(run);
+        ReadSubRuns(run);
+        var nodes = new List<(NodeView View, StoredNodeRun? Row)>();
+        Show(_levels[run.Key], run, nodes);
+        _log.Note(nodes.Where(node => node.Row is not null).Select(node => (node.View, node.Row!)));
+        return new(run, [.. nodes.Select(node => node.View)], _log.Messages, _log.Failures, _log.FailureCount);
+    }
+
+    private WatchedLevel? AddLevel(StoredRun run, string prefix, int depth) =>
+        _store.GetDefinition(run) is { } definition ? _levels[run.Key] = new(run, definition, prefix, depth) : null;
+
+    // Nodes in flight of a run whose process has ended are not: the run that was read says so for those inside it too.
+    private void ReadNodes(StoredRun run)
+    {
+        foreach (var level in _levels.Values)
+            ReadNodes(level, run);
+    }
+
+    private void ReadNodes(WatchedLevel level, StoredRun run) =>
+        level.Take(_store.GetNodeRuns(run.Status == DagRunStatus.Interrupted ? level.Run with { Status = run.Status } : level.Run));
+
+    private void ReadSubRuns(StoredRun run)
+    {
+        foreach (var state in Again())
+            Note(_owners[state.Key].Level, state);
+        foreach (var state in _store.GetSubRunStates(_root, _last))
+        {
+            _last = state.Key;
+            if (!_levels.TryGetValue(state.Parent, out var level))
+                continue;
+            Note(level, state);
+            if (level.IsExpanded(state.ParentNode)
+                && AddLevel(Stored(state), $"{level.Prefix}{state.ParentNode}/", level.Depth + 1) is { } inner)
+                ReadNodes(inner, run);
+        }
+
+        foreach (var level in _levels.Values)
+        {
+            foreach (var (label, progress) in level.Progress)
+            {
+                var ended = progress.TakeEnded();
+                if (!level.IsExpanded(label))
+                    _log.Note(level.Prefix + label, ended);
+            }
+        }
+    }
+
+    // Those in flight, and by and by those that did not complete: a restart takes them up.
+    private IEnumerable<SubRunState> Again()
+    {
+        var unfinished = _levels.Values.SelectMany(level => level.Progress.Values).SelectMany(progress => progress.Unfinished);
+        var some = unfinished.Skip(_lookedAt).Take(LookedAtAgain).ToList();
+        _lookedAt = some.Count < LookedAtAgain ? 0 : _lookedAt + some.Count;
+        List<StoreKey> asked = [.. Open(), .. some];
+        return asked.Count == 0 ? [] : _store.GetSubRunStates(asked);
+    }
+
+    private IEnumerable<StoreKey> Open() => _levels.Values
+        .SelectMany(level => level.Progress.Values)
+        .SelectMany(progress => progress.Open)
+        .Select(state => state.Key);
+
+    private void Note(WatchedLevel level, SubRunState state)
+    {
+        level.ProgressOf(state.ParentNode).Note(state);
+        if (state.Status == DagRunStatus.Completed)
+            _owners.Remove(state.Key);
+        else
+            _owners[state.Key] = (level, state.ParentNode);
+    }
+
+    private static StoredRun Stored(SubRunState state) =>
+        new(state.Key, state.RunId, "", "", state.Status, state.StartedAt, state.FinishedAt);
+
+    private void Show(WatchedLevel level, StoredRun run, List<(NodeView View, StoredNodeRun? Row)> nodes)
+    {
+        foreach (var node in level.Nodes)
+        {
+            var row = level.NodeRuns.GetValueOrDefault(node.Label);
+            nodes.Add((View(level, node, row, run), row));
+            if (level.Progress.GetValueOrDefault(node.Label)?.Latest is { } inside && _levels.TryGetValue(inside.Key, out var inner))
+                Show(inner, run, nodes);
+        }
+    }
+
+    private NodeView View(WatchedLevel level, NodeDefinition node, StoredNodeRun? row, StoredRun run)
+    {
+        var status = row?.Status ?? NodeStatus.Pending;
+        var isMap = node.Kind is not (NodeKind.Call or NodeKind.Switch);
+        var progress = level.Progress.GetValueOrDefault(node.Label);
+        return new NodeView(level.Prefix + node.Label, node.Label, level.Depth, node.Kind, status, row?.Attempt ?? 0)
+        {
+            StartedAt = row?.StartedAt,
+            FinishedAt = row?.FinishedAt,
+            Host = row?.Host,
+            Waits = status switch
+            {
+                NodeStatus.Waiting => row!.Error?.TrimEnd('.'),
+                NodeStatus.Pending when run.Status == DagRunStatus.Running => level.WaitOf(node.Label),
+                _ => null,
+            },
+            WaitsUntil = row?.WaitsUntil,
+            Error = row?.Error,
+            Errors = row?.Errors ?? default,
+            Branch = node.Kind == NodeKind.Switch ? progress?.Latest?.ElementKey : null,
+            Map = isMap && (progress is not null || row?.ElementCount is not null) ? Map(row, progress ?? new(), run) : null,
+        };
+    }
+
+    private MapView Map(StoredNodeRun? row, MapProgress progress, StoredRun run)
+    {
+        var isRunning = row?.Status is NodeStatus.Running && run.Status == DagRunStatus.Running;
+        var total = row?.ElementCount ?? (row?.Status is NodeStatus.Completed ? progress.Done + progress.Failed : null);
+        if (!isRunning || progress.Open.Count == 0)
+            return new(total, progress.Done, progress.Failed, 0) { Rate = isRunning ? progress.Rate(_clock.GetUtcNow()) : null };
+        var (waiting, until) = _store.GetWaits([.. progress.Open.Select(state => state.Key)]);
+        return new(total, progress.Done, progress.Failed, progress.Open.Count)
+        {
+            Waiting = waiting,
+            WaitsUntil = until,
+            Rate = progress.Rate(_clock.GetUtcNow()),
+            Elements = Elements([.. progress.Open.OrderBy(state => state.Key).Take(ElementsShown)]),
+        };
+    }
+
+    private List<ElementView> Elements(IReadOnlyList<SubRunState> shown)
+    {
+        var nodes = _store.GetNodeRuns([.. shown.Select(state => state.Key)]).ToLookup(entry => entry.Run, entry => entry.Node);
+        return [.. shown.Select(state =>
+        {
+            var active = nodes[state.Key].LastOrDefault(node => node.Status is NodeStatus.Running or NodeStatus.Waiting);
+            return new ElementView(
+                state.ElementKey ?? "", active?.Label, state.StartedAt, active?.Host,
+                active?.Status == NodeStatus.Waiting ? active.Error?.TrimEnd('.') : null, active?.WaitsUntil);
+        })];
+    }
+}

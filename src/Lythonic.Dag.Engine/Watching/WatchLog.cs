@@ -1,0 +1,95 @@
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Watching;
+
+/// <summary>What the nodes of a run said, and its errors, collected as they end: of each node once, and of very many a part.</summary>
+internal sealed class WatchLog(DagProvenance store)
+{
+    private const int MostMessages = 100;
+    private const int MostFailures = 100;
+    private const int MostReadAtOnce = 12;
+    private const int MostElementsAtOnce = 3;
+
+    private readonly HashSet<(string Path, int Attempt, NodeStatus Status)> _seen = [];
+    private List<WatchedMessage> _messages = [];
+    private List<WatchedFailure> _failures = [];
+
+    /// <summary>The latest messages, the last one last.</summary>
+    public IReadOnlyList<WatchedMessage> Messages => _messages;
+
+    /// <summary>The errors, the first one first.</summary>
+    public IReadOnlyList<WatchedFailure> Failures => _failures;
+
+    /// <summary>How many errors there were.</summary>
+    public int FailureCount { get; private set; }
+
+    /// <summary>Takes note of nodes that are shown.</summary>
+    /// <param name="nodes">All of them, each with its row.</param>
+    public void Note(IEnumerable<(NodeView View, StoredNodeRun Row)> nodes)
+    {
+        var fresh = nodes.Where(node => IsTold(node.View) && _seen.Add((node.View.Path, node.View.Attempt, node.View.Status))).ToList();
+        foreach (var (view, row) in fresh)
+        {
+            if (view.Error is not null && !HasItElsewhere(view))
+                Add(new(view.Path, view.Error, row.FinishedAt ?? row.StartedAt ?? DateTimeOffset.MinValue));
+        }
+
+        var ended = fresh.Where(node => node.Row.FinishedAt is not null).OrderBy(node => node.Row.FinishedAt);
+        Say(ended.TakeLast(MostReadAtOnce).Select(node => (node.View.Path, node.Row)));
+    }
+
+    /// <summary>Takes note of elements that have ended: of the errors as many as are kept, of the messages those of the last few.</summary>
+    /// <param name="path">The map.</param>
+    /// <param name="ended">Those that have ended.</param>
+    public void Note(string path, IReadOnlyList<SubRunState> ended)
+    {
+        var failed = ended.Where(state => state.Status == DagRunStatus.Failed).ToList();
+        FailureCount += failed.Count;
+        var kept = failed.Take(Math.Max(0, MostFailures - _failures.Count)).ToList();
+        var told = kept.Concat(ended.TakeLast(MostElementsAtOnce)).DistinctBy(state => state.Key).ToDictionary(state => state.Key);
+        if (told.Count == 0)
+            return;
+        var nodes = store.GetNodeRuns(told.Keys).ToLookup(entry => entry.Run, entry => entry.Node);
+        foreach (var state in kept)
+            Keep(new($"{path}[{state.ElementKey}]", ErrorOf(state, nodes[state.Key]), state.FinishedAt ?? state.StartedAt));
+        Say(told.Values.TakeLast(MostElementsAtOnce).SelectMany(
+            state => nodes[state.Key].Select(node => ($"{path}[{state.ElementKey}]/{node.Label}", node))));
+    }
+
+    private static bool IsTold(NodeView node) =>
+        node.Status is not (NodeStatus.Pending or NodeStatus.Running) && (node.Status != NodeStatus.Waiting || IsRetry(node));
+
+    private static bool IsRetry(NodeView node) => node.Error?.StartsWith("Attempt ", StringComparison.Ordinal) == true;
+
+    // The error of an element or of a node inside is told by itself; a node that is not run has none of its own.
+    private static bool HasItElsewhere(NodeView node) =>
+        node.Status is not (NodeStatus.Failed or NodeStatus.Completed or NodeStatus.Waiting)
+        || node.Kind is NodeKind.Call or NodeKind.Switch
+        || (node.Map?.Failed > 0 && node.Status == NodeStatus.Completed);
+
+    private static string ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
+        nodes.FirstOrDefault(node => node.Status == NodeStatus.Failed) is { Error: { } whole } node
+            ? $"{node.Label}: {whole}"
+            : state.Error ?? "";
+
+    private void Add(WatchedFailure failure)
+    {
+        FailureCount++;
+        if (_failures.Count < MostFailures)
+            Keep(failure);
+    }
+
+    private void Keep(WatchedFailure failure) => _failures = [.. _failures, failure];
+
+    private void Say(IEnumerable<(string Where, StoredNodeRun Node)> nodes)
+    {
+        var said = nodes
+            .SelectMany(node => MessageJson.Read(store.GetMessages(node.Node)).TakeLast(MostMessages)
+                .Select(message => new WatchedMessage(node.Where, message.Stream, message.Text, message.Time)))
+            .ToList();
+        if (said.Count > 0)
+            _messages = [.. _messages.Concat(said).OrderBy(message => message.Time).TakeLast(MostMessages)];
+    }
+}

@@ -1,0 +1,55 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>What those who watch a run ask for, several times a second: no query of it grows with what has ended.</summary>
+internal readonly struct WatchReader(StoreReader reader)
+{
+    private const string Columns =
+        """
+        SELECT r.id, r.run_id, r.parent, r.parent_node, r.element_key, r.status, r.started_at, r.finished_at,
+            CASE WHEN r.status <> 'completed' THEN r.failed_node END, CASE WHEN r.status <> 'completed' THEN r.error END
+        FROM run r
+        """;
+
+    private const string Listed = "(SELECT value FROM json_each($1))";
+
+    /// <summary>The query for sub-runs that began after another one: by the key, in which they come.</summary>
+    public const string NewSql = $"{Columns} WHERE r.id > $2 AND +r.root = $1 ORDER BY r.id";
+
+    /// <summary>The query for some sub-runs.</summary>
+    public const string SomeSql = $"{Columns} WHERE r.id IN {Listed}";
+
+    /// <summary>The query for waits.</summary>
+    public const string WaitsSql =
+        $"SELECT count(DISTINCT n.run), min(n.waits_until) FROM node_run n WHERE n.run IN {Listed} AND n.status = 'waiting'";
+
+    /// <summary>The sub-runs inside a root run that began after another one.</summary>
+    public IEnumerable<SubRunState> After(long root, long after) => reader.Stream(NewSql, State, root, after);
+
+    /// <summary>How some sub-runs stand.</summary>
+    public IReadOnlyList<SubRunState> Some(IReadOnlyCollection<StoreKey> subRuns) => reader.Read(SomeSql, State, List(subRuns));
+
+    /// <summary>The latest attempts of the nodes of some runs.</summary>
+    public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> Nodes(IReadOnlyCollection<StoreKey> runs) =>
+        reader.Read(
+            $"""
+            {StoreReader.NodeColumns} WHERE n.run IN {Listed} {StoreReader.OfLastAttempt(withWaiting: true)}
+            ORDER BY n.run, n.position, n.id
+            """,
+            row => (StoreReader.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            List(runs));
+
+    /// <summary>How many of some runs have a node that waits, and when the first wait ends.</summary>
+    public (int Count, DateTimeOffset? Next) Waits(IReadOnlyCollection<StoreKey> runs) =>
+        reader.Read(WaitsSql, row => (row.GetInt32(0), StoreReader.TimeOrNull(row, 1)), List(runs)).FirstOrDefault();
+
+    private static string List(IReadOnlyCollection<StoreKey> keys) => $"[{string.Join(',', keys.Select(key => key.Value))}]";
+
+    private static SubRunState State(SqliteDataReader row) => new(
+        StoreReader.Key(row, 0), row.GetString(1), StoreReader.Key(row, 2), row.GetString(3), StoreReader.Text(row, 4),
+        StatusNames.ParseRun(row.GetString(5)), StoreReader.TimeOrNull(row, 6)!.Value, StoreReader.TimeOrNull(row, 7),
+        StoreReader.Text(row, 8), StoreReader.Text(row, 9));
+}

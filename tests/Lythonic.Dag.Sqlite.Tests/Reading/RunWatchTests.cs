@@ -1,0 +1,179 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Watching;
+
+namespace Lythonic.Dag.Sqlite.Tests;
+
+/// <summary>What somebody sees who watches a run, read from a store that somebody else writes.</summary>
+public sealed class RunWatchTests : IDisposable
+{
+    private static readonly DateTimeOffset At = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly DagDefinition Shape = new(
+        "d",
+        "F",
+        [
+            new NodeDefinition("a", NodeKind.Method, true, false, "fa"),
+            new NodeDefinition("m", NodeKind.Map, false, false, "fm"),
+            new NodeDefinition("c", NodeKind.Call, false, false, "fc"),
+            new NodeDefinition("z", NodeKind.Method, false, true, "fz"),
+        ],
+        [("a", "m"), ("a", "c"), ("m", "z"), ("c", "z")]);
+
+    private static readonly DagDefinition Inner = new(
+        "e",
+        "G",
+        [new NodeDefinition("x", NodeKind.Method, true, false, "fx"), new NodeDefinition("n", NodeKind.Map, false, true, "fn")],
+        [("x", "n")]);
+
+    private readonly StoreFolder _folder = new();
+    private readonly SqliteProvenance _writer;
+    private readonly SqliteProvenance _reader;
+    private readonly RunHandle _run;
+    private RunWatch? _watch;
+
+    public RunWatchTests()
+    {
+        (_writer, _reader) = (new(_folder.Database), new(_folder.Database));
+        _writer.EnsureWritable();
+        _run = _writer.CreateRun(new RunStart("r1", "d", Shape, At));
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _reader.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_map_has_its_total_and_what_is_done_failed_in_flight_and_waiting()
+    {
+        var map = Start(_run, 1);
+        _writer.RecordElementCount(map, 10);
+        Done(Sub(map: "m", 0));
+        Failed(Sub("m", 1), "one");
+        var (slow, waiting) = (Sub("m", 2), Sub("m", 3));
+        Start(slow, 0);
+        _writer.StartNode(waiting, new NodeStart(0, 2, At, null) { Waits = "Attempt 1 failed: 503.", WaitsUntil = At.AddSeconds(12) });
+
+        var seen = (await Seen()).Nodes[1].Map!;
+
+        Assert.Equal((10, 1, 1, 2, 1), (seen.Total, seen.Done, seen.Failed, seen.InFlight, seen.Waiting));
+        Assert.Equal((0.2, At.AddSeconds(12)), (seen.Share, seen.WaitsUntil));
+        Assert.Equal(
+            [("k2", "x", null), ("k3", "x", "Attempt 1 failed: 503")],
+            seen.Elements.Select(element => (element.Key, element.Node, element.Waits)));
+
+        Done(slow);
+        Done(Sub("m", 4));
+        seen = (await Seen()).Nodes[1].Map!;
+
+        Assert.Equal((3, 1, 1), (seen.Done, seen.Failed, seen.InFlight));
+    }
+
+    [Fact]
+    public async Task An_element_that_failed_is_not_failed_any_more_once_a_restart_takes_it_up()
+    {
+        Start(_run, 1);
+        Failed(Sub("m", 0), "one");
+        Assert.Equal(1, (await Seen()).Nodes[1].Map!.Failed);
+
+        var again = _writer.ResumeRun(_writer.FindRun("m0")!, _run, Inner);
+        Assert.Equal((0, 1), await FailedAndInFlight());
+        Done(again);
+        Assert.Equal((0, 0), await FailedAndInFlight());
+        Assert.Equal(1, (await Seen()).Nodes[1].Map!.Done);
+
+        async Task<(int, int)> FailedAndInFlight() => (await Seen()).Nodes[1].Map! is var map ? (map.Failed, map.InFlight) : default;
+    }
+
+    [Fact]
+    public async Task The_nodes_of_a_call_stand_below_it_with_the_maps_inside_and_not_those_of_elements()
+    {
+        Start(_run, 2);
+        var call = Sub("c", 0);
+        Start(call, 0);
+        Start(call, 1);
+        Sub("n", 0, call);
+        Start(_run, 1);
+        Start(Sub("m", 0), 1);
+
+        var nodes = (await Seen()).Nodes;
+
+        Assert.Equal(
+            [("a", 0), ("m", 0), ("c", 0), ("c/x", 1), ("c/n", 1), ("z", 0)], nodes.Select(node => (node.Path, node.Depth)));
+        Assert.Equal((1, 1), (nodes[1].Map!.InFlight, nodes[4].Map!.InFlight));
+    }
+
+    [Fact]
+    public async Task A_node_that_has_not_started_says_what_it_waits_for()
+    {
+        var source = Start(_run, 0);
+        Assert.Equal([null, "a", "a", "m and c"], (await Seen()).Nodes.Select(node => node.Waits));
+
+        _writer.EndNode(source, new NodeEnd(NodeStatus.Completed, At));
+        var locked = _writer.StartNode(_run, new NodeStart(2, 1, At, null) { Waits = "Waits for the lock db." });
+        Assert.Equal([null, "a slot", "Waits for the lock db", "m and c"], (await Seen()).Nodes.Select(node => node.Waits));
+
+        _writer.WithdrawNode(locked);
+        _writer.EndRun(_run, new RunEnd(DagRunStatus.Paused, At, Error: "enough"));
+        Assert.All((await Seen()).Nodes, node => Assert.Null(node.Waits));
+    }
+
+    [Fact]
+    public async Task What_was_said_and_what_failed_is_told_once_and_whole()
+    {
+        _writer.EndNode(
+            Start(_run, 0),
+            new NodeEnd(NodeStatus.Completed, At, Messages: """[{"stream":"warning","text":"hot","time":"2030-01-01T12:00:00Z"}]"""));
+        Start(_run, 1);
+        Failed(Sub("m", 0), "no date\nin line 77");
+        await Seen();
+        Failed(Sub("m", 1), "none");
+
+        var seen = await Seen();
+        seen = await Seen();
+
+        Assert.Equal([("a", "hot")], seen.Messages.Select(message => (message.Where, message.Text)));
+        Assert.Equal(
+            [("m[k0]", "x: no date\nin line 77"), ("m[k1]", "x: none")], seen.Failures.Select(failure => (failure.Where, failure.Text)));
+        Assert.Equal(2, seen.FailureCount);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_removed_is_not_there()
+    {
+        await Seen();
+        _writer.EndRun(_run, new RunEnd(DagRunStatus.Completed, At));
+        await _writer.FlushAsync();
+        _writer.RemoveRuns(["r1"]);
+
+        Assert.Null(_watch!.Read());
+    }
+
+    private async Task<RunView> Seen()
+    {
+        await _writer.FlushAsync();
+        _watch ??= new(_reader, _reader.FindRun("r1")!, TimeProvider.System);
+        return _watch.Read()!;
+    }
+
+    private NodeRunHandle Start(RunHandle run, int index) => _writer.StartNode(run, new NodeStart(index, 1, At, null));
+
+    private RunHandle Sub(string map, int ordinal, RunHandle? within = null) => _writer.CreateRun(
+        new RunStart($"{map}{ordinal}", $"d/{map}[k{ordinal}]", Inner, At)
+        {
+            Parent = within ?? _run,
+            ParentNode = map,
+            ElementKey = $"k{ordinal}",
+            Ordinal = ordinal,
+        });
+
+    private void Done(RunHandle run) => _writer.EndRun(run, new RunEnd(DagRunStatus.Completed, At));
+
+    private void Failed(RunHandle run, string error)
+    {
+        _writer.EndNode(Start(run, 0), new NodeEnd(NodeStatus.Failed, At, Error: error));
+        _writer.EndRun(run, new RunEnd(DagRunStatus.Failed, At, "x", error.Split('\n')[0]));
+    }
+}

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// What a node is. The numbers are stored: they never change, and a new kind gets the next one. From <see cref="Map"/> on, a node is
-/// composite, and the views of the store rely on that.
+/// What a node is. The numbers are stored: they never change, and a new kind gets the next one. From <see cref="Map"/> to
+/// <see cref="Switch"/>, a node is composite, and the views of the store rely on that.
 /// </summary>
 public enum NodeKind
 {
@@ -20,4 +20,7 @@ public enum NodeKind
 
     /// <summary>Runs one of several sub-DAGs.</summary>
     Switch = 4,
+
+    /// <summary>Has no code: it stands for elements that come while the map after it runs.</summary>
+    Input = 5,
 }

@@ -58,6 +58,9 @@ public sealed record NodeSettings
     /// <summary>How long ago the code may have run whose output is taken, or <see langword="null"/> for any time.</summary>
     public TimeSpan? ReuseFor { get; init; }
 
+    /// <summary>Whether the first parameter of a sub-DAG's source takes the element whole, however many parameters it has.</summary>
+    internal bool TakesElementWhole { get; init; }
+
     /// <summary>Whether it is a closing node, which runs after a failure and after a cancellation too.</summary>
     public bool IsClosing => When != NodeWhen.Succeeded;
 

@@ -70,6 +70,9 @@ public sealed record DagRunOptions
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>Where the elements of the run's one map come from, while it runs; <see langword="null"/> for other runs.</summary>
+    internal Execution.ElementFeed? Feed { get; init; }
+
     /// <summary>Stops the closing nodes that run after a cancellation: a second request to stop.</summary>
     public CancellationToken StopClosing { get; init; }
 

@@ -324,9 +324,10 @@ internal sealed class DagCompiler
         node.Signature = signature;
         node.TakesPipelineValue = signature.TakesPipelineValue;
         node.OutputType = node.Settings.OutputType ?? signature.OutputType;
-        node.ElementParameters = OverloadChoice.Open(node.Declaration, signature);
+        var open = OverloadChoice.Open(node.Declaration, signature);
+        node.ElementParameters = node.Settings.TakesElementWhole ? [.. open.Take(1)] : open;
         node.Inputs = [.. signature.Parameters
-            .Where(parameter => !node.ElementParameters.Contains(parameter))
+            .Where(parameter => !open.Contains(parameter))
             .Select(parameter => InputBinding.OfValue(parameter, node.Settings.Constants.First(
                 constant => parameter.GoesBy(constant.Key)).Value))
             .Select(binding => Converted(node, binding))];

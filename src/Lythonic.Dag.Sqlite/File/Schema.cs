@@ -14,6 +14,8 @@ internal static class Schema
     // element_count: how many elements a map has, known once it has begun.
     // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
+    // definition_node.kind 5 is a node for elements that come while the run is in flight: what it and the map after it gave is stored with
+    // the elements alone.
     // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
     private const string Third = """
         ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
@@ -58,7 +60,7 @@ internal static class Schema
 
         CREATE VIEW node_executions AS
         SELECT r.run_id AS run_id, n.label AS node_label,
-            CASE WHEN d.kind >= 2 THEN 'composite' WHEN d.is_source THEN 'source' WHEN d.is_sink THEN 'sink' ELSE 'internal' END
+            CASE WHEN d.kind BETWEEN 2 AND 4 THEN 'composite' WHEN d.is_source THEN 'source' WHEN d.is_sink THEN 'sink' ELSE 'internal' END
                 AS node_type,
             d.is_source AS is_source, d.is_sink AS is_sink, n.status AS status, n.attempt AS attempt,
             CASE WHEN n.input_json IS NOT NULL THEN n.input_json
@@ -84,9 +86,10 @@ internal static class Schema
                 SELECT '{' || json_quote(x.node_label) || ':' || x.input_json || '}' FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_source AND x.input_json IS NOT NULL ORDER BY x.attempt DESC LIMIT 1) END
                 AS source_inputs_json,
-            (SELECT '{' || group_concat(json_quote(x.node_label) || ':' || coalesce(x.output_json, 'null'), ',') || '}'
+            (SELECT '{' || group_concat(json_quote(x.node_label) || ':' || x.output_json, ',') || '}'
                 FROM node_executions x
-                WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped')) AS sink_outputs_json,
+                WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
+                AS sink_outputs_json,
             r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count
         FROM run r LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));

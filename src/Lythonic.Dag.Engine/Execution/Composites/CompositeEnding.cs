@@ -37,8 +37,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         (string First, string All)? allowed;
         try
         {
-            var results = ((ListedWork)composite.Work).Results;
-            output = results.IsOmitted ? null : results.Collect();
+            output = composite.Work.Collect();
             allowed = failures.Count == 0 ? null : failures.Allowed(composite.Work.Count);
         }
         catch (Exception error)
@@ -51,7 +50,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         if (failures.Count > 0)
             errors += new ErrorCounts(failures.Count, failures.Count, composite.Work.Count);
         var said = allowed?.All ?? composite.FirstError;
-        var status = output is null ? NodeStatus.Omitted : NodeStatus.Completed;
+        var status = composite.Work.IsOmitted ? NodeStatus.Omitted : NodeStatus.Completed;
         var reuse = _record.Reuse?.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null);
         _record.End(status, output?.Encoded, said, end => end with { Errors = errors, Reuse = reuse });
         if (await FlushAsync().ConfigureAwait(false) is { } failure)
@@ -60,7 +59,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
             return;
         }
 
-        if (allowed is { First: var first })
+        if (allowed is { First: var first } && composite.Feed is not { IsWatched: true })
             _run.Warn(_node, first);
         _run.Release(_node, _run.WarningsOf(_node));
         Report(status, output, null, errors, said);

@@ -5,12 +5,15 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>
 /// A composite node in flight. <see cref="CompositeOpening"/> finds its elements, and it draws them as there is room:
-/// <see cref="ElementStart"/> starts one, <see cref="ElementRetry"/> tries one again, <see cref="ElementWork"/> and <see cref="ElementFailures"/> collect, and
-/// <see cref="CompositeEnding"/> ends it. The node itself holds no slot, so any nesting works with a throttle of one. Its state changes
-/// under the session's lock.
+/// <see cref="ElementStart"/> starts one, <see cref="ElementRetry"/> tries one again, <see cref="ElementWork"/> and
+/// <see cref="ElementFailures"/> collect, and <see cref="CompositeEnding"/> ends it. The node itself holds no slot, so any nesting works
+/// with a throttle of one. Its state changes under the session's lock.
 /// </summary>
 internal sealed class CompositeExecution
 {
+    // Hosts that a scriptblock chooses give no limit, and what comes may have no end.
+    private const int MostFed = 128;
+
     private readonly RunSession _session;
     private readonly HashSet<RunExecution> _inFlight = [];
     private readonly Dictionary<int, RunExecution> _unfinished = [];
@@ -41,6 +44,8 @@ internal sealed class CompositeExecution
         _limit = Hosts is null
             ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
             : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
+        if (node.Upstreams is [var upstream] && run.Dag.Nodes[upstream].Kind == NodeKind.Input)
+            (Feed, _limit) = (run.Session.Options.Feed, Math.Min(_limit, MostFed));
         if (node.Settings.Locks is null)
             return;
         // What is for one at a time is so for its elements.
@@ -60,6 +65,9 @@ internal sealed class CompositeExecution
 
     /// <summary>The locks that it holds from its first element on; <see langword="null"/> for none.</summary>
     public CompositeLocks? Locks { get; }
+
+    /// <summary>Where its elements come from while it runs; <see langword="null"/> where they are known when it begins.</summary>
+    public ElementFeed? Feed { get; }
 
     /// <summary>What the node works through, once it is expanded.</summary>
     public ElementWork Work { get; private set; } = ListedWork.None;
@@ -131,10 +139,13 @@ internal sealed class CompositeExecution
             if (place is not null)
                 Hosts!.Left(place);
             if (failure is not null)
-                Failures.Add(element, null, failure);
-            LeaveOut();
+                Fail(element, null, failure);
         }
 
+        if (failure is not null)
+            Work.Tell(new(element, null, failure, null));
+        lock (_session.Lock)
+            LeaveOut();
         _session.Dispatch();
     }
 
@@ -146,8 +157,11 @@ internal sealed class CompositeExecution
             if (place is not null)
                 Hosts!.Left(place);
             Work.Add(element, output);
-            LeaveOut();
         }
+
+        Work.Tell(new(element, output, null, null));
+        lock (_session.Lock)
+            LeaveOut();
     }
 
     /// <summary>An element that was drawn does not start, because nothing does any more. Under the lock.</summary>
@@ -160,22 +174,57 @@ internal sealed class CompositeExecution
     /// <summary>A sub-run ended, and that is posted to the store. Outside of the lock.</summary>
     public void ElementEnded(RunExecution child, DagRunStatus status)
     {
+        ElementEnd? end;
         lock (_session.Lock)
         {
             _inFlight.Remove(child);
             Hosts?.Left(child.Place!);
-            var element = child.Element!;
-            _errors.Set(element.Ordinal, new(child.Errors.All), child.FirstError is { } first ? $"[{element.Key}] {first}" : null);
-            if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
-                _unfinished[element.Ordinal] = child;
-            if (status == DagRunStatus.Completed)
-                Work.Add(element, child.HasOutput(child.Dag.Sink.Index) ? child.Output(child.Dag.Sink.Index) : null);
-            else if (status == DagRunStatus.Failed)
-                Failures.Add(element, child.FailedNode!, child.Failure!);
-            Draw();
+            end = Take(child, status);
+            // Who is told of an element hears of it before the node can end.
+            if (Feed is null)
+                Draw();
+            else
+                _starting++;
+        }
+
+        if (Feed is not null)
+        {
+            if (end is { } told)
+                Work.Tell(told);
+            lock (_session.Lock)
+                LeaveOut();
         }
 
         _session.Dispatch();
+    }
+
+    private ElementEnd? Take(RunExecution child, DagRunStatus status)
+    {
+        var element = child.Element!;
+        var (errors, first) = (new ErrorCounts(child.Errors.All), child.FirstError is { } text ? $"[{element.Key}] {text}" : null);
+        if (Feed is null)
+            _errors.Set(element.Ordinal, errors, first);
+        else
+            _errors.Merge(element.Ordinal, errors, first);
+        if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
+            _unfinished[element.Ordinal] = child;
+        if (status == DagRunStatus.Completed)
+        {
+            var output = child.HasOutput(child.Dag.Sink.Index) ? child.Output(child.Dag.Sink.Index) : null;
+            Work.Add(element, output);
+            return new(element, output, null, null);
+        }
+
+        if (status != DagRunStatus.Failed)
+            return null;
+        Fail(element, child.FailedNode!, child.Failure!);
+        return new(element, null, child.Failure, child.FailedNode);
+    }
+
+    private void Fail(MapElement element, string? inner, NodeFailure failure)
+    {
+        Failures.Add(element, inner, failure);
+        Work.Fail(element);
     }
 
     /// <inheritdoc cref="ElementRetry.Takes"/>
@@ -209,9 +258,13 @@ internal sealed class CompositeExecution
         _errors.Set(-1, before, first);
     }
 
+    /// <summary>What comes draws again, and a node of which nothing more comes may end. Under the lock.</summary>
+    public void DrawFed() => Draw();
+
     /// <summary>The attempt has ended: it holds nothing any more. Outside of the lock.</summary>
     public void Leave(NodeStatus status)
     {
+        Feed?.Close(status);
         Locks?.Release();
         lock (_session.Lock)
         {
@@ -243,10 +296,12 @@ internal sealed class CompositeExecution
         {
             Work = work;
             _isExpanded = true;
+            Feed?.Attach(this, _limit);
             Draw();
         }
 
         _session.Dispatch();
+        Feed?.TellChange();
     }
 
     private void Draw()
@@ -260,7 +315,7 @@ internal sealed class CompositeExecution
         do
         {
             DrawBatch();
-            if (_inFlight.Count > 0 || _starting > 0)
+            if (_inFlight.Count > 0 || _starting > 0 || (Work.IsOpen && MayStart))
                 return;
         }
         while (MayStart && NextBatch());

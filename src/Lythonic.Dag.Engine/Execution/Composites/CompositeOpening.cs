@@ -30,6 +30,8 @@ internal sealed class CompositeOpening(CompositeExecution composite)
     /// <summary>Records that the attempt begins, and finds what it works through.</summary>
     public ElementWork Open()
     {
+        if (composite.Feed is { } feed)
+            return Open(feed);
         var upstream = Upstream();
         var change = ValueChange.None;
         // What cannot be read fails the node below, with its input.
@@ -48,6 +50,20 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         _session.Provenance.RecordElementCount(handle, _listed.Count);
         _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
         return _listed;
+    }
+
+    private FedWork Open(ElementFeed feed)
+    {
+        composite.Record.Start(null);
+        _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
+        RunLog.Started(_run, _node, composite.Attempt);
+        if (_run.Resumed is { } resumed)
+        {
+            composite.Stored = StoredElements.Of(feed.Begun);
+            composite.TakeOverErrors(resumed);
+        }
+
+        return new(feed);
     }
 
     // Where it gave nothing, a closing node that is a map has nothing to work through.

@@ -34,6 +34,24 @@ internal abstract class ElementWork
     /// <param name="output">What it gave; <see langword="null"/> where the sink of its sub-DAG was omitted.</param>
     public abstract void Add(MapElement element, NodeOutput? output);
 
+    /// <summary>An element has failed.</summary>
+    public virtual void Fail(MapElement element)
+    {
+    }
+
+    /// <summary>
+    /// Tells who waits for it what became of an element. Outside of the lock, after <see cref="Add"/> or <see cref="Fail"/>.
+    /// </summary>
+    public virtual void Tell(ElementEnd end)
+    {
+    }
+
+    /// <summary>The output of the node; <see langword="null"/> where it is not put together, or there is none.</summary>
+    public abstract NodeOutput? Collect();
+
+    /// <summary>Whether the node has no output, as the sink of its one sub-run was omitted.</summary>
+    public virtual bool IsOmitted => false;
+
     /// <summary>Whether every element is done or has failed.</summary>
     /// <param name="failed">How many failed.</param>
     public abstract bool IsComplete(int failed);

@@ -10,9 +10,6 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
 
     public static ListedWork None { get; } = new(Elements.None, ElementResults.None, null);
 
-    /// <summary>What the elements gave.</summary>
-    public ElementResults Results => results;
-
     /// <inheritdoc/>
     public override Batches Batches { get; } = new(sizes, elements.Count);
 
@@ -50,6 +47,12 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
 
     /// <inheritdoc/>
     public override void Add(MapElement element, NodeOutput? output) => results.Add(element.Ordinal, output);
+
+    /// <inheritdoc/>
+    public override bool IsOmitted => results.IsOmitted;
+
+    /// <inheritdoc/>
+    public override NodeOutput? Collect() => results.IsOmitted ? null : results.Collect();
 
     /// <inheritdoc/>
     public override bool IsComplete(int failed) => results.Count + failed == elements.Count;

@@ -30,7 +30,8 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
                 Ordinal = element.Ordinal,
             });
         provenance.EndRun(handle, new RunEnd(DagRunStatus.Failed, run.Session.Now(), null, failure.Message));
-        _handles[element.Ordinal] = handle;
+        if (run.KeepsUnfinished)
+            _handles[element.Ordinal] = handle;
     }
 
     /// <summary>

@@ -29,7 +29,8 @@ internal static class NodeRestoration
 
             if (node.IsConditionMet)
                 run.MeetCondition(index);
-            if (node.Status == NodeStatus.Omitted)
+            // What an input gave is stored with its elements alone.
+            if (node.Status == NodeStatus.Omitted || (node.Kind == NodeKind.Input && IsDone(node)))
                 run.Restore(index, node.Status, null, node.Attempt, ResultOf(node));
             else if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
                 run.Restore(index, node.Status, NodeOutput.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));

@@ -42,6 +42,15 @@ internal sealed class StoredElements
         return stored;
     }
 
+    /// <summary>The sub-runs of elements, by their positions, where it is known already which are whose.</summary>
+    public static StoredElements Of(IEnumerable<StoredRun> subRuns)
+    {
+        var stored = new StoredElements();
+        foreach (var subRun in subRuns)
+            stored._unfinished[subRun.Ordinal] = subRun;
+        return stored;
+    }
+
     /// <summary>The sub-run of an element that began and did not complete, or <see langword="null"/>.</summary>
     public StoredRun? Unfinished(int ordinal) => _unfinished.GetValueOrDefault(ordinal);
 

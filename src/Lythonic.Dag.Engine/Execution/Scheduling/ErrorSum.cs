@@ -22,6 +22,20 @@ internal struct ErrorSum
     /// <summary>The first one, by position: which one came first in time says less, and is another one each time.</summary>
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
 
+    /// <summary>
+    /// Adds what one of very many positions wrote to what the others did: they are kept together, under the first of them. A position
+    /// is added once.
+    /// </summary>
+    public void Merge(int position, ErrorCounts counts, string? text)
+    {
+        if (counts.All == 0)
+            return;
+        _all ??= [];
+        var (first, merged) = _all.FirstOrDefault(entry => entry.Key >= 0, new(position, default));
+        _all.Remove(first);
+        _all[Math.Min(first, position)] = (merged.Counts + counts, first < position ? merged.Text : text);
+    }
+
     /// <summary>Says what the latest attempt at a position wrote, in the place of what an earlier one did.</summary>
     public void Set(int position, ErrorCounts counts, string? text)
     {

@@ -384,7 +384,9 @@ internal sealed class RunExecution
         }
 
         _outstanding++;
-        if (node.Settings.If is not null && !IsConditionMet(node.Index))
+        if (node.Kind == NodeKind.Input)
+            Session.Defer(new FeedNode(this, node, Session.Options.Feed!).Start);
+        else if (node.Settings.If is not null && !IsConditionMet(node.Index))
             new Condition(this, node).Enqueue();
         else if (node.SubDags is null)
             EnqueueLeaf(new LeafExecution(this, node));

@@ -1,0 +1,19 @@
+namespace Lythonic.Dag;
+
+/// <summary>What a node has in the place of code that stands for elements that come while the run is in flight.</summary>
+internal sealed class InputCode : NodeCode
+{
+    public static InputCode Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override NodeKind Kind => NodeKind.Input;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeSignature> Signatures { get; } = [new([], null, "input")];
+
+    /// <inheritdoc/>
+    public override string Fingerprint => "input";
+
+    /// <inheritdoc/>
+    public override string Description => "what comes while it runs";
+}

@@ -24,11 +24,16 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     /// <summary>The number that the next attempt has.</summary>
     public int UpcomingAttempt => _begun ?? run.Attempts(node.Index) + 1;
 
-    /// <summary>Whether an attempt has locks to take before it can be enqueued.</summary>
-    public bool NeedsLocks => node.Settings.Locks is not null && _locks is not { IsHeld: true };
-
-    /// <summary>Takes the locks of an attempt, and then enqueues it. Under the lock.</summary>
-    public void TakeLocks() => (_locks ??= new LeafLocks(run, this)).Take();
+    /// <summary>Adds an attempt to what is ready, once it has its locks. Under the lock.</summary>
+    public void Enqueue()
+    {
+        if (NeedsLocks)
+            (_locks ??= new LeafLocks(run, this)).Take();
+        else if (run.IsHosted(node))
+            (_hosted ??= new HostedLeaf(run, this)).Enqueue();
+        else
+            _session.Enqueue(new SlotRequest(run, node, run.Order.Then(node.Index), Start, Withdraw));
+    }
 
     /// <summary>An attempt does not start, because nothing of its run does any more. Under the lock.</summary>
     public void Withdraw()
@@ -54,9 +59,6 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         _session.Background.Begin(RunAsync);
     }
 
-    /// <summary>Adds an attempt, whose code runs on a host, to what waits for one. Under the lock.</summary>
-    public void EnqueueOnHost() => (_hosted ??= new HostedLeaf(run, this)).Enqueue();
-
     /// <summary>Starts an attempt on a host, of which a slot is held. Returns soon.</summary>
     public void StartOnHost() => _session.Background.Begin(RunAsync);
 
@@ -64,6 +66,9 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     /// <param name="failure">Why.</param>
     /// <param name="mayRetry">Whether another attempt may follow.</param>
     public Task FailAsync(NodeFailure failure, bool mayRetry) => RunAsync(failure, mayRetry);
+
+    /// <summary>Whether an attempt has locks to take before it can be enqueued.</summary>
+    public bool NeedsLocks => node.Settings.Locks is not null && _locks is not { IsHeld: true };
 
     private Task RunAsync() => RunAsync(null, mayRetry: true);
 
@@ -164,7 +169,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         {
             run.Note(node.Index, failed);
             if (run.Limits.MayStartNode(node))
-                run.EnqueueLeaf(this);
+                Enqueue();
             else
                 run.Withdraw(node.Index);
         }

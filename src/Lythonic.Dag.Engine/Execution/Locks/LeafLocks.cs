@@ -59,7 +59,7 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
             if (failure is not null)
                 leaf.EnqueueFailure(failure);
             else if (_locks.IsHeld && run.Limits.MayStartNode(_node))
-                run.EnqueueLeaf(leaf);
+                leaf.Enqueue();
             else
                 leaf.Withdraw();
         }

@@ -87,7 +87,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             if (leaf is null)
                 run.BeginComposite(node, attempt);
             else
-                run.EnqueueLeaf(leaf);
+                leaf.Enqueue();
         }
 
         _session.Dispatch();

@@ -54,7 +54,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
 
         _isHeld = status == DagRunStatus.Failed && run.Parent is { } parent && parent.TriesAgain(run);
         if (_isHeld)
-            run.LeavePlace();
+            LeavePlace();
         else
             End(status);
     }
@@ -73,7 +73,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     {
         HasEnded = true;
         run.Limits.StopClock();
-        run.LeavePlace();
+        LeavePlace();
         _session.Defer(() => Close(status));
     }
 
@@ -106,6 +106,13 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
 
         run.Ended?.Invoke(status);
         run.Parent?.ElementEnded(run, status);
+    }
+
+    // The host is not needed any more; one of an element around the run is that one's to leave.
+    private void LeavePlace()
+    {
+        if (run.Place is { } place && place != run.Parent!.Run.Place)
+            place.Leave();
     }
 
     private RunEnd EndOf(DagRunStatus status) => run.Parent is null && _session.Fault is { } fault

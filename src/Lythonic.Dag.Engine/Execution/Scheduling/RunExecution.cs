@@ -13,8 +13,7 @@ internal sealed class RunExecution
     private readonly RunOutputs _outputs;
     private readonly NodeTally _tally;
     private readonly RunEnding _ending;
-    private readonly List<CompositeExecution> _composites = [];
-    private Dictionary<int, CompositeExecution>? _unfinished;
+    private RunComposites? _composites;
     private readonly ClosingNodes? _closing;
     private HashSet<int>? _again;
     private int _outstanding;
@@ -139,7 +138,7 @@ internal sealed class RunExecution
         {
             if (!node.IsLeftOut || State[node.Index] != NodeStatus.Pending)
                 continue;
-            Record(node, NodeStatus.Omitted, "Not run: the targets of the run do not need it.");
+            this.Record(node, NodeStatus.Omitted, "Not run: the targets of the run do not need it.");
             State.Restore(node.Index, NodeStatus.Omitted);
             _outputs.Restore(node.Index, null);
         }
@@ -199,9 +198,7 @@ internal sealed class RunExecution
     /// <returns>Whether there was anything to end.</returns>
     public bool Abandon()
     {
-        var inside = false;
-        foreach (var composite in _composites)
-            inside |= composite.Abandon();
+        var inside = _composites?.Abandon() == true;
         if (inside || HasEnded)
             return inside;
         _ending.End(Parent is null ? DagRunStatus.Failed : DagRunStatus.Cancelled);
@@ -210,10 +207,6 @@ internal sealed class RunExecution
 
     /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
     public void Note(int node, NodeResult result) => _tally.Note(node, result);
-
-    /// <summary>Whether a node takes over no output, whatever it says itself.</summary>
-    public bool MustRun(CompiledNode node) =>
-        Session.Options.NoReuse || Named?.Contains(node.Index) == true || Parent is { } composite && composite.Run.MustRun(composite.Node);
 
     public int NextAttempt(int node) => _tally.NextAttempt(node);
 
@@ -242,58 +235,12 @@ internal sealed class RunExecution
     /// <param name="warnings">Where is said what became of the outputs.</param>
     public void Release(CompiledNode node, ValueWarnings warnings)
     {
-        if (!Session.Provenance.KeepsRuns)
-            return;
-        foreach (var upstream in node.Upstreams)
-        {
-            if (_outputs[upstream]?.Release(Session) == true)
-                warnings.OfMissed(Dag.Nodes[upstream].Label);
-        }
-    }
-
-    /// <summary>Says what becomes of values, of a node that has no call of its own, or none any more.</summary>
-    public ValueWarnings WarningsOf(CompiledNode node) => new(text => Warn(node, text));
-
-    /// <summary>Says a warning to who watches, of a node that has no call of its own, or none any more.</summary>
-    public void Warn(CompiledNode node, string text) => Say(node, "warning", text);
-
-    /// <summary>Says something to who watches, of a node that has no call of its own, or none any more.</summary>
-    public void Say(CompiledNode node, string stream, string text)
-    {
-        var context = new DagContext();
-        context.Initialize(Dag.Name, Path, node.Label, Handle.RunId, Attempts(node.Index), Limits.TokenOf(node));
-        context.IsClosing = node.IsClosing || Limits.IsInClosing;
-        Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, Session.Now()), null);
-    }
-
-    /// <summary>Says a warning of the run as a whole to who watches.</summary>
-    public void Warn(string text)
-    {
-        var context = new DagContext();
-        context.Initialize(Dag.Name, Path, Dag.Name, Handle.RunId, 1, CancellationToken.None);
-        Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, Session.Now()), null);
+        if (Session.Provenance.KeepsRuns)
+            _outputs.Release(node, Session, warnings);
     }
 
     /// <summary>Whether the code of a node runs on a host.</summary>
     public bool IsHosted(CompiledNode node) => (Place is not null || node.Settings.Hosts is not null) && !node.RunsHere;
-
-    /// <summary>Adds an attempt of a node that is in flight to what is ready. Under the lock.</summary>
-    public void EnqueueLeaf(LeafExecution leaf)
-    {
-        if (leaf.NeedsLocks)
-            leaf.TakeLocks();
-        else if (IsHosted(leaf.Node))
-            leaf.EnqueueOnHost();
-        else
-            Session.Enqueue(new SlotRequest(this, leaf.Node, Order.Then(leaf.Node.Index), leaf.Start, leaf.Withdraw));
-    }
-
-    /// <summary>The host of this run is not needed any more; one of an element around it is that one's to leave. Under the lock.</summary>
-    public void LeavePlace()
-    {
-        if (Place is { } place && place != Parent!.Run.Place)
-            place.Leave();
-    }
 
     /// <summary>A node that was to start, or to start again, does not. Under the lock.</summary>
     public void Withdraw(int node)
@@ -337,18 +284,13 @@ internal sealed class RunExecution
     }
 
     /// <summary>A composite node ended. Under the lock.</summary>
-    public void Untrack(CompositeExecution composite, NodeStatus status)
-    {
-        _composites.Remove(composite);
-        if (KeepsUnfinished && !RunState.IsDone(status))
-            (_unfinished ??= [])[composite.Node.Index] = composite;
-    }
+    public void Untrack(CompositeExecution composite, NodeStatus status) =>
+        _composites!.Remove(composite, isKept: KeepsUnfinished && !RunState.IsDone(status));
 
     /// <summary>Looks again whether this run or a sub-run can end, after something said that no more nodes start. Under the lock.</summary>
     public void EndIfHalted()
     {
-        foreach (var composite in _composites)
-            composite.EndIfHalted();
+        _composites?.EndIfHalted();
         Limits.EndWaits();
         TryEnd();
     }
@@ -365,13 +307,7 @@ internal sealed class RunExecution
     /// <summary>Begins a composite node, or goes on with what an earlier attempt of the run left of it. Under the lock.</summary>
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that has begun already, as its condition was asked in it; or <see langword="null"/>.</param>
-    public void BeginComposite(CompiledNode node, int? attempt = null)
-    {
-        if (_unfinished is null || !_unfinished.Remove(node.Index, out var composite))
-            composite = new CompositeExecution(this, node);
-        _composites.Add(composite);
-        composite.Begin(attempt);
-    }
+    public void BeginComposite(CompiledNode node, int? attempt = null) => (_composites ??= new RunComposites(this)).Begin(node, attempt);
 
     /// <summary>Starts a node. It runs when there is a slot. Under the lock.</summary>
     public void Launch(CompiledNode node)
@@ -379,7 +315,7 @@ internal sealed class RunExecution
         State.Start(node.Index);
         if (Session.IsCancelled && Limits.IsInline(node))
         {
-            Refuse(node, "Not run: after a cancellation the caller's thread is gone, and with it inline nodes.");
+            this.Refuse(node, "Not run: after a cancellation the caller's thread is gone, and with it inline nodes.");
             return;
         }
 
@@ -389,7 +325,7 @@ internal sealed class RunExecution
         else if (node.Settings.If is not null && !IsConditionMet(node.Index))
             new Condition(this, node).Enqueue();
         else if (node.SubDags is null)
-            EnqueueLeaf(new LeafExecution(this, node));
+            new LeafExecution(this, node).Enqueue();
         else
             BeginComposite(node);
     }
@@ -398,26 +334,13 @@ internal sealed class RunExecution
     /// <returns>The nodes that became ready, in order.</returns>
     public List<int> Omit(CompiledNode node, string cause)
     {
-        Session.Defer(() => Record(node, NodeStatus.Omitted, cause));
+        Session.Defer(() => this.Record(node, NodeStatus.Omitted, cause));
         _outputs.Release(node.Index, Session.Provenance.KeepsRuns);
         return State.Complete(node.Index, NodeStatus.Omitted);
     }
 
-    /// <summary>A node is not run any more, as the run was cancelled. Under the lock.</summary>
-    public void Refuse(CompiledNode node, string cause)
-    {
-        State.Stop(node.Index, NodeStatus.Cancelled);
-        Session.Defer(() => Record(node, NodeStatus.Cancelled, cause));
-    }
-
     /// <summary>How the upstreams of a closing node ended, by label. Outside of the lock.</summary>
     public OrderedDictionary UpstreamsOf(CompiledNode node) => _closing!.UpstreamsOf(node);
-
-    /// <summary>A closing node, or a node inside one, cannot pause the run: it fails.</summary>
-    public NodeOutcome Judge(CompiledNode node, NodeOutcome outcome) =>
-        outcome.Kind == NodeOutcomeKind.Paused && (node.IsClosing || Limits.IsInClosing)
-            ? NodeOutcome.Failed(new NodeFailure($"The node '{node.Label}' cannot pause the run, as a closing node: {outcome.PauseReason}"))
-            : outcome;
 
     // Adds nodes to what is ready, in order. What cannot run as upstreams were omitted is omitted at once.
     private void Launch(IEnumerable<int> ready)
@@ -462,23 +385,10 @@ internal sealed class RunExecution
         if (State.MarkDownstream(node.Index) is not { Count: > 0 } marked)
             return false;
         Session.Defer(() => marked.ForEach(
-            downstream => Record(Dag.Nodes[downstream], NodeStatus.UpstreamFailed, $"Not run: its upstream '{node.Label}' failed.")));
+            downstream => this.Record(Dag.Nodes[downstream], NodeStatus.UpstreamFailed, $"Not run: its upstream '{node.Label}' failed.")));
         if (_closing is not null)
             marked.ForEach(downstream => _closing.Ended(Dag.Nodes[downstream], null));
         return false;
-    }
-
-    // A node that was not run, with what kept it from running.
-    private void Record(CompiledNode node, NodeStatus status, string cause)
-    {
-        var now = Session.Now();
-        var attempt = NextAttempt(node.Index);
-        Session.Provenance.EndNode(Waiting.Start(new NodeStart(node.Index, attempt, now, null)), new NodeEnd(status, now, Error: cause));
-        var result = new NodeResult(node.Label, node.Kind, status, attempt, now, now, cause);
-        lock (Session.Lock)
-            Note(node.Index, result);
-        Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
-        RunLog.Ended(this, result);
     }
 
     private void TryEnd()
@@ -489,5 +399,4 @@ internal sealed class RunExecution
         if (_outstanding == 0)
             _ending.TryEnd();
     }
-
 }

@@ -68,6 +68,16 @@ internal sealed class RunOutputs
         }
     }
 
+    /// <summary>A node has taken its upstreams' outputs: says which of them have changed since others took them. Any thread.</summary>
+    public void Release(CompiledNode node, RunSession session, ValueWarnings warnings)
+    {
+        foreach (var upstream in node.Upstreams)
+        {
+            if (_outputs[upstream]?.Release(session) == true)
+                warnings.OfMissed(_dag.Nodes[upstream].Label);
+        }
+    }
+
     /// <summary>Looks at the end of a run whether values have changed since they were stored, as far as nobody has said so.</summary>
     /// <param name="run">The run.</param>
     public void LookAgain(RunExecution run)

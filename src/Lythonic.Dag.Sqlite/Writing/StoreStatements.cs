@@ -10,12 +10,9 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The statements of the writer, prepared once for each connection.</summary>
 internal sealed class StoreStatements : IDisposable
 {
-    private const int LongestPart = 1024 * 1024;
-
     private readonly StoreFile _file;
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, long> _definitions = [];
-    private readonly Dictionary<EncodedValue, long> _written = [];
     private readonly List<StoreStatement> _statements = [];
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly StoreStatement _begin;
@@ -35,10 +32,7 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _setElementCount;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertElements;
-    private readonly StoreStatement _insertPayload;
-    private readonly StoreStatement _insertPart;
-    private readonly StoreStatement _copyParts;
-    private readonly StoreStatement _hasPayload;
+    private readonly PayloadStatements _payloads;
     private readonly ReuseStatements _reuse;
     private long _version = -1;
     private bool _isChecked;
@@ -90,14 +84,8 @@ internal sealed class StoreStatements : IDisposable
         _setElementCount = Prepare("UPDATE node_run SET element_count = ?2 WHERE id = ?1");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
-        _insertPayload = Prepare("INSERT INTO payload (json) VALUES (?1)");
-        _insertPart = Prepare("INSERT INTO payload_part (payload, seq, json, part) VALUES (?1, ?2, ?3, ?4)");
-        _hasPayload = Prepare("SELECT 1 FROM payload WHERE id = ?1");
+        _payloads = new PayloadStatements(connection);
         _reuse = new ReuseStatements(connection);
-        _copyParts = Prepare("""
-            INSERT INTO payload_part (payload, seq, json, part) SELECT ?1, ?2 + seq, json, part FROM payload_part
-            WHERE payload = ?3 AND EXISTS (SELECT 1 FROM payload_part WHERE payload = ?3 AND part IS NOT NULL)
-            """);
     }
 
     /// <summary>Seconds since 1970, as the database keeps times.</summary>
@@ -106,7 +94,7 @@ internal sealed class StoreStatements : IDisposable
     /// <summary>Writes a batch as one transaction.</summary>
     public void Write(Batch batch)
     {
-        _written.Clear();
+        _payloads.Begin();
         _begin.Execute();
         try
         {
@@ -125,8 +113,7 @@ internal sealed class StoreStatements : IDisposable
             throw;
         }
 
-        foreach (var (value, key) in _written)
-            value.Release(new StoreKey(key));
+        _payloads.Release();
         batch.Runs.ForEach(run => run.IsInBatch = false);
         batch.Nodes.ForEach(node => node.IsInBatch = false);
     }
@@ -169,6 +156,7 @@ internal sealed class StoreStatements : IDisposable
     public void Dispose()
     {
         _statements.ForEach(statement => statement.Dispose());
+        _payloads.Dispose();
         _reuse.Dispose();
     }
 
@@ -282,7 +270,7 @@ internal sealed class StoreStatements : IDisposable
         }
 
         var end = node.End;
-        var (beside, payload) = end?.Output is { } output ? Place(output) : (null, null);
+        var (beside, payload) = end?.Output is { } output ? _payloads.Place(output) : (null, null);
         if (node.Key == 0)
         {
             InsertNode(node, beside, payload);
@@ -362,81 +350,12 @@ internal sealed class StoreStatements : IDisposable
         {
             for (var seq = 0; seq < start.Input!.Count; seq++)
             {
-                var (beside, key) = Place(start.Input[seq].Value);
+                var (beside, key) = _payloads.Place(start.Input[seq].Value);
                 _insertInput.With(node.Key).With(seq).With(start.Input[seq].Name).With(start.Input[seq].IsElement ? 1 : 0).With(beside)
                     .With(key).Execute();
             }
         }
 
         node.ForgetInput();
-    }
-
-    // Decides where a value is stored: in its own row, or in a payload, whose key the value keeps.
-    private (EncodedValue? Beside, long? Payload) Place(EncodedValue value)
-    {
-        if (value.KeyInStore is { } known)
-        {
-            if (!value.IsBorrowed)
-                return (null, known.Value);
-            if (_hasPayload.With(known.Value).Execute() is not null)
-                _written[value] = known.Value;
-        }
-
-        if (!value.IsLarge && !_written.ContainsKey(value))
-            return (value, null);
-        if (!_written.TryGetValue(value, out var key))
-            _written[value] = key = value.Elements is { } elements ? InsertList(elements) : InsertText(value);
-        return (null, key);
-    }
-
-    // A long text is never joined, neither here nor in SQLite, which would copy it.
-    private long InsertText(EncodedValue value)
-    {
-        if (value.Text is not { IsWhole: false } text)
-            return _insertPayload.With(value).Insert();
-        var payload = _insertPayload.With("").Insert();
-        var seq = 0;
-        foreach (var piece in text.Bytes)
-            _insertPart.With(payload).With(seq++).With(piece.Span).With((long?)null).Execute();
-        return payload;
-    }
-
-    // A payload with an empty text consists of parts, in their order: small elements are texts, large ones are other payloads. The parts of
-    // a list inside the list become parts of the outer one, unless they are pieces of one text.
-    private long InsertList(IReadOnlyList<EncodedValue> elements)
-    {
-        var list = _insertPayload.With("").Insert();
-        var seq = 0;
-        var text = new ArrayBufferWriter<byte>();
-        text.Write("["u8);
-        for (var index = 0; index < elements.Count; index++)
-        {
-            if (index > 0)
-                text.Write(","u8);
-            var (beside, payload) = Place(elements[index]);
-            beside?.TryWrite(text);
-            if (payload is not null || text.WrittenCount >= LongestPart)
-            {
-                _insertPart.With(list).With(seq++).With(text.WrittenSpan).With((long?)null).Execute();
-                text.ResetWrittenCount();
-            }
-
-            if (payload is { } part)
-                seq += InsertPart(list, seq, part);
-        }
-
-        text.Write("]"u8);
-        _insertPart.With(list).With(seq).With(text.WrittenSpan).With((long?)null).Execute();
-        return list;
-    }
-
-    // Returns how many rows were inserted.
-    private int InsertPart(long list, int seq, long part)
-    {
-        _copyParts.With(list).With(seq).With(part).Execute();
-        var copied = raw.sqlite3_changes(_connection.Handle);
-        if (copied == 0)
-            _insertPart.With(list).With(seq).With((string?)null).With(part).Execute();
-        return Math.Max(1, copied);
     }
 }

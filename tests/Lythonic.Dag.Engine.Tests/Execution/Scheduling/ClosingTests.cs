@@ -1,17 +1,10 @@
-using System.Collections.Concurrent;
 using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
 /// <summary>Closing nodes run after any end of their upstreams.</summary>
-public sealed class ClosingTests : IDisposable
+public sealed class ClosingTests : ClosingScenario
 {
-    private readonly MemoryProvenance _store = new();
-    private readonly ConcurrentQueue<string> _ran = [];
-    private bool _broken = true;
-
-    public void Dispose() => _store.Dispose();
-
     [Theory]
     [InlineData(NodeWhen.Succeeded, true, NodeStatus.Pending)]
     [InlineData(NodeWhen.Succeeded, false, NodeStatus.Completed)]
@@ -21,7 +14,7 @@ public sealed class ClosingTests : IDisposable
     [InlineData(NodeWhen.Always, false, NodeStatus.Completed)]
     public async Task A_node_runs_after_the_end_of_its_upstream_that_it_names(NodeWhen when, bool breaks, NodeStatus status)
     {
-        _broken = breaks;
+        Broken = breaks;
         var dag = new Dag("d").Add("a", Break).Add(Node("c", () => 1, when), ["a"]);
 
         var result = await RunAsync(dag);
@@ -36,10 +29,10 @@ public sealed class ClosingTests : IDisposable
     {
         var dag = new Dag("d").Add("a", Break).Add("b", (int value) => value, "a").Add(Node("c", Say, NodeWhen.Failed), ["a", "b"]);
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = goesOn }).RunAsync().Soon();
+        var result = await new DagRunner(dag, Store, new DagRunOptions { ContinueOnFailure = goesOn }).RunAsync().Soon();
 
         Assert.Equal((DagRunStatus.Failed, "a"), (result.Status, result.FailedNode));
-        Assert.Equal(["c: a failed no, b upstream_failed"], _ran);
+        Assert.Equal(["c: a failed no, b upstream_failed"], Ran);
     }
 
     [Fact]
@@ -47,9 +40,9 @@ public sealed class ClosingTests : IDisposable
     {
         var dag = new Dag("d").Add("a", Break).Add("z", () => 1).Add(Node("c", Say, NodeWhen.Failed), ["z"]);
 
-        await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
+        await new DagRunner(dag, Store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.Equal(["c: z upstream_failed"], _ran);
+        Assert.Equal(["c: z upstream_failed"], Ran);
     }
 
     [Fact]
@@ -69,7 +62,7 @@ public sealed class ClosingTests : IDisposable
             })
             .Add(Node("c", released.SetResult, NodeWhen.Failed), ["a"]);
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();
+        var result = await new DagRunner(dag, Store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();
 
         Assert.Equal(NodeStatus.Completed, result.Nodes[1].Status);
     }
@@ -78,14 +71,14 @@ public sealed class ClosingTests : IDisposable
     public async Task What_an_upstream_could_not_give_is_nothing_and_missing_in_a_list()
     {
         var dag = new Dag("d").Add("a", Break).Add("b", () => 2)
-            .Add(Node("one", (object? a) => _ran.Enqueue($"one {a ?? "null"}"), NodeWhen.Always), ["a"])
-            .Add(Node("list", (int[] all) => _ran.Enqueue($"list {string.Join(',', all)}"), NodeWhen.Always), ["a", "b"])
-            .Add(Node("empty", (int[] all) => _ran.Enqueue($"empty {all.Length}"), NodeWhen.Always), ["a"]);
+            .Add(Node("one", (object? a) => Ran.Enqueue($"one {a ?? "null"}"), NodeWhen.Always), ["a"])
+            .Add(Node("list", (int[] all) => Ran.Enqueue($"list {string.Join(',', all)}"), NodeWhen.Always), ["a", "b"])
+            .Add(Node("empty", (int[] all) => Ran.Enqueue($"empty {all.Length}"), NodeWhen.Always), ["a"]);
         dag.Connect("b", "one");
 
-        await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true, ThrottleLimit = 1 }).RunAsync().Soon();
+        await new DagRunner(dag, Store, new DagRunOptions { ContinueOnFailure = true, ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.Equal(["empty 0", "list 2", "one null"], _ran.Order());
+        Assert.Equal(["empty 0", "list 2", "one null"], Ran.Order());
         Assert.Equal("""{"all":[]}""", InputOf("empty"));
         Assert.Equal("""{"a":null}""", InputOf("one"));
     }
@@ -97,7 +90,7 @@ public sealed class ClosingTests : IDisposable
         dag.Add(Whole("one"), ["a"]).Add(Whole("both"), ["a", "b"]);
         var options = new DagRunOptions { ContinueOnFailure = true, Invoker = new Whole.Invoker() };
 
-        await new DagRunner(dag, _store, options).RunAsync().Soon();
+        await new DagRunner(dag, Store, options).RunAsync().Soon();
 
         Assert.Equal(("""{"$_":null}""", """{"$_":[2]}"""), (InputOf("one"), InputOf("both")));
 
@@ -107,12 +100,12 @@ public sealed class ClosingTests : IDisposable
     [Fact]
     public async Task Upstreams_say_how_each_ended_with_its_error_and_its_output()
     {
-        _broken = false;
+        Broken = false;
         Upstream[] seen = [];
         var dag = new Dag("d").Add("a", () => 5).Add(new DagNode("o", MethodCode.From(() => 1), Never), null).Add("b", Fail);
         dag.Add(Node("c", (DagContext context) => seen = [.. Entries(context)], NodeWhen.Always), ["b", "o", "a"]);
 
-        await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
+        await new DagRunner(dag, Store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
 
         Assert.Equal(["b", "o", "a"], seen.Select(entry => entry.Label));
         Assert.Equal(["failed", "omitted", "completed"], seen.Select(entry => entry.End.Status));
@@ -128,7 +121,7 @@ public sealed class ClosingTests : IDisposable
         var result = await RunAsync(dag);
 
         Assert.Equal(["a"], result.Outputs.Keys.Cast<string>());
-        Assert.Equal(["a"], _store.FindRun(result.RunId)!.SinkLabels);
+        Assert.Equal(["a"], Store.FindRun(result.RunId)!.SinkLabels);
     }
 
     [Fact]
@@ -141,11 +134,11 @@ public sealed class ClosingTests : IDisposable
         var plain = await RunAsync(Shape(NodeWhen.Succeeded));
         var closing = await RunAsync(Shape(NodeWhen.Always));
 
-        Assert.Equal(["c"], _store.FindRun(plain.RunId)!.SinkLabels);
-        Assert.Equal(["a"], _store.FindRun(closing.RunId)!.SinkLabels);
+        Assert.Equal(["c"], Store.FindRun(plain.RunId)!.SinkLabels);
+        Assert.Equal(["a"], Store.FindRun(closing.RunId)!.SinkLabels);
         Assert.Equal(
-            _store.GetDefinition(_store.FindRun(plain.RunId)!)!.Nodes.Select(node => node.Fingerprint),
-            _store.GetDefinition(_store.FindRun(closing.RunId)!)!.Nodes.Select(node => node.Fingerprint));
+            Store.GetDefinition(Store.FindRun(plain.RunId)!)!.Nodes.Select(node => node.Fingerprint),
+            Store.GetDefinition(Store.FindRun(closing.RunId)!)!.Nodes.Select(node => node.Fingerprint));
     }
 
     [Fact]
@@ -166,7 +159,7 @@ public sealed class ClosingTests : IDisposable
     {
         var dag = new Dag("d").Add("a", () => 1).Add(Node("c", Fail, NodeWhen.Always), ["a"]).Add("b", () => 2, "a").Add("z", () => 3, "b");
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
+        var result = await new DagRunner(dag, Store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
         Assert.Equal((DagRunStatus.Failed, "c", "fails"), (result.Status, result.FailedNode, result.Error));
         Assert.Equal(3, result.Outputs["z"]);
@@ -191,7 +184,7 @@ public sealed class ClosingTests : IDisposable
 
         await RunAsync(dag);
 
-        Assert.Equal(["mail: c failed fails"], _ran);
+        Assert.Equal(["mail: c failed fails"], Ran);
     }
 
     [Fact]
@@ -212,7 +205,7 @@ public sealed class ClosingTests : IDisposable
     {
         var clock = new ManualClock();
         var node = new DagNode("c", MethodCode.From(Forever), Always with { Timeout = TimeSpan.FromSeconds(5) });
-        var run = new DagRunner(new Dag("d").Add("a", Break).Add(node, ["a"]), _store, new DagRunOptions { Clock = clock }).RunAsync();
+        var run = new DagRunner(new Dag("d").Add("a", Break).Add(node, ["a"]), Store, new DagRunOptions { Clock = clock }).RunAsync();
         await clock.ElapseAsync(TimeSpan.FromSeconds(5));
 
         var result = await run.Soon();
@@ -236,231 +229,6 @@ public sealed class ClosingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_of_the_run_starts_no_closing_node_and_the_restart_runs_them()
-    {
-        DagRunner? runner = null;
-        var dag = new Dag("d").Add("a", () => runner!.Pause()).Add(Node("c", Say, NodeWhen.Always), ["a"]);
-        runner = new DagRunner(dag, _store);
-        var paused = await runner.RunAsync().Soon();
-        Assert.Empty(_ran);
-
-        var result = await RestartAsync(dag, paused);
-
-        Assert.Equal((DagRunStatus.Paused, DagRunStatus.Completed), (paused.Status, result.Status));
-        Assert.Equal(["c: a completed"], _ran);
-    }
-
-    [Fact]
-    public async Task A_pause_beside_a_failure_starts_no_closing_node_either()
-    {
-        var dag = new Dag("d").Add("a", int () => throw new DagPauseException("wait")).Add("b", Break);
-        dag.Add(Node("c", Say, NodeWhen.Always), ["b"]);
-
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1, ContinueOnFailure = true }).RunAsync().Soon();
-
-        Assert.Equal(DagRunStatus.Paused, result.Status);
-        Assert.Empty(_ran);
-    }
-
-    [Fact]
-    public async Task A_closing_map_of_which_the_upstream_failed_runs_over_nothing_and_a_call_over_null()
-    {
-        var dag = new Dag("d").Add(new DagNode("a", MethodCode.From(Break), new NodeSettings { OutputType = typeof(int[]) }));
-        dag.Add(DagNode.Map("map", new SubDags(Graphs.One("x", (int value) => value)), Always), ["a"]);
-        dag.Add(DagNode.Call("call", Graphs.One("y", (object? value) => _ran.Enqueue($"y {value ?? "null"}")), Always), ["a"]);
-
-        var result = await RunAsync(dag);
-
-        Assert.Equal([NodeStatus.Completed, NodeStatus.Completed], result.Nodes.Skip(1).Select(node => node.Status));
-        Assert.Equal(["y null"], _ran);
-        Assert.Equal(0, _store.Attempts("x"));
-    }
-
-    [Fact]
-    public async Task The_sub_runs_of_a_closing_node_run_after_a_failure()
-    {
-        var dag = new Dag("d").Add("list", () => new[] { 1, 2 }).Add("a", Break, "list");
-        dag.Add(Node("gate", () => new[] { 1, 2 }, NodeWhen.Failed), ["a"]);
-        var inner = new Dag("e").Add("x", (int value) => value).Add("y", (int x) => _ran.Enqueue($"y {x}"), "x");
-        dag.Add(DagNode.Map("map", new SubDags(inner), Always), ["gate"]);
-
-        await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
-
-        Assert.Equal(["y 1", "y 2"], _ran);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_sub_dag_may_have_closing_nodes_beside_its_one_sink(bool goesOn)
-    {
-        var inner = new Dag("e").Add("x", (int value) => value == 2 ? throw new InvalidOperationException("no") : value * 10)
-            .Add(Node("c", Say, NodeWhen.Always), ["x"]).Add(Node("f", Say, NodeWhen.Failed), ["x"]);
-        var dag = Graphs.MapOver(new[] { 1, 2, 3 }, inner, new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1) });
-
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = goesOn }).RunAsync().Soon();
-
-        Assert.Equal([10, 30], result.Numbers());
-        Assert.Equal(["c: x completed", "c: x completed", "c: x failed no", "f: x failed no"], _ran.Order());
-    }
-
-    [Fact]
-    public async Task A_sub_run_that_stops_because_another_node_failed_runs_its_closing_nodes()
-    {
-        var failed = new TaskCompletionSource();
-        var begun = new TaskCompletionSource();
-        var inner = new Dag("e").Add("x", async (int value) =>
-        {
-            begun.SetResult();
-            await failed.Task.Soon().ConfigureAwait(false);
-        }).Add("y", () => 1, "x").Add(Node("c", Say, NodeWhen.Failed), ["y"]);
-        var dag = new Dag("d").Add("a", () => 1).Add(DagNode.Call("call", inner), ["a"]);
-        dag.Add("b", async Task () =>
-        {
-            await begun.Task.Soon().ConfigureAwait(false);
-            Fail();
-        });
-        dag.Add(Node("after", failed.SetResult, NodeWhen.Failed), ["b"]);
-
-        await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 4 }).RunAsync().Soon();
-
-        Assert.Equal(["c: y upstream_failed"], _ran);
-    }
-
-    [Fact]
-    public async Task After_the_time_of_a_sub_run_is_up_its_closing_nodes_run()
-    {
-        var clock = new ManualClock();
-        var inner = new Dag("e").Add("x", Forever).Add(Node("c", Say, NodeWhen.Always), ["x"]);
-        var dag = new Dag("d").Add("a", () => 1);
-        dag.Add(DagNode.Call("call", inner, new NodeSettings { Timeout = TimeSpan.FromSeconds(5) }), ["a"]);
-        var run = new DagRunner(dag, _store, new DagRunOptions { Clock = clock }).RunAsync();
-        await clock.ElapseAsync(TimeSpan.FromSeconds(5));
-
-        var result = await run.Soon();
-
-        Assert.Equal(DagRunStatus.Failed, result.Status);
-        Assert.StartsWith("c: x failed", Assert.Single(_ran), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_element_that_is_tried_again_closes_each_time_it_ends()
-    {
-        var ran = 0;
-        var inner = new Dag("e").Add("x", (int value) => ++ran == 1 ? throw new InvalidOperationException("no") : value)
-            .Add(Node("c", Say, NodeWhen.Always), ["x"]).Add(Node("f", Say, NodeWhen.Failed), ["x"]);
-
-        var result = await RunAsync(Graphs.MapOver(new[] { 7 }, inner, new NodeSettings { Retry = new RetryPolicy { Count = 1 } }));
-
-        Assert.Equal([7], result.Numbers());
-        Assert.Equal(["c: x completed", "c: x failed no", "f: x failed no"], _ran.Order());
-        Assert.Equal([NodeStatus.Completed, NodeStatus.Omitted], _store.NodeRuns("f").Select(run => run.Status));
-    }
-
-    [Fact]
-    public async Task A_closing_node_that_runs_again_and_fails_gives_nothing_of_what_it_gave_before()
-    {
-        var ran = 0;
-        var inner = new Dag("e").Add("x", (int value) => ++ran == 1 ? throw new InvalidOperationException("no") : value)
-            .Add(Node("c", () => ran == 1 ? 5 : Fail(), NodeWhen.Always), ["x"])
-            .Add(Node("last", (object? c) => _ran.Enqueue($"{c ?? "null"}"), NodeWhen.Always), ["c"]);
-
-        await RunAsync(Graphs.MapOver(new[] { 7 }, inner, new NodeSettings { Retry = new RetryPolicy { Count = 1 } }));
-
-        Assert.Equal(["5", "null"], _ran);
-    }
-
-    [Fact]
-    public async Task A_restart_runs_a_closing_node_again_when_one_of_its_upstreams_runs_again_and_omits_one_that_is_for_a_failure()
-    {
-        var dag = new Dag("d").Add("a", () => 1).Add("b", Break, "a").Add(Node("always", Say, NodeWhen.Always), ["b"])
-            .Add(Node("failed", Say, NodeWhen.Failed), ["b"]).Add(Node("early", Say, NodeWhen.Always), ["a"]);
-        var failed = await RunAsync(dag);
-        Assert.Equal(["always: b failed no", "early: a completed", "failed: b failed no"], _ran.Order());
-        _ran.Clear();
-        _broken = false;
-
-        var plan = new DagRunner(dag, _store).PrepareRestart(failed.RunId);
-        var result = await plan.ExecuteAsync().Soon();
-
-        Assert.Equal(["always: b completed"], _ran);
-        Assert.Equal(DagRunStatus.Completed, result.Status);
-        Assert.Equal([NodeStatus.Completed, NodeStatus.Omitted], _store.NodeRuns("failed").Select(run => run.Status));
-        Assert.Equal(
-            [PlannedAction.Reuse, PlannedAction.Run, PlannedAction.Run, PlannedAction.Run, PlannedAction.Reuse],
-            plan.Nodes.Select(node => node.Action));
-    }
-
-    [Fact]
-    public async Task A_restart_runs_the_sub_runs_of_a_closing_node_again_whose_upstream_runs_again()
-    {
-        var dag = new Dag("d").Add("b", Break).Add(DagNode.Call("call", Graphs.One("x", () => _ran.Enqueue("x")), Always), ["b"]);
-        var failed = await RunAsync(dag);
-
-        await RestartAsync(dag, failed);
-
-        Assert.Equal(["x", "x"], _ran);
-    }
-
-    [Fact]
-    public async Task A_restart_runs_a_closing_node_that_failed_and_nothing_else()
-    {
-        var dag = new Dag("d").Add("a", () => _ran.Enqueue("a")).Add(Node("c", Break, NodeWhen.Always), ["a"]);
-        var failed = await RunAsync(dag);
-        _broken = false;
-
-        var result = await RestartAsync(dag, failed);
-
-        Assert.Equal((DagRunStatus.Completed, 1), (result.Status, _ran.Count));
-    }
-
-    [Fact]
-    public async Task A_restart_of_a_run_whose_process_died_in_a_closing_node_runs_it_again()
-    {
-        using var store = new MemoryProvenance { IsBuffered = true };
-        var crashes = true;
-        var dag = new Dag("d").Add("a", () => 1).Add(Node("c", () =>
-        {
-            if (crashes)
-                store.Crash(kept: 0);
-            crashes = false;
-            _ran.Enqueue("c");
-        }, NodeWhen.Always), ["a"]);
-        var crashed = await new DagRunner(dag, store).RunAsync().Soon();
-
-        var result = await new DagRunner(dag, store).RestartAsync(crashed.RunId).Soon();
-
-        Assert.Equal((DagRunStatus.Completed, 2), (result.Status, _ran.Count));
-    }
-
-    [Fact]
-    public async Task A_replay_takes_over_closing_nodes_as_any_others()
-    {
-        _broken = false;
-        var dag = new Dag("d").Add("a", Break).Add(Node("c", Say, NodeWhen.Always), ["a"]).Add(Node("f", Say, NodeWhen.Failed), ["a"]);
-        var first = await RunAsync(dag);
-
-        var result = await new DagRunner(dag, _store).ReplayAsync(first.RunId, ["a"]).Soon();
-
-        Assert.Equal([NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted], result.Nodes.Select(node => node.Status));
-    }
-
-    [Fact]
-    public async Task A_replay_runs_closing_nodes_that_are_downstream_where_it_includes_them()
-    {
-        _broken = false;
-        var dag = new Dag("d").Add("a", Break).Add(Node("c", Say, NodeWhen.Always), ["a"]).Add(Node("f", Say, NodeWhen.Failed), ["a"]);
-        var first = await RunAsync(dag);
-        (_broken, var options) = (true, new DagRunOptions { IncludeDownstream = true });
-        _ran.Clear();
-
-        var result = await new DagRunner(dag, _store, options).ReplayAsync(first.RunId, ["a"]).Soon();
-
-        Assert.Equal(["c: a failed no", "f: a failed no"], _ran.Order());
-        Assert.Equal(DagRunStatus.Failed, result.Status);
-    }
-
-    [Fact]
     public async Task A_condition_of_a_closing_node_is_asked_after_a_failure()
     {
         var asked = new List<object?>();
@@ -475,7 +243,7 @@ public sealed class ClosingTests : IDisposable
         var dag = new Dag("d").Add("a", Break).Add(new DagNode("y", MethodCode.From(Say), Asked(true)), ["a"])
             .Add(new DagNode("n", MethodCode.From(Say), Asked(false)), ["a"]);
 
-        var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
+        var result = await new DagRunner(dag, Store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
         Assert.Equal([null, null], asked);
         Assert.Equal([NodeStatus.Completed, NodeStatus.Omitted], result.Nodes.Skip(1).Select(node => node.Status));
@@ -491,37 +259,4 @@ public sealed class ClosingTests : IDisposable
 
         Assert.Equal([NodeStatus.Omitted, NodeStatus.Completed], result.Nodes.Select(node => node.Status));
     }
-
-    private static NodeSettings Always { get; } = new() { When = NodeWhen.Always };
-
-    private static NodeSettings Never { get; } = new() { If = new NodePredicate(MethodCode.From(() => false)) };
-
-    private static DagNode Node(string label, Delegate code, NodeWhen when) =>
-        new(label, MethodCode.From(code), new NodeSettings { When = when });
-
-    private static async Task Forever(DagContext context) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken).ConfigureAwait(false);
-
-    private static IEnumerable<Upstream> Entries(DagContext context) =>
-        context.Upstreams.Keys.Cast<string>().Select(label => new Upstream(label, (UpstreamEnd)context.Upstreams[label]!));
-
-    private static int Fail() => throw new InvalidOperationException("fails");
-
-    private int Break() => _broken ? throw new InvalidOperationException("no") : 1;
-
-    private void Say(DagContext context)
-    {
-        var ends = Entries(context).Select(entry => $"{entry.Label} {entry.End} {ErrorOf(entry.End)}".Trim());
-        _ran.Enqueue($"{context.NodeLabel}: {string.Join(", ", ends)}");
-    }
-
-    private static string? ErrorOf(UpstreamEnd end) => (end.Error as Exception)?.Message ?? end.Error?.ToString();
-
-    private string? InputOf(string label) => _store.GetInput(_store.NodeRuns(label)[^1]);
-
-    private Task<DagRunResult> RunAsync(Dag dag) => new DagRunner(dag, _store).RunAsync().Soon();
-
-    private Task<DagRunResult> RestartAsync(Dag dag, DagRunResult run) => new DagRunner(dag, _store).RestartAsync(run.RunId).Soon();
-
-    private sealed record Upstream(string Label, UpstreamEnd End);
 }

@@ -173,6 +173,13 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GetMetConditions(StoredRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.GetMetConditions(run.Key.Value);
+    }
+
+    /// <inheritdoc/>
     public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -168,6 +168,13 @@ public abstract class DagProvenance : IDisposable
     public abstract string? GetElements(StoredRun run, string label);
 
     /// <summary>
+    /// The labels of the nodes that the conditions of a run that ended said run (<see cref="RunEnd.MetConditions"/>), those included that
+    /// waited when its process ended. A node run says it too, once it has begun.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    public abstract IReadOnlyList<string> GetMetConditions(StoredRun run);
+
+    /// <summary>
     /// Whether every attempt of a composite node got this value, compared by its stored form. An attempt that got nothing does not count.
     /// </summary>
     /// <param name="run">The run.</param>

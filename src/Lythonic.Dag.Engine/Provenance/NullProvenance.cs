@@ -101,6 +101,9 @@ public sealed class NullProvenance : DagProvenance
     public override string? GetElements(StoredRun run, string label) => null;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GetMetConditions(StoredRun run) => [];
+
+    /// <inheritdoc/>
     public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value) => false;
 
     /// <inheritdoc/>

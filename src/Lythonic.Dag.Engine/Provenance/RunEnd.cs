@@ -12,6 +12,11 @@ public sealed record RunEnd(DagRunStatus Status, DateTimeOffset FinishedAt, stri
     public ErrorCounts Errors { get; init; }
 
     /// <summary>
+    /// The labels of the nodes that its conditions said run, and that are not done; <see langword="null"/> where there are none.
+    /// </summary>
+    public IReadOnlyList<string>? MetConditions { get; init; }
+
+    /// <summary>
     /// By what others may find the output of a sub-run, which is that of its first sink; <see langword="null"/> where nobody may take it.
     /// </summary>
     public ReuseRecord? Reuse { get; init; }

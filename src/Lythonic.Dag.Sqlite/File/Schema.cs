@@ -12,6 +12,7 @@ internal static class Schema
     // code ran.
     // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) where that is known.
     // element_count: how many elements a map has, known once it has begun.
+    // conditions_met: a JSON array of the labels of the nodes that a condition said run, and that have not begun.
     // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // definition_node.kind 5 is a node for elements that come while the run is in flight: what it and the map after it gave is stored with
@@ -31,6 +32,7 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN waits_until REAL;
         ALTER TABLE node_run ADD COLUMN element_count INTEGER;
         ALTER TABLE run ADD COLUMN targets TEXT;
+        ALTER TABLE run ADD COLUMN conditions_met TEXT;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
             node_run INTEGER PRIMARY KEY REFERENCES node_run, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,

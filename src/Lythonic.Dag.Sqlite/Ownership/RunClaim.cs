@@ -68,6 +68,12 @@ internal static class RunClaim
                     OR EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = node_run.id)
                     OR EXISTS (SELECT 1 FROM node_elements e WHERE e.node_run = node_run.id)))
                 AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
+            UPDATE run SET conditions_met = (
+                SELECT json_group_array(label) FROM (
+                    SELECT n.label AS label FROM node_run n WHERE n.run = run.id AND n.status = 'waiting' AND n.condition_met
+                    UNION SELECT x.value FROM json_each(run.conditions_met) x))
+            WHERE (id = $1 OR root = $1)
+                AND EXISTS (SELECT 1 FROM node_run n WHERE n.run = run.id AND n.status = 'waiting' AND n.condition_met);
             DELETE FROM node_run WHERE status = 'waiting'
                 AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
             """,

@@ -195,6 +195,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();
 
+    /// <summary>The labels of the nodes of a run that a condition said run, and that had not begun when it ended.</summary>
+    public IReadOnlyList<string> GetMetConditions(long run) =>
+        Read("SELECT x.value FROM run r, json_each(r.conditions_met) x WHERE r.id = $1", row => row.GetString(0), run);
+
     /// <summary>The source input of a run; of a sub-run the input of its source, by that one's label.</summary>
     public ReadOnlyMemory<byte>? GetSourceInput(long run)
     {

@@ -23,6 +23,7 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _insertRun;
     private readonly StoreStatement _resumeRun;
     private readonly StoreStatement _endRun;
+    private readonly StoreStatement _meetConditions;
     private readonly StoreStatement _insertNode;
     private readonly StoreStatement _endNode;
     private readonly StoreStatement _beginNode;
@@ -64,6 +65,7 @@ internal sealed class StoreStatements : IDisposable
                 elements = ?8
             WHERE id = ?1 AND status = 'running'
             """);
+        _meetConditions = Prepare("UPDATE run SET conditions_met = ?2 WHERE id = ?1");
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
                 output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from)
@@ -194,9 +196,16 @@ internal sealed class StoreStatements : IDisposable
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
             .With(Listed(start.Targets)).Insert();
         run.IsEnded = run.End is not null;
+        WriteConditions(run);
         run.Reuse = run.End?.Reuse;
         run.Start = null;
         run.End = null;
+    }
+
+    private void WriteConditions(SqliteRun run)
+    {
+        if (run.End?.MetConditions is { Count: > 0 } labels)
+            _meetConditions.With(run.Key).With(Listed(labels)).Execute();
     }
 
     // A process that was taken for dead may still be alive, if machines share a name or a system was asleep. Its records must not be mixed
@@ -227,6 +236,7 @@ internal sealed class StoreStatements : IDisposable
         {
             _endRun.With(run.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error)
                 .With(end.Errors).Execute();
+            WriteConditions(run);
             run.Reuse = end.Reuse;
             run.End = null;
             run.IsEnded = true;

@@ -290,6 +290,12 @@ internal sealed class MemoryProvenance : DagProvenance
             return NodesOf(run, label).LastOrDefault(node => node.ElementIds is not null)?.ElementIds;
     }
 
+    public override IReadOnlyList<string> GetMetConditions(StoredRun run)
+    {
+        lock (_lock)
+            return [.. _runs[(int)run.Key.Value - 1].MetConditions];
+    }
+
     public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value)
     {
         lock (_lock)

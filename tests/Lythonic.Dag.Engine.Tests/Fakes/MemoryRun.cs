@@ -28,6 +28,8 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public bool IsRemoved { get; set; }
 
+    public HashSet<string> MetConditions { get; } = [];
+
     public List<MemoryNodeRun> Nodes { get; } = [];
 
     /// <summary>Goes on, in a process.</summary>
@@ -44,6 +46,7 @@ internal sealed class MemoryRun(RunStart start, int process)
     /// <summary>Ends the node runs of a process that has ended.</summary>
     public void EndWhatRan()
     {
+        MetConditions.UnionWith(Nodes.Where(node => node is { Waits: true, Start.IsConditionMet: true }).Select(node => node.Label));
         Nodes.RemoveAll(node => node.Waits && node.Input is null);
         foreach (var node in Nodes)
             node.End ??= new NodeEnd(NodeStatus.Cancelled, DateTimeOffset.UtcNow, Error: "Its process ended while it ran.");
@@ -53,6 +56,7 @@ internal sealed class MemoryRun(RunStart start, int process)
     {
         Status = end.Status;
         End = end;
+        MetConditions.UnionWith(end.MetConditions ?? []);
     }
 
     /// <summary>The node runs, in the order of the DAG's nodes.</summary>

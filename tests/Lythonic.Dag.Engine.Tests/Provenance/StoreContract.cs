@@ -112,6 +112,21 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task What_conditions_said_of_nodes_that_did_not_begin_comes_back_in_each_restart()
+    {
+        var run = Begin("r1");
+        Store.EndRun(run, new RunEnd(DagRunStatus.Paused, At) { MetConditions = ["a"] });
+        await Store.FlushAsync();
+        Assert.Equal(["a"], Store.GetMetConditions(Found("r1")));
+
+        var again = Store.ClaimRun("r1", Shape);
+        Store.EndRun(again, new RunEnd(DagRunStatus.Paused, At));
+        await Store.FlushAsync();
+
+        Assert.Equal(["a"], Store.GetMetConditions(Found("r1")));
+    }
+
+    [Fact]
     public async Task A_sub_run_whose_sink_was_omitted_is_there_without_an_output()
     {
         var run = Begin("r1");

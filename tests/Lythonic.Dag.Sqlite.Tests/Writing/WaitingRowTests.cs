@@ -116,6 +116,18 @@ public sealed class WaitingRowTests : IDisposable
             + "FROM (SELECT * FROM node_executions ORDER BY attempt)"));
     }
 
+    [Fact]
+    public async Task Of_a_process_that_is_gone_what_its_condition_said_stays()
+    {
+        _store.StartNode(_run, new NodeStart(0, 1, At, null) { Waits = "the lock 'x'", IsConditionMet = true });
+        await _store.FlushAsync();
+        _folder.Query("UPDATE run SET owner_started = 1, conditions_met = '[\"b\"]' RETURNING 1");
+
+        _store.ClaimRun("r", Shape);
+
+        Assert.Equal(["a", "b"], _store.GetMetConditions(_store.FindRun("r")!).Order());
+    }
+
     private NodeRunHandle Wait() => _store.StartNode(_run, new NodeStart(0, 2, At, null) { Waits = "Attempt 1 failed: no" });
 
     private string Rows() =>

@@ -14,6 +14,12 @@ internal static class NodeRestoration
     /// forced.</exception>
     public static void Restore(RunExecution run, StoredRun stored, RunSession session)
     {
+        if (Array.Exists(run.Dag.Nodes, node => node.Settings.If is not null))
+        {
+            foreach (var label in session.Provenance.GetMetConditions(stored).Where(run.Dag.Graph.Contains))
+                run.MeetCondition(run.Dag.Graph.IndexOf(label));
+        }
+
         var nodes = session.Provenance.GetNodeRuns(stored);
         var done = Done(run.Dag, nodes);
         foreach (var node in nodes)

@@ -51,6 +51,11 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     /// <summary>Whether a node's condition has said that it runs.</summary>
     public bool IsConditionMet(int node) => _conditionsMet is { } met && met[node];
 
+    /// <summary>The labels of the nodes whose conditions are met and that are not done, or <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? MetConditions(RunState state) => _conditionsMet is null
+        ? null
+        : [.. dag.Nodes.Where(node => _conditionsMet[node.Index] && !RunState.IsDone(state[node.Index])).Select(node => node.Label)];
+
     /// <summary>How the nodes ended, once the run has.</summary>
     public IReadOnlyList<NodeResult> Results(RunState state) =>
         dag.Nodes.Select(node => _results[node.Index]

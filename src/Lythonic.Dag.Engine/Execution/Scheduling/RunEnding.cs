@@ -125,6 +125,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     private RunEnd EndOf(DagRunStatus status, DateTimeOffset finishedAt) => new(status, finishedAt, FailedNode, Said(status))
     {
         Errors = run.Errors,
+        MetConditions = status == DagRunStatus.Completed ? null : run.MetConditions(),
         Reuse = status == DagRunStatus.Completed && run.Reuse is { } reuse && run.HasOutput(run.Dag.Sink.Index)
             ? reuse.Keep(run.Output(run.Dag.Sink.Index).Encoded, run.Errors, finishedAt, wasResumed: run.Resumed is not null)
             : null,

@@ -222,6 +222,9 @@ internal sealed class RunExecution
     /// <summary>Whether a node's condition has said that the node runs.</summary>
     public bool IsConditionMet(int node) => _tally.IsConditionMet(node);
 
+    /// <summary>The labels of the nodes whose conditions are met and that are not done, or <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? MetConditions() => _tally.MetConditions(State);
+
     /// <summary>Whether a node has given an output: one that was omitted has not.</summary>
     public bool HasOutput(int node) => _outputs.Has(node);
 

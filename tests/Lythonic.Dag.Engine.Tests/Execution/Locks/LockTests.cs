@@ -101,6 +101,30 @@ public sealed class LockTests : IDisposable
         Assert.Equal(DagRunStatus.Completed, (await runner.RestartAsync(paused.RunId).Soon()).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restart_asks_a_condition_not_again_that_said_yes_before_its_node_waited(bool crashes)
+    {
+        var asked = 0;
+        var once = Locked with { If = new NodePredicate(MethodCode.From(() => ++asked > 0)) };
+        var holder = await HoldAsync();
+        var runner = new DagRunner(new Dag("d").Add(Node("a", () => 1, once)), _store);
+        var run = runner.RunAsync();
+        await WaitsAsync("a");
+
+        if (crashes)
+            _store.Crash();
+        runner.Pause();
+        var waited = await run.Soon();
+        _gate.Open();
+        await holder;
+        var result = await new DagRunner(runner.Dag, _store).RestartAsync(waited.RunId).Soon();
+
+        Assert.Equal((DagRunStatus.Completed, 1), (result.Status, asked));
+        Assert.Equal(1, _store.Attempts("a"));
+    }
+
     [Fact]
     public async Task A_node_that_waits_for_its_next_attempt_has_given_its_locks_back()
     {

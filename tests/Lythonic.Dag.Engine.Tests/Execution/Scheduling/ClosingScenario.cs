@@ -47,7 +47,8 @@ public abstract class ClosingScenario : IDisposable
 
     private protected Task<DagRunResult> RunAsync(Dag dag) => new DagRunner(dag, Store).RunAsync().Soon();
 
-    private protected Task<DagRunResult> RestartAsync(Dag dag, DagRunResult run) => new DagRunner(dag, Store).RestartAsync(run.RunId).Soon();
+    private protected Task<DagRunResult> RestartAsync(Dag dag, DagRunResult run) =>
+        new DagRunner(dag, Store).RestartAsync(run.RunId).Soon();
 
     private protected sealed record Upstream(string Label, UpstreamEnd End);
 }

@@ -40,6 +40,17 @@ function Invoke-Pwsh {
     & $program @(if ($library) { $library }) -NoProfile @args
 }
 
+# The commands of the shells that run the suite: this one twice; of the .NET tool one that dotnet runs and one that is a program, compiled ahead of time.
+function Get-TestShells {
+    $program, $library = Get-Pwsh
+    if (-not $library) { return @($program), @($program) }
+    Invoke-Dotnet build (Join-Path $PSScriptRoot 'tests/Shell.proj') "-p:ShellHome=$PSHOME" --verbosity quiet -nologo -consoleLoggerParameters:NoSummary | Out-Host
+    $folder = Join-Path $PSScriptRoot "artifacts/shell/$($PSVersionTable.PSVersion)"
+    # The program looks for a runtime where this shell has its own.
+    $env:DOTNET_ROOT = Split-Path $program
+    @($program, (Join-Path $folder 'pwsh.dll')), @(Join-Path $folder "pwsh$(if ($IsWindows) { '.exe' })")
+}
+
 function Invoke-Build($Project = (Join-Path $PSScriptRoot 'src/Lythonic.Dag')) {
     if ($NoBuild) { return }
     Invoke-Dotnet build $Project --configuration $Configuration -nologo
@@ -80,17 +91,18 @@ function Invoke-Tests {
     $null = New-Item $results -ItemType Directory
     $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
     $version = @(if ($PesterVersion) { '-PesterVersion', $PesterVersion })
+    $shells = Get-TestShells
     # Both processes need Pester: it is brought before they begin.
     Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly $version
     $pester = foreach ($half in 0, 1) {
         , @('-NoProfile', '-NonInteractive', '-File', $suite, '-Path', (Get-PesterFiles $half), '-ResultPath', (Join-Path $results "pester-$half.xml")) + $version
     }
-    $program, $library = Get-Pwsh
     $background = @(
         Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results)
-        Start-Tests pester $program (@($library).Where({ $_ }) + $pester[1])
+        Start-Tests pester ($words = $shells[1])[0] (@($words | Select-Object -Skip 1) + $pester[1])
     )
-    & $program @(@($library).Where({ $_ }) + $pester[0])
+    $program, $arguments = $shells[0]
+    & $program @(@($arguments).Where({ $_ }) + $pester[0])
     $sound = $LASTEXITCODE -eq 0
     foreach ($suite in $background) {
         "Waiting for $($suite.Name)."

@@ -11,11 +11,19 @@ internal static class Repository
 
     public static string Manifest { get; } = Path.Combine(Root, ManifestName);
 
-    /// <summary>The library of the PowerShell tool, which dotnet runs.</summary>
-    public static string PowerShell { get; } = Path.Combine(ToolFolder(), OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+    /// <summary>The library of PowerShell, which dotnet runs: what <c>tests/Shell.proj</c> made, or else that of the tool.</summary>
+    public static string PowerShell { get; } = FindPowerShell();
 
-    private static string ToolFolder() =>
-        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "PowerShellTool").Value!;
+    private static string FindPowerShell()
+    {
+        var made = Path.Combine(Root, "artifacts", "shell", Metadata("PowerShellVersion"), "pwsh.dll");
+        return File.Exists(made)
+            ? made
+            : Path.Combine(Metadata("PowerShellTool"), OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
 
     private static string FindRoot()
     {

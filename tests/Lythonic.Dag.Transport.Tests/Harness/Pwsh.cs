@@ -16,9 +16,15 @@ internal static class Pwsh
     {
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var library = Path.Combine(packages, "powershell", Repository.PowerShellVersion(), "tools", "net10.0", "any",
-            OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
-        if (File.Exists(library))
+        var version = Repository.PowerShellVersion();
+        string[] libraries =
+        [
+            // What tests/Shell.proj made of the tool.
+            Path.Combine(Repository.Root, "artifacts", "shell", version, "pwsh.dll"),
+            Path.Combine(
+                packages, "powershell", version, "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll"),
+        ];
+        if (libraries.FirstOrDefault(File.Exists) is { } library)
             return [Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet", library];
         var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -51,6 +51,9 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
+    /// <summary>Whether a connection is to another file than the one that is at the path now: it was moved, deleted or replaced.</summary>
+    public bool IsOfOther(SqliteConnection connection) => !Exists || FileMoves.HasMoved(connection.Handle!);
+
     /// <summary>Commits.</summary>
     public void Commit(SqliteTransaction transaction, StoreCommit what) => Commit(transaction.Commit, what);
 

@@ -39,6 +39,7 @@ internal sealed class ReuseReader : IDisposable
     private SqliteConnection? _connection;
     private sqlite3_stmt? _find;
     private long _used;
+    private long _looked;
     private bool _isClosed;
 
     public ReuseReader(StoreFile file, StoreReader reader)
@@ -139,6 +140,10 @@ internal sealed class ReuseReader : IDisposable
             _timer.Change(Milliseconds, Timeout.Infinite);
         }
 
+        // Lookups follow one another by the thousand: those of one moment are in one file.
+        if (_connection is not null && now != _looked && _file.IsOfOther(_connection))
+            Close();
+        _looked = now;
         if (_find is not null)
             return _find;
         if (_file.OpenForReading() is not { } connection)

@@ -243,8 +243,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         // It could open the file anew for each read, which costs a hundred times as much as the read.
         ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteProvenance));
-        if (_connections.TryTake() is { } idle)
-            return idle;
+        while (_connections.TryTake() is { } idle)
+        {
+            if (!file.IsOfOther(idle))
+                return idle;
+            idle.Dispose();
+        }
+
         var connection = file.OpenForReading();
         if (connection is not null)
             NameMatch.Register(connection);

@@ -13,8 +13,8 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     /// <exception cref="DagException">The file cannot be used.</exception>
     public void Open()
     {
-        // Somebody may have deleted the file between two runs: then a new one is opened.
-        if (_connection is not null && !file.Exists)
+        // Somebody may have deleted or replaced the file between two runs: then the new one is opened.
+        if (_connection is not null && file.IsOfOther(_connection))
             Close();
         Statements();
     }

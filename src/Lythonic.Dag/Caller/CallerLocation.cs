@@ -21,6 +21,9 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
             : new(here.Path, $"{here.Provider.ModuleName}\\{here.Provider.Name}::{here.ProviderPath}");
     }
 
+    /// <summary>Whether it is a folder that is there: a session that has entered it need not enter it again, which takes a while.</summary>
+    public bool IsThere => Qualified is null && Directory.Exists(Path);
+
     /// <summary>Makes this the current location of a session.</summary>
     /// <param name="engine">The session.</param>
     /// <exception cref="DagException">

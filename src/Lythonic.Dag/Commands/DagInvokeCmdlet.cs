@@ -41,6 +41,11 @@ public abstract class DagInvokeCmdlet : DagCmdlet, IDisposable
         }
     }
 
+    /// <summary>The run that the cmdlet waited for has ended, and its store is used to read alone.</summary>
+    internal virtual void RunEnded(DagProvenance store)
+    {
+    }
+
     /// <summary>Writes what would be done with each node.</summary>
     internal void WritePlan(IEnumerable<PlannedNode> plan)
     {

@@ -8,6 +8,8 @@ namespace Lythonic.Dag.Commands;
 /// <summary>What the cmdlets that run a DAG share: the options of a run.</summary>
 public abstract class DagRunCmdlet : DagInvokeCmdlet
 {
+    private string? _database;
+
     /// <summary>The database.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
@@ -50,8 +52,16 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     internal abstract IDictionary? Input { get; }
 
     /// <summary>The store that the run is kept in.</summary>
-    internal DagProvenance OpenStore() =>
-        NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
+    internal DagProvenance OpenStore() => NoProvenance
+        ? new NullProvenance()
+        : IdleStores.Take(_database = DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
+
+    /// <summary>Leaves the store to the next run, as nothing is done in it any more but reading.</summary>
+    internal override void RunEnded(DagProvenance store)
+    {
+        if (_database is { } path)
+            IdleStores.Keep(path, Durability == DagDurability.Full, store);
+    }
 
     /// <summary>The options of the run, without the seams.</summary>
     internal DagRunOptions Options(Dag dag)

@@ -27,6 +27,8 @@ internal static class DatabaseFile
 
     private static string InFileSystem(PSCmdlet cmdlet, string path)
     {
+        if (IsPlain(path) && cmdlet.SessionState.Path.CurrentLocation is { Provider.Name: FileSystem, Drive.Root: "/" })
+            return Path.GetFullPath(path);
         try
         {
             // Wildcard characters are part of the name, because the file may not exist yet.
@@ -42,6 +44,10 @@ internal static class DatabaseFile
 
         return path;
     }
+
+    // A whole path in the one tree of files: to ask PowerShell about it takes as long as a small run, as it asks the system for all mounts.
+    private static bool IsPlain(string path) =>
+        path.StartsWith('/') && path.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_');
 
     private static void Refuse(PSCmdlet cmdlet, string path, string what, Exception? inner) => cmdlet.ThrowTerminatingError(
         ErrorRecords.From(

@@ -72,6 +72,7 @@ internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance
 
         var result = Run(options, start);
         var run = Read(result, options);
+        cmdlet.RunEnded(store);
         cmdlet.WriteObject(run);
         foreach (var error in ErrorsOf(result, run))
         {

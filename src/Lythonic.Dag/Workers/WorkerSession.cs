@@ -82,7 +82,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         foreach (var (name, value) in snapshot.Variables)
             engine.SessionState.PSVariable.Set(
                 $"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
-        snapshot.Location.Enter(engine);
+        if (_snapshot?.Location != snapshot.Location || !snapshot.Location.IsThere || !IsAtPlace)
+            snapshot.Location.Enter(engine);
         _place = engine.SessionState.Path.CurrentLocation.Path;
         _snapshot = snapshot;
         _isStrict = false;
@@ -157,11 +158,13 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         }
     }
 
+    private bool IsAtPlace => engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal);
+
     private void PutBack()
     {
         for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
             engine.SessionState.Path.PopLocation(null);
-        if (_snapshot is { } snapshot && !engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal))
+        if (_snapshot is { } snapshot && !IsAtPlace)
             snapshot.Location.Enter(engine);
         if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
             engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");

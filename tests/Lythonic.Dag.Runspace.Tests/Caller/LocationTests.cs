@@ -55,8 +55,11 @@ public sealed class LocationTests : ModuleTest
         """
         $gone = [IO.Directory]::CreateDirectory((Join-Path $Folder gone)).FullName
         Set-Location $gone
+        $dag = New-Dag d { Add-DagNode write { 'x' } }
+        # In a worker that is there already, and in one that is not.
+        $null = $dag | Invoke-Dag -NoProvenance
         [IO.Directory]::Delete($gone)
-        New-Dag d { Add-DagNode write { 'x' } } | Invoke-Dag -NoProvenance
+        $dag | Invoke-Dag -NoProvenance
         """,
         "write",
         "gone");

@@ -24,4 +24,15 @@ public sealed class LostDatabaseTests : ModuleTest
             $"$j = {Removes} | Invoke-Dag -AsJob; $null = $j | Wait-Job; \"$($j.Output[0].Outputs['a']) $($j.Error.Count) "
             + $"$(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
     }
+
+    [UnixFact("an open file cannot be removed on Windows")]
+    public void A_run_after_the_database_was_removed_is_kept_in_a_new_one() => Gives(
+        "True 1 completed",
+        """
+        $dag = New-Dag d { Add-DagNode a { 1 } }
+        $before = Invoke-Dag $dag
+        foreach ($end in '', '-wal', '-shm') { [IO.File]::Delete($Database + $end) }
+        $run = Invoke-Dag $dag
+        "$($null -eq (Get-DagRun $before.RunId -ErrorAction Ignore)) $(@(Get-DagRun).Count) $($run.Nodes['a'].Status)"
+        """);
 }

@@ -27,15 +27,22 @@ internal static class ShortText
             if (json.Length > MostParsed)
                 return Cut(json[..(2 * Length)]);
             using var document = JsonDocument.Parse(json, Options);
-            var text = new StringBuilder();
-            Write(document.RootElement, text, isInside: false);
-            return Cut(text.ToString());
+            return OfJson(document.RootElement);
         }
         catch (Exception)
         {
             // The failure that is being told of matters more than the value that it came with.
             return "";
         }
+    }
+
+    /// <summary>The text of a stored value.</summary>
+    /// <param name="value">The value.</param>
+    public static string OfJson(JsonElement value)
+    {
+        var text = new StringBuilder();
+        Write(value, text, isInside: false);
+        return Cut(text.ToString());
     }
 
     private static void Write(JsonElement value, StringBuilder text, bool isInside)

@@ -61,7 +61,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         var code = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in runs.Select(run => run.DagName).Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            foreach (var (fingerprint, node) in CodeByFingerprint.Index(DagSession.Find(name)))
+            foreach (var (fingerprint, node) in new KnownNodes(DagSession.Find(name)).ByFingerprint)
                 code[fingerprint] = DagPicture.CodeOf(node) is { Length: > 0 } text ? text : DagPicture.DescriptionOf(node);
         }
 

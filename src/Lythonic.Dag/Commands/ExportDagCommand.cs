@@ -19,6 +19,8 @@ public sealed class ExportDagCommand : DagCmdlet
     private const string NotWritten = "DagFileNotWritten";
 
     private readonly List<DagDifference> _differences = [];
+    private readonly List<DagRun> _runs = [];
+    private string? _pathOfRuns;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
     /// <summary>The DAG.</summary>
@@ -58,15 +60,27 @@ public sealed class ExportDagCommand : DagCmdlet
 
         if (ParameterSetName == DagSet)
             DagTransformationAttribute.Require(Dag, "Export-Dag");
+        if (_runs.Count > 0 && (ParameterSetName != RunSet || Path != _pathOfRuns))
+            WriteRuns();
+        if (ParameterSetName == RunSet && Form(Path) == ExportForm.Html)
+        {
+            // More of them for the same page may follow.
+            _pathOfRuns = Path;
+            _runs.Add(Run);
+            return;
+        }
+
         if (Path is null)
             WriteObject(Text(As));
         else
-            Write(Path);
+            Write(Path, Text);
     });
 
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
+        if (_runs.Count > 0)
+            OrWrite(WriteRuns);
         if (_differences.Count == 0)
             return;
         if (MyInvocation.BoundParameters.ContainsKey(nameof(As)) && As != ExportForm.Html)
@@ -76,25 +90,74 @@ public sealed class ExportDagCommand : DagCmdlet
                 As,
                 "Leave -As out, or write -As Html.");
         if (Path is null)
-            WriteObject(Text(ExportForm.Html));
+            WriteObject(HtmlDifferences.Render(_differences));
         else
-            Write(Path);
+            Write(Path, _ => HtmlDifferences.Render(_differences));
     });
 
-    private string Text(ExportForm form)
+    // One run is a page; several for one place are an index, beside which their pages lie where it is a file.
+    private void WriteRuns()
     {
-        if (_differences.Count > 0)
-            return HtmlDifferences.Render(_differences);
-        if (ParameterSetName == DagSet)
-            return Drawn(DagPicture.Build(Dag), form);
-        var (dag, isPage) = (DagSession.Find(Run.DagName), form == ExportForm.Html);
-        if (Run.DatabasePath is null)
-            return Drawn(RunPicture.Build(Run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
+        var runs = _runs.DistinctBy(run => (run.RunId, run.DatabasePath)).ToList();
+        _runs.Clear();
+        if (runs.Count == 1 && _pathOfRuns is null)
+            WriteObject(TextOf(runs[0], ExportForm.Html));
+        else if (runs.Count == 1)
+            Write(_pathOfRuns!, form => TextOf(runs[0], form));
+        else if (_pathOfRuns is null)
+            WriteObject(HtmlIndex.Render(runs, new Dictionary<string, string>(0)));
+        else
+            Write(_pathOfRuns, _ => HtmlIndex.Render(runs, WritePages(_pathOfRuns, runs)));
+    }
+
+    // The pages of the newest runs, in a folder beside their index. A page that cannot be written has no link.
+    private Dictionary<string, string> WritePages(string path, List<DagRun> runs)
+    {
+        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out _, out _);
+        var folder = System.IO.Path.ChangeExtension(file, null) + "-runs";
+        var pages = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!Made(folder))
+            return pages;
+        foreach (var run in runs.OrderByDescending(run => run.StartedAt).Take(HtmlIndex.MostDetails))
+        {
+            var page = System.IO.Path.Combine(folder, $"{run.RunId}.html");
+            OrWrite(() =>
+            {
+                if (Save(page, TextOf(run, ExportForm.Html)))
+                    pages[run.RunId] = $"{Uri.EscapeDataString(System.IO.Path.GetFileName(folder))}/{Uri.EscapeDataString(run.RunId)}.html";
+            });
+        }
+
+        return pages;
+    }
+
+    // Where the index itself cannot be written there is no place for pages beside it; that error is told of the index.
+    private static bool Made(string folder)
+    {
+        try
+        {
+            return Directory.Exists(System.IO.Path.GetDirectoryName(folder)) && Directory.CreateDirectory(folder).Exists;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private ExportForm Form(string? path) => MyInvocation.BoundParameters.ContainsKey(nameof(As)) || path is null ? As : FormOf(path);
+
+    private string Text(ExportForm form) =>
+        ParameterSetName == DagSet ? Drawn(DagPicture.Build(Dag), form) : TextOf(Run, form);
+
+    private static string TextOf(DagRun run, ExportForm form)
+    {
+        var (dag, isPage) = (DagSession.Find(run.DagName), form == ExportForm.Html);
+        if (run.DatabasePath is null)
+            return Drawn(RunPicture.Build(run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
         // A picture reads payloads while it is drawn.
-        using var store = StoreLoader.Open(Run.DatabasePath, false);
+        using var store = StoreLoader.Open(run.DatabasePath, false);
         return Drawn(
-            new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, CodeByFingerprint.Index(isPage ? dag : null))
-                .Build(Run.Stored),
+            new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, new KnownNodes(dag)).Build(run.Stored),
             form);
     }
 
@@ -105,7 +168,7 @@ public sealed class ExportDagCommand : DagCmdlet
         _ => MermaidDiagram.Render(picture),
     };
 
-    private void Write(string path)
+    private void Write(string path, Func<ExportForm, string> text)
     {
         var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         if (!provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase))
@@ -119,21 +182,29 @@ public sealed class ExportDagCommand : DagCmdlet
                 new IOException($"The file {file} was written for an earlier input already, and is not overwritten."),
                 ErrorCategory.ResourceExists);
         else if (ShouldProcess(file, "Write the drawing"))
-            Write(file, Text(MyInvocation.BoundParameters.ContainsKey(nameof(As)) ? As : FormOf(file)));
+            Write(file, text(Form(file)));
     }
 
     private void Write(string file, string text)
     {
+        if (!Save(file, text))
+            return;
+        _written.Add(file);
+        // Get-Item gives the file with its provider path, to which the next command binds.
+        WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
+    }
+
+    private bool Save(string file, string text)
+    {
         try
         {
             File.WriteAllText(file, text, new UTF8Encoding(false));
-            _written.Add(file);
-            // Get-Item gives the file with its provider path, to which the next command binds.
-            WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
+            return true;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             WriteNotWritten(file, cause, ErrorCategory.WriteError);
+            return false;
         }
     }
 

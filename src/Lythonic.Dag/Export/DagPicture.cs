@@ -35,6 +35,8 @@ internal static class DagPicture
     {
         Description = DescriptionOf(node),
         Code = CodeOf(node),
+        When = node.Settings.When,
+        IsConditional = node.Settings.If is not null,
         Parts = [.. (node.SubDags?.All() ?? []).Select(sub => new PicturePart(sub.Branch, Build(sub.Dag)))],
     };
 }

@@ -13,6 +13,15 @@ internal sealed record Picture(string Title, IReadOnlyList<PictureNode> Nodes, I
 
     /// <summary>The run, or <see langword="null"/> where a DAG is drawn.</summary>
     public RunFacts? Run { get; init; }
+
+    /// <summary>The edges, as positions of the nodes.</summary>
+    public IReadOnlyList<(int From, int To)> EdgePositions()
+    {
+        var positions = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var node in Nodes)
+            positions[node.Label] = positions.Count;
+        return [.. Edges.Select(edge => (positions[edge.From], positions[edge.To]))];
+    }
 }
 
 /// <summary>What is said of a run as a whole.</summary>
@@ -22,8 +31,17 @@ internal sealed record Picture(string Title, IReadOnlyList<PictureNode> Nodes, I
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 internal sealed record RunFacts(string RunId, string Status, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt)
 {
-    /// <summary>How long it took, or <see langword="null"/>.</summary>
-    public TimeSpan? Duration => FinishedAt - StartedAt;
+    /// <summary>When the picture was made.</summary>
+    public DateTimeOffset AsOf { get; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Whether it runs now, so that its picture grows old.</summary>
+    public bool IsLive => Status == "running";
+
+    /// <summary>When it ended; of a run that runs, now; of one whose end is not known, when it began.</summary>
+    public DateTimeOffset EndedAt => FinishedAt ?? (IsLive ? AsOf : StartedAt);
+
+    /// <summary>How long it took, or has run until now; <see langword="null"/> where that is not known.</summary>
+    public TimeSpan? Elapsed => FinishedAt is null && !IsLive ? null : EndedAt - StartedAt;
 
     /// <summary>The errors beside which its nodes ended.</summary>
     public ErrorCounts Errors { get; init; }
@@ -32,7 +50,7 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     public string Look => DagText.Look(Status, Errors);
 
     /// <summary>How it ended and how long it took.</summary>
-    public string Caption => DagText.Took(Status, Errors, Duration);
+    public string Caption => DagText.Took(Status, Errors, Elapsed);
 
     /// <summary>The node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }
@@ -45,6 +63,15 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
 
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The labels of the nodes that are wanted; empty for all.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Of a run that runs, the process that works on it; else <see langword="null"/>.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether it belongs to another run.</summary>
+    public bool IsSubRun { get; init; }
 
     /// <summary>Its source input as JSON, or <see langword="null"/>.</summary>
     public Func<string?> SourceInput { get; init; } = () => null;

@@ -28,6 +28,20 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>Its sub-DAGs, or those of its sub-runs that are drawn.</summary>
     public IReadOnlyList<PicturePart> Parts { get; init; } = [];
 
+    /// <summary>After which end of its upstreams it runs, where that is known.</summary>
+    public NodeWhen When { get; init; }
+
+    /// <summary>Whether a condition says if it runs.</summary>
+    public bool IsConditional { get; init; }
+
+    /// <summary>What a drawing says of when it runs; <see langword="null"/> where its upstreams alone decide.</summary>
+    public string? Mark => (When, IsConditional) switch
+    {
+        (NodeWhen.Succeeded, false) => null,
+        (NodeWhen.Succeeded, true) => "if",
+        (var when, var isConditional) => (when == NodeWhen.Always ? "always" : "when failed") + (isConditional ? ", if" : ""),
+    };
+
     /// <summary>Whether it runs sub-DAGs.</summary>
     public bool IsComposite => Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
 
@@ -57,7 +71,8 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
             if (Status == None)
                 return KindName;
             var attempt = Run is { Attempt: > 1 } ? $", try {Run.Attempt}" : "";
-            return DagText.Took(Status, Errors, Run?.Duration) + attempt;
+            var took = Status is "skipped" or "omitted" or "upstream_failed" ? null : Run?.Duration;
+            return DagText.Took(Status, Errors, took) + attempt;
         }
     }
 }
@@ -67,6 +82,9 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
 /// <param name="Picture">What is inside.</param>
 internal sealed record PicturePart(string? Key, Picture Picture)
 {
+    /// <summary>Its name for people: its key, and the short text of its value where the key is but a position.</summary>
+    public string? Name { get; init; } = Key is null ? null : $"[{Key}]";
+
     /// <summary>Its name beside the label of its node.</summary>
     public string Title(string label) => Key is null ? $"{label}: {Picture.Title}"
         : Picture.Run is { } run ? $"{label}[{Key}] {run.Caption}"
@@ -91,6 +109,12 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
 
     /// <summary>How long it took, or <see langword="null"/>.</summary>
     public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    /// <summary>The name of the host that it ran on, or <see langword="null"/>.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The run in which its code ran, where its output was taken over; or <see langword="null"/>.</summary>
+    public string? ReusedFrom { get; init; }
 
     /// <summary>Its input as JSON, or <see langword="null"/>.</summary>
     public Func<string?> Input { get; init; } = () => null;

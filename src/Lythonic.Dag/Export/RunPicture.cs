@@ -7,9 +7,12 @@ namespace Lythonic.Dag.Export;
 /// <summary>Makes the picture of a run: of a stored one from the store, so that it needs no DAG of the session.</summary>
 /// <param name="store">The store that holds the run.</param>
 /// <param name="mostParts">How many sub-runs of a node are drawn.</param>
-/// <param name="known">Nodes whose code is known, by their fingerprints.</param>
-internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDictionary<string, DagNode> known)
+/// <param name="known">Nodes whose code is known.</param>
+internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes known)
 {
+    // A longer input is not parsed for the name of an element.
+    private const int MostOfName = 100_000;
+
     // Sub-runs of nested maps multiply. Beyond this many in total, a picture only counts them.
     private int _left = 4 * mostParts;
 
@@ -25,9 +28,13 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         var started = store.GetNodeRuns(run, allAttempts: true).ToLookup(node => node.Label, StringComparer.OrdinalIgnoreCase);
         // A node that ran may be gone from the DAG since a restart.
         var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var nodes = definition.Nodes.Select(node => WithCode(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
+        var nodes = definition.Nodes.Select(node => known.Describe(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
             .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
-        return new(run.Path, [.. nodes], definition.Edges) { Run = Facts(run) with { SourceInput = () => store.GetSourceInput(run) } };
+        return new(run.Path, [.. nodes], definition.Edges)
+        {
+            Run = Facts(run) with { SourceInput = () => store.GetSourceInput(run) },
+            Description = run.ParentRunId is null ? known.Description : null,
+        };
     }
 
     /// <summary>A run that was not kept: its nodes as they ended, in the DAG of the session where that has them.</summary>
@@ -41,9 +48,12 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
                 {
                     Description = DagPicture.DescriptionOf(node),
                     Code = DagPicture.CodeOf(node),
+                    When = node.Settings.When,
+                    IsConditional = node.Settings.If is not null,
                 })];
         return new(run.DagName, nodes, known is null ? [] : DagPicture.EdgesOf(known))
         {
+            Description = known?.Description,
             Run = Facts(run.Stored) with { SourceInput = () => run.SourceInput is { } input ? codec.Encode(input).Json : null },
         };
     }
@@ -55,6 +65,8 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         {
             Status = node.Status,
             Errors = node.Node.Errors,
+            Host = node.Host,
+            ReusedFrom = node.ReusedFrom,
             Output = () => node.Output is { } output ? codec.Encode(output).Json : null,
             Messages = () => node.Messages,
         },
@@ -67,6 +79,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
         Errors = run.Errors,
         ReplayedFrom = run.ReplayedFrom,
         Tags = run.Tags,
+        Targets = run.Targets,
+        Owner = run.Owner,
+        IsSubRun = run.ParentRunId is not null,
     };
 
     private PictureNode Node(StoredRun run, string label, NodeKind kind, IEnumerable<StoredNodeRun> attempts)
@@ -86,13 +101,20 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
                 .GroupBy(sub => sub.Status)
                 .OrderByDescending(group => group.Count())
                 .Select(group => (group.Key.ToName(), group.Count()))],
-            Parts = [.. Drawn(subRuns).Select(sub => new PicturePart(sub.ElementKey ?? sub.Branch ?? $"{sub.Ordinal}", Build(sub)))],
+            Parts = [.. Drawn(subRuns).Select(Part)],
         };
     }
 
-    private PictureNode WithCode(PictureNode picture, string fingerprint) => known.TryGetValue(fingerprint, out var node)
-        ? picture with { Description = DagPicture.DescriptionOf(node), Code = DagPicture.CodeOf(node) }
-        : picture;
+    private PicturePart Part(StoredRun run)
+    {
+        var key = run.ElementKey ?? run.Branch ?? $"{run.Ordinal}";
+        var isPosition = run.ElementKey == run.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture) && run.ElementId is null;
+        var value = isPosition && mostParts == HtmlPage.MostParts ? NameOfValue(run) : "";
+        return new(key, Build(run)) { Name = value.Length == 0 ? $"[{key}]" : $"[{key}] {value}" };
+    }
+
+    private string NameOfValue(StoredRun run) =>
+        store.GetSourceInput(run) is { Length: < MostOfName } input ? ElementName.Read(input) : "";
 
     // People look for sub-runs that did not complete, so those come first; the rest fills the room that is left.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)
@@ -109,8 +131,17 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, IReadOnlyDi
     {
         Status = node.Status.ToName(),
         Errors = node.Errors,
+        Host = node.Host,
+        ReusedFrom = node.ReusedFrom,
         Input = () => store.GetInput(node),
         Output = () => store.GetOutput(node) is { } output ? store.GetText(output) : null,
-        Messages = () => MessageJson.Read(store.GetMessages(node)),
+        Messages = Once(() => MessageJson.Read(store.GetMessages(node))),
     };
+
+    // A page shows them twice.
+    private static Func<T> Once<T>(Func<T> read)
+    {
+        var value = new Lazy<T>(read);
+        return () => value.Value;
+    }
 }

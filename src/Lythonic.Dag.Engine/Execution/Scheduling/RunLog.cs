@@ -1,4 +1,4 @@
-using System.Globalization;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -21,7 +21,7 @@ internal static class RunLog
     {
         if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
             return;
-        var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {Text(to - from)}" : "";
+        var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {DurationText.Render(to - from)}" : "";
         var why = result.Error is null ? "" : $": {result.Error}";
         Say(run, result.Label, result.Attempt, $"{Name(result.Status)}, attempt {result.Attempt}{took}{why}");
     }
@@ -41,7 +41,7 @@ internal static class RunLog
         var counts = result.Nodes.GroupBy(node => node.Status).OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {(group.Key == NodeStatus.Pending ? "not run" : Name(group.Key).ToLowerInvariant())}");
         var nodes = $"{result.Nodes.Count} {(result.Nodes.Count == 1 ? "node" : "nodes")}";
-        Say(run, run.Dag.Name, 1, $"{nodes}: {string.Join(", ", counts)}, {Text(result.FinishedAt - result.StartedAt)}");
+        Say(run, run.Dag.Name, 1, $"{nodes}: {string.Join(", ", counts)}, {DurationText.Render(result.FinishedAt - result.StartedAt)}");
     }
 
     private static void Say(RunExecution run, string label, int attempt, string text)
@@ -57,12 +57,5 @@ internal static class RunLog
         NodeStatus.Skipped => "Reused",
         NodeStatus.UpstreamFailed => "Not run after a failure",
         _ => status.ToString(),
-    };
-
-    private static string Text(TimeSpan time) => time.TotalSeconds switch
-    {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalMinutes):0} min {time.Seconds} s"),
     };
 }

@@ -18,15 +18,18 @@ internal sealed class DiagramWalk(IDiagram diagram)
     private void Write(Picture picture, string prefix)
     {
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var closing = picture.Nodes.Where(node => node.When != NodeWhen.Succeeded)
+            .ToDictionary(node => node.Label, node => node.When.ToString(), StringComparer.OrdinalIgnoreCase);
         foreach (var node in picture.Nodes)
         {
             var id = ids[node.Label] = string.Create(CultureInfo.InvariantCulture, $"{prefix}{ids.Count}");
-            diagram.Node(id, [DagText.Middle(node.Label, LabelLength), node.Caption], node.Look, node.IsComposite);
+            var caption = node.Mark is null ? node.Caption : $"{node.Caption}, {node.Mark}";
+            diagram.Node(id, [DagText.Middle(node.Label, LabelLength), caption], node.Look, node.IsComposite);
             WriteParts(node, id);
         }
 
         foreach (var (from, to) in picture.Edges)
-            diagram.Edge(ids[from], ids[to]);
+            diagram.Edge(ids[from], ids[to], closing.GetValueOrDefault(to));
     }
 
     private void WriteParts(PictureNode node, string id)

@@ -52,7 +52,11 @@ internal sealed class DotDiagram : IDiagram
     }
 
     /// <inheritdoc/>
-    public void Edge(string from, string to) => _text.Append(CultureInfo.InvariantCulture, $"{_indent}{from} -> {to};\n");
+    public void Edge(string from, string to, string? when)
+    {
+        var closing = when is null ? "" : $" [style=dashed, label={Quoted(when)}]";
+        _text.Append(CultureInfo.InvariantCulture, $"{_indent}{from} -> {to}{closing};\n");
+    }
 
     // Graphviz draws edges only between nodes; lhead makes this one end at the frame.
     /// <inheritdoc/>

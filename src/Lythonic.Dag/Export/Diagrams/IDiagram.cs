@@ -19,8 +19,11 @@ internal interface IDiagram
     /// <summary>Closes the frame that was opened last.</summary>
     void Close();
 
-    /// <summary>A data dependency.</summary>
-    void Edge(string from, string to);
+    /// <summary>A data dependency, or what a closing node waits for.</summary>
+    /// <param name="from">The upstream's id.</param>
+    /// <param name="to">The downstream's id.</param>
+    /// <param name="when">After which end of its upstreams a closing node runs; <see langword="null"/> for any other node.</param>
+    void Edge(string from, string to, string? when);
 
     /// <summary>Joins a composite node to the frame around what it runs.</summary>
     /// <param name="node">The node's id.</param>

@@ -67,7 +67,7 @@ internal sealed class MermaidDiagram : IDiagram
     }
 
     /// <inheritdoc/>
-    public void Edge(string from, string to) => Line(from, "-->", to);
+    public void Edge(string from, string to, string? when) => Line(from, when is null ? "-->" : $"-. {Escaped(when)} .->", to);
 
     /// <inheritdoc/>
     public void Inside(string node, string frame, string first) => Line(node, "-.->", frame);

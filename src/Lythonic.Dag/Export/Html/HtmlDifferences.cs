@@ -12,12 +12,7 @@ internal static class HtmlDifferences
     /// <summary>The page.</summary>
     public static string Render(IReadOnlyList<DagDifference> differences)
     {
-        var text = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Differences of two runs</title>\n")
-            .Append(CultureInfo.InvariantCulture, $"<style>\n{PageFile.Read(PageFile.Style)}</style>\n</head>\n<body>\n<main>\n")
-            .Append("<h1>Differences of two runs</h1>\n")
+        var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"<p>{Count(differences)}</p>\n")
             .Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n<table class=\"differences\">\n")
             .Append("<thead><tr><th>Node</th><th>Change</th><th>Path</th><th>Reference</th><th></th><th>Difference</th></tr></thead>\n")
@@ -34,7 +29,7 @@ internal static class HtmlDifferences
             text.Append("</tr>\n");
         }
 
-        return text.Append("</tbody>\n</table></div>\n</main>\n</body>\n</html>\n").ToString();
+        return HtmlFrame.Render("Differences of two runs", text.Append("</tbody>\n</table></div>\n").ToString());
     }
 
     private static string Count(IReadOnlyList<DagDifference> differences)

@@ -1,17 +1,56 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
+using System.Text;
 
 namespace Lythonic.Dag.Export;
 
 /// <summary>Text and numbers as HTML writes them.</summary>
 internal static class HtmlEncoding
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
     /// <summary>A text that is safe between tags and inside of quotes.</summary>
-    public static string Escape(string? text) => Encoder.Encode(text ?? "");
+    public static string Escape(string? text) =>
+        Content(text).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#x27;", StringComparison.Ordinal);
+
+    /// <summary>A text that is safe between tags, where quotes mean nothing.</summary>
+    public static string Content(string? text) => Visible(text ?? "")
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>A number for an attribute.</summary>
     public static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// A text whose invisible characters are seen: those that control a terminal or the direction of what follows would change how the
+    /// page itself is read.
+    /// </summary>
+    public static string Visible(string text)
+    {
+        if (!text.Any(IsHidden))
+            return text;
+        var shown = new StringBuilder(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            var letter = text[index];
+            if (!IsHidden(letter))
+                shown.Append(letter);
+            else if (char.IsHighSurrogate(letter) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+                shown.Append(letter).Append(text[++index]);
+            else if (letter == '\r' && index + 1 < text.Length && text[index + 1] == '\n')
+                continue;
+            else
+                shown.Append(letter < ' ' ? (char)('\u2400' + letter) : letter == '\u007f' ? '\u2421' : '\ufffd');
+        }
+
+        return shown.ToString();
+    }
+
+    private static bool IsHidden(char letter) =>
+        letter switch
+        {
+            '\n' or '\t' => false,
+            < ' ' or (>= '\u007f' and < '\u00a0') => true,
+            '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') => true,
+            '\ufeff' or '\ufffe' or '\uffff' => true,
+            _ => char.IsSurrogate(letter),
+        };
 }

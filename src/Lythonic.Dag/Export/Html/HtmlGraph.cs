@@ -5,123 +5,168 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The graph of a page, as SVG: columns from left to right, each node behind its upstreams. A column of many nodes is folded.
+/// The graph of a page, as SVG: as wide as its frame at the most, so that all of it is in sight. For a narrow screen there is one of its
+/// own, where another layout fits better into it.
 /// </summary>
 internal sealed class HtmlGraph
 {
-    private const int Margin = 16;
-    private const int MostRows = 25;
+    private const double LabelSize = 13;
+    private const double CaptionSize = 11.5;
+    private const double Padding = 10;
+    private const double Rim = 4;
+    private const double MarkHeight = 8;
     private const int ManyNodes = 80;
-    private const int LetterWidth = 8;
+    private const int MostToTry = 400;
 
-    // A caption is set smaller than a label.
-    private const int CaptionLetters = 6;
+    private static readonly (double Width, double Height) Wide = (1340, 620);
+    private static readonly (double Width, double Height) Narrow = (380, 560);
 
     private readonly Picture _picture;
-    private readonly Dictionary<string, (double X, double Y)> _place = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyDictionary<string, string> _anchors;
+    private readonly IReadOnlyList<(int From, int To)> _edges;
+    private readonly (double Width, double Height)[] _sizes;
     private readonly bool _isDense;
-    private readonly int _nodeWidth;
-    private readonly int _nodeHeight;
-    private readonly int _gap;
-    private double _width;
-    private double _height;
+    private readonly StringBuilder _text = new();
 
-    private HtmlGraph(Picture picture)
+    private HtmlGraph(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
-        _picture = picture;
+        (_picture, _anchors, _edges) = (picture, anchors, picture.EdgePositions());
         _isDense = picture.Nodes.Count > ManyNodes;
-        (_nodeWidth, _nodeHeight, _gap) = _isDense ? (132, 26, 56) : (176, 46, 64);
-        Place();
+        _sizes = [.. picture.Nodes.Select(Size)];
     }
 
     /// <summary>The SVG of a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">Where a click on a node leads, by label; empty for a graph inside of another.</param>
-    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors) =>
-        picture.Nodes.Count == 0 ? "<p>There are no nodes.</p>\n" : new HtmlGraph(picture).Draw(anchors);
-
-    private void Place()
+    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
-        var layers = Layers.Arrange(_picture);
-        var step = _nodeHeight + (_isDense ? 8 : 18);
-        var rows = Math.Min(MostRows, layers.Max(layer => layer.Count));
-        double x = Margin;
-        foreach (var layer in layers)
-        {
-            var folds = (layer.Count + MostRows - 1) / MostRows;
-            var perFold = (layer.Count + folds - 1) / folds;
-            for (var index = 0; index < layer.Count; index++)
-            {
-                var (fold, row) = (index / perFold, index % perFold);
-                var inFold = Math.Min(perFold, layer.Count - (fold * perFold));
-                var top = Margin + ((rows - inFold) * step / 2d);
-                _place[_picture.Nodes[layer[index]].Label] = (x + (fold * (_nodeWidth + (_gap / 4))), top + (row * step));
-            }
+        if (picture.Nodes.Count == 0)
+            return "<p>There are no nodes.</p>\n";
+        var graph = new HtmlGraph(picture, anchors);
+        var wide = graph.Best(Wide, out var isOnly);
+        var narrow = isOnly ? wide : graph.Best(Narrow, out _);
+        graph.Draw(wide, wide == narrow ? "" : " for-wide");
+        if (wide != narrow)
+            graph.Draw(narrow, " for-narrow");
+        return graph._text.ToString();
+    }
 
-            x += (folds * _nodeWidth) + ((folds - 1) * (_gap / 4)) + _gap;
+    // Side by side is what people expect; it gives way where the graph would be much smaller so.
+    private GraphLayout Best((double Width, double Height) room, out bool isOnly)
+    {
+        var layouts = new List<GraphLayout> { LayeredLayout.Arrange(_sizes, _edges, new LayerSpacing(false, 25)) };
+        isOnly = _sizes.Length > MostToTry || layouts[0].ScaleIn(Narrow.Width, Narrow.Height) > 0.9;
+        if (!isOnly)
+        {
+            layouts.Add(LayeredLayout.Arrange(_sizes, _edges, new LayerSpacing(true, 8, 44)));
+            layouts.Add(LayeredLayout.Arrange(_sizes, _edges, new LayerSpacing(true, 3, 40)));
+            layouts.Add(LayeredLayout.Arrange(_sizes, _edges, new LayerSpacing(false, 12)));
         }
 
-        _width = x - _gap + Margin + 4;
-        _height = (2 * Margin) + ((rows - 1) * step) + _nodeHeight + 4;
+        var first = layouts[0].ScaleIn(room.Width, room.Height) * 1.1;
+        var other = layouts.Skip(1).MaxBy(layout => layout.ScaleIn(room.Width, room.Height));
+        return other is null || first >= other.ScaleIn(room.Width, room.Height) ? layouts[0] : other;
     }
 
-    private string Draw(IReadOnlyDictionary<string, string> anchors)
+    private (double Width, double Height) Size(PictureNode node)
     {
-        var (width, height) = (HtmlEncoding.Number(_width), HtmlEncoding.Number(_height));
-        var text = new StringBuilder();
-        text.Append(
+        var (least, most) = _isDense ? (90, 170) : (110, 230);
+        var label = TextWidth.Estimate(HtmlEncoding.Visible(node.Label), LabelSize);
+        var caption = _isDense ? 0 : TextWidth.Estimate(node.ShortCaption, CaptionSize);
+        var width = Math.Clamp(Math.Ceiling(Math.Max(label, caption)) + (2 * Padding), least, most);
+        var height = (_isDense ? 26 : 46) + (node.Mark is null ? 0 : MarkHeight);
+        return node.IsComposite ? (width + Rim, height + Rim) : (width, height);
+    }
+
+    private void Draw(GraphLayout layout, string kind)
+    {
+        var (width, height) = (HtmlEncoding.Number(layout.Width), HtmlEncoding.Number(layout.Height));
+        _text.Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"graph{(_isDense ? " dense" : "")}\" viewBox=\"0 0 {width} {height}\" "
-                + $"style=\"width:calc({width}px * var(--zoom, 1))\"")
-            .Append(CultureInfo.InvariantCulture, $" role=\"group\" aria-label=\"Graph of {HtmlEncoding.Escape(_picture.Title)}\">\n");
-        // One arrow head serves all graphs of the page, because an id must be unique.
-        if (anchors.Count > 0)
-            text.Append(
-                "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">")
-                .Append("<path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n");
-        foreach (var (from, to) in _picture.Edges)
-            WriteEdge(from, to, anchors, text);
-        foreach (var node in _picture.Nodes)
-            WriteNode(node, anchors.GetValueOrDefault(node.Label), text);
-        return text.Append("</svg>\n").ToString();
+            $"<svg class=\"graph{(_isDense ? " dense" : "")}{kind}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:{width}px\" "
+                + $"role=\"group\" aria-label=\"Graph of {HtmlEncoding.Escape(_picture.Title)}\">\n");
+        for (var edge = 0; edge < _edges.Count; edge++)
+            WriteEdge(_edges[edge], layout.Routes[edge]);
+        for (var node = 0; node < _sizes.Length; node++)
+            WriteNode(_picture.Nodes[node], layout.Boxes[node]);
+        _text.Append("</svg>\n");
     }
 
-    private void WriteEdge(string from, string to, IReadOnlyDictionary<string, string> anchors, StringBuilder text)
+    private void WriteEdge((int From, int To) edge, Route route)
     {
-        var (x1, y1) = (_place[from].X + _nodeWidth, _place[from].Y + (_nodeHeight / 2d));
-        var (x2, y2) = (_place[to].X, _place[to].Y + (_nodeHeight / 2d));
-        var bend = _gap * 0.6;
-        var ends = anchors.Count == 0 ? "" : $" data-ends=\"#{anchors[from]} #{anchors[to]}\"";
-        text.Append(CultureInfo.InvariantCulture, $"<path class=\"edge\"{ends} marker-end")
-            .Append("=\"url(#tip)\" d=\"M").Append(HtmlEncoding.Number(x1)).Append(' ').Append(HtmlEncoding.Number(y1))
-            .Append('C').Append(HtmlEncoding.Number(x1 + bend)).Append(' ').Append(HtmlEncoding.Number(y1))
-            .Append(' ').Append(HtmlEncoding.Number(x2 - bend)).Append(' ').Append(HtmlEncoding.Number(y2))
-            .Append(' ').Append(HtmlEncoding.Number(x2)).Append(' ').Append(HtmlEncoding.Number(y2)).Append("\"/>\n");
+        if (route.Points.Count == 0)
+            return;
+        var (from, to) = (_picture.Nodes[edge.From], _picture.Nodes[edge.To]);
+        _text.Append(to.When is NodeWhen.Succeeded ? "<path class=\"edge\"" : "<path class=\"edge closing\"");
+        if (_anchors.Count > 0)
+            _text.Append(CultureInfo.InvariantCulture, $" data-ends=\"#{_anchors[from.Label]} #{_anchors[to.Label]}\"");
+        _text.Append(" d=\"M").Append(Pair(route.Points[0]));
+        for (var point = 1; point < route.Points.Count; point++)
+        {
+            var (last, next) = (route.Points[point - 1], route.Points[point]);
+            if (point % 2 == 0)
+            {
+                _text.Append('L').Append(Pair(next));
+                continue;
+            }
+
+            var (start, end) = Route.Bow(last, next, route.IsDown);
+            _text.Append('C').Append(Pair(start)).Append(' ').Append(Pair(end)).Append(' ').Append(Pair(next));
+        }
+
+        _text.Append("\"/>");
+        WriteTip(route);
+        _text.Append('\n');
     }
 
-    private void WriteNode(PictureNode node, string? anchor, StringBuilder text)
+    // An arrow head of its own instead of a marker: an id of the page may be there once, and a marker of a hidden graph is not drawn.
+    private void WriteTip(Route route)
     {
-        var letters = (_nodeWidth - 20) / LetterWidth;
-        var (x, y) = _place[node.Label];
+        var (x, y) = route.Points[^1];
+        var (fromX, fromY) = route.Points[^2];
+        var sign = (route.IsDown ? fromY <= y : fromX <= x) ? 1 : -1;
+        (double X, double Y) one = route.IsDown ? (x - 4, y - (7 * sign)) : (x - (7 * sign), y - 4);
+        (double X, double Y) other = route.IsDown ? (x + 4, y - (7 * sign)) : (x - (7 * sign), y + 4);
+        _text.Append(CultureInfo.InvariantCulture, $"<path class=\"tip\" d=\"M{Pair((x, y))}L{Pair(one)}L{Pair(other)}z\"/>");
+    }
+
+    private static string Pair((double X, double Y) point) => $"{HtmlEncoding.Number(point.X)} {HtmlEncoding.Number(point.Y)}";
+
+    private void WriteNode(PictureNode node, Box box)
+    {
+        var anchor = _anchors.GetValueOrDefault(node.Label);
         var said = HtmlEncoding.Escape($"{node.Label}: {node.Caption}");
         if (anchor is not null)
-            text.Append(CultureInfo.InvariantCulture, $"<a href=\"#{anchor}\" aria-label=\"{said}\">");
-        text.Append(
+            _text.Append(CultureInfo.InvariantCulture, $"<a href=\"#{anchor}\" aria-label=\"{said}\">");
+        var top = node.Mark is null ? 0 : MarkHeight;
+        var rim = node.IsComposite ? Rim : 0;
+        var (width, height) = (HtmlEncoding.Number(box.Width - rim), HtmlEncoding.Number(box.Height - top - rim));
+        _text.Append(
             CultureInfo.InvariantCulture,
-            $"<g class=\"node {node.Look}\" "
-                + $"transform=\"translate({HtmlEncoding.Number(x)} {HtmlEncoding.Number(y)})\"><title>{said}</title>");
+            $"<g class=\"node {node.Look}\" transform=\"translate({Pair((box.X, box.Y + top))})\"><title>{said}</title>");
         if (node.IsComposite)
-            text.Append(CultureInfo.InvariantCulture, $"<rect x=\"4\" y=\"4\" width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>");
-        text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{_nodeWidth}\" height=\"{_nodeHeight}\" rx=\"8\"/>")
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<text x=\"10\" y=\"{(_isDense ? 17 : 19)}\" class=\"label\">"
-                    + $"{HtmlEncoding.Escape(DagText.Middle(node.Label, letters))}</text>");
+            _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Rim}\" y=\"{Rim}\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>");
+        _text.Append(CultureInfo.InvariantCulture, $"<rect width=\"{width}\" height=\"{height}\" rx=\"8\"/>");
+        WriteText("label", _isDense ? 17 : 19, HtmlEncoding.Visible(node.Label), LabelSize, box);
         if (!_isDense)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<text x=\"10\" y=\"36\" class=\"caption\">"
-                    + $"{HtmlEncoding.Escape(DagText.Middle(node.ShortCaption, letters + CaptionLetters))}</text>");
-        text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
+            WriteText("caption", 36, node.ShortCaption, CaptionSize, box);
+        if (node.Mark is { } mark)
+            WriteMark(mark);
+        _text.Append("</g>").Append(anchor is null ? "\n" : "</a>\n");
+    }
+
+    private void WriteText(string kind, int y, string content, double size, Box box)
+    {
+        var shown = TextWidth.Fit(content, size, box.Width - (2 * Padding) + 2);
+        _text.Append(
+            CultureInfo.InvariantCulture, $"<text x=\"{Padding}\" y=\"{y}\" class=\"{kind}\">{HtmlEncoding.Content(shown)}</text>");
+    }
+
+    private void WriteMark(string mark)
+    {
+        var width = HtmlEncoding.Number(Math.Ceiling(TextWidth.Estimate(mark, 10)) + 12);
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"<g class=\"mark\"><rect x=\"8\" y=\"-8\" width=\"{width}\" height=\"15\" rx=\"7\"/><text x=\"14\" y=\"3\">{mark}</text></g>");
     }
 }

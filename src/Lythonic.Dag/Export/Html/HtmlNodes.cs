@@ -9,10 +9,14 @@ namespace Lythonic.Dag.Export;
 /// </summary>
 internal sealed class HtmlNodes
 {
+    private const int MostOfValue = 20_000;
+    private const int MostOfElement = 2_000;
+    private const int DrawnAlone = 3;
+
     private static readonly Dictionary<string, string> NoAnchors = [];
 
     private readonly StringBuilder _text = new();
-    private readonly PayloadPreview _payloads = new();
+    private readonly HtmlValue _values = new();
 
     /// <summary>The details of each node.</summary>
     /// <param name="picture">The picture.</param>
@@ -23,90 +27,124 @@ internal sealed class HtmlNodes
         nodes._text.Append(
             "<section id=\"nodes\"><h2>Nodes</h2>\n<p class=\"tools\" hidden><label>Show nodes with <input id=\"filter\" type=\"search\"")
             .Append(" placeholder=\"a label or a status\"></label> <output id=\"found\" for=\"filter\"></output></p>\n");
-        if (picture.Run is { } run && nodes._payloads.Read(run.SourceInput) is { Length: > 0 } input)
-            nodes.Block("Source input", input);
+        if (picture.Run is { } run)
+            nodes.Section("Source input", nodes._values.RenderInput(run.SourceInput, MostOfValue));
         foreach (var node in picture.Nodes)
-            nodes.WriteNode(node, anchors[node.Label], node.Status is "failed" or "paused");
+            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status), MostOfValue);
         return nodes._text.Append("</section>\n").ToString();
     }
 
-    private void WriteNode(PictureNode node, string? anchor, bool isOpen)
+    private static bool IsToSee(string status) => status is "failed" or "paused";
+
+    private void WriteNode(PictureNode node, string? anchor, bool isOpen, int most)
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
+        var marks = string.Concat(
+            node.Mark is { } mark ? $", {mark}" : "",
+            node.Run?.Host is { } host ? $", on {host}" : "",
+            node.Run?.ReusedFrom is { } reused ? $", from the run {DagText.ShortId(reused)}" : "");
         Open(
             node.Look,
             node.Label,
-            node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}{subRuns}",
+            $"{(node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}")}{marks}{subRuns}",
             anchor,
             isOpen);
-        Block("Runs", node.Code.Length > 0 ? node.Code : node.Description);
-        if (node.Run is { } run)
-        {
-            foreach (var attempt in run.Earlier)
-                Block(
-                    string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Attempt}"),
-                    $"{DagText.Word(attempt.Status)} {DagText.Duration(attempt.Duration)}\n{attempt.Error}".TrimEnd());
-            WriteRun(run);
-        }
-
-        WriteParts(node);
+        WriteInside(node, most);
         _text.Append("</details>\n");
     }
 
-    private void WriteRun(NodeFacts run)
+    private void WriteInside(PictureNode node, int most)
     {
-        Block("Error", run.Error);
-        Block("Input", _payloads.Read(run.Input));
-        Block("Output", _payloads.Read(run.Output));
-        Block("Messages", string.Join('\n', run.Messages().Select(message => string.Create(
-            CultureInfo.InvariantCulture, $"{message.Time.UtcDateTime:HH:mm:ss.fff} {message.Stream}: {_payloads.Cut(message.Text)}"))));
+        if (node.Run is { } run)
+            WriteRun(run, most);
+        Text("Runs", node.Code.Length > 0 ? node.Code : node.Description, most);
+        WriteParts(node);
     }
 
+    private void WriteRun(NodeFacts run, int most)
+    {
+        foreach (var attempt in run.Earlier)
+        {
+            var host = attempt.Host is null ? "" : $" on {attempt.Host}";
+            Text(
+                string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Attempt}"),
+                $"{DagText.Word(attempt.Status)} {DagText.Duration(attempt.Duration)}{host}\n{attempt.Error}".TrimEnd(),
+                most);
+        }
+
+        Text(run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", run.Error, most);
+        var messages = run.Messages();
+        Text("Messages", string.Join('\n', messages.Select(message => $"{MomentText.Clock(message.Time)} {message.Stream}: {message.Text}")), most);
+        Section("Input", _values.RenderInput(run.Input, most));
+        Section("Output", _values.Render(run.Output, most));
+    }
+
+    // What people look for comes first; the rest is folded.
     private void WriteParts(PictureNode node)
     {
+        if (node.Parts.Count == 0 && node.SubRunCount == 0)
+            return;
         if (node.SubRunCount > 0)
             _text.Append(
-                CultureInfo.InvariantCulture, $"<h3>{node.SubRunCount:N0} sub-runs: {HtmlEncoding.Escape(DagText.Counts(node))}</h3>\n");
-        foreach (var part in node.Parts)
+                CultureInfo.InvariantCulture, $"<h3>{node.SubRunCount:N0} sub-runs: {HtmlEncoding.Content(DagText.Counts(node))}</h3>\n");
+        var spans = node.Parts.Select(part => part.Picture.Run).OfType<RunFacts>().Select(run => (run.StartedAt, run.EndedAt)).ToList();
+        var axis = spans.Count > 1 ? new TimeAxis(spans) : null;
+        var isShort = node.Parts.Count <= DrawnAlone;
+        var rest = node.Parts.Where(part => !isShort && part.Picture.Run?.Look == "completed").ToList();
+        foreach (var part in node.Parts.Except(rest))
+            WritePart(part, axis, node.Parts.Count);
+        if (rest.Count > 0)
         {
-            var picture = part.Picture;
-            var status = picture.Run?.Look ?? PictureNode.None;
-            var caption = picture.Run is { } run
-                ? $"{run.Caption}{(run.Error is null ? "" : $": {DagText.Middle(run.Error, 100)}")}"
-                : "sub-DAG";
-            Open(
-                status,
-                part.Key is null ? picture.Title : $"[{part.Key}]",
-                caption,
-                null,
-                node.Parts.Count == 1 || status is "failed" or "paused");
-            if (picture.Nodes.Count > 1)
-                _text.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">")
-                    .Append(HtmlGraph.Render(picture, NoAnchors))
-                    .Append("</div>\n");
-            foreach (var inner in picture.Nodes)
-                WriteNode(inner, null, inner.Status is "failed" or "paused" || picture.Nodes.Count == 1);
+            _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that completed</summary>\n");
+            foreach (var part in rest)
+                WritePart(part, axis, node.Parts.Count);
             _text.Append("</details>\n");
         }
 
         if (node.Hidden > 0)
-            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Escape(DagText.More(node))}</p>\n");
+            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(DagText.More(node))}</p>\n");
     }
 
-    private void Open(string status, string name, string caption, string? anchor, bool isOpen)
+    private void WritePart(PicturePart part, TimeAxis? axis, int parts)
     {
+        var picture = part.Picture;
+        var look = picture.Run?.Look ?? PictureNode.None;
+        var caption = picture.Run is not { } run ? "sub-DAG"
+            : run.Caption + (axis is null ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
+                + (run.Error is null ? "" : $": {DagText.Middle(run.Error, 200)}");
+        Open(look, part.Name ?? picture.Title, caption, null, parts == 1, Bar(picture.Run, axis));
+        var isNode = picture.Nodes is [{ IsComposite: false }];
+        if (picture.Nodes.Count > 1 && (parts <= DrawnAlone || IsToSee(picture.Run?.Status ?? "")))
+            _text.Append("<div class=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">")
+                .Append(HtmlGraph.Render(picture, NoAnchors))
+                .Append("</div>\n");
+        if (isNode)
+            WriteInside(picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement);
+        foreach (var inner in isNode ? [] : picture.Nodes)
+            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement);
+        _text.Append("</details>\n");
+    }
+
+    private static string Bar(RunFacts? run, TimeAxis? axis) => run is null || axis is null
+        ? ""
+        : HtmlTimeLine.Track([(run.StartedAt, run.EndedAt, run.Look)], axis);
+
+    private void Open(string look, string name, string caption, string? anchor, bool isOpen, string bar = "") =>
         _text.Append("<details").Append(anchor is null ? "" : $" id=\"{anchor}\"").Append(isOpen ? " open>" : ">")
             .Append(
                 CultureInfo.InvariantCulture,
-                $"<summary><b class=\"dot {status}\"></b><span class=\"name\">{HtmlEncoding.Escape(name)}</span> ")
-            .Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">{HtmlEncoding.Escape(caption)}</span></summary>\n");
-    }
+                $"<summary><b class=\"dot {look}\"></b><span class=\"name\"><bdi>{HtmlEncoding.Content(name)}</bdi></span> ")
+            .Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">{HtmlEncoding.Content(caption)}</span>{bar}</summary>\n");
 
-    private void Block(string name, string? content)
+    private void Text(string name, string? content, int most)
     {
         if (!string.IsNullOrEmpty(content))
-            _text.Append(
-                CultureInfo.InvariantCulture,
-                $"<h3>{name}</h3><pre tabindex=\"0\" aria-label=\"{name}\">{HtmlEncoding.Escape(content)}</pre>\n");
+            Section(name, _values.Block(content, name, most));
+    }
+
+    private void Section(string name, string html)
+    {
+        if (html.Length > 0)
+            _text.Append(CultureInfo.InvariantCulture, $"<h3>{name}</h3><div role=\"group\" aria-label=\"{name}\">{html}</div>\n");
     }
 }

@@ -4,10 +4,14 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>The time line of a page: a row for each node that started, with a bar for each attempt, along the time of the run.</summary>
+/// <summary>
+/// The time line of a page: a row for each node that started, with a bar for each attempt along the time of the run, and what it said.
+/// </summary>
 internal static class HtmlTimeLine
 {
     private const int Marks = 4;
+    private const int MostMessages = 3;
+    private const int MessageLength = 160;
 
     /// <summary>The time line of a run; empty if no node started.</summary>
     /// <param name="picture">The picture.</param>
@@ -21,8 +25,8 @@ internal static class HtmlTimeLine
         if (rows.Count == 0)
             return "";
         var last = rows.SelectMany(row => row.Bars).Max(bar => bar.FinishedAt ?? bar.StartedAt!.Value);
-        if (picture.Run?.Status == DagRunStatus.Running.ToName() && DateTimeOffset.UtcNow > last)
-            last = DateTimeOffset.UtcNow;
+        if (picture.Run is { IsLive: true } run && run.AsOf > last)
+            last = run.AsOf;
         var axis = new TimeAxis(rows.SelectMany(row => row.Bars).Select(bar => (bar.StartedAt!.Value, EndOf(bar, last))));
         var text = new StringBuilder("<section id=\"time-line\"><h2>Time line</h2>\n")
             .Append(
@@ -47,6 +51,28 @@ internal static class HtmlTimeLine
         return text.Append("</section>\n").ToString();
     }
 
+    /// <summary>The bars of an axis, as HTML.</summary>
+    /// <param name="bars">What has a start.</param>
+    /// <param name="axis">The axis.</param>
+    public static string Track(IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Look)> bars, TimeAxis axis)
+    {
+        var text = new StringBuilder("<span class=\"track\">");
+        foreach (var (start, end, _) in axis.Gaps)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<u style=\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
+        foreach (var (from, to, look) in bars)
+        {
+            var (left, right) = (axis.At(from), axis.At(to));
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<b class=\"{look}\" style="
+                    + $"\"left:{HtmlEncoding.Number(left)}%;width:{HtmlEncoding.Number(Math.Max(0, right - left))}%\"></b>");
+        }
+
+        return text.Append("</span>").ToString();
+    }
+
     // A node that was reused, or that did not run because another failed, took no time.
     private static List<NodeFacts> Bars(NodeFacts run) =>
         [.. run.Earlier.Append(run)
@@ -57,27 +83,35 @@ internal static class HtmlTimeLine
     private static void WriteRow(
         PictureNode node, List<NodeFacts> bars, DateTimeOffset last, TimeAxis axis, string anchor, StringBuilder text)
     {
-        var took = DagText.Duration(bars[^1].Duration);
+        var latest = bars[^1];
+        var took = DagText.Duration(latest.Duration ?? last - latest.StartedAt!.Value);
         var said = string.Join(
             "; ",
-            bars.Select(bar => $"{bar.Status} {DagText.Duration(bar.Duration)}".TrimEnd()
+            bars.Select(bar => $"{DagText.Word(bar.Status)} {DagText.Duration(bar.Duration)}".TrimEnd()
                 + $", from {DagText.Duration(bar.StartedAt!.Value - axis.Begin)}"));
         text.Append(
             CultureInfo.InvariantCulture, $"<a class=\"row\" href=\"#{anchor}\" title=\"{HtmlEncoding.Escape($"{node.Label}: {said}")}\">")
-            .Append(CultureInfo.InvariantCulture, $"<span class=\"name\">{HtmlEncoding.Escape(node.Label)}</span><span class=\"track\">");
-        foreach (var (start, end, _) in axis.Gaps)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<u style=\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
-        foreach (var bar in bars)
-        {
-            var (left, right) = (axis.At(bar.StartedAt!.Value), axis.At(EndOf(bar, last)));
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<b class=\"{bar.Look}\" style="
-                    + $"\"left:{HtmlEncoding.Number(left)}%;width:{HtmlEncoding.Number(Math.Max(0, right - left))}%\"></b>");
-        }
+            .Append(CultureInfo.InvariantCulture, $"<span class=\"name\"><bdi>{HtmlEncoding.Content(node.Label)}</bdi>")
+            .Append(latest.Host is null ? "" : $" <span class=\"muted\">on {HtmlEncoding.Content(latest.Host)}</span>")
+            .Append("</span>")
+            .Append(Track(bars.Select(bar => (bar.StartedAt!.Value, EndOf(bar, last), bar.Look)), axis))
+            .Append(CultureInfo.InvariantCulture, $"<span class=\"took\">{took}</span>");
+        WriteMessages(latest.Messages(), text);
+        text.Append("</a>\n");
+    }
 
-        text.Append(CultureInfo.InvariantCulture, $"</span><span class=\"took\">{took}</span></a>\n");
+    private static void WriteMessages(IReadOnlyList<NodeMessage> messages, StringBuilder text)
+    {
+        if (messages.Count == 0)
+            return;
+        text.Append("<span class=\"said\">");
+        foreach (var message in messages.Take(MostMessages))
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} {HtmlEncoding.Content(message.Stream)}: "
+                    + $"{HtmlEncoding.Content(DagText.Middle(message.Text, MessageLength))}</span>");
+        if (messages.Count > MostMessages)
+            text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {messages.Count - MostMessages:N0} more</span>");
+        text.Append("</span>");
     }
 }

@@ -15,18 +15,11 @@ public static class DagText
     internal const string Warned = "warned";
 
     private const int ErrorLength = 400;
+    private const int ShortIdLength = 8;
 
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
     /// <param name="duration">The duration, or <see langword="null"/>.</param>
-    public static string Duration(TimeSpan? duration) => duration switch
-    {
-        null => "",
-        { Ticks: <= 0 } => "0 s",
-        { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
-        { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),
-        { TotalSeconds: < 59.95 } span => Text($"{span.TotalSeconds:0.0} s"),
-        { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
-    };
+    public static string Duration(TimeSpan? duration) => duration is { } span ? DurationText.Render(span) : "";
 
     /// <summary>How long ago a moment was, in one unit.</summary>
     /// <param name="moment">The moment.</param>
@@ -126,6 +119,36 @@ public static class DagText
 
     private static bool IsWarned(string status, ErrorCounts errors) => errors.All > 0 && (status is "completed" or "skipped");
 
+    /// <summary>Where an error is, and the error: one that says itself which element of the node it is of is not told twice.</summary>
+    /// <param name="label">The node's label.</param>
+    /// <param name="error">The error, or <see langword="null"/>.</param>
+    internal static string Located(string label, string? error) =>
+        error is not null && error.Length > label.Length && error[label.Length] is '[' or '/'
+            && error.StartsWith(label, StringComparison.OrdinalIgnoreCase)
+            ? error
+            : $"{label}: {error}";
+
+    /// <summary>How long a run took, or has run until now.</summary>
+    /// <param name="run">The run.</param>
+    public static string Elapsed(DagRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null));
+    }
+
+    /// <summary>The key of a sub-run, such as <c>each[pear]</c>; of another run its DAG's name.</summary>
+    internal static string Key(DagRun run) => run.Stored.ParentNode is { } node
+        ? $"{node}[{run.Stored.ElementKey ?? run.Stored.Branch ?? Text($"{run.Stored.Ordinal}")}]"
+        : run.DagName;
+
+    /// <summary>The part of a run's id that tells it from others.</summary>
+    /// <param name="runId">The id.</param>
+    internal static string ShortId(string runId) => runId.Length <= ShortIdLength ? runId : runId[..ShortIdLength];
+
+    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
+    internal static string? GoOn(string runId, string status, bool isSubRun) =>
+        !isSubRun && status is "failed" or "paused" or "cancelled" or "interrupted" ? $"Go on with: Restart-DagRun {ShortId(runId)}" : null;
+
     /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
     /// <param name="dag">The DAG.</param>
     public static string Tree(Dag dag)
@@ -171,13 +194,6 @@ public static class DagText
     /// <summary>How the sub-runs of a node ended.</summary>
     internal static string Counts(PictureNode node) =>
         string.Join(", ", node.SubRuns.Select(entry => Text($"{entry.Count:N0} {Word(entry.Status)}")));
-
-    private static string Long(TimeSpan span) => span switch
-    {
-        { TotalHours: < 1 } => Text($"{span.Minutes} min {span.Seconds} s"),
-        { TotalDays: < 1 } => Text($"{span.Hours} h {span.Minutes} min"),
-        _ => Text($"{span.Days} d {span.Hours} h"),
-    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

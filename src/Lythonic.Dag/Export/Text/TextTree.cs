@@ -28,7 +28,8 @@ internal static class TextTree
     private static void Write(Picture picture, string indent, List<string> lines)
     {
         var upstreams = picture.Edges.ToLookup(edge => edge.To, edge => edge.From, StringComparer.OrdinalIgnoreCase);
-        var order = Layers.Arrange(picture).SelectMany(layer => layer).Select(position => picture.Nodes[position]).ToList();
+        var ranks = Ranks.Compute(picture.Nodes.Count, picture.EdgePositions());
+        var order = Enumerable.Range(0, ranks.Length).OrderBy(node => ranks[node]).Select(node => picture.Nodes[node]).ToList();
         for (var row = 0; row < order.Count; row++)
         {
             var (node, last) = (order[row], row == order.Count - 1);

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>Durations as text for people: the one form of them everywhere.</summary>
+internal static class DurationText
+{
+    /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>.</summary>
+    public static string Render(TimeSpan duration) => duration switch
+    {
+        { Ticks: <= 0 } => "0 s",
+        { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
+        { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 59.95 } span => Text($"{span.TotalSeconds:0.0} s"),
+        { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
+    };
+
+    private static string Long(TimeSpan span) => span switch
+    {
+        { TotalHours: < 1 } => Text($"{span.Minutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => Text($"{span.Hours} h {span.Minutes} min"),
+        _ => Text($"{span.Days} d {span.Hours} h"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Lythonic.Dag.Internal;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>How long the runs of a DAG took, one after the other: a bar for each run, the oldest on the left.</summary>
+internal static class HtmlDurations
+{
+    private const double MostWidth = 1_000;
+    private const double LeastWidth = 340;
+    private const double Height = 150;
+    private const double Top = 16;
+    private const double Bottom = 18;
+    private const double WidestBar = 40;
+
+    /// <summary>The bars of some runs, as SVG.</summary>
+    /// <param name="newestFirst">The runs.</param>
+    /// <param name="addressOf">Where a click on the bar of a run leads; or <see langword="null"/>.</param>
+    public static string Render(IReadOnlyList<DagRun> newestFirst, Func<DagRun, string?> addressOf)
+    {
+        var runs = newestFirst.Reverse().ToList();
+        var longest = runs.Max(Took);
+        var unit = longest > TimeSpan.Zero ? (Height - Top - Bottom) / longest.TotalSeconds : 0;
+        var step = Math.Min(WidestBar, MostWidth / runs.Count);
+        var width = HtmlEncoding.Number(Math.Max(LeastWidth, runs.Count * step));
+        var floor = HtmlEncoding.Number(Height - Bottom);
+        var text = new StringBuilder().Append(
+            CultureInfo.InvariantCulture,
+            $"<svg class=\"bars\" viewBox=\"0 0 {width} {Height}\" style=\"max-width:{width}px\" role=\"img\" "
+                + $"aria-label=\"Durations of {runs.Count:N0} runs, at most {DagText.Duration(longest)}\">\n"
+                + $"<line x1=\"0\" x2=\"{width}\" y1=\"{Top}\" y2=\"{Top}\"/><line x1=\"0\" x2=\"{width}\" y1=\"{floor}\" y2=\"{floor}\"/>"
+                + $"<text x=\"{width}\" y=\"12\" text-anchor=\"end\">{DagText.Duration(longest)}</text>\n");
+        for (var index = 0; index < runs.Count; index++)
+            WriteBar(runs[index], index * step, step, Math.Max(2, Took(runs[index]).TotalSeconds * unit), addressOf(runs[index]), text);
+        var end = runs.Count * step;
+        text.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Height - 4}\">{When(runs[0])}</text>");
+        if (end > 260)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{HtmlEncoding.Number(end)}\" y=\"{Height - 4}\" text-anchor=\"end\">{When(runs[^1])}</text>");
+        return text.Append("</svg>\n").ToString();
+    }
+
+    private static TimeSpan Took(DagRun run) =>
+        run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : TimeSpan.Zero);
+
+    private static string When(DagRun run) => MomentText.Short(run.StartedAt, DateTimeOffset.Now);
+
+    private static void WriteBar(DagRun run, double left, double step, double height, string? address, StringBuilder text)
+    {
+        var said = $"{When(run)} {DagText.Took(run.Status, run.Stored.Errors, Took(run))}";
+        var bar = string.Create(
+            CultureInfo.InvariantCulture,
+            $"<rect class=\"{DagText.Look(run.Status, run.Stored.Errors)}\" x=\"{HtmlEncoding.Number(left + (step * 0.1))}\" "
+                + $"y=\"{HtmlEncoding.Number(Height - Bottom - height)}\" width=\"{HtmlEncoding.Number(step * 0.8)}\" "
+                + $"height=\"{HtmlEncoding.Number(height)}\"><title>{HtmlEncoding.Content(said)}</title></rect>");
+        text.Append(address is null ? bar : $"<a href=\"{HtmlEncoding.Escape(address)}\" aria-label=\"{HtmlEncoding.Escape(said)}\">{bar}</a>")
+            .Append('\n');
+    }
+}

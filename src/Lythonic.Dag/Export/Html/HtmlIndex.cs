@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using Lythonic.Dag.Internal;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>
+/// Renders several runs as one page: of each DAG the durations of its runs over time, and a grid of its runs by nodes. A run leads to its
+/// own page where that was written, and else to what this page says of it.
+/// </summary>
+/// <param name="pages">The addresses of the pages of runs, by the run's id.</param>
+internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
+{
+    /// <summary>How many runs have a page of their own, or a place on this one: the newest.</summary>
+    public const int MostDetails = 100;
+
+    private const int MostRuns = 1_000;
+
+    private readonly StringBuilder _text = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+
+    /// <summary>The page.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="pages">The addresses of the pages of runs, by the run's id.</param>
+    public static string Render(IReadOnlyList<DagRun> runs, IReadOnlyDictionary<string, string> pages)
+    {
+        var index = new HtmlIndex(pages);
+        var newest = runs.OrderByDescending(run => run.StartedAt).ToList();
+        index._told.UnionWith(newest.Take(MostDetails).Select(run => run.RunId));
+        index._text.Append(
+            CultureInfo.InvariantCulture,
+            $"<p class=\"muted\">{Count(runs.Count, "run")}, as of {MomentText.WithZone(DateTimeOffset.Now)}.</p>\n");
+        foreach (var group in newest.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase))
+            index.WriteGroup(group.Key, [.. group]);
+        index._text.Append("<section id=\"runs\"><h2>Runs</h2>\n");
+        foreach (var run in newest.Take(MostDetails))
+            index.WriteRun(run);
+        index._text.Append("</section>\n");
+        var names = newest.Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return HtmlFrame.Render(
+            names.Count == 1 ? $"Runs of {names[0]}" : "Runs", index._text.ToString(), runs.Any(run => run.Status == "running"));
+    }
+
+    // Sub-runs have a path each; those of a node belong together.
+    private static string NameOf(DagRun run) => run.ParentRunId is null ? run.DagName : run.DagName[..Math.Max(1, run.DagName.LastIndexOf('['))];
+
+    private static string Look(DagRun run) => DagText.Look(run.Status, run.Stored.Errors);
+
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
+    private string? AddressOf(DagRun run) => pages.TryGetValue(run.RunId, out var page) ? page
+        : _told.Contains(run.RunId) ? $"#run-{run.RunId}"
+        : null;
+
+    private string Linked(DagRun run, string html) =>
+        AddressOf(run) is { } address ? $"<a href=\"{HtmlEncoding.Escape(address)}\">{html}</a>" : html;
+
+    private void WriteGroup(string name, List<DagRun> all)
+    {
+        var runs = all.Take(MostRuns).ToList();
+        var counts = string.Join(", ", all.GroupBy(run => run.Status).OrderByDescending(group => group.Count())
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count():N0} {DagText.Word(group.Key)}")));
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"<section><h2><bdi>{HtmlEncoding.Content(name)}</bdi></h2>\n<p>{Count(all.Count, "run")}: {counts}.</p>\n");
+        if (runs.Count > 1)
+            _text.Append(HtmlDurations.Render(runs, AddressOf));
+        var labels = runs.SelectMany(run => run.Nodes.Select(node => node.Label)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        _text.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Runs by nodes\"><table class=\"grid\"><thead><tr>")
+            .Append("<th scope=\"col\">Run</th><th scope=\"col\">Started</th>");
+        foreach (var label in labels)
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"<th scope=\"col\" class=\"node\" title=\"{HtmlEncoding.Escape(label)}\"><span>{HtmlEncoding.Content(label)}</span></th>");
+        _text.Append("<th scope=\"col\">Duration</th><th scope=\"col\">Status</th><th scope=\"col\">Error</th></tr></thead><tbody>\n");
+        foreach (var run in runs)
+            WriteRow(run, labels);
+        _text.Append("</tbody></table></div>\n");
+        if (runs.Count < all.Count)
+            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">… and {Count(all.Count - runs.Count, "older run")}</p>\n");
+        _text.Append("</section>\n");
+    }
+
+    private void WriteRow(DagRun run, List<string> labels)
+    {
+        var nodes = run.Nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var id = run.ParentRunId is null ? DagText.ShortId(run.RunId) : DagText.Key(run);
+        _text.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Linked(run, HtmlEncoding.Content(id))}</th>")
+            .Append(CultureInfo.InvariantCulture, $"<th>{MomentText.Short(run.StartedAt, DateTimeOffset.Now)}</th>");
+        foreach (var label in labels)
+        {
+            var node = nodes.GetValueOrDefault(label);
+            var look = node is null ? "" : DagText.Look(node.Status, node.Node.Errors);
+            _text.Append("<td>");
+            if (node is not null)
+                _text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<span class=\"cell {look}\" role=\"img\" title=\"{HtmlEncoding.Escape($"{label}: {Took(node)}")}\">{Sign(look)}</span>");
+            _text.Append("</td>");
+        }
+
+        _text.Append(CultureInfo.InvariantCulture, $"<th>{DagText.Elapsed(run)}</th>")
+            .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>{DagText.Word(run.Status, run.Stored.Errors)}</th>")
+            .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagText.Error(run))}</td></tr>\n");
+    }
+
+    private static string Took(DagNodeRun node) => DagText.Took(node.Status, node.Node.Errors, node.Duration);
+
+    // Who cannot tell the colours apart sees what did not go well by its sign.
+    private static string Sign(string look) => look switch
+    {
+        "failed" or "interrupted" => "×",
+        "upstream_failed" or "cancelled" => "–",
+        DagText.Warned => "!",
+        "paused" => "‖",
+        "running" or "waiting" => "…",
+        _ => "",
+    };
+
+    private void WriteRun(DagRun run)
+    {
+        var started = $"{run.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}";
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"<details id=\"run-{HtmlEncoding.Escape(run.RunId)}\"><summary><b class=\"dot {Look(run)}\"></b>"
+                + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> <span class=\"muted\">{started}, "
+                + $"{DagText.Took(run.Status, run.Stored.Errors, run.Duration)}</span></summary>\n");
+        _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")
+            .Append(run.ReplayedFrom is null ? "" : $", a replay of {HtmlEncoding.Content(run.ReplayedFrom)}")
+            .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
+            .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
+            .Append("</p>\n");
+        if (DagText.GoOn(run.RunId, run.Status, run.ParentRunId is not null) is { } advice)
+            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
+        _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");
+        foreach (var node in run.Nodes)
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\">{HtmlEncoding.Content(node.Label)}</th><td><b class=\"dot "
+                    + $"{DagText.Look(node.Status, node.Node.Errors)}\"></b>{Took(node)}</td>"
+                    + $"<td>{HtmlEncoding.Content(DagText.Error(node))}</td></tr>\n");
+        _text.Append("</tbody></table></div></details>\n");
+    }
+}

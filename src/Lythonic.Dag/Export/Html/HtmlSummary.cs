@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using Lythonic.Dag.Internal;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>The top of a page: in one line what came of the run, and the facts about it.</summary>
+internal static class HtmlSummary
+{
+    // What a banner looks like where all completed that ran, but not all ran.
+    private const string Partial = "omitted";
+
+    /// <summary>The top of the page of a picture.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="anchors">Where a node is described, by label.</param>
+    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
+    {
+        var text = new StringBuilder();
+        if (!string.IsNullOrEmpty(picture.Description))
+            text.Append(CultureInfo.InvariantCulture, $"<p class=\"description\">{HtmlEncoding.Content(picture.Description)}</p>\n");
+        if (picture.Run is { } run)
+            WriteBanner(picture, run, anchors, text);
+        text.Append("<dl class=\"facts\">");
+        if (picture.Run is { } facts)
+            WriteFacts(facts, text);
+        Item("Nodes", Counts(picture), text);
+        Item("Edges", picture.Edges.Count.ToString(CultureInfo.InvariantCulture), text);
+        return text.Append("</dl>\n").ToString();
+    }
+
+    private static void WriteBanner(Picture picture, RunFacts run, IReadOnlyDictionary<string, string> anchors, StringBuilder text)
+    {
+        var omitted = picture.Nodes.Sum(Omitted);
+        var look = run.Look == "completed" && omitted > 0 ? Partial : run.Look;
+        var error = run.Error?.Trim().ReplaceLineEndings("\n") ?? "";
+        var lines = error.Split('\n', 2);
+        var said = HtmlEncoding.Content(run.FailedNode is { } node ? DagText.Located(node, lines[0]) : lines[0]);
+        if (run.FailedNode is { } failed && anchors.TryGetValue(failed, out var anchor))
+            said = $"<a href=\"#{anchor}\">{said}</a>";
+        var more = omitted == 0 || run.Status != "completed" ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" {omitted:N0} {(omitted == 1 ? "node was" : "nodes were")} omitted.");
+        text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{Head(run)}</b> ")
+            .Append(look == "completed" ? "All nodes are done." : said + more)
+            .Append("</p>");
+        if (lines.Length > 1 && run.Status != "paused")
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n<pre class=\"error\" tabindex=\"0\" aria-label=\"Error\">{HtmlEncoding.Content(lines[1])}</pre>");
+        if (DagText.GoOn(run.RunId, run.Status, run.IsSubRun) is { } advice)
+            text.Append(CultureInfo.InvariantCulture, $"\n<p class=\"advice\">{HtmlEncoding.Content(advice)}</p>");
+        text.Append("</div>\n");
+    }
+
+    private static string Head(RunFacts run)
+    {
+        var word = DagText.Word(run.Status, run.Errors);
+        var took = DagText.Duration(run.Elapsed);
+        return $"{char.ToUpperInvariant(word[0])}{word[1..]}"
+            + (took.Length == 0 ? "" : run.FinishedAt is null ? $" for {took}" : $" after {took}")
+            + (run.Error is null ? "." : ":");
+    }
+
+    private static int Omitted(PictureNode node) =>
+        (node.Status == "omitted" ? 1 : 0) + node.Parts.Sum(part => part.Picture.Nodes.Sum(Omitted));
+
+    private static void WriteFacts(RunFacts run, StringBuilder text)
+    {
+        Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
+        Item(run.FinishedAt is null ? "Elapsed" : "Duration", HtmlEncoding.Content(DagText.Duration(run.Elapsed)), text);
+        Item("Started", HtmlEncoding.Content(MomentText.WithZone(run.StartedAt)), text);
+        if (run.IsLive)
+            Item("As of", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{MomentText.Clock(run.AsOf)}; this page loads itself again every {HtmlFrame.ReloadSeconds} s"), text);
+        Item("Run", HtmlEncoding.Content(run.RunId), text);
+        Item("Runs in", HtmlEncoding.Content(run.Owner), text);
+        Item("Replay of", HtmlEncoding.Content(run.ReplayedFrom), text);
+        Item("Targets", HtmlEncoding.Content(string.Join(", ", run.Targets)), text);
+        Item("Tags", HtmlEncoding.Content(string.Join(", ", run.Tags)), text);
+    }
+
+    private static string Counts(Picture picture) => picture.Run is null
+        ? picture.Nodes.Count.ToString(CultureInfo.InvariantCulture)
+        : string.Join(" ", picture.Nodes.GroupBy(node => (node.Look, node.Status)).OrderByDescending(group => group.Count())
+            .Select(group => string.Create(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"count\"><b class=\"dot {group.Key.Look}\"></b>{group.Count():N0} "
+                    + $"{DagText.Word(group.Key.Status)}{(group.Key.Look == DagText.Warned ? " with errors" : "")}</span>")));
+
+    private static void Item(string name, string html, StringBuilder text)
+    {
+        if (html.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"<div><dt>{name}</dt><dd>{html}</dd></div>");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>Moments as text for people: in local time, whose zone is said once.</summary>
+internal static class MomentText
+{
+    /// <summary>Date, time and zone, such as <c>2026-11-27 20:23:54 (UTC+01:00)</c>.</summary>
+    public static string WithZone(DateTimeOffset moment)
+    {
+        var local = moment.ToLocalTime();
+        return Text($"{local:yyyy-MM-dd HH:mm:ss} (UTC{(local.Offset < TimeSpan.Zero ? '-' : '+')}{local.Offset:hh\\:mm})");
+    }
+
+    /// <summary>The time of the day.</summary>
+    public static string Clock(DateTimeOffset moment) => Text($"{moment.ToLocalTime():HH:mm:ss}");
+
+    /// <summary>The time of the day, and the date where that is not today.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="now">What today is told by.</param>
+    public static string Short(DateTimeOffset moment, DateTimeOffset now)
+    {
+        var (local, today) = (moment.ToLocalTime(), now.ToLocalTime());
+        return local.Date == today.Date ? Text($"{local:HH:mm}")
+            : local.Year == today.Year ? Text($"{local:MM-dd HH:mm}")
+            : Text($"{local:yyyy-MM-dd}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

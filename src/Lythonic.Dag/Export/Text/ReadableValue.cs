@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lythonic.Dag.Internal;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Export;
+
+/// <summary>
+/// A stored value as people read it: without the tags that say of which type it was, a moment as local time, a duration in words.
+/// </summary>
+internal static class ReadableValue
+{
+    /// <summary>How deep a value may be to be shown so.</summary>
+    public const int MostDepth = 500;
+
+    // Of an object with something added, the object itself; of a snapshot its properties, else what it is as a list or a text.
+    private static readonly string[] Content =
+        [ValueTags.Base, ValueTags.Value, ValueTags.Entries, ValueTags.Items, ValueTags.Text];
+
+    /// <summary>The value without its tags.</summary>
+    public static JsonNode? Read(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object when value.TryGetProperty(ValueTags.Type, out var tag) => Tagged(value, tag.ToString()),
+        JsonValueKind.Object => Members(value.EnumerateObject().Select(member => (member.Name, member.Value))),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Read)]),
+        JsonValueKind.Null => null,
+        _ => JsonValue.Create(value.Clone()),
+    };
+
+    private static JsonNode? Tagged(JsonElement value, string tag)
+    {
+        if (Content.Select(name => value.TryGetProperty(name, out var found) ? (name, found) : default)
+            .FirstOrDefault(found => found.name is not null) is not { name: { } name } content)
+            return $"({(value.TryGetProperty(ValueTags.Of, out var of) ? of.ToString() : tag)})";
+        if (name == ValueTags.Entries && content.found.ValueKind == JsonValueKind.Array)
+            return Members(content.found.EnumerateArray().Select(Entry));
+        return content.found.ValueKind == JsonValueKind.String ? Text(tag, content.found.GetString()!)
+            : tag == "regex" && content.found.TryGetProperty("pattern", out var pattern) ? pattern.ToString()
+            : tag is "xml" && content.found.TryGetProperty("text", out var xml) ? xml.ToString()
+            : tag is "uri" && content.found.TryGetProperty("relative", out var uri) ? uri.ToString()
+            : Read(content.found);
+    }
+
+    private static (string Name, JsonElement Value) Entry(JsonElement pair) =>
+        pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
+            ? (Read(pair[0])?.ToString() ?? "$null", pair[1])
+            : ("", pair);
+
+    // A name may be there twice, as keys that differ in their type alone have the same text.
+    private static JsonObject Members(IEnumerable<(string Name, JsonElement Value)> members)
+    {
+        var read = new JsonObject();
+        foreach (var (name, value) in members)
+        {
+            var free = name;
+            for (var number = 2; read.ContainsKey(free); number++)
+                free = string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
+            read.Add(free, Read(value));
+        }
+
+        return read;
+    }
+
+    private static string Text(string tag, string text) => tag switch
+    {
+        "datetime" when DateTime.TryParseExact(text, "o", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment) =>
+            Moment(moment.Kind == DateTimeKind.Utc ? moment.ToLocalTime() : moment),
+        "datetimeoffset" when DateTimeOffset.TryParseExact(
+            text, "o", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) => Moment(moment.LocalDateTime),
+        "timespan" when TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero =>
+            DagText.Duration(duration),
+        "byte[]" => string.Create(
+            CultureInfo.InvariantCulture, $"{(text.Length / 4 * 3) - text.AsSpan().Count('='):N0} bytes: {text}"),
+        _ => text,
+    };
+
+    private static string Moment(DateTime moment) => moment.ToString(
+        moment.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd"
+            : moment.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss"
+            : "yyyy-MM-dd HH:mm:ss.FFF",
+        CultureInfo.InvariantCulture);
+}

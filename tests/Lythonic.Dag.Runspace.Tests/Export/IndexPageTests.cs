@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Export;
+
+public sealed class IndexPageTests : ModuleTest
+{
+    private const string Runs = """
+        foreach ($broken in $false, $true) { $null = New-Dag d { Add-DagNode a { 1 }
+            Add-DagNode 'b <i>' -After a { if ($using:broken) { throw 'no' }; 2 } } |
+            Invoke-Dag -DatabasePath $Database -ErrorAction Ignore }
+        """;
+
+    [Fact]
+    public void Several_runs_are_one_page_whose_links_lead_to_what_it_says_of_each()
+    {
+        var page = Assert.Single(Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -As Html").Output)?.ToString()!;
+
+        Assert.Contains("<table class=\"grid\">", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cell failed\" role=\"img\" title=\"b &lt;i&gt;: failed", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "<rect class=\"(completed|failed)\""));
+        var links = Regex.Matches(page, "href=\"#([^\"]+)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Equal(2, links.Count);
+        Assert.All(links, link => Assert.Contains($"id=\"{link}\"", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void With_a_path_the_pages_of_the_runs_lie_beside_their_index()
+    {
+        var file = Assert.Single(
+            Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -Path \"$Folder/my runs.html\"").Output);
+
+        var page = File.ReadAllText(Assert.IsType<FileInfo>(file?.BaseObject).FullName);
+        var links = Regex.Matches(page, "href=\"([^#\"][^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Equal(2, links.Count);
+        Assert.All(links, link =>
+            Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Session.Folder.File(Uri.UnescapeDataString(link))), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_run_is_a_page_of_its_own_and_each_path_has_what_is_for_it() => Gives(
+        "True True 2",
+        Runs + """
+            $runs = Get-DagRun -DatabasePath $Database
+            $one = $runs[0], $runs[0] | Export-Dag -As Html
+            $files = $runs | Export-Dag -Path { "$Folder/$($_.Status).html" }
+            "$($one -is [string] -and $one.Contains('id="graph"')) $([IO.File]::ReadAllText("$Folder/failed.html").Contains('id="graph"')) $($files.Count)"
+            """);
+
+    [Fact]
+    public void An_index_that_cannot_be_written_is_an_error_and_makes_no_folder()
+    {
+        var said = Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -Path \"$Folder/nowhere/runs.html\"");
+
+        Assert.StartsWith("DagFileNotWritten", Assert.Single(said.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Session.Folder.File("nowhere")));
+    }
+}

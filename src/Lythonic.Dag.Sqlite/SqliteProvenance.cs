@@ -289,6 +289,10 @@ public sealed class SqliteProvenance : DagProvenance
         _reader.Watch.Nodes(runs);
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodesWithMessages(
+        IReadOnlyCollection<StoreKey> runs, int most) => _reader.Watch.NodesWithMessages(runs, most);
+
+    /// <inheritdoc/>
     internal override (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => _reader.Watch.Waits(runs);
 
     /// <inheritdoc/>

@@ -268,6 +268,12 @@ public abstract class DagProvenance : IDisposable
     /// <param name="runs">Which.</param>
     internal virtual IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodeRuns(IReadOnlyCollection<StoreKey> runs) => [];
 
+    /// <summary>The last nodes of some runs that said something, each with its run, the last one first.</summary>
+    /// <param name="runs">Which.</param>
+    /// <param name="most">How many at most.</param>
+    internal virtual IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodesWithMessages(
+        IReadOnlyCollection<StoreKey> runs, int most) => [];
+
     /// <summary>How many of some runs have a node that waits, and when the first wait ends, where that is known.</summary>
     /// <param name="runs">Which.</param>
     internal virtual (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => default;

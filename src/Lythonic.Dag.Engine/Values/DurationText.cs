@@ -15,6 +15,11 @@ internal static class DurationText
         { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
     };
 
+    /// <summary>A time that goes on or is to come: in whole seconds, so that it does not flicker.</summary>
+    public static string Rough(TimeSpan duration) => duration.TotalSeconds < 60
+        ? Text($"{Math.Max(0, Math.Floor(duration.TotalSeconds)):0} s")
+        : Long(TimeSpan.FromSeconds(Math.Floor(duration.TotalSeconds)));
+
     private static string Long(TimeSpan span) => span switch
     {
         { TotalHours: < 1 } => Text($"{span.Minutes} min {span.Seconds} s"),

@@ -10,7 +10,7 @@ internal sealed class WatchLog(DagProvenance store)
     private const int MostMessages = 100;
     private const int MostFailures = 100;
     private const int MostReadAtOnce = 12;
-    private const int MostElementsAtOnce = 3;
+    private const int MostElementsAtOnce = 300;
 
     private readonly HashSet<(string Path, int Attempt, NodeStatus Status)> _seen = [];
     private List<WatchedMessage> _messages = [];
@@ -22,18 +22,19 @@ internal sealed class WatchLog(DagProvenance store)
     /// <summary>The errors, the first one first.</summary>
     public IReadOnlyList<WatchedFailure> Failures => _failures;
 
-    /// <summary>How many errors there were.</summary>
+    /// <summary>How many errors there were, those of attempts left out after which another one came.</summary>
     public int FailureCount { get; private set; }
 
     /// <summary>Takes note of nodes that are shown.</summary>
     /// <param name="nodes">All of them, each with its row.</param>
-    public void Note(IEnumerable<(NodeView View, StoredNodeRun Row)> nodes)
+    /// <param name="now">What time it is.</param>
+    public void Note(IEnumerable<(NodeView View, StoredNodeRun Row)> nodes, DateTimeOffset now)
     {
         var fresh = nodes.Where(node => IsTold(node.View) && _seen.Add((node.View.Path, node.View.Attempt, node.View.Status))).ToList();
         foreach (var (view, row) in fresh)
         {
             if (view.Error is not null && !HasItElsewhere(view))
-                Add(new(view.Path, view.Error, row.FinishedAt ?? row.StartedAt ?? DateTimeOffset.MinValue));
+                Add(new(view.Path, view.Error, row.FinishedAt ?? row.StartedAt ?? now, view.Status == NodeStatus.Waiting));
         }
 
         var ended = fresh.Where(node => node.Row.FinishedAt is not null).OrderBy(node => node.Row.FinishedAt);
@@ -48,15 +49,23 @@ internal sealed class WatchLog(DagProvenance store)
         var failed = ended.Where(state => state.Status == DagRunStatus.Failed).ToList();
         FailureCount += failed.Count;
         var kept = failed.Take(Math.Max(0, MostFailures - _failures.Count)).ToList();
-        var told = kept.Concat(ended.TakeLast(MostElementsAtOnce)).DistinctBy(state => state.Key).ToDictionary(state => state.Key);
-        if (told.Count == 0)
+        if (kept.Count > 0)
+        {
+            var nodes = store.GetNodeRuns([.. kept.Select(state => state.Key)]).ToLookup(entry => entry.Run, entry => entry.Node);
+            foreach (var state in kept)
+                Keep(new($"{path}[{state.ElementKey}]", ErrorOf(state, nodes[state.Key]), state.FinishedAt ?? state.StartedAt));
+        }
+
+        if (ended.Count == 0)
             return;
-        var nodes = store.GetNodeRuns(told.Keys).ToLookup(entry => entry.Run, entry => entry.Node);
-        foreach (var state in kept)
-            Keep(new($"{path}[{state.ElementKey}]", ErrorOf(state, nodes[state.Key]), state.FinishedAt ?? state.StartedAt));
-        Say(told.Values.TakeLast(MostElementsAtOnce).SelectMany(
-            state => nodes[state.Key].Select(node => ($"{path}[{state.ElementKey}]/{node.Label}", node))));
+        var last = ended.TakeLast(MostElementsAtOnce).ToDictionary(state => state.Key);
+        Say(store.GetNodesWithMessages(last.Keys, MostReadAtOnce).Select(
+            entry => ($"{path}[{last[entry.Run].ElementKey}]{Inside(entry.Node, last[entry.Run])}", entry.Node)));
     }
+
+    // The sub-DAG of a scriptblock is one node, which is called as the map is.
+    private static string Inside(StoredNodeRun node, SubRunState state) =>
+        node.Label.Equals(state.ParentNode, StringComparison.OrdinalIgnoreCase) ? "" : $"/{node.Label}";
 
     private static bool IsTold(NodeView node) =>
         node.Status is not (NodeStatus.Pending or NodeStatus.Running) && (node.Status != NodeStatus.Waiting || IsRetry(node));
@@ -71,22 +80,25 @@ internal sealed class WatchLog(DagProvenance store)
 
     private static string ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
         nodes.FirstOrDefault(node => node.Status == NodeStatus.Failed) is { Error: { } whole } node
-            ? $"{node.Label}: {whole}"
+            ? Inside(node, state).Length == 0 ? whole : $"{node.Label}: {whole}"
             : state.Error ?? "";
 
     private void Add(WatchedFailure failure)
     {
-        FailureCount++;
+        FailureCount += failure.IsTriedAgain ? 0 : 1;
         if (_failures.Count < MostFailures)
             Keep(failure);
     }
 
     private void Keep(WatchedFailure failure) => _failures = [.. _failures, failure];
 
+    // What a map says of its elements that failed is told of these.
     private void Say(IEnumerable<(string Where, StoredNodeRun Node)> nodes)
     {
         var said = nodes
-            .SelectMany(node => MessageJson.Read(store.GetMessages(node.Node)).TakeLast(MostMessages)
+            .SelectMany(node => MessageJson.Read(store.GetMessages(node.Node))
+                .Where(message => node.Node.Kind != NodeKind.Map || message.Stream != "error")
+                .TakeLast(MostMessages)
                 .Select(message => new WatchedMessage(node.Where, message.Stream, message.Text, message.Time)))
             .ToList();
         if (said.Count > 0)

@@ -42,6 +42,13 @@ internal readonly struct WatchReader(StoreReader reader)
             row => (StoreReader.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
             List(runs));
 
+    /// <summary>The last nodes of some runs that said something.</summary>
+    public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> NodesWithMessages(IReadOnlyCollection<StoreKey> runs, int most) =>
+        reader.Read(
+            $"{StoreReader.NodeColumns} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",
+            row => (StoreReader.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            List(runs), most);
+
     /// <summary>How many of some runs have a node that waits, and when the first wait ends.</summary>
     public (int Count, DateTimeOffset? Next) Waits(IReadOnlyCollection<StoreKey> runs) =>
         reader.Read(WaitsSql, row => (row.GetInt32(0), StoreReader.TimeOrNull(row, 1)), List(runs)).FirstOrDefault();

@@ -1,3 +1,6 @@
+using System.Management.Automation.Language;
+using Lythonic.Dag.Provenance;
+
 namespace Lythonic.Dag.Errors;
 
 /// <summary>Says in PowerShell's terms what a user can do about an error of the engine or of the store.</summary>
@@ -21,6 +24,22 @@ internal static class Advice
             .Distinct();
         return string.Concat(said.Select(text => " " + text));
     }
+
+    /// <summary>How a run goes on that has ended; <see langword="null"/> where it is completed.</summary>
+    /// <param name="run">The run, which is no sub-run.</param>
+    /// <param name="database">The database, where it has to be named; or <see langword="null"/>.</param>
+    public static string? GoOn(StoredRun run, string? database) =>
+        run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null
+            ? null
+            : $"Go on: Restart-DagRun {ShortId(run)}{Database(database)}";
+
+    /// <summary>As much of a run's id as names it: the ids of root runs are random.</summary>
+    public static string ShortId(StoredRun run) =>
+        run.ParentRunId is null && Guid.TryParseExact(run.RunId, "D", out _) ? run.RunId[..8] : run.RunId;
+
+    /// <summary>The parameter that names a database; nothing for the default one.</summary>
+    public static string Database(string? database) =>
+        database is null ? "" : $" -DatabasePath '{CodeGeneration.EscapeSingleQuotedStringContent(database)}'";
 
     private static string? For(DagErrorId id, DagRemedy? remedy, string? action) => id switch
     {

@@ -6,7 +6,8 @@ namespace Lythonic.Dag.Loading;
 internal static class StoreLoader
 {
     // Of the process, as load contexts are: an assembly is loaded once, also over Import-Module -Force.
-    private static readonly Lazy<Type> Store = new(Load);
+    private static readonly Lazy<Type> Store = new(
+        () => DependencyLoadContext.Load("Lythonic.Dag.Sqlite").GetType("Lythonic.Dag.Sqlite.SqliteProvenance", throwOnError: true)!);
 
     /// <summary>Names a database; nothing is opened or made yet.</summary>
     /// <param name="path">The file's full path.</param>
@@ -22,12 +23,5 @@ internal static class StoreLoader
             throw new DagException(
                 DagErrorId.DagDatabaseInvalid, $"The database {path} cannot be used: {cause.Message}", path, null, cause);
         }
-    }
-
-    private static Type Load()
-    {
-        var folder = Path.GetDirectoryName(typeof(StoreLoader).Assembly.Location)!;
-        var file = Path.Combine(folder, "deps", "Lythonic.Dag.Sqlite.dll");
-        return new StoreLoadContext(file).LoadFromAssemblyPath(file).GetType("Lythonic.Dag.Sqlite.SqliteProvenance", throwOnError: true)!;
     }
 }

@@ -18,6 +18,15 @@ internal static class StoredRuns
         return store.FindRun(runId) ?? throw NotFound(store, runId);
     }
 
+    /// <summary>The newest run that is running.</summary>
+    /// <exception cref="DagException">There is none.</exception>
+    public static StoredRun FindLive(DagProvenance store) =>
+        store.FindRuns(new RunQuery { Statuses = [DagRunStatus.Running], First = 1 }).FirstOrDefault() ?? throw new DagException(
+            DagErrorId.DagRunNotFound,
+            $"No run is running in {store.Location}.",
+            store.Location,
+            "Name a run that has ended to see it, as Get-DagRun lists them; or name another database with -DatabasePath.");
+
     /// <summary>A run that is not a sub-run.</summary>
     /// <exception cref="DagException">There is none, it is a sub-run, or nothing is kept.</exception>
     public static StoredRun FindRoot(DagProvenance store, string runId) =>
@@ -45,8 +54,9 @@ internal static class StoredRuns
         run.DagName,
         "Make the DAG again, or give it with -Dag.");
 
-    // The table of runs shows the DAG's name beside the id, and users mistake one for the other.
-    private static DagException NotFound(DagProvenance store, string runId)
+    /// <summary>The error of a run that is not there.</summary>
+    /// <remarks>The table of runs shows the DAG's name beside the id, and users mistake one for the other.</remarks>
+    public static DagException NotFound(DagProvenance store, string runId)
     {
         var message = $"There is no run '{runId}' in {store.Location}.";
         return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Watching;
+
+/// <summary>What is seen of a run as lines, one for each change, for hosts that have no screen.</summary>
+internal sealed class PlainLines
+{
+    private readonly Dictionary<string, (NodeStatus Status, int Attempt, string? Waits, int Tenth)> _shown = [];
+    private readonly HashSet<WatchedMessage> _said = new(ReferenceEqualityComparer.Instance);
+    private DagRunStatus? _status;
+    private int _failures;
+    private int _failureCount;
+
+    /// <summary>The lines for what has changed since the view before, each with the time at which it did, as far as that is known.</summary>
+    /// <param name="view">What is seen.</param>
+    /// <param name="now">What time it is.</param>
+    public IEnumerable<string> Next(RunView view, DateTimeOffset now)
+    {
+        var lines = new List<(DateTimeOffset Time, string Text)>();
+        foreach (var node in view.Nodes)
+        {
+            if (LineOf(node, now) is { } line)
+                lines.Add((node.FinishedAt ?? now, $"{node.Path}: {line}"));
+        }
+
+        lines.AddRange(Failures(view, now));
+        lines.AddRange(view.Messages.Where(_said.Add).Select(message => (message.Time, $"{message.Where}: {Said(message)}")));
+        var all = lines.OrderBy(line => line.Time).AsEnumerable();
+        if (_status is null)
+            all = all.Prepend((now, Begin(view.Run)));
+        if (_status is null or DagRunStatus.Running && !view.IsLive)
+            all = all.Append((view.Run.FinishedAt ?? now, End(view)));
+        _status = view.Run.Status;
+        return all.Select(line => $"{WatchText.TimeOfDay(line.Time)} {line.Text}");
+    }
+
+    private static string Begin(Provenance.StoredRun run) =>
+        $"{run.Path}: run {run.RunId}, begun at {WatchText.TimeOfDay(run.StartedAt)}{(run.Owner is null ? "" : $", in {run.Owner}")}";
+
+    private static string End(RunView view)
+    {
+        var run = view.Run;
+        var took = run.FinishedAt is { } end ? $", {DurationText.Render(end - run.StartedAt)}" : "";
+        var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
+        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {(run.FailedNode is null ? "" : $"{run.FailedNode}: ")}{WatchText.FirstLine(run.Error)}";
+        return $"{run.Path}: {run.Status.ToName()}{errors}{took}{why}";
+    }
+
+    // A node that has not started has not changed.
+    private string? LineOf(NodeView node, DateTimeOffset now)
+    {
+        var tenth = node is { Status: NodeStatus.Running, Map.Share: { } share } ? (int)(share * 10) : -1;
+        var shown = (node.Status, node.Attempt, node.Status == NodeStatus.Waiting ? node.Waits : null, tenth);
+        if (node.Status == NodeStatus.Pending || (_shown.TryGetValue(node.Path, out var before) && before == shown))
+            return null;
+        _shown[node.Path] = shown;
+        return node.Status switch
+        {
+            NodeStatus.Waiting => WatchText.Wait(node, now),
+            NodeStatus.Running when node.Map is { } map => Joined(
+                "running", WatchText.Done(map), Failed(map.Failed), WatchText.Rate(map), WatchText.Left(map)),
+            NodeStatus.Running => Joined("running", Attempt(node), Host(node), node.Branch),
+            _ => Ended(node, now),
+        };
+    }
+
+    private static string Ended(NodeView node, DateTimeOffset now)
+    {
+        var took = node.Elapsed(now) is { } elapsed ? DurationText.Render(elapsed) : null;
+        var errors = node.Errors.Written > 0 ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
+        var map = node.Map is { Total: > 0 } some ? WatchText.Done(some) : null;
+        var line = Joined(WatchText.Status(node.Status), Attempt(node), map, Failed(node.Map?.Failed ?? 0), errors, Host(node), took);
+        return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.FirstLine(node.Error)}";
+    }
+
+    private List<(DateTimeOffset Time, string Text)> Failures(RunView view, DateTimeOffset now)
+    {
+        var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
+        var lines = view.Failures.Skip(_failures)
+            .Where(failure => !nodes.Contains(failure.Where))
+            .Select(failure => (failure.Time, $"{failure.Where}: failed: {WatchText.FirstLine(failure.Text)}"))
+            .ToList();
+        var untold = view.FailureCount - _failureCount - view.Failures.Skip(_failures).Count(failure => !failure.IsTriedAgain);
+        if (untold > 0)
+            lines.Add((now, $"{view.Run.Path}: {WatchText.Count(untold, "more error", "more errors")}"));
+        (_failures, _failureCount) = (view.Failures.Count, view.FailureCount);
+        return lines;
+    }
+
+    private static string Said(WatchedMessage message) => message.Stream switch
+    {
+        "warning" or "error" or "verbose" or "debug" => $"{message.Stream}: {WatchText.FirstLine(message.Text)}",
+        _ => WatchText.FirstLine(message.Text),
+    };
+
+    private static string? Attempt(NodeView node) =>
+        node.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"attempt {node.Attempt}") : null;
+
+    private static string? Host(NodeView node) => node.Host is null ? null : $"on {node.Host}";
+
+    private static string? Failed(int count) => count == 0 ? null : WatchText.Count(count, "failed", "failed");
+
+    private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Watching;
+
+/// <summary>The words for what is seen of a run.</summary>
+internal static class WatchText
+{
+    /// <summary>A status.</summary>
+    public static string Status(NodeStatus status) => status switch
+    {
+        NodeStatus.Skipped => "reused",
+        NodeStatus.UpstreamFailed => "not run",
+        _ => status.ToName(),
+    };
+
+    /// <summary>How far a map is.</summary>
+    public static string Done(MapView map) => map.Total is { } total
+        ? Text($"{Math.Min(map.Done + map.Failed, total):N0} of {total:N0}")
+        : Text($"{map.Done + map.Failed:N0} done");
+
+    /// <summary>How fast elements end, or <see langword="null"/> where that is not known.</summary>
+    public static string? Rate(MapView map) => map.Rate switch
+    {
+        null or <= 0 => null,
+        >= 9.95 and var rate => Text($"{rate:N0}/s"),
+        >= 0.095 and var rate => Text($"{rate:0.0}/s"),
+        { } rate when rate * 60 >= 0.95 => Text($"{rate * 60:0}/min"),
+        { } rate => Text($"{rate * 3600:0}/h"),
+    };
+
+    /// <summary>How long the rest of a map takes, or <see langword="null"/> where nobody can tell.</summary>
+    public static string? Left(MapView map) => map.Left is { } left ? $"{DurationText.Rough(left)} left" : null;
+
+    /// <summary>What a node waits for, or <see langword="null"/>.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="now">What time it is.</param>
+    public static string? Wait(NodeView node, DateTimeOffset now) => node switch
+    {
+        { Waits: null } => null,
+        { Status: NodeStatus.Pending } => $"waits for {node.Waits}",
+        { WaitsUntil: { } until } => $"attempt {node.Attempt}{In(until, now)}: {Reason(node.Waits)}",
+        _ => Reason(node.Waits),
+    };
+
+    /// <summary>What something waits for, on one line.</summary>
+    public static string Reason(string waits) => Lower(FirstLine(waits));
+
+    /// <summary>That a wait ends, such as <c> in 12 s</c>.</summary>
+    public static string In(DateTimeOffset until, DateTimeOffset now) =>
+        until > now ? $" in {DurationText.Rough(until - now + TimeSpan.FromSeconds(1))}" : " soon";
+
+    /// <summary>The first line of a text.</summary>
+    public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();
+
+    /// <summary>What a number of things are called.</summary>
+    public static string Count(int count, string one, string many) => Text($"{count:N0} {(count == 1 ? one : many)}");
+
+    /// <summary>The time of day here.</summary>
+    public static string TimeOfDay(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

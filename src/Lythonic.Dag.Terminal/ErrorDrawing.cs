@@ -1,0 +1,47 @@
+using System.Globalization;
+using Lythonic.Dag.Watching;
+using Spectre.Console.Rendering;
+
+namespace Lythonic.Dag.Terminal;
+
+/// <summary>Draws one error of a run whole.</summary>
+internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
+{
+    /// <summary>Draws.</summary>
+    public Frame Draw(RunView view, ScreenState state)
+    {
+        var index = Math.Clamp(state.Error, 0, view.Failures.Count - 1);
+        var failure = view.Failures[index];
+        var count = Math.Max(view.FailureCount, view.Failures.Count);
+        var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
+        List<Line> lines =
+        [
+            new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad).Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim),
+            new Line(width).Add(string.Concat(Enumerable.Repeat(glyphs.Rule, width)), Look.Dim),
+        ];
+        var text = Wrap(failure.Text);
+        var room = Math.Max(1, height - lines.Count - 1);
+        var offset = Math.Clamp(state.ErrorOffset, 0, Math.Max(0, text.Count - room));
+        lines.AddRange(text.Skip(offset).Take(room).Select(part => new Line(width).Add(part)));
+        while (lines.Count < height - 1)
+            lines.Add(new Line(width));
+        lines.Add(Keys(view, text.Count > room));
+        return new(lines, offset);
+    }
+
+    private List<string> Wrap(string text) => [.. text.ReplaceLineEndings("\n").Split('\n')
+        .Select(Line.Clean)
+        .SelectMany(line => line.Length == 0
+            ? [""]
+            : Segment.SplitOverflow(new Segment(line), Spectre.Console.Overflow.Fold, Math.Max(1, width)).Select(part => part.Text))];
+
+    private Line Keys(RunView view, bool scrolls)
+    {
+        var line = new Line(width).Add("e", Look.Strong).Add(" back   ", Look.Dim);
+        if (view.Failures.Count > 1)
+            line.Add(glyphs.LeftRight, Look.Strong).Add(" other errors   ", Look.Dim);
+        if (scrolls)
+            line.Add(glyphs.UpDown, Look.Strong).Add(" scroll   ", Look.Dim);
+        return line.Add("q", Look.Strong).Add(" leave", Look.Dim);
+    }
+}

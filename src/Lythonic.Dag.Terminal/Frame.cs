@@ -1,0 +1,10 @@
+namespace Lythonic.Dag.Terminal;
+
+/// <summary>A screen that is drawn.</summary>
+/// <param name="Lines">Its lines, from the top.</param>
+/// <param name="Offset">How many rows are scrolled away above.</param>
+internal sealed record Frame(IReadOnlyList<Line> Lines, int Offset = 0)
+{
+    /// <summary>The screen as text.</summary>
+    public override string ToString() => string.Join('\n', Lines);
+}

@@ -1,0 +1,47 @@
+using Spectre.Console;
+
+namespace Lythonic.Dag.Terminal;
+
+/// <summary>Colours: those that every terminal has a theme for.</summary>
+internal static class Look
+{
+    /// <summary>As text is.</summary>
+    public static Style Plain { get; } = Style.Plain;
+
+    /// <summary>What matters most.</summary>
+    public static Style Strong { get; } = new(decoration: Decoration.Bold);
+
+    /// <summary>What matters least.</summary>
+    public static Style Dim { get; } = new(decoration: Decoration.Dim);
+
+    /// <summary>An error.</summary>
+    public static Style Bad { get; } = new(Color.Red);
+
+    /// <summary>A warning.</summary>
+    public static Style Warned { get; } = new(Color.Olive);
+
+    /// <summary>What goes on.</summary>
+    public static Style Active { get; } = new(Color.Teal);
+
+    /// <summary>What is done.</summary>
+    public static Style Good { get; } = new(Color.Green);
+
+    /// <summary>A status of a node.</summary>
+    public static Style Of(NodeStatus status) => status switch
+    {
+        NodeStatus.Completed => Good,
+        NodeStatus.Running => Active,
+        NodeStatus.Waiting or NodeStatus.Paused => Warned,
+        NodeStatus.Failed or NodeStatus.Cancelled => Bad,
+        _ => Dim,
+    };
+
+    /// <summary>A status of a run.</summary>
+    public static Style Of(DagRunStatus status) => status switch
+    {
+        DagRunStatus.Completed => Good,
+        DagRunStatus.Running => Active,
+        DagRunStatus.Paused => Warned,
+        _ => Bad,
+    };
+}

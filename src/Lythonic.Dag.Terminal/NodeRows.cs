@@ -1,0 +1,116 @@
+using System.Globalization;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Watching;
+
+namespace Lythonic.Dag.Terminal;
+
+/// <summary>Draws the nodes of a run: a row for each, and below a map those of its elements that are in flight.</summary>
+internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
+{
+    private const int Narrow = 70;
+    private const int Wide = 120;
+    private const int StatusColumns = 10;
+    private const int ElapsedColumns = 11;
+
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
+    /// <summary>The rows.</summary>
+    /// <param name="view">The run.</param>
+    /// <param name="withElements">Whether elements in flight have rows.</param>
+    /// <returns>Each row, and whether something goes on in it.</returns>
+    public List<(Line Line, bool IsActive)> Draw(RunView view, bool withElements)
+    {
+        var longest = view.Nodes.Select(node => Indent(node) + Line.Columns(Line.Clean(node.Label))).DefaultIfEmpty(0).Max();
+        var label = Math.Clamp(longest + 4, 12, Math.Max(14, width * 2 / 5));
+        var rows = new List<(Line, bool)>();
+        foreach (var node in view.Nodes)
+        {
+            rows.Add((Row(node, label), node.Status is NodeStatus.Running or NodeStatus.Waiting));
+            if (withElements && node.Map is { Elements.Count: > 0 } map)
+                rows.AddRange(map.Elements.Where(IsSlow).Select(element => (Row(element, node, label), false)));
+        }
+
+        return rows;
+    }
+
+    // Those that come and go are only counted.
+    private bool IsSlow(ElementView element) => element.Waits is not null || now - element.StartedAt >= Slow;
+
+    private static int Indent(NodeView node) => 2 * node.Depth;
+
+    private Line Row(NodeView node, int label)
+    {
+        var line = new Line(width).Space(Indent(node)).Add(glyphs.Of(node.Status), Look.Of(node.Status)).Space(1);
+        line.Column(node.Label, label - line.Length - 1, node.Status == NodeStatus.Pending ? Look.Dim : Look.Plain).Space(1);
+        if (node is { Status: NodeStatus.Running, Map: { } map })
+            return Bar(line, node, map);
+        if (node.Status == NodeStatus.Pending)
+            return line.Add(WatchText.Wait(node, now) ?? "", Look.Dim);
+        line.Column(WatchText.Status(node.Status), StatusColumns, Look.Of(node.Status));
+        if (node.Status == NodeStatus.Waiting)
+            return line.Space(1).Add(WatchText.Wait(node, now), Look.Warned);
+        return Detail(line.Right(Elapsed(node), ElapsedColumns, Look.Dim).Space(2), node);
+    }
+
+    private string Elapsed(NodeView node) => node.Elapsed(now) is not { } elapsed ? ""
+        : node.Status == NodeStatus.Running ? DurationText.Rough(elapsed)
+        : DurationText.Render(elapsed);
+
+    private static Line Detail(Line line, NodeView node)
+    {
+        var facts = new List<string>();
+        if (node.Attempt > 1)
+            facts.Add(string.Create(CultureInfo.InvariantCulture, $"attempt {node.Attempt}"));
+        if (node.Branch is { } branch)
+            facts.Add($"branch {branch}");
+        if (node.Map is { } map)
+            facts.Add(WatchText.Done(map));
+        if (node.Host is { } host)
+            facts.Add($"on {host}");
+        line.Add(string.Join(", ", facts), Look.Dim);
+        var gap = facts.Count > 0 ? ", " : "";
+        if (node.Map is { Failed: > 0 and var failed })
+            return line.Add(gap, Look.Dim).Add(WatchText.Count(failed, "failed", "failed"), Look.Bad);
+        return node.Error is null
+            ? line
+            : line.Add(gap, Look.Dim).Add(WatchText.FirstLine(node.Error), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
+    }
+
+    // What there is no room for is left out whole, the least important first; failures never are.
+    private Line Bar(Line line, NodeView node, MapView map)
+    {
+        var bar = width < Narrow ? 8 : width < Wide ? 14 : 30;
+        if (map.Share is { } share)
+        {
+            var full = (int)Math.Floor(share * bar);
+            line.Add(string.Concat(Enumerable.Repeat(glyphs.Full, full)), Look.Active)
+                .Add(string.Concat(Enumerable.Repeat(glyphs.Empty, bar - full)), Look.Dim).Space(1);
+        }
+
+        line.Add(WatchText.Done(map));
+        if (map.Failed > 0)
+            line.Add("  ").Add(WatchText.Count(map.Failed, "failed", "failed"), Look.Bad);
+        Fit(line, WatchText.Left(map), Look.Active);
+        Fit(line, WatchText.Rate(map), Look.Dim);
+        Fit(line, Waiting(map), Look.Warned);
+        Fit(line, node.StartedAt is { } begun ? $"for {DurationText.Rough(now - begun)}" : null, Look.Dim);
+        return Fit(line, map.InFlight > 0 ? $"{WatchText.Count(map.InFlight, "in flight", "in flight")}" : null, Look.Dim);
+    }
+
+    private string? Waiting(MapView map) => map.Waiting == 0 ? null
+        : $"{map.Waiting} waiting{(map.WaitsUntil is { } until ? $", next{WatchText.In(until, now)}" : "")}";
+
+    private static Line Fit(Line line, string? text, Spectre.Console.Style style) =>
+        text is null || line.Room < text.Length + 2 ? line : line.Add("  ").Add(text, style);
+
+    private Line Row(ElementView element, NodeView map, int label)
+    {
+        var line = new Line(width).Space(Indent(map) + 2).Add(glyphs.Branch, Look.Dim).Space(1);
+        var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $" {element.Node}";
+        line.Column($"[{element.Key}]{inside}", Math.Max(8, label - line.Length - 1), Look.Dim).Space(1);
+        line.Add(DurationText.Rough(now - element.StartedAt), Look.Dim);
+        if (element.Waits is { } waits)
+            line.Add($"  {(element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "")}{WatchText.Reason(waits)}", Look.Warned);
+        return element.Host is null ? line : line.Add($"  on {element.Host}", Look.Dim);
+    }
+}

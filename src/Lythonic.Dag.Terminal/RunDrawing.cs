@@ -1,0 +1,163 @@
+using System.Globalization;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Watching;
+using Spectre.Console;
+
+namespace Lythonic.Dag.Terminal;
+
+/// <summary>Draws a run that is watched: what is seen, what the user has set and the size give the screen, and nothing else does.</summary>
+/// <param name="glyphs">The signs.</param>
+/// <param name="width">How many columns there are.</param>
+/// <param name="height">How many lines there are.</param>
+/// <param name="now">What time it is.</param>
+internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeOffset now)
+{
+    private const int SummaryRows = 60;
+    private const int SummaryErrors = 5;
+
+    /// <summary>Draws.</summary>
+    /// <param name="view">What is seen.</param>
+    /// <param name="notice">What the user should know beside it, or <see langword="null"/>.</param>
+    /// <param name="state">What the user has set.</param>
+    public Frame Draw(RunView view, string? notice, ScreenState state) => state.ShowsErrors && view.Failures.Count > 0
+        ? new ErrorDrawing(glyphs, width, height).Draw(view, state)
+        : Nodes(view, notice, state);
+
+    /// <summary>Draws what stays on the terminal when the screen is given back.</summary>
+    /// <param name="view">What was seen last.</param>
+    /// <param name="advice">What the user can do now, or <see langword="null"/>.</param>
+    public Frame Summary(RunView view, string? advice)
+    {
+        if (view.IsLive)
+            return new([.. Head(view), New().Add(advice)]);
+        var rows = new NodeRows(glyphs, width, now).Draw(view, withElements: false);
+        List<Line> lines = [.. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
+        if (rows.Count > SummaryRows)
+            lines.Add(New().Add($"  {WatchText.Count(rows.Count - SummaryRows, "more node", "more nodes")}", Look.Dim));
+        foreach (var failure in view.Failures.Where(failure => !failure.IsTriedAgain).Take(SummaryErrors))
+            lines.Add(New().Add($"{failure.Where}: ", Look.Bad).Add(WatchText.FirstLine(failure.Text)));
+        if (view.FailureCount > SummaryErrors)
+            lines.Add(New().Add(WatchText.Count(view.FailureCount - SummaryErrors, "more error", "more errors"), Look.Dim));
+        if (advice is not null)
+            lines.Add(New().Add(advice));
+        return new(lines);
+    }
+
+    private Frame Nodes(RunView view, string? notice, ScreenState state)
+    {
+        List<Line> lines = [.. Head(view)];
+        if (notice is not null)
+            lines.Add(New().Add(notice, Look.Warned));
+        lines.Add(Rule());
+        var room = Math.Max(1, height - lines.Count - 1);
+        var draw = new NodeRows(glyphs, width, now);
+        var rows = draw.Draw(view, withElements: true);
+        var said = Math.Min(view.Messages.Count, height < 30 ? 4 : 10);
+        if (rows.Count > room - said - (said > 0 ? 1 : 0))
+            rows = draw.Draw(view, withElements: false);
+        var forNodes = Math.Max(Math.Min(3, room), room - said - (said > 0 ? 1 : 0));
+        var offset = Offset(rows, forNodes, state.Offset);
+        lines.AddRange(Window(rows, forNodes, offset));
+        var left = room - Math.Min(rows.Count, forNodes) - 1;
+        if (view.Messages.Count > 0 && left > 0)
+            lines.AddRange(Messages(view, left));
+        while (lines.Count < height - 1)
+            lines.Add(New());
+        lines.Add(Keys(view));
+        return new(lines, offset);
+    }
+
+    private IEnumerable<Line> Head(RunView view)
+    {
+        var run = view.Run;
+        var took = (run.FinishedAt ?? (view.IsLive ? now : null)) - run.StartedAt;
+        var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.Of(run.Status));
+        if (took is { } elapsed)
+            first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");
+        var id = run.RunId.Length > 8 ? run.RunId[..8] : run.RunId;
+        var right = run.Owner is null ? id : $"{id} {glyphs.Dot} {run.Owner}";
+        if (first.Room > right.Length + 2)
+            first.Right(right, first.Room, Look.Dim);
+        yield return first;
+        yield return Counts(view);
+        if (!view.IsLive && run.Error is { } error && run.Status != DagRunStatus.Completed)
+            yield return New().Add(run.FailedNode is null ? "" : $"{run.FailedNode}: ", Look.Bad).Add(WatchText.FirstLine(error));
+    }
+
+    private Line Counts(RunView view)
+    {
+        // The nodes inside of a call are known only once it has begun.
+        var nodes = view.Nodes.Where(node => node.Depth == 0).ToList();
+        int Of(params NodeStatus[] statuses) => nodes.Count(node => statuses.Contains(node.Status));
+        var done = Of(NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted);
+        var line = New().Add(string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {nodes.Count:N0} nodes done"));
+        void Add(int count, string what, Style style)
+        {
+            if (count > 0)
+                line.Add($" {glyphs.Dot} ", Look.Dim).Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}"), style);
+        }
+
+        Add(Of(NodeStatus.Failed), "failed", Look.Bad);
+        Add(Of(NodeStatus.Running), "running", Look.Active);
+        Add(Of(NodeStatus.Waiting), "waiting", Look.Warned);
+        Add(Of(NodeStatus.Skipped), "reused", Look.Dim);
+        Add(Of(NodeStatus.Omitted), "omitted", Look.Dim);
+        Add(Of(NodeStatus.Cancelled), "cancelled", Look.Bad);
+        Add(view.FailureCount, view.FailureCount == 1 ? "error" : "errors", Look.Bad);
+        return line;
+    }
+
+    // While the user has not scrolled, what runs is in sight.
+    private static int Offset(List<(Line Line, bool IsActive)> rows, int room, int? asked)
+    {
+        var most = Math.Max(0, rows.Count - room);
+        var active = rows.FindIndex(row => row.IsActive);
+        return Math.Clamp(asked ?? (active < 0 ? 0 : active - 1), 0, most);
+    }
+
+    private IEnumerable<Line> Window(List<(Line Line, bool IsActive)> rows, int room, int offset)
+    {
+        var shown = rows.Skip(offset).Take(room).Select(row => row.Line).ToList();
+        if (offset > 0 && shown.Count > 1)
+            shown[0] = New().Add($"{glyphs.Up} {WatchText.Count(offset + 1, "more", "more")}", Look.Dim);
+        var below = rows.Count - offset - room;
+        if (below > 0 && shown.Count > 1)
+            shown[^1] = New().Add($"{glyphs.Down} {WatchText.Count(below + 1, "more", "more")}", Look.Dim);
+        return shown;
+    }
+
+    private IEnumerable<Line> Messages(RunView view, int room)
+    {
+        yield return Rule();
+        foreach (var message in view.Messages.TakeLast(room))
+        {
+            var style = message.Stream switch { "warning" => Look.Warned, "error" => Look.Bad, _ => Look.Plain };
+            var line = New().Add($"{WatchText.TimeOfDay(message.Time)} ", Look.Dim).Add($"{message.Where}: ", Look.Dim);
+            if (message.Stream is "warning" or "error" or "verbose" or "debug")
+                line.Add($"{message.Stream}: ", style);
+            yield return line.Add(WatchText.FirstLine(message.Text), style);
+        }
+    }
+
+    private Line Keys(RunView view)
+    {
+        var line = New();
+        void Key(string key, string what)
+        {
+            if (line.Room > key.Length + what.Length + 3)
+                line.Add(key, Look.Strong).Add($" {what}   ", Look.Dim);
+        }
+
+        Key("q", "leave");
+        if (view.IsLive)
+            Key("p", "pause the run");
+        if (view.Failures.Count > 0)
+            Key("e", view.Failures.Count == 1 ? "the error" : "the errors");
+        Key(glyphs.UpDown, "scroll");
+        return line;
+    }
+
+    private Line New() => new(width);
+
+    private Line Rule() => New().Add(string.Concat(Enumerable.Repeat(glyphs.Rule, width)), Look.Dim);
+}

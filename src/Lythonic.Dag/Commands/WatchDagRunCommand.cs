@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
+using Lythonic.Dag.Loading;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Watching;
+
+namespace Lythonic.Dag.Commands;
+
+/// <summary>Shows a run, of any process, until it ends.</summary>
+[Cmdlet(VerbsCommon.Watch, "DagRun")]
+[OutputType(typeof(DagRun))]
+public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The run; a unique prefix of its id is enough. Without it: the newest one that is running.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? RunId { get; set; }
+
+    /// <summary>The database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DatabasePath { get; set; }
+
+    /// <summary>A line for each change, in place of a screen.</summary>
+    [Parameter]
+    public SwitchParameter Plain { get; set; }
+
+    /// <summary>Write the run in the end.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrWrite(() =>
+    {
+        using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
+        var seen = Watch(store, RunId is null ? StoredRuns.FindLive(store) : StoredRuns.Find(store, RunId));
+        if (PassThru)
+            WriteObject(new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())).FromStored(seen));
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cmdlet had already finished.
+        }
+    }
+
+    private StoredRun Watch(DagProvenance store, StoredRun run)
+    {
+        using var screen = WatchScreens.Open(this, Plain, WriteLine);
+        var watch = new RunWatch(store, run, TimeProvider.System);
+        var seen = new WatchLoop(watch.Read, screen, () => Pause(store, run), TimeProvider.System).Run(_stop.Token)
+            ?? throw StoredRuns.NotFound(store, run.RunId);
+        if (!_stop.IsCancellationRequested)
+            screen.Leave(seen, Advise(store, seen.Run));
+        return seen.Run;
+    }
+
+    private static string Pause(DagProvenance store, StoredRun run)
+    {
+        try
+        {
+            store.RequestPause(run.RunId);
+            return "Asked to pause: nodes in flight finish, none starts.";
+        }
+        catch (DagException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private string? Advise(DagProvenance store, StoredRun run)
+    {
+        var named = store.Location == DatabaseFile.Default(null) ? null : store.Location;
+        return run.Status == DagRunStatus.Running
+            ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
+            : Advice.GoOn(run, named);
+    }
+
+    // As Write-Host does.
+    private void WriteLine(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
+}

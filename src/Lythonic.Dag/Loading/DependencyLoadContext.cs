@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Lythonic.Dag.Loading;
+
+/// <summary>
+/// The private load context of an assembly in <c>deps/</c> and its packages, so that another module's SQLite does not meet this one's. What
+/// the module shares with it, the engine, comes from where the module itself was loaded: its types are the same on both sides.
+/// </summary>
+internal sealed class DependencyLoadContext : AssemblyLoadContext
+{
+    private static readonly Assembly Engine = typeof(DagProvenance).Assembly;
+
+    private readonly AssemblyDependencyResolver _resolver;
+
+    private DependencyLoadContext(string name, string file)
+        : base(name) => _resolver = new AssemblyDependencyResolver(file);
+
+    /// <summary>Loads an assembly, each in a context of its own.</summary>
+    /// <param name="name">Its name.</param>
+    public static Assembly Load(string name)
+    {
+        var folder = Path.GetDirectoryName(typeof(DependencyLoadContext).Assembly.Location)!;
+        var file = Path.Combine(folder, "deps", $"{name}.dll");
+        return new DependencyLoadContext(name, file).LoadFromAssemblyPath(file);
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (assemblyName.Name == Engine.GetName().Name)
+            return Engine;
+        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+}

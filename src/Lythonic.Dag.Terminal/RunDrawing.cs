@@ -34,13 +34,22 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         List<Line> lines = [.. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
         if (rows.Count > SummaryRows)
             lines.Add(New().Add($"  {WatchText.Count(rows.Count - SummaryRows, "more node", "more nodes")}", Look.Dim));
-        foreach (var failure in view.Failures.Where(failure => !failure.IsTriedAgain).Take(SummaryErrors))
-            lines.Add(New().Add($"{failure.Where}: ", Look.Bad).Add(WatchText.FirstLine(failure.Text)));
-        if (view.FailureCount > SummaryErrors)
-            lines.Add(New().Add(WatchText.Count(view.FailureCount - SummaryErrors, "more error", "more errors"), Look.Dim));
+        lines.AddRange(Errors(view));
         if (advice is not null)
             lines.Add(New().Add(advice));
         return new(lines);
+    }
+
+    // Those of nodes stand in their rows.
+    private IEnumerable<Line> Errors(RunView view)
+    {
+        var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
+        var others = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
+        foreach (var failure in others.Take(SummaryErrors))
+            yield return New().Add($"{failure.Where}: ", Look.Bad).Add(WatchText.FirstLine(failure.Text));
+        var more = view.FailureCount - view.Failures.Count(failure => !failure.IsTriedAgain) + others.Count - SummaryErrors;
+        if (more > 0)
+            yield return New().Add(WatchText.Count(more, "more error", "more errors"), Look.Dim);
     }
 
     private Frame Nodes(RunView view, string? notice, ScreenState state)
@@ -80,7 +89,9 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
             first.Right(right, first.Room, Look.Dim);
         yield return first;
         yield return Counts(view);
-        if (!view.IsLive && run.Error is { } error && run.Status != DagRunStatus.Completed)
+        if (run.Status == DagRunStatus.Interrupted)
+            yield return New().Add("The process that ran it has ended.", Look.Bad);
+        else if (!view.IsLive && run.Error is { } error && run.Status != DagRunStatus.Completed)
             yield return New().Add(run.FailedNode is null ? "" : $"{run.FailedNode}: ", Look.Bad).Add(WatchText.FirstLine(error));
     }
 

@@ -9,6 +9,8 @@ namespace Lythonic.Dag.Watching;
 /// </summary>
 internal sealed class MapProgress
 {
+    private const int FewForARate = 3;
+
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
 
@@ -84,6 +86,6 @@ internal sealed class MapProgress
         var (time, before) = _samples.Peek();
         if (now - time >= Shortest)
             return (ended - before) / (now - time).TotalSeconds;
-        return _endedSince > 0 && now > Since ? _endedSince / (now - Since.Value).TotalSeconds : null;
+        return _endedSince >= FewForARate && now > Since ? _endedSince / (now - Since.Value).TotalSeconds : null;
     }
 }

@@ -28,7 +28,7 @@ internal static class FittingRuns
     private static DagRunStatus[]? StatusesFor(string cmdlet) => cmdlet.ToUpperInvariant() switch
     {
         "RESTART-DAGRUN" => Unfinished,
-        "SUSPEND-DAGRUN" => [DagRunStatus.Running],
+        "SUSPEND-DAGRUN" or "WATCH-DAGRUN" => [DagRunStatus.Running],
         "REMOVE-DAGRUN" => [DagRunStatus.Completed, .. Unfinished],
         _ => null,
     };

@@ -11,7 +11,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
         "Add-DagNode,Compare-DagRun,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,New-DagHost,"
-        + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag",
+        + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag,Watch-DagRun",
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
     [Theory]
@@ -30,6 +30,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-DagNode", "Dag Name Parameter Inline WhatIf Confirm")]
     [InlineData("Compare-DagRun", "ReferenceRunId DifferenceRunId IncludeEqual DatabasePath")]
     [InlineData("Suspend-DagRun", "RunId DatabasePath")]
+    [InlineData("Watch-DagRun", "RunId DatabasePath Plain PassThru")]
     [InlineData("Remove-DagRun", "RunId OlderThan KeepLast DatabasePath WhatIf Confirm")]
     public void A_cmdlet_has_these_parameters_beside_the_common_ones(string cmdlet, string parameters)
     {
@@ -56,6 +57,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-DagNode", "Dag=0 Name=1")]
     [InlineData("Compare-DagRun", "ReferenceRunId=0 DifferenceRunId=1")]
     [InlineData("Suspend-DagRun", "RunId=0")]
+    [InlineData("Watch-DagRun", "RunId=0")]
     public void Parameters_have_these_positions(string cmdlet, string positions) => Gives(
         positions,
         $$"""

@@ -16,7 +16,8 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
         var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
         List<Line> lines =
         [
-            new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad).Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim),
+            new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad)
+                .Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim),
             new Line(width).Add(string.Concat(Enumerable.Repeat(glyphs.Rule, width)), Look.Dim),
         ];
         var text = Wrap(failure.Text);

@@ -109,8 +109,9 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $" {element.Node}";
         line.Column($"[{element.Key}]{inside}", Math.Max(8, label - line.Length - 1), Look.Dim).Space(1);
         line.Add(DurationText.Rough(now - element.StartedAt), Look.Dim);
+        var again = element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "";
         if (element.Waits is { } waits)
-            line.Add($"  {(element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "")}{WatchText.Reason(waits)}", Look.Warned);
+            line.Add($"  {again}{WatchText.Reason(waits)}", Look.Warned);
         return element.Host is null ? line : line.Add($"  on {element.Host}", Look.Dim);
     }
 }

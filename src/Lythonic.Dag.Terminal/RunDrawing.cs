@@ -126,7 +126,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         return Math.Clamp(asked ?? (active < 0 ? 0 : active - 1), 0, most);
     }
 
-    private IEnumerable<Line> Window(List<(Line Line, bool IsActive)> rows, int room, int offset)
+    private List<Line> Window(List<(Line Line, bool IsActive)> rows, int room, int offset)
     {
         var shown = rows.Skip(offset).Take(room).Select(row => row.Line).ToList();
         if (offset > 0 && shown.Count > 1)

@@ -12,7 +12,7 @@ internal sealed class PlainLines
     private int _failures;
     private int _failureCount;
 
-    /// <summary>The lines for what has changed since the view before, each with the time at which it did, as far as that is known.</summary>
+    /// <summary>The lines for what has changed since the view before, each with the time at which it did, where that is known.</summary>
     /// <param name="view">What is seen.</param>
     /// <param name="now">What time it is.</param>
     public IEnumerable<string> Next(RunView view, DateTimeOffset now)
@@ -43,7 +43,8 @@ internal sealed class PlainLines
         var run = view.Run;
         var took = run.FinishedAt is { } end ? $", {DurationText.Render(end - run.StartedAt)}" : "";
         var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
-        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {(run.FailedNode is null ? "" : $"{run.FailedNode}: ")}{WatchText.FirstLine(run.Error)}";
+        var node = run.FailedNode is null ? "" : $"{run.FailedNode}: ";
+        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {node}{WatchText.FirstLine(run.Error)}";
         return $"{run.Path}: {run.Status.ToName()}{errors}{took}{why}";
     }
 

@@ -82,7 +82,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         }
     }
 
-    private string? Advise(DagProvenance store, StoredRun run)
+    private static string? Advise(DagProvenance store, StoredRun run)
     {
         var named = store.Location == DatabaseFile.Default(null) ? null : store.Location;
         return run.Status == DagRunStatus.Running

@@ -25,6 +25,8 @@ public sealed class RunWatchTests : IDisposable
         [new NodeDefinition("x", NodeKind.Method, true, false, "fx"), new NodeDefinition("n", NodeKind.Map, false, true, "fn")],
         [("x", "n")]);
 
+    // Which runs are alive is known of the process: tests that run meanwhile have others.
+    private readonly string _id = $"{Guid.NewGuid()}";
     private readonly StoreFolder _folder = new();
     private readonly SqliteProvenance _writer;
     private readonly SqliteProvenance _reader;
@@ -35,7 +37,7 @@ public sealed class RunWatchTests : IDisposable
     {
         (_writer, _reader) = (new(_folder.Database), new(_folder.Database));
         _writer.EnsureWritable();
-        _run = _writer.CreateRun(new RunStart("r1", "d", Shape, At));
+        _run = _writer.CreateRun(new RunStart(_id, "d", Shape, At));
     }
 
     public void Dispose()
@@ -146,7 +148,7 @@ public sealed class RunWatchTests : IDisposable
         await Seen();
         _writer.EndRun(_run, new RunEnd(DagRunStatus.Completed, At));
         await _writer.FlushAsync();
-        _writer.RemoveRuns(["r1"]);
+        _writer.RemoveRuns([_id]);
 
         Assert.Null(_watch!.Read());
     }
@@ -154,7 +156,7 @@ public sealed class RunWatchTests : IDisposable
     private async Task<RunView> Seen()
     {
         await _writer.FlushAsync();
-        _watch ??= new(_reader, _reader.FindRun("r1")!, TimeProvider.System);
+        _watch ??= new(_reader, _reader.FindRun(_id)!, TimeProvider.System);
         return _watch.Read()!;
     }
 

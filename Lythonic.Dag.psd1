@@ -16,7 +16,7 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'New-Dag', 'Add-DagNode', 'Connect-DagNode', 'Test-Dag', 'Invoke-Dag', 'Restart-DagRun', 'Invoke-DagReplay', 'Get-DagRun',
-        'Invoke-DagNode', 'New-DagHost', 'Export-Dag', 'Suspend-DagRun', 'Remove-DagRun', 'Compare-DagRun', 'Watch-DagRun'
+        'Invoke-DagMap', 'Invoke-DagNode', 'New-DagHost', 'Export-Dag', 'Suspend-DagRun', 'Remove-DagRun', 'Compare-DagRun', 'Watch-DagRun'
     )
     PrivateData          = @{
         PSData = @{

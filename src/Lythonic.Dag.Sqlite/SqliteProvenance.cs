@@ -159,6 +159,13 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<(int Ordinal, string Input)> GetElementInputs(StoredRun run, string label)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.SubRuns.GetElementInputs(run.Key.Value, label);
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);

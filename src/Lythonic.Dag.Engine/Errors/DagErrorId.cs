@@ -80,4 +80,7 @@ public enum DagErrorId
 
     /// <summary>A node inside a composite node that holds locks names another one.</summary>
     DagLockNested,
+
+    /// <summary>An element of a map whose elements come while it runs failed.</summary>
+    DagElementFailed,
 }

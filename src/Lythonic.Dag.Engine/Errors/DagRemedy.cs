@@ -42,6 +42,7 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.ForceOrRemove =>
             $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or remove it with RemoveRuns to begin anew.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, by the option Overlap too; or ask it to pause with RequestPause.",
+        DagRemedyKind.MapAgain => $"Hand the elements of '{Node}' over again, with reuse of what has completed.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over by the option Force.",
         _ => throw new InvalidOperationException($"There are no words for {Kind}."),

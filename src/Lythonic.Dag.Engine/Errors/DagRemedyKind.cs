@@ -65,6 +65,9 @@ internal enum DagRemedyKind
     /// <summary>Force the restart of <see cref="DagRemedy.RunId"/>, or remove it.</summary>
     ForceOrRemove,
 
+    /// <summary>Map the same elements again, under the name of <see cref="DagRemedy.Node"/>, with reuse of what has completed.</summary>
+    MapAgain,
+
     /// <summary>Wait for a live run of the DAG to end, or ask it to pause.</summary>
     WaitForTurn,
 }

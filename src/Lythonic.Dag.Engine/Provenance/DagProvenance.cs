@@ -157,6 +157,21 @@ public abstract class DagProvenance : IDisposable
     /// <returns>The store's own key of the sub-run, and the input as <see cref="GetInput"/> gives it.</returns>
     public abstract IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label);
 
+    /// <summary>
+    /// What the sources of one node's sub-runs were given at their latest attempts, however they ended, in the order of the elements.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <returns>The position of the element, and the input as <see cref="GetInput"/> gives it.</returns>
+    public virtual IEnumerable<(int Ordinal, string Input)> GetElementInputs(StoredRun run, string label)
+    {
+        foreach (var subRun in GetSubRuns(run, label))
+        {
+            if (GetNodeRuns(subRun) is [var source, ..] && GetInput(source) is { } input)
+                yield return (subRun.Ordinal, input);
+        }
+    }
+
     /// <summary>The shapes of one node's sub-runs that completed, each once.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The composite node's label.</param>

@@ -9,6 +9,8 @@ public sealed class DagRun
     private readonly Lazy<OrderedDictionary> _outputs;
     private readonly Lazy<object?> _sourceInput;
     private readonly Lazy<LabelledList<DagNodeRun>> _nodes;
+    private readonly StoredRun _stored;
+    private DagRun? _completed;
 
     internal DagRun(
         StoredRun run,
@@ -17,7 +19,7 @@ public sealed class DagRun
         Func<object?> sourceInput,
         Func<IReadOnlyList<DagNodeRun>> nodes)
     {
-        Stored = run;
+        _stored = run;
         DatabasePath = databasePath;
         _outputs = new(outputs);
         _sourceInput = new(sourceInput);
@@ -34,7 +36,7 @@ public sealed class DagRun
     public string Status => Stored.Status.ToName();
 
     /// <summary>The outputs of the sinks: label to value, in the order of the nodes.</summary>
-    public OrderedDictionary Outputs => _outputs.Value;
+    public OrderedDictionary Outputs => Current._outputs.Value;
 
     /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode => Stored.FailedNode;
@@ -43,7 +45,7 @@ public sealed class DagRun
     public string? Error => Stored.Error;
 
     /// <summary>The source input, or <see langword="null"/>.</summary>
-    public object? SourceInput => _sourceInput.Value;
+    public object? SourceInput => Current._sourceInput.Value;
 
     /// <summary>When it began, UTC.</summary>
     public DateTimeOffset StartedAt => Stored.StartedAt;
@@ -74,9 +76,31 @@ public sealed class DagRun
     /// <summary>
     /// The node runs: the latest attempt of each node that started, in the order of the DAG's nodes; by position or by label.
     /// </summary>
-    public LabelledList<DagNodeRun> Nodes => _nodes.Value;
+    public LabelledList<DagNodeRun> Nodes => Current._nodes.Value;
 
-    internal StoredRun Stored { get; }
+    /// <summary>
+    /// Reads the run again, while it is in progress: then its properties say what has come of it until now. <see langword="null"/> for a
+    /// run as it was when it was read.
+    /// </summary>
+    internal Func<DagRun>? Latest { get; init; }
+
+    internal StoredRun Stored => Current._stored;
+
+    // A run that has completed does not change any more.
+    private DagRun Current
+    {
+        get
+        {
+            if (Latest is not { } latest)
+                return this;
+            if (_completed is not null)
+                return _completed;
+            var now = latest();
+            if (now._stored.Status == DagRunStatus.Completed)
+                _completed = now;
+            return now;
+        }
+    }
 
     /// <summary>The run's id, so that a run may stand wherever an id is asked for.</summary>
     public override string ToString() => RunId;

@@ -23,6 +23,13 @@ internal readonly struct SubRunReader(StoreReader reader)
         ORDER BY r.id, x.attempt
         """;
 
+    /// <summary>The query for what the sources of sub-runs were given, at each attempt.</summary>
+    public const string ElementInputsSql = $"""
+        SELECT r.ordinal, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
+        WHERE {OfNode} AND x.is_source AND x.input_json IS NOT NULL
+        ORDER BY r.ordinal, r.id, x.attempt
+        """;
+
     // SQLite takes the other columns of a group from the row that has its least id.
     private const string ShapesSql = $"""
         SELECT min(r.id), r.element_key, r.branch, r.definition FROM run r
@@ -53,6 +60,12 @@ internal readonly struct SubRunReader(StoreReader reader)
 
     public IReadOnlyList<(StoreKey Key, string Input)> GetInputs(long run, string label) =>
         reader.Read(InputsSql, row => (StoreReader.Key(row, 0), row.GetString(1)), run, label);
+
+    public IEnumerable<(int Ordinal, string Input)> GetElementInputs(long run, string label)
+    {
+        var all = reader.Read(ElementInputsSql, row => (Ordinal: row.GetInt32(0), Input: row.GetString(1)), run, label);
+        return all.Where((input, index) => index + 1 == all.Count || all[index + 1].Ordinal != input.Ordinal);
+    }
 
     public IReadOnlyList<SubRunShape> GetShapes(long run, string label)
     {

@@ -81,8 +81,4 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             LogsNodes = IsVerbose,
         };
     }
-
-    private bool IsVerbose => MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
-        ? ((SwitchParameter)given).IsPresent
-        : $"{SessionState.PSVariable.GetValue("VerbosePreference")}" is "Continue" or "Inquire";
 }

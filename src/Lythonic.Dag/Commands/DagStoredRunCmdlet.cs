@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
@@ -90,8 +91,17 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     {
         var store = OpenStore();
         var run = StoredRuns.FindRoot(store, RunId);
-        Continue(run, Dag is null ? StoredRuns.DagOf(run) : DagTransformationAttribute.Require(Dag, "-Dag"), store);
+        Continue(
+            run,
+            FedDag.IsOf(run, store) ? DagOfMap(run)
+                : Dag is null ? StoredRuns.DagOf(run)
+                : DagTransformationAttribute.Require(Dag, "-Dag"),
+            store);
     }
+
+    /// <summary>The DAG of a run whose elements came from a pipeline.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: it cannot be taken up.</exception>
+    internal virtual Dag DagOfMap(StoredRun run) => throw FedDag.NotRestartable(run);
 
     // If one run was given and cannot be restarted, the cmdlet ends with its error. If several were given, the others still run. Only the
     // next input shows which case it is.

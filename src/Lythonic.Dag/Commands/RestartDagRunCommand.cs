@@ -19,13 +19,30 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
     internal override void Continue(StoredRun run, Dag dag, DagProvenance store)
     {
         var launcher = new RunLauncher(this, dag, store);
-        var options = Options(dag) with { Force = Force };
+        var left = MapRuns.Find(run.RunId)?.Left(run, store, launcher.Codec);
+        if (left is not null && Override is { Count: > 0 })
+            throw NoOverride(dag);
+        var options = Options(dag) with { Force = Force, Feed = left?.Feed };
         var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareRestart(run.RunId);
         WarnOfUnusedInput(run, plan.UnusedInput);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)
             WritePlan(plan.Nodes);
         else if (ShouldProcess(run.RunId, "Restart the run"))
+        {
+            if (left is not null)
+                MapRuns.Remember(run.RunId, left);
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
+        }
     }
+
+    /// <inheritdoc/>
+    internal override Dag DagOfMap(StoredRun run) =>
+        run.Status != DagRunStatus.Completed && MapRuns.Find(run.RunId) is { } left ? left.Dag : base.DagOfMap(run);
+
+    private static DagException NoOverride(Dag dag) => new(
+        DagErrorId.DagTypeMismatch,
+        $"The nodes of '{dag.Name}' take what came through a pipeline, and cannot run other code.",
+        dag.Name,
+        "Leave -Override out.");
 }

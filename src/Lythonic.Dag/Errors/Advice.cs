@@ -19,7 +19,7 @@ internal static class Advice
     {
         var remedies = error.Problems.Count > 0 ? error.Problems.Select(problem => problem.Remedy) : [error.Remedy];
         var said = remedies.OfType<DagRemedy>()
-            .Where(remedy => remedy.Kind is DagRemedyKind.ReplayNode or DagRemedyKind.GiveSourceInput)
+            .Where(remedy => remedy.Kind is DagRemedyKind.ReplayNode or DagRemedyKind.GiveSourceInput or DagRemedyKind.MapAgain)
             .Select(Say)
             .Distinct();
         return string.Concat(said.Select(text => " " + text));
@@ -76,6 +76,9 @@ internal static class Advice
         DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {remedy.RunId} -Force, "
             + $"or begin anew after Remove-DagRun {remedy.RunId}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
+        DagRemedyKind.MapAgain =>
+            $"Run the line that made it again, with -Reuse: … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse. "
+                + "What has completed with -Reuse is then not run again.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",
         _ => remedy.ToString(),

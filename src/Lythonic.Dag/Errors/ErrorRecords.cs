@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Errors;
 
@@ -23,26 +24,40 @@ internal static class ErrorRecords
         var failure = result.Failure!;
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
             return EngineFault(failure, result.RunId, isKept);
-        var own = OwnRecord(failure, result.FailedNode);
+        return Of(
+            failure, $"Node '{result.FailedNode}' of '{dagName}' failed", result.FailedNode, result.FailedNode,
+            nameof(DagErrorId.DagNodeFailed), result.RunId,
+            isKept
+                ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause "
+                    + $"lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream"
+                : "Mend the cause, then run it again.");
+    }
+
+    /// <summary>The record of an element that failed; its exception holds the own record of the code.</summary>
+    /// <param name="end">What became of the element.</param>
+    /// <param name="where">Which element it is.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="advice">What to do.</param>
+    public static ErrorRecord ElementFailed(ElementEnd end, string where, string runId, string advice) => Of(
+        end.Failure!, $"{where} failed", end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice);
+
+    // The exception holds the own record of what failed.
+    private static ErrorRecord Of(
+        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended)
+    {
+        var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
         // PowerShell shows no position for an error in a module's file.
         var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
         var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
-        var message = $"Node '{result.FailedNode}' of '{dagName}' failed: {failure.Message}{advice}{where}";
+        var message = $"{what}: {failure.Message}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
-        var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = result.RunId };
-        var record = new ErrorRecord(
-            exception, nameof(DagErrorId.DagNodeFailed), own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, result.FailedNode)
+        var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
+        var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)
         {
-            ErrorDetails = new ErrorDetails(message)
-            {
-                RecommendedAction = isKept
-                    ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause "
-                        + $"lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream"
-                    : "Mend the cause, then run it again.",
-            },
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = recommended },
         };
         var placed = ErrorPosition.Move(record, position);
         if (own is not null && ScriptTrace.Read(own) is { } trace)
@@ -94,7 +109,7 @@ internal static class ErrorRecords
         DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer => ErrorCategory.OpenError,
         DagErrorId.DagRunNotRestartable or DagErrorId.DagDefinitionChanged or DagErrorId.DagProvenanceRequired =>
             ErrorCategory.InvalidOperation,
-        DagErrorId.DagNodeFailed or DagErrorId.DagEngineFault => ErrorCategory.OperationStopped,
+        DagErrorId.DagNodeFailed or DagErrorId.DagElementFailed or DagErrorId.DagEngineFault => ErrorCategory.OperationStopped,
         DagErrorId.DagValueNotRestorable => ErrorCategory.InvalidData,
         DagErrorId.DagHostUnreachable => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,

@@ -8,10 +8,13 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Runs a DAG for a cmdlet: joins the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
-internal sealed class RunLauncher(DagInvokeCmdlet cmdlet, Dag dag, DagProvenance store)
+internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store)
 {
     private readonly PowerShellValueConverter _converter = new();
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
+
+    /// <summary>Reads and writes values.</summary>
+    public IValueCodec Codec => _codec;
 
     /// <summary>The options with the seams in place.</summary>
     public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)

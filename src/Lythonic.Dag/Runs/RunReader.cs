@@ -19,7 +19,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     public DagRun OfResult(DagRunResult result, string dagName, DagRunOptions options)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
-            return FromRow(stored, () => result.Outputs);
+            return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(stored) : FromRow(stored, () => result.Outputs);
         var run = new StoredRun(default, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
         {
             FailedNode = result.FailedNode,
@@ -38,6 +38,23 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
                     () => []))]);
     }
 
+    /// <summary>A run that is in progress: its properties say what has come of it until they are read.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="dagName">The name of its DAG.</param>
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="ended">What came of it, once it has ended.</param>
+    public DagRun OfLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
+    {
+        var begun = new StoredRun(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null);
+        var first = new DagRun(begun, null, () => new OrderedDictionary(), () => null, () => []);
+        return new(begun, store.Location, () => new OrderedDictionary(), () => null, () => [])
+        {
+            Latest = () => store.KeepsRuns
+                ? store.FindRun(runId) is { } stored ? FromStored(stored) : first
+                : ended() is { } result ? OfResult(result, dagName, new DagRunOptions()) : first,
+        };
+    }
+
     /// <summary>A stored run.</summary>
     public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
 
@@ -53,7 +70,10 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     private OrderedDictionary Outputs(StoredRun run)
     {
         var outputs = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        var nodes = store.GetNodeRuns(run).Where(NodeRestoration.IsDone).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var all = store.GetNodeRuns(run);
+        if (FedOf(run, all) is { } fed)
+            return fed.Outputs(all);
+        var nodes = all.Where(NodeRestoration.IsDone).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         foreach (var label in run.SinkLabels)
         {
             if (nodes.TryGetValue(label, out var node) && store.GetOutput(node) is { } output)
@@ -63,10 +83,22 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         return outputs;
     }
 
-    private DagNodeRun[] Nodes(StoredRun run) => [.. store.GetNodeRuns(run).Select(node => new DagNodeRun(
-        NodeRestoration.ResultOf(node),
-        () => SourceInputJson.Read(store.GetInputUtf8(node), codec),
-        () => store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null,
-        () => MessageJson.Read(store.GetMessages(node)),
-        () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]))];
+    private DagNodeRun[] Nodes(StoredRun run)
+    {
+        var nodes = store.GetNodeRuns(run);
+        var fed = FedOf(run, nodes);
+        return [.. nodes.Select(node => new DagNodeRun(
+            NodeRestoration.ResultOf(node),
+            () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node),
+            () => fed is null ? OutputOf(node) : fed.OutputOf(node),
+            () => MessageJson.Read(store.GetMessages(node)),
+            () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]))];
+    }
+
+    private object? OutputOf(StoredNodeRun node) =>
+        store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null;
+
+    // What nodes of such a run gave is stored with the elements alone.
+    private FedValues? FedOf(StoredRun run, IEnumerable<StoredNodeRun> nodes) =>
+        nodes.Any(node => node.Kind == NodeKind.Input) ? new(store, codec, run) : null;
 }

@@ -41,32 +41,76 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     /// <param name="cancel">Cancels the run if the pipeline stops, or if a forwarded error is made terminating.</param>
     public void DrainUntilEnd(Task run, CancellationTokenSource cancel)
     {
-        run.ContinueWith(
-            _ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        EndWith(run);
+        Drain(run, cancel, null);
+    }
+
+    /// <summary>Takes no more work when a run has ended.</summary>
+    public void EndWith(Task run) => run.ContinueWith(
+        _ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>
+    /// Drains the queue until something has come about, or the run has ended. Call this on the pipeline's thread, after
+    /// <see cref="EndWith"/>.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancel">As for <see cref="DrainUntilEnd"/>.</param>
+    /// <param name="hasCome">
+    /// Whether it has come about, asked after each piece of work: what brings it about adds one. <see langword="null"/> for the end of the
+    /// run.
+    /// </param>
+    public void Drain(Task run, CancellationTokenSource cancel, Func<bool>? hasCome)
+    {
         Work current = default;
         try
         {
-            while (!_work.IsCompleted)
+            while (!_work.IsCompleted && hasCome?.Invoke() != true)
             {
                 if (_work.TryTake(out current, _bars.Wait))
                     current.Action();
                 current = default;
-                progress.Write(target);
-                _bars.Write(target);
+                WriteProgress();
             }
 
-            CompleteBars();
+            if (_work.IsCompleted)
+                CompleteBars();
         }
         catch
         {
-            // The pipeline is stopping, or a forwarded error was made terminating. Stop the run before passing the exception on.
-            _isStopping = true;
-            cancel.Cancel();
+            // The pipeline is stopping, or a forwarded error was made terminating.
             current.WhenStopping?.Invoke();
-            DrainStopping(run);
-            TryCompleteBars();
+            Stop(run, cancel);
             throw;
         }
+    }
+
+    /// <summary>Does what is there, and waits for nothing. Call this on the pipeline's thread, after <see cref="EndWith"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancel">As for <see cref="DrainUntilEnd"/>.</param>
+    public void DrainWaiting(Task run, CancellationTokenSource cancel)
+    {
+        if (_work.Count > 0)
+            Drain(run, cancel, () => _work.Count == 0);
+    }
+
+    /// <summary>Stops a run whose pipeline has gone on, and waits for its end. Call this on the pipeline's thread.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancel">Cancels the run.</param>
+    public void Stop(Task run, CancellationTokenSource cancel)
+    {
+        _isStopping = true;
+        cancel.Cancel();
+        DrainStopping(run);
+        TryCompleteBars();
+    }
+
+    /// <summary>Adds work for the pipeline's thread. It is not done where the pipeline has stopped.</summary>
+    public void Post(Action work) => PostWrite(work);
+
+    private void WriteProgress()
+    {
+        progress.Write(target);
+        _bars.Write(target);
     }
 
     /// <summary>Runs a scriptblock in the caller's own session. Call this on the pipeline's thread.</summary>

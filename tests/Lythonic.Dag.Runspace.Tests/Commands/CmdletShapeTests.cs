@@ -10,8 +10,8 @@ public sealed class CmdletShapeTests : ModuleTest
 
     [Fact]
     public void The_module_has_these_cmdlets_beside_Export_Dag() => Gives(
-        "Add-DagNode,Compare-DagRun,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagNode,Invoke-DagReplay,New-Dag,New-DagHost,"
-        + "Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag,Watch-DagRun",
+        "Add-DagNode,Compare-DagRun,Connect-DagNode,Get-DagRun,Invoke-Dag,Invoke-DagMap,Invoke-DagNode,Invoke-DagReplay,New-Dag,"
+        + "New-DagHost,Remove-DagRun,Restart-DagRun,Suspend-DagRun,Test-Dag,Watch-DagRun",
         "$names = [string[]]@((Get-Module Lythonic.Dag).ExportedCommands.Keys -ne 'Export-Dag'); [array]::Sort($names); $names -join ','");
 
     [Theory]
@@ -28,6 +28,9 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-DagReplay", "RunId Node Dag IncludeDownstream FailedOnly SourceInput" + RunOptions)]
     [InlineData("Get-DagRun", "RunId DagName Status First Since Until Tag IncludeChild DatabasePath")]
     [InlineData("Invoke-DagNode", "Dag Name Parameter Inline WhatIf Confirm")]
+    [InlineData("Invoke-DagMap",
+        "ScriptBlock InputObject Name ThrottleLimit Ordered Reuse On RetryCount RetryDelay RetryBackoff RetryOn Timeout Lock DatabasePath "
+        + "NoProvenance RunVariable WhatIf Confirm")]
     [InlineData("Compare-DagRun", "ReferenceRunId DifferenceRunId IncludeEqual DatabasePath")]
     [InlineData("Suspend-DagRun", "RunId DatabasePath")]
     [InlineData("Watch-DagRun", "RunId DatabasePath Plain PassThru")]
@@ -55,6 +58,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Invoke-DagReplay", "RunId=0 Node=1")]
     [InlineData("Get-DagRun", "RunId=0")]
     [InlineData("Invoke-DagNode", "Dag=0 Name=1")]
+    [InlineData("Invoke-DagMap", "ScriptBlock=0")]
     [InlineData("Compare-DagRun", "ReferenceRunId=0 DifferenceRunId=1")]
     [InlineData("Suspend-DagRun", "RunId=0")]
     [InlineData("Watch-DagRun", "RunId=0")]
@@ -81,6 +85,7 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Test-Dag", "Dag", "value")]
     [InlineData("Invoke-Dag", "Dag", "value")]
     [InlineData("Invoke-DagNode", "Dag", "value")]
+    [InlineData("Invoke-DagMap", "InputObject", "value")]
     [InlineData("Restart-DagRun", "RunId", "name")]
     [InlineData("Invoke-DagReplay", "RunId", "name")]
     [InlineData("Suspend-DagRun", "RunId", "value")]

@@ -28,6 +28,9 @@ internal sealed class CompositeRecord(CompositeExecution composite)
         return _handle = _run.Waiting.Start(new NodeStart(composite.Node.Index, composite.Attempt, StartedAt, input));
     }
 
+    /// <summary>It is known how many elements there are.</summary>
+    public void Count(int elements) => _session.Provenance.RecordElementCount(_handle!, elements);
+
     /// <summary>The attempt waits, or goes on after a wait.</summary>
     /// <param name="waits">What for; <see langword="null"/> where it goes on.</param>
     public void Wait(string? waits) => _session.Provenance.BeginNode(

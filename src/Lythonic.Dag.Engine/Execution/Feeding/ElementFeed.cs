@@ -102,7 +102,8 @@ internal sealed class ElementFeed
             HasEnded = true;
         }
 
-        _session.Observer?.MapExpanded(_map!.Run.Handle.RunId, _map.Node.Label, Count);
+        _map!.Record.Count(Count);
+        _session.Observer?.MapExpanded(_map.Run.Handle.RunId, _map.Node.Label, Count);
         _node?.End(NodeStatus.Completed);
         lock (_session.Lock)
             _map!.DrawFed();

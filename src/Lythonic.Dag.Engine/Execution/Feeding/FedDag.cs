@@ -1,3 +1,5 @@
+using Lythonic.Dag.Provenance;
+
 namespace Lythonic.Dag.Execution;
 
 /// <summary>The DAG of a run whose elements come while it runs: a node for what comes, and a map over it.</summary>
@@ -22,6 +24,18 @@ internal static class FedDag
             .Add(DagNode.Map(Each, new SubDags(element), settings), [Input]);
     }
 
-    /// <summary>Whether the node runs are those of such a run.</summary>
-    public static bool Is(IEnumerable<Provenance.StoredNodeRun> nodes) => nodes.Any(node => node.Kind == NodeKind.Input);
+    /// <summary>Whether a stored run is of such a DAG.</summary>
+    public static bool IsOf(StoredRun run, DagProvenance store) =>
+        store.GetDefinition(run)?.Nodes.Any(node => node.Kind == NodeKind.Input) == true;
+
+    /// <summary>The error of a run that cannot go on, as what it took its elements from is gone.</summary>
+    public static DagException NotRestartable(StoredRun run) =>
+        new(
+            DagErrorId.DagRunNotRestartable,
+            $"The run {run.RunId} is {run.Status.ToName()}. It took its elements from a pipeline that is gone: it can go on only in the "
+                + "session that made it, where it stopped after the last element had come.",
+            run.RunId)
+        {
+            Remedy = new(DagRemedyKind.MapAgain) { Node = run.DagName },
+        };
 }

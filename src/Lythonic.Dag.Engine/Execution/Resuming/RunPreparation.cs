@@ -75,6 +75,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     public RunPlan Restart(string runId)
     {
         var stored = FindRun(runId);
+        if (options.Feed is null && FedDag.IsOf(stored, _provenance))
+            throw FedDag.NotRestartable(stored);
         RequireRestartable(stored);
         var (dag, input) = CompileOver(stored, stored.Targets);
         RequireSame(dag, stored);
@@ -109,6 +111,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     public RunPlan Replay(string runId, IReadOnlyList<string> rerun)
     {
         var stored = FindRun(runId);
+        if (FedDag.IsOf(stored, _provenance))
+            throw FedDag.NotRestartable(stored);
         ChangedNodes.RequireDag(_dag, stored, canForce: false);
         var targets = TargetsOf(stored, rerun);
         var (dag, input) = CompileOver(stored, targets);

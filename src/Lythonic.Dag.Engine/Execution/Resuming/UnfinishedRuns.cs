@@ -25,6 +25,7 @@ internal static class UnfinishedRuns
             .TakeWhile(run => run.Status != DagRunStatus.Completed)
             .ToList();
         var isWhole = runs.Count < first || newer.Count < runs.Count;
-        return ([.. newer.Where(run => run.Status != DagRunStatus.Running)], isWhole);
+        // What took its elements from a pipeline is no run of a DAG that somebody has.
+        return ([.. newer.Where(run => run.Status != DagRunStatus.Running && !FedDag.IsOf(run, provenance))], isWhole);
     }
 }

@@ -106,7 +106,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() => _run?.End());
 
-    private protected override void EndRun() => _run?.Close();
+    private protected override void EndRun() => _run?.Dispose();
 
     private void Begin()
     {

@@ -10,7 +10,7 @@ namespace Lythonic.Dag.Commands;
 /// The run of a cmdlet that maps the objects of its pipeline: it hands them over as there is room, and writes what they give meanwhile. All
 /// but what the engine calls is for the pipeline's thread.
 /// </summary>
-internal sealed class MapRun : IFeedWatcher
+internal sealed class MapRun : IFeedWatcher, IDisposable
 {
     private readonly DagStoppableCmdlet _cmdlet;
     private readonly Dag _dag;
@@ -88,8 +88,9 @@ internal sealed class MapRun : IFeedWatcher
         Finish();
     }
 
-    /// <summary>The pipeline has gone on without the cmdlet, or has ended: nothing of the run stays behind.</summary>
-    public void Close()
+    /// <inheritdoc/>
+    /// <remarks>The pipeline may have gone on without the cmdlet: nothing of the run stays behind.</remarks>
+    public void Dispose()
     {
         try
         {

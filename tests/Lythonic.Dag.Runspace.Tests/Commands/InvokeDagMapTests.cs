@@ -1,0 +1,187 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Commands;
+
+/// <summary>What comes out of the pipeline, and what the run has of it.</summary>
+public sealed class InvokeDagMapTests : ModuleTest
+{
+    private const string Until =
+        "function Until([string]$File) { while (-not [IO.File]::Exists($File)) { [Threading.Thread]::Sleep(5) } } ";
+
+    [Fact]
+    public void A_result_is_written_when_an_object_is_handed_over_and_not_when_the_input_has_ended() => Gives(
+        "got 1 input over got 2",
+        """
+        $log = [Collections.Generic.List[string]]::new()
+        & { 1; 2; $log.Add('input over') } | Invoke-DagMap { $_ } -ThrottleLimit 1 | ForEach-Object { $log.Add("got $_") }
+        "$log"
+        """);
+
+    [Fact]
+    public void An_object_runs_while_the_input_is_still_to_come() => Gives(
+        "1 2",
+        Until + """
+        $write = { [IO.File]::WriteAllText("$using:Folder/$_", ''); $_ }
+        (& { 1; Until "$Folder/1"; 2 } | Invoke-DagMap $write -ThrottleLimit 1) -join ' '
+        """);
+
+    [Fact]
+    public void With_no_slot_free_no_more_is_taken() => Gives(
+        "True",
+        """
+        $taken = 0; $first = 0
+        & { while ($true) { ($script:taken++) } } | Invoke-DagMap {
+            [IO.File]::WriteAllText("$using:Folder/$_", '')
+            while (@([IO.Directory]::GetFiles($using:Folder, '?')).Count -lt 3) { [Threading.Thread]::Sleep(5) }
+            $_
+        } -ThrottleLimit 3 | Select-Object -First 1 | ForEach-Object { $first = $script:taken }
+        # Three are in flight before the first of them can end, and one is in the cmdlet's hands.
+        $first -in 3, 4
+        """);
+
+    [Fact]
+    public void With_Ordered_a_result_waits_for_those_before_it() => Gives(
+        "1 2 3 4",
+        Until + """
+        (1..4 | Invoke-DagMap {
+            if ($_ -eq 1) { Until "$using:Folder/4" }
+            [IO.File]::WriteAllText("$using:Folder/$_", '')
+            $_
+        } -Ordered -ThrottleLimit 2) -join ' '
+        """);
+
+    [Theory]
+    [InlineData("2 4", "1, 2 | Invoke-DagMap { $_ * 2 } -Ordered")]
+    [InlineData("2 4", "1, 2 | Invoke-DagMap { param([int]$n, $by = 2) $n * $by } -Ordered")]
+    [InlineData("a1 a2", "@{ n = 1 }, @{ n = 2 } | Invoke-DagMap { param($row, $prefix = 'a') \"$prefix$($row.n)\" } -Ordered")]
+    [InlineData("1 1 2 2", "1, 2 | Invoke-DagMap { $_; $_ } -Ordered")]
+    [InlineData("", "1, 2 | Invoke-DagMap { }")]
+    [InlineData("[] [1] []", "$null, 1, $null | Invoke-DagMap { \"[$_]\" } -Ordered")]
+    [InlineData("2 3", "(1, 2), (3, 4, 5) | Invoke-DagMap { $_.Count } -Ordered")]
+    [InlineData("List`1", "1 | Invoke-DagMap { , [Collections.Generic.List[int]](1, 2) } | ForEach-Object { $_.GetType().Name }")]
+    [InlineData("a b", "1 | Invoke-DagMap { [OutputType([string[]])] param($x) 'a', 'b' }")]
+    [InlineData("[*]? $x", "'[*]? $x' | Invoke-DagMap { $_ }")]
+    [InlineData("5", "$n = 5; 1 | Invoke-DagMap { $using:n }")]
+    [InlineData("hello 1", "function Hello($x) { \"hello $x\" }; 1 | Invoke-DagMap { Hello $_ }")]
+    [InlineData("20 30", "(1, 2 | Invoke-DagMap { $_ + 1 } | Invoke-DagMap { $_ * 10 } | Sort-Object)")]
+    [InlineData("3", "New-Dag d { Add-DagNode a { (1, 2 | Invoke-DagMap { $_ } -NoProvenance | Measure-Object -Sum).Sum } } | "
+        + "Invoke-Dag | ForEach-Object { $_.Outputs['a'] }")]
+    public void The_block_gets_each_object_and_what_it_emits_is_written(string expected, string script) =>
+        Gives(expected, $"@({script}) -join ' '");
+
+    [Fact]
+    public void A_live_object_is_the_same_object_in_the_block() => Gives(
+        "True",
+        "$list = [Collections.ArrayList]@(1); , $list | Invoke-DagMap { [void]$_.Add(2) }; $list.Count -eq 2");
+
+    [Fact]
+    public void A_failed_object_is_one_error_that_has_it_and_the_others_go_on() => Gives(
+        "1 3|DagElementFailed,Lythonic.Dag.Commands.InvokeDagMapCommand|2|Element [1] of 'map' (2) failed: two|True|completed 1",
+        """
+        $written = 1..3 | Invoke-DagMap {
+            if ($_ -eq 2) { throw 'two' }
+            $_
+        } -Ordered -RunVariable run -ErrorVariable failed -ErrorAction SilentlyContinue
+        $own = $failed[0].Exception.ErrorRecord.InvocationInfo.Line
+        "$written", $failed[0].FullyQualifiedErrorId, $failed[0].TargetObject, "$($failed[0])", ($own -like '*throw*'),
+            "$($run.Status) $($run.ErrorCount)" -join '|'
+        """);
+
+    [Theory]
+    [InlineData("-ErrorAction Stop", "")]
+    [InlineData("", "$ErrorActionPreference = 'Stop'; ")]
+    public void Under_Stop_the_first_failure_ends_the_run(string parameter, string before) => Gives(
+        "1 DagElementFailed 2 failed cancelled failed",
+        $$"""
+        {{before}}$written = [Collections.Generic.List[object]]::new()
+        try {
+            & { 1; 2; while ($true) { 0 } } |
+                Invoke-DagMap { if ($_ -eq 2) { throw 'two' }; $_ } -ThrottleLimit 1 -RunVariable run {{parameter}} |
+                ForEach-Object { $written.Add($_) }
+        }
+        catch { $caught = $_ }
+        "$written $($caught.FullyQualifiedErrorId.Split(',')[0]) $($caught.TargetObject) $($run.Status) $($run.Nodes.Status)"
+        """);
+
+    [Fact]
+    public void Outputs_are_put_together_from_the_elements_and_their_columns_are_null()
+    {
+        Gives(
+            "1 2 3|1 2 3|10 30|10 30|",
+            """
+            $null = 1..3 | Invoke-DagMap { if ($_ -eq 2) { throw 'two' }; $_ * 10 } -RunVariable run -ErrorAction SilentlyContinue
+            $run = Get-DagRun $run.RunId
+            "$($run.Nodes['input'].Output)", "$($run.Nodes['each'].Input['$_'])", "$($run.Nodes['each'].Output)", "$($run.Outputs['each'])",
+                "$($run.SourceInput)" -join '|'
+            """);
+        Reads("1", "SELECT source_inputs_json IS NULL AND sink_outputs_json IS NULL FROM dag_runs WHERE parent_run_id IS NULL", "1");
+        Reads(
+            "each composite 1 1\ninput source 1 1",
+            "SELECT node_label || ' ' || node_type || ' ' || (input_json IS NULL) || ' ' || (output_json IS NULL) FROM node_executions "
+            + "WHERE run_id = (SELECT run_id FROM dag_runs WHERE parent_run_id IS NULL) ORDER BY node_label",
+            "1");
+    }
+
+    [Theory]
+    [InlineData("completed 3", "")]
+    [InlineData("completed 0", "-NoProvenance")]
+    public void RunVariable_is_the_run_before_the_first_object_starts_and_after(string expected, string parameter) => Gives(
+        $"running {expected}",
+        $$"""
+        $seen = 1..3 | Invoke-DagMap { $_ } -ThrottleLimit 1 -RunVariable run {{parameter}} |
+            ForEach-Object { if ($_ -eq 1) { $run.Status } }
+        "$seen $($run.Status) $($run.Nodes['each'].ChildRuns.Count)"
+        """);
+
+    [Fact]
+    public void The_same_line_with_Reuse_runs_what_has_not_completed() => Gives(
+        "1 3|completed failed completed|1 2 3|skipped completed skipped",
+        """
+        $script:run = $null
+        $line = {
+            1..3 | Invoke-DagMap { if ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/go")) { throw 'no' }; "$_" } -Reuse -Ordered `
+                -RunVariable script:run -ErrorAction SilentlyContinue
+        }
+        $first = & $line; $then = $run.Nodes['each'].ChildRuns.ForEach({ $_.Nodes['each'].Status })
+        [IO.File]::WriteAllText("$Folder/go", '')
+        $last = & $line; $now = $run.Nodes['each'].ChildRuns.ForEach({ $_.Nodes['each'].Status })
+        "$first|$then|$last|$now"
+        """);
+
+    [Theory]
+    [InlineData("DagProvenanceRequired", "1 | Invoke-DagMap { $_ } -Reuse -NoProvenance")]
+    [InlineData("DagNameInvalid", "1 | Invoke-DagMap { $_ } -Name ' '")]
+    [InlineData("DagInputMissing", "1 | Invoke-DagMap { $using:nothing }")]
+    public void What_cannot_be_run_is_refused_and_leaves_no_run(string errorId, string script)
+    {
+        FailsWith(errorId, script);
+        Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Fact]
+    public void WhatIf_names_both_nodes_and_runs_nothing()
+    {
+        Gives("", "1, 2 | Invoke-DagMap { [IO.File]::WriteAllText(\"$using:Folder/ran\", '') } -WhatIf");
+        Assert.False(File.Exists(Session.Folder.File("ran")));
+        Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Fact]
+    public void Two_runs_are_compared_by_their_elements() => Gives(
+        "each[1]/each Output 2 3",
+        """
+        $null = 1, 2 | Invoke-DagMap { $_ } -RunVariable a
+        $null = 1, 3 | Invoke-DagMap { $_ } -RunVariable b
+        Compare-DagRun $a $b | Where-Object Change -eq Output |
+            ForEach-Object { "$($_.Node) $($_.Change) $($_.Reference) $($_.Difference)" }
+        """);
+
+    [Fact]
+    public void An_attempt_that_fails_is_tried_again_and_one_that_takes_too_long_fails() => Gives(
+        "1 2|1 timed out",
+        """
+        $tried = 1, 2 | Invoke-DagMap { if ($DagContext.Attempt -eq 1) { throw 'once' }; $_ } -RetryCount 1 -Ordered
+        $null = 1 | Invoke-DagMap { [Threading.Thread]::Sleep(60000) } -Timeout 0.1 -ErrorVariable late -ErrorAction SilentlyContinue
+        "$tried|$($late.Count) $("$late" -match 'timed out' ? 'timed out' : $late)"
+        """);
+}

@@ -12,6 +12,7 @@ namespace Lythonic.Dag.Commands;
 public sealed class InvokeDagMapCommand : DagStoppableCmdlet
 {
     private MapRun? _run;
+    private string? _database;
 
     /// <summary>What runs for each object: it is <c>$_</c>, or the first parameter.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -106,6 +107,13 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() => _run?.End());
 
+    /// <summary>Leaves the store to the next run, as nothing is done in it any more but reading.</summary>
+    internal override void RunEnded(DagProvenance store)
+    {
+        if (_database is { } path)
+            IdleStores.Keep(path, false, store);
+    }
+
     private protected override void EndRun() => _run?.Dispose();
 
     private void Begin()
@@ -118,7 +126,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
                 "Leave -Reuse or -NoProvenance out.");
         NameRule.Require(Name, "A map", "Leave -Name out, or give the map a name.");
         var dag = FedDag.Create(Name, CodeResolver.FromScript(this, ScriptBlock), Settings());
-        var store = NoProvenance ? new NullProvenance() : StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
+        var store = NoProvenance ? new NullProvenance() : IdleStores.Take(_database = DatabaseFile.Resolve(this, DatabasePath), false);
         var options = new DagRunOptions { ThrottleLimit = ThrottleLimit, LogsNodes = IsVerbose };
         RunWarnings.Write(this, dag, options);
         if (IsWhatIf)

@@ -97,6 +97,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
             if (_run is { IsCompleted: false })
                 _queue.Stop(_run, _cmdlet.StopSource);
             Remember();
+            if (_run is { IsCompletedSuccessfully: true })
+                _cmdlet.RunEnded(_store);
         }
         finally
         {

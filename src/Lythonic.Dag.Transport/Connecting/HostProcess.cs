@@ -112,9 +112,18 @@ internal sealed class HostProcess
         }
 
         Input.End();
+        PendingKills.Begin();
         OwnThread.Start("Lythonic.Dag host kill", () =>
         {
-            KillTree();
+            try
+            {
+                KillTree();
+            }
+            finally
+            {
+                PendingKills.End();
+            }
+
             // One that waits for a device does not die before that answers.
             _process.WaitForExit(Drain);
             _lost.TrySetResult(Describe(ended: false));
@@ -125,7 +134,7 @@ internal sealed class HostProcess
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: !PendingKills.IsExiting);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or AggregateException or NotSupportedException)
         {

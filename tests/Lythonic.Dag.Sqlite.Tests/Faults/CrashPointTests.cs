@@ -112,7 +112,8 @@ public sealed class CrashPointTests : IDisposable
         // After the last commit the run has ended, though nobody was told.
         if (found.Status == DagRunStatus.Interrupted)
             Assert.Equal(Workload.Total, (await new DagRunner(dag, store).RestartAsync(id)).Outputs["total"]);
-        Workload.AssertOrder(said);
+        // Closing nodes run after the failure that the store makes of a node, too.
+        Workload.AssertOrder(said.Where(label => label is not ("close" or "mourn")).ToList());
         Assert.Equal("{\"total\":170}",
             _folder.Query("SELECT sink_outputs_json FROM dag_runs WHERE run_id = $1 AND status = 'completed'", id));
         return true;
@@ -142,7 +143,7 @@ public sealed class CrashPointTests : IDisposable
         again.RemoveRuns([doomed, "nobody"]);
         Assert.Null(again.FindRun(doomed));
         Assert.NotNull(again.FindRun(kept));
-        Assert.Equal("9 24 0", _folder.Query(
+        Assert.Equal("9 26 0", _folder.Query(
             "SELECT (SELECT count(*) FROM run) || ' ' || (SELECT count(*) FROM node_run) || ' ' || (SELECT count(*) FROM removal)"));
         return stopped;
     }

@@ -1,12 +1,21 @@
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>A DAG with a chain, a fan-out, a map with two nodes in its sub-DAG and a fan-in; each node says that it starts.</summary>
+/// <summary>
+/// A DAG with a chain, a fan-out whose nodes have a lock and a condition, a map with two nodes in its sub-DAG, a fan-in and closing nodes;
+/// each node says that it starts.
+/// </summary>
 public sealed class Workload(Action<string> say)
 {
     private const int Elements = 8;
 
     /// <summary>What <c>total</c> gives.</summary>
     public const int Total = 170;
+
+    private const string Overlap = "overlap";
+
+    private static readonly NodeSettings Locked = new() { Locks = ["wide"], If = new NodePredicate(MethodCode.From(() => true)) };
+
+    private int _wide;
 
     /// <summary>What each node waits for, by what nodes say.</summary>
     private static readonly Dictionary<string, string[]> Upstreams = new()
@@ -16,6 +25,7 @@ public sealed class Workload(Action<string> say)
         ["list"] = ["start"],
         ["wide1"] = ["two"],
         ["wide2"] = ["two"],
+        ["close"] = ["total"],
         ["total"] = ["wide1", "wide2", .. Enumerable.Range(0, Elements).Select(index => $"plus{index}")],
     };
 
@@ -29,11 +39,13 @@ public sealed class Workload(Action<string> say)
             .Add("two", (int one) => Said(one + 1, "two"), "one")
             .Add("list", (int start) => Said(Enumerable.Range(0, Elements * start).ToArray(), "list"), "start")
             .Add(DagNode.Map("map", new SubDags(element), new NodeSettings { OutputType = typeof(int[]) }), ["list"])
-            .Add("wide1", (int two) => Said(two * 10, "wide1"), "two")
-            .Add("wide2", (int two) => Said(two + 1, "wide2"), "two")
+            .Add(new DagNode("wide1", MethodCode.From((int two) => Alone(two * 10, "wide1")), Locked), ["two"])
+            .Add(new DagNode("wide2", MethodCode.From((int two) => Alone(two + 1, "wide2")), Locked), ["two"])
             .Add("total", (int[] map, int wide1, int wide2) => Said(map.Sum() + wide1 + wide2, "total"), "map")
             .Connect("wide1", "total", "wide1")
-            .Connect("wide2", "total", "wide2");
+            .Connect("wide2", "total", "wide2")
+            .Add(new DagNode("close", MethodCode.From(() => Said(0, "close")), new() { When = NodeWhen.Always }), ["total"])
+            .Add(new DagNode("mourn", MethodCode.From(() => Said(0, "mourn")), new() { When = NodeWhen.Failed }), ["total"]);
     }
 
     /// <summary>No node ran again after something downstream of it had started.</summary>
@@ -45,6 +57,7 @@ public sealed class Workload(Action<string> say)
     public static void AssertOrder(IReadOnlyList<string> said, Func<string, string[]> upstreamsOf)
     {
         var frozen = new HashSet<string>();
+        Assert.DoesNotContain(Overlap, said);
         foreach (var label in said)
         {
             Assert.False(frozen.Contains(label), $"'{label}' ran again after its downstream had started: {string.Join(' ', said)}");
@@ -58,6 +71,15 @@ public sealed class Workload(Action<string> say)
         if (label.StartsWith("plus", StringComparison.Ordinal))
             return [$"twice{label[4..]}"];
         return label.StartsWith("twice", StringComparison.Ordinal) ? ["list"] : Upstreams.GetValueOrDefault(label, []);
+    }
+
+    private int Alone(int value, string label)
+    {
+        if (Interlocked.Increment(ref _wide) > 1)
+            say(Overlap);
+        Said(value, label);
+        Interlocked.Decrement(ref _wide);
+        return value;
     }
 
     private T Said<T>(T value, string label)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Values;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -41,6 +42,9 @@ internal sealed partial class Line(int width)
     public Line Column(string? text, int columns, Style? style = null)
     {
         var clean = Clean(text);
+        // Labels often begin alike.
+        if (Columns(clean) > columns && columns > 3)
+            clean = TextCut.Middle(clean, columns);
         clean = Columns(clean) > columns ? Cut(clean, columns) : clean;
         return Add(clean, style).Space(Math.Max(0, columns - Columns(clean)));
     }

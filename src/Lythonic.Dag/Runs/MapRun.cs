@@ -28,7 +28,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     public MapRun(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store, bool isOrdered, int throttleLimit)
     {
         (_cmdlet, _dag, _store) = (cmdlet, dag, store);
-        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress());
+        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag);
         _feed = new ElementFeed(this);
         _results = new MapResults(dag[FedDag.Each], cmdlet, isOrdered ? throttleLimit : null);
         _stopsAtFailure = dag[FedDag.Each].Settings.AllowedFailure is null;

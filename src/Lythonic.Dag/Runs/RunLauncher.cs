@@ -56,7 +56,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     /// <summary>Runs on the pipeline's thread.</summary>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress()) { HasClosing = HasClosing(dag, []) };
+        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
         var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing));
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
@@ -94,7 +94,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         if (options.Inline || inline is not null)
             throw NoSession(options.Inline ? null : inline);
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
-        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress()) { HasClosing = HasClosing(dag, []) };
+        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
         var runner = new DagRunner(dag, store, Join(options, queue, job.StoppingClosing));
         var run = start(runner, job.Stopping);
         if (run.Exception?.InnerException is DagException misuse)

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bars of nodes. Each has an id of its own in the run and is a child of the run's bar. All bars that have changed are written
+/// The progress bars of nodes. Each names its node, has an id of its own in the run and is a child of the run's bar. All bars that have changed are written
 /// together, a few times a second at most, and are removed when their node ends. Use it on the pipeline's thread, except
 /// <see cref="Expect"/> and <see cref="IsExpected"/>.
 /// </summary>
@@ -20,6 +20,9 @@ internal sealed class NodeProgressBars
 
     /// <summary>How long the next changed bar may wait to be written, in milliseconds; infinite if no bar has changed.</summary>
     public int Wait => _pending.Count == 0 ? Timeout.Infinite : (int)Math.Max(1, _next - Environment.TickCount64);
+
+    /// <summary>Whether bars have changed and may be written.</summary>
+    public bool IsDue => _pending.Count > 0 && Environment.TickCount64 >= _next;
 
     /// <summary>Notes that a node has written progress. Any thread may call this.</summary>
     public void Expect(DagContext node) => _writers.TryAdd((node.RunId, node.NodeLabel), true);
@@ -42,7 +45,7 @@ internal sealed class NodeProgressBars
             return;
         }
 
-        bar.Latest = new ProgressRecord(bar.Id, record.Activity, record.StatusDescription)
+        bar.Latest = new ProgressRecord(bar.Id, $"[{node.NodeLabel}] {record.Activity}", record.StatusDescription)
         {
             CurrentOperation = record.CurrentOperation,
             ParentActivityId = bars.TryGetValue(record.ParentActivityId, out var parent) && parent != bar ? parent.Id : RunProgress.RunBar,
@@ -55,7 +58,7 @@ internal sealed class NodeProgressBars
     /// <summary>Writes the bars that have changed, if it is time.</summary>
     public void Write(IStreamTarget target)
     {
-        if (_pending.Count == 0 || Environment.TickCount64 < _next)
+        if (!IsDue)
             return;
         _next = Environment.TickCount64 + EveryMilliseconds;
         foreach (var bar in _pending.OrderBy(bar => bar.Id))

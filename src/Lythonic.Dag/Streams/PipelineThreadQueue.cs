@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Hosting;
 /// The queue of everything that must happen on the pipeline's thread while a run is in progress: writing what nodes write, inline nodes,
 /// and progress. PowerShell lets only that thread write.
 /// </summary>
-internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress) : ICallerThread, IRunObserver, IDisposable
+internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress, Dag dag) : ICallerThread, IRunObserver, IDisposable
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
@@ -21,6 +21,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly BlockingCollection<Work> _work = [];
     private readonly NodeProgressBars _bars = new();
+    private readonly HostLabels _labels = new(dag, () => progress.InFlight);
     private int _inlineThread;
     private ExceptionDispatchInfo? _stop;
     private volatile bool _isStopping;
@@ -66,7 +67,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         {
             while (!_work.IsCompleted && hasCome?.Invoke() != true)
             {
-                if (_work.TryTake(out current, _bars.Wait))
+                if (_work.TryTake(out current, Shorter(_bars.Wait, progress.Wait)))
                     current.Action();
                 current = default;
                 WriteProgress();
@@ -109,7 +110,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
 
     private void WriteProgress()
     {
-        progress.Write(target);
+        progress.Write(target, isNeeded: _bars.IsDue);
         _bars.Write(target);
     }
 
@@ -176,7 +177,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
         if (Environment.CurrentManagedThreadId == _inlineThread)
             WriteInline(context, native);
         else
-            TryAdd(new(() => target.Write(context, native), context.IsClosing ? () => target.WriteStopped(context, native) : null));
+            TryAdd(new(
+                () => target.Write(context, _labels.Apply(context, native)),
+                context.IsClosing ? () => target.WriteStopped(context, _labels.Apply(context, native)) : null));
     }
 
     // An exception that stops the pipeline belongs to the node that wrote. It is not a fault of this observer.
@@ -184,7 +187,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     {
         try
         {
-            target.Write(context, native);
+            target.Write(context, _labels.Apply(context, native));
         }
         catch (Exception error)
         {
@@ -202,6 +205,8 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     /// <inheritdoc/>
     public void NodeStarted(string runId, string label)
     {
+        if (progress.NodeStarted(runId, label))
+            PostWrite(static () => { });
     }
 
     /// <inheritdoc/>
@@ -209,7 +214,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
     {
         if (_bars.IsExpected(runId, label))
             PostWrite(() => _bars.End(runId, label, target));
-        if (progress.NodeEnded(runId))
+        if (progress.NodeEnded(runId, label))
             PostWrite(static () => { });
     }
 
@@ -222,6 +227,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress prog
 
     /// <inheritdoc/>
     public void Dispose() => _work.Dispose();
+
+    private static int Shorter(int one, int other) =>
+        one == Timeout.Infinite ? other : other == Timeout.Infinite ? one : Math.Min(one, other);
 
     private void CompleteBars()
     {

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One progress bar for the run, which counts nodes, and one for a map, which counts elements. They are written a few times a second at
-/// most; a run that ends before that shows none.
+/// One progress bar for the run, which counts nodes and names those in flight, and one for a map, which counts elements. They are written a
+/// few times a second at most; a run that ends before that shows none.
 /// </summary>
 internal sealed class RunProgress
 {
@@ -16,8 +16,10 @@ internal sealed class RunProgress
 
     private const int MapBar = RunBar + 1;
     private const long EveryMilliseconds = 250;
+    private const int Named = 3;
 
     private readonly object _gate = new();
+    private readonly List<string> _inFlight = [];
     private string? _root;
     private string _name = "";
     private int _nodes;
@@ -27,7 +29,30 @@ internal sealed class RunProgress
     private int _elementsDone;
     private long _next = Environment.TickCount64 + EveryMilliseconds;
     private bool _asked;
+    private bool _changed;
     private bool _shown;
+
+    /// <summary>How many nodes of the run itself are in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate)
+                return _inFlight.Count;
+        }
+    }
+
+    /// <summary>
+    /// How long the bars may still not be written, in milliseconds; infinite once they may: whatever changes them then asks for it.
+    /// </summary>
+    public int Wait
+    {
+        get
+        {
+            lock (_gate)
+                return Math.Max(0, _next - Environment.TickCount64) is > 0 and var left ? (int)left : Timeout.Infinite;
+        }
+    }
 
     public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
     {
@@ -51,14 +76,32 @@ internal sealed class RunProgress
         }
     }
 
+    /// <summary>A node started.</summary>
+    /// <returns>Whether it is time to write.</returns>
+    public bool NodeStarted(string runId, string label)
+    {
+        lock (_gate)
+        {
+            if (runId != _root)
+                return false;
+            if (!_inFlight.Contains(label, StringComparer.OrdinalIgnoreCase))
+                _inFlight.Add(label);
+            return IsDue();
+        }
+    }
+
     /// <summary>A node ended.</summary>
     /// <returns>Whether it is time to write.</returns>
-    public bool NodeEnded(string runId)
+    public bool NodeEnded(string runId, string label)
     {
         lock (_gate)
         {
             if (runId == _root)
+            {
                 _done++;
+                _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
+            }
+
             return IsDue();
         }
     }
@@ -76,18 +119,22 @@ internal sealed class RunProgress
     }
 
     /// <summary>Writes the bars if it is time. Call this on the pipeline's thread.</summary>
-    public void Write(IStreamTarget target)
+    /// <param name="target">Where to.</param>
+    /// <param name="isNeeded">Whether other bars come, which are below that of the run.</param>
+    public void Write(IStreamTarget target, bool isNeeded)
     {
         ProgressRecord? run, map;
         lock (_gate)
         {
-            if (!_asked)
+            if (_root is null || !(isNeeded && !_shown) && (!_changed || Environment.TickCount64 < _next))
                 return;
-            _asked = false;
+            _asked = _changed = false;
             _shown = true;
             _next = Environment.TickCount64 + EveryMilliseconds;
-            run = Bar(RunBar, _name, "nodes", _done, _nodes);
-            map = _map is null ? null : Bar(MapBar, _map, "elements", _elementsDone, _elements);
+            run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{Running()}", _done, _nodes);
+            map = _map is null
+                ? null
+                : Bar(MapBar, _map, $"{Math.Min(_elementsDone, _elements)} of {_elements} elements done", _elementsDone, _elements);
         }
 
         target.WriteProgress(run);
@@ -108,6 +155,7 @@ internal sealed class RunProgress
 
     private bool IsDue()
     {
+        _changed = true;
         // PowerShell refuses a progress record that has no activity.
         if (_asked || _root is null || Environment.TickCount64 < _next)
             return false;
@@ -115,9 +163,13 @@ internal sealed class RunProgress
         return true;
     }
 
-    private static ProgressRecord Bar(int id, string activity, string what, int done, int total) =>
-        new(id, activity, $"{Math.Min(done, total)} of {total} {what} done")
-        {
-            PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)),
-        };
+    private string Running() => _inFlight.Count switch
+    {
+        0 => "",
+        <= Named => $", running: {string.Join(", ", _inFlight)}",
+        var count => $", running: {string.Join(", ", _inFlight.Take(Named))} and {count - Named} more",
+    };
+
+    private static ProgressRecord Bar(int id, string activity, string status, int done, int total) =>
+        new(id, activity, status) { PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)) };
 }

@@ -14,7 +14,7 @@ public sealed class NodeProgressTests : ModuleTest
     [InlineData("throw 'no'")]
     public void A_bar_that_a_node_leaves_open_is_taken_away_when_the_node_ends(string end)
     {
-        var bar = Run($"Add-DagNode a {{ {Bar} {end} }}").Where(record => record.Activity == "work").ToList();
+        var bar = Run($"Add-DagNode a {{ {Bar} {end} }}").Where(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).ToList();
 
         Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], bar.Select(record => record.RecordType));
         Assert.Single(bar.Select(record => record.ActivityId).Distinct());
@@ -26,17 +26,30 @@ public sealed class NodeProgressTests : ModuleTest
         Session.Run(
             $"try {{ $null = New-Dag d {{ Add-DagNode a {{ {Bar} $PSCmdlet.WriteWarning('stop'); "
             + $"while ($true) {{ [Threading.Thread]::Sleep(5) }} }} }} | Invoke-Dag -NoProvenance -WarningAction Stop }} catch {{ }}")
-            .Progress.Last(record => record.Activity == "work").RecordType);
+            .Progress.Last(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).RecordType);
 
     [Fact]
     public void Bars_of_two_nodes_with_one_id_are_two_below_that_of_the_run()
     {
         var node = $"{{ {Bar} [Tests.Shown]::Wait($using:Folder, 'busy', 2) }}";
         var bars = Run($"Add-DagNode a {node}; Add-DagNode b {node}")
-            .Where(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).ToList();
+            .Where(record => record is { Activity: "[a] work" or "[b] work", RecordType: ProgressRecordType.Processing }).ToList();
 
         Assert.Equal(2, bars.Select(record => record.ActivityId).Distinct().Count());
         Assert.Single(bars.Select(record => record.ParentActivityId).Distinct());
+    }
+
+    [Fact]
+    public void The_bar_of_the_run_names_the_nodes_in_flight_and_stands_before_those_of_nodes_which_say_whose_they_are()
+    {
+        var both = $"{{ {Bar} [Tests.Shown]::Wait($using:Folder, 'busy', 2); "
+            + "[Tests.Shown]::Wait($using:Folder, '0 of 2 nodes done, running: a, b') }";
+        var bars = Run($"Add-DagNode a {both}; Add-DagNode b {both}");
+
+        Assert.Equal("d", bars[0].Activity);
+        Assert.Equal(
+            ["[a] work", "[b] work"],
+            bars.Where(record => record.ParentActivityId == bars[0].ActivityId).Select(record => record.Activity).Distinct().Order());
     }
 
     [Fact]
@@ -46,8 +59,8 @@ public sealed class NodeProgressTests : ModuleTest
             $"Add-DagNode a {{ {Bar} $part = [Management.Automation.ProgressRecord]::new(7, 'part', 'inner'); $part.ParentActivityId = 0; "
             + $"$PSCmdlet.WriteProgress($part); [Tests.Shown]::Wait($using:Folder, 'inner') }}");
 
-        Assert.Equal(bars.First(record => record.Activity == "work").ActivityId,
-            bars.First(record => record.Activity == "part").ParentActivityId);
+        Assert.Equal(bars.First(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).ActivityId,
+            bars.First(record => record.Activity == "[a] part").ParentActivityId);
     }
 
     [Fact]
@@ -60,7 +73,7 @@ public sealed class NodeProgressTests : ModuleTest
 
         Assert.InRange(bars.Count, 1, 200);
         Assert.Equal("10000",
-            bars.Last(record => record is { Activity: "work", RecordType: ProgressRecordType.Processing }).StatusDescription);
+            bars.Last(record => record is { Activity: "[a] work" or "[b] work", RecordType: ProgressRecordType.Processing }).StatusDescription);
     }
 
     private IReadOnlyList<ProgressRecord> Run(string nodes) =>

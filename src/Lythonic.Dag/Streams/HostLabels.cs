@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// Puts the label of its node in front of a line of host output, and of a line that a native command wrote to its stderr, where several
+/// nodes of the run write such lines: nobody could tell them apart. What is kept with the node run stays as it was written. Use it on the
+/// pipeline's thread.
+/// </summary>
+/// <param name="dag">The DAG of the run.</param>
+/// <param name="inFlight">How many nodes of the run are in flight.</param>
+internal sealed class HostLabels(Dag dag, Func<int> inFlight)
+{
+    private static readonly HashSet<string> HostCommands = new(["Write-Host", "Out-Host"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly Lazy<bool> _several = new(() => Writers(dag, []).Take(2).Count() > 1);
+    private readonly HashSet<string> _midLine = new(StringComparer.OrdinalIgnoreCase);
+    private string? _first;
+    private bool _isMixed;
+
+    /// <summary>The record as it is shown.</summary>
+    /// <param name="context">The node that wrote it.</param>
+    /// <param name="record">The record.</param>
+    public object? Apply(DagContext context, object? record) => record switch
+    {
+        InformationRecord { MessageData: HostInformationMessage message } said when IsLabelled(context) => Labelled(said, message, context),
+        ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" } line when IsLabelled(context) =>
+            Labelled(line, context),
+        _ => record,
+    };
+
+    private bool IsLabelled(DagContext context)
+    {
+        _first ??= context.NodeLabel;
+        _isMixed |= !_first.Equals(context.NodeLabel, StringComparison.OrdinalIgnoreCase) || inFlight() > 1 || _several.Value;
+        return _isMixed;
+    }
+
+    private InformationRecord Labelled(InformationRecord record, HostInformationMessage message, DagContext context)
+    {
+        // A line that is written in parts has the label once.
+        var isNew = !_midLine.Remove(context.NodeLabel);
+        if (message.NoNewLine == true)
+            _midLine.Add(context.NodeLabel);
+        var text = message.Message ?? "";
+        var labelled = new InformationRecord(
+            new HostInformationMessage
+            {
+                Message = isNew ? Lines(text, context) : text,
+                NoNewLine = message.NoNewLine,
+                ForegroundColor = message.ForegroundColor,
+                BackgroundColor = message.BackgroundColor,
+            },
+            record.Source);
+        labelled.Tags.AddRange(record.Tags);
+        labelled.TimeGenerated = record.TimeGenerated;
+        labelled.Computer = record.Computer;
+        labelled.User = record.User;
+        return labelled;
+    }
+
+    private static ErrorRecord Labelled(ErrorRecord line, DagContext context) =>
+        new(
+            new RemoteException(Lines(line.Exception.Message, context)),
+            line.FullyQualifiedErrorId,
+            line.CategoryInfo.Category,
+            line.TargetObject);
+
+    // A line that is empty needs no name.
+    private static string Lines(string text, DagContext context) => string.Join(
+        '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{context.NodeLabel}] {line}"));
+
+    // By the text of their scripts: the first line has its label too.
+    private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
+        ? dag.Nodes.SelectMany(node => (node.Code is ScriptBlockCode code && WritesToHost(code) ? (DagNode[])[node] : [])
+            .Concat((node.SubDags?.All() ?? []).SelectMany(sub => Writers(sub.Dag, seen))))
+        : [];
+
+    private static bool WritesToHost(ScriptBlockCode code) => code.Body.Find(
+        ast => ast is CommandAst command && command.GetCommandName() is { } name && HostCommands.Contains(name),
+        searchNestedScriptBlocks: true) is not null;
+}

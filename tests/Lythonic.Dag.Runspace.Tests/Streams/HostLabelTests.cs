@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>Whose a line of host output is.</summary>
+public sealed class HostLabelTests : ModuleTest
+{
+    private const string Said = "$Host.UI.WriteLine('one'); $Host.UI.Write('two '); $Host.UI.WriteLine('parts')";
+
+    [Fact]
+    public void Lines_of_several_nodes_begin_with_their_label_and_are_kept_without_it()
+    {
+        var result = Session.Run(
+            $"$run = New-Dag d {{ Add-DagNode a {{ 'x' | Out-Host }}; Add-DagNode b -After a {{ {Said}; '' | Out-Host }} }} | Invoke-Dag; "
+            + "$run.Nodes['b'].Messages.Text").Sound();
+
+        Assert.Equal(["[a] x", "[b] one", "[b] two ", "parts", ""], result.Information.Select(TextOf));
+        Assert.Equal("one\ntwo \nparts\n", result.Text);
+    }
+
+    [Theory]
+    [InlineData("Add-DagNode a { SAID }")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode b -After a { SAID }")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode b -After a -Map { SAID }")]
+    public void Lines_of_the_one_node_that_writes_stay_plain(string nodes) => Assert.Equal(
+        ["one", "two ", "parts"],
+        Session.Run($"$null = New-Dag d {{ {nodes.Replace("SAID", Said, StringComparison.Ordinal)} }} | Invoke-Dag -NoProvenance")
+            .Sound().Information.Select(TextOf));
+
+    [UnixFact("It has no sh.")]
+    public void A_line_that_a_native_command_writes_to_its_stderr_has_the_label_too()
+    {
+        var errors = Session.Run(
+            "$null = New-Dag d { Add-DagNode a { sh -c 'echo one >&2' }; Add-DagNode b -After a { sh -c 'echo two >&2' } } "
+            + "| Invoke-Dag -NoProvenance").Errors;
+
+        Assert.Equal(["one", "[b] two"], errors.Select(error => error.Exception.Message));
+        Assert.All(errors, error => Assert.StartsWith("NativeCommandError", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+    }
+
+    private static string TextOf(InformationRecord record) => ((HostInformationMessage)record.MessageData).Message;
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
@@ -19,6 +20,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private readonly PipelineThreadQueue _queue;
     private readonly ElementFeed _feed;
     private readonly MapResults _results;
+    private readonly MapAhead _ahead = new();
     private readonly bool _stopsAtFailure;
     private readonly DateTimeOffset _begunAt = DateTimeOffset.UtcNow;
     private Task<DagRunResult>? _run;
@@ -28,7 +30,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     public MapRun(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store, bool isOrdered, int throttleLimit)
     {
         (_cmdlet, _dag, _store) = (cmdlet, dag, store);
-        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag);
+        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new FeedProgress(), dag);
         _feed = new ElementFeed(this);
         _results = new MapResults(dag[FedDag.Each], cmdlet, isOrdered ? throttleLimit : null);
         _stopsAtFailure = dag[FedDag.Each].Settings.AllowedFailure is null;
@@ -67,17 +69,31 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     {
         if (_hasFinished)
             return false;
-        _queue.DrainWaiting(_run!, _cmdlet.StopSource);
-        DrainUntil(() => _feed.IsClosed || (_feed.HasRoom && _results.HasRoom(_feed.Count)));
+        DrainWaiting();
+        if (!HasRoom())
+            WaitForRoom();
         if (_feed.Offer(value))
         {
-            _queue.DrainWaiting(_run!, _cmdlet.StopSource);
+            DrainWaiting();
             return true;
         }
 
         Finish();
         return false;
     }
+
+    private bool HasRoom() => _feed.IsClosed || (_feed.HasRoomFor(_ahead.Count) && _results.HasRoom(_feed.Count));
+
+    private void WaitForRoom()
+    {
+        var since = Stopwatch.GetTimestamp();
+        _ahead.Wait(_cmdlet.StopSource.Token);
+        DrainWaiting();
+        DrainUntil(HasRoom);
+        _ahead.Judge(since);
+    }
+
+    private void DrainWaiting() => _queue.DrainWaiting(_run!, _cmdlet.StopSource);
 
     /// <summary>Nothing more comes: writes what is still to come, until the end of the run.</summary>
     public void End()
@@ -103,14 +119,23 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         finally
         {
             _queue.Dispose();
+            _ahead.Dispose();
         }
     }
 
     /// <inheritdoc/>
-    public void Ended(ElementEnd end, RunSession session) => _queue.Post(() => Told(end, session));
+    public void Ended(ElementEnd end, RunSession session)
+    {
+        _queue.Post(() => Told(end, session));
+        _ahead.Ended();
+    }
 
     /// <inheritdoc/>
-    public void Changed() => _queue.Post(static () => { });
+    public void Changed()
+    {
+        _queue.Post(static () => { });
+        _ahead.Wake();
+    }
 
     private void Told(ElementEnd end, RunSession session)
     {

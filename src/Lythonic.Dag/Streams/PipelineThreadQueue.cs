@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Hosting;
 /// The queue of everything that must happen on the pipeline's thread while a run is in progress: writing what nodes write, inline nodes,
 /// and progress. PowerShell lets only that thread write.
 /// </summary>
-internal sealed class PipelineThreadQueue(IStreamTarget target, RunProgress progress, Dag dag) : ICallerThread, IRunObserver, IDisposable
+internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress progress, Dag dag) : ICallerThread, IRunObserver, IDisposable
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 

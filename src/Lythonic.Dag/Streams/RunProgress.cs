@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Hosting;
 /// One progress bar for the run, which counts nodes and names those in flight, and one for a map, which counts elements. They are written a
 /// few times a second at most; a run that ends before that shows none.
 /// </summary>
-internal sealed class RunProgress
+internal sealed class RunProgress : IRunProgress
 {
     /// <summary>The id of the run's bar.</summary>
     public const int RunBar = 0x4C7944;

@@ -64,6 +64,7 @@ public sealed class InvokeDagMapTests : ModuleTest
     [InlineData("5", "$n = 5; 1 | Invoke-DagMap { $using:n }")]
     [InlineData("hello 1", "function Hello($x) { \"hello $x\" }; 1 | Invoke-DagMap { Hello $_ }")]
     [InlineData("20 30", "(1, 2 | Invoke-DagMap { $_ + 1 } | Invoke-DagMap { $_ * 10 } | Sort-Object)")]
+    [InlineData("2+3 3+4", "1, 2 | Invoke-DagMap { $x = $_; (1, 2 | Invoke-DagMap { $_ + $using:x } -Ordered) -join '+' } -Ordered")]
     [InlineData("3", "New-Dag d { Add-DagNode a { (1, 2 | Invoke-DagMap { $_ } -NoProvenance | Measure-Object -Sum).Sum } } | "
         + "Invoke-Dag | ForEach-Object { $_.Outputs['a'] }")]
     public void The_block_gets_each_object_and_what_it_emits_is_written(string expected, string script) =>
@@ -164,6 +165,18 @@ public sealed class InvokeDagMapTests : ModuleTest
         Gives("", "1, 2 | Invoke-DagMap { [IO.File]::WriteAllText(\"$using:Folder/ran\", '') } -WhatIf");
         Assert.False(File.Exists(Session.Folder.File("ran")));
         Gives("0", "@(Get-DagRun).Count");
+    }
+
+    [Fact]
+    public void A_bar_counts_with_a_rate_and_with_the_time_left_once_the_input_has_ended()
+    {
+        var bars = Session.Run("$null = & { while (-not [Tests.Shown]::Any($Folder)) { 1 } } | Invoke-DagMap { $_ } -Name 'counted'")
+            .Progress.Where(record => record.Activity == "counted").ToList();
+
+        Assert.Matches("^[0-9,]+ done, [0-9.,]+ a second$", bars[0].StatusDescription);
+        Assert.Equal((-1, -1), (bars[0].PercentComplete, bars[0].SecondsRemaining));
+        Assert.Contains(bars, bar => bar.StatusDescription.Contains(" of ", StringComparison.Ordinal) && bar.SecondsRemaining >= 0);
+        Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, bars[^1].RecordType);
     }
 
     [Fact]

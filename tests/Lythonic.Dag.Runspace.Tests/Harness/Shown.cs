@@ -16,6 +16,9 @@ public static class Shown
             .Distinct().Count() >= bars,
         Lythonic.Dag.Runspace.Tests.Harness.Limits.Hang);
 
+    /// <summary>Whether any bar has been shown.</summary>
+    public static bool Any(string session) => !Sessions.GetOrAdd(session, _ => new()).IsEmpty;
+
     /// <summary>Says that a session got a record.</summary>
     public static void Add(string session, ProgressRecord record) => Sessions.GetOrAdd(session, _ => new()).Enqueue(record);
 }

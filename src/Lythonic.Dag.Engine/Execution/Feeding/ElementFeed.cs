@@ -56,21 +56,21 @@ internal sealed class ElementFeed
     public bool IsAttached => Volatile.Read(ref _map) is not null;
 
     /// <summary>Whether an element that is handed over now starts at once.</summary>
-    public bool HasRoom
+    public bool HasRoom => HasRoomFor(0);
+
+    /// <summary>Whether an element that is handed over now starts when no more than so many others have ended.</summary>
+    public bool HasRoomFor(int waiting)
     {
-        get
-        {
-            if (!IsAttached)
-                return false;
-            lock (_session!.Lock)
-                return !IsClosed && _taken.Count < _limit;
-        }
+        if (!IsAttached)
+            return false;
+        lock (_session!.Lock)
+            return !IsClosed && _taken.Count < _limit + waiting;
     }
 
     /// <summary>The elements that were handed over, and are neither done nor failed, in their order. When the run has ended.</summary>
     public IReadOnlyList<MapElement> Left => [.. _taken.Values.OrderBy(element => element.Ordinal)];
 
-    /// <summary>Hands an element over, where <see cref="HasRoom"/> says so: it starts.</summary>
+    /// <summary>Hands an element over: where <see cref="HasRoom"/> says so, it starts.</summary>
     /// <returns>Whether it was taken: not where the run stops.</returns>
     public bool Offer(object? value)
     {

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// The progress bar of a run whose elements come while it runs: how many are done, how many a second, and, once all have come, how many
+/// there are and how long the rest takes.
+/// </summary>
+internal sealed class FeedProgress : IRunProgress
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    private readonly object _gate = new();
+    private readonly Queue<(long Time, int Done)> _samples = new();
+    private string? _root;
+    private string _name = "";
+    private int _done;
+    private int? _total;
+    private long _latest = Stopwatch.GetTimestamp();
+    private bool _asked;
+    private bool _shown;
+
+    /// <inheritdoc/>
+    public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
+    {
+        if (parentRunId is not null)
+            return;
+        lock (_gate)
+        {
+            (_root, _name) = (runId, path);
+            _samples.Enqueue((Stopwatch.GetTimestamp(), 0));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void MapExpanded(string label, int elements)
+    {
+        // Who looks at the bar sees at once how much is left.
+        lock (_gate)
+            (_total, _asked) = (elements, _asked || _shown);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The one node that has code is all that writes.</remarks>
+    public int InFlight => 1;
+
+    /// <inheritdoc/>
+    public int Wait => Timeout.Infinite;
+
+    /// <inheritdoc/>
+    public bool NodeStarted(string runId, string label) => false;
+
+    /// <inheritdoc/>
+    public bool NodeEnded(string runId, string label) => false;
+
+    /// <inheritdoc/>
+    public bool RunEnded(string runId)
+    {
+        lock (_gate)
+        {
+            if (runId != _root)
+                _done++;
+            // PowerShell refuses a progress record that has no activity.
+            if (_asked || _root is null || Stopwatch.GetElapsedTime(_latest) < Every)
+                return false;
+            return _asked = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Write(IStreamTarget target, bool isNeeded)
+    {
+        ProgressRecord bar;
+        lock (_gate)
+        {
+            if (_root is null || !(_asked || (isNeeded && !_shown)))
+                return;
+            (_asked, _shown, _latest) = (false, true, Stopwatch.GetTimestamp());
+            bar = Bar(Rate());
+        }
+
+        target.WriteProgress(bar);
+    }
+
+    /// <inheritdoc/>
+    public void Complete(IStreamTarget target)
+    {
+        if (_shown)
+            target.WriteProgress(new ProgressRecord(RunProgress.RunBar, _name, "done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private double Rate()
+    {
+        while (_samples.Count > 1 && Stopwatch.GetElapsedTime(_samples.Peek().Time) > Window)
+            _samples.Dequeue();
+        var (time, before) = _samples.Peek();
+        _samples.Enqueue((_latest, _done));
+        return (_done - before) / Math.Max(0.001, Stopwatch.GetElapsedTime(time, _latest).TotalSeconds);
+    }
+
+    private ProgressRecord Bar(double rate)
+    {
+        var count = _total is { } all ? $"{Text(_done)} of {Text(all)} done" : $"{Text(_done)} done";
+        var bar = new ProgressRecord(RunProgress.RunBar, _name, $"{count}, {Text(rate)} a second") { PercentComplete = -1 };
+        if (_total is not { } total)
+            return bar;
+        bar.PercentComplete = total == 0 ? 100 : (int)Math.Min(100, _done * 100L / total);
+        if (rate > 0)
+            bar.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Ceiling((total - _done) / rate));
+        return bar;
+    }
+
+    private static string Text(double number) => number.ToString(number < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+}

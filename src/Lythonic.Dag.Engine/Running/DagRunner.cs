@@ -28,6 +28,8 @@ public sealed class DagRunner
         _options = options ?? new DagRunOptions();
         _codec = _options.Codec ?? new JsonValueCodec();
         _converter = _options.Converter ?? new ClrValueConverter();
+        if (LazySequence.ReadIn(_options.SourceInput, _converter) is var whole && whole != _options.SourceInput)
+            _options = _options with { SourceInput = whole };
     }
 
     /// <summary>The DAG.</summary>

@@ -336,17 +336,19 @@ public sealed class ScriptCall
         if (_written is { } error)
             return ScriptFailure.Outcome(error, _call.CancellationToken);
         if (_call.OutputType is not { } type)
-            return Completed(_converter.Unwrap(Output));
+            return Completed(Whole(_converter.Unwrap(Output)));
         // If a list is declared, no output is an empty list.
         var output = Output is null && TypeShape.ListElementType(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
-            ? Completed(converted)
+            ? Completed(Whole(converted))
             : NodeOutcome.Failed(
                 new NodeFailure($"The output of node '{Context.NodeLabel}' does not become {type}: {problem}")
                 {
                     ErrorId = DagErrorId.DagTypeMismatch,
                 });
     }
+
+    private object? Whole(object? output) => LazySequence.Read(output, _call.OutputType, _call.CancellationToken);
 
     private NodeOutcome Completed(object? output)
     {

@@ -110,6 +110,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
 
         private NodeOutcome Convert(object? value)
         {
+            value = LazySequence.Read(value, call.OutputType, call.CancellationToken);
             if (call.OutputType is not { } type || type == typeof(void) || type.IsInstanceOfType(value))
                 return NodeOutcome.Completed(value);
             if (value is null && !type.IsValueType)

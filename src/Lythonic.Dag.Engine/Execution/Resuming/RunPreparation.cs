@@ -23,7 +23,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     {
         if (options.Overlap != DagOverlap.Allow && !_provenance.KeepsRuns)
             throw NullProvenance.TurnRequired(_dag.Name);
-        var given = sourceInputs ?? options.SourceInput;
+        var given = LazySequence.ReadIn(sourceInputs, converter) ?? options.SourceInput;
         var dag = Compile(given, options.Targets);
         var input = _provenance.KeepsRuns ? SourceInputJson.Write(_dag, given, codec, converter) : null;
         var prepared = NewRun(dag, dagNsref ?? _dag.Name, input, options.Targets, null, static (_, _) => ValueTask.CompletedTask)

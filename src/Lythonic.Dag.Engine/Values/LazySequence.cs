@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
+using System.Xml;
+
+namespace Lythonic.Dag.Values;
+
+/// <summary>
+/// A sequence that computes its items when somebody asks for them, as an iterator method or <c>File.ReadLines</c> gives. It can be read
+/// once, or gives something else the next time, and several nodes take it, so a node's output is read to its end while the node runs.
+/// </summary>
+internal static class LazySequence
+{
+    /// <summary>The items of a lazy sequence as an array of its element type; any other value as it is.</summary>
+    /// <param name="value">The value, without the host's wrappers.</param>
+    /// <param name="declared">The type that it is declared as, or <see langword="null"/>. What is declared as a class stays that.</param>
+    /// <param name="cancellationToken">Is looked at between two items.</param>
+    public static object? Read(object? value, Type? declared, CancellationToken cancellationToken = default)
+    {
+        if (value is not IEnumerable sequence || value is string or Array || !IsLazy(value, declared))
+            return value;
+        var element = ElementType(value.GetType());
+        if (declared is not null && !declared.IsAssignableFrom(element.MakeArrayType()))
+            return value;
+        var items = new ArrayList();
+        foreach (var item in sequence)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            items.Add(item);
+        }
+
+        return items.ToArray(element);
+    }
+
+    /// <summary>A dictionary of values, and of values by label, whose lazy sequences are read; the same one where there are none.</summary>
+    /// <param name="given">Source input, or <see langword="null"/>.</param>
+    /// <param name="objects">Looks behind the host's wrappers.</param>
+    public static IDictionary? ReadIn(IDictionary? given, IHostObjects objects)
+    {
+        if (given is null)
+            return null;
+        OrderedDictionary? read = null;
+        foreach (DictionaryEntry entry in given)
+        {
+            var bare = objects.Unwrap(entry.Value);
+            var whole = bare is IDictionary inner ? ReadIn(inner, objects) : Read(bare, null);
+            if (!ReferenceEquals(whole, bare))
+                (read ??= Copy(given))[entry.Key] = whole;
+        }
+
+        return read ?? given;
+    }
+
+    private static OrderedDictionary Copy(IDictionary given)
+    {
+        var copy = new OrderedDictionary(given.Count);
+        foreach (DictionaryEntry entry in given)
+            copy.Add(entry.Key, entry.Value);
+        return copy;
+    }
+
+    private static bool IsLazy(object value, Type? declared) =>
+        !LiveKinds.IsCollection(value) && value is not (IDictionary or XmlNode)
+        && (declared is { IsInterface: true } || ((declared is null || declared == typeof(object)) && IsIterator(value.GetType())));
+
+    // Types that nobody can name: those of the compiler, and those that the platform's own methods give.
+    private static bool IsIterator(Type type) =>
+        !type.IsVisible
+        && (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+            || type.Namespace is "System.Linq" or "System.IO" or "System.IO.Enumeration" or "System.Collections.Generic")
+        && Array.Exists(type.GetInterfaces(), IsSequence);
+
+    private static Type ElementType(Type type) =>
+        Array.FindAll(type.GetInterfaces(), IsSequence) is [var only] ? only.GetGenericArguments()[0] : typeof(object);
+
+    private static bool IsSequence(Type face) => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>);
+}

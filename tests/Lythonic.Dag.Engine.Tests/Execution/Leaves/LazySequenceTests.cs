@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Collections.Specialized;
+using Lythonic.Dag.Engine.Tests.Fakes;
+
+namespace Lythonic.Dag.Engine.Tests.Execution;
+
+/// <summary>A node gives a sequence that computes its items when somebody asks for them.</summary>
+public sealed class LazySequenceTests : IDisposable
+{
+    private readonly MemoryProvenance _store = new();
+    private int _reads;
+
+    public void Dispose() => _store.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_read_once_in_the_node_and_every_node_downstream_and_a_restart_have_its_items(bool isDeclared)
+    {
+        var broken = true;
+        var element = new Dag("e").Add("x", (int value) => value == 2 && broken ? throw new InvalidOperationException("no") : value * 10);
+        Delegate source = isDeclared ? Numbers : () => (object)Numbers();
+        var dag = new Dag("d").Add("list", source)
+            .Add(DagNode.Map("map", new SubDags(element)), ["list"])
+            .Add("count", (IEnumerable<int> list) => list.Count() + (list.Count() * 10), "list");
+        var options = new DagRunOptions { ContinueOnFailure = true };
+
+        var failed = await new DagRunner(dag, _store, options).RunAsync().Soon();
+        broken = false;
+        var result = await new DagRunner(dag, _store, options).RestartAsync(failed.RunId).Soon();
+
+        Assert.Equal(33, failed.Outputs["count"]);
+        Assert.Equal([10, 20, 30], result.Numbers());
+        Assert.Equal(1, _reads);
+    }
+
+    [Fact]
+    public async Task That_of_a_task_is_read_too()
+    {
+        var result = await RunAsync(new Dag("d").Add("a", () => Task.FromResult(Numbers())));
+
+        Assert.Equal([1, 2, 3], Assert.IsType<int[]>(result.Outputs["a"]));
+    }
+
+    [Fact]
+    public async Task What_it_throws_fails_its_node()
+    {
+        static IEnumerable<int> Breaks()
+        {
+            yield return 1;
+            throw new InvalidOperationException("half way");
+        }
+
+        var result = await RunAsync(new Dag("d").Add("a", () => Breaks()).Add("b", (IEnumerable<int> a) => a.Count(), "a"));
+
+        Assert.Equal(("a", "half way"), (result.FailedNode, result.Error));
+    }
+
+    [Fact]
+    public async Task One_without_an_end_ends_with_the_time_of_its_node()
+    {
+        static IEnumerable<int> Forever()
+        {
+            while (true)
+                yield return 0;
+        }
+
+        var settings = new NodeSettings { Timeout = TimeSpan.FromMilliseconds(50) };
+        var code = MethodCode.From(() => Forever().Where(number => number == 1));
+        var result = await RunAsync(new Dag("d").Add(new DagNode("a", code, settings), null));
+
+        Assert.Equal(DagRunStatus.Failed, result.Status);
+    }
+
+    [Fact]
+    public async Task A_class_that_a_node_declares_stays_what_it_is()
+    {
+        var result = await RunAsync(new Dag("d").Add("a", () => new Rows()).Add("b", (Rows a) => a.Name, "a"));
+
+        Assert.Equal("rows", result.Outputs["b"]);
+    }
+
+    [Fact]
+    public async Task Source_input_is_read_once_too_also_by_label()
+    {
+        var dag = new Dag("d").Add("a", (IEnumerable<int> numbers) => numbers.Sum()).Add("b", (IEnumerable<int> numbers) => numbers.Sum());
+        var byName = new OrderedDictionary { ["numbers"] = Numbers() };
+        var byLabel = new OrderedDictionary { ["a"] = new Hashtable { ["numbers"] = Numbers() }, ["numbers"] = new[] { 1 } };
+
+        var result = await new DagRunner(dag, _store, new DagRunOptions { SourceInput = byName }).RunAsync().Soon();
+        var other = await new DagRunner(dag, _store).RunAsync(byLabel).Soon();
+
+        Assert.Equal((6, 6, 6, 1), (result.Outputs["a"], result.Outputs["b"], other.Outputs["a"], other.Outputs["b"]));
+        Assert.Equal(2, _reads);
+        Assert.Contains("[1,2,3]", _store.GetInput(_store.NodeRuns("a")[0]), StringComparison.Ordinal);
+    }
+
+    private IEnumerable<int> Numbers()
+    {
+        _reads++;
+        for (var number = 1; number < 4; number++)
+            yield return number;
+    }
+
+    private Task<DagRunResult> RunAsync(Dag dag) => new DagRunner(dag, _store).RunAsync().Soon();
+
+    private sealed class Rows : IEnumerable<int>
+    {
+        public string Name => "rows";
+
+        public IEnumerator<int> GetEnumerator() => throw new InvalidOperationException("read");
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -20,8 +20,9 @@ internal sealed class PlainLines
         var lines = new List<(DateTimeOffset Time, string Text)>();
         foreach (var node in view.Nodes)
         {
+            var began = _shown.ContainsKey(node.Path) ? null : node.StartedAt;
             if (LineOf(node, now) is { } line)
-                lines.Add((node.FinishedAt ?? now, $"{node.Path}: {line}"));
+                lines.Add((node.FinishedAt ?? began ?? now, $"{node.Path}: {line}"));
         }
 
         lines.AddRange(Failures(view, now));

@@ -17,7 +17,7 @@ internal static class WatchText
     /// <summary>How far a map is.</summary>
     public static string Done(MapView map) => map.Total is { } total
         ? Text($"{Math.Min(map.Done + map.Failed, total):N0} of {total:N0}")
-        : Text($"{map.Done + map.Failed:N0} done");
+        : Text($"{map.Done:N0} done");
 
     /// <summary>How fast elements end, or <see langword="null"/> where that is not known.</summary>
     public static string? Rate(MapView map) => map.Rate switch

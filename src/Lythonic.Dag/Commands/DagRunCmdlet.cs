@@ -29,6 +29,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
 
     /// <summary>What nodes run instead of their own code, for this run: label to scriptblock or method.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? Override { get; set; }
 
     /// <summary>Full: each commit is synced to the disk. Normal: a killed process loses nothing.</summary>

@@ -25,6 +25,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
 
     /// <summary>Source input over the stored one.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? SourceInput { get; set; }
 
     /// <inheritdoc/>

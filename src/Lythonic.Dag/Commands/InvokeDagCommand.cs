@@ -24,6 +24,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [Parameter(Position = 0, ParameterSetName = PipelineSet)]
     [Alias("Inputs")]
     [RefuseCode]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? SourceInput { get; set; }
 
     /// <summary>What the run does where one of the DAG's name is live: begin beside it, not begin, or wait.</summary>

@@ -31,7 +31,8 @@ internal static class Completions
     /// <summary>A word without its quotes, closed or not.</summary>
     public static string Bare(string? word) => (word ?? "").Trim('\'', '"');
 
-    private static string Quoted(string text) =>
+    /// <summary>A text as it is written on a line: quoted if needed.</summary>
+    public static string Quoted(string text) =>
         text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') && !text.StartsWith('-')
             ? text
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";

@@ -25,6 +25,9 @@ internal static class FittingRuns
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 
+    /// <summary>Whether a cmdlet has no use for a run that has ended.</summary>
+    public static bool TakesLiveRunsAlone(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
+
     private static DagRunStatus[]? StatusesFor(string cmdlet) => cmdlet.ToUpperInvariant() switch
     {
         "RESTART-DAGRUN" => Unfinished,

@@ -15,16 +15,19 @@ public abstract class QuietCompleter : IArgumentCompleter
     {
         try
         {
-            return Completions.Match(
-                wordToComplete,
-                Candidates(
-                    new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters)));
+            return Results(
+                new CompletionContext(commandName, parameterName, Completions.Bare(wordToComplete), commandAst, fakeBoundParameters),
+                wordToComplete);
         }
         catch (Exception)
         {
             return [];
         }
     }
+
+    /// <summary>The results: the candidates that fit what was typed.</summary>
+    private protected virtual IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word) =>
+        Completions.Match(word, Candidates(context));
 
     /// <summary>The candidates, best first.</summary>
     private protected abstract IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context);

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Lythonic.Dag.Commands;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
@@ -30,6 +31,15 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
+    // Nothing is left to choose from, and PowerShell would offer files.
+    private protected override IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word)
+    {
+        var found = base.Results(context, word);
+        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.TakesLiveRunsAlone(context.Cmdlet)
+            ? [new CompletionResult(" ", "no run is running", CompletionResultType.Text, "no run is running")]
+            : found;
+    }
+
     private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context) =>
         (context.Word.Length == 0 ? Fitting(context, Shown) : Typed(context))
             .Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
@@ -37,6 +47,8 @@ public sealed class RunCompleter : QuietCompleter
     // The store finds the one run that begins with what was typed, however old it is; where there are several, they are among the newest.
     private static List<StoredRun> Typed(CompletionContext context)
     {
+        if (FittingRuns.TakesLiveRunsAlone(context.Cmdlet))
+            return Fitting(context, Searched);
         try
         {
             using var store = context.Store();
@@ -50,7 +62,10 @@ public sealed class RunCompleter : QuietCompleter
 
     // If the cmdlet accepts none of them, all are offered with their status. If nothing were offered, PowerShell would offer files.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
-        Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is { Count: > 0 } fitting ? fitting : Recent(context, most);
+        Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is var fitting
+            && (fitting.Count > 0 || FittingRuns.TakesLiveRunsAlone(context.Cmdlet))
+                ? fitting
+                : Recent(context, most);
 
     private static List<StoredRun> Recent(CompletionContext context, int most) =>
         Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);

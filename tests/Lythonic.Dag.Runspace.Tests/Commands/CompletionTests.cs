@@ -51,7 +51,25 @@ public sealed class CompletionTests : ModuleTest
 
     [Fact]
     public void Where_the_cmdlet_takes_none_of_the_runs_all_are_offered_with_their_status() => Gives(
-        "week's, failed", "$first | Remove-DagRun; (Tab 'Suspend-DagRun -DatabasePath $Database ').ToolTip -replace ', \\d.*'");
+        "nightly, completed", "$second | Remove-DagRun; (Tab 'Restart-DagRun -DatabasePath $Database ').ToolTip -replace ', \\d.*'");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("$($first.RunId.Substring(0, 12))")]
+    public void A_run_that_has_ended_is_not_offered_where_live_runs_alone_are_taken(string word) => Gives(
+        "0",
+        $"@((Tab \"Suspend-DagRun -DatabasePath `$Database {word}\").CompletionText | "
+        + "Where-Object { $_ -in $first.RunId, $second.RunId }).Count");
+
+    [Theory]
+    [InlineData("$dag | Invoke-Dag -SourceInput ", "@{ Url = |@{ When = |@{ fetch = ")]
+    [InlineData("Invoke-Dag $dag -SourceInput @", "@{ Url = |@{ When = |@{ fetch = ")]
+    [InlineData("Invoke-Dag $dag -Override ", "@{ fetch = { |@{ 'two words' = { ")]
+    [InlineData("Restart-DagRun -DatabasePath $Database $first -Override ", "@{ fetch = { |@{ 'two words' = { ")]
+    public void A_hashtable_begins_with_a_key_that_the_DAG_has(string line, string keys) => Gives(
+        keys,
+        "$dag = New-Dag nightly { Add-DagNode fetch { param($Url, $When) 1 }; Add-DagNode 'two words' { 2 } -After fetch }; "
+        + $"@((Tab '{line}').CompletionText -like '@{{*') -join '|'");
 
     [Fact]
     public void The_one_run_that_begins_with_what_was_typed_is_offered_whatever_its_status() => Gives(

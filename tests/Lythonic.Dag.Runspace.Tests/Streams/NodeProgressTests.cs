@@ -14,7 +14,7 @@ public sealed class NodeProgressTests : ModuleTest
     [InlineData("throw 'no'")]
     public void A_bar_that_a_node_leaves_open_is_taken_away_when_the_node_ends(string end)
     {
-        var bar = Run($"Add-DagNode a {{ {Bar} {end} }}").Where(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).ToList();
+        var bar = Run($"Add-DagNode a {{ {Bar} {end} }}").Where(record => record.Activity == "[a] work").ToList();
 
         Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], bar.Select(record => record.RecordType));
         Assert.Single(bar.Select(record => record.ActivityId).Distinct());
@@ -26,7 +26,7 @@ public sealed class NodeProgressTests : ModuleTest
         Session.Run(
             $"try {{ $null = New-Dag d {{ Add-DagNode a {{ {Bar} $PSCmdlet.WriteWarning('stop'); "
             + $"while ($true) {{ [Threading.Thread]::Sleep(5) }} }} }} | Invoke-Dag -NoProvenance -WarningAction Stop }} catch {{ }}")
-            .Progress.Last(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).RecordType);
+            .Progress.Last(record => record.Activity == "[a] work").RecordType);
 
     [Fact]
     public void Bars_of_two_nodes_with_one_id_are_two_below_that_of_the_run()
@@ -59,7 +59,7 @@ public sealed class NodeProgressTests : ModuleTest
             $"Add-DagNode a {{ {Bar} $part = [Management.Automation.ProgressRecord]::new(7, 'part', 'inner'); $part.ParentActivityId = 0; "
             + $"$PSCmdlet.WriteProgress($part); [Tests.Shown]::Wait($using:Folder, 'inner') }}");
 
-        Assert.Equal(bars.First(record => record.Activity.EndsWith("] work", StringComparison.Ordinal)).ActivityId,
+        Assert.Equal(bars.First(record => record.Activity == "[a] work").ActivityId,
             bars.First(record => record.Activity == "[a] part").ParentActivityId);
     }
 

@@ -6,6 +6,7 @@ param(
     [string]$DatabasePath
 )
 
+$ErrorActionPreference = 'Stop'
 if (-not (Get-Module Lythonic.Dag)) {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Lythonic.Dag.psd1')) -ErrorAction Stop
 }
@@ -43,7 +44,7 @@ $dag = New-Dag word-count {
 
 $options = @{}
 if ($DatabasePath) { $options.DatabasePath = $DatabasePath }
-$run = $dag | Invoke-Dag -SourceInput @{ Path = $Path } @options -ErrorAction Stop
+$run = $dag | Invoke-Dag -SourceInput @{ Path = $Path } @options
 
 foreach ($entry in $run.Outputs['top']) { '{0,7}  {1}' -f $entry.Count, $entry.Word }
 ''

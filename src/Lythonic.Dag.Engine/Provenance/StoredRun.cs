@@ -54,6 +54,9 @@ public sealed record StoredRun(
     /// <summary>The run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
+    /// <summary>How often it was restarted; 0 too where the file was older than that.</summary>
+    public int Restarts { get; init; }
+
     /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 

@@ -13,6 +13,9 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
     /// <summary>The code that failed, of a failure that is none of the code's own, such as a timeout; or <see langword="null"/>.</summary>
     public NodeCode? Code { get; init; }
 
+    /// <summary>Where inside the node it failed, of a composite node; else <see langword="null"/>.</summary>
+    internal FailedElement? Element { get; init; }
+
     /// <summary>Describes an exception; a wrapper that only says "see inside" is left off.</summary>
     /// <param name="exception">The exception.</param>
     public static NodeFailure From(Exception exception)

@@ -1,6 +1,9 @@
 namespace Lythonic.Dag;
 
-/// <summary>One attempt of a node in a run, as cmdlets write it. Payloads load from the database only when they are read.</summary>
+/// <summary>
+/// The latest attempt of a node in a run, as cmdlets write it; a node that has not started is <c>pending</c>, with 0 attempts. Payloads
+/// load from the database only when they are read.
+/// </summary>
 public sealed class DagNodeRun
 {
     private readonly Lazy<object?> _input;
@@ -32,7 +35,7 @@ public sealed class DagNodeRun
     /// <summary>The status, in lower case.</summary>
     public string Status => Node.Status.ToName();
 
-    /// <summary>Which attempt, from 1.</summary>
+    /// <summary>Which attempt, from 1; 0 where it has not started.</summary>
     public int Attempt => Node.Attempt;
 
     /// <summary>When it started, UTC; <see langword="null"/> while it waits.</summary>
@@ -75,5 +78,5 @@ public sealed class DagNodeRun
     internal NodeResult Node { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Label} {Status}";
+    public override string ToString() => $"{Label} {(Node.Status == NodeStatus.Skipped ? "reused" : Status)}";
 }

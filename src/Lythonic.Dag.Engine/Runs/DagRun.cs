@@ -74,7 +74,8 @@ public sealed class DagRun
     public string? DatabasePath { get; }
 
     /// <summary>
-    /// The node runs: the latest attempt of each node that started, in the order of the DAG's nodes; by position or by label.
+    /// The node runs: the latest attempt of each node, in the order of the DAG's nodes; by position or by label. A node that has not
+    /// started is <c>pending</c>.
     /// </summary>
     public LabelledList<DagNodeRun> Nodes => Current._nodes.Value;
 

@@ -5,9 +5,10 @@ namespace Lythonic.Dag.Values;
 /// <summary>Durations as text for people: the one form of them everywhere.</summary>
 internal static class DurationText
 {
-    /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>.</summary>
-    public static string Render(TimeSpan duration) => duration switch
+    /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
+    public static string Render(TimeSpan? duration) => duration switch
     {
+        null => "",
         { Ticks: <= 0 } => "0 s",
         { TotalMicroseconds: < 999.5 } span => Text($"{span.TotalMicroseconds:0} µs"),
         { TotalMilliseconds: < 999.5 } span => Text($"{span.TotalMilliseconds:0} ms"),

@@ -32,6 +32,7 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN waits_until REAL;
         ALTER TABLE node_run ADD COLUMN element_count INTEGER;
         ALTER TABLE run ADD COLUMN targets TEXT;
+        ALTER TABLE run ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN conditions_met TEXT;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (

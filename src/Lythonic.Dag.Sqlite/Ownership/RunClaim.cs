@@ -36,8 +36,8 @@ internal static class RunClaim
                 connection,
                 transaction,
                 """
-                UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL, pause_requested = 0,
-                    definition = $2, owner_machine = $3, owner_process = $4, owner_started = $5,
+                UPDATE run SET status = 'running', restarts = restarts + 1, finished_at = NULL, failed_node = NULL, error = NULL,
+                    pause_requested = 0, definition = $2, owner_machine = $3, owner_process = $4, owner_started = $5,
                     source_inputs_json = coalesce($6, source_inputs_json), tags = $7
                 WHERE id = $1
                 """,

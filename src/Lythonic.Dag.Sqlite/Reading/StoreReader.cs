@@ -20,7 +20,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
                 SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
-            r.failed_elements, r.elements, r.element_id, r.targets
+            r.failed_elements, r.elements, r.element_id, r.targets, r.restarts
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -112,10 +112,12 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         var found = Read(
             """
-            SELECT r.error_count, '[' || r.element_key || '] ' || r.error FROM run r
+            SELECT r.error_count, r.element_key, r.error FROM run r
             WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE AND r.status = 'completed' AND r.error_count > 0 ORDER BY r.ordinal
             """,
-            row => (Count: row.GetInt32(0), Error: Text(row, 1)),
+            row => (
+                Count: row.GetInt32(0),
+                Error: Text(row, 1) is { } key && Text(row, 2) is { } error ? ErrorPlace.InElement(label, key, error) : null),
             run, label);
         return (new(found.Sum(some => some.Count)), found.FirstOrDefault().Error);
     }
@@ -304,6 +306,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Errors = new(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
             Tags = Listed(row, 15),
             Targets = Listed(row, 25),
+            Restarts = row.GetInt32(26),
         };
     }
 

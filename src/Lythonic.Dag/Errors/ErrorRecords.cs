@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Errors;
 
@@ -25,11 +26,10 @@ internal static class ErrorRecords
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
             return EngineFault(failure, result.RunId, isKept);
         return Of(
-            failure, $"Node '{result.FailedNode}' of '{dagName}' failed", result.FailedNode, result.FailedNode,
+            failure, $"Node '{failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode, result.FailedNode,
             nameof(DagErrorId.DagNodeFailed), result.RunId,
             isKept
-                ? $"Mend the cause, then go on with: Restart-DagRun {result.RunId}. Completed nodes are not run again; where the cause "
-                    + $"lies in what one of them read: Invoke-DagReplay {result.RunId} -Node LABEL -IncludeDownstream"
+                ? $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {DagText.ShortId(result.RunId)}"
                 : "Mend the cause, then run it again.");
     }
 
@@ -52,7 +52,9 @@ internal static class ErrorRecords
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
         var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
-        var message = $"{what}: {failure.Message}{advice}{where}";
+        // Where it is has been said.
+        var cause = failure.Element is { } inside ? inside.Cause + inside.Suffix : ErrorPlace.Short(node ?? "", failure.Message);
+        var message = $"{what}: {cause}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)
@@ -76,7 +78,8 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(failure.Message)
             {
                 RecommendedAction = isKept
-                    ? $"Go on with: Restart-DagRun {runId}. The whole exception is kept as the run's error; please report it."
+                    ? $"Go on with: Restart-DagRun {DagText.ShortId(runId)}. The whole exception is kept as the run's error; please report "
+                        + "it."
                     : "Run it again. Please report the exception of this error.",
             },
         };

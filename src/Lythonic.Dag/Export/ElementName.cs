@@ -40,7 +40,9 @@ internal static class ElementName
             return Named(inner);
         if (value.ValueKind != JsonValueKind.Object)
             return null;
-        var members = value.EnumerateObject().Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).ToList();
+        var members = value.EnumerateObject()
+            .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            .ToList();
         return Names
             .SelectMany(name => members.Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             .Select(member => (JsonElement?)member.Value)

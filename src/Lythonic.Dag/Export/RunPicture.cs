@@ -61,7 +61,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     private static PictureNode Live(string label, NodeKind kind, DagNodeRun? node, IValueCodec codec) => new(label, kind)
     {
         Status = node?.Status ?? NodeStatus.Pending.ToName(),
-        Run = node is null ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+        Run = node is null or { Attempt: 0 } ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
         {
             Status = node.Status,
             Errors = node.Node.Errors,

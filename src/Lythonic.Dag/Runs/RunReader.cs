@@ -28,7 +28,6 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             Tags = options.Tags,
         };
         return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes
-            .Where(node => node.Status != NodeStatus.Pending)
             .Select(
                 node => new DagNodeRun(
                     node,
@@ -83,17 +82,30 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         return outputs;
     }
 
+    // Nodes that have not started have no row: the shape of the DAG has them. One that ran may be gone from it since a restart.
     private DagNodeRun[] Nodes(StoredRun run)
     {
-        var nodes = store.GetNodeRuns(run);
-        var fed = FedOf(run, nodes);
-        return [.. nodes.Select(node => new DagNodeRun(
-            NodeRestoration.ResultOf(node),
-            () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node),
-            () => fed is null ? OutputOf(node) : fed.OutputOf(node),
-            () => MessageJson.Read(store.GetMessages(node)),
-            () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]))];
+        var started = store.GetNodeRuns(run);
+        var fed = FedOf(run, started);
+        var byLabel = started.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        var defined = store.GetDefinition(run)?.Nodes ?? [];
+        var labels = defined.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. defined.Select(node => byLabel.TryGetValue(node.Label, out var found) ? Node(run, found, fed) : NotStarted(node)),
+            .. started.Where(node => !labels.Contains(node.Label)).Select(node => Node(run, node, fed)),
+        ];
     }
+
+    private DagNodeRun Node(StoredRun run, StoredNodeRun node, FedValues? fed) => new(
+        NodeRestoration.ResultOf(node),
+        () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node),
+        () => fed is null ? OutputOf(node) : fed.OutputOf(node),
+        () => MessageJson.Read(store.GetMessages(node)),
+        () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]);
+
+    private static DagNodeRun NotStarted(NodeDefinition node) => new(
+        new NodeResult(node.Label, node.Kind, NodeStatus.Pending, 0, null, null, null), () => null, () => null, () => [], () => []);
 
     private object? OutputOf(StoredNodeRun node) =>
         store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null;

@@ -269,7 +269,7 @@ internal sealed class MemoryProvenance : DagProvenance
     public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
     {
         lock (_lock)
-            return SubRuns(run, label).Errors();
+            return SubRuns(run, label).Errors(label);
     }
 
     public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label)

@@ -19,11 +19,11 @@ internal sealed class MemorySubRuns(IEnumerable<MemoryRun> runs)
         run.Start.Branch,
         run.Nodes.Last(node => node.Definition.IsSink).End!.Output))];
 
-    public (ErrorCounts Errors, string? First) Errors()
+    public (ErrorCounts Errors, string? First) Errors(string label)
     {
         var found = Completed.Where(run => run.End!.Errors.All > 0).ToList();
         var all = found.Sum(run => run.End!.Errors.All);
-        return (new(all), found.Select(run => $"[{run.Start.ElementKey}] {run.End!.Error}").FirstOrDefault());
+        return (new(all), found.Select(run => ErrorPlace.InElement(label, run.Start.ElementKey!, run.End!.Error!)).FirstOrDefault());
     }
 
     public IReadOnlyList<(StoreKey Key, string Input)> Inputs() =>

@@ -296,7 +296,7 @@ public abstract class StoreContract
         Assert.Equal(
             [("k0", "id0", "00"), ("k2", "id2", "20")],
             Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output!))));
-        Assert.Equal((2, "[k2] e2"), (Store.GetSubRunErrors(stored, "m").Errors.All, Store.GetSubRunErrors(stored, "m").First));
+        Assert.Equal((2, "m[k2]/e2"), (Store.GetSubRunErrors(stored, "m").Errors.All, Store.GetSubRunErrors(stored, "m").First));
     }
 
     [Fact]

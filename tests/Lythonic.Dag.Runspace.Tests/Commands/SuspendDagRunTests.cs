@@ -74,9 +74,9 @@ public sealed class SuspendDagRunTests : ModuleTest
 
     [Fact]
     public void No_other_source_starts_after_it() => Gives(
-        "paused a",
+        "paused a completed,b pending",
         "$r = New-Dag d { Add-DagNode a { Suspend-DagRun $DagContext.RunId -DatabasePath $using:Database; 1 }; "
-        + "Add-DagNode b { 2 } } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $($r.Nodes.Label -join ',')\"");
+        + "Add-DagNode b { 2 } } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $(@($r.Nodes) -join ',')\"");
 
     [Fact]
     public void No_further_element_starts_after_it() => Gives(
@@ -96,12 +96,12 @@ public sealed class SuspendDagRunTests : ModuleTest
         var run = Task.Run(() => other.Run(
             "$d = New-Dag d { Add-DagNode a { [IO.File]::WriteAllText(\"$using:Folder/started\", ''); "
             + "while (-not [IO.File]::Exists(\"$using:Folder/go\")) { [Threading.Thread]::Sleep(5) }; 1 }; Add-DagNode b { 2 } -After a }; "
-            + "$r = Invoke-Dag $d; \"$($r.Status) $($r.Nodes.Label -join ',')\""));
+            + "$r = Invoke-Dag $d; \"$($r.Status) $(@($r.Nodes) -join ',')\""));
         Assert.True(SpinWait.SpinUntil(() => File.Exists(other.Folder.File("started")), Limits.Hang));
 
         Session.Run("Get-DagRun -Status running | Suspend-DagRun").Sound();
         other.Folder.Write("go", "");
 
-        Assert.Equal("paused a", (await run).Sound().Text);
+        Assert.Equal("paused a completed,b pending", (await run).Sound().Text);
     }
 }

@@ -33,8 +33,8 @@ public sealed class IndexPageTests : ModuleTest
         var page = File.ReadAllText(Assert.IsType<FileInfo>(file?.BaseObject).FullName);
         var links = Regex.Matches(page, "href=\"([^#\"][^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.Equal(2, links.Count);
-        Assert.All(links, link =>
-            Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Session.Folder.File(Uri.UnescapeDataString(link))), StringComparison.Ordinal));
+        Assert.All(links, link => Assert.StartsWith(
+            "<!DOCTYPE html>", File.ReadAllText(Session.Folder.File(Uri.UnescapeDataString(link))), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class IndexPageTests : ModuleTest
             $runs = Get-DagRun -DatabasePath $Database
             $one = $runs[0], $runs[0] | Export-Dag -As Html
             $files = $runs | Export-Dag -Path { "$Folder/$($_.Status).html" }
-            "$($one -is [string] -and $one.Contains('id="graph"')) $([IO.File]::ReadAllText("$Folder/failed.html").Contains('id="graph"')) $($files.Count)"
+            $failed = [IO.File]::ReadAllText("$Folder/failed.html").Contains('id="graph"')
+            "$($one -is [string] -and $one.Contains('id="graph"')) $failed $($files.Count)"
             """);
 
     [Fact]

@@ -84,7 +84,9 @@ public sealed class LayeredLayoutTests
     {
         var random = new Random(seed);
         var count = random.Next(2, 40);
-        var sizes = Enumerable.Range(0, count).Select(_ => (Width: (double)random.Next(40, 200), Height: (double)random.Next(20, 60))).ToList();
+        var sizes = Enumerable.Range(0, count)
+            .Select(_ => (Width: (double)random.Next(40, 200), Height: (double)random.Next(20, 60)))
+            .ToList();
         var edges = new HashSet<(int From, int To)>();
         foreach (var _ in Enumerable.Range(0, random.Next(count, 3 * count)))
         {

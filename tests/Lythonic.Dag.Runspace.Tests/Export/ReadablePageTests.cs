@@ -5,7 +5,9 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Export;
 
-/// <summary>What a page says in words: values, the banner, elements, messages. What is inside of the module is reached by its name.</summary>
+/// <summary>
+/// What a page says in words: values, the banner, elements, messages. What is inside of the module is reached by its name.
+/// </summary>
 public sealed partial class ReadablePageTests : ModuleTest
 {
     private const int PageIsFull = 200_000;

@@ -201,7 +201,8 @@ internal sealed class CompositeExecution
     private ElementEnd? Take(RunExecution child, DagRunStatus status)
     {
         var element = child.Element!;
-        var (errors, first) = (new ErrorCounts(child.Errors.All), child.FirstError is { } text ? $"[{element.Key}] {text}" : null);
+        var errors = new ErrorCounts(child.Errors.All);
+        var first = child.FirstError is { } text ? ErrorPlace.InElement(Node.Label, element.Key, text) : null;
         if (Feed is null)
             _errors.Set(element.Ordinal, errors, first);
         else

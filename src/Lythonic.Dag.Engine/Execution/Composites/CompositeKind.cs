@@ -44,9 +44,9 @@ internal abstract class CompositeKind
     /// <summary>The value that the node gives, of what its sub-runs gave.</summary>
     public abstract object? Gather(ElementResults results);
 
-    /// <summary>What an error says of where it happened.</summary>
+    /// <summary>What an error says of where it happened: the place, and the element in short where the place does not say it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="element">The element.</param>
     /// <param name="codec">Knows which parts of the element are secrets.</param>
-    public virtual string Describe(CompiledNode node, MapElement element, IValueCodec codec) => $"The sub-DAG of '{node.Label}'";
+    public virtual (string Path, string Value) Describe(CompiledNode node, MapElement element, IValueCodec codec) => (node.Label, "");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -45,26 +44,39 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     }
 
     /// <summary>
-    /// The failure of the node: the first cause where there is one, a list of the first ten and a number where there are more.
+    /// The failure of the node: the first cause, and where there are more their number and a list of the first ten.
     /// </summary>
     /// <param name="batches">Which elements these are.</param>
     public NodeFailure Summary(Batches batches)
     {
         var failures = _ofBatch ?? _failures;
         var count = _count - _before;
-        var (element, inner, first) = failures[0];
-        var batch = batches.Number is { } number ? $"Batch {number}, after which no other one starts: " : "";
+        var first = failures[0].Failure;
+        var place = Place(failures[0]);
+        var batch = batches.Number is { } number ? $" in batch {number}, after which no other one starts" : "";
         if (count == 1)
         {
-            var where = batch + Where(element, inner);
-            return first with { Message = $"{where} failed: {first.Message}", Detail = $"{where} failed: {first.Detail ?? first.Message}" };
+            var rest = batch.Length == 0 ? place.Suffix : $"{place.Suffix}; failed{batch}";
+            var told = place with { Cause = place.Cause + rest, Value = "" };
+            var detail = first.Element is null ? first.Detail ?? first.Message : first.Detail ?? place.Cause;
+            return first with
+            {
+                Message = told.Message,
+                Detail = first.Element is null ? $"{place.Path}: {detail}{rest}" : $"{told.Message}\n{detail}",
+                Element = place with { Cause = batch.Length == 0 ? place.Cause : $"{place.Cause}; failed{batch}" },
+            };
         }
 
-        var text = string.Join('\n', Lines(failures, count));
-        var head = $"{batch}{count} of {batches.Size} elements of node '{node.Label}' failed: {text}";
-        return new(head, batch.Length == 0 ? text : head, first.Exception, first.Native)
+        var others = string.Join('\n', Lines(failures, count).Skip(1));
+        var all = place with
+        {
+            Cause = $"{place.Cause}{place.Suffix}; {count} of {batches.Size} elements failed{batch}:\n{others}",
+            Value = "",
+        };
+        return new(all.Message, all.Message, first.Exception, first.Native)
         {
             ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
+            Element = all,
         };
     }
 
@@ -76,11 +88,11 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     {
         var allowed = $"{node.Settings.AllowedFailure}{(node.Settings.Batch is null ? "" : " of each batch")}";
         var count = $"{_count} of {elements} {Within} ({allowed})";
-        return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", $"{count}: {Summary()}");
+        var others = string.Concat(Lines().Skip(1).Select(line => $"\n{line}"));
+        return (
+            $"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}",
+            $"{Place(_failures[0]).Message}; {count}{(others.Length > 0 ? ":" : "")}{others}");
     }
-
-    /// <summary>The failures, one a line.</summary>
-    private string Summary() => string.Join('\n', Lines());
 
     /// <summary>The failures as messages of the node run.</summary>
     public string? Messages() => _count == 0 ? null : MessageJson.Write(List());
@@ -103,14 +115,28 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     private IEnumerable<string> Lines() => Lines(_failures, _count);
 
+    // Each without the label of the node, which stands beside them all.
     private IEnumerable<string> Lines(List<(MapElement Element, string? InnerNode, NodeFailure Failure)> told, int count)
     {
-        foreach (var (element, inner, failure) in told)
-            yield return $"{Where(element, inner)} failed: {failure.Message}";
+        foreach (var failure in told)
+            yield return ErrorPlace.Without(node.Label, Place(failure).Message);
         if (count > told.Count)
             yield return $"and {count - told.Count} more";
     }
 
-    private string Where(MapElement element, string? inner) =>
-        node.Composite!.Describe(node, element, session.Codec) + (inner is null ? "" : $", in node '{inner}',");
+    // A sub-DAG of one scriptblock has a node of the label of its map, which says nothing.
+    private FailedElement Place((MapElement Element, string? Inner, NodeFailure Failure) failed)
+    {
+        var (path, value) = node.Composite!.Describe(node, failed.Element, session.Codec);
+        var (inner, failure) = (failed.Failure.Element, failed.Failure);
+        if (inner is not null)
+            return new(
+                $"{path}/{inner.Path}",
+                inner.Cause,
+                inner.Value.Length == 0 || value.Length == 0 ? inner.Value + value : $"{inner.Value} of {value}");
+        var isSame = failed.Inner is null
+            || (node.Composite.IsOverElements && failed.Inner.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
+        var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
+        return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
+    }
 }

@@ -29,9 +29,9 @@ internal sealed class MapKind : CompositeKind
     public override object? Gather(ElementResults results) => results.Collection();
 
     /// <inheritdoc/>
-    public override string Describe(CompiledNode node, MapElement element, IValueCodec codec)
+    public override (string Path, string Value) Describe(CompiledNode node, MapElement element, IValueCodec codec)
     {
-        var shown = ShortText.Render(element.Value, codec) is { Length: > 0 } text ? $" ({text})" : "";
-        return $"Element [{element.Key}] of map node '{node.Label}'{shown}";
+        var shown = ShortText.Render(element.Value, codec);
+        return ($"{node.Label}[{element.Key}]", shown == element.Key ? "" : shown);
     }
 }

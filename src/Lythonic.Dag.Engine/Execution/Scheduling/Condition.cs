@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -53,9 +54,9 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             limit.Arm();
             outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
             if (limit.HasPassed && !stop.IsCancellationRequested)
-                return (Failed($"timed out after {node.Settings.Timeout}"), false);
+                return (Failed($"timed out after {DurationText.Render(node.Settings.Timeout)}"), false);
             if (run.HasTimedOut && !node.IsClosing)
-                return (Failed($"timed out after {run.Limits.TimeLimit}, the time of its sub-run"), false);
+                return (Failed($"timed out after {DurationText.Render(run.Limits.TimeLimit)}, the time of its sub-run"), false);
             if (outcome.Kind == NodeOutcomeKind.Cancelled && !stop.IsCancellationRequested)
                 return (Failed("was stopped"), false);
             return (outcome, outcome.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(outcome.Value, _session.Converter));

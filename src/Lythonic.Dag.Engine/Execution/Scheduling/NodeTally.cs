@@ -65,5 +65,5 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
 
     private void NoteErrors(int node, NodeResult result) =>
-        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : $"{result.Label}: {result.Error}");
+        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : ErrorPlace.After(result.Label, result.Error));
 }

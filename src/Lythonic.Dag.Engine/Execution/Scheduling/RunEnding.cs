@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -146,5 +147,5 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
     }
 
     private NodeFailure TimedOut() =>
-        LeafAttempt.TimedOut($"It timed out after {run.Limits.TimeLimit}.", run.State.FirstOpen().Declaration.Code);
+        LeafAttempt.TimedOut($"It timed out after {DurationText.Render(run.Limits.TimeLimit)}.", run.State.FirstOpen().Declaration.Code);
 }

@@ -22,7 +22,7 @@ internal static class RunLog
         if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
             return;
         var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {DurationText.Render(to - from)}" : "";
-        var why = result.Error is null ? "" : $": {result.Error}";
+        var why = result.Error is null ? "" : $": {ErrorPlace.Without(result.Label, result.Error)}";
         Say(run, result.Label, result.Attempt, $"{Name(result.Status)}, attempt {result.Attempt}{took}{why}");
     }
 

@@ -55,7 +55,11 @@ internal static class HtmlDurations
             $"<rect class=\"{DagText.Look(run.Status, run.Stored.Errors)}\" x=\"{HtmlEncoding.Number(left + (step * 0.1))}\" "
                 + $"y=\"{HtmlEncoding.Number(Height - Bottom - height)}\" width=\"{HtmlEncoding.Number(step * 0.8)}\" "
                 + $"height=\"{HtmlEncoding.Number(height)}\"><title>{HtmlEncoding.Content(said)}</title></rect>");
-        text.Append(address is null ? bar : $"<a href=\"{HtmlEncoding.Escape(address)}\" aria-label=\"{HtmlEncoding.Escape(said)}\">{bar}</a>")
-            .Append('\n');
+        if (address is null)
+            text.Append(bar).Append('\n');
+        else
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"{HtmlEncoding.Escape(address)}\" aria-label=\"{HtmlEncoding.Escape(said)}\">{bar}</a>\n");
     }
 }

@@ -42,7 +42,8 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
     }
 
     // Sub-runs have a path each; those of a node belong together.
-    private static string NameOf(DagRun run) => run.ParentRunId is null ? run.DagName : run.DagName[..Math.Max(1, run.DagName.LastIndexOf('['))];
+    private static string NameOf(DagRun run) =>
+        run.ParentRunId is null ? run.DagName : run.DagName[..Math.Max(1, run.DagName.LastIndexOf('['))];
 
     private static string Look(DagRun run) => DagText.Look(run.Status, run.Stored.Errors);
 
@@ -96,12 +97,14 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             if (node is not null)
                 _text.Append(
                     CultureInfo.InvariantCulture,
-                    $"<span class=\"cell {look}\" role=\"img\" title=\"{HtmlEncoding.Escape($"{label}: {Took(node)}")}\">{Sign(look)}</span>");
+                    $"<span class=\"cell {look}\" role=\"img\" title=\"{HtmlEncoding.Escape($"{label}: {Took(node)}")}\">"
+                        + $"{Sign(look)}</span>");
             _text.Append("</td>");
         }
 
         _text.Append(CultureInfo.InvariantCulture, $"<th>{DagText.Elapsed(run)}</th>")
-            .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>{DagText.Word(run.Status, run.Stored.Errors)}</th>")
+            .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>")
+            .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, run.Stored.Errors)}</th>")
             .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagText.Error(run))}</td></tr>\n");
     }
 

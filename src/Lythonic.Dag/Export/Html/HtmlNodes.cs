@@ -74,7 +74,10 @@ internal sealed class HtmlNodes
 
         Text(run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", run.Error, most);
         var messages = run.Messages();
-        Text("Messages", string.Join('\n', messages.Select(message => $"{MomentText.Clock(message.Time)} {message.Stream}: {message.Text}")), most);
+        Text(
+            "Messages",
+            string.Join('\n', messages.Select(message => $"{MomentText.Clock(message.Time)} {message.Stream}: {message.Text}")),
+            most);
         Section("Input", _values.RenderInput(run.Input, most));
         Section("Output", _values.Render(run.Output, most));
     }

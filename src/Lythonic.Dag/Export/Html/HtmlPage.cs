@@ -10,8 +10,10 @@ internal static class HtmlPage
     public const int MostParts = 50;
 
     private const string Tools = """
-        <p class="tools" hidden><button type="button" data-zoom="1.25">Larger</button> <button type="button" data-zoom="0.8">Smaller</button>
-        <button type="button" data-zoom="all">Whole graph</button> <span class="muted hint">Drag to move; Ctrl and the wheel zoom.</span></p>
+        <p class="tools" hidden>
+        <button type="button" data-zoom="1.25">Larger</button> <button type="button" data-zoom="0.8">Smaller</button>
+        <button type="button" data-zoom="all">Whole graph</button> <span class="muted hint">Drag to move; Ctrl and the wheel zoom.</span>
+        </p>
 
         """;
 

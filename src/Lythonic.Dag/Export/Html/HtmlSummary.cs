@@ -34,7 +34,7 @@ internal static class HtmlSummary
         var look = run.Look == "completed" && omitted > 0 ? Partial : run.Look;
         var error = run.Error?.Trim().ReplaceLineEndings("\n") ?? "";
         var lines = error.Split('\n', 2);
-        var said = HtmlEncoding.Content(run.FailedNode is { } node ? DagText.Located(node, lines[0]) : lines[0]);
+        var said = HtmlEncoding.Content(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0]);
         if (run.FailedNode is { } failed && anchors.TryGetValue(failed, out var anchor))
             said = $"<a href=\"#{anchor}\">{said}</a>";
         var more = omitted == 0 || run.Status != "completed" ? "" : string.Create(

@@ -108,7 +108,8 @@ internal static class HtmlTimeLine
         foreach (var message in messages.Take(MostMessages))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} {HtmlEncoding.Content(message.Stream)}: "
+                $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} "
+                    + $"{HtmlEncoding.Content(message.Stream)}: "
                     + $"{HtmlEncoding.Content(DagText.Middle(message.Text, MessageLength))}</span>");
         if (messages.Count > MostMessages)
             text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {messages.Count - MostMessages:N0} more</span>");

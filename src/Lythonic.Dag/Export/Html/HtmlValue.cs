@@ -120,7 +120,8 @@ internal sealed class HtmlValue
 
     private string Table(JsonArray list, int most)
     {
-        var names = list.Take(MostRows).SelectMany(row => row!.AsObject().Select(member => member.Key)).Distinct().Take(MostColumns).ToList();
+        var names = list.Take(MostRows).SelectMany(row => row!.AsObject().Select(member => member.Key))
+            .Distinct().Take(MostColumns).ToList();
         var text = new System.Text.StringBuilder("<table class=\"value\"><thead><tr>");
         foreach (var name in names)
             text.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{HtmlEncoding.Content(name)}</th>");
@@ -146,7 +147,8 @@ internal sealed class HtmlValue
             : $"<details class=\"fold\"><summary>{Count(list.Count, "row")}</summary>{Scrolled(table)}</details>\n";
     }
 
-    private static string Scrolled(string table) => $"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Value\">{table}</div>\n";
+    private static string Scrolled(string table) =>
+        $"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Value\">{table}</div>\n";
 
     private string Pairs(JsonObject flat, int most)
     {
@@ -167,7 +169,8 @@ internal sealed class HtmlValue
 
     private static bool IsNumber(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number;
 
-    private static bool IsFlatObject(JsonNode? value) => value is JsonObject { Count: > 0 } row && row.All(member => IsScalar(member.Value));
+    private static bool IsFlatObject(JsonNode? value) =>
+        value is JsonObject { Count: > 0 } row && row.All(member => IsScalar(member.Value));
 
     private static string Text(JsonNode? value) => value is null ? "$null" : value.ToString();
 

@@ -29,7 +29,8 @@ internal readonly record struct Box(double X, double Y, double Width, double Hei
 internal sealed record Route(IReadOnlyList<(double X, double Y)> Points, bool IsDown)
 {
     /// <summary>The two points towards which the edge bows between two points. They lie in the same gap, so the whole bow does.</summary>
-    public static ((double X, double Y) Start, (double X, double Y) End) Bow((double X, double Y) from, (double X, double Y) to, bool isDown)
+    public static ((double X, double Y) Start, (double X, double Y) End) Bow(
+        (double X, double Y) from, (double X, double Y) to, bool isDown)
     {
         var (x, y) = ((from.X + to.X) / 2, (from.Y + to.Y) / 2);
         return isDown ? ((from.X, y), (to.X, y)) : ((x, from.Y), (x, to.Y));

@@ -19,7 +19,7 @@ public static class DagText
 
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
     /// <param name="duration">The duration, or <see langword="null"/>.</param>
-    public static string Duration(TimeSpan? duration) => duration is { } span ? DurationText.Render(span) : "";
+    public static string Duration(TimeSpan? duration) => DurationText.Render(duration);
 
     /// <summary>How long ago a moment was, in one unit.</summary>
     /// <param name="moment">The moment.</param>
@@ -35,46 +35,91 @@ public static class DagText
     /// <param name="run">The run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    public static string Status(DagRun run, bool hasColours, object? style)
+    /// <param name="width">How many letters there is room for.</param>
+    public static string Status(DagRun run, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Coloured(run.Status, run.Stored.Errors, hasColours, style);
+        return Coloured(run.Status, run.Stored.Errors, hasColours, style, width);
+    }
+
+    /// <summary>How long a node run took, or has run until now.</summary>
+    /// <param name="node">The node run.</param>
+    public static string Elapsed(DagNodeRun node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Status is "skipped" or "omitted" or "upstream_failed" ? ""
+            : Duration(node.Duration ?? (node.Status == "running" ? DateTimeOffset.UtcNow - node.StartedAt : null));
     }
 
     /// <summary>The display text of a node run's status, with the number of errors if it completed with errors.</summary>
     /// <param name="node">The node run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    public static string Status(DagNodeRun node, bool hasColours, object? style)
+    /// <param name="width">How many letters there is room for.</param>
+    public static string Status(DagNodeRun node, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Coloured(node.Status, node.Node.Errors, hasColours, style);
+        return Coloured(node.Status, node.Node.Errors, hasColours, style, width);
     }
 
-    /// <summary>The error of a run for a table: the first one, where its status has the numbers.</summary>
+    /// <summary>
+    /// The error of a run for a table, the cause first; then how a run that stopped is gone on with, and of what it is a replay.
+    /// </summary>
     /// <param name="run">The run.</param>
     public static string Error(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Middle(run.FailedNode is null ? First(run.Error, run.Stored.Errors) : $"{run.FailedNode}: {run.Error}", ErrorLength);
+        // A map of a scriptblock has elements of one node, which has the map's own label.
+        var error = run.FailedNode is null || run.FailedNode == run.Stored.ParentNode
+            ? run.Error
+            : ErrorPlace.After(run.FailedNode, run.Error);
+        var next = run.Status == "failed" ? null : GoOn(run);
+        var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
+        return Line(string.Join("; ", new[] { error, next, origin }.Where(part => !string.IsNullOrEmpty(part))));
     }
 
-    /// <summary>The error of a node run for a table: the first one, where its status has the numbers.</summary>
+    /// <summary>The error of a node run for a table, the cause first.</summary>
     /// <param name="node">The node run.</param>
     public static string Error(DagNodeRun node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Middle(First(node.Error, node.Node.Errors), ErrorLength);
+        return Line(node.Error);
     }
 
-    // For an error such as "each: 4 of 8 elements failed, ... (50%): Element [0] ...", the status already says the first half.
-    private static string? First(string? error, ErrorCounts errors)
+    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
+    /// <param name="run">The run.</param>
+    public static string? GoOn(DagRun run)
     {
-        var numbers = errors.Failed == 0
-            ? -1
-            : error?.IndexOf($"{errors.Failed} of {errors.Elements} {ElementFailures.Within}", StringComparison.Ordinal) ?? -1;
-        var end = numbers < 0 ? -1 : error!.IndexOf("): ", numbers, StringComparison.Ordinal);
-        return end < 0 ? error : error![..numbers] + error[(end + 3)..];
+        ArgumentNullException.ThrowIfNull(run);
+        return run.DatabasePath is null ? null : GoOn(run.RunId, run.Status, run.ParentRunId is not null);
+    }
+
+    /// <summary>When a run began, without what today goes without saying.</summary>
+    /// <param name="run">The run.</param>
+    public static string Started(DagRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return MomentText.Short(run.StartedAt, DateTimeOffset.Now);
+    }
+
+    /// <summary>A moment in local time with its zone; empty for none.</summary>
+    /// <param name="moment">The moment, or <see langword="null"/>.</param>
+    public static string Moment(DateTimeOffset? moment) => moment is { } known ? MomentText.WithZone(known) : "";
+
+    /// <summary>A moment in local time, whose zone has been said; empty for none.</summary>
+    /// <param name="moment">The moment, or <see langword="null"/>.</param>
+    public static string Later(DateTimeOffset? moment) => moment is { } known ? MomentText.Whole(known) : "";
+
+    /// <summary>The name of a run in a table: of a sub-run where it belongs in its run, whose end is what people look for.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="width">How many letters there is room for.</param>
+    public static string Name(DagRun run, int width)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.ParentRunId is null)
+            return Middle(run.DagName, width);
+        var inside = run.DagName[(run.DagName.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        return inside.Length <= width ? inside : TextCut.Before(inside, width);
     }
 
     /// <summary>
@@ -85,11 +130,11 @@ public static class DagText
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
     public static string Status(string status, bool hasColours, object? style) => Coloured(status, default, hasColours, style);
 
-    private static string Coloured(string status, ErrorCounts errors, bool hasColours, object? style)
+    private static string Coloured(string status, ErrorCounts errors, bool hasColours, object? style, int width = int.MaxValue)
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
         var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var said = Word(status, errors);
+        var said = TextCut.After(Word(status, errors), width);
         return isPlain || ColourOf(Look(status, errors)) is not { } colour ? said : $"\e[{colour}m{said}\e[0m";
     }
 
@@ -118,15 +163,6 @@ public static class DagText
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;
 
     private static bool IsWarned(string status, ErrorCounts errors) => errors.All > 0 && (status is "completed" or "skipped");
-
-    /// <summary>Where an error is, and the error: one that says itself which element of the node it is of is not told twice.</summary>
-    /// <param name="label">The node's label.</param>
-    /// <param name="error">The error, or <see langword="null"/>.</param>
-    internal static string Located(string label, string? error) =>
-        error is not null && error.Length > label.Length && error[label.Length] is '[' or '/'
-            && error.StartsWith(label, StringComparison.OrdinalIgnoreCase)
-            ? error
-            : $"{label}: {error}";
 
     /// <summary>How long a run took, or has run until now.</summary>
     /// <param name="run">The run.</param>
@@ -186,6 +222,9 @@ public static class DagText
             _ => ShortText.Render(value, new JsonValueCodec(new PowerShellValueAdapter())),
         },
         width);
+
+    private static string Line(string? text) =>
+        TextCut.After(string.Join(' ', (text ?? "").Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), ErrorLength);
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>

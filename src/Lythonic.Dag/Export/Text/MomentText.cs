@@ -12,6 +12,9 @@ internal static class MomentText
         return Text($"{local:yyyy-MM-dd HH:mm:ss} (UTC{(local.Offset < TimeSpan.Zero ? '-' : '+')}{local.Offset:hh\\:mm})");
     }
 
+    /// <summary>Date and time.</summary>
+    public static string Whole(DateTimeOffset moment) => Text($"{moment.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
+
     /// <summary>The time of the day.</summary>
     public static string Clock(DateTimeOffset moment) => Text($"{moment.ToLocalTime():HH:mm:ss}");
 

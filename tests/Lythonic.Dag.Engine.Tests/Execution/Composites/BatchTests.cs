@@ -61,8 +61,8 @@ public sealed class BatchTests : IDisposable
         var result = await RunAsync(Map(9, Work, Batch("3") with { AllowedFailure = AllowedFailure.OfPercent(34) }), continues: continues);
 
         Assert.Equal(DagRunStatus.Failed, result.Status);
-        Assert.StartsWith(
-            "Batch 2, after which no other one starts: 2 of 3 elements of node 'map' failed:", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "; 2 of 3 elements failed in batch 2, after which no other one starts:\n", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("[0]", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(6, _begun);
     }
@@ -73,7 +73,8 @@ public sealed class BatchTests : IDisposable
         _bad.Add(0);
         var result = await RunAsync(Map(9, Work, Batch("1", "25%") with { AllowedFailure = AllowedFailure.OfPercent(50) }));
 
-        Assert.StartsWith("Batch 1, after which no other one starts: Element [0]", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("map[0]", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; failed in batch 1, after which no other one starts", result.Error, StringComparison.Ordinal);
         Assert.Equal([0], _begun);
     }
 
@@ -94,7 +95,7 @@ public sealed class BatchTests : IDisposable
         _bad.UnionWith([1, 6, 7]);
         var dag = Map(9, Work, Batch("3") with { AllowedFailure = AllowedFailure.OfCount(1) });
         var failed = await RunAsync(dag);
-        Assert.StartsWith("Batch 3", failed.Error, StringComparison.Ordinal);
+        Assert.StartsWith("map[6]/x: bad; 2 of 3 elements failed in batch 3", failed.Error, StringComparison.Ordinal);
         _bad.Clear();
         _begun.Clear();
 

@@ -45,7 +45,7 @@ public sealed class MapTests : IDisposable
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.StartsWith("Element [bad] of map node 'map' (x), in node 'parse', failed: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("map[bad]/parse: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("'x'", result.Error, StringComparison.Ordinal);
         Assert.IsType<FormatException>(result.Failure!.Exception);
     }
@@ -64,8 +64,8 @@ public sealed class MapTests : IDisposable
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1, ContinueOnFailure = true }).RunAsync().Soon();
 
         Assert.Equal(30, ran);
-        Assert.StartsWith("15 of 30 elements of node 'map' failed:", result.Error, StringComparison.Ordinal);
-        Assert.Contains("Element [19] of map node 'map' (19), in node 'odd', failed: odd 19", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("map[1]/odd: odd 1; 15 of 30 elements failed:\n[3]/odd: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("[19]/odd: odd 19", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("odd 21", result.Error, StringComparison.Ordinal);
         Assert.EndsWith("and 5 more", result.Error, StringComparison.Ordinal);
     }

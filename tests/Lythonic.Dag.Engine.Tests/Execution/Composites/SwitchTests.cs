@@ -113,7 +113,7 @@ public sealed class SwitchTests : IDisposable
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.Equal("Element [1] of map node 'map' (2) failed: cannot say", result.Error);
+        Assert.Equal("map[1]: cannot say (element 2)", result.Error);
     }
 
     [Fact]

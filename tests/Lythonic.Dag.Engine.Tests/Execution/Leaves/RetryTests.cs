@@ -107,7 +107,7 @@ public sealed class RetryTests : IDisposable
         waits.SetResult();
         var result = await run.Soon();
 
-        Assert.Equal("The sub-DAG of 'call', in node 'bad', failed: bad", result.Error);
+        Assert.Equal("call/bad: bad", result.Error);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class RetryTests : IDisposable
 
         Assert.Equal(3, result.Outputs["slow"]);
         Assert.All(_store.NodeRuns("slow").Take(2),
-            row => Assert.Contains("timed out after 01:00:00", row.Error, StringComparison.Ordinal));
+            row => Assert.Contains("timed out after 1 h 0 min", row.Error, StringComparison.Ordinal));
     }
 
     [Fact]

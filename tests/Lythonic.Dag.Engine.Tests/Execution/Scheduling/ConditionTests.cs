@@ -145,7 +145,7 @@ public sealed class ConditionTests : IDisposable
 
         var result = await run.Soon();
 
-        Assert.Equal((DagRunStatus.Failed, "The condition of node 'b' timed out after 00:00:05."), (result.Status, result.Error));
+        Assert.Equal((DagRunStatus.Failed, "The condition of node 'b' timed out after 5.0 s."), (result.Status, result.Error));
     }
 
     [Theory]

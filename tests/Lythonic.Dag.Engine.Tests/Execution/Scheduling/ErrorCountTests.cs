@@ -49,7 +49,7 @@ public sealed class ErrorCountTests : IDisposable
         var result = await new DagRunner(dag, kept ? _store : null, Writing(("in", 1))).RunAsync();
 
         Assert.Equal(4, result.ErrorCount);
-        Assert.Equal((4, "[0] deep: [0] in: in wrote 1"), (result.Nodes[1].Errors.All, result.Nodes[1].Error));
+        Assert.Equal((4, "map[0]/deep[0]/in: in wrote 1"), (result.Nodes[1].Errors.All, result.Nodes[1].Error));
         if (kept)
             Assert.Equal([2, 2], _store.GetSubRuns(Stored(result), "map").Select(run => run.Errors.All));
     }
@@ -97,7 +97,7 @@ public sealed class ErrorCountTests : IDisposable
         var result = await new DagRunner(dag, _store, options with { Invoker = new WritingInvoker(_ => 0) }).RestartAsync(failed.RunId);
 
         Assert.Equal((DagRunStatus.Completed, 3), (result.Status, result.ErrorCount));
-        Assert.Equal((2, "[0] e: e wrote 1"), (result.Nodes[1].Errors.All, result.Nodes[1].Error));
+        Assert.Equal((2, "map[0]/e: e wrote 1"), (result.Nodes[1].Errors.All, result.Nodes[1].Error));
         Assert.Equal(3, Stored(result).Errors.All);
     }
 

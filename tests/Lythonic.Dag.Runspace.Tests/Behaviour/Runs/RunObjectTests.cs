@@ -135,5 +135,5 @@ public sealed class RunObjectTests : ModuleTest
         "$r = New-Dag d { Add-DagNode a { [CmdletBinding()] param() $PSCmdlet.WriteWarning('w'); 1, 2 }; "
         + "Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' } } } | "
         + "Invoke-Dag -NoProvenance -WarningAction SilentlyContinue; \"$($r.Nodes[0].Messages[0].Stream) $($r.Nodes[0].Messages[0].Text) | "
-        + "$($r.Nodes[1].Messages[0].Stream) $($r.Nodes[1].Messages[0].Text.Split(' ')[-1])\"");
+        + "$($r.Nodes[1].Messages[0].Stream) $($r.Nodes[1].Messages[0].Text.Split(' ')[1])\"");
 }

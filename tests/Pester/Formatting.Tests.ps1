@@ -21,7 +21,7 @@ BeforeAll {
 }
 
 Describe 'The views' {
-    It 'a <Name> fits 100 columns as a table, and is a list with -Format-List' -ForEach @(
+    It 'a <Name> fits 80 columns as a table, and is a list with -Format-List' -ForEach @(
         @{ Name = 'DAG'; Columns = 'Name', 'Nodes', 'Edges', 'Description' }
         @{ Name = 'node'; Columns = 'Label', 'Kind', 'OutputType', 'Runs' }
         @{ Name = 'run'; Columns = 'RunId', 'DagName', 'Status', 'Duration', 'Started', 'Error' }
@@ -29,8 +29,8 @@ Describe 'The views' {
         @{ Name = 'problem'; Columns = 'Severity', 'ErrorId', 'Node', 'Message' }
     ) {
         $things[$Name] | Should -Not -BeNullOrEmpty
-        $table = Shown ($things[$Name] | Format-Table)
-        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
+        $table = Shown ($things[$Name] | Format-Table) 80
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         ($table | Where-Object { $_ })[0].Trim() -split '\s+' | Should -Be $Columns
         Shown ($things[$Name] | Format-List) | Where-Object { $_ -match '^\w+\s+: ' } | Should -Not -BeNullOrEmpty
     }
@@ -40,8 +40,32 @@ Describe 'The views' {
         ($tree | Where-Object { $_ }) | Should -Be 'd', '├─ a (scriptblock)', '└─ b (scriptblock) ← a'
     }
 
-    It 'a run says what failed and why' {
-        Shown $run | Where-Object { $_ -match 'failed' } | Should -Match 'each: '
+    It 'a run says at 80 columns which element failed and why, and of a sub-run its key' {
+        $short = New-Dag short { Add-DagNode list { 1, 2 }; Add-DagNode parse -After list -Map { if ($_ -eq 2) { throw "line $_ has no date" }; $_ } } |
+            Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        Shown $short 80 | Where-Object { $_ -match 'failed' } | Should -Match '^\w{8} short +failed +[\d.]+ (\w|µ)+ \d\d:\d\d +parse\[1\]: line 2 has no date'
+        Shown $short.Nodes 80 | Where-Object { $_ -match 'failed' } | Should -Match 'parse\[1\]: line 2 has no'
+        Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
+    }
+
+    It 'a node that has not started is listed, and a run that can go on says how' {
+        $paused = New-Dag asks { Add-DagNode ask { $DagContext.Pause('asks finance') }; Add-DagNode pay { 1 } -After ask } | Invoke-Dag -DatabasePath $db
+        Shown $paused.Nodes | Where-Object { $_ -match '^pay ' } | Should -Match 'pending'
+        Shown $paused 120 | Where-Object { $_ -match 'paused' } | Should -Match "asks finance; Go on with: Restart-DagRun $($paused.RunId.Substring(0, 8))"
+        Shown ($paused | Format-List) | Where-Object { $_ -match '^Next ' } | Should -Match "Restart-DagRun $($paused.RunId.Substring(0, 8))$"
+        Shown ($paused | Format-List) | Where-Object { $_ -match '^StartedAt ' } | Should -Match '\(UTC[+-]\d\d:\d\d\)$'
+    }
+
+    It 'a replay and a restart are marked, and another day is said' {
+        $dag = New-Dag marks { Add-DagNode a { 1 }; Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'no' }; 2 } -After a }
+        $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue | Restart-DagRun
+        Shown $run | Where-Object { $_ -match 'marks' } | Should -Match 'restarted *$'
+        Shown ($run | Invoke-DagReplay -Node b -ErrorAction SilentlyContinue) | Where-Object { $_ -match 'marks' } | Should -Match "replay of $($run.RunId.Substring(0, 8))"
+        [Lythonic.Dag.Internal.DagText]::Started($run) | Should -Match '^\d\d:\d\d$'
+    }
+
+    It 'Test-Dag writes a list' {
+        Shown ($unsound | Test-Dag) 80 | Where-Object { $_ -match '^Message +: ' } | Should -Not -BeNullOrEmpty
     }
 
     It 'a run id in the table is enough to find the run' {

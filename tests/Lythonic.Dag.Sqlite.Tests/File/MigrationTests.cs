@@ -71,6 +71,23 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("DROP TABLE reuse_code")]
+    [InlineData("DROP TABLE node_reuse")]
+    [InlineData("ALTER TABLE run DROP COLUMN restarts")]
+    public void A_file_of_this_version_that_lacks_a_part_is_an_error_that_says_so(string without)
+    {
+        using (var made = new SqliteProvenance(_folder.Database))
+            made.EnsureWritable();
+        _folder.Execute(without);
+        using var store = new SqliteProvenance(_folder.Database);
+
+        var error = Assert.Throws<DagException>(() => store.EnsureWritable());
+
+        Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
+        Assert.Contains("lacks a part", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("CREATE TABLE one (a) STRICT; nonsense;")]
     [InlineData("CREATE TABLE one (a INT) STRICT; INSERT INTO run (id) VALUES (1);")]
     public void A_migration_that_fails_leaves_the_file_as_it_was(string migration)

@@ -8,7 +8,9 @@ internal static class StoreError
     /// <summary>What a user can do about a file that cannot be written.</summary>
     public const string GiveAccess = "Give write access to the file and its folder, or name another file.";
 
-    private const int Error = 1;
+    /// <summary>What a user can do about a file that this module cannot use.</summary>
+    public const string NameAnother = "Name another file, or move this one away.";
+
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
@@ -23,12 +25,6 @@ internal static class StoreError
 
     /// <summary>Whether SQLite may not write the file, or what it keeps beside it.</summary>
     public static bool IsReadOnly(SqliteException error) => error.SqliteErrorCode is ReadOnly or CannotOpen;
-
-    // SQLite has one code for all that is wrong with a statement.
-    private static bool LacksPart(Exception error) =>
-        error.Message.Contains("no such table", StringComparison.Ordinal)
-        || error.Message.Contains("no such column", StringComparison.Ordinal)
-        || error.Message.Contains("has no column named", StringComparison.Ordinal);
 
     /// <summary>The error for an exception.</summary>
     public static DagException From(Exception error, string path) => error switch
@@ -45,9 +41,6 @@ internal static class StoreError
             path, "cannot be opened", "Check that its folder can be made and written, or name another file.", error),
         SqliteException { SqliteErrorCode: InputOutput } =>
             Invalid(path, "could not be read or written", "Check the disk, then restart the run.", error),
-        SqliteException { SqliteErrorCode: Error } when LacksPart(error) => Invalid(
-            path, "lacks a part that files of its version have, so another version of this module made or changed it",
-            "Name another file, or move this one away.", error),
         _ => Invalid(path, "failed", "Restart the run.", error),
     };
 

@@ -168,6 +168,9 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
                 + $"this version of the module knows versions up to {environment.Migrations.Count}.",
                 Path,
                 "Update the module, or name another file.");
+        if (version == Schema.Migrations.Count && SchemaParts.Missing(connection) is { } part)
+            throw StoreError.Invalid(
+                Path, $"lacks the {part}, which files of its version have: another state of this module made it", StoreError.NameAnother);
         return version == environment.Migrations.Count;
     }
 

@@ -71,20 +71,24 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DROP TABLE reuse_code")]
-    [InlineData("DROP TABLE node_reuse")]
-    [InlineData("ALTER TABLE run DROP COLUMN restarts")]
-    public void A_file_of_this_version_that_lacks_a_part_is_an_error_that_says_so(string without)
+    [InlineData("DROP TABLE reuse_code; SELECT 1", "lacks the table 'reuse_code'")]
+    [InlineData("DROP TABLE payload_part; SELECT 1", "lacks the table 'payload_part'")]
+    [InlineData(
+        "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, 'targets', 'other') WHERE name = 'run'; SELECT 1",
+        "lacks the column 'targets' of the table 'run'")]
+    public void A_file_of_this_version_that_lacks_a_part_is_an_error_that_names_it_when_it_is_opened(string without, string says)
     {
         using (var made = new SqliteProvenance(_folder.Database))
             made.EnsureWritable();
-        _folder.Execute(without);
+        _folder.Query(without);
         using var store = new SqliteProvenance(_folder.Database);
 
-        var error = Assert.Throws<DagException>(() => store.EnsureWritable());
-
-        Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
-        Assert.Contains("lacks a part", error.Message, StringComparison.Ordinal);
+        foreach (var use in new Action[] { store.EnsureWritable, () => store.FindRun(Run + 1) })
+        {
+            var error = Assert.Throws<DagException>(use);
+            Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
+            Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

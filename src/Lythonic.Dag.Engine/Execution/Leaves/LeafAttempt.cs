@@ -250,7 +250,8 @@ internal sealed class LeafAttempt : IDisposable
             return TimedOut($"The node '{_node.Label}' timed out after {DurationText.Render(_node.Settings.Timeout)}.{abandoned}");
         if (_run.HasTimedOut && !_node.IsClosing)
             return TimedOut(
-                $"The node '{_node.Label}' timed out after {DurationText.Render(_run.Limits.TimeLimit)}, the time of its sub-run.{abandoned}");
+                $"The node '{_node.Label}' timed out after {DurationText.Render(_run.Limits.TimeLimit)}, "
+                    + $"the time of its sub-run.{abandoned}");
         return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Limits.TokenOf(_node).IsCancellationRequested
             ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}"))
             : outcome;

@@ -31,6 +31,9 @@ internal sealed class Glyphs(bool isUnicode)
     /// <summary>What stands before an element of a map.</summary>
     public string Branch => isUnicode ? "└" : "`";
 
+    /// <summary>A line as the terminal can show it: the mark of what is cut off is a plain one too.</summary>
+    public string Plain(string line) => isUnicode ? line : line.Replace('…', '~');
+
     /// <summary>The sign of a status.</summary>
     public string Of(NodeStatus status) => status switch
     {

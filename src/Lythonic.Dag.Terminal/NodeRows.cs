@@ -107,7 +107,9 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
     {
         var line = new Line(width).Space(Indent(map) + 2).Add(glyphs.Branch, Look.Dim).Space(1);
         var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $" {element.Node}";
-        line.Column($"[{element.Key}]{inside}", Math.Max(8, label - line.Length - 1), Look.Dim).Space(1);
+        var name = $"[{element.Key}]{inside}";
+        var columns = Math.Max(label - line.Length - 1, Math.Min(Line.Columns(Line.Clean(name)), width / 3));
+        line.Column(name, columns, Look.Dim).Space(1);
         line.Add(DurationText.Rough(now - element.StartedAt), Look.Dim);
         var again = element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "";
         if (element.Waits is { } waits)

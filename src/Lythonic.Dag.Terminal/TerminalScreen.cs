@@ -144,7 +144,7 @@ internal sealed class TerminalScreen : IRunScreen
         _text.GetStringBuilder().Clear();
         _console.Profile.Width = int.MaxValue / 2;
         _console.Write(new Drawn(line.Parts));
-        return _text.ToString();
+        return _glyphs.Plain(_text.ToString());
     }
 
     private static (int Width, int Height) Size()

@@ -4,9 +4,9 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bars of nodes. Each names its node, has an id of its own in the run and is a child of the run's bar. All bars that have
-/// changed are written together, a few times a second at most, and are removed when their node ends. Use it on the pipeline's thread, except
-/// <see cref="Expect"/> and <see cref="IsExpected"/>.
+/// The progress bars of nodes. Each names its node, has an id of its own in the run and is a child of the run's bar. All bars that
+/// have changed are written together, a few times a second at most, and are removed when their node ends. Use it on the pipeline's
+/// thread, except <see cref="Expect"/> and <see cref="IsExpected"/>.
 /// </summary>
 internal sealed class NodeProgressBars
 {

@@ -1,0 +1,61 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Watching;
+
+namespace Lythonic.Dag.Engine.Tests.Watching;
+
+/// <summary>A run that is watched, as lines.</summary>
+public sealed class PlainLinesTests
+{
+    private readonly PlainLines _lines = new();
+
+    [Fact]
+    public void The_first_lines_say_how_the_run_stands() => Assert.Equal(
+        [
+            $"nightly: run {Views.Live.Run.RunId}, begun at {WatchText.TimeOfDay(Views.At)}, in process 42 on vm",
+            "parse: running, 2,503 of 10,000, 3 failed, 125/s, 59 s left",
+            "tidy: running",
+            "parse[22]: failed: line 77 has no date",
+            "fetch: warning: \e[31mthe mirror\e[0m is\tslow",
+            "fetch: completed, 2.1 s",
+            "tidy/drop: failed, on web1, 5.0 s: no",
+            "send: attempt 2 in 12 s: attempt 1 failed: 503",
+            "nightly: 2 more errors",
+        ],
+        Next(Views.Live));
+
+    [Fact]
+    public void What_has_not_changed_has_no_line()
+    {
+        Next(Views.Live);
+
+        Assert.Empty(Next(Views.Live with { Nodes = [.. Views.Live.Nodes] }));
+    }
+
+    [Fact]
+    public void A_map_has_a_line_for_each_tenth()
+    {
+        Next(Map(0));
+
+        Assert.Equal([10, 20, 30, 40, 50, 60, 70, 80, 90], Enumerable.Range(1, 99).Where(done => Next(Map(done)).Length > 0));
+    }
+
+    [Theory]
+    [InlineData(DagRunStatus.Completed, null, null, "nightly: completed, 1 min 0 s")]
+    [InlineData(DagRunStatus.Failed, "send", "no route\nhost", "nightly: failed, 1 min 0 s: send: no route")]
+    [InlineData(DagRunStatus.Paused, null, "enough", "nightly: paused, 1 min 0 s: enough")]
+    public void The_end_has_one_line(DagRunStatus status, string? node, string? error, string line)
+    {
+        Next(Map(0));
+        var ended = Views.View(status);
+        ended = ended with { Run = ended.Run with { FailedNode = node, Error = error } };
+
+        Assert.Equal([line], Next(ended));
+        Assert.Empty(Next(ended));
+    }
+
+    private static RunView Map(int done) => Views.View(
+        DagRunStatus.Running, Views.Node("m", NodeStatus.Running) with { Map = new MapView(100, done, 0, 1) });
+
+    // Without the time.
+    private string[] Next(RunView view) => [.. _lines.Next(view, Views.At.AddMinutes(1)).Select(line => line[9..])];
+}

@@ -1,0 +1,125 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Terminal;
+using Lythonic.Dag.Watching;
+
+namespace Lythonic.Dag.Engine.Tests.Watching;
+
+/// <summary>The screen of a run that is watched.</summary>
+public sealed class RunDrawingTests
+{
+    private static readonly DateTimeOffset Now = Views.At.AddMinutes(1);
+    private static readonly Glyphs Unicode = new(isUnicode: true);
+
+    [Fact]
+    public void A_screen_of_80_columns_tells_at_a_glance_what_a_run_does() => Assert.Equal(
+        $"""
+        nightly  running  1 min 0 s                         71e27cd5 · process 42 on vm
+        1 of 5 nodes done · 2 running · 1 waiting · 4 errors
+        {new string('─', 79)}
+        ✓ fetch     completed       2.1 s
+        ● parse     ━━━─────────── 2,503 of 10,000  3 failed  59 s left  125/s
+          └ [slow] load 10 s
+        ◌ send      waiting    attempt 2 in 12 s: attempt 1 failed: 503
+        ● tidy      running     1 min 0 s
+          ✗ drop    failed          5.0 s  on web1, no
+        · report    waits for parse and tidy
+        {new string('─', 79)}
+        {WatchText.TimeOfDay(Views.At)} fetch: warning: the mirror is slow
+        """.ReplaceLineEndings("\n"),
+        string.Join('\n', Draw(79, 24).Lines.Take(12)));
+
+    [Theory]
+    [InlineData(20, 5)]
+    [InlineData(60, 15)]
+    [InlineData(80, 24)]
+    [InlineData(200, 50)]
+    public void A_screen_is_as_high_as_the_window_and_no_line_is_wider(int width, int height)
+    {
+        foreach (var state in (ScreenState[])[new(), new(ShowsErrors: true), new(Offset: 3)])
+        {
+            var lines = Draw(width, height, state).Lines;
+
+            Assert.Equal(height, lines.Count);
+            Assert.All(lines, line => Assert.InRange(Line.Columns(line.ToString()), 0, width));
+            Assert.StartsWith(state.ShowsErrors ? "e back" : "q leave", lines[^1].ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_bar_leaves_out_what_it_has_no_room_for_but_not_its_failures()
+    {
+        Assert.Contains("2,503 of 10,000  3 failed  59 s left", Draw(60, 15).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("125/s", Draw(60, 15).ToString(), StringComparison.Ordinal);
+        Assert.Contains("59 s left  125/s  for 1 min 0 s  4 in flight", Draw(200, 50).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_runs_is_in_sight_until_the_user_scrolls()
+    {
+        var nodes = Enumerable.Range(0, 100)
+            .Select(i => Views.Node($"n{i}", i < 60 ? NodeStatus.Completed : i == 60 ? NodeStatus.Running : NodeStatus.Pending));
+        var view = Views.View(DagRunStatus.Running, [.. nodes]);
+        string Shown(ScreenState state) => new RunDrawing(Unicode, 80, 24, Now).Draw(view, null, state).ToString();
+
+        Assert.Contains("● n60 ", Shown(new()), StringComparison.Ordinal);
+        Assert.Contains("↑ 60 more", Shown(new()), StringComparison.Ordinal);
+        Assert.Contains("✓ n0 ", Shown(new ScreenState().Press(ConsoleKey.Home, 59)), StringComparison.Ordinal);
+        Assert.Contains("✓ n39 ", Shown(new ScreenState(Offset: 40).Press(ConsoleKey.UpArrow, 39)), StringComparison.Ordinal);
+        Assert.Contains("· n99", Shown(new ScreenState().Press(ConsoleKey.End, 59)), StringComparison.Ordinal);
+        Assert.Contains("● n60 ", Shown(new ScreenState(Offset: 0).Press(ConsoleKey.Escape, 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_is_shown_whole_and_the_arrows_go_to_the_others()
+    {
+        var first = new ScreenState().Press(ConsoleKey.E, 0);
+        var second = first.Press(ConsoleKey.RightArrow, 0);
+
+        Assert.Equal(
+            [$"Error 1 of 4  parse[22]  {WatchText.TimeOfDay(Views.At)}", "line 77 has no d", "ate", "at parse, line 3"],
+            Draw(16, 9, first).Lines.Select(line => line.ToString()).Where((_, index) => index is 2 or 3 or 4)
+                .Prepend(Draw(80, 9, first).Lines[0].ToString()));
+        Assert.StartsWith("Error 2 of 4  tidy/drop", Draw(80, 9, second).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("nightly", Draw(80, 9, second.Press(ConsoleKey.E, 0)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_notice_stands_above_the_nodes() => Assert.Equal(
+        "Asked to pause.", new RunDrawing(Unicode, 80, 24, Now).Draw(Views.Live, "Asked to pause.", new()).Lines[2].ToString());
+
+    [Fact]
+    public void A_terminal_without_Unicode_has_plain_signs()
+    {
+        var plain = new Glyphs(isUnicode: false);
+        var frame = new RunDrawing(plain, 60, 24, Now).Draw(Views.Live, null, new ScreenState());
+
+        Assert.DoesNotContain(plain.Plain(frame.ToString()), letter => letter > '~');
+    }
+
+    [Fact]
+    public void Wide_letters_take_two_columns_and_the_end_of_a_label_is_kept()
+    {
+        var line = new Line(12).Column("日本語のラベル42", 10).Add("|x");
+
+        Assert.Equal(12, line.Length);
+        Assert.Equal(12, Line.Columns(line.ToString()));
+    }
+
+    [Fact]
+    public void What_stays_on_the_terminal_is_the_whole_run_with_its_errors_and_what_to_do()
+    {
+        var ended = Views.Live with
+        {
+            Run = Views.Live.Run with { Status = DagRunStatus.Failed, FinishedAt = Now, FailedNode = "tidy", Error = "no\nroom" },
+        };
+        var lines = new RunDrawing(Unicode, 79, int.MaxValue, Now).Summary(ended, "Go on: Restart-DagRun 71e27cd5").Lines;
+
+        Assert.Equal("tidy: no", lines[2].ToString());
+        Assert.Equal(
+            ["parse[22]: line 77 has no date", "Go on: Restart-DagRun 71e27cd5"], lines.TakeLast(2).Select(line => line.ToString()));
+        Assert.Equal(3 + ended.Nodes.Count + 2, lines.Count);
+    }
+
+    private static Frame Draw(int width, int height, ScreenState? state = null) =>
+        new RunDrawing(Unicode, width, height, Now).Draw(Views.Live, null, state ?? new());
+}

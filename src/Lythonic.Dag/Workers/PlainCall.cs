@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -35,14 +34,15 @@ internal static class PlainCall
     }
 
     /// <summary>The arguments by position; <see langword="null"/> where one is left out before another.</summary>
-    public static object?[]? Arguments((string Name, bool MayBeOpen)[] parameters, IDictionary named)
+    public static object?[]? Arguments(
+        (string Name, bool MayBeOpen)[] parameters, IReadOnlyList<KeyValuePair<string, object?>> named)
     {
-        var arguments = new object?[named.Count];
+        var arguments = named.Count == 0 ? [] : new object?[named.Count];
         for (var index = 0; index < arguments.Length; index++)
         {
-            if (index >= parameters.Length || !named.Contains(parameters[index].Name))
+            if (index >= parameters.Length || IndexOf(named, parameters[index].Name) is not (>= 0 and var found))
                 return null;
-            arguments[index] = named[parameters[index].Name];
+            arguments[index] = named[found].Value;
         }
 
         for (var index = arguments.Length; index < parameters.Length; index++)
@@ -52,6 +52,17 @@ internal static class PlainCall
         }
 
         return arguments;
+    }
+
+    private static int IndexOf(IReadOnlyList<KeyValuePair<string, object?>> named, string name)
+    {
+        for (var index = 0; index < named.Count; index++)
+        {
+            if (named[index].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return index;
+        }
+
+        return -1;
     }
 
     // If a parameter gets no argument, a command leaves it empty, but a function converts $null to the parameter's type, which fails for

@@ -27,16 +27,9 @@ internal sealed class PowerShellInvoker(
             return (call.IsStrict ? strictMethods : methods).InvokeAsync(call);
         var job = new WorkerJob(new ScriptCall(call, converter), snapshot);
         if (call.Inline)
-        {
             queue.PostCall(() => queue.RunInline(job));
-        }
         else
-        {
-            WorkerPool.Current.Add(job);
-            if (call.CancellationToken.CanBeCanceled)
-                return WithdrawWhenCancelledAsync(call, job);
-        }
-
+            job.AddTo(WorkerPool.Current);
         return new(job.Done);
     }
 
@@ -44,18 +37,4 @@ internal sealed class PowerShellInvoker(
     /// <param name="failure">The failure.</param>
     /// <param name="label">The node that failed.</param>
     public object ErrorOf(NodeFailure failure, string label) => ErrorRecords.ForNode(failure, label);
-
-    // If a call is cancelled while it waits for a worker, it is removed from the queue and never runs.
-    private static async ValueTask<NodeOutcome> WithdrawWhenCancelledAsync(NodeCall call, WorkerJob job)
-    {
-        await using (call.CancellationToken.UnsafeRegister(
-            static state =>
-            {
-                var waiting = (WorkerJob)state!;
-                if (WorkerPool.Current.Remove(waiting))
-                    waiting.End(NodeOutcome.Cancelled());
-            },
-            job).ConfigureAwait(false))
-            return await job.Done.ConfigureAwait(false);
-    }
 }

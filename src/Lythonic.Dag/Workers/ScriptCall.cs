@@ -23,14 +23,13 @@ public sealed class ScriptCall
 
     // The do-while loop keeps what the node emitted before a break or continue outside a loop.
     private const string CallAsCommand = $$"""
-        $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
+        $__arguments = $__call.Arguments; $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
         """;
 
     private const string Prepare = $$"""
         if ($__call.StrictMode) { Microsoft.PowerShell.Core\Set-StrictMode -Version $__call.StrictMode }
         $DagContext = $__call.Context
         $_ = $__call.PipelineValue
-        $__arguments = $__call.Arguments
         if ($__call.HasVariables) { $__call.Enter($ExecutionContext) }
         """;
 
@@ -82,6 +81,7 @@ public sealed class ScriptCall
     private readonly HostRecords? _hosted;
     private NodeOutcome? _ended;
     private object?[]? _plain;
+    private IDictionary? _arguments;
     private ErrorRecord? _written;
     private InformationRecord? _held;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
@@ -101,7 +101,10 @@ public sealed class ScriptCall
     public ScriptBlock? Around { get; private set; }
 
     /// <summary>Named arguments, for splatting.</summary>
-    public IDictionary Arguments { get; private set; } = new Hashtable();
+    public IDictionary Arguments => _arguments ??= Named();
+
+    /// <summary>What it is called with by name.</summary>
+    internal IReadOnlyList<KeyValuePair<string, object?>> Given { get; private set; } = [];
 
     /// <summary>What <c>$_</c> is.</summary>
     public object? PipelineValue { get; private set; }
@@ -309,16 +312,9 @@ public sealed class ScriptCall
         try
         {
             var arguments = _call.Begin();
-            var named = new Hashtable(StringComparer.OrdinalIgnoreCase);
-            foreach (var (name, value) in arguments.Named)
-                named[name] = value;
-            foreach (var (name, type) in Code.ContextParameters)
-                named[name] = _call.ContextOf(type);
-            if (Code.Using is { } values)
-                named[UsingValues.Parameter] = values;
-            Arguments = named;
+            Given = Code.ContextParameters.Count == 0 && Code.Using is null ? arguments.Named : WithOwn(arguments.Named);
             PipelineValue = arguments.PipelineValue;
-            _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, named) : null;
+            _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, Given) : null;
             return true;
         }
         catch (Exception error) when (error is not PipelineStoppedException)
@@ -349,6 +345,24 @@ public sealed class ScriptCall
     }
 
     private object? Whole(object? output) => LazySequence.Read(output, _call.OutputType, _call.CancellationToken);
+
+    private List<KeyValuePair<string, object?>> WithOwn(IEnumerable<KeyValuePair<string, object?>> named)
+    {
+        var all = named.ToList();
+        foreach (var (name, type) in Code.ContextParameters)
+            all.Add(new(name, _call.ContextOf(type)));
+        if (Code.Using is { } values)
+            all.Add(new(UsingValues.Parameter, values));
+        return all;
+    }
+
+    private Hashtable Named()
+    {
+        var named = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in Given)
+            named[name] = value;
+        return named;
+    }
 
     private NodeOutcome Completed(object? output)
     {

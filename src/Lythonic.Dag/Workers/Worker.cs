@@ -25,7 +25,9 @@ public sealed class Worker
     private readonly Runspace _runspace;
     private readonly PowerShell _shell;
     private readonly object _gate = new();
+    private readonly Func<bool> _isClosing;
     private WorkerSession? _session;
+    private Func<SessionSnapshot, bool>? _suits;
     private Thread? _thread;
     private WorkerJob? _job;
     private CancellationTokenRegistration _cancellation;
@@ -38,6 +40,7 @@ public sealed class Worker
     private Worker(WorkerPool pool, CallerHost host)
     {
         _pool = pool;
+        _isClosing = () => _closing;
         _runspace = RunspaceFactory.CreateRunspace(new WorkerHost(host, () => _job), InitialSessionState.CreateDefault2());
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _shell = PowerShell.Create();
@@ -75,6 +78,7 @@ public sealed class Worker
         _thread = Thread.CurrentThread;
         _thread.IsBackground = true;
         _session = new WorkerSession(engine);
+        _suits = _session.Suits;
         _hasOpened = true;
         _pool.Opened();
     }
@@ -85,7 +89,7 @@ public sealed class Worker
     {
         if (!Finish())
             return null;
-        while (_pool.Dequeue(() => _closing, _session!.Suits) is { } job)
+        while (_pool.Dequeue(_isClosing, _suits!) is { } job)
         {
             if (Begin(job))
                 return job.Call;
@@ -137,13 +141,17 @@ public sealed class Worker
 
     private static void WarnOfClasses(WorkerJob job)
     {
-        foreach (var value in job.Call.Arguments.Values.Cast<object?>().Append(job.Call.PipelineValue))
-        {
-            if (ScriptClasses.BoundClassOf(value) is { } type)
-                WarnOf(type, job);
-        }
-
+        var given = job.Call.Given;
+        for (var index = 0; index < given.Count; index++)
+            WarnOfClass(given[index].Value, job);
+        WarnOfClass(job.Call.PipelineValue, job);
         foreach (var type in job.Call.Code.UsedClasses)
+            WarnOf(type, job);
+    }
+
+    private static void WarnOfClass(object? value, WorkerJob job)
+    {
+        if (ScriptClasses.BoundClassOf(value) is { } type)
             WarnOf(type, job);
     }
 

@@ -12,6 +12,9 @@ internal sealed record WorkerJob(ScriptCall Call, SessionSnapshot Snapshot)
     private readonly TaskCompletionSource<NodeOutcome> _done =
         new(Call.NodeCall.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
+    private CancellationTokenRegistration _withdrawal;
+    private WorkerPool? _pool;
+
     /// <summary>Completes when the call has ended.</summary>
     public Task<NodeOutcome> Done => _done.Task;
 
@@ -27,5 +30,27 @@ internal sealed record WorkerJob(ScriptCall Call, SessionSnapshot Snapshot)
     }
 
     /// <summary>The call ended; only the first end counts.</summary>
-    public void End(NodeOutcome outcome) => _done.TrySetResult(outcome);
+    public void End(NodeOutcome outcome)
+    {
+        _withdrawal.Unregister();
+        _done.TrySetResult(outcome);
+    }
+
+    /// <summary>Adds the call to a pool. If it is cancelled while it waits for a worker, it is removed from there and never runs.</summary>
+    public void AddTo(WorkerPool pool)
+    {
+        _pool = pool;
+        var token = Call.NodeCall.CancellationToken;
+        // Before a worker can take it, and end it on another thread.
+        _withdrawal = token.UnsafeRegister(static job => ((WorkerJob)job!).Withdraw(), this);
+        pool.Add(this);
+        if (token.IsCancellationRequested)
+            Withdraw();
+    }
+
+    private void Withdraw()
+    {
+        if (_pool!.Remove(this))
+            End(NodeOutcome.Cancelled());
+    }
 }

@@ -16,7 +16,9 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private SessionSnapshot? _snapshot;
     private bool _isStrict;
+    private PSDriveInfo? _drive;
     private string? _place;
+    private PSVariable? _errors;
 
     /// <summary>
     /// The scriptblock of a node, cloned once for this runspace. Code of a module runs in that module's scope; <c>Around</c> is the script
@@ -84,7 +86,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
                 $"global:{name}", value is DefaultParameterDictionary defaults ? new DefaultParameterDictionary(defaults) : value);
         if (_snapshot?.Location != snapshot.Location || !snapshot.Location.IsThere || !IsAtPlace)
             snapshot.Location.Enter(engine);
-        _place = engine.SessionState.Path.CurrentLocation.Path;
+        _drive = engine.SessionState.Drive.Current;
+        _place = _drive.CurrentLocation;
         _snapshot = snapshot;
         _isStrict = false;
         IsWhole = true;
@@ -158,7 +161,9 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         }
     }
 
-    private bool IsAtPlace => engine.SessionState.Path.CurrentLocation.Path.Equals(_place, StringComparison.Ordinal);
+    // The drive's own property, as the session would make the whole path anew for each call.
+    private bool IsAtPlace => engine.SessionState.Drive.Current is var drive && ReferenceEquals(drive, _drive)
+        && drive.CurrentLocation.Equals(_place, StringComparison.Ordinal);
 
     private void PutBack()
     {
@@ -168,7 +173,9 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             snapshot.Location.Enter(engine);
         if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
             engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
-        if (engine.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors)
+        // It is constant: no node can put another one in its place.
+        _errors ??= engine.SessionState.PSVariable.Get("global:Error");
+        if (_errors?.Value is ArrayList { Count: > 0 } errors)
             errors.Clear();
     }
 

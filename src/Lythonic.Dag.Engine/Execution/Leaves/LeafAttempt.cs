@@ -19,7 +19,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly CancellationTokenSource? _linked;
     private readonly NodeCall _call;
     private readonly ValueWarnings _warnings;
-    private readonly OutputEncoding _encoding;
+    private readonly OutputEncoding? _encoding;
     private readonly LeafReuse? _reuse;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
@@ -64,14 +64,14 @@ internal sealed class LeafAttempt : IDisposable
             context,
             (_session.Options.Inline || node.Settings.Inline) && _host is null,
             Begin,
-            _session.Observer is { } observer ? (said, message, native) => observer.NodeSaid(said.Context, message, native) : null)
+            _session.Says)
         {
             IsStrict = run.Dag.IsStrict,
             Host = _host,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
         _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
-        _encoding = new OutputEncoding(run, node, _warnings);
+        _encoding = _session.Provenance.KeepsRuns ? new OutputEncoding(run, node, _warnings) : null;
     }
 
     /// <summary>How a node's status follows from how it ended.</summary>
@@ -128,7 +128,7 @@ internal sealed class LeafAttempt : IDisposable
     /// <returns>The output, where it completed.</returns>
     public NodeOutput? Record(ref NodeOutcome outcome)
     {
-        if (outcome.Kind == NodeOutcomeKind.Completed && _session.Provenance.KeepsRuns)
+        if (outcome.Kind == NodeOutcomeKind.Completed && _encoding is not null)
         {
             try
             {
@@ -145,7 +145,7 @@ internal sealed class LeafAttempt : IDisposable
             _run.Release(_node, _warnings);
         // This comes before the post, because the store releases the text as soon as it is written.
         var output = outcome.Kind == NodeOutcomeKind.Completed
-            ? NodeOutput.Live(outcome.Value, _encoding.Whole, _node, _encoding.Elements)
+            ? NodeOutput.Live(outcome.Value, _encoding?.Whole, _node, _encoding?.Elements)
             : null;
         if (_handle is null)
         {
@@ -230,7 +230,7 @@ internal sealed class LeafAttempt : IDisposable
     private void EncodeOutput(object? value)
     {
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _encoding.Make(value);
+        _encoding!.Make(value);
     }
 
     // On the node's own thread, which may wait: the store commits without it.

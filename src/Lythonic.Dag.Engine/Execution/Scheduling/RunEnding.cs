@@ -6,8 +6,8 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>How a run ends. It changes under the session's lock.</summary>
 /// <param name="run">The run.</param>
-/// <param name="lookAgain">Looks before the end whether outputs have changed since they were stored.</param>
-internal sealed class RunEnding(RunExecution run, Action lookAgain)
+/// <param name="outputs">What its nodes gave.</param>
+internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
 {
     private readonly RunSession _session = run.Session;
     private (string Label, NodeFailure? Failure)? _closing;
@@ -92,7 +92,7 @@ internal sealed class RunEnding(RunExecution run, Action lookAgain)
         try
         {
             if (_session.Provenance.KeepsRuns && _session.Fault is null)
-                lookAgain();
+                outputs.LookAgain(run);
             // First who watches, as an observer that throws decides how the root run ends.
             _session.Observer?.RunEnded(run.Handle.RunId, status);
             if (run.Parent is null && _session.Fault is not null)

@@ -34,7 +34,7 @@ internal sealed class RunExecution
         Waiting = new WaitingNodes(this);
         Place = parent?.Run.Place;
         _tally = new NodeTally(dag, keepsResults: parent is null);
-        _ending = new RunEnding(this, () => _outputs.LookAgain(this));
+        _ending = new RunEnding(this, _outputs);
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
         Limits = new RunLimits(this);
         _closing = dag.HasClosing ? new ClosingNodes(this) : null;
@@ -346,18 +346,18 @@ internal sealed class RunExecution
     public OrderedDictionary UpstreamsOf(CompiledNode node) => _closing!.UpstreamsOf(node);
 
     // Adds nodes to what is ready, in order. What cannot run as upstreams were omitted is omitted at once.
-    private void Launch(IEnumerable<int> ready)
+    private void Launch(List<int> ready)
     {
-        var next = new Queue<int>(ready);
-        while (next.TryDequeue(out var index))
+        for (var next = 0; next < ready.Count; next++)
         {
+            var index = ready[next];
             var node = Dag.Nodes[index];
             if (node.IsClosing)
                 _closing!.Add(index);
             else if (!MayStart)
                 continue;
             else if (Omission.Cause(Dag, node, State) is { } cause)
-                Omit(node, cause).ForEach(next.Enqueue);
+                ready.AddRange(Omit(node, cause));
             else
                 Launch(node);
         }

@@ -11,7 +11,7 @@ internal sealed class RunOutputs
     private readonly CompiledDag _dag;
     private readonly NodeOutput?[] _outputs;
     private readonly int[] _consumers;
-    private readonly LiveValueBudget _kept = new();
+    private LiveValueBudget? _kept;
 
     public RunOutputs(CompiledDag dag)
     {
@@ -52,7 +52,7 @@ internal sealed class RunOutputs
     {
         _outputs[node] = output;
         if (isWanted)
-            _kept.Keep(output);
+            (_kept ??= new LiveValueBudget()).Keep(output);
         Release(node, mayDropValue);
     }
 

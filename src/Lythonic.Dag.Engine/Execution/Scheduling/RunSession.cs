@@ -33,6 +33,7 @@ internal sealed class RunSession : IDisposable
         Codec = codec;
         Converter = converter;
         Observer = options.Observer is { } observer ? new SupervisedObserver(observer, Fail) : null;
+        Says = Observer is { } watching ? (said, message, native) => watching.NodeSaid(said.Context, message, native) : null;
         Background = new Background(Fail, EndIfStuck);
         Reuse = new ReuseKeys(this);
         _dispatcher = new Dispatcher(Lock, Background, Math.Max(1, options.ThrottleLimit));
@@ -58,6 +59,9 @@ internal sealed class RunSession : IDisposable
 
     /// <summary>Who watches; never throws. Outside of the lock.</summary>
     public IRunObserver? Observer { get; }
+
+    /// <summary>Passes what a call says to who watches; <see langword="null"/> for nobody.</summary>
+    public Action<NodeCall, NodeMessage, object?>? Says { get; }
 
     /// <summary>The culture of the thread that the run was started on.</summary>
     public CultureInfo Culture { get; } = CultureInfo.CurrentCulture;

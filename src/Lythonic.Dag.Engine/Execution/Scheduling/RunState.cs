@@ -8,6 +8,9 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class RunState
 {
+    // Nobody adds to what is empty.
+    private static readonly List<int> None = [];
+
     private readonly CompiledDag _dag;
     private readonly NodeStatus[] _status;
     private readonly int[] _waiting;
@@ -49,7 +52,17 @@ internal sealed class RunState
     }
 
     /// <summary>The nodes that can start at once, in order.</summary>
-    public IEnumerable<int> Begin() => _dag.Nodes.Where(node => IsReady(node.Index)).Select(node => node.Index);
+    public List<int> Begin()
+    {
+        var ready = new List<int>();
+        for (var node = 0; node < _status.Length; node++)
+        {
+            if (IsReady(node))
+                ready.Add(node);
+        }
+
+        return ready;
+    }
 
     /// <summary>
     /// Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
@@ -87,6 +100,8 @@ internal sealed class RunState
         _status[node] = status;
         HasOmitted |= status == NodeStatus.Omitted;
         Remaining--;
+        if (_dag.Nodes[node].Downstreams.Length == 0)
+            return None;
         var ready = new List<int>();
         foreach (var downstream in _dag.Nodes[node].Downstreams)
         {

@@ -120,6 +120,9 @@ public sealed class SqliteProvenance : DagProvenance
     public override ValueTask FlushAsync() => new(_writer.FlushAsync());
 
     /// <inheritdoc/>
+    public override ValueTask FlushSoonAsync() => new(_writer.FlushSoonAsync());
+
+    /// <inheritdoc/>
     public override StoredRun? FindRun(string runIdOrPrefix) => _reader.FindRun(runIdOrPrefix);
 
     /// <inheritdoc/>

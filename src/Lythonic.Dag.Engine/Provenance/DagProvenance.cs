@@ -122,6 +122,12 @@ public abstract class DagProvenance : IDisposable
     public abstract ValueTask FlushAsync();
 
     /// <summary>
+    /// As <see cref="FlushAsync"/>, for one who has other work meanwhile: it may take a few milliseconds longer, in which others come and
+    /// share what it costs.
+    /// </summary>
+    public virtual ValueTask FlushSoonAsync() => FlushAsync();
+
+    /// <summary>
     /// Finds one run, root or sub-run, by its id or a unique prefix of it, a root run's before a sub-run's; or <see langword="null"/>.
     /// </summary>
     /// <param name="runIdOrPrefix">The id.</param>

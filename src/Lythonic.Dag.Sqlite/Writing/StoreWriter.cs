@@ -23,7 +23,8 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
     private readonly WriterConnection _connection = new(file, PausePoll);
     private readonly RootRuns _roots = new();
     private Queue<(object Handle, object? Stage)> _posted = [];
-    private List<TaskCompletionSource> _waiters = [];
+    private readonly List<TaskCompletionSource> _waiters = [];
+    private readonly List<TaskCompletionSource> _patient = [];
     private DagException? _fault;
     private bool _running;
     private bool _committing;
@@ -115,16 +116,29 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 return Task.CompletedTask;
             if (_committing || !Thread.CurrentThread.IsBackground)
             {
-                var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiters.Add(waiter);
                 Wake(true);
-                return waiter.Task;
+                return Wait(_waiters);
             }
 
             batch = Drain();
         }
 
         return Commit(batch) is { } error ? Task.FromException(error) : Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The same, for one who has other work meanwhile: whoever commits next does it for this one too, which is the background thread
+    /// after a moment at the latest.
+    /// </summary>
+    public Task FlushSoonAsync()
+    {
+        lock (_gate)
+        {
+            if (_fault is null && _posted.Count > 0)
+                return Wait(_patient);
+        }
+
+        return FlushAsync();
     }
 
     /// <inheritdoc/>
@@ -139,6 +153,13 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 Monitor.Wait(_gate);
             _roots.LeaveAll();
         }
+    }
+
+    private static Task Wait(List<TaskCompletionSource> waiters)
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiters.Add(waiter);
+        return waiter.Task;
     }
 
     private void Track(object handle, object? stage)
@@ -246,8 +267,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         _weight = 0;
         while (_posted.TryDequeue(out var entry))
             batch.Add(entry.Handle, entry.Stage);
-        batch.Waiters.AddRange(_waiters);
-        _waiters = [];
+        TakeWaiters(batch);
         return batch;
     }
 
@@ -298,7 +318,14 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         _weight = 0;
         _roots.CloseAll();
         _roots.LeaveAll();
+        TakeWaiters(batch);
+    }
+
+    private void TakeWaiters(Batch batch)
+    {
         batch.Waiters.AddRange(_waiters);
-        _waiters = [];
+        batch.Waiters.AddRange(_patient);
+        _waiters.Clear();
+        _patient.Clear();
     }
 }

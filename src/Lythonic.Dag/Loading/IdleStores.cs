@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// Stores that runs of this process have done with, for the next run in the same database: it finds the file open, as long as that stays so,
-/// and what was read and prepared of it. A store serves one run at a time, so that what goes wrong in one run is nothing to another.
+/// Stores that runs of this process have done with, for the next run in the same database: it finds the file open, as long as that stays
+/// so, and what was read and prepared of it. A store serves one run at a time, so that what goes wrong in one run is nothing to another.
 /// </summary>
 internal static class IdleStores
 {

@@ -23,7 +23,8 @@ public sealed class ScriptCall
 
     // The do-while loop keeps what the node emitted before a break or continue outside a loop.
     private const string CallAsCommand = $$"""
-        $__arguments = $__call.Arguments; $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
+        $__arguments = $__call.Arguments
+        $__call.Output = do { if ($__call.IsPiped) { , $_ | {{CallText}} } else { {{CallText}} } } while ($false)
         """;
 
     private const string Prepare = $$"""

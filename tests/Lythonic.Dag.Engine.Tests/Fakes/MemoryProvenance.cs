@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 internal sealed class MemoryProvenance : DagProvenance
 {
     private readonly object _lock = new();
+    private TaskCompletionSource _shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Action> _journal = new();
     private readonly List<MemoryRun> _runs = [];
     private readonly List<MemoryNodeRun> _nodes = [];
@@ -228,12 +229,27 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
+    /// <summary>Whether who need not be served at once waits until somebody else flushes.</summary>
+    public bool SharesFlushes { get; set; }
+
     public override ValueTask FlushAsync()
     {
         Flushed?.Invoke();
+        TaskCompletionSource shared;
         lock (_lock)
+        {
             Flush();
+            (shared, _shared) = (_shared, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        shared.SetResult();
         return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask FlushSoonAsync()
+    {
+        lock (_lock)
+            return SharesFlushes ? new(_shared.Task) : FlushAsync();
     }
 
     public override StoredRun? FindRun(string runIdOrPrefix)

@@ -13,6 +13,7 @@ internal sealed class CompositeExecution
 {
     // Hosts that a scriptblock chooses give no limit, and what comes may have no end.
     private const int MostFed = 128;
+    private const int ElementsPerSlot = 16;
 
     private readonly RunSession _session;
     private readonly HashSet<RunExecution> _inFlight = [];
@@ -42,7 +43,7 @@ internal sealed class CompositeExecution
         _retry = new ElementRetry(this);
         Hosts = node.Settings.Hosts is { } hosts ? new ElementHosts(this, hosts) : null;
         _limit = Hosts is null
-            ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
+            ? node.Settings.ThrottleLimit ?? LimitOf(run.Session, node)
             : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
         if (node.Upstreams is [var upstream] && run.Dag.Nodes[upstream].Kind == NodeKind.Input)
             (Feed, _limit) = (run.Session.Options.Feed, Math.Min(_limit, MostFed));
@@ -51,6 +52,14 @@ internal sealed class CompositeExecution
         // What is for one at a time is so for its elements.
         _limit = 1;
         Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
+    }
+
+    // What waits for a commit holds no slot. With more elements under way than there are slots, many share each commit.
+    private static int LimitOf(RunSession session, CompiledNode node)
+    {
+        var slots = session.Options.ThrottleLimit;
+        var waits = session.Provenance.KeepsRuns && !session.IsSequential && node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
+        return waits ? (int)Math.Min((long)slots * ElementsPerSlot, Math.Max(slots, MostFed)) : slots;
     }
 
     /// <summary>The run that the node is in.</summary>

@@ -47,7 +47,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         _listed = _listed?.Anew() ?? Load(upstream, handle);
         if (!composite.Kind.IsOverElements)
             return _listed;
-        _session.Provenance.RecordElementCount(handle, _listed.Count);
+        RecordCount(handle);
         _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
         return _listed;
     }
@@ -64,6 +64,20 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
 
         return new(feed);
+    }
+
+    // Whatever a store throws that says not why is a fault of the run, and not the node's.
+    private void RecordCount(NodeRunHandle handle)
+    {
+        try
+        {
+            _session.Provenance.RecordElementCount(handle, _listed!.Count);
+        }
+        catch (Exception error) when (error is not DagException)
+        {
+            _session.Fail(error);
+            throw;
+        }
     }
 
     // Where it gave nothing, a closing node that is a map has nothing to work through.

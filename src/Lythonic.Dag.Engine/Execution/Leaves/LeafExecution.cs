@@ -133,7 +133,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private async ValueTask<NodeOutcome> MakeDurableAsync(NodeOutcome outcome)
     {
         _session.Dispatch();
-        if (node.Downstreams.Length == 0 && _session.Provenance.Backlog < BacklogLimit)
+        if (node.Downstreams.Length == 0 && !_session.CommitsForOthers && _session.Provenance.Backlog < BacklogLimit)
             return outcome;
         try
         {

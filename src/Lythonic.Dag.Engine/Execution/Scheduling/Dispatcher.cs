@@ -12,6 +12,9 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     private int _asked;
     private bool _purge;
 
+    /// <summary>Whether work waits for a slot, as far as can be seen without the lock.</summary>
+    public bool HasReady => _ready.Count > 0;
+
     /// <summary>Adds what follows from a decision. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
     public void Defer(Action action) => _decided.Enqueue(action);
 

@@ -22,6 +22,7 @@ internal sealed class RunSession : IDisposable
     private bool _isPauseRequested;
     private string? _pauseReason;
     private HostFarms? _hosts;
+    private volatile bool _hasPatient;
 
     public RunSession(
         DagRunOptions options, DagProvenance provenance, INodeInvoker invoker, IValueCodec codec, IValueConverter converter,
@@ -203,12 +204,23 @@ internal sealed class RunSession : IDisposable
     /// <inheritdoc cref="Dispatcher.Dispatch"/>
     public void Dispatch() => _dispatcher.Dispatch();
 
+    /// <summary>Whether somebody waits for a commit and nothing is ready: who ends now commits, though it need not itself.</summary>
+    public bool CommitsForOthers => _hasPatient && !_dispatcher.HasReady;
+
     /// <summary>
-    /// Completes when everything posted so far is durable. The calling thread may have to commit, so the invoker first gives the work that
-    /// it kept for this thread to others.
+    /// Completes when everything posted so far is durable. Where more is ready than there are slots, this thread goes on with that, and who
+    /// ends when nothing is ready any more commits for all. Otherwise the calling thread may have to commit, so the invoker first gives the
+    /// work that it kept for this thread to others.
     /// </summary>
     public ValueTask FlushAsync()
     {
+        if (!IsSequential && _dispatcher.HasReady)
+        {
+            _hasPatient = true;
+            return Provenance.FlushSoonAsync();
+        }
+
+        _hasPatient = false;
         Invoker.LeaveThread();
         return Provenance.FlushAsync();
     }

@@ -30,6 +30,31 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task Elements_that_wait_for_a_commit_leave_their_slots_to_others_and_share_it()
+    {
+        const int Elements = 10;
+        var (begun, atFirstCommit) = (0, 0);
+        using var store = new MemoryProvenance { SharesFlushes = true };
+        store.Flushed = () =>
+        {
+            if (Volatile.Read(ref begun) is > 0 and var count && Interlocked.CompareExchange(ref atFirstCommit, count, 0) == 0)
+                store.SharesFlushes = false;
+        };
+        var element = new Dag("e").Add("first", (int value) =>
+        {
+            Interlocked.Increment(ref begun);
+            return value;
+        }).Add("second", (int value) => value, "first");
+        var dag = Graphs.MapOver(Enumerable.Range(0, Elements).ToArray(), element);
+
+        var result = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();
+
+        Assert.Equal(DagRunStatus.Completed, result.Status);
+        // The last one may have its slot, and not have begun.
+        Assert.InRange(atFirstCommit, Elements - 1, Elements);
+    }
+
+    [Fact]
     public async Task Slots_come_back_after_a_failure_and_a_timeout()
     {
         var dag = new Dag("d");

@@ -230,7 +230,7 @@ internal sealed class MemoryProvenance : DagProvenance
     }
 
     /// <summary>Whether who need not be served at once waits until somebody else flushes.</summary>
-    public bool SharesFlushes { get; set; }
+    public bool SharesFlushes { get; init; }
 
     public override ValueTask FlushAsync()
     {
@@ -249,7 +249,18 @@ internal sealed class MemoryProvenance : DagProvenance
     public override ValueTask FlushSoonAsync()
     {
         lock (_lock)
-            return SharesFlushes ? new(_shared.Task) : FlushAsync();
+        {
+            if (!SharesFlushes)
+                return FlushAsync();
+            return new(ShareAsync(_shared.Task));
+        }
+    }
+
+    // A store commits after a moment, though nobody comes.
+    private async Task ShareAsync(Task others)
+    {
+        if (await Task.WhenAny(others, Task.Delay(200)) != others)
+            await FlushAsync();
     }
 
     public override StoredRun? FindRun(string runIdOrPrefix)

@@ -23,8 +23,10 @@ internal sealed class CompositeExecution
     private readonly ElementStart _start;
     private readonly ElementRetry _retry;
     private readonly int _limit;
+    private readonly int _most;
     private ErrorSum _errors;
     private int _starting;
+    private int _completed;
     private bool _isExpanded;
     private bool _hasEnded;
     private bool _hasWaited;
@@ -43,24 +45,21 @@ internal sealed class CompositeExecution
         _retry = new ElementRetry(this);
         Hosts = node.Settings.Hosts is { } hosts ? new ElementHosts(this, hosts) : null;
         _limit = Hosts is null
-            ? node.Settings.ThrottleLimit ?? LimitOf(run.Session, node)
+            ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
             : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
         if (node.Upstreams is [var upstream] && run.Dag.Nodes[upstream].Kind == NodeKind.Input)
             (Feed, _limit) = (run.Session.Options.Feed, Math.Min(_limit, MostFed));
+        _most = MayExceedSlots ? (int)Math.Min((long)_limit * ElementsPerSlot, Math.Max(_limit, MostFed)) : _limit;
         if (node.Settings.Locks is null)
             return;
-        // What is for one at a time is so for its elements.
-        _limit = 1;
+        _limit = _most = 1; // What is for one at a time is so for its elements.
         Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
     }
 
-    // What waits for a commit holds no slot. With more elements under way than there are slots, many share each commit.
-    private static int LimitOf(RunSession session, CompiledNode node)
-    {
-        var slots = session.Options.ThrottleLimit;
-        var waits = session.Provenance.KeepsRuns && !session.IsSequential && node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
-        return waits ? (int)Math.Min((long)slots * ElementsPerSlot, Math.Max(slots, MostFed)) : slots;
-    }
+    // What waits for a commit holds no slot: many share each where more are under way. Where the first ones fail, few others have begun.
+    private int Limit => Math.Min(_most, _limit + _completed);
+    private bool MayExceedSlots => Node.Settings.ThrottleLimit is null && Hosts is null && Feed is null
+        && _session.Provenance.KeepsRuns && !_session.IsSequential && Node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
 
     /// <summary>The run that the node is in.</summary>
     public RunExecution Run { get; }
@@ -220,6 +219,7 @@ internal sealed class CompositeExecution
             _unfinished[element.Ordinal] = child;
         if (status == DagRunStatus.Completed)
         {
+            _completed++;
             var output = child.HasOutput(child.Dag.Sink.Index) ? child.Output(child.Dag.Sink.Index) : null;
             Work.Add(element, output);
             return new(element, output, null, null);
@@ -334,7 +334,7 @@ internal sealed class CompositeExecution
 
     private void DrawBatch()
     {
-        while (MayStart && _inFlight.Count + _starting < _limit && Work.TryDraw(out var ordinal))
+        while (MayStart && _inFlight.Count + _starting < Limit && Work.TryDraw(out var ordinal))
         {
             _starting++;
             _session.Defer(() => _start.Start(ordinal));

@@ -90,12 +90,13 @@ function Invoke-Tests {
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
     $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
-    $version = @(if ($PesterVersion) { '-PesterVersion', $PesterVersion })
+    # Unless one is named, each process has one of the versions that are pinned.
+    $versions = if ($PesterVersion) { @($PesterVersion) * 2 } else { ([xml](Get-Content (Join-Path $PSScriptRoot 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';' }
     $shells = Get-TestShells
     # Both processes need Pester: it is brought before they begin.
-    Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly $version
+    Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly -PesterVersion $versions[0]
     $pester = foreach ($half in 0, 1) {
-        , @('-NoProfile', '-NonInteractive', '-File', $suite, '-Path', (Get-PesterFiles $half), '-ResultPath', (Join-Path $results "pester-$half.xml")) + $version
+        , @('-NoProfile', '-NonInteractive', '-File', $suite, '-Path', (Get-PesterFiles $half), '-ResultPath', (Join-Path $results "pester-$half.xml"), '-PesterVersion', $versions[$half])
     }
     $background = @(
         Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results)

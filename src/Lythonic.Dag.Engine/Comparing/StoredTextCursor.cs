@@ -6,8 +6,7 @@ namespace Lythonic.Dag.Comparing;
 
 /// <summary>
 /// Goes through the JSON text of a stored value, which comes piece by piece and is never together in memory. It takes the text for well
-/// formed, as
-/// the codec wrote it.
+/// formed, as the codec wrote it.
 /// </summary>
 internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces) : IDisposable
 {

@@ -4,10 +4,8 @@ namespace Lythonic.Dag.Comparing;
 
 /// <summary>
 /// Compares two stored values in one pass over both texts. Members of objects and of dictionaries are matched by name or key whatever their
-/// order,
-/// elements of lists by position, those of sets by themselves. Memory holds what differs, and the members of an object whose order differs;
-/// a long
-/// text among those is known by its hash.
+/// order, elements of lists by position, those of sets by themselves. Memory holds what differs, and the members of an object whose order
+/// differs; a long text among those is known by its hash.
 /// </summary>
 internal sealed class ValueComparison
 {

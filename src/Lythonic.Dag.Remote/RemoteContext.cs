@@ -14,5 +14,6 @@ public sealed class RemoteContext : DagContext
         if (sent.Text("Upstreams") is { } upstreams)
             ReadUpstreams(() => (OrderedDictionary)values.Read(upstreams, secrets)!);
         HostName = sent.Text("HostName") ?? "";
+        TraceParent = sent.Text("TraceParent");
     }
 }

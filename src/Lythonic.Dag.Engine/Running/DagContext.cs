@@ -46,6 +46,12 @@ public class DagContext
     public string? HostName { get; internal set; }
 
     /// <summary>
+    /// The span of this attempt as the W3C's <c>traceparent</c>, for what the node calls or starts; <see langword="null"/> where nobody
+    /// listens to the spans of the run.
+    /// </summary>
+    public string? TraceParent { get; internal set; }
+
+    /// <summary>
     /// How the upstreams of a closing node ended: label to <see cref="UpstreamEnd"/>, in the order of the edges; empty for other nodes.
     /// </summary>
     public IDictionary Upstreams => _upstreams ??= _readUpstreams?.Invoke() ?? new OrderedDictionary();
@@ -96,6 +102,7 @@ public class DagContext
         var context = (DagContext)Activator.CreateInstance(type)!;
         context.Initialize(DagName, Path, NodeLabel, RunId, _attempt, CancellationToken, _whenAsked);
         context.HostName = HostName;
+        context.TraceParent = TraceParent;
         context._readUpstreams = _readUpstreams;
         return context;
     }

@@ -191,8 +191,9 @@ public sealed class DagRunner
             await session.FlushAsync().ConfigureAwait(false);
             await takeUp(session, run).ConfigureAwait(false);
         }
-        catch (DagException)
+        catch (DagException error)
         {
+            run.Trace?.End(DagRunStatus.Failed, NodeFailure.From(error));
             session.Provenance.EndRun(run.Handle, new RunEnd(DagRunStatus.Failed, session.Now(), null, "The run could not be taken up."));
             session.Observer?.RunEnded(run.Handle.RunId, DagRunStatus.Failed);
             throw;

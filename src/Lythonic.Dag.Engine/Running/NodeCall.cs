@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
@@ -118,6 +119,9 @@ public sealed class NodeCall
     /// </summary>
     /// <param name="output">The output.</param>
     public void TakeOutput(object? output) => OutputTaken?.Invoke(output);
+
+    /// <summary>The span that is the current one while the code runs; or <see langword="null"/>.</summary>
+    internal Activity? Span { get; init; }
 
     /// <summary>Called with the output; or <see langword="null"/>.</summary>
     internal Action<object?>? OutputTaken { get; init; }

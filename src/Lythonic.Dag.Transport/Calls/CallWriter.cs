@@ -147,6 +147,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         ["RunId"] = context.RunId,
         ["Attempt"] = context.Attempt,
         ["HostName"] = hostName,
+        ["TraceParent"] = context.TraceParent,
         ["Upstreams"] = context.Upstreams is { Count: > 0 } upstreams ? _values.Write(Plain(upstreams), secrets) : null,
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Hosting;
@@ -128,6 +129,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         _inlineThread = Environment.CurrentManagedThreadId;
         call.Received = () => _stop?.Throw();
         NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
+        var span = ActiveSpan.Enter(call.NodeCall.Span);
         try
         {
             if (call.Begin(
@@ -149,6 +151,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         {
             _inlineThread = 0;
             NodeRunContext.Current = before;
+            span.Dispose();
         }
     }
 

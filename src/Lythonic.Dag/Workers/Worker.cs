@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Internal;
@@ -32,6 +33,7 @@ public sealed class Worker
     private WorkerJob? _job;
     private CancellationTokenRegistration _cancellation;
     private IDisposable? _environment;
+    private ActiveSpan _span;
     private bool _stopping;
     private volatile bool _hasOpened;
     private volatile bool _closing;
@@ -110,6 +112,7 @@ public sealed class Worker
         }
 
         NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
+        _span = ActiveSpan.Enter(call.NodeCall.Span);
         if (call.NodeCall.CancellationToken.IsCancellationRequested)
             return false;
         try
@@ -202,6 +205,8 @@ public sealed class Worker
         {
             _cancellation.Dispose();
             NodeRunContext.Current = null;
+            _span.Dispose();
+            _span = default;
             _environment?.Dispose();
             _session!.Reset();
             return true;

@@ -285,6 +285,7 @@ internal sealed class CompositeExecution
 
     private void Start()
     {
+        Run.Trace?.StartNode(Node);
         ElementWork work;
         try
         {

@@ -61,6 +61,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             CultureInfo.CurrentUICulture = invoker._uiCulture;
             NodeOutcome? outcome = null;
             NodeRunContext.Current = new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
+            var span = ActiveSpan.Enter(call.Span);
             try
             {
                 call.CancellationToken.ThrowIfCancellationRequested();
@@ -79,6 +80,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             }
             finally
             {
+                span.Dispose();
                 (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
             }
 

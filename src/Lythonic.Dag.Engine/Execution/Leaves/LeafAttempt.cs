@@ -21,6 +21,7 @@ internal sealed class LeafAttempt : IDisposable
     private readonly ValueWarnings _warnings;
     private readonly OutputEncoding? _encoding;
     private readonly LeafReuse? _reuse;
+    private readonly AttemptTrace? _trace;
     private NodeRunHandle? _handle;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _finishedAt;
@@ -57,6 +58,8 @@ internal sealed class LeafAttempt : IDisposable
         if (node.IsClosing)
             context.ReadUpstreams(() => run.UpstreamsOf(node));
         context.HostName = _host?.Name;
+        _trace = run.Trace?.StartAttempt(node, attempt, _host?.Name);
+        context.TraceParent = Spans.IdOf(_trace?.Span);
         _call = new NodeCall(
             node.Code!,
             node.Signature!,
@@ -68,6 +71,7 @@ internal sealed class LeafAttempt : IDisposable
         {
             IsStrict = run.Dag.IsStrict,
             Host = _host,
+            Span = _trace?.Span,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
         _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
@@ -122,6 +126,7 @@ internal sealed class LeafAttempt : IDisposable
         _connecting?.Dispose();
         _linked?.Dispose();
         _timeout?.Dispose();
+        _trace?.Dispose();
     }
 
     /// <summary>Posts how the attempt ended. An output that cannot be stored makes it a failure.</summary>
@@ -167,6 +172,7 @@ internal sealed class LeafAttempt : IDisposable
                 Errors = _errors,
                 Reuse = output is null ? null : _reuse?.Keep(output.Encoded!, _errors, _finishedAt),
             });
+        _trace?.End(StatusOf(outcome.Kind), outcome.Failure);
         return output;
     }
 

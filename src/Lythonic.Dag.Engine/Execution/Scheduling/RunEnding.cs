@@ -105,6 +105,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
             _session.Fail(error);
         }
 
+        run.Trace?.End(status, run.Parent is null ? _session.Fault ?? Failure : Failure);
         run.Ended?.Invoke(status);
         run.Parent?.ElementEnded(run, status);
     }

@@ -115,7 +115,14 @@ internal sealed class RunExecution
     public HostPlace? Place { get; set; }
 
     /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
-    public void Announce() => Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
+    public void Announce()
+    {
+        Trace ??= RunTrace.Begin(this);
+        Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
+    }
+
+    /// <summary>What is told of it to whoever listens to this process; <see langword="null"/> where nobody does.</summary>
+    public RunTrace? Trace { get; private set; }
 
     /// <summary>Takes over a node that was done before; one that was omitted has no output. Only before <see cref="Begin"/>.</summary>
     public void Restore(int node, NodeStatus status, NodeOutput? output, int attempt, NodeResult result)
@@ -267,6 +274,7 @@ internal sealed class RunExecution
         // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
         RunLog.Ended(this, result);
+        Trace?.EndNode(node, status, failure, result);
         var halted = false;
         lock (Session.Lock)
         {

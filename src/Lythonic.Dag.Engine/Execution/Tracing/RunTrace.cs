@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// What is told of a run or sub-run to whoever listens: a span of its own, below it one for each node that starts, and below that one for
+/// each attempt. Where nobody listens as the run begins there is none, and nothing is made. Outside of the session's lock.
+/// </summary>
+internal sealed class RunTrace
+{
+    private readonly RunExecution _run;
+    private readonly Activity? _span;
+    private readonly Activity? _nearest;
+    private readonly DateTimeOffset _startedAt;
+    private readonly Dictionary<int, NodeTrace> _nodes = [];
+
+    private RunTrace(RunExecution run, Activity? span, Activity? nearest)
+    {
+        (_run, _span, _nearest) = (run, span, nearest);
+        _startedAt = run.Session.Now();
+    }
+
+    /// <summary>Begins to tell of a run.</summary>
+    /// <returns><see langword="null"/> where nobody listens.</returns>
+    public static RunTrace? Begin(RunExecution run)
+    {
+        if (run.Parent is { } composite)
+            return composite.Run.Trace is { } around ? Inside(around.NearestOf(composite.Node.Index), run, composite) : null;
+        if (!Instruments.HasListeners)
+            return null;
+        var span = Spans.Start(
+            $"run {run.Dag.Name}", Spans.Caller(), [new(SpanTags.DagName, run.Dag.Name), new(SpanTags.RunId, run.Handle.RunId)]);
+        return new(run, span, span);
+    }
+
+    private static RunTrace Inside(Activity? around, RunExecution run, CompositeExecution composite)
+    {
+        var span = around is null ? null : Spans.Start(
+            $"run {composite.Node.Label}",
+            around.Context,
+            [
+                new(SpanTags.DagName, run.Dag.Name),
+                new(SpanTags.RunId, run.Handle.RunId),
+                new(SpanTags.RunPath, run.Path),
+                new(SpanTags.ParentRunId, composite.Run.Handle.RunId),
+            ]);
+        return new(run, span, span ?? around);
+    }
+
+    /// <summary>A node starts that has no attempts of its own: a composite one.</summary>
+    public void StartNode(CompiledNode node) => Find(node, default);
+
+    /// <summary>An attempt of a node starts, and with the first one the node.</summary>
+    public AttemptTrace StartAttempt(CompiledNode node, int attempt, string? host)
+    {
+        var trace = Find(node, default);
+        var around = trace.Span ?? _nearest;
+        var span = around is null ? null : Spans.Start(
+            $"attempt {node.Label}", around.Context, [.. Says(node), new(SpanTags.Attempt, attempt)]);
+        span?.SetTag(SpanTags.Host, host);
+        return new AttemptTrace(_run, node, trace, span, span ?? around).Begin();
+    }
+
+    /// <summary>A node ended.</summary>
+    public void EndNode(CompiledNode node, NodeStatus status, NodeFailure? failure, NodeResult result)
+    {
+        // A node whose condition kept it from running has not started.
+        var trace = Find(node, result.StartedAt ?? default);
+        lock (_nodes)
+            _nodes.Remove(node.Index);
+        if (trace.Span is { } span)
+        {
+            span.SetTag(SpanTags.Attempt, result.Attempt);
+            span.SetTag(SpanTags.Host, result.Host);
+            span.SetTag(SpanTags.ReusedFrom, result.ReusedFrom);
+            if (result.Errors.All > 0)
+                span.SetTag(SpanTags.ErrorCount, result.Errors.All);
+        }
+
+        End(node, trace, status, failure);
+    }
+
+    /// <summary>The run ended.</summary>
+    public void End(DagRunStatus status, NodeFailure? failure)
+    {
+        EndOpenNodes(status);
+        var name = status.ToName();
+        if (_span is not null)
+        {
+            _span.SetTag(SpanTags.Status, name);
+            _span.SetTag(SpanTags.FailedNode, _run.FailedNode);
+            if (_run.Errors.All > 0)
+                _span.SetTag(SpanTags.ErrorCount, _run.Errors.All);
+            if (status == DagRunStatus.Failed && failure is not null)
+                SpanTags.Fail(_span, failure, isWhole: false);
+            Spans.Stop(_span);
+        }
+
+        if (_run.Parent is not null)
+            return;
+        KeyValuePair<string, object?> dag = new(SpanTags.DagName, _run.Dag.Name), ended = new(SpanTags.Status, name);
+        Instruments.Runs.Add(1, dag, ended);
+        Instruments.RunDuration.Record((_run.Session.Now() - _startedAt).TotalSeconds, dag, ended);
+    }
+
+    /// <summary>The span that what is inside a node stands below.</summary>
+    private Activity? NearestOf(int node)
+    {
+        lock (_nodes)
+            return _nodes.TryGetValue(node, out var trace) && trace.Span is { } span ? span : _nearest;
+    }
+
+    private NodeTrace Find(CompiledNode node, DateTimeOffset startedAt)
+    {
+        lock (_nodes)
+        {
+            if (_nodes.TryGetValue(node.Index, out var known))
+                return known;
+        }
+
+        // A node starts once at a time.
+        var span = _nearest is null ? null : Spans.Start($"node {node.Label}", _nearest.Context, Says(node), startedAt);
+        var trace = new NodeTrace(span, startedAt == default ? _run.Session.Now() : startedAt);
+        lock (_nodes)
+            return _nodes[node.Index] = trace;
+    }
+
+    private void End(CompiledNode node, NodeTrace trace, NodeStatus status, NodeFailure? failure)
+    {
+        var name = status.ToName();
+        if (trace.Span is { } span)
+        {
+            span.SetTag(SpanTags.Status, name);
+            if (status == NodeStatus.Failed && failure is not null)
+                SpanTags.Fail(span, failure, isWhole: trace.Latest is null);
+            Spans.Stop(span);
+        }
+
+        Instruments.NodeDuration.Record(
+            (_run.Session.Now() - trace.StartedAt).TotalSeconds,
+            new(SpanTags.DagName, _run.Dag.Name),
+            new(SpanTags.NodeLabel, node.Label),
+            new KeyValuePair<string, object?>(SpanTags.Status, name));
+    }
+
+    // Those whose next attempt was not to come: they ended as their latest one did, unless the run goes on from there.
+    private void EndOpenNodes(DagRunStatus status)
+    {
+        List<KeyValuePair<int, NodeTrace>> open;
+        lock (_nodes)
+        {
+            if (_nodes.Count == 0)
+                return;
+            open = [.. _nodes];
+            _nodes.Clear();
+        }
+
+        foreach (var (index, trace) in open)
+        {
+            var (latest, failure) = status == DagRunStatus.Paused
+                ? (NodeStatus.Paused, null)
+                : trace.Latest ?? (NodeStatus.Cancelled, null);
+            End(_run.Dag.Nodes[index], trace, latest, failure);
+        }
+    }
+
+    private KeyValuePair<string, object?>[] Says(CompiledNode node) =>
+    [
+        new(SpanTags.DagName, _run.Dag.Name),
+        new(SpanTags.RunId, _run.Handle.RunId),
+        new(SpanTags.NodeLabel, node.Label),
+        new(SpanTags.NodeKind, node.Kind.ToString().ToLowerInvariant()),
+    ];
+}

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Loading;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
@@ -19,6 +20,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     /// <summary>The options with the seams in place.</summary>
     public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)
     {
+        TelemetryLoader.Start(cmdlet.WriteWarning);
         var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
         var hasHosts = HasHosts(dag, []);
         var scripts = options.Inline && !hasHosts

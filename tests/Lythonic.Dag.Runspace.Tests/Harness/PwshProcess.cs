@@ -9,7 +9,7 @@ internal sealed class PwshProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public PwshProcess(string folder, string? database, string script)
+    public PwshProcess(string folder, string? database, string script, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(
             "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -19,6 +19,8 @@ internal sealed class PwshProcess : IDisposable
             Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{script}'"])
             start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         if (database is not null)
             start.Environment["LYTHONIC_DAG_DB"] = database;
         _process = Process.Start(start)!;

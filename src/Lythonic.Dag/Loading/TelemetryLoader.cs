@@ -1,0 +1,66 @@
+using System.Reflection;
+using Lythonic.Dag.Execution;
+
+namespace Lythonic.Dag.Loading;
+
+/// <summary>
+/// Loads the exporter of spans and figures from <c>deps/</c> beside the module, with the first run for which the environment names who takes
+/// them. What is left is sent when the module is removed, and when the process ends.
+/// </summary>
+internal static class TelemetryLoader
+{
+    // Spans are the runtime's own types, and the exporter knows those of this version.
+    private const int OldestRuntime = 10;
+
+    private static readonly object Gate = new();
+    private static IDisposable? _exporter;
+    private static bool _hasFailed;
+
+    static TelemetryLoader() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Stop();
+
+    /// <summary>Begins to export, where that is asked for and has not begun. Where it cannot be, the run goes on without it.</summary>
+    /// <param name="warn">Told once why it cannot be.</param>
+    public static void Start(Action<string> warn)
+    {
+        var wish = ExportWish.Read(Environment.GetEnvironmentVariable);
+        if (wish is { Spans: false, Figures: false })
+            return;
+        string? problem;
+        lock (Gate)
+        {
+            if (_exporter is not null || _hasFailed)
+                return;
+            problem = Load(wish);
+            _hasFailed = problem is not null;
+        }
+
+        if (problem is not null)
+            warn($"{ExportWish.Endpoint} is set, but nothing is exported: {problem}");
+    }
+
+    /// <summary>Sends what is left, and exports no more.</summary>
+    public static void Stop()
+    {
+        lock (Gate)
+        {
+            _exporter?.Dispose();
+            _exporter = null;
+        }
+    }
+
+    private static string? Load(ExportWish wish)
+    {
+        if (Environment.Version.Major < OldestRuntime)
+            return $"the exporter needs .NET {OldestRuntime}, as PowerShell 7.6 has, and this process has {Environment.Version}.";
+        try
+        {
+            var type = DependencyLoadContext.Load("Lythonic.Dag.Telemetry").GetType("Lythonic.Dag.Telemetry.Exporter", throwOnError: true)!;
+            _exporter = (IDisposable)Activator.CreateInstance(type, wish.Spans, wish.Figures)!;
+            return null;
+        }
+        catch (Exception error)
+        {
+            return (error is TargetInvocationException { InnerException: { } cause } ? cause : error).Message;
+        }
+    }
+}

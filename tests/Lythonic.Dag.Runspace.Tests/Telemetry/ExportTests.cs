@@ -72,7 +72,8 @@ public sealed class ExportTests : ModuleTest
         $dag = New-Dag d {
             Add-DagNode a { $null -eq $DagContext.TraceParent }
         }
-        "$((Invoke-Dag $dag).Outputs['a']) $([AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -like 'OpenTelemetry*' }.Count)"
+        $loaded = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -like 'OpenTelemetry*' }
+        "$((Invoke-Dag $dag).Outputs['a']) $($loaded.Count)"
         """);
 
     private string[] Run(string script)

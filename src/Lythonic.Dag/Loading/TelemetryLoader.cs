@@ -4,8 +4,8 @@ using Lythonic.Dag.Execution;
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// Loads the exporter of spans and figures from <c>deps/</c> beside the module, with the first run for which the environment says where they
-/// go. What is left is sent when the module is removed, and when the process ends.
+/// Loads the exporter of spans and figures from <c>deps/</c> beside the module, with the first run for which the environment says where
+/// they go. What is left is sent when the module is removed, and when the process ends.
 /// </summary>
 internal static class TelemetryLoader
 {

@@ -101,7 +101,8 @@ public sealed partial class ReadablePageTests : ModuleTest
     {
         var ended = Text("""
             $dag = New-Dag d { Add-DagNode a {
-                $null = Get-DagRun -DatabasePath $using:Database | Export-Dag -Path "$using:Folder/live.html" } }
+                $live = Get-DagRun -DatabasePath $using:Database; $null = $live | Export-Dag -Path "$using:Folder/live.html"
+                [IO.File]::WriteAllText("$using:Folder/live.txt", ($live | Out-String -Width 80)) } }
             $dag | Invoke-Dag -DatabasePath $Database | Export-Dag -As Html
             """);
         var live = File.ReadAllText(Session.Folder.File("live.html"));
@@ -109,6 +110,8 @@ public sealed partial class ReadablePageTests : ModuleTest
         Assert.Contains("<meta http-equiv=\"refresh\" content=\"5\">", live, StringComparison.Ordinal);
         Assert.Contains("<div class=\"banner running\"", live, StringComparison.Ordinal);
         Assert.DoesNotContain("http-equiv=\"refresh\"", ended, StringComparison.Ordinal);
+        // A run that runs shows in a table how long it has run.
+        Assert.Matches(@"running +[\d.]+ (µs|ms|s) ", File.ReadAllText(Session.Folder.File("live.txt")));
     }
 
     [Fact]

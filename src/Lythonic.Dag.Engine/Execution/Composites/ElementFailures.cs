@@ -58,11 +58,14 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         {
             var rest = batch.Length == 0 ? place.Suffix : $"{place.Suffix}; failed{batch}";
             var told = place with { Cause = place.Cause + rest, Value = "" };
-            var detail = first.Element is null ? first.Detail ?? first.Message : first.Detail ?? place.Cause;
+            // What stands in the detail after the message, such as the place in the script, comes last.
+            var after = first.Detail is not { } detail ? ""
+                : detail.StartsWith(first.Message, StringComparison.Ordinal) ? detail[first.Message.Length..]
+                : $"\n{detail}";
             return first with
             {
                 Message = told.Message,
-                Detail = first.Element is null ? $"{place.Path}: {detail}{rest}" : $"{told.Message}\n{detail}",
+                Detail = told.Message + after,
                 Element = place with { Cause = batch.Length == 0 ? place.Cause : $"{place.Cause}; failed{batch}" },
             };
         }

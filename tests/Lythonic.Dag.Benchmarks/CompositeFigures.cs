@@ -51,6 +51,8 @@ internal static class CompositeFigures
                     "1,000 elements", 1_000, Map(1_000, nodes));
         }
 
+        yield return new("element of a sub-DAG of three nodes, in a map of 1,000, against one of one node", 1_000, Map(1_000, 3),
+            "one node", 1_000, Map(1_000, 1));
         yield return new("five levels of calls in a map of 1,000 elements, per level, against one", 5_000, Map(1_000, 1, 5), "one level",
             1_000, Map(1_000, 1, 1));
         yield return RestartOfTen(module, database, RunOf);

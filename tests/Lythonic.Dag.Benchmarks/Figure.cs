@@ -38,11 +38,12 @@ internal sealed record Figure(string Name, int Count, Action Body, string? PeerN
         Body();
         Peer?.Invoke();
         var (ours, peers, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
+        var costs = new Cost[rounds];
         for (var round = 0; round < rounds; round++)
         {
             Prepare?.Invoke();
-            ours[round] = Time(Body) / Count;
-            peers[round] = Peer is null ? 0 : Time(Peer) / PeerCount;
+            ours[round] = Time(Body, out costs[round]) / Count;
+            peers[round] = Peer is null ? 0 : Time(Peer, out _) / PeerCount;
             ratios[round] = peers[round] / ours[round];
         }
 
@@ -53,16 +54,33 @@ internal sealed record Figure(string Name, int Count, Action Body, string? PeerN
             : Median(ratios) >= 1
             ? $"{Median(ratios):N1} times faster"
             : $"{1 / Median(ratios):N1} times the floor";
-        return $"| {Name} | {Median(ours):N1} µs each | {peer} | {ratio} |";
+        double Each(Func<Cost, double> cost) => Median([.. costs.Select(cost)]) / Count;
+        var each = $"{Each(cost => cost.Cpu):N1} µs of the processors, {Each(cost => cost.Bytes):N0} bytes, "
+            + $"{Each(cost => cost.Waits):N3} waits for a lock";
+        return $"| {Name} | {Median(ours):N1} µs each | {peer} | {ratio} | {each} |";
     }
 
-    private static double Time(Action body)
+    private static double Time(Action body, out Cost cost)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        var before = Cost.Now();
         var started = Stopwatch.GetTimestamp();
         body();
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        var time = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        var after = Cost.Now();
+        cost = new(after.Cpu - before.Cpu, after.Bytes - before.Bytes, after.Waits - before.Waits);
+        return time;
+    }
+
+    // What this process has used: processor time in microseconds, bytes that were allocated, and how often a thread waited for a lock.
+    private readonly record struct Cost(double Cpu, double Bytes, double Waits)
+    {
+        public static Cost Now()
+        {
+            using var process = Process.GetCurrentProcess();
+            return new(process.TotalProcessorTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(true), Monitor.LockContentionCount);
+        }
     }
 
     private static double Median(double[] values)

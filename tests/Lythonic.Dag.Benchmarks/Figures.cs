@@ -55,6 +55,13 @@ internal static class Figures
         if ($run.Status -ne 'completed') { throw "The run is $($run.Status)." }
         """;
 
+    private const string Loop = """
+        param($count, $database)
+        $options = if ($database) { @{ DatabasePath = $database } } else { @{ NoProvenance = $true } }
+        $dag = New-Dag one { Add-DagNode a { 1 } }
+        for ($i = 0; $i -lt $count; $i++) { $run = Invoke-Dag $dag @options; if ($run.Status -ne 'completed') { throw 'lost' } }
+        """;
+
     private static int _file;
 
     /// <summary>Every figure, in the order of the table.</summary>
@@ -69,6 +76,11 @@ internal static class Figures
             "ForEach-Object -Parallel", 300, () => ParallelOf(300));
         yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements",
             10_000, () => MapOf(10_000, true));
+        yield return new("run of a one-node DAG in a loop of 1,000, with provenance", 1_000,
+            () => module.Run(Loop, ("count", 1_000), ("database", Database())), "two transactions of a row", 1_000,
+            () => Rows(Database(), 1_000, 2, 2_000));
+        yield return new("run of a one-node DAG in a loop of 1,000, without provenance", 1_000,
+            () => module.Run(Loop, ("count", 1_000), ("database", "")));
         foreach (var figure in CompositeFigures.All(module, Database))
             yield return figure;
         yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000,
@@ -105,7 +117,7 @@ internal static class Figures
                 $"chain of {Nodes:N0} method nodes, -Durability {durability}", Nodes, () => ChainOf(Database(), durability),
                 "a row as a transaction of its own", Nodes, () => Rows(Database(), Nodes, 1, Nodes, synchronous));
             yield return kept.Measure(rounds);
-            yield return $"| the same over the same without provenance | {kept.Ours - bare.MeasureOurs(rounds):N1} µs each | | |";
+            yield return $"| the same over the same without provenance | {kept.Ours - bare.MeasureOurs(rounds):N1} µs each | | | |";
         }
 
         var chain = SizeOf(ChainOf(Database(), "Normal"));
@@ -115,8 +127,8 @@ internal static class Figures
         Rows(floor, Nodes, 1, 1, "NORMAL");
         yield return
             $"| database size, chain of {Nodes:N0} nodes | {chain / Nodes:N0} bytes each | a bare row: {SizeOf(floor) / Nodes:N0} bytes | "
-            + $"|";
-        yield return $"| database size, map of {10 * Nodes:N0} elements | {SizeOf(path) / (10 * Nodes):N0} bytes each | | |";
+            + $"| |";
+        yield return $"| database size, map of {10 * Nodes:N0} elements | {SizeOf(path) / (10 * Nodes):N0} bytes each | | | |";
     }
 
     // What is still in the log belongs to the database.

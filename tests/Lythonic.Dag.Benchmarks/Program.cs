@@ -26,8 +26,8 @@ internal static class Program
             $"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, "
             + $".NET {Environment.Version}, {rounds} rounds, medians.");
         Console.WriteLine();
-        Console.WriteLine("| figure | measured | peer or floor, same run | ratio |");
-        Console.WriteLine("|---|---|---|---|");
+        Console.WriteLine("| figure | measured | peer or floor, same run | ratio | each costs |");
+        Console.WriteLine("|---|---|---|---|---|");
         foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
         if (wanted.Length > 0)

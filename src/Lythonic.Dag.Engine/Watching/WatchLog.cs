@@ -92,12 +92,12 @@ internal sealed class WatchLog(DagProvenance store)
 
     private void Keep(WatchedFailure failure) => _failures = [.. _failures, failure];
 
-    // What a map says of its elements that failed is told of these.
+    // What a composite node says of what failed inside it is told of that.
     private void Say(IEnumerable<(string Where, StoredNodeRun Node)> nodes)
     {
         var said = nodes
             .SelectMany(node => MessageJson.Read(store.GetMessages(node.Node))
-                .Where(message => node.Node.Kind != NodeKind.Map || message.Stream != "error")
+                .Where(message => message.Stream != "error" || node.Node.Kind is NodeKind.ScriptBlock or NodeKind.Method)
                 .TakeLast(MostMessages)
                 .Select(message => new WatchedMessage(node.Where, message.Stream, message.Text, message.Time)))
             .ToList();

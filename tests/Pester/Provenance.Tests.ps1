@@ -81,7 +81,7 @@ Describe 'docs/provenance.md' {
         $answer = @(Get-Answer 'Which runs completed with errors, and what was the first?')
         $answer.run_id | Should -Be $new.RunId, $old.RunId
         $answer[0].error_count | Should -Be 1
-        $answer[0].error | Should -BeLike 'check: *two is odd*'
+        $answer[0].error | Should -BeLike 'check*: two is odd*'
     }
 
     It 'finds the elements that failed' {

@@ -82,13 +82,14 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         return outputs;
     }
 
-    // Nodes that have not started have no row: the shape of the DAG has them. One that ran may be gone from it since a restart.
+    // Nodes that have not started have no row: the shape of the DAG has them. One that ran may be gone from it since a restart. In a run
+    // that completed none is to start any more: of a sub-run that was taken over, its sink alone has a row.
     private DagNodeRun[] Nodes(StoredRun run)
     {
         var started = store.GetNodeRuns(run);
         var fed = FedOf(run, started);
         var byLabel = started.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        var defined = store.GetDefinition(run)?.Nodes ?? [];
+        var defined = run.Status == DagRunStatus.Completed ? [] : store.GetDefinition(run)?.Nodes ?? [];
         var labels = defined.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [

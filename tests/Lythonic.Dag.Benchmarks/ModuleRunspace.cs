@@ -8,12 +8,15 @@ internal sealed class ModuleRunspace : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public ModuleRunspace()
+    /// <summary>Opens it.</summary>
+    /// <param name="imports">Whether the module is imported.</param>
+    public ModuleRunspace(bool imports = true)
     {
         Folder = Directory.CreateTempSubdirectory("lythonic-dag-benchmarks-").FullName;
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Run("param($manifest) Import-Module $manifest", ("manifest", Path.Combine(Root(), "Lythonic.Dag.psd1")));
+        if (imports)
+            Run("param($manifest) Import-Module $manifest", ("manifest", Path.Combine(Root(), "Lythonic.Dag.psd1")));
     }
 
     /// <summary>Where databases go.</summary>

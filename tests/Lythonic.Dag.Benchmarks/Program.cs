@@ -19,6 +19,12 @@ internal static class Program
             return 0;
         }
 
+        if (args is [LineFigures.Child, var what])
+        {
+            LineFigures.Measure(what);
+            return 0;
+        }
+
         var rounds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 5;
         var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
@@ -32,7 +38,7 @@ internal static class Program
             Console.WriteLine(figure.Measure(rounds));
         if (wanted.Length > 0)
             return 0;
-        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)))
+        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Append(LineFigures.InNewProcess(rounds)))
             Console.WriteLine(line);
         return 0;
     }

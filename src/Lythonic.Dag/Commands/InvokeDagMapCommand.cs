@@ -12,6 +12,7 @@ namespace Lythonic.Dag.Commands;
 public sealed class InvokeDagMapCommand : DagStoppableCmdlet
 {
     private MapRun? _run;
+    private FedPlan? _plan;
     private string? _database;
 
     /// <summary>What runs for each object: it is <c>$_</c>, or the first parameter.</summary>
@@ -102,10 +103,19 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrThrow(() => _run?.Take(InputObject));
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        _plan?.Add(InputObject);
+        _run?.Take(InputObject);
+    });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrThrow(() => _run?.End());
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        if (_plan is not null)
+            WritePlan(_plan.Nodes());
+        _run?.End();
+    });
 
     /// <summary>Leaves the store to the next run, as nothing is done in it any more but reading.</summary>
     internal override void RunEnded(DagProvenance store)
@@ -114,7 +124,11 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
             IdleStores.Keep(path, false, store);
     }
 
-    private protected override void EndRun() => _run?.Dispose();
+    private protected override void EndRun()
+    {
+        _plan?.Dispose();
+        _run?.Dispose();
+    }
 
     private void Begin()
     {
@@ -130,7 +144,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
         var options = new DagRunOptions { ThrottleLimit = ThrottleLimit, LogsNodes = IsVerbose };
         RunWarnings.Write(this, dag, options);
         if (IsWhatIf)
-            WritePlan(Plan());
+            _plan = new FedPlan(dag, store, new RunLauncher(this, dag, store).Plan(options));
         else if (ShouldProcess(Name, "Run the map"))
             Begin(dag, store, options);
     }
@@ -138,19 +152,11 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private void Begin(Dag dag, DagProvenance store, DagRunOptions options)
     {
         _run = new MapRun(this, dag, store, Ordered, ThrottleLimit);
+        _run.Begin(options);
         // Before the first element starts, so that it is there however the pipeline ends.
         if (RunVariable is not null)
             SessionState.PSVariable.Set(RunVariable, _run.Live);
-        _run.Begin(options);
     }
-
-    private IEnumerable<PlannedNode> Plan() =>
-    [
-        new(FedDag.Input, PlannedAction.Run, "it takes what the pipeline gives"),
-        new(FedDag.Each, PlannedAction.Run, Reuse
-            ? "each object runs that has not completed with the same code before"
-            : "a new run runs every object"),
-    ];
 
     private NodeSettings Settings() => new()
     {

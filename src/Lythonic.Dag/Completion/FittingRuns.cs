@@ -1,3 +1,4 @@
+using Lythonic.Dag.Commands;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 
@@ -21,7 +22,9 @@ internal static class FittingRuns
         var stored = statuses.Where(status => status is not (DagRunStatus.Running or DagRunStatus.Interrupted)).ToList();
         var live = statuses.Except(stored).ToList();
         IEnumerable<StoredRun> Found(List<DagRunStatus> some) =>
-            some.Count == 0 ? [] : store.FindRuns(new RunQuery { Statuses = some, First = most });
+            some.Count == 0
+                ? []
+                : store.FindRuns(new RunQuery { Statuses = some, First = most }).Where(run => statuses != Unfinished || CanGoOn(run, store));
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 
@@ -35,6 +38,9 @@ internal static class FittingRuns
         "REMOVE-DAGRUN" => [DagRunStatus.Completed, .. Unfinished],
         _ => null,
     };
+
+    // A run whose pipeline is gone goes on only in the session that remembers what is left of it.
+    private static bool CanGoOn(StoredRun run, DagProvenance store) => MapRuns.Find(run.RunId) is not null || !FedDag.IsOf(run, store);
 
     private static bool IsReplay(string cmdlet) => cmdlet.Equals("Invoke-DagReplay", StringComparison.OrdinalIgnoreCase);
 

@@ -11,8 +11,9 @@ internal sealed class MapAhead : IDisposable
 {
     private const int Most = 64;
 
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Handful = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
 
     private readonly ManualResetEventSlim _wake = new();
     private int _count;
@@ -39,7 +40,7 @@ internal sealed class MapAhead : IDisposable
             return;
         _wake.Reset();
         Volatile.Write(ref _left, _count / 2);
-        WaitHandle.WaitAny([_wake.WaitHandle, stop.WaitHandle], Quick);
+        WaitHandle.WaitAny([_wake.WaitHandle, stop.WaitHandle], Handful);
     }
 
     /// <summary>There is room again: judges how long that took.</summary>

@@ -273,6 +273,24 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task What_elements_were_given_at_their_latest_attempts_comes_in_their_order_however_they_ended()
+    {
+        var run = Begin("r1");
+        foreach (var ordinal in (int[])[1, 0])
+        {
+            var sub = Store.CreateRun(Sub($"s{ordinal}", run, ordinal));
+            End(Store.StartNode(sub, new NodeStart(0, 1, At, [new NodeInput("v", new("8"))])), NodeStatus.Failed);
+            End(Store.StartNode(sub, new NodeStart(0, 2, At, [new NodeInput("v", new($"{ordinal}"))])),
+                ordinal == 1 ? NodeStatus.Failed : NodeStatus.Completed, ordinal == 1 ? null : new("1"));
+            Store.EndRun(sub, new RunEnd(ordinal == 1 ? DagRunStatus.Failed : DagRunStatus.Completed, At));
+        }
+
+        await Store.FlushAsync();
+
+        Assert.Equal([(0, """{"v":0}"""), (1, """{"v":1}""")], Store.GetElementInputs(Found("r1"), "m"));
+    }
+
+    [Fact]
     public async Task Sub_runs_are_given_in_the_order_of_their_elements_with_what_they_gave()
     {
         var run = Begin("r1");

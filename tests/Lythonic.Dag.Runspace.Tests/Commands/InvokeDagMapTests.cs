@@ -13,7 +13,10 @@ public sealed class InvokeDagMapTests : ModuleTest
         "got 1 input over got 2",
         """
         $log = [Collections.Generic.List[string]]::new()
-        & { 1; 2; $log.Add('input over') } | Invoke-DagMap { $_ } -ThrottleLimit 1 | ForEach-Object { $log.Add("got $_") }
+        & { 1; 2; $log.Add('input over'); [IO.File]::WriteAllText("$Folder/over", '') } | Invoke-DagMap {
+            while ($_ -eq 2 -and -not [IO.File]::Exists("$using:Folder/over")) { [Threading.Thread]::Sleep(5) }
+            $_
+        } -ThrottleLimit 1 | ForEach-Object { $log.Add("got $_") }
         "$log"
         """);
 

@@ -71,9 +71,11 @@ internal sealed class ElementFeed
     public IReadOnlyList<MapElement> Left => [.. _taken.Values.OrderBy(element => element.Ordinal)];
 
     /// <summary>Hands an element over: where <see cref="HasRoom"/> says so, it starts.</summary>
-    /// <returns>Whether it was taken: not where the run stops.</returns>
+    /// <returns>Whether it was taken: not where the run stops, or has never begun.</returns>
     public bool Offer(object? value)
     {
+        if (!IsAttached)
+            return false;
         lock (_session!.Lock)
         {
             if (IsClosed || HasEnded)
@@ -92,9 +94,11 @@ internal sealed class ElementFeed
         return true;
     }
 
-    /// <summary>Says that no more come. Not before <see cref="IsAttached"/>.</summary>
+    /// <summary>Says that no more come. Without effect before <see cref="IsAttached"/>.</summary>
     public void End()
     {
+        if (!IsAttached)
+            return;
         lock (_session!.Lock)
         {
             if (IsClosed || HasEnded)

@@ -1,0 +1,67 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// Says beforehand how many of the elements that come would take over an output. Nothing runs and nothing is written.
+/// </summary>
+internal sealed class FedPlan : IDisposable
+{
+    private readonly NullProvenance _nowhere = new();
+    private readonly RunSession _session;
+    private readonly RunExecution _run;
+    private readonly CompiledNode _each;
+    private int _count;
+    private int _reused;
+
+    /// <summary>Begins a plan.</summary>
+    /// <param name="dag">The DAG of the run.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="options">How it would be run: with a codec and a converter.</param>
+    /// <exception cref="DagException">The DAG is unsound.</exception>
+    public FedPlan(Dag dag, DagProvenance store, DagRunOptions options)
+    {
+        var converter = options.Converter!;
+        var compiled = DagCompiler.Compile(dag, null, options.Overrides, converter);
+        _session = new RunSession(
+            options with { Observer = null }, store, new PoolInvoker(converter, null, options.Clock), options.Codec!, converter, default);
+        _run = new RunExecution(
+            _session, compiled, _nowhere.CreateRun(new RunStart("", dag.Name, compiled.Definition, _session.Now())), dag.Name,
+            OrderKey.Root, null);
+        _each = compiled.Nodes[dag.IndexOf(FedDag.Each)];
+    }
+
+    /// <summary>Looks at an element.</summary>
+    public void Add(object? value)
+    {
+        var element = new MapElement(_count, $"{_count}", value);
+        _count++;
+        if (_each.Settings.Reuse && _each.Settings.Hosts?.Chooser is null
+            && SubRunReuse.Compare(_run, _each, element, null)?.Found is not null)
+            _reused++;
+    }
+
+    /// <summary>What would be done with each node, of the elements until now.</summary>
+    public IReadOnlyList<PlannedNode> Nodes() =>
+    [
+        new(FedDag.Input, PlannedAction.Run, "it takes what comes"),
+        new(FedDag.Each, PlannedAction.Run, Why()),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _nowhere.Dispose();
+    }
+
+    private string Why() => _each.Settings switch
+    {
+        { Reuse: false } => "a new run runs every element",
+        { Hosts.Chooser: not null } => "its host is chosen when it runs; elements are reused where that is the same",
+        _ when _session.Reuse.Of(_run.Dag, _each).Obstacle is { } obstacle => $"it {obstacle}, and so it cannot be reused",
+        _ => $"{_reused} of its {_count} elements are reused",
+    };
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Lythonic.Dag.Benchmarks;
+
+/// <summary>
+/// What one line costs: <c>Invoke-DagMap</c> beside <c>ForEach-Object -Parallel</c>, in a session that has run both and in a new one.
+/// </summary>
+internal static class LineFigures
+{
+    /// <summary>The argument that makes this program a new process, whose next argument is what it measures.</summary>
+    public const string Child = "--first-result";
+
+    private const string Peer = "ForEach-Object -Parallel";
+
+    private const string Line = """
+        param($count, $database)
+        $options = if ($database) { @{ DatabasePath = $database } } else { @{ NoProvenance = $true } }
+        $all = 1..$count | Invoke-DagMap { $_ + 1 } @options
+        if ($all.Count -ne $count) { throw 'lost' }
+        """;
+
+    private const string Parallel =
+        "param($count) $all = 1..$count | ForEach-Object -Parallel { $_ + 1 }; if ($all.Count -ne $count) { throw 'lost' }";
+
+    // What comes with the PowerShell engine alone has no Select-Object: a break stops the pipeline as that does.
+    private const string First = "param($database) do { 1..1000 | Invoke-DagMap { $_ + 1 } -DatabasePath $database | "
+        + "& { process { $_; break } } } while ($false)";
+
+    private const string ParallelFirst =
+        "do { 1..1000 | ForEach-Object -Parallel { $_ + 1 } | & { process { $_; break } } } while ($false)";
+
+    /// <summary>Every figure of a session that has run both, in the order of the table.</summary>
+    public static IEnumerable<Figure> All(ModuleRunspace module, Func<string> database)
+    {
+        // One for all rounds: a database is made once, and has a figure of its own.
+        var path = database();
+        Action ParallelOf(int count) => () => module.Run(Parallel, ("count", count));
+        Figure Of(int count, bool kept) => new(
+            $"Invoke-DagMap of {count:N0} objects, {(kept ? "with" : "without")} provenance", count,
+            () => module.Run(Line, ("count", count), ("database", kept ? path : "")),
+            Peer, Math.Min(count, 300), ParallelOf(Math.Min(count, 300)));
+        foreach (var count in (int[])[100, 1_000, 10_000, 100_000])
+            yield return Of(count, kept: true);
+        yield return Of(10_000, kept: false);
+        yield return new(
+            "Invoke-DagMap, the first result of a thousand, and the stop", 1, () => module.Run(First, ("database", path)),
+            Peer, 1, () => module.Run(ParallelFirst));
+    }
+
+    /// <summary>The first result in a new process, its import included: a line of the table.</summary>
+    public static string InNewProcess(int rounds)
+    {
+        double Median(string what) => Enumerable.Range(0, rounds).Select(_ => Start(what)).Order().ElementAt(rounds / 2);
+        var (ours, peer) = (Median("map"), Median("parallel"));
+        return $"| Invoke-DagMap, the first result in a new session, import included | {ours:N0} ms | {Peer}: {peer:N0} ms | |";
+    }
+
+    /// <summary>Is the new process: writes how long it takes, in milliseconds.</summary>
+    public static void Measure(string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var module = new ModuleRunspace(imports: what == "map");
+        if (what == "map")
+            module.Run(First, ("database", Path.Combine(module.Folder, "first.db")));
+        else
+            module.Run(ParallelFirst);
+        Console.WriteLine(Stopwatch.GetElapsedTime(started).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static double Start(string what)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(LineFigures).Assembly.Location, Child, what]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.Parse(line, CultureInfo.InvariantCulture);
+    }
+}

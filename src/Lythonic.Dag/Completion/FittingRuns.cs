@@ -24,7 +24,8 @@ internal static class FittingRuns
         IEnumerable<StoredRun> Found(List<DagRunStatus> some) =>
             some.Count == 0
                 ? []
-                : store.FindRuns(new RunQuery { Statuses = some, First = most }).Where(run => statuses != Unfinished || CanGoOn(run, store));
+                : store.FindRuns(new RunQuery { Statuses = some, First = most })
+                    .Where(run => statuses != Unfinished || CanGoOn(run, store));
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 

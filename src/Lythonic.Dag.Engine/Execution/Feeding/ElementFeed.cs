@@ -106,9 +106,18 @@ internal sealed class ElementFeed
             HasEnded = true;
         }
 
-        _map!.Record.Count(Count);
-        _session.Observer?.MapExpanded(_map.Run.Handle.RunId, _map.Node.Label, Count);
-        _node?.End(NodeStatus.Completed);
+        try
+        {
+            _map!.Record.Count(Count);
+            _session.Observer?.MapExpanded(_map.Run.Handle.RunId, _map.Node.Label, Count);
+            _node?.End(NodeStatus.Completed);
+        }
+        catch (Exception error)
+        {
+            // The thread that hands elements over is not the run's: what goes wrong here is told where the run ends.
+            _session.Fail(error);
+        }
+
         lock (_session.Lock)
             _map!.DrawFed();
         _session.Dispatch();

@@ -29,13 +29,17 @@ Describe 'The package' {
 
     It 'has a notice of each library that it brings, in the version that is built in' {
         $notices = Get-Content (Join-Path $folder 'THIRD-PARTY-NOTICES.txt') -Raw
-        $brought = Get-ChildItem (Join-Path $folder 'lib/deps') -Filter *.dll | Where-Object Name -NotLike 'Lythonic.*'
+        $brought = Get-ChildItem (Join-Path $folder 'lib/deps') -Filter *.dll -Recurse | Where-Object Name -NotLike 'Lythonic.*'
         $brought.Count | Should -BeGreaterThan 2
         foreach ($file in $brought) { $notices | Should -BeLike "*$($file.Name)*" }
         $libraries = (Get-Content (Join-Path $folder 'lib/deps/Lythonic.Dag.Sqlite.deps.json') -Raw | ConvertFrom-Json -AsHashtable).libraries.Keys
         foreach ($name in 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core') {
             $library, $version = ($libraries -like "$name/*")[0] -split '/'
             $notices | Should -Match "(?m)^\| $([regex]::Escape(($name -split '\.core')[0])) \| $([regex]::Escape($version)) \|"
+        }
+        $exporter = (Get-Content (Join-Path $folder 'lib/deps/telemetry/Lythonic.Dag.Telemetry.deps.json') -Raw | ConvertFrom-Json -AsHashtable).libraries.Keys
+        foreach ($name in 'OpenTelemetry', 'Microsoft.Extensions.Options') {
+            $notices | Should -BeLike "* $((($exporter -like "$name/*")[0] -split '/')[1]) *$name.dll*"
         }
     }
 

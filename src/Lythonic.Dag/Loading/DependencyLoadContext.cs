@@ -18,10 +18,15 @@ internal sealed class DependencyLoadContext : AssemblyLoadContext
 
     /// <summary>Loads an assembly, each in a context of its own.</summary>
     /// <param name="name">Its name.</param>
-    public static Assembly Load(string name)
+    /// <param name="room">The folder in <c>deps/</c> that it is in.</param>
+    public static Assembly Load(string name, string room = "")
     {
         var folder = Path.GetDirectoryName(typeof(DependencyLoadContext).Assembly.Location)!;
-        var file = Path.Combine(folder, "deps", $"{name}.dll");
+        var file = Path.Combine(folder, "deps", room, $"{name}.dll");
+        // What is not compiled for platforms is beside the portable assemblies alone.
+        if (!File.Exists(file))
+            file = Path.Combine(folder, "..", "deps", room, $"{name}.dll");
+        file = Path.GetFullPath(file);
         return new DependencyLoadContext(name, file).LoadFromAssemblyPath(file);
     }
 

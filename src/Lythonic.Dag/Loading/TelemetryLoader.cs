@@ -4,8 +4,8 @@ using Lythonic.Dag.Execution;
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// Loads the exporter of spans and figures from <c>deps/</c> beside the module, with the first run for which the environment says where
-/// they go. What is left is sent when the module is removed, and when the process ends.
+/// Loads the exporter of spans and figures from <c>deps/telemetry/</c>, with the first run for which the environment says where they go.
+/// What is left is sent when the module is removed, and when the process ends.
 /// </summary>
 internal static class TelemetryLoader
 {
@@ -54,7 +54,8 @@ internal static class TelemetryLoader
             return $"the exporter needs .NET {OldestRuntime}, as PowerShell 7.6 has, and this process has {Environment.Version}.";
         try
         {
-            var type = DependencyLoadContext.Load("Lythonic.Dag.Telemetry").GetType("Lythonic.Dag.Telemetry.Exporter", throwOnError: true)!;
+            var assembly = DependencyLoadContext.Load("Lythonic.Dag.Telemetry", "telemetry");
+            var type = assembly.GetType("Lythonic.Dag.Telemetry.Exporter", throwOnError: true)!;
             _exporter = (IDisposable)Activator.CreateInstance(type, wish.Spans, wish.Figures)!;
             return null;
         }

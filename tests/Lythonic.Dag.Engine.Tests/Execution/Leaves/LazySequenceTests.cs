@@ -106,7 +106,7 @@ public sealed class LazySequenceTests : IDisposable
 
     private sealed class Rows : IEnumerable<int>
     {
-        public string Name => "rows";
+        public string Name { get; } = "rows";
 
         public IEnumerator<int> GetEnumerator() => throw new InvalidOperationException("read");
 

@@ -57,7 +57,8 @@ internal sealed class CompositeExecution
     }
 
     // What waits for a commit holds no slot: many share each where more are under way. Where the first ones fail, few others have begun.
-    private int Limit => Math.Min(_most, _limit + _completed);
+    private int Limit => (int)Math.Min(_most, (long)_limit + _completed);
+
     private bool MayExceedSlots => Node.Settings.ThrottleLimit is null && Hosts is null && Feed is null
         && _session.Provenance.KeepsRuns && !_session.IsSequential && Node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
 

@@ -117,7 +117,8 @@ internal sealed class RunExecution
     /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
     public void Announce()
     {
-        Trace ??= RunTrace.Begin(this);
+        if (Trace is null or { HasEnded: true })
+            Trace = RunTrace.Begin(this);
         Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
     }
 

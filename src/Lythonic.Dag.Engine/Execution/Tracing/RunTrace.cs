@@ -21,6 +21,9 @@ internal sealed class RunTrace
         _startedAt = run.Session.Now();
     }
 
+    /// <summary>Whether the run has ended: one that goes on after that, as its composite node is tried again, is told of anew.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>Begins to tell of a run.</summary>
     /// <returns><see langword="null"/> where nobody listens.</returns>
     public static RunTrace? Begin(RunExecution run)
@@ -84,6 +87,7 @@ internal sealed class RunTrace
     /// <summary>The run ended.</summary>
     public void End(DagRunStatus status, NodeFailure? failure)
     {
+        HasEnded = true;
         EndOpenNodes(status);
         var name = status.ToName();
         if (_span is not null)

@@ -137,6 +137,28 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task A_sub_run_that_goes_on_in_another_attempt_of_what_is_around_it_has_a_span_for_each()
+    {
+        using var spans = new SpanRecorder();
+        var tries = 0;
+        var inner = Graphs.One("flaky", (int value) => ++tries == 1 ? throw new InvalidOperationException("no luck") : value);
+        var element = new Dag("element").Add("start", (int value) => value);
+        element.Add(DagNode.Call("call", inner), ["start"]);
+        var retried = new NodeSettings { Retry = new RetryPolicy { Count = 1 } };
+        var dag = new Dag(_name).Add("list", () => new[] { 1 }).Add(DagNode.Map("map", new SubDags(element), retried), ["list"]);
+
+        await new DagRunner(dag).RunAsync().Soon();
+
+        var all = spans.Of(_name);
+        List<ActivitySpanId> Ids(string name, Func<Activity, ActivitySpanId> id) =>
+            [.. all.Where(span => span.OperationName == name).OrderBy(span => span.StartTimeUtc).Select(id)];
+        Assert.Single(Ids("run map", span => span.SpanId));
+        Assert.Equal(2, Ids("run call", span => span.SpanId).Count);
+        Assert.Equal(Ids("node call", span => span.SpanId), Ids("run call", span => span.ParentSpanId));
+        Assert.Equal(Ids("run call", span => span.SpanId), Ids("node flaky", span => span.ParentSpanId));
+    }
+
+    [Fact]
     public async Task A_composite_node_that_fails_without_an_attempt_of_its_own_tells_why()
     {
         using var spans = new SpanRecorder();

@@ -79,9 +79,10 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         }
         catch
         {
-            // The pipeline is stopping, or a forwarded error was made terminating.
+            // The pipeline is stopping, or a forwarded error was made terminating. A call that is told so has to find the run cancelled.
+            BeginStop(cancel);
             current.WhenStopping?.Invoke();
-            Stop(run, cancel);
+            EndStopping(run);
             throw;
         }
     }
@@ -100,8 +101,18 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     /// <param name="cancel">Cancels the run.</param>
     public void Stop(Task run, CancellationTokenSource cancel)
     {
+        BeginStop(cancel);
+        EndStopping(run);
+    }
+
+    private void BeginStop(CancellationTokenSource cancel)
+    {
         _isStopping = true;
         cancel.Cancel();
+    }
+
+    private void EndStopping(Task run)
+    {
         DrainStopping(run);
         TryCompleteBars();
     }

@@ -145,7 +145,6 @@ public sealed class CmdletShapeTests : ModuleTest
     [InlineData("Restart-DagRun -RunId ")]
     [InlineData("Invoke-DagReplay ")]
     [InlineData("Remove-DagRun ")]
-    [InlineData("Suspend-DagRun ")]
     public void Run_ids_complete(string input) => Gives(
         "True",
         $$"""

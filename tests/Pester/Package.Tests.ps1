@@ -39,7 +39,7 @@ Describe 'The package' {
         }
         $exporter = (Get-Content (Join-Path $folder 'lib/deps/telemetry/Lythonic.Dag.Telemetry.deps.json') -Raw | ConvertFrom-Json -AsHashtable).libraries.Keys
         foreach ($name in 'OpenTelemetry', 'Microsoft.Extensions.Options') {
-            $notices | Should -BeLike "* $((($exporter -like "$name/*")[0] -split '/')[1]) *$name.dll*"
+            $notices | Should -BeLike "* $((($exporter -like "$name/*")[0] -split '/')[1])*$name.dll*"
         }
     }
 

@@ -44,7 +44,7 @@ function Invoke-Pwsh {
 function Get-TestShells {
     $program, $library = Get-Pwsh
     if (-not $library) { return @($program), @($program) }
-    Invoke-Dotnet build (Join-Path $PSScriptRoot 'tests/Shell.proj') "-p:ShellHome=$PSHOME" --verbosity quiet -nologo -consoleLoggerParameters:NoSummary | Out-Host
+    Invoke-Dotnet build (Join-Path $PSScriptRoot 'tests/Shell.proj') "-p:ShellHome=$PSHOME" --verbosity quiet -nologo '-consoleLoggerParameters:NoSummary' | Out-Host
     $folder = Join-Path $PSScriptRoot "artifacts/shell/$($PSVersionTable.PSVersion)"
     # The program looks for a runtime where this shell has its own.
     $env:DOTNET_ROOT = Split-Path $program

@@ -2,7 +2,7 @@ BeforeAll {
     . (Join-Path $PSScriptRoot 'TestSession.ps1')
     function Get-Line($Dag, [hashtable]$With = @{}) {
         $Dag | Invoke-Dag @With -Verbose -ErrorAction SilentlyContinue 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } |
-            ForEach-Object { $_.Message -replace '\d+(\.\d+)? (ms|s)\b', 'TIME' }
+            ForEach-Object { $_.Message -replace '\d+(\.\d+)? (µs|ms|s)\b', 'TIME' }
     }
 }
 

@@ -155,7 +155,8 @@ public sealed class OutcomeTests(SharedProcess shared) : IClassFixture<SharedPro
     {
         using var stop = new CancellationTokenSource();
         await using var connection = await Hosted.ConnectAsync(Hosted.Process);
-        var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
+        // Code that is told to stop runs its finally block.
+        var (call, begun) = Hosted.Saying("Start-Sleep 1000 } finally { [Threading.Thread]::Sleep(-1) }", before: "try { ");
 
         var running = connection.InvokeAsync(call, stop.Token);
         await begun.WaitAsync(Hosted.Hang);

@@ -44,10 +44,10 @@ public static class Hosted
     }
 
     /// <summary>A call that says with a warning that it has begun, with the id of its process; and when it has.</summary>
-    public static (RemoteCall Call, Task<int> Begun) Saying(string text)
+    public static (RemoteCall Call, Task<int> Begun) Saying(string text, string before = "")
     {
         var begun = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var call = Call($"Write-Warning $PID; {text}") with
+        var call = Call($"{before}Write-Warning $PID; {text}") with
         {
             OnRecord = record =>
             {

@@ -219,4 +219,15 @@ Describe 'Values' {
         $back = Get-Stored { $lines = [Management.Automation.PSDataCollection[int]]::new(); $lines.Add(1); @{ Lines = $lines } }
         $back.Lines | Should -Be 1
     }
+
+    It 'a sequence that can be read once is not used up by being stored, inside a value or as an element' {
+        $file = Join-Path $TestDrive lines.txt
+        Set-Content $file one, two
+        $run = New-Dag nested {
+            Add-DagNode a -Parameter @{ file = $file } { param($file) @{ lines = [IO.File]::ReadLines($file) } }
+            Add-DagNode b -After a { param($x) @($x.lines).Count }
+        } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        $run.Outputs['b'] | Should -Be 2
+        , [IO.File]::ReadLines($file) | Invoke-DagMap { @($_).Count } -DatabasePath (New-DatabasePath) | Should -Be 2
+    }
 }

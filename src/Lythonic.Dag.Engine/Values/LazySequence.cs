@@ -35,15 +35,17 @@ internal static class LazySequence
     /// <summary>A dictionary of values, and of values by label, whose lazy sequences are read; the same one where there are none.</summary>
     /// <param name="given">Source input, or <see langword="null"/>.</param>
     /// <param name="objects">Looks behind the host's wrappers.</param>
-    public static IDictionary? ReadIn(IDictionary? given, IHostObjects objects)
+    public static IDictionary? ReadIn(IDictionary? given, IHostObjects objects) =>
+        given is null ? null : ReadIn(given, objects, isByLabel: true);
+
+    // No deeper than labels go: a dictionary may be in itself.
+    private static IDictionary ReadIn(IDictionary given, IHostObjects objects, bool isByLabel)
     {
-        if (given is null)
-            return null;
         OrderedDictionary? read = null;
         foreach (DictionaryEntry entry in given)
         {
             var bare = objects.Unwrap(entry.Value);
-            var whole = bare is IDictionary inner ? ReadIn(inner, objects) : Read(bare, null);
+            var whole = isByLabel && bare is IDictionary inner ? ReadIn(inner, objects, isByLabel: false) : Read(bare, null);
             if (!ReferenceEquals(whole, bare))
                 (read ??= Copy(given))[entry.Key] = whole;
         }

@@ -36,6 +36,9 @@ internal static class LiveKinds
                 && (face.GetGenericTypeDefinition() == typeof(ICollection<>)
                     || face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
 
+    /// <summary>Whether a host that shows a value by its items would use it up: it may be read once alone.</summary>
+    public static bool IsReadByEnumeration(object value) => value is IEnumerable and not XmlNode && !IsCollection(value);
+
     /// <summary>Whether an object's properties are data, however many: the rows of a table are elements of a list.</summary>
     public static bool IsRow(object value) => value is System.Data.DataRow or System.Data.DataRowView;
 

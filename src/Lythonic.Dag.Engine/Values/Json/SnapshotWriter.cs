@@ -144,7 +144,8 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
     {
         try
         {
-            return (adapter is not null && !isPart ? adapter.TextOf(value) : value.ToString()) ?? "";
+            var isHosts = adapter is not null && !isPart && !LiveKinds.IsReadByEnumeration(value);
+            return (isHosts ? adapter!.TextOf(value) : value.ToString()) ?? "";
         }
 #pragma warning disable CA1031 // The text of a foreign object may fail in any way, and the node's output is worth more than it.
         catch (Exception)

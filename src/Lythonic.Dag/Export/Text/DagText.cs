@@ -75,7 +75,7 @@ public static class DagText
             : ErrorPlace.After(run.FailedNode, run.Error);
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
-        return Line(string.Join("; ", new[] { error, next, origin }.Where(part => !string.IsNullOrEmpty(part))));
+        return Line(string.Join("; ", new[] { error?.TrimEnd('.'), next, origin }.Where(part => !string.IsNullOrEmpty(part))));
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>

@@ -95,6 +95,17 @@ public sealed class LazySequenceTests : IDisposable
         Assert.Contains("[1,2,3]", _store.GetInput(_store.NodeRuns("a")[0]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Source_input_that_is_in_itself_is_given_as_it_is()
+    {
+        var round = new Hashtable();
+        round["me"] = round;
+
+        var result = await new DagRunner(new Dag("d").Add("a", (Hashtable p) => p.Count)).RunAsync(new Hashtable { ["p"] = round }).Soon();
+
+        Assert.Equal(1, result.Outputs["a"]);
+    }
+
     private IEnumerable<int> Numbers()
     {
         _reads++;

@@ -51,6 +51,11 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
+    /// <summary>Whether an open file has another version by now than the one that this module gives.</summary>
+    /// <param name="connection">The connection that has it open.</param>
+    public bool HasOtherVersion(SqliteConnection connection) =>
+        Number(connection, "PRAGMA user_version") != environment.Migrations.Count;
+
     /// <summary>Whether a connection is to another file than the one that is at the path now: it was moved, deleted or replaced.</summary>
     public bool IsOfOther(SqliteConnection connection) => !Exists || FileMoves.HasMoved(connection.Handle!);
 

@@ -13,8 +13,8 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     /// <exception cref="DagException">The file cannot be used.</exception>
     public void Open()
     {
-        // Somebody may have deleted or replaced the file between two runs: then the new one is opened.
-        if (_connection is not null && file.IsOfOther(_connection))
+        // Somebody may have deleted or replaced the file between two runs, or a newer module made more of it: then it is opened anew.
+        if (_connection is not null && (file.IsOfOther(_connection) || file.HasOtherVersion(_connection)))
             Close();
         Statements();
     }

@@ -3,7 +3,7 @@ using Lythonic.Dag.Tests.Contract;
 namespace Lythonic.Dag.Sqlite.Tests;
 
 /// <summary>The contract of every store, kept in a SQLite file.</summary>
-public sealed class SqliteStoreTests : StoreContract, IDisposable
+public sealed class SqliteStoreTests : StoreRunContract, IDisposable
 {
     private readonly StoreFolder _folder = new();
 

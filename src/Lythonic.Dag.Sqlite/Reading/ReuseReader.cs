@@ -68,7 +68,7 @@ internal sealed class ReuseReader : IDisposable
     public IReadOnlyList<ReusePart>? GetParts(string path, string label) =>
         _reader
             .Read<IReadOnlyList<ReusePart>>(
-                PartsSql, row => [.. Parts(StoreReader.Text(row, 0)), .. Parts(StoreReader.Text(row, 1))], path, label)
+                PartsSql, row => [.. Parts(RowValue.Text(row, 0)), .. Parts(RowValue.Text(row, 1))], path, label)
             .FirstOrDefault();
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ internal sealed class ReuseReader : IDisposable
     }
 
     private static Candidate Row(sqlite3_stmt find) => new(
-        StoreReader.Time(raw.sqlite3_column_double(find, 0)),
+        RowValue.Time(raw.sqlite3_column_double(find, 0)),
         Text(find, 1)!,
         Text(find, 2),
         raw.sqlite3_column_type(find, 3) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(find, 3),

@@ -117,7 +117,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             """,
             row => (
                 Count: row.GetInt32(0),
-                Error: Text(row, 1) is { } key && Text(row, 2) is { } error ? ErrorPlace.InElement(label, key, error) : null),
+                Error: RowValue.Text(row, 1) is { } key && RowValue.Text(row, 2) is { } error
+                    ? ErrorPlace.InElement(label, key, error) : null),
             run, label);
         return (new(found.Sum(some => some.Count)), found.FirstOrDefault().Error);
     }
@@ -135,15 +136,16 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>A node run, of a row of <see cref="NodeColumns"/>.</summary>
     public static StoredNodeRun Node(SqliteDataReader row) => new(
-        Key(row, 0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
-        row.GetString(3) == Waiting ? null : TimeOrNull(row, 5), TimeOrNull(row, 6), Text(row, 7), row.GetString(8))
+        RowValue.Key(row, 0), row.GetString(1), (NodeKind)row.GetInt32(2), StatusNames.ParseNode(row.GetString(3)), row.GetInt32(4),
+        row.GetString(3) == Waiting ? null : RowValue.TimeOrNull(row, 5),
+        RowValue.TimeOrNull(row, 6), RowValue.Text(row, 7), row.GetString(8))
     {
         Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
-        Host = Text(row, 12),
+        Host = RowValue.Text(row, 12),
         IsConditionMet = row.GetBoolean(13),
-        ReusedFrom = Text(row, 14),
+        ReusedFrom = RowValue.Text(row, 14),
         ElementCount = row.IsDBNull(15) ? null : row.GetInt32(15),
-        WaitsUntil = row.GetString(3) == Waiting ? TimeOrNull(row, 16) : null,
+        WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };
 
     /// <summary>Of several attempts the last one.</summary>
@@ -158,21 +160,21 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The input of a node run as one JSON object, piece by piece.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadInput(long node) =>
-        Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside
+        Read("SELECT input_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault() is { } beside
             ? [Encoding.UTF8.GetBytes(beside)]
             : InputsApart(node) is { Count: > 0 } apart ? Payloads.Pieces(apart) : [];
 
     private List<NodeInput> InputsApart(long node) =>
         Read(
             "SELECT name, is_element, json, payload FROM node_input WHERE node_run = $1 ORDER BY seq",
-            row => new NodeInput(row.GetString(0), Value(row, 2)!, row.GetBoolean(1)),
+            row => new NodeInput(row.GetString(0), RowValue.Value(row, 2)!, row.GetBoolean(1)),
             node);
 
     // With a label, it is the one member of an object.
     private ReadOnlyMemory<byte>? Input(long node, string? label)
     {
         // Not by the view, whose every part SQLite would compile for each node.
-        if (Read("SELECT input_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault() is { } beside)
+        if (Read("SELECT input_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault() is { } beside)
             return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{StringJson.Name(label)}:{beside}}}");
         var apart = InputsApart(node);
         return apart.Count == 0 ? null : Payloads.Join(apart, label);
@@ -180,7 +182,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     /// <summary>The output of a node run.</summary>
     public EncodedValue? GetOutput(long node) =>
-        Read("SELECT output_json, output_payload FROM node_run WHERE id = $1", row => Value(row, 0), node).FirstOrDefault();
+        Read("SELECT output_json, output_payload FROM node_run WHERE id = $1", row => RowValue.Value(row, 0), node).FirstOrDefault();
 
     /// <summary>Reads values that are stored apart from their rows.</summary>
     public PayloadReader Payloads => new(this);
@@ -195,7 +197,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     };
 
     public string? GetMessages(long node) =>
-        Read("SELECT messages_json FROM node_run WHERE id = $1", row => Text(row, 0), node).FirstOrDefault();
+        Read("SELECT messages_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault();
 
     /// <summary>The labels of the nodes of a run that a condition said run, and that had not begun when it ended.</summary>
     public IReadOnlyList<string> GetMetConditions(long run) =>
@@ -204,7 +206,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The source input of a run; of a sub-run the input of its source, by that one's label.</summary>
     public ReadOnlyMemory<byte>? GetSourceInput(long run)
     {
-        if (Read("SELECT source_inputs_json FROM run WHERE id = $1", row => Text(row, 0), run).FirstOrDefault() is { } given)
+        if (Read("SELECT source_inputs_json FROM run WHERE id = $1", row => RowValue.Text(row, 0), run).FirstOrDefault() is { } given)
             return Encoding.UTF8.GetBytes(given);
         // Not by the view, as of a node run.
         var source = Read(
@@ -291,21 +293,23 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             : null;
         if (owner is not null && HasLeft(owner, row.GetString(20), owners))
             status = DagRunStatus.Interrupted;
-        return new(Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status, TimeOrNull(row, 5)!.Value, TimeOrNull(row, 6))
+        return new(
+            RowValue.Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status,
+            RowValue.TimeOrNull(row, 5)!.Value, RowValue.TimeOrNull(row, 6))
         {
-            ParentRunId = Text(row, 7),
-            ParentNode = Text(row, 8),
-            ElementKey = Text(row, 9),
-            ElementId = Text(row, 24),
+            ParentRunId = RowValue.Text(row, 7),
+            ParentNode = RowValue.Text(row, 8),
+            ElementKey = RowValue.Text(row, 9),
+            ElementId = RowValue.Text(row, 24),
             Ordinal = row.GetInt32(10),
-            Branch = Text(row, 11),
-            FailedNode = Text(row, 12),
-            Error = Text(row, 13),
+            Branch = RowValue.Text(row, 11),
+            FailedNode = RowValue.Text(row, 12),
+            Error = RowValue.Text(row, 13),
             Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
-            ReplayedFrom = Text(row, 14),
+            ReplayedFrom = RowValue.Text(row, 14),
             Errors = new(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
-            Tags = Listed(row, 15),
-            Targets = Listed(row, 25),
+            Tags = RowValue.Listed(row, 15),
+            Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),
         };
     }
@@ -376,30 +380,5 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         {
             throw StoreError.From(error, file.Path);
         }
-    }
-
-    /// <summary>A key.</summary>
-    public static StoreKey Key(SqliteDataReader row, int column) => new(row.GetInt64(column));
-
-    /// <summary>A text that may be NULL.</summary>
-    public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static string[] Listed(SqliteDataReader row, int column) =>
-        Text(row, column) is { } texts ? JsonSerializer.Deserialize<string[]>(texts)! : [];
-
-    /// <summary>A time that may be NULL.</summary>
-    public static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : Time(row.GetDouble(column));
-
-    /// <summary>A time of seconds since 1970.</summary>
-    public static DateTimeOffset Time(double seconds) =>
-        new(DateTime.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
-
-    /// <summary>A value in two columns: its text, or the key of its payload.</summary>
-    public static EncodedValue? Value(SqliteDataReader row, int column)
-    {
-        if (!row.IsDBNull(column + 1))
-            return new EncodedValue(Key(row, column + 1));
-        return row.IsDBNull(column) ? null : new EncodedValue(row.GetString(column));
     }
 }

@@ -54,12 +54,12 @@ internal readonly struct SubRunReader(StoreReader reader)
         reader.Read(
             OutputsSql,
             row => new SubRunOutput(
-                StoreReader.Key(row, 0), StoreReader.Text(row, 1), StoreReader.Text(row, 2), StoreReader.Text(row, 3),
-                StoreReader.Value(row, 4)),
+                RowValue.Key(row, 0), RowValue.Text(row, 1), RowValue.Text(row, 2), RowValue.Text(row, 3),
+                RowValue.Value(row, 4)),
             run, label);
 
     public IReadOnlyList<(StoreKey Key, string Input)> GetInputs(long run, string label) =>
-        reader.Read(InputsSql, row => (StoreReader.Key(row, 0), row.GetString(1)), run, label);
+        reader.Read(InputsSql, row => (RowValue.Key(row, 0), row.GetString(1)), run, label);
 
     public IEnumerable<(int Ordinal, string Input)> GetElementInputs(long run, string label)
     {
@@ -71,7 +71,7 @@ internal readonly struct SubRunReader(StoreReader reader)
     {
         var store = reader;
         return [.. store
-            .Read(ShapesSql, row => (Key: StoreReader.Text(row, 1), Branch: StoreReader.Text(row, 2), Definition: row.GetInt64(3)),
+            .Read(ShapesSql, row => (Key: RowValue.Text(row, 1), Branch: RowValue.Text(row, 2), Definition: row.GetInt64(3)),
                 run, label)
             .Select(found => new SubRunShape(found.Key, found.Branch, store.Define(found.Definition)!))];
     }

@@ -39,24 +39,24 @@ internal readonly struct WatchReader(StoreReader reader)
             {StoreReader.NodeColumns} WHERE n.run IN {Listed} {StoreReader.OfLastAttempt(withWaiting: true)}
             ORDER BY n.run, n.position, n.id
             """,
-            row => (StoreReader.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
             List(runs));
 
     /// <summary>The last nodes of some runs that said something.</summary>
     public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> NodesWithMessages(IReadOnlyCollection<StoreKey> runs, int most) =>
         reader.Read(
             $"{StoreReader.NodeColumns} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",
-            row => (StoreReader.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
             List(runs), most);
 
     /// <summary>How many of some runs have a node that waits, and when the first wait ends.</summary>
     public (int Count, DateTimeOffset? Next) Waits(IReadOnlyCollection<StoreKey> runs) =>
-        reader.Read(WaitsSql, row => (row.GetInt32(0), StoreReader.TimeOrNull(row, 1)), List(runs)).FirstOrDefault();
+        reader.Read(WaitsSql, row => (row.GetInt32(0), RowValue.TimeOrNull(row, 1)), List(runs)).FirstOrDefault();
 
     private static string List(IReadOnlyCollection<StoreKey> keys) => $"[{string.Join(',', keys.Select(key => key.Value))}]";
 
     private static SubRunState State(SqliteDataReader row) => new(
-        StoreReader.Key(row, 0), row.GetString(1), StoreReader.Key(row, 2), row.GetString(3), StoreReader.Text(row, 4),
-        StatusNames.ParseRun(row.GetString(5)), StoreReader.TimeOrNull(row, 6)!.Value, StoreReader.TimeOrNull(row, 7),
-        StoreReader.Text(row, 8), StoreReader.Text(row, 9));
+        RowValue.Key(row, 0), row.GetString(1), RowValue.Key(row, 2), row.GetString(3), RowValue.Text(row, 4),
+        StatusNames.ParseRun(row.GetString(5)), RowValue.TimeOrNull(row, 6)!.Value, RowValue.TimeOrNull(row, 7),
+        RowValue.Text(row, 8), RowValue.Text(row, 9));
 }

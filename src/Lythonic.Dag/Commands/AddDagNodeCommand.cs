@@ -189,13 +189,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         Flatten = Flatten,
         AllowedFailure = AllowFailure is null ? null : Allowed(AllowFailure),
-        Retry = new RetryPolicy
-        {
-            Count = RetryCount,
-            Delay = RetryDelay,
-            Backoff = RetryBackoff,
-            On = RetryOn is null ? null : new NodePredicate(CodeResolver.FromScript(this, RetryOn)),
-        },
+        Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
         Hosts = On is null ? null : HostArgument.Read(this, Name, On),
         Batch = Batch is null ? null : BatchesOf(Batch),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
@@ -56,4 +57,17 @@ public abstract class DagCmdlet : PSCmdlet
             WriteError(ErrorRecords.From(error));
         }
     }
+
+    /// <summary>The policy of the parameters for retries.</summary>
+    /// <param name="count">How many attempts may follow the first.</param>
+    /// <param name="delay">The wait before another.</param>
+    /// <param name="backoff">How the wait grows.</param>
+    /// <param name="on">Says of an error whether to try again.</param>
+    internal RetryPolicy RetryOf(int count, TimeSpan delay, RetryBackoff backoff, ScriptBlock? on) => new()
+    {
+        Count = count,
+        Delay = delay,
+        Backoff = backoff,
+        On = on is null ? null : new NodePredicate(CodeResolver.FromScript(this, on)),
+    };
 }

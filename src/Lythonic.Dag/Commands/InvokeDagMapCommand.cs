@@ -162,13 +162,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     {
         ThrottleLimit = MyInvocation.BoundParameters.ContainsKey("ThrottleLimit") ? ThrottleLimit : null,
         AllowedFailure = Hosting.CommonParameters.Stops(this, "ErrorActionPreference") ? null : AllowedFailure.OfPercent(100),
-        Retry = new RetryPolicy
-        {
-            Count = RetryCount,
-            Delay = RetryDelay,
-            Backoff = RetryBackoff,
-            On = RetryOn is null ? null : new NodePredicate(CodeResolver.FromScript(this, RetryOn)),
-        },
+        Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
         Hosts = On is null ? null : HostArgument.Read(this, FedDag.Each, On),
         Reuse = Reuse,

@@ -10,15 +10,19 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 internal sealed class MemoryProvenance : DagProvenance
 {
     private readonly object _lock = new();
-    private TaskCompletionSource _shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<Action> _journal = new();
+    private readonly MemoryJournal _journal;
     private readonly List<MemoryRun> _runs = [];
     private readonly List<MemoryNodeRun> _nodes = [];
     private readonly HashSet<string> _done = [];
     private readonly MemoryTurns _turns;
     private int _process;
 
-    public MemoryProvenance() => _turns = new MemoryTurns(_lock, LiveRun, () => _process, Flush);
+    public MemoryProvenance()
+    {
+        _journal = new MemoryJournal(_lock);
+        _turns = new MemoryTurns(_lock, LiveRun, () => _process, _journal.Flush);
+        _journal.Durable = _turns.Tell;
+    }
 
     /// <summary>The turns of runs that must not overlap.</summary>
     public MemoryTurns Turns => _turns;
@@ -36,7 +40,11 @@ internal sealed class MemoryProvenance : DagProvenance
     public Action? Posted { get; set; }
 
     /// <summary>Called for every flush, by the thread that waits for it.</summary>
-    public Action? Flushed { get; set; }
+    public Action? Flushed
+    {
+        get => _journal.Flushed;
+        set => _journal.Flushed = value;
+    }
 
     /// <summary>Called with the handle of a root run that begins or is taken over, before anybody else has it.</summary>
     public Action<RunHandle>? Opened { get; set; }
@@ -56,9 +64,7 @@ internal sealed class MemoryProvenance : DagProvenance
     {
         lock (_lock)
         {
-            for (; kept > 0 && _journal.TryDequeue(out var record); kept--)
-                record();
-            _journal.Clear();
+            _journal.Lose(kept);
             _process++;
             _turns.Tell();
         }
@@ -229,137 +235,66 @@ internal sealed class MemoryProvenance : DagProvenance
         }
     }
 
-    /// <summary>Whether who need not be served at once waits until somebody else flushes.</summary>
-    public bool SharesFlushes { get; init; }
-
-    public override ValueTask FlushAsync()
+    /// <inheritdoc cref="MemoryJournal.SharesFlushes"/>
+    public bool SharesFlushes
     {
-        Flushed?.Invoke();
-        TaskCompletionSource shared;
-        lock (_lock)
-        {
-            Flush();
-            (shared, _shared) = (_shared, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-
-        shared.SetResult();
-        return ValueTask.CompletedTask;
+        get => _journal.SharesFlushes;
+        init => _journal.SharesFlushes = value;
     }
 
-    public override ValueTask FlushSoonAsync()
-    {
-        lock (_lock)
-        {
-            if (!SharesFlushes)
-                return FlushAsync();
-            return new(ShareAsync(_shared.Task));
-        }
-    }
+    public override ValueTask FlushAsync() => _journal.FlushAsync();
 
-    // A store commits after a moment, though nobody comes.
-    private async Task ShareAsync(Task others)
-    {
-        if (await Task.WhenAny(others, Task.Delay(200)) != others)
-            await FlushAsync();
-    }
+    public override ValueTask FlushSoonAsync() => _journal.FlushSoonAsync();
 
-    public override StoredRun? FindRun(string runIdOrPrefix)
-    {
-        lock (_lock)
-            return MemoryQuery.ById([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], runIdOrPrefix);
-    }
+    public override StoredRun? FindRun(string runIdOrPrefix) =>
+        Read(() => MemoryQuery.ById([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], runIdOrPrefix));
 
-    public override IEnumerable<StoredRun> FindRuns(RunQuery query)
-    {
-        lock (_lock)
-            return MemoryQuery.Find([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], query);
-    }
+    public override IEnumerable<StoredRun> FindRuns(RunQuery query) =>
+        Read(() => MemoryQuery.Find([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], query));
 
-    public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
-    {
-        lock (_lock)
-            return _runs[(int)run.Key.Value - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts);
-    }
+    public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false) =>
+        Read(() => _runs[(int)run.Key.Value - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts));
 
-    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false)
-    {
-        lock (_lock)
-            return [.. SubRuns(run, label).All(unfinished).Select(Stored)];
-    }
+    public override IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false) =>
+        Read(() => SubRuns(run, label).All(unfinished).Select(Stored).ToList());
 
-    public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
-    {
-        lock (_lock)
-            return SubRuns(run, label).Outputs();
-    }
+    public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label) =>
+        Read(() => SubRuns(run, label).Outputs());
 
-    public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
-    {
-        lock (_lock)
-            return SubRuns(run, label).Errors(label);
-    }
+    public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label) =>
+        Read(() => SubRuns(run, label).Errors(label));
 
-    public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label)
-    {
-        lock (_lock)
-            return SubRuns(run, label).Inputs();
-    }
+    public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label) =>
+        Read(() => SubRuns(run, label).Inputs());
 
-    public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label)
-    {
-        lock (_lock)
-            return SubRuns(run, label).Shapes();
-    }
+    public override IReadOnlyList<SubRunShape> GetSubRunShapes(StoredRun run, string label) =>
+        Read(() => SubRuns(run, label).Shapes());
 
-    public override string? GetElements(StoredRun run, string label)
-    {
-        lock (_lock)
-            return NodesOf(run, label).LastOrDefault(node => node.ElementIds is not null)?.ElementIds;
-    }
+    public override string? GetElements(StoredRun run, string label) =>
+        Read(() => NodesOf(run, label).LastOrDefault(node => node.ElementIds is not null)?.ElementIds);
 
-    public override IReadOnlyList<string> GetMetConditions(StoredRun run)
-    {
-        lock (_lock)
-            return [.. _runs[(int)run.Key.Value - 1].MetConditions];
-    }
+    public override IReadOnlyList<string> GetMetConditions(StoredRun run) =>
+        Read(() => _runs[(int)run.Key.Value - 1].MetConditions.ToList());
 
-    public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value)
-    {
-        lock (_lock)
-            return NodesOf(run, label).All(node => node.Input is null || node.Input[0].Value.Json == value.Json);
-    }
+    public override bool WasAlwaysGiven(StoredRun run, string label, EncodedValue value) =>
+        Read(() => NodesOf(run, label).All(node => node.Input is null || node.Input[0].Value.Json == value.Json));
 
-    public override string? GetInput(StoredNodeRun node)
-    {
-        lock (_lock)
-            return _nodes[(int)node.Key.Value].InputJson();
-    }
+    public override string? GetInput(StoredNodeRun node) =>
+        Read(() => _nodes[(int)node.Key.Value].InputJson());
 
-    public override EncodedValue? GetOutput(StoredNodeRun node)
-    {
-        lock (_lock)
-            return _nodes[(int)node.Key.Value].End?.Output;
-    }
+    public override EncodedValue? GetOutput(StoredNodeRun node) =>
+        Read(() => _nodes[(int)node.Key.Value].End?.Output);
 
     public override string GetText(EncodedValue value) => value.Json!;
 
-    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null)
-    {
-        lock (_lock)
-            return MemoryReuse.Find(_runs, key, since);
-    }
+    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null) =>
+        Read(() => MemoryReuse.Find(_runs, key, since));
 
-    public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label)
-    {
-        lock (_lock)
-            return MemoryReuse.Parts(_runs, path, label);
-    }
+    public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) =>
+        Read(() => MemoryReuse.Parts(_runs, path, label));
 
-    public override string? GetMessages(StoredNodeRun node)
-    {
-        lock (_lock)
-            return _nodes[(int)node.Key.Value].End?.Messages;
-    }
+    public override string? GetMessages(StoredNodeRun node) =>
+        Read(() => _nodes[(int)node.Key.Value].End?.Messages);
 
     public override string? GetSourceInput(StoredRun run) => _runs[(int)run.Key.Value - 1].Start.SourceInput;
 
@@ -392,11 +327,8 @@ internal sealed class MemoryProvenance : DagProvenance
     }
 
     /// <summary>Whether a node run is done and durable.</summary>
-    public bool IsDone(string pathAndLabel)
-    {
-        lock (_lock)
-            return _done.Contains(pathAndLabel);
-    }
+    public bool IsDone(string pathAndLabel) =>
+        Read(() => _done.Contains(pathAndLabel));
 
     /// <summary>Forgets what is done, before a new run under the same name.</summary>
     public void ForgetDone()
@@ -405,34 +337,17 @@ internal sealed class MemoryProvenance : DagProvenance
             _done.Clear();
     }
 
-    /// <summary>The status of the latest attempt of every node of every run, by run path and label.</summary>
-    public IReadOnlyDictionary<string, NodeStatus> Statuses()
-    {
-        lock (_lock)
-        {
-            return _runs.SelectMany(run => run.Nodes)
-                .GroupBy(node => $"{node.Handle.Run.Start.Path}:{node.Label}")
-                .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(node => node.Attempt)!.Stored().Status);
-        }
-    }
-
-    /// <summary>Every attempt of a node, over all sub-runs, as status and error.</summary>
-    public IReadOnlyList<StoredNodeRun> NodeRuns(string label)
-    {
-        lock (_lock)
-            return [.. _runs.SelectMany(run => run.Nodes).Where(node => node.Label == label).OrderBy(node => node.Key)
-                .Select(node => node.Stored())];
-    }
-
-    /// <summary>How often a node ran, over all attempts and all sub-runs.</summary>
-    public int Attempts(string label)
-    {
-        lock (_lock)
-            return _runs.Sum(run => run.Nodes.Count(node => node.Label == label));
-    }
+    /// <summary>Asks the runs something, while nothing changes them.</summary>
+    public T Ask<T>(Func<IReadOnlyList<MemoryRun>, T> question) => Read(() => question(_runs));
 
     protected override void Dispose(bool disposing)
     {
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (_lock)
+            return read();
     }
 
     private IEnumerable<MemoryNodeRun> NodesOf(StoredRun run, string label) =>
@@ -452,13 +367,6 @@ internal sealed class MemoryProvenance : DagProvenance
         run => run.Start.Parent is null && !run.IsRemoved && IsLive(run)
             && run.Start.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private void Flush()
-    {
-        while (_journal.TryDequeue(out var record))
-            record();
-        _turns.Tell();
-    }
-
     private void Post(MemoryRunHandle handle, string what, Action record, bool closes = false)
     {
         if (handle.Process != _process)
@@ -470,9 +378,9 @@ internal sealed class MemoryProvenance : DagProvenance
         }
 
         handle.IsClosed = closes;
-        _journal.Enqueue(record);
+        _journal.Add(record);
         if (!IsBuffered)
-            Flush();
+            _journal.Flush();
         Posted?.Invoke();
     }
 }

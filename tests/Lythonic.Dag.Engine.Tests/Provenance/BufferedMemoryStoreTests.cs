@@ -4,7 +4,7 @@ using Lythonic.Dag.Tests.Contract;
 namespace Lythonic.Dag.Engine.Tests.Provenance;
 
 /// <summary>The same with records that become durable with a flush.</summary>
-public sealed class BufferedMemoryStoreTests : StoreContract, IDisposable
+public sealed class BufferedMemoryStoreTests : StoreRunContract, IDisposable
 {
     protected override DagProvenance Store { get; } = new MemoryProvenance { IsBuffered = true };
 

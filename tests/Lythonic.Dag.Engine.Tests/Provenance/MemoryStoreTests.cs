@@ -4,7 +4,7 @@ using Lythonic.Dag.Tests.Contract;
 namespace Lythonic.Dag.Engine.Tests.Provenance;
 
 /// <summary>The tests' own store keeps the contract, so that what they prove with it holds with others.</summary>
-public sealed class MemoryStoreTests : StoreContract, IDisposable
+public sealed class MemoryStoreTests : StoreRunContract, IDisposable
 {
     protected override DagProvenance Store { get; } = new MemoryProvenance();
 

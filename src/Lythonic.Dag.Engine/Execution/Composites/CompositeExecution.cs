@@ -11,10 +11,6 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class CompositeExecution
 {
-    // Hosts that a scriptblock chooses give no limit, and what comes may have no end.
-    private const int MostFed = 128;
-    private const int ElementsPerSlot = 16;
-
     private readonly RunSession _session;
     private readonly HashSet<RunExecution> _inFlight = [];
     private readonly Dictionary<int, RunExecution> _unfinished = [];
@@ -22,11 +18,9 @@ internal sealed class CompositeExecution
     private readonly CompositeEnding _ending;
     private readonly ElementStart _start;
     private readonly ElementRetry _retry;
-    private readonly int _limit;
-    private readonly int _most;
+    private readonly ElementLimit _limit;
     private ErrorSum _errors;
     private int _starting;
-    private int _completed;
     private bool _isExpanded;
     private bool _hasEnded;
     private bool _hasWaited;
@@ -44,23 +38,12 @@ internal sealed class CompositeExecution
         _start = new ElementStart(this);
         _retry = new ElementRetry(this);
         Hosts = node.Settings.Hosts is { } hosts ? new ElementHosts(this, hosts) : null;
-        _limit = Hosts is null
-            ? node.Settings.ThrottleLimit ?? run.Session.Options.ThrottleLimit
-            : Math.Min(node.Settings.ThrottleLimit ?? int.MaxValue, Hosts.Limit);
         if (node.Upstreams is [var upstream] && run.Dag.Nodes[upstream].Kind == NodeKind.Input)
-            (Feed, _limit) = (run.Session.Options.Feed, Math.Min(_limit, MostFed));
-        _most = MayExceedSlots ? (int)Math.Min((long)_limit * ElementsPerSlot, Math.Max(_limit, MostFed)) : _limit;
-        if (node.Settings.Locks is null)
-            return;
-        _limit = _most = 1; // What is for one at a time is so for its elements.
-        Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
+            Feed = run.Session.Options.Feed;
+        _limit = new ElementLimit(this);
+        if (node.Settings.Locks is not null)
+            Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
     }
-
-    // What waits for a commit holds no slot: many share each where more are under way. Where the first ones fail, few others have begun.
-    private int Limit => (int)Math.Min(_most, (long)_limit + _completed);
-
-    private bool MayExceedSlots => Node.Settings.ThrottleLimit is null && Hosts is null && Feed is null
-        && _session.Provenance.KeepsRuns && !_session.IsSequential && Node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
 
     /// <summary>The run that the node is in.</summary>
     public RunExecution Run { get; }
@@ -103,7 +86,7 @@ internal sealed class CompositeExecution
     /// <param name="attempt">The attempt that has begun already, for the node's condition; or <see langword="null"/>.</param>
     public void Begin(int? attempt)
     {
-        Attempt = attempt ?? Run.NextAttempt(Node.Index);
+        Attempt = attempt ?? Run.Tally.NextAttempt(Node.Index);
         Record.Reset();
         _isExpanded = false;
         _hasEnded = false;
@@ -220,7 +203,7 @@ internal sealed class CompositeExecution
             _unfinished[element.Ordinal] = child;
         if (status == DagRunStatus.Completed)
         {
-            _completed++;
+            _limit.Completed();
             var output = child.HasOutput(child.Dag.Sink.Index) ? child.Output(child.Dag.Sink.Index) : null;
             Work.Add(element, output);
             return new(element, output, null, null);
@@ -308,7 +291,7 @@ internal sealed class CompositeExecution
         {
             Work = work;
             _isExpanded = true;
-            Feed?.Attach(this, _limit);
+            Feed?.Attach(this, _limit.Slots);
             Draw();
         }
 
@@ -336,7 +319,7 @@ internal sealed class CompositeExecution
 
     private void DrawBatch()
     {
-        while (MayStart && _inFlight.Count + _starting < Limit && Work.TryDraw(out var ordinal))
+        while (MayStart && _inFlight.Count + _starting < _limit.Current && Work.TryDraw(out var ordinal))
         {
             _starting++;
             _session.Defer(() => _start.Start(ordinal));

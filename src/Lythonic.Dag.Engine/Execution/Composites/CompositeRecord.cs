@@ -38,7 +38,7 @@ internal sealed class CompositeRecord(CompositeExecution composite)
         new NodeStart(composite.Node.Index, composite.Attempt, _session.Now(), null)
         {
             Waits = waits,
-            IsConditionMet = _run.IsConditionMet(composite.Node.Index),
+            IsConditionMet = _run.Tally.IsConditionMet(composite.Node.Index),
         });
 
     /// <summary>The attempt ended.</summary>

@@ -22,7 +22,7 @@ internal sealed class FeedNode(RunExecution run, CompiledNode node, ElementFeed 
     public void Start()
     {
         _startedAt = Session.Now();
-        _attempt = run.NextAttempt(node.Index);
+        _attempt = run.Tally.NextAttempt(node.Index);
         _handle = run.Waiting.Start(new NodeStart(node.Index, _attempt, _startedAt, null));
         feed.Begin(this);
         Session.Observer?.NodeStarted(run.Handle.RunId, node.Label);

@@ -13,7 +13,7 @@ internal static class HostChoice
         try
         {
             var value = new InputReader(run, node, run.WarningsOf(node)).Whole();
-            outcome = await Predicate.AskAsync(run, node, node.Settings.Hosts!.Chooser!, value, run.Attempts(node.Index) + 1)
+            outcome = await Predicate.AskAsync(run, node, node.Settings.Hosts!.Chooser!, value, run.Tally.Attempts(node.Index) + 1)
                 .ConfigureAwait(false);
         }
         catch (Exception error)

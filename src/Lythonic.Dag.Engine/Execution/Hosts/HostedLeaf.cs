@@ -101,7 +101,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             {
                 attempt.Record(ref outcome);
                 var result = attempt.Result(outcome);
-                GoOn(() => run.Note(_node.Index, result), _place.Lose);
+                GoOn(() => run.Tally.Note(_node.Index, result), _place.Lose);
                 return true;
             }
 
@@ -127,7 +127,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         if (!_place!.Farm.IsSole)
         {
-            GoOn(() => run.ReturnAttempt(_node.Index), () => _place.Refuse(failure.Message));
+            GoOn(() => run.Tally.ReturnAttempt(_node.Index), () => _place.Refuse(failure.Message));
             return true;
         }
 
@@ -141,7 +141,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         lock (_session.Lock)
         {
-            run.ReturnAttempt(_node.Index);
+            run.Tally.ReturnAttempt(_node.Index);
             _holdsPlace = false;
             _place!.Ended();
             Withdraw();

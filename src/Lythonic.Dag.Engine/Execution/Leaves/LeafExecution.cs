@@ -22,7 +22,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     public CompiledNode Node => node;
 
     /// <summary>The number that the next attempt has.</summary>
-    public int UpcomingAttempt => _begun ?? run.Attempts(node.Index) + 1;
+    public int UpcomingAttempt => _begun ?? run.Tally.Attempts(node.Index) + 1;
 
     /// <summary>Adds an attempt to what is ready, once it has its locks. Under the lock.</summary>
     public void Enqueue()
@@ -83,7 +83,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
             return;
         }
 
-        using var attempt = new LeafAttempt(run, node, _begun ?? run.NextAttempt(node.Index), _hosted, reuse);
+        using var attempt = new LeafAttempt(run, node, _begun ?? run.Tally.NextAttempt(node.Index), _hosted, reuse);
         _begun = null;
         var outcome = failure is null ? await attempt.InvokeAsync().ConfigureAwait(false) : NodeOutcome.Failed(failure);
         if (_hosted is not null && failure is null && _hosted.TakesBack(attempt, ref outcome))
@@ -103,7 +103,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
             _session.Release();
         if (retry)
         {
-            await TryAgainAsync(attempt.Result(outcome)).ConfigureAwait(false);
+            await RetryDelay.TryAgainAsync(run, node, _retries++, attempt.Result(outcome), Enqueue).ConfigureAwait(false);
             return;
         }
 
@@ -117,7 +117,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private async Task TakeOverAsync(LeafReuse reuse)
     {
         _hosted?.EndWait();
-        var (output, result) = reuse.Take(_begun ?? run.NextAttempt(node.Index));
+        var (output, result) = reuse.Take(_begun ?? run.Tally.NextAttempt(node.Index));
         var holdsSlot = _session.IsSequential && _hosted is null;
         if (_hosted is not null)
             _hosted.Release();
@@ -157,23 +157,5 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
             (true, _) => (true, outcome),
             (_, { } failure) => (false, NodeOutcome.Failed(failure)),
         };
-    }
-
-    private async Task TryAgainAsync(NodeResult failed)
-    {
-        var delay = RetryDelay.Compute(node.Settings.Retry, _retries++);
-        run.Waiting.Add(node.Index, failed.Attempt, failed.Error, delay);
-        _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node, delay).ConfigureAwait(false);
-        lock (_session.Lock)
-        {
-            run.Note(node.Index, failed);
-            if (run.Limits.MayStartNode(node))
-                Enqueue();
-            else
-                run.Withdraw(node.Index);
-        }
-
-        _session.Dispatch();
     }
 }

@@ -17,7 +17,7 @@ internal static class NodeRestoration
         if (Array.Exists(run.Dag.Nodes, node => node.Settings.If is not null))
         {
             foreach (var label in session.Provenance.GetMetConditions(stored).Where(run.Dag.Graph.Contains))
-                run.MeetCondition(run.Dag.Graph.IndexOf(label));
+                run.Tally.MeetCondition(run.Dag.Graph.IndexOf(label));
         }
 
         var nodes = session.Provenance.GetNodeRuns(stored);
@@ -34,7 +34,7 @@ internal static class NodeRestoration
             }
 
             if (node.IsConditionMet)
-                run.MeetCondition(index);
+                run.Tally.MeetCondition(index);
             // What an input gave is stored with its elements alone.
             if (node.Status == NodeStatus.Omitted || (node.Kind == NodeKind.Input && IsDone(node)))
                 run.Restore(index, node.Status, null, node.Attempt, ResultOf(node));

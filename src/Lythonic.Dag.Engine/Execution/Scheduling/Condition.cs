@@ -23,7 +23,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     private async Task AskAsync()
     {
         run.Limits.StartClocks();
-        var start = new NodeStart(node.Index, run.NextAttempt(node.Index), _session.Now(), null);
+        var start = new NodeStart(node.Index, run.Tally.NextAttempt(node.Index), _session.Now(), null);
         var (outcome, isMet) = await VerdictAsync(start.Attempt).ConfigureAwait(false);
         var again = false;
         outcome = run.Judge(node, outcome);
@@ -74,7 +74,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     private void Go(int attempt)
     {
         lock (_session.Lock)
-            run.MeetCondition(node.Index);
+            run.Tally.MeetCondition(node.Index);
         var leaf = node.SubDags is null ? new LeafExecution(run, node, attempt, _retries) : null;
         if (leaf is { NeedsLocks: false } && !run.IsHosted(node))
         {
@@ -111,7 +111,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             _session.Release();
         if (again)
         {
-            await TryAgainAsync(result).ConfigureAwait(false);
+            await RetryDelay.TryAgainAsync(run, node, _retries++, result, Enqueue).ConfigureAwait(false);
             return;
         }
 
@@ -139,23 +139,5 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         {
             return NodeFailure.From(error);
         }
-    }
-
-    private async ValueTask TryAgainAsync(NodeResult failed)
-    {
-        var delay = RetryDelay.Compute(node.Settings.Retry, _retries++);
-        run.Waiting.Add(node.Index, failed.Attempt, failed.Error, delay);
-        _session.Dispatch();
-        await RetryDelay.WaitAsync(run, node, delay).ConfigureAwait(false);
-        lock (_session.Lock)
-        {
-            run.Note(node.Index, failed);
-            if (run.Limits.MayStartNode(node))
-                Enqueue();
-            else
-                run.Withdraw(node.Index);
-        }
-
-        _session.Dispatch();
     }
 }

@@ -11,12 +11,12 @@ internal static class NodesNotRun
     {
         var session = run.Session;
         var now = session.Now();
-        var attempt = run.NextAttempt(node.Index);
+        var attempt = run.Tally.NextAttempt(node.Index);
         session.Provenance.EndNode(
             run.Waiting.Start(new NodeStart(node.Index, attempt, now, null)), new NodeEnd(status, now, Error: cause));
         var result = new NodeResult(node.Label, node.Kind, status, attempt, now, now, cause);
         lock (session.Lock)
-            run.Note(node.Index, result);
+            run.Tally.Note(node.Index, result);
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
         RunLog.Ended(run, result);
     }

@@ -2,7 +2,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>How long to wait before another attempt.</summary>
+/// <summary>The wait before another attempt: how long it is, and what follows it.</summary>
 internal static class RetryDelay
 {
     /// <summary>The longest time that a timer can be set to, in whole days.</summary>
@@ -48,5 +48,29 @@ internal static class RetryDelay
         {
             // Whoever waits looks itself whether it may go on.
         }
+    }
+
+    /// <summary>Waits as a node's policy says, and starts the node again unless nothing of its run starts any more.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="retry">Which retry, from 0.</param>
+    /// <param name="failed">The attempt that failed.</param>
+    /// <param name="enqueue">Adds the next attempt to what is ready. Under the lock.</param>
+    public static async Task TryAgainAsync(RunExecution run, CompiledNode node, int retry, NodeResult failed, Action enqueue)
+    {
+        var delay = Compute(node.Settings.Retry, retry);
+        run.Waiting.Add(node.Index, failed.Attempt, failed.Error, delay);
+        run.Session.Dispatch();
+        await WaitAsync(run, node, delay).ConfigureAwait(false);
+        lock (run.Session.Lock)
+        {
+            run.Tally.Note(node.Index, failed);
+            if (run.Limits.MayStartNode(node))
+                enqueue();
+            else
+                run.Withdraw(node.Index);
+        }
+
+        run.Session.Dispatch();
     }
 }

@@ -127,7 +127,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
     private RunEnd EndOf(DagRunStatus status, DateTimeOffset finishedAt) => new(status, finishedAt, FailedNode, Said(status))
     {
         Errors = run.Errors,
-        MetConditions = status == DagRunStatus.Completed ? null : run.MetConditions(),
+        MetConditions = status == DagRunStatus.Completed ? null : run.Tally.MetConditions(run.State),
         Reuse = status == DagRunStatus.Completed && run.Reuse is { } reuse && run.HasOutput(run.Dag.Sink.Index)
             ? reuse.Keep(run.Output(run.Dag.Sink.Index).Encoded, run.Errors, finishedAt, wasResumed: run.Resumed is not null)
             : null,

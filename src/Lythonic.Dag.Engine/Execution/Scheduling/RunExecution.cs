@@ -11,7 +11,6 @@ namespace Lythonic.Dag.Execution;
 internal sealed class RunExecution
 {
     private readonly RunOutputs _outputs;
-    private readonly NodeTally _tally;
     private readonly RunEnding _ending;
     private RunComposites? _composites;
     private readonly ClosingNodes? _closing;
@@ -33,7 +32,7 @@ internal sealed class RunExecution
         _isSharedAbove = parent is not null && parent.Run.IsShared(parent.Node);
         Waiting = new WaitingNodes(this);
         Place = parent?.Run.Place;
-        _tally = new NodeTally(dag, keepsResults: parent is null);
+        Tally = new NodeTally(dag, keepsResults: parent is null);
         _ending = new RunEnding(this, _outputs);
         KeepsUnfinished = parent is not null && (parent.Node.Settings.Retry.Count > 0 || parent.Run.KeepsUnfinished);
         Limits = new RunLimits(this);
@@ -54,6 +53,9 @@ internal sealed class RunExecution
     public CompositeExecution? Parent { get; }
 
     public RunState State { get; }
+
+    /// <summary>How often its nodes were tried, how they ended, and which of their conditions are met.</summary>
+    public NodeTally Tally { get; }
 
     public DateTimeOffset StartedAt { get; set; }
 
@@ -78,10 +80,10 @@ internal sealed class RunExecution
     public bool HasFailed => Failure is not null;
 
     /// <summary>The errors beside which its nodes ended. Under the lock, or when it has ended.</summary>
-    public ErrorCounts Errors => _tally.Errors;
+    public ErrorCounts Errors => Tally.Errors;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
-    public string? FirstError => _tally.FirstError;
+    public string? FirstError => Tally.FirstError;
 
     /// <summary>The nodes whose next attempt waits.</summary>
     public WaitingNodes Waiting { get; }
@@ -130,11 +132,11 @@ internal sealed class RunExecution
     {
         State.Restore(node, status);
         _outputs.Restore(node, output);
-        _tally.Restore(node, attempt, result, isDone: true);
+        Tally.Restore(node, attempt, result, isDone: true);
     }
 
     /// <summary>Says how often a node was tried before, and how the latest attempt ended. Only before <see cref="Begin"/>.</summary>
-    public void RestoreAttempts(int node, int attempts, NodeResult latest) => _tally.Restore(node, attempts, latest, isDone: false);
+    public void RestoreAttempts(int node, int attempts, NodeResult latest) => Tally.Restore(node, attempts, latest, isDone: false);
 
     /// <summary>What a replay takes over of the elements of maps that it runs again, or <see langword="null"/>.</summary>
     public FailedElements? TakenElements { get; set; }
@@ -213,26 +215,6 @@ internal sealed class RunExecution
         return true;
     }
 
-    /// <summary>Notes how a node ended that is to be tried again. Under the lock.</summary>
-    public void Note(int node, NodeResult result) => _tally.Note(node, result);
-
-    public int NextAttempt(int node) => _tally.NextAttempt(node);
-
-    /// <summary>The latest attempt of a node was none: it never began.</summary>
-    public void ReturnAttempt(int node) => _tally.ReturnAttempt(node);
-
-    /// <summary>How often a node was tried.</summary>
-    public int Attempts(int node) => _tally.Attempts(node);
-
-    /// <summary>A node's condition said that the node runs: it is not asked again. Under the lock.</summary>
-    public void MeetCondition(int node) => _tally.MeetCondition(node);
-
-    /// <summary>Whether a node's condition has said that the node runs.</summary>
-    public bool IsConditionMet(int node) => _tally.IsConditionMet(node);
-
-    /// <summary>The labels of the nodes whose conditions are met and that are not done, or <see langword="null"/>.</summary>
-    public IReadOnlyList<string>? MetConditions() => _tally.MetConditions(State);
-
     /// <summary>Whether a node has given an output: one that was omitted has not.</summary>
     public bool HasOutput(int node) => _outputs.Has(node);
 
@@ -282,7 +264,7 @@ internal sealed class RunExecution
             _outstanding--;
             if (holdsSlot)
                 Session.Release();
-            Note(node.Index, result);
+            Tally.Note(node.Index, result);
             if (RunState.IsDone(status))
                 Advance(node, status, output);
             else
@@ -314,7 +296,7 @@ internal sealed class RunExecution
     public OrderedDictionary SinkOutputs() => _outputs.OfSinks(Session);
 
     /// <summary>How the nodes ended, once the run has.</summary>
-    public IReadOnlyList<NodeResult> Results() => _tally.Results(State);
+    public IReadOnlyList<NodeResult> Results() => Tally.Results(State);
 
     /// <summary>Begins a composite node, or goes on with what an earlier attempt of the run left of it. Under the lock.</summary>
     /// <param name="node">The node.</param>
@@ -334,7 +316,7 @@ internal sealed class RunExecution
         _outstanding++;
         if (node.Kind == NodeKind.Input)
             Session.Defer(new FeedNode(this, node, Session.Options.Feed!).Start);
-        else if (node.Settings.If is not null && !IsConditionMet(node.Index))
+        else if (node.Settings.If is not null && !Tally.IsConditionMet(node.Index))
             new Condition(this, node).Enqueue();
         else if (node.SubDags is null)
             new LeafExecution(this, node).Enqueue();

@@ -16,7 +16,7 @@ internal static class RunVoice
     {
         var context = new DagContext();
         context.Initialize(
-            run.Dag.Name, run.Path, node.Label, run.Handle.RunId, run.Attempts(node.Index), run.Limits.TokenOf(node));
+            run.Dag.Name, run.Path, node.Label, run.Handle.RunId, run.Tally.Attempts(node.Index), run.Limits.TokenOf(node));
         context.IsClosing = node.IsClosing || run.Limits.IsInClosing;
         run.Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, run.Session.Now()), null);
     }

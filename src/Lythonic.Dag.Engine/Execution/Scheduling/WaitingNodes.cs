@@ -16,13 +16,13 @@ internal sealed class WaitingNodes(RunExecution run)
     public void Add(int node, int attempt, string? error, TimeSpan delay)
     {
         var now = _session.Now();
-        RunLog.Waits(run, node, run.Attempts(node) + 1, $"attempt {attempt} failed: {error}");
+        RunLog.Waits(run, node, run.Tally.Attempts(node) + 1, $"attempt {attempt} failed: {error}");
         var handle = _session.Provenance.StartNode(
-            run.Handle, new NodeStart(node, run.Attempts(node) + 1, now, null)
+            run.Handle, new NodeStart(node, run.Tally.Attempts(node) + 1, now, null)
             {
                 Waits = $"Attempt {attempt} failed: {error}",
                 WaitsUntil = delay > TimeSpan.Zero ? now + delay : null,
-                IsConditionMet = run.IsConditionMet(node),
+                IsConditionMet = run.Tally.IsConditionMet(node),
             });
         lock (_session.Lock)
             (_waiting ??= [])[node] = handle;
@@ -41,7 +41,7 @@ internal sealed class WaitingNodes(RunExecution run)
         }
 
         RunLog.Waits(run, node, attempt, why);
-        var start = new NodeStart(node, attempt, _session.Now(), null) { Waits = why, IsConditionMet = run.IsConditionMet(node) };
+        var start = new NodeStart(node, attempt, _session.Now(), null) { Waits = why, IsConditionMet = run.Tally.IsConditionMet(node) };
         var handle = _session.Provenance.StartNode(run.Handle, start);
         lock (_session.Lock)
             (_waiting ??= [])[node] = handle;
@@ -54,14 +54,14 @@ internal sealed class WaitingNodes(RunExecution run)
         foreach (var node in run.Dag.Nodes)
         {
             if (run.State[node.Index] is NodeStatus.Failed or NodeStatus.Cancelled)
-                Add(node.Index, run.Attempts(node.Index), run.Failure?.Message, delay);
+                Add(node.Index, run.Tally.Attempts(node.Index), run.Failure?.Message, delay);
         }
     }
 
     /// <summary>Posts that an attempt of a node starts: one that waited, or a new one.</summary>
     public NodeRunHandle Start(NodeStart start)
     {
-        if (run.IsConditionMet(start.NodeIndex))
+        if (run.Tally.IsConditionMet(start.NodeIndex))
             start = start with { IsConditionMet = true };
         try
         {

@@ -1,0 +1,48 @@
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>
+/// How many elements of a composite node may be under way. What waits for a commit holds no slot, so more may be under way than there are
+/// slots, and many share each commit; the limit grows with each that completes, so that few others have begun where the first ones fail.
+/// Under the session's lock.
+/// </summary>
+internal sealed class ElementLimit
+{
+    // Hosts that a scriptblock chooses give no limit, and what comes may have no end.
+    private const int MostFed = 128;
+    private const int ElementsPerSlot = 16;
+
+    private readonly int _most;
+    private int _completed;
+
+    public ElementLimit(CompositeExecution composite)
+    {
+        var settings = composite.Node.Settings;
+        var session = composite.Run.Session;
+        // What is for one at a time is so for its elements.
+        if (settings.Locks is not null)
+        {
+            Slots = _most = 1;
+            return;
+        }
+
+        Slots = composite.Hosts is { } hosts
+            ? Math.Min(settings.ThrottleLimit ?? int.MaxValue, hosts.Limit)
+            : settings.ThrottleLimit ?? session.Options.ThrottleLimit;
+        if (composite.Feed is not null)
+            Slots = Math.Min(Slots, MostFed);
+        var mayExceedSlots = settings.ThrottleLimit is null && composite.Hosts is null && composite.Feed is null
+            && session.Provenance.KeepsRuns && !session.IsSequential && composite.Node.SubDags!.All.Any(dag => dag.Nodes.Length > 1);
+        _most = mayExceedSlots ? (int)Math.Min((long)Slots * ElementsPerSlot, Math.Max(Slots, MostFed)) : Slots;
+    }
+
+    /// <summary>How many may be at work.</summary>
+    public int Slots { get; }
+
+    /// <summary>How many may be under way now.</summary>
+    public int Current => (int)Math.Min(_most, (long)Slots + _completed);
+
+    /// <summary>An element has completed.</summary>
+    public void Completed() => _completed++;
+}

@@ -1,0 +1,68 @@
+namespace Lythonic.Dag.Engine.Tests.Fakes;
+
+/// <summary>What was posted to a store in memory and is not durable yet.</summary>
+/// <param name="guard">The store's lock.</param>
+internal sealed class MemoryJournal(object guard)
+{
+    private readonly Queue<Action> _records = new();
+    private TaskCompletionSource _shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Called when records have become durable. Under the lock.</summary>
+    public Action? Durable { get; set; }
+
+    /// <summary>Called for every flush, by the thread that waits for it.</summary>
+    public Action? Flushed { get; set; }
+
+    /// <summary>Whether who need not be served at once waits until somebody else flushes.</summary>
+    public bool SharesFlushes { get; set; }
+
+    /// <summary>Adds a record. Under the lock.</summary>
+    public void Add(Action record) => _records.Enqueue(record);
+
+    /// <summary>Makes the first records durable and loses the others. Under the lock.</summary>
+    public void Lose(int kept)
+    {
+        for (; kept > 0 && _records.TryDequeue(out var record); kept--)
+            record();
+        _records.Clear();
+    }
+
+    /// <summary>Makes all records durable. Under the lock.</summary>
+    public void Flush()
+    {
+        while (_records.TryDequeue(out var record))
+            record();
+        Durable?.Invoke();
+    }
+
+    public ValueTask FlushAsync()
+    {
+        Flushed?.Invoke();
+        TaskCompletionSource shared;
+        lock (guard)
+        {
+            Flush();
+            (shared, _shared) = (_shared, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        shared.SetResult();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask FlushSoonAsync()
+    {
+        lock (guard)
+        {
+            if (!SharesFlushes)
+                return FlushAsync();
+            return new(ShareAsync(_shared.Task));
+        }
+    }
+
+    // A store commits after a moment, though nobody comes.
+    private async Task ShareAsync(Task others)
+    {
+        if (await Task.WhenAny(others, Task.Delay(200)) != others)
+            await FlushAsync();
+    }
+}

@@ -48,6 +48,20 @@ Describe 'The views' {
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 
+    It 'what a script wrote is on the screen when it fails afterwards, its <_> too' -ForEach 'run', 'node run', 'comparison' {
+        $written = @{ run = $run; 'node run' = $run.Nodes; comparison = Compare-DagRun $run.RunId ($dag | Invoke-Dag -DatabasePath $db -ErrorAction Ignore -Override @{ last = { 2 } }).RunId -DatabasePath $db -IncludeEqual }[$_]
+        $seen = [Collections.Generic.List[string]]::new()
+        try { & { $written; throw 'the script fails' } | Out-String -Stream | ForEach-Object { $seen.Add($_) } } catch { $_.Exception.Message | Should -Be 'the script fails' }
+        $seen -match '^(dag-|a-label|\w{8} )' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'node runs behind their run stand in its table, and behind another object they say what the views say' {
+        $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
+        $text = 'text', $new, $new.Nodes['a'] | Out-String
+        $text | Should -Match '\w{8} again [\s\S]*node +a +reused'
+        (Get-Item $db), $new.Nodes['a'] | Out-String | Should -Match 'State +: reused'
+    }
+
     It 'a node that has not started is listed, and a run that can go on says how' {
         $paused = New-Dag asks { Add-DagNode ask { $DagContext.Pause('asks finance') }; Add-DagNode pay { 1 } -After ask } | Invoke-Dag -DatabasePath $db
         Shown $paused.Nodes | Where-Object { $_ -match '^pay ' } | Should -Match 'pending'

@@ -1,5 +1,4 @@
 using System.Collections.Specialized;
-using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -9,9 +8,6 @@ namespace Lythonic.Dag.Commands;
 /// <summary>Makes the run objects that cmdlets write. Large properties are read from the store on demand.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 {
-    // The view of sub-runs shows more of an id: their ids begin with the time, so the first eight characters are often the same.
-    private const string AmongSubRuns = "Lythonic.Dag.DagRun#SubRun";
-
     /// <summary>Whether the runs are shown in a list with sub-runs.</summary>
     public bool IncludesSubRuns { get; init; }
 
@@ -27,14 +23,15 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             Errors = result.Errors,
             Tags = options.Tags,
         };
-        return new(run, null, () => result.Outputs, () => options.SourceInput, () => [.. result.Nodes
+        var unkept = new DagRun(run, null, () => result.Outputs, () => options.SourceInput, () => TableView.Mark([.. result.Nodes
             .Select(
                 node => new DagNodeRun(
                     node,
                     () => null,
                     () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null,
                     () => node.Messages,
-                    () => []))]);
+                    () => []))]));
+        return TableView.Mark(unkept, isAmongSubRuns: false);
     }
 
     /// <summary>A run that is in progress: its properties say what has come of it until they are read.</summary>
@@ -61,9 +58,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     {
         var run = new DagRun(
             stored, store.Location, outputs, () => SourceInputJson.Read(store.GetSourceInputUtf8(stored), codec), () => Nodes(stored));
-        if (IncludesSubRuns || stored.ParentRunId is not null)
-            PSObject.AsPSObject(run).TypeNames.Insert(0, AmongSubRuns);
-        return run;
+        return TableView.Mark(run, IncludesSubRuns || stored.ParentRunId is not null);
     }
 
     private OrderedDictionary Outputs(StoredRun run)
@@ -91,11 +86,11 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         var byLabel = started.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         var defined = run.Status == DagRunStatus.Completed ? [] : store.GetDefinition(run)?.Nodes ?? [];
         var labels = defined.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return
+        return TableView.Mark(
         [
             .. defined.Select(node => byLabel.TryGetValue(node.Label, out var found) ? Node(run, found, fed) : NotStarted(node)),
             .. started.Where(node => !labels.Contains(node.Label)).Select(node => Node(run, node, fed)),
-        ];
+        ]);
     }
 
     private DagNodeRun Node(StoredRun run, StoredNodeRun node, FedValues? fed) => new(

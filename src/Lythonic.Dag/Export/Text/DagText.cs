@@ -14,7 +14,6 @@ public static class DagText
     /// <summary>What a completion with errors looks like.</summary>
     internal const string Warned = "warned";
 
-    private const int ErrorLength = 400;
     private const int ShortIdLength = 8;
 
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
@@ -35,7 +34,7 @@ public static class DagText
     /// <param name="run">The run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    /// <param name="width">How many letters there is room for.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
     public static string Status(DagRun run, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -44,18 +43,19 @@ public static class DagText
 
     /// <summary>How long a node run took, or has run until now.</summary>
     /// <param name="node">The node run.</param>
-    public static string Elapsed(DagNodeRun node)
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Elapsed(DagNodeRun node, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return node.Status is "skipped" or "omitted" or "upstream_failed" ? ""
-            : Duration(node.Duration ?? (node.Status == "running" ? DateTimeOffset.UtcNow - node.StartedAt : null));
+        var duration = node.Duration ?? (node.Status == "running" ? DateTimeOffset.UtcNow - node.StartedAt : null);
+        return node.Status is "skipped" or "omitted" or "upstream_failed" ? "" : TextFold.Duration(Duration(duration), width);
     }
 
     /// <summary>The display text of a node run's status, with the number of errors if it completed with errors.</summary>
     /// <param name="node">The node run.</param>
     /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
     /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
-    /// <param name="width">How many letters there is room for.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
     public static string Status(DagNodeRun node, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -66,7 +66,8 @@ public static class DagText
     /// The error of a run for a table, the cause first; then how a run that stopped is gone on with, and of what it is a replay.
     /// </summary>
     /// <param name="run">The run.</param>
-    public static string Error(DagRun run)
+    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
+    public static string Error(DagRun run, int taken = 0)
     {
         ArgumentNullException.ThrowIfNull(run);
         // A map of a scriptblock has elements of one node, which has the map's own label.
@@ -75,15 +76,16 @@ public static class DagText
             : ErrorPlace.After(run.FailedNode, run.Error);
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
-        return Line(string.Join("; ", new[] { error?.TrimEnd('.'), next, origin }.Where(part => !string.IsNullOrEmpty(part))));
+        return Line(string.Join("; ", new[] { error?.TrimEnd('.'), next, origin }.Where(part => !string.IsNullOrEmpty(part))), taken);
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>
     /// <param name="node">The node run.</param>
-    public static string Error(DagNodeRun node)
+    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
+    public static string Error(DagNodeRun node, int taken = 0)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Line(node.Error);
+        return Line(node.Error, taken);
     }
 
     /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
@@ -99,7 +101,7 @@ public static class DagText
     public static string Started(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return MomentText.Short(run.StartedAt, DateTimeOffset.Now);
+        return MomentText.InColumn(run.StartedAt, DateTimeOffset.Now);
     }
 
     /// <summary>A moment in local time with its zone; empty for none.</summary>
@@ -134,8 +136,10 @@ public static class DagText
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
         var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var said = TextCut.After(Word(status, errors), width);
-        return isPlain || ColourOf(Look(status, errors)) is not { } colour ? said : $"\e[{colour}m{said}\e[0m";
+        var said = TextFold.AtWords(Word(status, errors), width);
+        return isPlain || ColourOf(Look(status, errors)) is not { } colour
+            ? string.Join('\n', said)
+            : string.Join('\n', said.Select(line => $"\e[{colour}m{line}\e[0m"));
     }
 
     /// <summary>
@@ -166,10 +170,12 @@ public static class DagText
 
     /// <summary>How long a run took, or has run until now.</summary>
     /// <param name="run">The run.</param>
-    public static string Elapsed(DagRun run)
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Elapsed(DagRun run, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null));
+        return TextFold.Duration(
+            Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
     }
 
     /// <summary>The key of a sub-run, such as <c>each[pear]</c>; of another run its DAG's name.</summary>
@@ -223,8 +229,16 @@ public static class DagText
         },
         width);
 
-    private static string Line(string? text) =>
-        TextCut.After(string.Join(' ', (text ?? "").Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), ErrorLength);
+    // Where in a script it was comes after the cause, on lines of its own. How many elements failed stands in the status.
+    private static string Line(string? text, int taken)
+    {
+        var cause = (text ?? "").Split("\nAt ")[0];
+        if (cause.IndexOf(ElementFailures.Within, StringComparison.Ordinal) is > 0 and var allowed)
+            cause = cause.LastIndexOf("; ", allowed, StringComparison.Ordinal) is > 0 and var end ? cause[..end] : cause;
+        return TextCut.After(
+            string.Join(' ', cause.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
+            ScreenWidth.RoomBeside(taken));
+    }
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>

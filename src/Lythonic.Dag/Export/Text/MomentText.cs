@@ -5,6 +5,8 @@ namespace Lythonic.Dag.Export;
 /// <summary>Moments as text for people: in local time, whose zone is said once.</summary>
 internal static class MomentText
 {
+    private const int DaysOfWeek = 7;
+
     /// <summary>Date, time and zone, such as <c>2026-11-27 20:23:54 (UTC+01:00)</c>.</summary>
     public static string WithZone(DateTimeOffset moment)
     {
@@ -27,6 +29,17 @@ internal static class MomentText
         return local.Date == today.Date ? Text($"{local:HH:mm}")
             : local.Year == today.Year ? Text($"{local:MM-dd HH:mm}")
             : Text($"{local:yyyy-MM-dd}");
+    }
+
+    /// <summary>The same for a narrow column, on two lines at most: the last days by their names.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="now">What today is told by.</param>
+    public static string InColumn(DateTimeOffset moment, DateTimeOffset now)
+    {
+        var (local, days) = (moment.ToLocalTime(), (now.ToLocalTime().Date - moment.ToLocalTime().Date).Days);
+        return days is > 0 and < DaysOfWeek ? Text($"{local:ddd HH:mm}")
+            : local.Year == now.ToLocalTime().Year ? Short(moment, now).Replace(' ', '\n')
+            : Text($"{local:MM-dd}\n{local:yyyy}");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

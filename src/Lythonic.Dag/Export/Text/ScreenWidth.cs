@@ -1,0 +1,34 @@
+namespace Lythonic.Dag.Export;
+
+/// <summary>How wide the screen is on which tables are seen.</summary>
+internal static class ScreenWidth
+{
+    private const int FullTable = 80;
+    private const int ErrorLines = 3;
+    private const int LeastError = 84;
+    private const int ErrorUnseen = 200;
+    private const int MostError = 400;
+
+    /// <summary>Whether a table of all columns has no room. Where nobody sees the screen, it has.</summary>
+    public static bool IsNarrow => Columns is > 0 and < FullTable;
+
+    /// <summary>How long a text may be that goes on for a few lines beside the other columns of a table.</summary>
+    /// <param name="taken">How many columns of the screen these take.</param>
+    public static int RoomBeside(int taken) =>
+        Columns is > 0 and var columns ? Math.Clamp(ErrorLines * (columns - taken), LeastError, MostError) : ErrorUnseen;
+
+    private static int Columns
+    {
+        get
+        {
+            try
+            {
+                return Console.IsOutputRedirected ? 0 : Console.WindowWidth;
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
+}

@@ -122,8 +122,8 @@ public abstract class DagProvenance : IDisposable
     public abstract ValueTask FlushAsync();
 
     /// <summary>
-    /// As <see cref="FlushAsync"/>, for one who has other work meanwhile: it may take a few milliseconds longer, in which others come and
-    /// share what it costs.
+    /// As <see cref="FlushAsync"/>, for a caller that has other work meanwhile. It may take a few milliseconds longer, so that more records
+    /// share one commit.
     /// </summary>
     public virtual ValueTask FlushSoonAsync() => FlushAsync();
 

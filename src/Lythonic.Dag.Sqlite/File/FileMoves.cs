@@ -9,8 +9,8 @@ internal static class FileMoves
     private const int HasMovedOperation = 20;
 
     /// <summary>
-    /// Whether the file was moved, deleted or replaced since it was opened. Where SQLite cannot tell, as on Windows, the file cannot be
-    /// while it is open.
+    /// Whether the file was moved, deleted or replaced since it was opened. False where SQLite cannot tell: on Windows an open file cannot
+    /// be moved or deleted.
     /// </summary>
     public static bool HasMoved(sqlite3 database)
     {

@@ -51,7 +51,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
-    /// <summary>Whether an open file has another version by now than the one that this module gives.</summary>
+    /// <summary>Whether an open file now has another version than the one this module writes.</summary>
     /// <param name="connection">The connection that has it open.</param>
     public bool HasOtherVersion(SqliteConnection connection) =>
         Number(connection, "PRAGMA user_version") != environment.Migrations.Count;

@@ -6,8 +6,8 @@ using System.Text;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// When a process started, as a number that every process reads alike. On Linux that is the kernel's own count since the machine started,
-/// marked with that start: a wall clock that is set between two readings would make a living process look like another one.
+/// When a process started, as a number that every process reads the same. On Linux it is the kernel's tick count since boot, combined with
+/// the boot's id. A wall-clock time would not do: if the clock is set between two readings, a living process looks like another one.
 /// </summary>
 internal static class ProcessStart
 {
@@ -16,7 +16,7 @@ internal static class ProcessStart
 
     private static readonly long? LinuxBoot = ReadBoot();
 
-    /// <summary>The start of a process, or <see langword="null"/> where it is gone: a dead one that nobody has collected yet is.</summary>
+    /// <summary>The start of a process; null if it has ended, also if its parent has not collected it yet.</summary>
     public static long? Of(int processId) => LinuxBoot is { } boot ? OfLinux(processId, boot) : OfOther(processId);
 
     private static long? OfLinux(int processId, long boot)

@@ -81,7 +81,7 @@ internal static class RunClaim
         close.ExecuteNonQuery();
     }
 
-    /// <summary>Asks a live run to pause, and waits briefly until its process has noticed. No node of the run starts after that.</summary>
+    /// <summary>Asks a live run to pause, and waits briefly for its process to notice. After that no node of the run starts.</summary>
     /// <exception cref="DagException">It is not running.</exception>
     public static void RequestPause(StoreFile file, StoredRun run)
     {

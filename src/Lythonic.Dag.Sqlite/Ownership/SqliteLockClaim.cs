@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Locks in a file. A row of <c>lock_claim</c> is who holds or waits, its rows of <c>lock_name</c> what for. The order of the rows is the
-/// order of asking; who comes first for all its names holds them. The rows of a process that has died count for nothing.
+/// Locks in a file. A row of <c>lock_claim</c> is a claim that holds its locks or waits for them; its rows of <c>lock_name</c> are the
+/// names of the locks. Claims are served in the order of their rows: a claim holds its locks when it comes first for each of its names. The
+/// claims of a process that has died are ignored.
 /// </summary>
 internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> names) : LockClaim
 {

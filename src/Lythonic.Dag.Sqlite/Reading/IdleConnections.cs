@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Keeps a few connections open for who reads next, for about a second: a file that nobody uses is nobody's, and can be moved or deleted on
+/// Keeps a few connections open for the next reader, for about a second. Then they are closed, so that the file can be moved or deleted on
 /// every system.
 /// </summary>
 internal sealed class IdleConnections : IDisposable
@@ -24,7 +24,7 @@ internal sealed class IdleConnections : IDisposable
             return _idle.TryPop(out var connection) ? connection : null;
     }
 
-    /// <summary>Keeps a connection for who comes next, or closes it where there are enough.</summary>
+    /// <summary>Keeps a connection for the next reader, or closes it if enough are kept.</summary>
     public void Return(SqliteConnection connection)
     {
         lock (_idle)
@@ -49,7 +49,7 @@ internal sealed class IdleConnections : IDisposable
         CloseAll();
     }
 
-    // Whoever closes the last connection to a file writes its log back, which takes a while.
+    // Closing the last connection to a file checkpoints its log, which takes a while.
     private void CloseAll()
     {
         SqliteConnection[] idle;

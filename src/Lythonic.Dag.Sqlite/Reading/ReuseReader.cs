@@ -140,7 +140,7 @@ internal sealed class ReuseReader : IDisposable
             _timer.Change(Milliseconds, Timeout.Infinite);
         }
 
-        // Lookups follow one another by the thousand: those of one moment are in one file.
+        // Lookups come by the thousand. The file is checked once for all lookups of one moment.
         if (_connection is not null && now != _looked && _file.IsOfOther(_connection))
             Close();
         _looked = now;

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The root runs that a writer has to do with: those that are open, which another process may ask to pause, and those that are alive, which
-/// is until their end is durable. Guarded by the writer's lock.
+/// The root runs of this writer: the open ones, which another process may ask to pause, and the live ones, which stay live until their end
+/// is durable. The writer's lock guards it.
 /// </summary>
 internal sealed class RootRuns
 {

@@ -34,7 +34,7 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
 
     public bool IsInBatch { get; set; }
 
-    /// <summary>Says that its end is posted. Guarded by the writer's lock.</summary>
+    /// <summary>Marks its end as posted. The writer's lock guards it.</summary>
     /// <returns>Whether it was before: only the first end counts.</returns>
     public bool Close()
     {

@@ -173,7 +173,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     // With a label, it is the one member of an object.
     private ReadOnlyMemory<byte>? Input(long node, string? label)
     {
-        // Not by the view, whose every part SQLite would compile for each node.
+        // The view is not used here, because SQLite would compile all of it for each node.
         if (Read("SELECT input_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault() is { } beside)
             return Encoding.UTF8.GetBytes(label is null ? beside : $"{{{StringJson.Name(label)}:{beside}}}");
         var apart = InputsApart(node);
@@ -208,7 +208,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         if (Read("SELECT source_inputs_json FROM run WHERE id = $1", row => RowValue.Text(row, 0), run).FirstOrDefault() is { } given)
             return Encoding.UTF8.GetBytes(given);
-        // Not by the view, as of a node run.
+        // The view is not used here, for the same reason.
         var source = Read(
             """
             SELECT n.id, n.label FROM run r JOIN node_run n ON n.run = r.id
@@ -242,10 +242,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         _connections.Dispose();
     }
 
-    // For reads that follow at once; later the file may be another one, and nobody wants it held open.
+    // Returns a kept connection if it is still to the file at this path; opening the file anew costs a hundred times as much as a read.
     private SqliteConnection? Open()
     {
-        // It could open the file anew for each read, which costs a hundred times as much as the read.
+        // After disposal a read would silently open the file again.
         ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteProvenance));
         while (_connections.TryTake() is { } idle)
         {
@@ -260,7 +260,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         return connection;
     }
 
-    // Whether a running run is interrupted is not in the file.
+    // The file does not say whether a running run is interrupted: its owner has to be checked.
     private static bool NeedsOwner(RunQuery query) =>
         query.Statuses.Contains(DagRunStatus.Running) || query.Statuses.Contains(DagRunStatus.Interrupted);
 
@@ -316,7 +316,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private static bool HasLeft(Owner owner, string root, Dictionary<(Owner, string), bool> owners)
     {
-        // What is said of another process holds for all its runs: it is asked once.
+        // The answer for a process holds for all its runs, so each process is checked once.
         var key = (owner, owner == Owner.Current ? root : "");
         if (!owners.TryGetValue(key, out var has))
             owners[key] = has = owner.HasLeft(root);

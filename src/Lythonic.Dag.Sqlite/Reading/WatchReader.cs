@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>What those who watch a run ask for, several times a second: no query of it grows with what has ended.</summary>
+/// <summary>
+/// The queries of a watcher, which runs them several times a second. The cost of none grows with the number of ended sub-runs.
+/// </summary>
 internal readonly struct WatchReader(StoreReader reader)
 {
     private const string Columns =

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Binding;
 
-/// <summary>What of a DAG's closing nodes will not go as their author may think: warnings, for <c>Test-Dag</c>.</summary>
+/// <summary>Warnings for <c>Test-Dag</c>: closing nodes that will not do what their author may expect.</summary>
 internal static class ClosingProblems
 {
     /// <summary>The warnings, in the order of the nodes.</summary>

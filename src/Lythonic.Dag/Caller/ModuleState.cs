@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What of a module counts where code takes it along: its version, and when its files were last written.</summary>
+/// <summary>The identity of a module that code takes along: its version, and when its files were last written.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="State">The rest, as a text.</param>
 internal sealed record ModuleState(string Name, string State)

@@ -4,9 +4,7 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>
-/// What the code of nodes that are reused asks for beside its inputs, as far as its text says so: warnings, for <c>Test-Dag</c>.
-/// </summary>
+/// <summary>Warnings for <c>Test-Dag</c>: things that the code of reused nodes reads beside its inputs, as far as its text shows.</summary>
 internal static class ReuseProblems
 {
     private static readonly HashSet<string> Commands = new(

@@ -5,8 +5,8 @@ using System.Text;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// What scriptblocks take along from the caller's session: their values, functions, aliases, modules and classes. It is all of it that
-/// their output may depend on, as far as a text tells.
+/// Everything of the caller's session that scriptblocks take along, and that their output may therefore depend on, as far as their text
+/// shows: values, functions, aliases, modules and classes.
 /// </summary>
 internal sealed class SessionParts : ICodeParts
 {

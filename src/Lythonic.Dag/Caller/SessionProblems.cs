@@ -2,7 +2,7 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>What of a DAG's nodes will not find in a worker what they had where they were written: warnings, for <c>Test-Dag</c>.</summary>
+/// <summary>Warnings for <c>Test-Dag</c>: things that the code of nodes uses where it was written and will not find in a worker.</summary>
 internal static class SessionProblems
 {
     private static readonly Dictionary<string, NodeCode> NothingReplaced = [];

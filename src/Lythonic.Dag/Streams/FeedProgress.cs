@@ -38,7 +38,7 @@ internal sealed class FeedProgress : IRunProgress
     /// <inheritdoc/>
     public void MapExpanded(string label, int elements)
     {
-        // Who looks at the bar sees at once how much is left.
+        // The bar shows at once how much is left.
         lock (_gate)
             (_total, _asked) = (elements, _asked || _shown);
     }

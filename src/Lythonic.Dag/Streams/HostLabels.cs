@@ -67,7 +67,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
             line.CategoryInfo.Category,
             line.TargetObject);
 
-    // A line that is empty needs no name.
+    // An empty line needs no label.
     private static string Lines(string text, DagContext context) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{context.NodeLabel}] {line}"));
 

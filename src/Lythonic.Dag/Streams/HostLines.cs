@@ -4,7 +4,7 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Writes what nodes write to the host, where there is no pipeline any more that would take it.</summary>
+/// <summary>Writes host output of nodes directly to the host once the pipeline has stopped and takes nothing any more.</summary>
 internal sealed class HostLines(PSHostUserInterface host)
 {
     /// <summary>Writes a record, as far as it would be shown.</summary>

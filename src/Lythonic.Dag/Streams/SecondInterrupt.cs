@@ -39,7 +39,7 @@ internal sealed class SecondInterrupt : IDisposable
         _stop.Dispose();
     }
 
-    // The closing nodes end, and the cmdlet with them: the process is not to be ended on top of that.
+    // The closing nodes end, and with them the cmdlet. The process must not be ended as well.
     private void OnInterrupt(object? sender, ConsoleCancelEventArgs arguments)
     {
         arguments.Cancel = true;

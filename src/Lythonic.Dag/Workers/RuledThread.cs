@@ -2,7 +2,7 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>The caller's thread, with what the common parameters of the cmdlet say, or a strict DAG, around all that it does.</summary>
+/// <summary>The caller's thread, with the preferences of the cmdlet's common parameters, or of a strict DAG, set around all work.</summary>
 internal sealed class RuledThread(
     PipelineThreadQueue queue, IReadOnlyDictionary<string, object?> preferences, string strictMode) : ICallerThread
 {

@@ -5,7 +5,9 @@ using System.Security;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What a node in a worker writes to its host, as host output of the call; nobody is there to answer a question.</summary>
+/// <summary>
+/// Receives what a node in a worker writes to its host, as host output of the call. Questions fail, because nobody is there to answer.
+/// </summary>
 internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterface
 {
     // The text of the last information record on this thread: PowerShell passes it to the host a second time, as a line.

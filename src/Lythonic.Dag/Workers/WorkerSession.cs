@@ -173,7 +173,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             snapshot.Location.Enter(engine);
         if (engine.SessionState.PSVariable.Get("global:LASTEXITCODE") is not null)
             engine.SessionState.PSVariable.Remove("global:LASTEXITCODE");
-        // It is constant: no node can put another one in its place.
+        // The variable is constant, so no node can replace its value.
         _errors ??= engine.SessionState.PSVariable.Get("global:Error");
         if (_errors?.Value is ArrayList { Count: > 0 } errors)
             errors.Clear();

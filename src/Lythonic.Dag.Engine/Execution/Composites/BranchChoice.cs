@@ -52,7 +52,7 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
             return;
         }
 
-        // While it waits it holds no slot of the run's.
+        // No slot of the run is held during the wait.
         _session.Dispatch();
         var delay = RetryDelay.Compute(composite.Node.Settings.Retry, _retries++);
         await RetryDelay.WaitAsync(_run, composite.Node, delay).ConfigureAwait(false);

@@ -94,7 +94,7 @@ internal sealed class CompositeExecution
         _session.Background.Start(Start);
     }
 
-    /// <summary>Where what an element starts stands among what is ready.</summary>
+    /// <summary>The place of an element's nodes in the order in which ready nodes start.</summary>
     public OrderKey OrderOf(MapElement element) => Run.Order.Then(Node.Index).Then(element.Ordinal);
 
     /// <summary>Whether another element may start. Under the lock.</summary>
@@ -172,7 +172,7 @@ internal sealed class CompositeExecution
             _inFlight.Remove(child);
             Hosts?.Left(child.Place!);
             end = Take(child, status);
-            // Who is told of an element hears of it before the node can end.
+            // The listener hears of the element before the node can end.
             if (Feed is null)
                 Draw();
             else
@@ -248,11 +248,11 @@ internal sealed class CompositeExecution
     public void TakeOverErrors(StoredRun stored)
     {
         var (before, first) = _session.Provenance.GetSubRunErrors(stored, Node.Label);
-        // Apart from those of this process, whatever the positions are now.
+        // Position -1 keeps them apart from the errors of this process, whatever the positions are now.
         _errors.Set(-1, before, first);
     }
 
-    /// <summary>What comes draws again, and a node of which nothing more comes may end. Under the lock.</summary>
+    /// <summary>New elements have come, or no more will: draws again, and ends the node if nothing is left.</summary>
     public void DrawFed() => Draw();
 
     /// <summary>The attempt has ended: it holds nothing any more. Outside of the lock.</summary>
@@ -334,7 +334,7 @@ internal sealed class CompositeExecution
         return true;
     }
 
-    // With the first element that starts: where there is none, there is nothing to lock.
+    // Locks are taken with the first element that starts: a node without elements takes none.
     private bool AwaitsLocks(CompositeLocks locks)
     {
         if (locks.IsHeld || locks.IsWaiting)

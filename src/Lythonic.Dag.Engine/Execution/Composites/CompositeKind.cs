@@ -15,7 +15,7 @@ internal abstract class CompositeKind
         _ => null,
     };
 
-    /// <summary>Whether it takes its upstream's output apart, and gives a collection of what its sub-runs give.</summary>
+    /// <summary>Whether it runs over the elements of its upstream's output and gives a collection of their results.</summary>
     public virtual bool IsOverElements => false;
 
     /// <summary>The type of what a sub-DAG's source is given.</summary>
@@ -41,7 +41,7 @@ internal abstract class CompositeKind
     /// <param name="branch">The branch that it takes; <see langword="null"/> where there are none.</param>
     public virtual string KeyOf(MapElement element, string? branch) => element.Key;
 
-    /// <summary>The value that the node gives, of what its sub-runs gave.</summary>
+    /// <summary>The node's output, made of the results of its sub-runs.</summary>
     public abstract object? Gather(ElementResults results);
 
     /// <summary>What an error says of where it happened: the place, and the element in short where the place does not say it.</summary>

@@ -34,7 +34,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
             return Open(feed);
         var upstream = Upstream();
         var change = ValueChange.None;
-        // What cannot be read fails the node below, with its input.
+        // An input that cannot be read fails the node below, where the error names it.
         var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.RefreshForm(_session, out change);
         var handle = composite.Record.Start(input is null ? null : [new NodeInput("$_", input)]);
         // A condition that is met is not asked again after a crash.
@@ -66,7 +66,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         return new(feed);
     }
 
-    // Whatever a store throws that says not why is a fault of the run, and not the node's.
+    // An exception of the store that is no DagException is a fault of the run, not of the node.
     private void RecordCount(NodeRunHandle handle)
     {
         try
@@ -80,7 +80,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
     }
 
-    // Where it gave nothing, a closing node that is a map has nothing to work through.
+    // A closing node that is a map has no elements if its upstream gave no output.
     private NodeOutput Upstream() => _run.HasOutput(_node.Upstreams[0])
         ? _run.Output(_node.Upstreams[0])
         : NodeOutput.Live(composite.Kind.IsOverElements ? Array.Empty<object?>() : null, null);
@@ -100,7 +100,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
 
         _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results);
-        // Elements that are done, or that the source of their sub-run has taken, can do without.
+        // Elements that are done, or whose value the source of their sub-run has already taken, need no value any more.
         bool Needs(Func<object?, bool> lacks) => Enumerable.Range(0, elements.Count).Any(ordinal =>
             !results.Has(ordinal) && lacks(elements.At(ordinal).Value)
             && !composite.Stored.IsTaken(_session.Provenance, _node, ordinal));

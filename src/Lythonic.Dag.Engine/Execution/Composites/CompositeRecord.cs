@@ -14,7 +14,7 @@ internal sealed class CompositeRecord(CompositeExecution composite)
     /// <summary>When the attempt started.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>What it takes over, or may be taken over by; or <see langword="null"/>.</summary>
+    /// <summary>The earlier output that it takes over, or the key by which later runs find its own; or <see langword="null"/>.</summary>
     public SubRunReuse? Reuse { get; set; }
 
     /// <summary>Another attempt begins.</summary>

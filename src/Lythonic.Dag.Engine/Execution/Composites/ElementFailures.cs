@@ -58,7 +58,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         {
             var rest = batch.Length == 0 ? place.Suffix : $"{place.Suffix}; failed{batch}";
             var told = place with { Cause = place.Cause + rest, Value = "" };
-            // What stands in the detail after the message, such as the place in the script, comes last.
+            // The rest of the detail, such as the position in the script, comes last.
             var after = first.Detail is not { } detail ? ""
                 : detail.StartsWith(first.Message, StringComparison.Ordinal) ? detail[first.Message.Length..]
                 : $"\n{detail}";
@@ -127,7 +127,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
             yield return $"and {count - told.Count} more";
     }
 
-    // A sub-DAG of one scriptblock has a node of the label of its map, which says nothing.
+    // The node of a one-scriptblock sub-DAG has the label of its map, so naming it would add nothing.
     private FailedElement Place((MapElement Element, string? Inner, NodeFailure Failure) failed)
     {
         var (path, value) = node.Composite!.Describe(node, failed.Element, session.Codec);

@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class ElementLimit
 {
-    // Hosts that a scriptblock chooses give no limit, and what comes may have no end.
+    // Hosts that a scriptblock chooses set no limit, and a pipeline may have no end.
     private const int MostFed = 128;
     private const int ElementsPerSlot = 16;
 
@@ -20,7 +20,7 @@ internal sealed class ElementLimit
     {
         var settings = composite.Node.Settings;
         var session = composite.Run.Session;
-        // What is for one at a time is so for its elements.
+        // A lock is for one holder at a time, and so are the elements under it.
         if (settings.Locks is not null)
         {
             Slots = _most = 1;

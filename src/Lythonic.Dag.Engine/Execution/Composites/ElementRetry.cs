@@ -56,7 +56,7 @@ internal sealed class ElementRetry(CompositeExecution composite)
         }
         catch (DagException)
         {
-            // A store that cannot write says so again where a completion waits for it.
+            // A store that cannot write reports it again when a completion waits for it.
         }
 
         lock (_session.Lock)

@@ -35,7 +35,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         if (_node.SubDags!.Single is { } only)
             Open(element, place => Opened(element, only, null, place, element.Reuse));
         else if (_node.Declaration.SubDags!.By is not { } by)
-            // What a value says of its branch may be code of a user's.
+            // Reading the branch of a value may run code of the user.
             _session.Background.Start(() => Read(element));
         else
             new BranchChoice(composite, element, by, (outcome, retries) => Choose(element, element, outcome, retries)).Ask();
@@ -63,7 +63,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         Choose(element, rest, outcome);
     }
 
-    // The branch as a text is the value's own to say, and that may fail as any other code of a user's.
+    // So may turning the branch into text.
     private void Choose(MapElement element, MapElement rest, NodeOutcome outcome, int retries = 0)
     {
         if (outcome.Kind != NodeOutcomeKind.Completed)
@@ -107,7 +107,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     private void OpenOn(ElementHosts hosts, MapElement element, Func<HostPlace?, RunExecution> open) =>
         hosts.Place(element, place => BeginOn(element, open, place), failure => NotChosen(element, failure));
 
-    // Which host it is counts where it is one.
+    // The name of the host is part of the comparison if there is only one.
     private void BeginOn(MapElement element, Func<HostPlace?, RunExecution> open, HostPlace? place)
     {
         if (!HasHostsToChoose || _reused?.TryTake(element, place) != true)
@@ -120,7 +120,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         RunExecution child;
         try
         {
-            // Whoever waited for room on a host may have waited long.
+            // The wait for room on a host may have been long: check again whether the element may start.
             if (place is not null && !MayStart())
             {
                 composite.NotStarted(element, null, place);

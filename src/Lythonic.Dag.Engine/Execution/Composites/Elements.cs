@@ -116,12 +116,12 @@ internal sealed class Elements
                 : null,
             KeyComparer = CaseRules.IsCaseSensitive(dictionary) || DifferInCase(keys) ? null : StringComparer.OrdinalIgnoreCase,
             IsLoneDictionary = isUnrolled && keys.Length > 0,
-            // A key says itself what it is as a text, which may fail: now, and not when an element starts.
+            // Turning a key into text may run code of the user and fail. It is done now, not when an element starts.
             _keyTexts = Array.ConvertAll(keys, key => Convert.ToString(key, CultureInfo.InvariantCulture) ?? ""),
         };
     }
 
-    // What a culture tells apart in letters, as i and I in Turkish, code units without case do not.
+    // Ordinal comparison without case: some cultures treat letters as different that are equal here, such as i and I in Turkish.
     private static bool DifferInCase(object[] keys)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

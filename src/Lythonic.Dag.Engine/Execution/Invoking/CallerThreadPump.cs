@@ -16,7 +16,7 @@ internal sealed class CallerThreadPump : ICallerThread, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The run has ended: nobody waits for this work any more.
+            // The run has ended, so nobody waits for this work any more.
         }
     }
 

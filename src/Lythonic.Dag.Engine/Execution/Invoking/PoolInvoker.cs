@@ -12,7 +12,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    // Those of the thread that starts the run: a method reads and writes numbers as its caller does.
+    // The cultures of the thread that starts the run: a method reads and writes numbers as its caller does.
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 
@@ -26,7 +26,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     {
         if (call.Code is not MethodCode code)
             return new(NodeOutcome.Failed(new NodeFailure($"Nothing here runs '{call.Code.Description}'.")));
-        // The caller's thread may hold a lock of the caller's: what follows from the end of an inline call is done elsewhere.
+        // The caller's thread may hold a lock of the caller, so the engine continues on another thread after an inline call.
         var done = new TaskCompletionSource<NodeOutcome>(
             call.Inline ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         var work = new Work(this, code, call, done);
@@ -37,7 +37,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         return call.CancellationToken.CanBeCanceled ? new(EndsSoonAsync(call, done.Task)) : new(done.Task);
     }
 
-    // A method that does not look at its token is left to itself after a while.
+    // A method that ignores its cancellation token is abandoned after a while.
     private async Task<NodeOutcome> EndsSoonAsync(NodeCall call, Task<NodeOutcome> work)
     {
         if (work.IsCompleted)
@@ -66,7 +66,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
             {
                 call.CancellationToken.ThrowIfCancellationRequested();
                 var result = Call();
-                // Whoever completes the task may hold a lock: what follows is done on a thread of the pool.
+                // The thread that completes the task may hold a lock, so the engine continues on a pool thread.
                 if (Awaitable.AsTask(result) is not { } task)
                     outcome = Convert(result);
                 else if (task.IsCompleted)

@@ -24,7 +24,7 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
         }
         catch (DagException)
         {
-            // A store that cannot write says so again where the completion waits for it.
+            // A store that cannot write reports it again when the completion waits for it.
         }
 
         _locks.Release();
@@ -45,7 +45,7 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
         NodeFailure? failure = null;
         try
         {
-            // A closing node with a time of its own goes on where the waits of others end.
+            // A closing node with a timeout of its own goes on when the shared time of closing nodes is over.
             while (!await _locks.TakeAsync(Wait, halted).ConfigureAwait(false) && MayStart())
                 halted = run.Limits.TokenOf(_node);
         }

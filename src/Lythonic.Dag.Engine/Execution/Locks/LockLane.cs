@@ -26,7 +26,7 @@ internal sealed class LockLane
         var given = new List<LockTicket>();
         while ((_last is null ? _places.First : _last.Next) is { } next)
         {
-            // Only the first can have a lock that is not shared, so where it shares it, all do who have it.
+            // An exclusive lock is held by the first ticket alone. If the first one shares the lock, so do all holders.
             if (_last is not null && !(next.Value.IsShared && _places.First!.Value.IsShared))
                 break;
             _last = next;

@@ -25,7 +25,7 @@ internal sealed class LockQueue
                 ticket.Places.Add((key, lane.Add(ticket, isShared)));
             }
 
-            // What is given later is told of; what is given now is not.
+            // Tickets that are granted at once are returned; the callback is for those granted later.
             foreach (var (key, _) in ticket.Places)
                 _lanes[key].Advance();
             ticket.IsGranted = ticket.Blocked == 0;

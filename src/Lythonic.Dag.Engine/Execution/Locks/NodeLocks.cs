@@ -10,7 +10,7 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class NodeLocks
 {
-    // A fact of the process, hence static.
+    // The locks of this process, hence static.
     private static readonly LockQueue Process = new();
 
     private readonly LockQueue _queue;

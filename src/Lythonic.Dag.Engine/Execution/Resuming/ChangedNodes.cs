@@ -39,7 +39,7 @@ internal static class ChangedNodes
         foreach (var before in nodes)
         {
             var now = dag.Graph.Contains(before.Label) ? dag.Graph.IndexOf(before.Label) : -1;
-            // What was omitted has not run, and may have changed.
+            // An omitted node has not run, so it may have changed.
             if (before.Status == NodeStatus.Omitted)
                 continue;
             if (NodeRestoration.IsDone(before) && (now < 0 || done.Contains(now)))
@@ -81,7 +81,7 @@ internal static class ChangedNodes
         }
     }
 
-    // An element that took another branch since, or whose value is another one now, has more than one sub-run, and goes on in the last.
+    // An element whose branch or value changed has more than one sub-run, and goes on in the last one.
     private static IEnumerable<StoredRun> Latest(CompiledNode node, IEnumerable<StoredRun> subRuns) => subRuns
         .GroupBy(subRun => !node.Composite!.IsOverElements ? "" : subRun.ElementId ?? $"{subRun.ElementKey} {subRun.Key}")
         .Select(ofElement => ofElement.MaxBy(subRun => subRun.Key)!);

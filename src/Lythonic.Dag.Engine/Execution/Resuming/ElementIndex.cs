@@ -19,7 +19,7 @@ internal sealed class ElementIndex
         _codec = codec;
         for (var ordinal = 0; ordinal < ids.Length; ordinal++)
         {
-            // Two live objects may be stored as the same text: neither is found by it then.
+            // Two live objects may have the same stored text. Neither can be found by it.
             if (!_ordinals.TryAdd(ids[ordinal], ordinal))
                 _ordinals[ids[ordinal]] = Ambiguous;
         }
@@ -34,6 +34,6 @@ internal sealed class ElementIndex
         return null;
     }
 
-    // A live object, or a value of a type that is no longer there, is stored as something else once it was read back.
+    // A live object, or a value whose type is gone, is stored differently after it was read back.
     private string? Restored(string id) => StoredComparison.Again(id, _codec);
 }

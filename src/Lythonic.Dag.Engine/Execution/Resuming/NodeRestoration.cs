@@ -35,7 +35,7 @@ internal static class NodeRestoration
 
             if (node.IsConditionMet)
                 run.Tally.MeetCondition(index);
-            // What an input gave is stored with its elements alone.
+            // The output of an input node is stored with its elements only.
             if (node.Status == NodeStatus.Omitted || (node.Kind == NodeKind.Input && IsDone(node)))
                 run.Restore(index, node.Status, null, node.Attempt, ResultOf(node));
             else if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
@@ -86,8 +86,8 @@ internal static class NodeRestoration
         return done;
     }
 
-    // A process may have died between the end of an upstream that ran again and what follows from that for a closing node: it had run for a
-    // failure that is no more.
+    // The process may have died after an upstream ran again and before its closing node followed. The closing node then ran for a failure
+    // that no longer exists.
     private static bool IsOutdated(CompiledNode closing, Dictionary<int, StoredNodeRun> latest) =>
         closing.Settings.When == NodeWhen.Failed
         && latest[closing.Index].Status == NodeStatus.Completed

@@ -5,7 +5,9 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Removes completed runs of a DAG that keeps the newest few alone.</summary>
 internal static class OldRuns
 {
-    /// <summary>Removes those beyond the newest. That it fails is a warning: the run that has completed is none the worse.</summary>
+    /// <summary>
+    /// Removes the runs beyond the newest ones. A failure to do so is a warning, because the completed run is unaffected.
+    /// </summary>
     /// <param name="run">The run that has completed.</param>
     /// <param name="kept">How many are kept.</param>
     public static void Remove(RunExecution run, int kept)

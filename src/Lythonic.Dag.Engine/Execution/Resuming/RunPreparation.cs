@@ -92,7 +92,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             (session, run) =>
             {
                 run.Resumed = stored;
-                // Read again now that the run is this process's: what another one has completed meanwhile does not run again.
+                // Read again now that this process owns the run: what another process completed meanwhile does not run again.
                 NodeRestoration.Restore(run, stored, session);
                 Began(session, run, stored.StartedAt);
                 run.LeaveOut();
@@ -193,7 +193,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             };
     }
 
-    // What is named runs, also where the targets of the run do not need it.
+    // A named node runs even if the targets of the run do not need it.
     private IReadOnlyList<string> TargetsOf(StoredRun stored, IReadOnlyList<string> rerun)
     {
         if (stored.Targets.Count == 0)
@@ -224,7 +224,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         ? UnusedInput.Find(dag, done, SourceInputJson.Read(_dag, _provenance.GetSourceInput(stored), codec), given, codec, converter)
         : [];
 
-    // The run begins when it is opened, however long its plan was looked at.
+    // The start time is that of opening, not that of planning.
     private PreparedRun NewRun(
         CompiledDag dag,
         string path,

@@ -124,7 +124,7 @@ internal static class SourceInputJson
         }
     }
 
-    // A record, or a list of them, comes back through the type that its parameter declares.
+    // Records and lists of records are read back by the type that their parameter declares.
     private static Type? DeclaredType(Dag dag, string? label, string parameter)
     {
         IReadOnlyList<DagNode> nodes = label is null ? dag.Nodes : [dag[label]];

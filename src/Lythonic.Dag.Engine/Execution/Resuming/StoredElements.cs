@@ -24,7 +24,7 @@ internal sealed class StoredElements
     public static StoredElements Load(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results)
     {
         var (stored, provenance) = (new StoredElements(), run.Session.Provenance);
-        // Only the sink's declared type can shape what is read: branches that declare different ones are read as they were tagged.
+        // Only one declared type of sinks can shape the read value: if branches declare different types, values are read by their tags.
         var sinks = node.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).ToList();
         var owners = new SubRunOwners(run, run.Resumed!, node, elements, upstream);
         foreach (var subRun in provenance.GetSubRuns(run.Resumed!, node.Label, unfinished: true))

@@ -19,13 +19,13 @@ internal static class UnfinishedRuns
     {
         var wanted = targets.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var runs = provenance.FindRuns(new RunQuery { DagNames = [name], First = first }).ToList();
-        // A name may be a pattern, which fits others too.
+        // The name may contain wildcard characters and match other names too.
         var newer = runs
             .Where(run => run.Path.Equals(name, StringComparison.OrdinalIgnoreCase) && wanted.SetEquals(run.Targets))
             .TakeWhile(run => run.Status != DagRunStatus.Completed)
             .ToList();
         var isWhole = runs.Count < first || newer.Count < runs.Count;
-        // What took its elements from a pipeline is no run of a DAG that somebody has.
+        // A run whose elements came from a pipeline belongs to no DAG that the user has.
         return ([.. newer.Where(run => run.Status != DagRunStatus.Running && !FedDag.IsOf(run, provenance))], isWhole);
     }
 }

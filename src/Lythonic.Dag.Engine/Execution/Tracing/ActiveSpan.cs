@@ -33,7 +33,7 @@ internal readonly struct ActiveSpan : IDisposable
     {
         if (!_isEntered)
             return;
-        // One that has stopped meanwhile is not taken.
+        // A span that has stopped meanwhile is not made current again.
         Activity.Current = null;
         Activity.Current = _before;
     }

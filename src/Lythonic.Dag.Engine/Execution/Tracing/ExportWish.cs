@@ -15,7 +15,7 @@ internal sealed record ExportWish(bool Spans, bool Figures)
     public static ExportWish Read(Func<string, string?> variable)
     {
         string Said(string name) => variable(name)?.Trim() ?? "";
-        // Another exporter than this one can be named, and is not here.
+        // The variable may name an exporter that this module does not have.
         bool Exports(string signal) => Said($"OTEL_{signal}_EXPORTER") is "" or "otlp"
             && (Said(Endpoint).Length > 0 || Said($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT").Length > 0);
         return Said("OTEL_SDK_DISABLED").Equals("true", StringComparison.OrdinalIgnoreCase)

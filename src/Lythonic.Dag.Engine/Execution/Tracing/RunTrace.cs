@@ -148,7 +148,7 @@ internal sealed class RunTrace
             new KeyValuePair<string, object?>(SpanTags.Status, name));
     }
 
-    // Those whose next attempt was not to come: they ended as their latest one did, unless the run goes on from there.
+    // These nodes waited for an attempt that never came. They end as their latest attempt did, unless the run goes on with them.
     private void EndOpenNodes(DagRunStatus status)
     {
         List<KeyValuePair<int, NodeTrace>> open;

@@ -54,7 +54,7 @@ internal static class Spans
         }
         catch (Exception)
         {
-            // What listeners throw is theirs.
+            // Exceptions of listeners are the listeners' own.
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Lythonic.Dag.Runspace.Tests.Harness;
+namespace Lythonic.Dag.Tests.Harness;
 
 /// <summary>A folder that goes with the test.</summary>
 internal sealed class TempFolder : IDisposable

@@ -10,7 +10,7 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
     /// <summary>The run that it is about, or <see langword="null"/>.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>The label of the node that it is about, or <see langword="null"/>.</summary>
+    /// <summary>The label of the node, or the name of the DAG, that it is about; or <see langword="null"/>.</summary>
     public string? Node { get; init; }
 
     /// <summary>The parameter that it is about, or <see langword="null"/>.</summary>
@@ -22,10 +22,10 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.UseStore => "Give the runner a store that keeps runs.",
         DagRemedyKind.ListRuns => "List the runs with FindRuns, or open the database that holds it.",
         DagRemedyKind.LookAtRun => "See what became of it with FindRun.",
-        DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again with ReplayAsync.",
+        DagRemedyKind.ReplaySomeNodes => $"Run some nodes of {RunId} again with ReplayAsync, or run the DAG anew.",
         DagRemedyKind.ReplayNode => $"Replay the node '{Node}' of the run {RunId} with IncludeDownstream.",
         DagRemedyKind.ReplayItsNode => "Run its node again with ReplayAsync.",
-        DagRemedyKind.GiveDagOfRun => "Give the DAG that the run is of, or go on with this one by the option Force.",
+        DagRemedyKind.GiveDagOfRun => $"Give the DAG '{Node}'. By the option Force the run goes on as one of the DAG that was given.",
         DagRemedyKind.KeepOutputs => "Keep their stored outputs by the option Force, or run them again with ReplayAsync.",
         DagRemedyKind.GiveSourceInput =>
             $"Give {(Parameter is null ? "it" : $"'{Parameter}'")} again in the option SourceInput, under '{Node}'.",

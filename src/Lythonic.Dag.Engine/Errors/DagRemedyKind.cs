@@ -12,7 +12,7 @@ internal enum DagRemedyKind
     /// <summary>Look at what became of the run.</summary>
     LookAtRun,
 
-    /// <summary>Replay some nodes of a run that is completed.</summary>
+    /// <summary>Replay some nodes of <see cref="DagRemedy.RunId"/>, which is completed.</summary>
     ReplaySomeNodes,
 
     /// <summary>
@@ -23,7 +23,7 @@ internal enum DagRemedyKind
     /// <summary>Replay the node whose stored value cannot be used.</summary>
     ReplayItsNode,
 
-    /// <summary>Give the DAG that the run is of, or force the one that was given.</summary>
+    /// <summary>Give the DAG that the run is of, which <see cref="DagRemedy.Node"/> names.</summary>
     GiveDagOfRun,
 
     /// <summary>Force that the stored outputs of changed nodes are kept, or replay these nodes.</summary>

@@ -139,7 +139,7 @@ internal static class RunClaim
         if (status == DagRunStatus.Completed.ToName())
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId)
             {
-                Remedy = new(DagRemedyKind.ReplaySomeNodes),
+                Remedy = new(DagRemedyKind.ReplaySomeNodes) { RunId = runId },
             };
         var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
         if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId) && !(force && owner.IsElsewhere))

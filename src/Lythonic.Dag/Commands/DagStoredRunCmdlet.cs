@@ -102,7 +102,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
 
     /// <summary>The DAG of a run whose elements came from a pipeline.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: it cannot be taken up.</exception>
-    internal virtual Dag DagOfMap(StoredRun run) => throw FedDag.NotRestartable(run);
+    internal virtual Dag DagOfMap(StoredRun run) => throw FedDag.NotReplayable(run);
 
     // If one run was given and cannot be restarted, the cmdlet ends with its error. If several were given, the others still run. Only the
     // next input shows which case it is.

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
@@ -38,7 +39,9 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
 
     /// <inheritdoc/>
     internal override Dag DagOfMap(StoredRun run) =>
-        run.Status != DagRunStatus.Completed && MapRuns.Find(run.RunId) is { } left ? left.Dag : base.DagOfMap(run);
+        run.Status != DagRunStatus.Completed && MapRuns.Find(run.RunId) is { } left
+            ? left.Dag
+            : throw FedDag.NotRestartable(run);
 
     private static DagException NoOverride(Dag dag) => new(
         DagErrorId.DagTypeMismatch,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -87,7 +88,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         var named = store.Location == DatabaseFile.Default(null) ? null : store.Location;
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
-            : Advice.GoOn(run, named);
+            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
     }
 
     // As Write-Host does.

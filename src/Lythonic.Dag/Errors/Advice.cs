@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using Lythonic.Dag.Commands;
 using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Errors;
@@ -19,19 +20,21 @@ internal static class Advice
     {
         var remedies = error.Problems.Count > 0 ? error.Problems.Select(problem => problem.Remedy) : [error.Remedy];
         var said = remedies.OfType<DagRemedy>()
-            .Where(remedy => remedy.Kind is DagRemedyKind.ReplayNode or DagRemedyKind.GiveSourceInput or DagRemedyKind.MapAgain)
+            .Where(remedy => remedy.Kind
+                is DagRemedyKind.ReplayNode or DagRemedyKind.ReplaySomeNodes or DagRemedyKind.GiveSourceInput or DagRemedyKind.MapAgain)
             .Select(Say)
             .Distinct();
         return string.Concat(said.Select(text => " " + text));
     }
 
-    /// <summary>How a run goes on that has ended; <see langword="null"/> where it is completed.</summary>
-    /// <param name="run">The run, which is no sub-run.</param>
+    /// <summary>With what a run goes on that has ended; <see langword="null"/> where it is completed, or a sub-run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isFed">Whether its elements came from a pipeline: such a run goes on in its own session alone.</param>
     /// <param name="database">The database, where it has to be named; or <see langword="null"/>.</param>
-    public static string? GoOn(StoredRun run, string? database) =>
-        run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null
-            ? null
-            : $"Go on: Restart-DagRun {ShortId(run)}{Database(database)}";
+    public static string? GoOn(StoredRun run, Func<bool> isFed, string? database = null) =>
+        run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null ? null
+            : MapRuns.Find(run.RunId) is null && isFed() ? "the same line again, with -Reuse"
+            : $"Restart-DagRun {ShortId(run)}{Database(database)}";
 
     /// <summary>As much of a run's id as names it: the ids of root runs are random.</summary>
     public static string ShortId(StoredRun run) =>
@@ -54,11 +57,13 @@ internal static class Advice
         DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
-        DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again with Invoke-DagReplay.",
+        DagRemedyKind.ReplaySomeNodes => $"Run some of its nodes again: Invoke-DagReplay {remedy.RunId} -Node …, "
+            + "of a map with -FailedOnly those elements that failed; or run the DAG anew with Invoke-Dag.",
         DagRemedyKind.ReplayNode =>
             $"Run the node '{remedy.Node}' again: Invoke-DagReplay {remedy.RunId} -Node {remedy.Node} -IncludeDownstream",
         DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
-        DagRemedyKind.GiveDagOfRun => "Give the DAG that the run is of with -Dag, or go on with this one with -Force.",
+        DagRemedyKind.GiveDagOfRun => $"Give the DAG '{remedy.Node}' with -Dag. "
+            + "With -Force the run would go on as one of the DAG that was given, which is another one.",
         DagRemedyKind.KeepOutputs => "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.",
         DagRemedyKind.GiveSourceInput => $"Give it again: -SourceInput {InputOf(remedy)}",
         DagRemedyKind.NameSource =>

@@ -35,15 +35,15 @@ internal static class ErrorRecords
 
     /// <summary>The record of an element that failed; its exception holds the own record of the code.</summary>
     /// <param name="end">What became of the element.</param>
-    /// <param name="where">Which element it is.</param>
+    /// <param name="where">Which element it is; its cause is told by the failure.</param>
     /// <param name="runId">The run.</param>
     /// <param name="advice">What to do.</param>
-    public static ErrorRecord ElementFailed(ElementEnd end, string where, string runId, string advice) => Of(
-        end.Failure!, $"{where} failed", end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice);
+    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Of(
+        end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where.Suffix);
 
     // The exception holds the own record of what failed.
     private static ErrorRecord Of(
-        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended)
+        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended, string element = "")
     {
         var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
@@ -54,7 +54,7 @@ internal static class ErrorRecords
         var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
         // Where it is has been said.
         var cause = failure.Element is { } inside ? inside.Cause + inside.Suffix : ErrorPlace.Short(node ?? "", failure.Message);
-        var message = $"{what}: {cause}{advice}{where}";
+        var message = $"{what}: {cause}{element}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)

@@ -70,8 +70,8 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>Of a run that runs, the process that works on it; else <see langword="null"/>.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Whether it belongs to another run.</summary>
-    public bool IsSubRun { get; init; }
+    /// <summary>How it is gone on with, or <see langword="null"/>.</summary>
+    public Func<string?> GoOn { get; init; } = () => null;
 
     /// <summary>Its source input as JSON, or <see langword="null"/>.</summary>
     public Func<string?> SourceInput { get; init; } = () => null;

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -32,7 +33,11 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
         return new(run.Path, [.. nodes], definition.Edges)
         {
-            Run = Facts(run) with { SourceInput = () => store.GetSourceInput(run) },
+            Run = Facts(run) with
+            {
+                SourceInput = () => store.GetSourceInput(run),
+                GoOn = () => DagText.GoOn(run, () => definition.Nodes.Any(node => node.Kind == NodeKind.Input)),
+            },
             Description = run.ParentRunId is null ? known.Description : null,
         };
     }
@@ -81,7 +86,6 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         Tags = run.Tags,
         Targets = run.Targets,
         Owner = run.Owner,
-        IsSubRun = run.ParentRunId is not null,
     };
 
     private PictureNode Node(StoredRun run, string label, NodeKind kind, IEnumerable<StoredNodeRun> attempts)

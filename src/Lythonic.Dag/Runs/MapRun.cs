@@ -154,11 +154,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
             _cmdlet.WriteError(error);
     }
 
-    private string Where(MapElement element)
-    {
-        var text = ShortText.Render(element.Value, _codec);
-        return $"Element [{element.Key}] of '{_dag.Name}'{(text.Length == 0 ? "" : $" ({text})")}";
-    }
+    private FailedElement Where(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
     private string Advice() => _dag[FedDag.Each].Settings.Reuse
         ? "Mend the cause, then run the same line again: what has completed is not run again."
@@ -181,7 +177,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         if (_failure is { } failure)
             _cmdlet.WriteError(failure);
         else if (result.Failure is not null)
-            _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, _store.KeepsRuns));
+            _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, _store.KeepsRuns && _feed.HasEnded));
     }
 
     private string Paused(DagRunResult result) =>

@@ -67,6 +67,12 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         Assert.Contains("is paused and takes no more of the input. enough", warning, StringComparison.Ordinal);
         Gives("paused", "$run.Status");
         FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
+        foreach (var shown in new[] { "$run | Format-Table | Out-String -Width 160", "$run | Format-List | Out-String", "$run | Export-Dag -As Html" })
+        {
+            var text = Session.Run(shown).Text;
+            Assert.Contains("Go on with: the same line again, with -Reuse", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Restart-DagRun", text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -82,9 +88,10 @@ public sealed class InvokeDagMapStopTests : ModuleTest
             Assert.StartsWith("DagRunNotRestartable", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         }
 
+        Assert.Contains("Go on with: Restart-DagRun", Session.Run("$run | Format-List | Out-String").Text, StringComparison.Ordinal);
         Gives("completed 1 2 3 completed", "$r = Restart-DagRun $run.RunId; \"$($r.Status) $($r.Outputs['each']) $($run.Status)\"");
-        FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "completed");
-        FailsWith("DagRunNotRestartable", "Invoke-DagReplay $run.RunId -Node each", "-Reuse");
+        FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is completed: each element that came was worked on");
+        FailsWith("DagRunNotRestartable", "Invoke-DagReplay $run.RunId -Node each", "no replay can ask that", "-Reuse");
     }
 
     [Fact]

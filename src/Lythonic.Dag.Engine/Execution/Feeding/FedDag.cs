@@ -29,13 +29,20 @@ internal static class FedDag
         store.GetDefinition(run)?.Nodes.Any(node => node.Kind == NodeKind.Input) == true;
 
     /// <summary>The error of a run that cannot go on, as what it took its elements from is gone.</summary>
-    public static DagException NotRestartable(StoredRun run) =>
-        new(
-            DagErrorId.DagRunNotRestartable,
-            $"The run {run.RunId} is {run.Status.ToName()}. It took its elements from a pipeline that is gone: it can go on only in the "
-                + "session that made it, where it stopped after the last element had come.",
-            run.RunId)
-        {
-            Remedy = new(DagRemedyKind.MapAgain) { Node = run.DagName },
-        };
+    public static DagException NotRestartable(StoredRun run) => Refused(run, run.Status switch
+    {
+        DagRunStatus.Completed => "is completed: each element that came was worked on, and nothing is left to go on with.",
+        DagRunStatus.Running => "is running, and takes its elements from a pipeline.",
+        _ => $"is {run.Status.ToName()}. It took its elements from a pipeline that is gone: it can go on only in the "
+            + "session that made it, where it stopped after the last element had come.",
+    });
+
+    /// <summary>The error of a run that cannot be replayed, as what it took its elements from is gone.</summary>
+    public static DagException NotReplayable(StoredRun run) =>
+        Refused(run, $"is {run.Status.ToName()}. It took its elements from a pipeline, and no replay can ask that for them again.");
+
+    private static DagException Refused(StoredRun run, string why) => new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}", run.RunId)
+    {
+        Remedy = run.Status == DagRunStatus.Running ? new(DagRemedyKind.WaitOrPause) : new(DagRemedyKind.MapAgain) { Node = run.DagName },
+    };
 }

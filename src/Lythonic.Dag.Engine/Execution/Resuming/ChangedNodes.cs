@@ -19,11 +19,11 @@ internal static class ChangedNodes
             return;
         throw new DagException(
             DagErrorId.DagDefinitionChanged,
-            $"The run {run.RunId} is of the DAG '{run.DagName}', and '{dag.Name}' is another one.",
+            $"The run {run.RunId} is of another DAG: of '{run.DagName}', and not of '{dag.Name}'.",
             dag.Name,
             canForce ? null : "Give the DAG that the run is of.")
         {
-            Remedy = canForce ? new(DagRemedyKind.GiveDagOfRun) : null,
+            Remedy = canForce ? new(DagRemedyKind.GiveDagOfRun) { Node = run.DagName } : null,
         };
     }
 

@@ -112,7 +112,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     {
         var stored = FindRun(runId);
         if (FedDag.IsOf(stored, _provenance))
-            throw FedDag.NotRestartable(stored);
+            throw FedDag.NotReplayable(stored);
         ChangedNodes.RequireDag(_dag, stored, canForce: false);
         var targets = TargetsOf(stored, rerun);
         var (dag, input) = CompileOver(stored, targets);
@@ -174,7 +174,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (stored.ParentRunId is { } parent)
             throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that it belongs to.");
         if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(stored, "is completed", new DagRemedy(DagRemedyKind.ReplaySomeNodes));
+            throw NotRestartable(stored, "is completed", new DagRemedy(DagRemedyKind.ReplaySomeNodes) { RunId = stored.RunId });
         if (!options.Force)
             ChangedNodes.RequireDag(_dag, stored, canForce: true);
     }

@@ -134,7 +134,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
             .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
             .Append("</p>\n");
-        if (DagText.GoOn(run.RunId, run.Status, run.ParentRunId is not null) is { } advice)
+        if (DagText.GoOn(run) is { } advice)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
         _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");
         foreach (var node in run.Nodes)

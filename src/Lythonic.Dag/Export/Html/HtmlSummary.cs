@@ -46,7 +46,7 @@ internal static class HtmlSummary
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"\n<pre class=\"error\" tabindex=\"0\" aria-label=\"Error\">{HtmlEncoding.Content(lines[1])}</pre>");
-        if (DagText.GoOn(run.RunId, run.Status, run.IsSubRun) is { } advice)
+        if (run.GoOn() is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"\n<p class=\"advice\">{HtmlEncoding.Content(advice)}</p>");
         text.Append("</div>\n");
     }

@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
+using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Internal;
@@ -93,8 +95,13 @@ public static class DagText
     public static string? GoOn(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.DatabasePath is null ? null : GoOn(run.RunId, run.Status, run.ParentRunId is not null);
+        return run.DatabasePath is null
+            ? null
+            : GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
     }
+
+    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
+    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? $"Go on with: {way}" : null;
 
     /// <summary>When a run began, without what today goes without saying.</summary>
     /// <param name="run">The run.</param>
@@ -186,10 +193,6 @@ public static class DagText
     /// <summary>The part of a run's id that tells it from others.</summary>
     /// <param name="runId">The id.</param>
     internal static string ShortId(string runId) => runId.Length <= ShortIdLength ? runId : runId[..ShortIdLength];
-
-    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
-    internal static string? GoOn(string runId, string status, bool isSubRun) =>
-        !isSubRun && status is "failed" or "paused" or "cancelled" or "interrupted" ? $"Go on with: Restart-DagRun {ShortId(runId)}" : null;
 
     /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
     /// <param name="dag">The DAG.</param>

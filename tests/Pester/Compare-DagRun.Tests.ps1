@@ -60,6 +60,24 @@ Describe 'Compare-DagRun' {
             'each[fig]/each Input $.n 2 <> 5', 'each[fig]/each Output $ 20 <> 50', 'each[lime] Only   => completed', 'each[plum] Only  completed <= ')
     }
 
+    It 'has no difference in what was taken over: by a replay, element by element, and by reuse' {
+        $dag = New-Dag taken {
+            Add-DagNode a -Reuse { param($x) Start-Sleep -Milliseconds 250; $x }
+            Add-DagNode each -After a -AllowFailure 1 -Map (New-Dag steps {
+                    Add-DagNode p { param([int]$n) if ($n -eq 2) { throw 'no' }; $n }
+                    Add-DagNode q { param($m) $m } -After p
+                })
+            Add-DagNode z { 5 } -After each
+        }
+        $one = $dag | Invoke-Dag -SourceInput @{ x = 1, 2 } -WarningAction Ignore
+        Compare-DagRun $one ($one | Invoke-DagReplay -Node z) | Where-Object Node -NE z | Should -BeNullOrEmpty
+        Compare-DagRun $one ($one | Invoke-DagReplay -Node each -FailedOnly -WarningAction Ignore) | Where-Object Change -NE Duration | Should -BeNullOrEmpty
+        Compare-DagRun $one ($dag | Invoke-Dag -SourceInput @{ x = 1, 2 } -WarningAction Ignore) | Where-Object Node -EQ a | Should -BeNullOrEmpty
+        $other = $dag | Invoke-Dag -SourceInput @{ x = 3 } -WarningAction Ignore
+        Compare-DagRun $other ($one | Invoke-DagReplay -Node z) | Where-Object Node -EQ a | Show-Difference |
+            Should -Be 'a Output $ 3 <> 1 2'
+    }
+
     It 'takes runs from the pipeline, with their database' {
         $database = New-DatabasePath
         $dag = New-Dag piped { Add-DagNode a { param($x) $x } }
@@ -75,6 +93,11 @@ Describe 'Compare-DagRun' {
         ($found | Out-String -Width 80) -split '\r?\n' -match '^a +Output +\$ +<b> +<> two' | Should -HaveCount 1
         $page = $found | Export-Dag -As Html
         $page | Should -BeLike '*<td>a</td><td>Output</td><td>$</td><td>&lt;b&gt;</td><td>&lt;&gt;</td><td>two</td>*'
+        foreach ($run in $one, $other) { $page | Should -Match "<td>$($run.RunId)</td>" }
+        $equal = Compare-DagRun $one $one | Export-Dag -As Html
+        $equal | Should -Match 'The runs are equal: no node differs'
+        $equal | Should -Match "<td>$($one.RunId)</td>"
+        Get-DagRun -DagName nowhere | Export-Dag -As Html | Should -BeNullOrEmpty
         { $found | Export-Dag -As Dot } | Should -Throw -ErrorId 'DagTypeMismatch*'
         $file = $found | Export-Dag -Path (Join-Path $TestDrive 'differences.html')
         $file.Length | Should -BeGreaterThan 1000

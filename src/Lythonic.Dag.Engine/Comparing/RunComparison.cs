@@ -19,17 +19,25 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     /// <param name="reference">The first run.</param>
     /// <param name="difference">The second run.</param>
     /// <returns>The differences, in the order of the first run's nodes; those that only the second has come last.</returns>
-    public IEnumerable<DagDifference> Compare(StoredRun reference, StoredRun difference) => CompareNodes(reference, difference, "");
+    public IEnumerable<DagDifference> Compare(StoredRun reference, StoredRun difference)
+    {
+        var runs = new ComparedRuns(reference, difference);
+        return CompareNodes(reference, difference, "").Select(found => found.Of(runs));
+    }
 
     private IEnumerable<DagDifference> CompareNodes(StoredRun reference, StoredRun difference, string path)
     {
-        var others = store.GetNodeRuns(difference).ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        foreach (var node in store.GetNodeRuns(reference))
+        var (nodes, ofOther) = (store.GetNodeRuns(reference), store.GetNodeRuns(difference));
+        var others = ofOther.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
+        // Of a sub-run that was taken over, not every node has a row.
+        var isTaken = path.Length > 0 && (TakenNode.IsAll(nodes) || TakenNode.IsAll(ofOther));
+        foreach (var node in nodes)
         {
             var name = path + node.Label;
             if (!others.Remove(node.Label, out var other))
             {
-                yield return new(name, DagChange.Only, null, node.Status.ToName(), null);
+                if (!isTaken)
+                    yield return new(name, DagChange.Only, null, node.Status.ToName(), null);
                 continue;
             }
 
@@ -37,15 +45,17 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
                 yield return found;
         }
 
-        foreach (var other in others.Values)
+        foreach (var other in others.Values.Where(_ => !isTaken))
             yield return new(path + other.Label, DagChange.Only, null, null, other.Status.ToName());
     }
 
     private IEnumerable<DagDifference> CompareNode(StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
     {
-        var own = Facts(node, other, name)
-            .Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)))
-            .Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
+        var isTaken = TakenNode.Is(node) || TakenNode.Is(other);
+        var own = isTaken ? FactsOfTaken(run, otherRun, node, other, name) : Facts(node, other, name);
+        if (!isTaken || (HasInput(node) && HasInput(other)))
+            own = own.Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)));
+        own = own.Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
         var differs = false;
         foreach (var found in own)
         {
@@ -57,9 +67,11 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return new(name, null, null, null, null);
         if (!IsComposite(node) && !IsComposite(other))
             yield break;
-        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name))
+        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name, isTaken))
             yield return found;
     }
+
+    private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
 
     private static bool IsComposite(StoredNodeRun node) => node.Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
 
@@ -73,6 +85,16 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return new(name, DagChange.Attempt, null, node.Attempt, other.Attempt);
         if (Durations(name, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
             yield return durations;
+    }
+
+    // What was taken over has run in an earlier run: how often and how long is told by that, and its code too where that is the other run.
+    private IEnumerable<DagDifference> FactsOfTaken(
+        StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
+    {
+        if (TakenNode.EndOf(node) != TakenNode.EndOf(other))
+            yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
+        if (node.Fingerprint != other.Fingerprint && !TakenNode.RanTogether(run, node, otherRun, other))
+            yield return new(name, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint));
     }
 
     private static DagDifference? Durations(string name, TimeSpan? one, TimeSpan? other)
@@ -110,12 +132,16 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     }
 
     // An element is its key by its stored form; files that are older have the key's text alone.
-    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name)
+    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name, bool isTaken)
     {
         var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
         foreach (var other in store.GetSubRuns(otherRun, label))
             others[IdentityOf(other)] = other;
-        foreach (var subRun in store.GetSubRuns(run, label))
+        var subRuns = store.GetSubRuns(run, label).ToList();
+        // A node that was taken over whole has none.
+        if (isTaken && (others.Count == 0 || subRuns.Count == 0))
+            yield break;
+        foreach (var subRun in subRuns)
         {
             var element = Named(name, subRun);
             if (!others.Remove(IdentityOf(subRun), out var other))

@@ -46,6 +46,11 @@ public sealed class DagDifference
         _ => "<>",
     };
 
+    /// <summary>The runs that are compared.</summary>
+    internal ComparedRuns? Runs { get; private init; }
+
+    internal DagDifference Of(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Runs = runs };
+
     /// <inheritdoc/>
     public override string ToString() =>
         Change is null ? $"{Node} ==" : $"{Node} {Change} {Path}{(Path is null ? "" : ": ")}{Reference} → {Difference}";

@@ -47,6 +47,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         {
             IncludesEqual = IncludeEqual,
         };
+        Comparisons.Last = new ComparedRuns(reference, difference);
         foreach (var found in comparison.Compare(reference, difference))
         {
             if (Stopping)

@@ -22,6 +22,8 @@ public sealed class ExportDagCommand : DagCmdlet
     private readonly List<DagRun> _runs = [];
     private string? _pathOfRuns;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private ComparedRuns? _comparedBefore;
+    private bool _hasInput;
 
     /// <summary>The DAG.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
@@ -50,8 +52,12 @@ public sealed class ExportDagCommand : DagCmdlet
     public string? Path { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _comparedBefore = Comparisons.Last;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
     {
+        _hasInput = true;
         if (ParameterSetName == ComparisonSet)
         {
             _differences.Add(Difference);
@@ -81,7 +87,10 @@ public sealed class ExportDagCommand : DagCmdlet
     {
         if (_runs.Count > 0)
             OrWrite(WriteRuns);
-        if (_differences.Count == 0)
+        // Where nothing differs, nothing comes: that the runs are equal is what the page has to say.
+        var isCompared = !_hasInput && MyInvocation.ExpectingInput && !ReferenceEquals(Comparisons.Last, _comparedBefore);
+        var equal = isCompared ? Comparisons.Last : null;
+        if (_differences.Count == 0 && equal is null)
             return;
         if (MyInvocation.BoundParameters.ContainsKey(nameof(As)) && As != ExportForm.Html)
             throw new DagException(
@@ -90,9 +99,9 @@ public sealed class ExportDagCommand : DagCmdlet
                 As,
                 "Leave -As out, or write -As Html.");
         if (Path is null)
-            WriteObject(HtmlDifferences.Render(_differences));
+            WriteObject(HtmlDifferences.Render(_differences, equal));
         else
-            Write(Path, _ => HtmlDifferences.Render(_differences));
+            Write(Path, _ => HtmlDifferences.Render(_differences, equal));
     });
 
     // One run is a page; several for one place are an index, beside which their pages lie where it is a file.

@@ -85,6 +85,7 @@ public sealed class ScriptCall
     private IDictionary? _arguments;
     private ErrorRecord? _written;
     private InformationRecord? _held;
+    private DateTimeOffset _heldSince;
     private IReadOnlyDictionary<string, object?> _variables = ScriptBlockCode.NoVariables;
 
     internal ScriptCall(NodeCall call, IValueConverter converter)
@@ -237,7 +238,7 @@ public sealed class ScriptCall
         lock (_saying)
         {
             SayHeld(isShown: false);
-            _held = record;
+            (_held, _heldSince) = (record, DateTimeOffset.UtcNow);
         }
     }
 
@@ -277,7 +278,7 @@ public sealed class ScriptCall
             return;
         _held = null;
         _call.Say(
-            new NodeMessage("information", record.MessageData?.ToString() ?? "", DateTimeOffset.UtcNow),
+            new NodeMessage("information", record.MessageData?.ToString() ?? "", _heldSince),
             isShown ? new ShownInformation((InformationRecord)Shown(record)) : Shown(record));
     }
 

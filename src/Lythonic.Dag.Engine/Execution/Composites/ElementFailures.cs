@@ -11,8 +11,9 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     private const int ToldInFull = 10;
 
-    private readonly List<(MapElement Element, string? InnerNode, NodeFailure Failure)> _failures = [];
-    private List<(MapElement Element, string? InnerNode, NodeFailure Failure)>? _ofBatch;
+    private readonly List<Failed> _failures = [];
+    private List<Failed>? _ofBatch;
+    private DateTimeOffset _last;
     private int _count;
     private int _before;
 
@@ -30,10 +31,12 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     public void Add(MapElement element, string? innerNode, NodeFailure failure)
     {
         _count++;
+        _last = session.Now();
+        var failed = new Failed(element, innerNode, failure, _last);
         if (_failures.Count < ToldInFull)
-            _failures.Add((element, innerNode, failure));
+            _failures.Add(failed);
         if (_ofBatch is not null && _ofBatch.Count < ToldInFull)
-            _ofBatch.Add((element, innerNode, failure));
+            _ofBatch.Add(failed);
     }
 
     /// <summary>Another batch begins, of which the failures are judged apart from those before.</summary>
@@ -101,11 +104,8 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     public string? Messages() => _count == 0 ? null : MessageJson.Write(List());
 
     /// <summary>The failures as a list of messages.</summary>
-    public IReadOnlyList<NodeMessage> List()
-    {
-        var now = session.Now();
-        return [.. Lines().Select(line => new NodeMessage("error", line, now))];
-    }
+    public IReadOnlyList<NodeMessage> List() =>
+        [.. Lines().Select((line, index) => new NodeMessage("error", line, index < _failures.Count ? _failures[index].At : _last))];
 
     /// <summary>Forgets them, for another attempt.</summary>
     public void Clear()
@@ -119,7 +119,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     private IEnumerable<string> Lines() => Lines(_failures, _count);
 
     // Each without the label of the node, which stands beside them all.
-    private IEnumerable<string> Lines(List<(MapElement Element, string? InnerNode, NodeFailure Failure)> told, int count)
+    private IEnumerable<string> Lines(List<Failed> told, int count)
     {
         foreach (var failure in told)
             yield return ErrorPlace.Without(node.Label, Place(failure).Message);
@@ -128,7 +128,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     }
 
     // The node of a one-scriptblock sub-DAG has the label of its map, so naming it would add nothing.
-    private FailedElement Place((MapElement Element, string? Inner, NodeFailure Failure) failed)
+    private FailedElement Place(Failed failed)
     {
         var (path, value) = node.Composite!.Describe(node, failed.Element, session.Codec);
         var (inner, failure) = (failed.Failure.Element, failed.Failure);
@@ -142,4 +142,6 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
         return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
     }
+
+    private sealed record Failed(MapElement Element, string? Inner, NodeFailure Failure, DateTimeOffset At);
 }

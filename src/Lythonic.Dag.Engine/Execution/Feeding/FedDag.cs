@@ -41,8 +41,9 @@ internal static class FedDag
     public static DagException NotReplayable(StoredRun run) =>
         Refused(run, $"is {run.Status.ToName()}. It took its elements from a pipeline, and no replay can ask that for them again.");
 
-    private static DagException Refused(StoredRun run, string why) => new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}", run.RunId)
-    {
-        Remedy = run.Status == DagRunStatus.Running ? new(DagRemedyKind.WaitOrPause) : new(DagRemedyKind.MapAgain) { Node = run.DagName },
-    };
+    private static DagException Refused(StoredRun run, string why) =>
+        new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}", run.RunId)
+        {
+            Remedy = run.Status == DagRunStatus.Running ? new(DagRemedyKind.WaitOrPause) : new(DagRemedyKind.MapAgain) { Node = run.DagName },
+        };
 }

@@ -232,6 +232,18 @@ public static class DagText
         },
         width);
 
+    /// <summary>What one of two runs that are compared has, on one line.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <param name="value">What the run has there.</param>
+    /// <param name="width">The most characters; 3 at the least.</param>
+    public static string Side(DagDifference difference, object? value, int width)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return difference.Change is DagChange.Status or DagChange.Only && value is string status
+            ? Middle(Word(status), width)
+            : Short(value, width);
+    }
+
     // Where in a script it was comes after the cause, on lines of its own. How many elements failed stands in the status.
     private static string Line(string? text, int taken)
     {

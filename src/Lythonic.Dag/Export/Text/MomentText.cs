@@ -8,10 +8,13 @@ internal static class MomentText
     private const int DaysOfWeek = 7;
 
     /// <summary>Date, time and zone, such as <c>2026-11-27 20:23:54 (UTC+01:00)</c>.</summary>
-    public static string WithZone(DateTimeOffset moment)
+    public static string WithZone(DateTimeOffset moment) => $"{Whole(moment)} ({Zone(moment)})";
+
+    /// <summary>The zone of local time at a moment, such as <c>UTC+01:00</c>.</summary>
+    public static string Zone(DateTimeOffset moment)
     {
-        var local = moment.ToLocalTime();
-        return Text($"{local:yyyy-MM-dd HH:mm:ss} (UTC{(local.Offset < TimeSpan.Zero ? '-' : '+')}{local.Offset:hh\\:mm})");
+        var offset = moment.ToLocalTime().Offset;
+        return Text($"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
     }
 
     /// <summary>Date and time.</summary>

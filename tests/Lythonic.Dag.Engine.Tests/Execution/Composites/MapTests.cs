@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using Lythonic.Dag.Engine.Tests.Fakes;
+using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
@@ -91,6 +92,26 @@ public sealed class MapTests : IDisposable
         Assert.Equal(Enumerable.Range(bad, elements - bad), result.Numbers());
         var messages = _store.GetMessages(Assert.Single(_store.NodeRuns("map")));
         Assert.All(Enumerable.Range(0, bad), key => Assert.Contains($"bad {key}", messages, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_message_of_an_element_that_failed_has_the_time_of_its_failure()
+    {
+        var clock = new ManualClock();
+        var begun = clock.GetUtcNow();
+        var element = Graphs.One("e", (int value) =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(10));
+            return value < 2 ? throw new InvalidOperationException("bad") : value;
+        });
+        var settings = new NodeSettings { AllowedFailure = AllowedFailure.Parse("2"), ThrottleLimit = 1 };
+
+        var dag = Graphs.MapOver(new[] { 0, 1, 2 }, element, settings);
+
+        await new DagRunner(dag, _store, new DagRunOptions { Clock = clock }).RunAsync().Soon();
+
+        var messages = MessageJson.Read(_store.GetMessages(Assert.Single(_store.NodeRuns("map"))));
+        Assert.Equal([10, 20], messages.Select(message => (message.Time - begun).TotalSeconds));
     }
 
     [Fact]

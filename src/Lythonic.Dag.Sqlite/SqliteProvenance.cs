@@ -7,6 +7,7 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Keeps runs in a SQLite file. The first run creates the file; reading never does.</summary>
 public sealed class SqliteProvenance : DagProvenance
 {
+    private readonly PendingReuse _pending = new();
     private readonly StoreFile _file;
     private readonly StoreWriter _writer;
     private readonly StoreReader _reader;
@@ -27,9 +28,9 @@ public sealed class SqliteProvenance : DagProvenance
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _file = new StoreFile(path, full, environment);
-        _writer = new StoreWriter(_file);
+        _writer = new StoreWriter(_file, _pending);
         _reader = new StoreReader(_file);
-        _reuse = new ReuseReader(_file, _reader);
+        _reuse = new ReuseReader(_file, _reader, _pending);
         ProcessEnd.Close(this);
     }
 
@@ -43,7 +44,11 @@ public sealed class SqliteProvenance : DagProvenance
     public override int Backlog => _writer.Backlog;
 
     /// <inheritdoc/>
-    public override void EnsureWritable() => _writer.EnsureOpen();
+    public override void EnsureWritable()
+    {
+        _reuse.EndSnapshot();
+        _writer.EnsureOpen();
+    }
 
     /// <inheritdoc/>
     public override RunHandle CreateRun(RunStart start)
@@ -56,7 +61,7 @@ public sealed class SqliteProvenance : DagProvenance
             return begun;
         }
 
-        var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start };
+        var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start, Branch = start.Branch };
         _writer.Post(run, null);
         return run;
     }
@@ -111,10 +116,31 @@ public sealed class SqliteProvenance : DagProvenance
     public override void RecordElementCount(NodeRunHandle node, int count) => _writer.Post(node, new ElementsCounted(count));
 
     /// <inheritdoc/>
-    public override void EndNode(NodeRunHandle node, NodeEnd end) => _writer.Post(node, end);
+    public override void EndNode(NodeRunHandle node, NodeEnd end)
+    {
+        if (node is SqliteNodeRun { Run: { Parent: not null } run, Start: var start } && run.Definition.Nodes[start.NodeIndex].IsSink)
+            run.Output = end.Output;
+        _writer.Post(node, end);
+    }
 
     /// <inheritdoc/>
-    public override void EndRun(RunHandle run, RunEnd end) => _writer.Post(run, end);
+    public override void EndRun(RunHandle run, RunEnd end)
+    {
+        if (end.Reuse is { } reuse && run is SqliteRun { Output: not null } ended)
+        {
+            ended.Found = reuse;
+            _pending.Add(ended);
+        }
+
+        _writer.Post(run, end);
+    }
+
+    /// <inheritdoc/>
+    internal override void RecordTaken(RunStart start, IReadOnlyList<TakenNode> nodes, RunEnd end)
+    {
+        var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start, Branch = start.Branch };
+        _writer.Post(run, new RunTaken([.. nodes.Select(node => new SqliteNodeRun(run, node.Start) { End = node.End })], end));
+    }
 
     /// <inheritdoc/>
     public override ValueTask FlushAsync() => new(_writer.FlushAsync());
@@ -282,7 +308,11 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null) => _reuse.Find(key, since);
+    public override StoredReuse? FindReuse(string key, DateTimeOffset? since = null) => _reuse.Find(key, since, isFresh: true);
+
+    /// <inheritdoc/>
+    internal override StoredReuse? FindElementReuse(string key, DateTimeOffset? since) =>
+        _pending.Find(key, since) ?? _reuse.Find(key, since, isFresh: false);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);

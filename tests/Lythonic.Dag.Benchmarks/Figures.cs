@@ -81,7 +81,8 @@ internal static class Figures
             () => Rows(Database(), 1_000, 2, 2_000));
         yield return new("run of a one-node DAG in a loop of 1,000, without provenance", 1_000,
             () => module.Run(Loop, ("count", 1_000), ("database", "")));
-        foreach (var figure in LineFigures.All(module, Database).Concat(CompositeFigures.All(module, Database)))
+        foreach (var figure in LineFigures.All(module, Database)
+            .Concat(ReuseFigures.All(module, Database)).Concat(CompositeFigures.All(module, Database)))
             yield return figure;
         yield return new("chain of 1,000 scriptblock nodes, with provenance", 1_000,
             () => module.Run("param($count, $database)" + RunChain, ("count", 1_000), ("database", Database())),

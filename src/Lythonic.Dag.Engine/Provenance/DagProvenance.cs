@@ -268,6 +268,26 @@ public abstract class DagProvenance : IDisposable
     /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
     public virtual StoredReuse? FindReuse(string key, DateTimeOffset? since = null) => null;
 
+    /// <summary>
+    /// The same for an element of a map: others of this process are found that have completed and are not durable yet, and what another
+    /// process has written in the last moment may not be.
+    /// </summary>
+    /// <param name="key">What <see cref="ReuseRecord.Key"/> says.</param>
+    /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
+    internal virtual StoredReuse? FindElementReuse(string key, DateTimeOffset? since) => FindReuse(key, since);
+
+    /// <summary>Records a sub-run of which nothing runs, as it takes over an output.</summary>
+    /// <param name="start">What is known of it.</param>
+    /// <param name="nodes">Its source and its sink, each with its end.</param>
+    /// <param name="end">How it ended.</param>
+    internal virtual void RecordTaken(RunStart start, IReadOnlyList<TakenNode> nodes, RunEnd end)
+    {
+        var run = CreateRun(start);
+        foreach (var node in nodes)
+            EndNode(StartNode(run, node.Start), node.End);
+        EndRun(run, end);
+    }
+
     /// <summary>What the newest node run of a node, of those whose outputs may be taken, was compared by.</summary>
     /// <param name="path">The path of its root run.</param>
     /// <param name="label">The node's label.</param>

@@ -7,4 +7,8 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="RanAt">When the code ended that made it.</param>
 /// <param name="RanIn">The run in which it ran.</param>
 /// <param name="Branch">The branch that its sub-run took, where it is the output of one; else <see langword="null"/>.</param>
-public sealed record StoredReuse(EncodedValue Output, DateTimeOffset RanAt, string RanIn, string? Branch = null);
+public sealed record StoredReuse(EncodedValue Output, DateTimeOffset RanAt, string RanIn, string? Branch = null)
+{
+    /// <summary>By what the store knows it; or <see langword="null"/>.</summary>
+    internal StoreKey? Key { get; init; }
+}

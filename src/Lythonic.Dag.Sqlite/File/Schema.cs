@@ -10,6 +10,8 @@ internal static class Schema
     // error_count, failed_elements, elements: the errors beside which a node, or the nodes of a run, ended.
     // node_reuse: by what the output of a node run is found, what it was compared by, and when and in which run (NULL: its own) the
     // code ran.
+    // What takes over the output of an element has no row there: node_run.reuse_of is the key of that row, whose holder is the node run
+    // that has the output when the one of the key is removed.
     // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) where that is known.
     // element_count: how many elements a map has, known once it has begun.
     // conditions_met: a JSON array of the labels of the nodes that a condition said run, and that have not begun.
@@ -28,6 +30,7 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN element_id TEXT;
         ALTER TABLE node_run ADD COLUMN host TEXT;
         ALTER TABLE node_run ADD COLUMN reused_from TEXT;
+        ALTER TABLE node_run ADD COLUMN reuse_of INTEGER;
         ALTER TABLE node_run ADD COLUMN condition_met INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE node_run ADD COLUMN waits_until REAL;
         ALTER TABLE node_run ADD COLUMN element_count INTEGER;
@@ -36,9 +39,10 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN conditions_met TEXT;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
-            node_run INTEGER PRIMARY KEY REFERENCES node_run, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
+            node_run INTEGER PRIMARY KEY, holder INTEGER, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
             code INTEGER, inputs_json TEXT) STRICT;
         CREATE INDEX node_reuse_key ON node_reuse (reuse_key, ran_at);
+        CREATE INDEX node_run_reuse_of ON node_run (reuse_of) WHERE reuse_of IS NOT NULL;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         CREATE TABLE lock_claim (

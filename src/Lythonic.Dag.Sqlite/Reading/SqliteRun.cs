@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
@@ -21,7 +22,7 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>What is to be inserted; <see langword="null"/> once it is.</summary>
     public RunStart? Start { get; set; }
 
-    /// <summary>The branch that a stored sub-run takes as it goes on.</summary>
+    /// <summary>The branch that a sub-run takes.</summary>
     public string? Branch { get; init; }
 
     /// <summary>Whether a stored sub-run goes on, and its row must say so.</summary>
@@ -32,6 +33,12 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
 
     /// <summary>By what its output is found, once that is to be written.</summary>
     public ReuseRecord? Reuse { get; set; }
+
+    /// <summary>What its sink gave, for those who take it before it is written; or <see langword="null"/>.</summary>
+    public EncodedValue? Output { get; set; }
+
+    /// <summary>By what its output is found while it waits to be written; or <see langword="null"/>.</summary>
+    public ReuseRecord? Found { get; set; }
 
     public bool IsInBatch { get; set; }
 

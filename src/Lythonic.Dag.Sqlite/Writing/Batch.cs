@@ -14,14 +14,20 @@ internal sealed class Batch
 
     public List<TaskCompletionSource> Waiters { get; } = [];
 
+    /// <summary>Whether outputs that may be taken are written with it.</summary>
+    public bool HasReuse { get; private set; }
+
     /// <summary>Adds a run or a node run; its handle says what is to be written of it.</summary>
     /// <param name="handle">The run or the node run.</param>
     /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
     public void Add(object handle, object? stage)
     {
+        HasReuse |= stage is NodeEnd { Reuse: not null } or RunEnd { Reuse: not null };
         if (handle is SqliteRun run)
         {
-            run.End = stage as RunEnd ?? run.End;
+            run.End = (stage as RunTaken)?.End ?? stage as RunEnd ?? run.End;
+            if (stage is RunTaken taken)
+                Nodes.AddRange(taken.Nodes);
             if (!run.IsInBatch)
                 Runs.Add(run);
             run.IsInBatch = true;

@@ -12,6 +12,7 @@ internal sealed class ReuseStatements : IDisposable
     private readonly StoreStatement _insertCode;
     private readonly StoreStatement _insert;
     private readonly StoreStatement _insertOfRun;
+    private readonly StoreStatement _isThere;
 
     public ReuseStatements(SqliteConnection connection)
     {
@@ -20,6 +21,7 @@ internal sealed class ReuseStatements : IDisposable
         _insert = new StoreStatement(connection, """
             INSERT INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """);
+        _isThere = new StoreStatement(connection, "SELECT 1 FROM node_reuse WHERE node_run = ?1 AND reuse_key = ?2");
         // The output of a sub-run is that of the latest attempt of its sink.
         _insertOfRun = new StoreStatement(connection, """
             INSERT OR REPLACE INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run)
@@ -32,6 +34,13 @@ internal sealed class ReuseStatements : IDisposable
 
     /// <summary>Writes by what the output of a node run is found.</summary>
     public void Write(ReuseRecord reuse, long nodeRun) => With(_insert, reuse).With(nodeRun).Execute();
+
+    /// <summary>
+    /// Whose row serves for an element that took over its output as well: the same key is not stored twice. None where it has been
+    /// removed meanwhile.
+    /// </summary>
+    public long? Taken(ReuseRecord reuse) =>
+        reuse is { Code.Count: 0, Of: { } of } && _isThere.With(of.Value).With(reuse.Key).Execute() is not null ? of.Value : null;
 
     /// <summary>Writes by what the output of a sub-run is found.</summary>
     public void Write(ReuseRecord reuse, SqliteRun run)
@@ -48,6 +57,7 @@ internal sealed class ReuseStatements : IDisposable
         _insertCode.Dispose();
         _insert.Dispose();
         _insertOfRun.Dispose();
+        _isThere.Dispose();
     }
 
     /// <summary>Parts as they are stored.</summary>

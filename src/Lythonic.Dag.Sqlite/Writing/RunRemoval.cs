@@ -33,6 +33,7 @@ internal sealed class RunRemoval : IDisposable
         Execute(null, """
             CREATE TEMP TABLE gone_run (id INTEGER PRIMARY KEY);
             CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE heir (reuse INTEGER PRIMARY KEY, ran_in TEXT, holder INTEGER);
             CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
             CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
             CREATE TEMP TABLE old_code (id INTEGER PRIMARY KEY);
@@ -134,7 +135,7 @@ internal sealed class RunRemoval : IDisposable
     private bool RemoveSome()
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
-        Execute(transaction, "DELETE FROM gone_run; DELETE FROM gone_node; DELETE FROM loose;");
+        Execute(transaction, "DELETE FROM gone_run; DELETE FROM gone_node; DELETE FROM loose; DELETE FROM heir;");
         if (!Gather(transaction))
             return false;
         Execute(transaction, """
@@ -144,7 +145,15 @@ internal sealed class RunRemoval : IDisposable
                 AND output_payload IS NOT NULL;
             INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
             DELETE FROM node_input WHERE node_run IN (SELECT id FROM gone_node);
-            DELETE FROM node_reuse WHERE node_run IN (SELECT id FROM gone_node);
+            INSERT INTO heir
+                SELECT u.node_run, coalesce(u.ran_in, r.run_id), (
+                    SELECT max(h.id) FROM node_run h JOIN run q ON q.id = h.run
+                    WHERE h.reuse_of = u.node_run AND h.id NOT IN (SELECT id FROM gone_node)
+                        AND coalesce(q.root, q.id) NOT IN (SELECT run FROM removal))
+                FROM gone_node g JOIN node_run n ON n.id = g.id JOIN run r ON r.id = n.run
+                    JOIN node_reuse u ON u.node_run = coalesce(n.reuse_of, n.id) AND coalesce(u.holder, u.node_run) = n.id;
+            DELETE FROM node_reuse WHERE node_run IN (SELECT reuse FROM heir WHERE holder IS NULL);
+            UPDATE node_reuse SET holder = h.holder, ran_in = h.ran_in FROM heir h WHERE h.reuse = node_reuse.node_run;
             DELETE FROM node_elements WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);

@@ -68,8 +68,9 @@ internal sealed class StoreStatements : IDisposable
         _meetConditions = Prepare("UPDATE run SET conditions_met = ?2 WHERE id = ?1");
         _insertNode = Prepare("""
             INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from,
+                reuse_of)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
             """);
         _endNode = Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
@@ -281,9 +282,10 @@ internal sealed class StoreStatements : IDisposable
 
         var end = node.End;
         var (beside, payload) = end?.Output is { } output ? _payloads.Place(output) : (null, null);
+        var taken = node.Key == 0 && end?.Reuse is { } again ? _reuse.Taken(again) : null;
         if (node.Key == 0)
         {
-            InsertNode(node, beside, payload);
+            InsertNode(node, beside, payload, taken);
         }
         else
         {
@@ -296,7 +298,7 @@ internal sealed class StoreStatements : IDisposable
                     .With(end.Messages).With(end.Errors).With(end.ReusedFrom).Execute();
         }
 
-        if (end?.Reuse is { } reuse)
+        if (end?.Reuse is { } reuse && taken is null)
         {
             LookForOthers();
             _reuse.Write(reuse, node.Key);
@@ -312,7 +314,7 @@ internal sealed class StoreStatements : IDisposable
         node.ElementIds = null;
     }
 
-    private void InsertNode(SqliteNodeRun node, EncodedValue? output, long? payload)
+    private void InsertNode(SqliteNodeRun node, EncodedValue? output, long? payload, long? taken)
     {
         var (start, end) = (node.Start, node.End);
         var insert = _insertNode
@@ -320,7 +322,8 @@ internal sealed class StoreStatements : IDisposable
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-            .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom).Insert();
+            .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom)
+            .With(taken).Insert();
         node.Waits = end is null && start.Waits is not null;
         if (node.Waits && start.WaitsUntil is { } until)
             _setWaitsUntil.With(node.Key).With(Seconds(until)).Execute();

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Sqlite;
 /// background thread commits the rest: records that nobody waits for, and records that came during a commit. It starts when there is
 /// something to write, and ends when there has been nothing to write for a while.
 /// </summary>
-internal sealed class StoreWriter(StoreFile file) : IDisposable
+internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDisposable
 {
     private const int MostBeforeCommit = 512;
     private const int CharsOfRecord = 4_096;
@@ -60,7 +60,7 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
                 _postedAt = Environment.TickCount64;
             _posted.Enqueue((handle, stage));
             var before = _weight;
-            _weight += 1 + ((stage as NodeEnd)?.Output?.Length ?? 0) / CharsOfRecord;
+            _weight += 1 + LengthOf(stage) / CharsOfRecord;
             Wake((_posted.Count == 1 && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
         }
     }
@@ -161,6 +161,13 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         waiters.Add(waiter);
         return waiter.Task;
     }
+
+    private static int LengthOf(object? stage) => stage switch
+    {
+        NodeEnd end => end.Output?.Length ?? 0,
+        RunTaken taken => taken.Nodes.Sum(node => node.End!.Output?.Length ?? 0),
+        _ => 0,
+    };
 
     private void Track(object handle, object? stage)
     {
@@ -286,7 +293,11 @@ internal sealed class StoreWriter(StoreFile file) : IDisposable
         }
 
         if (fault is null)
+        {
+            pending.Written(batch);
             _connection.LookForPause(OpenRoots);
+        }
+
         lock (_gate)
         {
             _committing = false;

@@ -74,6 +74,17 @@ public sealed class QueryPlanTests : IDisposable
     [InlineData("SELECT * FROM edge_traversals WHERE run_id = 'a'")]
     public void The_public_relations_are_read_by_index(string sql) => AssertNoScan(PlanOf((sql, [])));
 
+    [Theory]
+    [InlineData(ReuseReader.FindSql)]
+    [InlineData(ReuseReader.FindHeirSql)]
+    public void An_output_that_may_be_taken_is_one_lookup_in_an_index(string sql)
+    {
+        var plan = PlanOf((sql.Replace('?', '$'), ["a", 1.0]));
+
+        AssertNoScan(plan);
+        Assert.Contains("USING INDEX node_reuse_key (reuse_key=?", plan, StringComparison.Ordinal);
+    }
+
     private static void AssertNoScan(string plan) => Assert.DoesNotMatch("SCAN (r|run|n|node_run|d|p|o|e)\\b(?! USING)", plan);
 
     private string PlanOf((string Sql, object?[] Values) query)

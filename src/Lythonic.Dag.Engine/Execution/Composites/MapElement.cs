@@ -35,7 +35,7 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
             return form.Refresh(Value, session.Codec, out change);
         change = ValueChange.None;
         var encoded = session.Codec.Encode(Value);
-        _form = RecordedForm.Create(encoded, session.Converter.Unwrap(Value), null, isShared: false);
+        _form = RecordedForm.Create(encoded, session.Converter.ContentOf(Value), null, isShared: false);
         return encoded;
     }
 }

@@ -82,11 +82,13 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         if (run.MustRun(node))
             return null;
         DateTimeOffset? since = node.Settings.ReuseFor is { } span ? Before(run.Session.Now(), span) : null;
-        return run.Session.Provenance.FindReuse(wanted.Key, since);
+        var store = run.Session.Provenance;
+        return node.Composite is { IsOverElements: true } ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
     }
 
     /// <summary>What is kept of a node run that was reused itself.</summary>
-    public static ReuseRecord Again(ReuseRecord wanted, StoredReuse found) => wanted with { RanAt = found.RanAt, RanIn = found.RanIn };
+    public static ReuseRecord Again(ReuseRecord wanted, StoredReuse found) =>
+        wanted with { RanAt = found.RanAt, RanIn = found.RanIn, Of = found.Key };
 
     /// <summary>Says once why a node is not reused.</summary>
     public void Tell(RunExecution run, CompiledNode node, string obstacle)

@@ -42,7 +42,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
     {
         var found = reuse.Found!;
         var (now, path) = (_session.Now(), $"{_run.Path}/{_node.Label}[{element.Key}]");
-        var handle = _session.Provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
+        var start = new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
         {
             Parent = _run.Handle,
             ParentNode = _node.Label,
@@ -50,18 +50,20 @@ internal sealed class ReusedElement(CompositeExecution composite)
             ElementId = element.Id,
             Ordinal = element.Ordinal,
             Branch = found.Branch,
-        });
-        _session.Observer?.RunStarted(handle.RunId, path, dag.Nodes.Length, _run.Handle.RunId);
-        if (dag.Source.Index != dag.Sink.Index)
-            _session.Provenance.EndNode(Start(handle, dag.Source, now, reuse), new NodeEnd(NodeStatus.Skipped, now));
-        _session.Provenance.EndNode(
-            Start(handle, dag.Sink, now, dag.Source.Index == dag.Sink.Index ? reuse : null),
+        };
+        _session.Observer?.RunStarted(start.RunId, path, dag.Nodes.Length, _run.Handle.RunId);
+        var isOne = dag.Source.Index == dag.Sink.Index;
+        var sink = new TakenNode(
+            Start(dag.Sink, now, isOne ? reuse : null),
             new NodeEnd(NodeStatus.Skipped, now, found.Output) { ReusedFrom = found.RanIn, Reuse = reuse.Again });
-        _session.Observer?.RunEnded(handle.RunId, DagRunStatus.Completed);
-        _session.Provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
+        _session.Provenance.RecordTaken(
+            start,
+            isOne ? [sink] : [new(Start(dag.Source, now, reuse), new NodeEnd(NodeStatus.Skipped, now)), sink],
+            new RunEnd(DagRunStatus.Completed, now));
+        _session.Observer?.RunEnded(start.RunId, DagRunStatus.Completed);
         composite.Reused(element, NodeOutput.Stored(found.Output, dag.Sink), place);
     }
 
-    private NodeRunHandle Start(RunHandle handle, CompiledNode node, DateTimeOffset now, SubRunReuse? given) =>
-        _session.Provenance.StartNode(handle, new NodeStart(node.Index, 1, now, given?.InputsOf(node)));
+    private static NodeStart Start(CompiledNode node, DateTimeOffset now, SubRunReuse? given) =>
+        new(node.Index, 1, now, given?.InputsOf(node));
 }

@@ -1,0 +1,108 @@
+using Lythonic.Dag.Provenance;
+
+namespace Lythonic.Dag.Sqlite.Tests;
+
+/// <summary>Elements of maps that take over outputs, in a SQLite file: by what they are found is stored once.</summary>
+public sealed class ReusedElementTests : IDisposable
+{
+    // A method that has an object is not reused.
+    private static int _calls;
+
+    private readonly StoreFolder _folder = new();
+    private readonly SqliteProvenance _store;
+
+    public ReusedElementTests()
+    {
+        _store = new SqliteProvenance(_folder.Database);
+        _calls = 0;
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task One_that_equals_one_that_has_completed_a_moment_ago_in_the_same_map_takes_its_output()
+    {
+        var run = await RunAsync([1, 1, 2, 1, 2], throttle: 1);
+
+        Assert.Equal([2, 2, 4, 2, 4], run.Outputs["map"] as object?[] ?? []);
+        Assert.Equal(2, _calls);
+    }
+
+    [Fact]
+    public async Task The_key_is_handed_on_when_what_it_was_of_is_removed_and_goes_with_the_last_that_has_the_output()
+    {
+        var first = await RunAsync([1, 2, 3]);
+        var second = await RunAsync([1, 2, 3]);
+        var third = await RunAsync([1, 2]);
+        Assert.Equal("3", Keys());
+        var ran = _folder.Query("SELECT group_concat(DISTINCT reused_from) FROM node_executions WHERE reused_from IS NOT NULL");
+
+        _store.RemoveRuns([first.RunId]);
+        _store.RemoveRuns([third.RunId]);
+        var fourth = await RunAsync([1, 2, 3]);
+        Assert.Equal(3, _calls);
+        Assert.Equal(ran, _folder.Query("SELECT group_concat(DISTINCT reused_from) FROM node_executions WHERE reused_from IS NOT NULL"));
+
+        _store.RemoveRuns([second.RunId, fourth.RunId]);
+        Assert.Equal("0", Keys());
+        await RunAsync([1, 2, 3]);
+        Assert.Equal(6, _calls);
+    }
+
+    [Fact]
+    public async Task While_the_one_of_the_key_is_being_removed_another_that_has_the_output_gives_it()
+    {
+        var first = await RunAsync([1, 2]);
+        await RunAsync([1, 2]);
+        _folder.Query("INSERT INTO removal SELECT id FROM run WHERE run_id = $1 RETURNING run", first.RunId);
+
+        await RunAsync([1, 2]);
+
+        Assert.Equal(2, _calls);
+    }
+
+    [Fact]
+    public async Task One_whose_giver_is_removed_before_it_is_written_keeps_the_key_itself()
+    {
+        var first = await RunAsync([1]);
+        var key = _folder.Query("SELECT reuse_key FROM node_reuse");
+        var found = _store.FindElementReuse(key, null)!;
+        _store.RemoveRuns([first.RunId]);
+        // Its number may be that of another one by now.
+        await RunAsync([7]);
+
+        var shape = new DagDefinition("d", "G", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
+        var at = DateTimeOffset.UnixEpoch;
+        var root = _store.CreateRun(new RunStart("r", "d", shape, at));
+        var again = new ReuseRecord(key, "code", [], [], found.RanAt, found.RanIn) { Of = found.Key };
+        _store.RecordTaken(
+            new RunStart("s", "d/a[0]", shape, at) { Parent = root, ParentNode = "a" },
+            [new(new NodeStart(0, 1, at, null), new NodeEnd(NodeStatus.Skipped, at, found.Output) { Reuse = again })],
+            new RunEnd(DagRunStatus.Completed, at));
+        await _store.FlushAsync();
+
+        Assert.Equal("2", _store.GetText(_store.FindReuse(key)!.Output));
+        Assert.Equal("2", Keys());
+    }
+
+    private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse");
+
+    private Task<DagRunResult> RunAsync(int[] numbers, int throttle = 2) => new DagRunner(
+        new Dag("d")
+            .Add("list", int[] () => numbers)
+            .Add(
+                DagNode.Map("map", new SubDags(new Dag("twice").Add("twice", Twice)), new NodeSettings { Reuse = true }),
+                ["list"]),
+        _store,
+        new DagRunOptions { ThrottleLimit = throttle }).RunAsync();
+
+    private static int Twice(int number)
+    {
+        Interlocked.Increment(ref _calls);
+        return 2 * number;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
@@ -16,9 +17,12 @@ public sealed class Frame
     private const string UsingParameter = "-%";
 
     private readonly RemoteValues _values;
+    private readonly Func<bool> _isInTime;
+    private readonly long _began = Stopwatch.GetTimestamp();
 
-    internal Frame(ScriptBlock script, Parcel parcel, RemoteValues values)
+    internal Frame(ScriptBlock script, Parcel parcel, RemoteValues values, Func<bool> isInTime)
     {
+        _isInTime = isInTime;
         Script = script;
         _values = values;
         var secrets = parcel.List("Secrets");
@@ -63,6 +67,9 @@ public sealed class Frame
     /// <summary>What it failed with, where it failed and did not pause.</summary>
     public ErrorRecord? Error { get; private set; }
 
+    /// <summary>Whether the next one begins that came with it: it completed, and soon.</summary>
+    public bool IsFollowed { get; private set; }
+
     /// <summary>The scriptblock failed.</summary>
     /// <param name="error">Its error.</param>
     public void Fail(ErrorRecord error) => Error = error;
@@ -93,7 +100,11 @@ public sealed class Frame
         try
         {
             if (Error is null)
-                return [Mark, "completed", _values.Write(ReferenceEquals(Output, AutomationNull.Value) ? null : Output, secrets), secrets];
+            {
+                var output = _values.Write(ReferenceEquals(Output, AutomationNull.Value) ? null : Output, secrets);
+                IsFollowed = _isInTime();
+                return [Mark, "completed", output, secrets, Stopwatch.GetElapsedTime(_began).TotalMilliseconds, IsFollowed];
+            }
         }
         catch (Exception error) when (error is not (OutOfMemoryException or PipelineStoppedException))
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
@@ -18,7 +19,25 @@ public sealed class Session
     private readonly List<string> _functions = [];
     private readonly List<string> _aliases = [];
     private Leftovers? _leftovers;
+    private Frame? _latest;
+    private long _began;
+    private TimeSpan _limit;
     private Parcel? _image;
+
+    /// <summary>Several calls begin that came together.</summary>
+    /// <param name="milliseconds">How long others wait behind them here, and not elsewhere.</param>
+    public void BeginTogether(double milliseconds)
+    {
+        _latest = null;
+        _limit = TimeSpan.FromMilliseconds(milliseconds);
+        _began = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>
+    /// Whether the next of several calls begins. What fails or pauses may be the last that its run starts, and what waits behind a long
+    /// one can run elsewhere.
+    /// </summary>
+    public bool GoesOn => _latest is null or { IsFollowed: true };
 
     /// <summary>Takes a call.</summary>
     /// <param name="sent">What was sent.</param>
@@ -33,7 +52,7 @@ public sealed class Session
             Apply(image, engine);
         foreach (var (name, json) in _image?.Texts("Variables") ?? [])
             engine.SessionState.PSVariable.Set(name, _values.Read(json, _image!.List("Secrets")));
-        return new Frame(ScriptOf(parcel), parcel, _values);
+        return _latest = new Frame(ScriptOf(parcel), parcel, _values, () => Stopwatch.GetElapsedTime(_began) < _limit);
     }
 
     /// <summary>

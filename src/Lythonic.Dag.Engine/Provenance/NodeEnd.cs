@@ -16,6 +16,9 @@ public sealed record NodeEnd(
     string? Error = null,
     string? Messages = null)
 {
+    /// <summary>When its code began, where that is later than its start was posted; else <see langword="null"/>.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
@@ -122,6 +123,29 @@ public sealed class NodeCall
 
     /// <summary>The span that is the current one while the code runs; or <see langword="null"/>.</summary>
     internal Activity? Span { get; init; }
+
+    /// <summary>
+    /// What stands for the host's slots, the same for all calls that share them: an invoker may send several calls together that come
+    /// while all slots are busy. <see langword="null"/> where there is no host.
+    /// </summary>
+    internal FarmHost? Slots { get; init; }
+
+    /// <summary>
+    /// Set before <see cref="Begin"/> where the call is sent with others that come first: it is under way only with <see cref="Start"/>.
+    /// </summary>
+    internal bool StartsLater { get; set; }
+
+    /// <summary>Set where the call was sent with others, and its turn never came: it did not begin.</summary>
+    internal bool IsReturned { get; set; }
+
+    /// <summary>How long the code took over there, without the way; <see langword="null"/> where that is not known.</summary>
+    internal TimeSpan? CodeTime { get; set; }
+
+    /// <summary>The code begins of a call that <see cref="StartsLater"/>.</summary>
+    internal void Start() => Started?.Invoke();
+
+    /// <summary>Called when the code begins of a call that <see cref="StartsLater"/>.</summary>
+    internal Action? Started { get; init; }
 
     /// <summary>Called with the output; or <see langword="null"/>.</summary>
     internal Action<object?>? OutputTaken { get; init; }

@@ -43,8 +43,15 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
         return wasClosed;
     }
 
-    /// <summary>The attempt begins that waited.</summary>
-    public void Begin(NodeStart start) => Start = start with { Input = start.Input ?? Start.Input };
+    /// <summary>The attempt begins that waited, or waits after all.</summary>
+    public void Begin(NodeStart start)
+    {
+        IsPutBack |= start.Waits is not null;
+        Start = start with { Input = start.Input ?? Start.Input };
+    }
+
+    /// <summary>Whether it began and waits again, or did meanwhile, and that is to be written.</summary>
+    public bool IsPutBack { get; set; }
 
     /// <summary>Lets the inputs go once they are written.</summary>
     public void ForgetInput() => Start = Start with { Input = null };

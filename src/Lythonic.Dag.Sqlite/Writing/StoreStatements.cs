@@ -74,7 +74,8 @@ internal sealed class StoreStatements : IDisposable
             """);
         _endNode = Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
-                error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11 WHERE id = ?1
+                error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11, started_at = coalesce(?12, started_at)
+                WHERE id = ?1
             """);
         _beginNode = Prepare("""
             UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = coalesce(?4, input_json),
@@ -273,6 +274,9 @@ internal sealed class StoreStatements : IDisposable
 
     private void Write(SqliteNodeRun node)
     {
+        if (node is { IsPutBack: true, Waits: false, Key: not 0 })
+            Wait(node);
+        node.IsPutBack = false;
         if (node.IsWithdrawn)
         {
             if (node.Key != 0)
@@ -291,11 +295,9 @@ internal sealed class StoreStatements : IDisposable
         {
             if (node.Waits && node.Start.Waits is null)
                 Begin(node);
-            else if (!node.Waits && node.Start.Waits is not null && end is null)
-                Wait(node);
             if (end is not null)
                 _endNode.With(node.Key).With(end.Status.ToName()).With(Seconds(end.FinishedAt)).With(beside).With(payload).With(end.Error)
-                    .With(end.Messages).With(end.Errors).With(end.ReusedFrom).Execute();
+                    .With(end.Messages).With(end.Errors).With(end.ReusedFrom).With(Seconds(end.StartedAt)).Execute();
         }
 
         if (end?.Reuse is { } reuse && taken is null)
@@ -319,7 +321,8 @@ internal sealed class StoreStatements : IDisposable
         var (start, end) = (node.Start, node.End);
         var insert = _insertNode
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
-            .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(start.StartedAt)).With(Seconds(end?.FinishedAt));
+            .With(start.Attempt).With((end?.Status ?? start.Status).ToName()).With(Seconds(end?.StartedAt ?? start.StartedAt))
+            .With(Seconds(end?.FinishedAt));
         node.Key = WithInput(insert, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
             .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom)

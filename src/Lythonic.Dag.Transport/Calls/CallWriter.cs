@@ -13,8 +13,14 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// <summary>The function that makes calls over there: as a script of its own it would be sent and compiled again for each.</summary>
     public const string Function = "__lythonicDagCall";
 
+    /// <summary>The function that makes several calls, one after the other.</summary>
+    public const string Together = Function + "s";
+
     /// <summary>The parameter of the function.</summary>
     public const string Parcel = "__parcel";
+
+    /// <summary>The parameter that says in milliseconds how long calls wait behind others.</summary>
+    public const string Limit = "__limit";
 
     /// <summary>
     /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends
@@ -39,7 +45,18 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         if ($__call.Error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__call.Error } }
         """;
 
+    private const string TogetherScript = $$"""
+        param($__parcel, $__limit)
+        $__lythonicDag.BeginTogether($__limit)
+        foreach ($__one in $__parcel) { if ($__lythonicDag.GoesOn) { {{Function}} $__one } }
+        , @('{{Mark}}', '{{Over}}')
+        """;
+
     private const string Mark = "Lythonic.Dag.Answer";
+
+    private const string Completed = "completed";
+
+    private const string Over = "over";
 
     private const string PrepareScript = $$"""
         param([byte[]] $Code)
@@ -48,12 +65,16 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         function global:{{Function}} {
         {{Script}}
         }
+        function global:{{Together}} {
+        {{TogetherScript}}
+        }
         """;
 
     private static readonly Lazy<byte[]> Code = new(ReadCode);
 
     private readonly ValueParcels _values = new(adapter);
     private readonly Dictionary<RemoteScript, int> _scripts = [];
+    private readonly Dictionary<RemoteScript, int> _sent = [];
     private RemoteImage? _image;
     private int _lastKey;
 
@@ -62,13 +83,21 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     /// <summary>Writes a call.</summary>
     /// <exception cref="ValueNotStorableException">A value cannot travel.</exception>
-    public Hashtable Write(RemoteCall call)
+    public Hashtable Write(RemoteCall call) => Write(call, null);
+
+    /// <summary>Writes a call that is sent behind others.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="before">The one that is sent before it: what it brings along is there, and what those before it do.</param>
+    /// <exception cref="ValueNotStorableException">A value cannot travel.</exception>
+    public Hashtable Write(RemoteCall call, RemoteCall? before)
     {
         var secrets = new ArrayList();
         var known = _scripts.TryGetValue(call.Script, out var key);
+        if (!known && before is not null && _sent.TryGetValue(call.Script, out var sent))
+            (known, key) = (true, sent);
         var parcel = new Hashtable
         {
-            ["Key"] = known ? key : ++_lastKey,
+            ["Key"] = known ? key : _sent[call.Script] = ++_lastKey,
             ["Arguments"] = _values.Write(call.Arguments, secrets),
             ["Using"] = _values.Write(call.Using, secrets),
             ["Value"] = _values.Write(call.Value, secrets),
@@ -83,32 +112,43 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         };
         if (!known)
             parcel["Script"] = TableOf(call.Script);
-        if (!ReferenceEquals(call.Image, _image))
+        if (!ReferenceEquals(call.Image, before is null ? _image : before.Image))
             parcel["Image"] = Write(call.Image);
         return parcel;
     }
 
-    /// <summary>
-    /// The call that was written last was answered: what it brought along is there. Of one that was stopped nobody knows, and its key is
-    /// never used again.
-    /// </summary>
+    /// <summary>The call was answered: what it brought along is there.</summary>
     public void Sent(RemoteCall call)
     {
-        _scripts.TryAdd(call.Script, _lastKey);
+        if (_sent.Remove(call.Script, out var key))
+            _scripts.TryAdd(call.Script, key);
         _image = call.Image;
     }
+
+    /// <summary>Of calls that were not answered nobody knows what came of what they brought along, and their keys are never used again.</summary>
+    public void Forget() => _sent.Clear();
 
     /// <summary>What came back of a call.</summary>
     public RemoteResult Read(PipelineEnd end)
     {
         foreach (var item in end.Output)
         {
-            if (item?.BaseObject is IList answer && answer.Count > 1 && Plain(answer[0]) as string == Mark)
+            if (AnswerOf(item) is { } answer)
                 return Read(answer, end) with { IsAnswered = true };
         }
 
         return end.State == PSInvocationState.Completed ? new RemoteResult(RemoteOutcomeKind.Ended) : Failed(end, null);
     }
+
+    /// <summary>What one of several calls gave that completed; <see langword="null"/> where it is no such answer.</summary>
+    public RemoteResult? ReadCompleted(PSObject item) =>
+        AnswerOf(item) is { } answer && Plain(answer[1]) as string == Completed ? ReadOutput(answer) : null;
+
+    /// <summary>Whether it says that no more of several calls begins.</summary>
+    public static bool IsOver(PSObject item) => AnswerOf(item) is { } answer && Plain(answer[1]) as string == Over;
+
+    private static IList? AnswerOf(PSObject? item) =>
+        item?.BaseObject is IList answer && answer.Count > 1 && Plain(answer[0]) as string == Mark ? answer : null;
 
     /// <summary>What came back of a command, whose output is no answer of ours.</summary>
     public static RemoteResult ReadPlain(PipelineEnd end) =>
@@ -172,11 +212,22 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             case "failed":
                 return Failed(end, answer);
             default:
-                var json = (string)Plain(answer[2])!;
-                var secrets = Plain(answer[3]) as IList ?? Array.Empty<object>();
-                return new RemoteResult(
-                    RemoteOutcomeKind.Completed) { Value = _values.Read(json, secrets), Json = secrets.Count == 0 ? json : null };
+                return ReadOutput(answer);
         }
+    }
+
+    private RemoteResult ReadOutput(IList answer)
+    {
+        var json = (string)Plain(answer[2])!;
+        var secrets = Plain(answer[3]) as IList ?? Array.Empty<object>();
+        return new RemoteResult(RemoteOutcomeKind.Completed)
+        {
+            Value = _values.Read(json, secrets),
+            Json = secrets.Count == 0 ? json : null,
+            CodeTime = TimeSpan.FromMilliseconds((double)Plain(answer[4])!),
+            IsFollowed = Plain(answer[5]) is true,
+            IsAnswered = true,
+        };
     }
 
     private static RemoteResult Failed(PipelineEnd end, IList? answer)

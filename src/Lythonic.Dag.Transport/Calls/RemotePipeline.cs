@@ -11,18 +11,25 @@ internal sealed class RemotePipeline
     private readonly List<PSObject> _written = [];
     private readonly TaskCompletionSource<PSInvocationStateInfo> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _recording = new();
-    private readonly bool _answers;
+    private readonly Func<bool>? _isAnswered;
+    private readonly Func<PSObject, bool>? _takes;
     private Action<object>? _onRecord;
     private ErrorRecord? _lastError;
 
     /// <summary>Makes a pipeline.</summary>
     /// <param name="runspace">Where.</param>
     /// <param name="build">Says what runs.</param>
-    /// <param name="answers">Whether its one output is an answer, after which its own failure may come as an error.</param>
+    /// <param name="answers">Whether the output that it keeps is an answer, after which its own failure may come as an error.</param>
     /// <param name="onRecord">Takes records of the streams, or <see langword="null"/>.</param>
-    public RemotePipeline(Runspace runspace, Action<PowerShell> build, bool answers, Action<object>? onRecord)
+    /// <param name="takes">
+    /// Sees each output as it comes, in turn with the records, and says whether it was taken; what was not is kept. Or
+    /// <see langword="null"/>.
+    /// </param>
+    public RemotePipeline(
+        Runspace runspace, Action<PowerShell> build, bool answers, Action<object>? onRecord, Func<PSObject, bool>? takes = null)
     {
-        _answers = answers;
+        _isAnswered = answers ? HasWritten : null;
+        _takes = takes;
         _shell.Runspace = runspace;
         _onRecord = onRecord;
         build(_shell);
@@ -86,7 +93,13 @@ internal sealed class RemotePipeline
     private void Take()
     {
         lock (_written)
-            _written.AddRange(_output.ReadAll());
+        {
+            foreach (var item in _output.ReadAll())
+            {
+                if (_takes?.Invoke(item) != true)
+                    _written.Add(item);
+            }
+        }
     }
 
     private void OnStateChanged(object? sender, PSInvocationStateChangedEventArgs change)
@@ -105,7 +118,7 @@ internal sealed class RemotePipeline
             {
                 foreach (var record in stream.ReadAll())
                 {
-                    if (_answers && record is ErrorRecord error && HasWritten())
+                    if (record is ErrorRecord error && _isAnswered?.Invoke() == true)
                         _lastError = error;
                     else
                         _onRecord?.Invoke(record);

@@ -14,6 +14,9 @@ public sealed record RemoteResult(RemoteOutcomeKind Kind)
     /// </summary>
     public string? Json { get; init; }
 
+    /// <summary>How long its code took over there, without the way; <see langword="null"/> where that is not known.</summary>
+    public TimeSpan? CodeTime { get; init; }
+
     /// <summary>The error, where it failed.</summary>
     public RemoteError? Error { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record RemoteResult(RemoteOutcomeKind Kind)
 
     /// <summary>Whether the far end took the call: what came along with it is there.</summary>
     internal bool IsAnswered { get; init; }
+
+    /// <summary>Whether the next call begins that was sent with it, where there is one.</summary>
+    internal bool IsFollowed { get; init; }
 
     /// <summary>Whether the code may still run there: it did not stop in time, and its connection was given up.</summary>
     public bool IsAbandoned { get; init; }

@@ -100,7 +100,40 @@ public sealed class HostConnection : IAsyncDisposable
             GiveUp("the code ended its runspace");
         if (result.IsAnswered)
             _writer.Sent(call);
+        _writer.Forget();
         return result;
+    }
+
+    /// <summary>
+    /// Makes calls one after the other, which are sent together. One that does not complete is the last.
+    /// </summary>
+    /// <param name="calls">The calls.</param>
+    /// <param name="limit">After how long no more of them begins.</param>
+    /// <param name="onCompleted">
+    /// Takes what a call gave that completed, as it comes, and whether the next one begins with that. Called on one thread at a time; it
+    /// returns soon.
+    /// </param>
+    /// <param name="cancellationToken">Stops the call that is under way, and with it all.</param>
+    /// <returns>How the last one ended that began, where it did not complete; <see langword="null"/> where all that began did.</returns>
+    /// <exception cref="ValueNotStorableException">A value of the first call cannot travel; nothing was sent.</exception>
+    public async Task<RemoteResult?> InvokeTogetherAsync(
+        IReadOnlyList<RemoteCall> calls, TimeSpan limit, Action<RemoteResult, bool> onCompleted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        ArgumentNullException.ThrowIfNull(onCompleted);
+        var together = new CallsTogether(_writer, calls, onCompleted);
+        var result = await RunAsync(
+            shell => shell.AddCommand(CallWriter.Together)
+                .AddParameter(CallWriter.Parcel, together.Parcels).AddParameter(CallWriter.Limit, limit.TotalMilliseconds),
+            together.OnRecord,
+            together.Read,
+            answers: true,
+            cancellationToken,
+            together.Takes).ConfigureAwait(false);
+        _writer.Forget();
+        if (result.Kind == RemoteOutcomeKind.Ended)
+            GiveUp("the code ended its runspace");
+        return result.Kind == RemoteOutcomeKind.Completed ? null : result;
     }
 
     /// <summary>
@@ -160,11 +193,11 @@ public sealed class HostConnection : IAsyncDisposable
 
     private async Task<RemoteResult> RunAsync(
         Action<PowerShell> build, Action<object>? onRecord, Func<PipelineEnd, RemoteResult> read, bool answers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Func<PSObject, bool>? takes = null)
     {
         if (Lost.IsCompleted)
             return Unreachable(await Lost.ConfigureAwait(false));
-        var pipeline = new RemotePipeline(_runspace, build, answers, onRecord);
+        var pipeline = new RemotePipeline(_runspace, build, answers, onRecord, takes);
         try
         {
             var end = pipeline.RunAsync();

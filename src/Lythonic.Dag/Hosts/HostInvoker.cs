@@ -1,4 +1,5 @@
-using Lythonic.Dag.Internal;
+using System.Collections.Concurrent;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Transport;
 using Lythonic.Dag.Values;
 
@@ -13,11 +14,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="converter">Converts outputs.</param>
 internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionSnapshot snapshot, IValueConverter converter) : INodeInvoker
 {
-    /// <summary>How long a run whose Ctrl+C ended a client program, too, may take to be cancelled.</summary>
-    private static readonly TimeSpan InterruptLag = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>What a program says whose terminal was told Ctrl+C: 128, and the number of the signal.</summary>
-    private const int Interrupted = 130;
+    private readonly ConcurrentDictionary<FarmHost, HostQueue> _queues = new(ReferenceEqualityComparer.Instance);
 
     /// <inheritdoc/>
     public bool EndsOnOwnThread => true;
@@ -30,29 +27,40 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
 
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call) =>
-        call.Host is { } host && call.Code is ScriptBlockCode ? new(Task.Run(() => CallThereAsync(call, host))) : here.InvokeAsync(call);
+        call.Slots is { } slots && call.Code is ScriptBlockCode
+            ? new(_queues.GetOrAdd(slots, made => new HostQueue(made, MakeAsync)).Add(new(new(new(call, converter), snapshot))))
+            : here.InvokeAsync(call);
 
-    private async Task<NodeOutcome> CallThereAsync(NodeCall call, HostSpec host)
+    private async Task MakeAsync(HostQueue queue, QueuedCall first)
     {
-        var job = new WorkerJob(new ScriptCall(call, converter), snapshot);
+        NodeOutcome? outcome = null;
+        HostLine? line = null;
         try
         {
-            var (line, loss) = await HostConnections.Current.TakeAsync((HostEndpoint)host.Endpoint, job).ConfigureAwait(false);
+            var host = first.Call.Host!;
+            (line, var loss) = await HostConnections.Current.TakeAsync((HostEndpoint)host.Endpoint, first.Job).ConfigureAwait(false);
             if (line is null)
-                return await LostAsync(call, loss!, hasBegun: false).ConfigureAwait(false);
-            try
-            {
-                return await CallAsync(line, job, host).ConfigureAwait(false);
-            }
-            finally
-            {
-                HostConnections.Current.GiveBack(line);
-            }
+                outcome = await RemoteOutcomes.LostAsync(first.Call, loss!, hasBegun: false).ConfigureAwait(false);
+            else if (line.Connection.WhyNoScripts is null && queue.TakeMore() is { Count: > 0 } more)
+                await SendAsync(line, [first, .. more]).ConfigureAwait(false);
+            else
+                outcome = await CallAsync(line, first.Job, host).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            return NodeOutcome.From(error, call.CancellationToken);
+            outcome = NodeOutcome.From(error, first.Call.CancellationToken);
         }
+
+        if (line is not null)
+            HostConnections.Current.GiveBack(line);
+        if (outcome is { } ended)
+            first.End(ended);
+    }
+
+    private async Task SendAsync(HostLine line, IReadOnlyList<QueuedCall> together)
+    {
+        using var queued = new QueuedCalls(calls, line, together);
+        await queued.MakeAsync().ConfigureAwait(false);
     }
 
     private async Task<NodeOutcome> CallAsync(HostLine line, WorkerJob job, HostSpec host)
@@ -64,26 +72,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         if (line.Connection.WhyNoScripts is { } why && RemoteCommand.Read(job.Call.Code, arguments) is null)
             return NodeOutcome.Failed(NoScripts(call, host, why));
         var result = await SendAsync(line, job, arguments, host).ConfigureAwait(false);
-        job.Call.Settle();
-        switch (result.Kind)
-        {
-            case RemoteOutcomeKind.Completed:
-                job.Call.Output = result.Value;
-                return job.Call.End();
-            case RemoteOutcomeKind.Paused:
-                return NodeOutcome.Paused(result.PauseReason);
-            case RemoteOutcomeKind.Unreachable:
-                return await LostAsync(call, result.Loss!, hasBegun: true).ConfigureAwait(false);
-            case RemoteOutcomeKind.Stopped:
-                call.Abandoned = result.IsAbandoned;
-                return NodeOutcome.Cancelled();
-            case RemoteOutcomeKind.Ended:
-                return NodeOutcome.Failed(new NodeFailure(
-                    $"The node '{call.Context.NodeLabel}' ended its runspace on the host '{host.Name}', "
-                        + "as 'exit' or a labelled 'break' does."));
-            default:
-                return NodeOutcome.Failed(RemoteFailure.Of(result.Error!, job.Call.Code));
-        }
+        return await RemoteOutcomes.OfAsync(job.Call, result).ConfigureAwait(false);
     }
 
     private Task<RemoteResult> SendAsync(HostLine line, WorkerJob job, NodeArguments arguments, HostSpec host)
@@ -100,15 +89,4 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
     private static NodeFailure NoScripts(NodeCall call, HostSpec host, RemoteError why) => new(
         $"The node '{call.Context.NodeLabel}' cannot run on the host '{host.Name}', which runs no scripts ({why.Message}). "
             + "There a node can be one command with named parameters, such as { param($Name) Restart-Service -Name $Name }.");
-
-    // Ctrl+C at a terminal reaches the client programs as well, a moment before this run is cancelled.
-    private static async Task<NodeOutcome> LostAsync(NodeCall call, HostLoss loss, bool hasBegun)
-    {
-        if (loss.ExitCode == Interrupted)
-            await Task.Delay(InterruptLag, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (call.CancellationToken.IsCancellationRequested)
-            return NodeOutcome.Cancelled();
-        return NodeOutcome.Unreachable(
-            new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
-    }
 }

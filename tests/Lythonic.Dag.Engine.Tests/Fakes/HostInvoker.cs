@@ -13,6 +13,14 @@ internal sealed class HostInvoker : INodeInvoker
     /// <summary>What a call meets while its code runs: the words of a loss, or <see langword="null"/>.</summary>
     public Func<NodeCall, string?> Loses { get; set; } = _ => null;
 
+    /// <summary>How long the code of a call took on its host; <see langword="null"/> where that is not known.</summary>
+    public TimeSpan? CodeTime { get; set; }
+
+    /// <summary>
+    /// Whether a call is sent behind others: awaited between that and the start of its code, and says whether it goes back instead.
+    /// </summary>
+    public Func<NodeCall, Task<NodeOutcome?>>? Behind { get; set; }
+
     /// <summary>Awaited by each call after it began and before its code runs.</summary>
     public Func<NodeCall, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
@@ -62,7 +70,17 @@ internal sealed class HostInvoker : INodeInvoker
                 return NodeOutcome.Unreachable(Failure(place, refusal), hasBegun: false);
         }
 
+        call.StartsLater = call.Host is not null && Behind is not null;
         var input = call.Begin();
+        if (call.StartsLater && await Behind!(call).WaitAsync(call.CancellationToken) is { } returned)
+        {
+            call.IsReturned = true;
+            return returned;
+        }
+
+        if (call.StartsLater)
+            call.Start();
+        call.CodeTime = CodeTime;
         Begun.Enqueue($"{call.Context.NodeLabel} {place}");
         await Gate(call).WaitAsync(call.CancellationToken);
         if (call.Host is not null && Loses(call) is { } loss)

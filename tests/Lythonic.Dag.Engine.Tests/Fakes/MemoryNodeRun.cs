@@ -41,7 +41,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
             Definition.Kind,
             End?.Status ?? Start.Status,
             Start.Attempt,
-            Waits ? null : Start.StartedAt,
+            Waits ? null : End?.StartedAt ?? Start.StartedAt,
             End?.FinishedAt,
             End?.Error ?? Start.Waits,
             Definition.Fingerprint)

@@ -95,6 +95,57 @@ public sealed class WaitingRowTests : IDisposable
         Assert.Equal("", Rows());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_began_and_waits_again_begins_anew_on_another_host(bool atOnce)
+    {
+        var node = _store.StartNode(_run, new NodeStart(0, 1, At, null) { Host = "a" });
+        await _store.FlushAsync();
+        _store.BeginNode(node, new NodeStart(0, 1, At, null) { Waits = "why" });
+        if (!atOnce)
+        {
+            await _store.FlushAsync();
+            Assert.Equal("waiting 1 - why", Rows());
+        }
+
+        _store.BeginNode(node, new NodeStart(0, 1, At.AddHours(1), null) { Host = "b" });
+        await _store.FlushAsync();
+
+        Assert.Equal($"running 1 {At.AddHours(1).ToUnixTimeSeconds()}.0", Rows());
+        Assert.Equal("b", Assert.Single(_store.GetNodeRuns(_store.FindRun("r")!)).Host);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_began_and_waits_again_leaves_nothing_when_it_is_withdrawn(bool atOnce)
+    {
+        var node = _store.StartNode(_run, new NodeStart(0, 1, At, null));
+        await _store.FlushAsync();
+        _store.BeginNode(node, new NodeStart(0, 1, At, null) { Waits = "why" });
+        if (!atOnce)
+            await _store.FlushAsync();
+        _store.WithdrawNode(node);
+        await _store.FlushAsync();
+
+        Assert.Equal("", Rows());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_end_says_when_the_code_began_that_was_posted_before(bool atOnce)
+    {
+        var node = _store.StartNode(_run, new NodeStart(0, 1, At, null));
+        if (!atOnce)
+            await _store.FlushAsync();
+        _store.EndNode(node, new NodeEnd(NodeStatus.Completed, At.AddHours(2)) { StartedAt = At.AddHours(1) });
+        await _store.FlushAsync();
+
+        Assert.Equal($"completed 1 {At.AddHours(1).ToUnixTimeSeconds()}.0", Rows());
+    }
+
     [Fact]
     public async Task Of_a_process_that_is_gone_it_waits_no_more_and_a_restart_takes_its_number()
     {

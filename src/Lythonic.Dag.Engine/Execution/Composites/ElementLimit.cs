@@ -13,7 +13,9 @@ internal sealed class ElementLimit
     private const int MostFed = 128;
     private const int ElementsPerSlot = 16;
 
+    private readonly ElementHosts? _sharing;
     private readonly int _most;
+    private readonly int _mostShared;
     private int _completed;
 
     public ElementLimit(CompositeExecution composite)
@@ -30,6 +32,8 @@ internal sealed class ElementLimit
         Slots = composite.Hosts is { } hosts
             ? Math.Min(settings.ThrottleLimit ?? int.MaxValue, hosts.Limit)
             : settings.ThrottleLimit ?? session.Options.ThrottleLimit;
+        _sharing = settings.ThrottleLimit is null ? composite.Hosts : null;
+        _mostShared = composite.Feed is null ? int.MaxValue : MostFed;
         if (composite.Feed is not null)
             Slots = Math.Min(Slots, MostFed);
         var mayExceedSlots = settings.ThrottleLimit is null && composite.Hosts is null && composite.Feed is null
@@ -40,8 +44,9 @@ internal sealed class ElementLimit
     /// <summary>How many may be at work.</summary>
     public int Slots { get; }
 
-    /// <summary>How many may be under way now.</summary>
-    public int Current => (int)Math.Min(_most, (long)Slots + _completed);
+    /// <summary>How many may be under way now. Elements whose code is short share the slots of their hosts.</summary>
+    public int Current =>
+        _sharing is null ? (int)Math.Min(_most, (long)Slots + _completed) : Math.Min(_sharing.Room, _mostShared);
 
     /// <summary>An element has completed.</summary>
     public void Completed() => _completed++;

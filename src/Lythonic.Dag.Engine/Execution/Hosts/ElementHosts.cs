@@ -10,11 +10,15 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
 {
     private readonly RunSession _session = composite.Run.Session;
     private readonly CompiledNode _node = composite.Node;
-    private readonly Dictionary<HostFarm, Room> _rooms = [];
+    private readonly Dictionary<HostFarm, Taken> _rooms = [];
+    private HostFarm? _farm;
 
-    /// <summary>How many elements may be in flight at once, or be asked for their hosts.</summary>
+    /// <summary>How many elements may be in flight at once, or be asked for their hosts, before anything is known of their calls.</summary>
     public int Limit { get; } =
         hosts.Chooser is not null ? int.MaxValue : (int)Math.Min(int.MaxValue, hosts.Fixed.Sum(host => (long)host.Slots));
+
+    /// <summary>How many may be now: those whose calls are short share slots. Under the lock.</summary>
+    public int Room => hosts.Chooser is not null ? int.MaxValue : (_farm ??= _session.Hosts.Find(_node, hosts.Fixed)).Room;
 
     /// <summary>Finds the place of an element. Outside of the lock.</summary>
     /// <param name="element">The element.</param>
@@ -31,9 +35,9 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
     /// <summary>An element that had a place has none any more. Under the lock.</summary>
     public void Left(HostPlace place)
     {
-        if (!_rooms.TryGetValue(place.Farm, out var room) || !room.Taken.Remove(place))
+        if (!_rooms.TryGetValue(place.Farm, out var room) || !room.Places.Remove(place))
             return;
-        while (room.Taken.Count < place.Farm.Slots && room.Waiting.TryDequeue(out var next))
+        while (room.Places.Count < place.Farm.Room && room.Waiting.TryDequeue(out var next))
             Begin(room, next.Place, next.Placed);
     }
 
@@ -64,8 +68,8 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
         lock (_session.Lock)
         {
             if (!_rooms.TryGetValue(place.Farm, out var room))
-                _rooms[place.Farm] = room = new Room();
-            if (room.Taken.Count < place.Farm.Slots)
+                _rooms[place.Farm] = room = new Taken();
+            if (room.Places.Count < place.Farm.Room)
                 Begin(room, place, placed);
             else
                 room.Waiting.Enqueue((place, placed));
@@ -74,9 +78,9 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
         _session.Dispatch();
     }
 
-    private void Begin(Room room, HostPlace place, Action<HostPlace?> placed)
+    private void Begin(Taken room, HostPlace place, Action<HostPlace?> placed)
     {
-        room.Taken.Add(place);
+        room.Places.Add(place);
         _session.Defer(() => placed(place));
     }
 
@@ -86,10 +90,10 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
             return new HostPlace(_session, _session.Hosts.Find(_node, among), composite.OrderOf(element), isKept: true);
     }
 
-    private sealed class Room
+    private sealed class Taken
     {
         /// <summary>The places of the elements in flight there.</summary>
-        public HashSet<HostPlace> Taken { get; } = [];
+        public HashSet<HostPlace> Places { get; } = [];
 
         /// <summary>The elements that wait, in the order in which they came, and what starts them.</summary>
         public Queue<(HostPlace Place, Action<HostPlace?> Placed)> Waiting { get; } = new();

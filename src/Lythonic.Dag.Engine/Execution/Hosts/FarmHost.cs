@@ -6,7 +6,16 @@ internal sealed class FarmHost(HostSpec spec)
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60)];
 
+    /// <summary>Below this, the way takes too much of a call.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What calls that are sent together may take together.</summary>
+    private static readonly TimeSpan Filled = TimeSpan.FromMilliseconds(60);
+
+    private const int MostPerSlot = 32;
+
     private int _refusals;
+    private TimeSpan? _mean;
 
     public HostSpec Spec { get; } = spec;
 
@@ -33,10 +42,24 @@ internal sealed class FarmHost(HostSpec spec)
 
     /// <summary>Whether a slot can be taken now. After a refusal one alone tries.</summary>
     public bool IsFree(TimeSpan now) =>
-        !IsOut && InUse < Spec.Slots && (BackOffUntil is not { } until || (until <= now && !IsProbed));
+        !IsOut && InUse < Room && (BackOffUntil is not { } until || (until <= now && !IsProbed));
 
     /// <summary>Whether somebody tries it again after a refusal.</summary>
     public bool IsProbed { get; set; }
+
+    /// <summary>How many calls may share a slot: one, until its calls are known to be short.</summary>
+    public int PerSlot { get; private set; } = 1;
+
+    /// <summary>How many may hold its slots at once.</summary>
+    public long Room => (long)Spec.Slots * PerSlot;
+
+    /// <summary>Learns how long the code of a call took there.</summary>
+    public void Measure(TimeSpan took)
+    {
+        // Code that is compiled takes longer the first time. One long call takes the sharing back at once.
+        _mean = _mean is { } mean ? (mean + took) / 2 : took;
+        PerSlot = _mean < Short ? Math.Clamp((int)(Filled / TimeSpan.FromTicks(Math.Max(1, _mean.Value.Ticks))), 1, MostPerSlot) : 1;
+    }
 
     /// <summary>It was connected to.</summary>
     public void Open()

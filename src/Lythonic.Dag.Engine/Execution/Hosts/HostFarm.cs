@@ -13,11 +13,10 @@ internal sealed class HostFarm
     public HostFarm(IReadOnlyList<HostSpec> hosts)
     {
         _hosts = [.. hosts.Select(host => new FarmHost(host))];
-        Slots = (int)Math.Min(int.MaxValue, hosts.Sum(host => (long)host.Slots));
     }
 
-    /// <summary>How many slots its hosts have together.</summary>
-    public int Slots { get; }
+    /// <summary>How many may hold a slot of its hosts at once; those whose calls are short share one.</summary>
+    public int Room => (int)Math.Min(int.MaxValue, _hosts.Sum(host => host.Room));
 
     /// <summary>Whether it has one host alone: what that one cannot do, no other takes.</summary>
     public bool IsSole => _hosts.Length == 1;
@@ -91,6 +90,9 @@ internal sealed class HostFarm
         if (lease.IsOpen && !lease.Host.IsSound)
             lease.Host.Open();
     }
+
+    /// <summary>Nothing ran with the slot.</summary>
+    public static void Return(HostLease lease) => Free(lease);
 
     /// <summary>The host was lost under a call: the next connection is tried at once, and who lost it wants another.</summary>
     public static void Lose(HostLease lease)

@@ -52,6 +52,14 @@ internal sealed class HostPlace : HostSeeker
     /// <summary>The host was lost under the node that ran.</summary>
     public void Lose() => Drop(HostFarm.Lose);
 
+    /// <summary>The node that was to run did not begin, and comes again.</summary>
+    public void TakeBack()
+    {
+        _isBusy = false;
+        if (!_isKept)
+            Drop(HostFarm.Return);
+    }
+
     /// <summary>The host could not be connected to.</summary>
     public void Refuse(string reason) => Drop(lease => Farm.Refuse(lease, reason, _session.Hosts.Now));
 
@@ -128,7 +136,7 @@ internal sealed class HostPlace : HostSeeker
 
             _isBusy = true;
             _lease.Renew();
-            var host = _lease.Host.Spec;
+            var host = _lease.Host;
             _session.Defer(() => leaf.Start(host));
             return;
         }

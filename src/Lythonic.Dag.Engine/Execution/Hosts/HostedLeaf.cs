@@ -14,6 +14,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     private HostPlace? _place;
     private HostWait? _wait;
     private bool _holdsPlace;
+    private TimeSpan? _took;
 
     /// <summary>Where it stands among what is ready.</summary>
     public OrderKey Order { get; } = run.Order.Then(leaf.Node.Index);
@@ -26,6 +27,9 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
 
     /// <summary>The host of the attempt in flight; <see langword="null"/> where none is left.</summary>
     public HostSpec? Host { get; private set; }
+
+    /// <summary>What stands for the slots of that host.</summary>
+    public FarmHost? Slots { get; private set; }
 
     /// <summary>Adds an attempt to what waits for a host. Under the lock.</summary>
     public void Enqueue()
@@ -41,9 +45,9 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     }
 
     /// <summary>Starts an attempt; a slot of the host is held. Returns soon.</summary>
-    public void Start(HostSpec host)
+    public void Start(FarmHost host)
     {
-        Host = host;
+        (Slots, Host) = (host, host.Spec);
         _holdsPlace = true;
         _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, _place!.Farm);
         leaf.StartOnHost();
@@ -62,11 +66,10 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         new NodeFailure($"No host is left for node '{_node.Label}': {reasons}") { ErrorId = DagErrorId.DagHostUnreachable },
         mayRetry: false);
 
-    /// <summary>The host is connected to, and the code begins. Outside of the lock.</summary>
-    public void Begin()
+    /// <summary>The host is connected to, and the call is sent. Outside of the lock.</summary>
+    public void Connected()
     {
         EndWait();
-        run.Limits.StartClocks();
         lock (_session.Lock)
             _place!.Open();
     }
@@ -81,9 +84,18 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     public bool TakesBack(LeafAttempt attempt, ref NodeOutcome outcome)
     {
         EndWaitUnless(outcome.Kind == NodeOutcomeKind.Unreachable && !attempt.HasBegun);
+        _took = attempt.CodeTime;
         if (attempt is { IsStopped: true, HasBegun: false })
         {
+            attempt.PutBack();
             Stop();
+            return true;
+        }
+
+        if (attempt.IsReturned)
+        {
+            attempt.PutBack();
+            GoOn(() => run.Tally.ReturnAttempt(_node.Index), outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.TakeBack);
             return true;
         }
 
@@ -116,11 +128,19 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     public void Release()
     {
         if (_holdsPlace)
-            Drop(_place!.Ended);
+            Drop(EndPlace);
         // Another attempt is another call: it may choose another host, and lose three.
         _lost.Clear();
         if (_node.Settings.Hosts is { Chooser: not null })
             _place = null;
+    }
+
+    private void EndPlace()
+    {
+        if (_took is { } took)
+            Slots!.Measure(took);
+        _took = null;
+        _place!.Ended();
     }
 
     private bool IsRefused(NodeFailure failure)

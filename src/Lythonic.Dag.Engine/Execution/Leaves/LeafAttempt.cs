@@ -71,6 +71,8 @@ internal sealed class LeafAttempt : IDisposable
         {
             IsStrict = run.Dag.IsStrict,
             Host = _host,
+            Slots = hosted?.Slots,
+            Started = Start,
             Span = _trace?.Span,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
@@ -89,6 +91,12 @@ internal sealed class LeafAttempt : IDisposable
 
     /// <summary>Whether its code, which runs on a host, has begun.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>Whether it was sent with others, and did not begin.</summary>
+    public bool IsReturned => _call.IsReturned;
+
+    /// <summary>How long its code took on its host; <see langword="null"/> where that is not known.</summary>
+    public TimeSpan? CodeTime => _call.CodeTime;
 
     /// <summary>Whether it was told to stop.</summary>
     public bool IsStopped => _call.CancellationToken.IsCancellationRequested;
@@ -110,6 +118,8 @@ internal sealed class LeafAttempt : IDisposable
 
         _hasEnded = true;
         _finishedAt = _session.Now();
+        if (IsReturned)
+            return outcome;
         if (outcome.Kind == NodeOutcomeKind.Unreachable)
             outcome = Reached(outcome);
         if (_call.PausedContext is { } paused && outcome.Kind != NodeOutcomeKind.Cancelled)
@@ -117,6 +127,13 @@ internal sealed class LeafAttempt : IDisposable
         else if (outcome.Kind != NodeOutcomeKind.Paused && !_run.Limits.IsNodeStopped(_node))
             outcome = Judged(outcome);
         return outcome;
+    }
+
+    /// <summary>It does not begin after all, or not yet: where the store has its start, that waits again.</summary>
+    public void PutBack()
+    {
+        if (_handle is not null)
+            _run.Waiting.PutBack(_node.Index, _attempt, _handle, $"Waits for a host: {_host!.Name}.");
     }
 
     /// <inheritdoc/>
@@ -169,6 +186,7 @@ internal sealed class LeafAttempt : IDisposable
                 RecordedError(outcome.Failure) ?? _said ?? (_call.Abandoned ? Unstoppable : null),
                 MessageJson.Write(_call.KeptMessages()))
             {
+                StartedAt = _call.StartsLater ? _startedAt : null,
                 Errors = _errors,
                 Reuse = output is null ? null : _reuse?.Keep(output.Encoded!, _errors, _finishedAt),
             });
@@ -206,11 +224,26 @@ internal sealed class LeafAttempt : IDisposable
         // A condition that is met is not asked again after a crash.
         if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
             Persist();
+        if (!_call.StartsLater)
+            NoteStart();
+        return arguments;
+    }
+
+    // The code of a call begins that was sent behind others: its time begins, and not before.
+    private void Start()
+    {
+        _startedAt = _session.Now();
+        HasBegun = true;
+        _run.Limits.StartClocks();
+        NoteStart();
+    }
+
+    private void NoteStart()
+    {
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
         RunLog.Started(_run, _node, _attempt);
         if (_node.Settings.Timeout is { } timeout)
             StartTimer(timeout < RetryDelay.LongestTimer ? timeout : RetryDelay.LongestTimer);
-        return arguments;
     }
 
     private void BeginOn(HostedLeaf hosted)
@@ -219,8 +252,10 @@ internal sealed class LeafAttempt : IDisposable
         if (_hasEnded)
             throw new OperationCanceledException(_call.CancellationToken);
         _connecting!.End();
-        HasBegun = true;
-        hosted.Begin();
+        HasBegun = !_call.StartsLater;
+        hosted.Connected();
+        if (HasBegun)
+            _run.Limits.StartClocks();
     }
 
     // Ctrl+C at a terminal reaches the programs that hold connections, too.

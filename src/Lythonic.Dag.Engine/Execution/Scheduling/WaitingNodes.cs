@@ -47,6 +47,19 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
+    /// <summary>An attempt that the store has as begun waits after all: the store says so until it begins, or the run ends.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that it will be.</param>
+    /// <param name="handle">What the store has of it.</param>
+    /// <param name="why">What it waits for.</param>
+    public void PutBack(int node, int attempt, NodeRunHandle handle, string why)
+    {
+        var start = new NodeStart(node, attempt, _session.Now(), null) { Waits = why, IsConditionMet = run.Tally.IsConditionMet(node) };
+        _session.Provenance.BeginNode(handle, start);
+        lock (_session.Lock)
+            (_waiting ??= [])[node] = handle;
+    }
+
     /// <summary>The nodes of a sub-run that failed wait for its next attempt.</summary>
     /// <param name="delay">How long.</param>
     public void AddAll(TimeSpan delay)

@@ -36,6 +36,103 @@ public sealed class FarmRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Elements_whose_code_is_short_share_slots_and_none_is_lost()
+    {
+        const int most = 32;
+        var (inFlight, full) = (0, new TaskCompletionSource());
+        _hosts.CodeTime = TimeSpan.FromMilliseconds(1);
+        _hosts.Gate = async call =>
+        {
+            if (call.Host is null || _hosts.Begun.Count < 10)
+                return;
+            if (Interlocked.Increment(ref inFlight) == most - 5)
+                full.SetResult();
+            await full.Task;
+        };
+
+        var result = await RunAsync(Map(200, Element(), On(1, "a")));
+
+        Assert.Equal(Enumerable.Range(0, 200), result.Numbers());
+        Assert.InRange(_hosts.Most["a"], most - 5, most);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(null)]
+    public async Task Elements_whose_code_takes_20_ms_have_a_slot_each(int? milliseconds)
+    {
+        _hosts.CodeTime = milliseconds is { } given ? TimeSpan.FromMilliseconds(given) : null;
+
+        await RunAsync(Map(100, Element(), On(2, "a")));
+
+        Assert.InRange(_hosts.Most["a"], 1, 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_whose_turn_did_not_come_among_others_is_made_again_as_the_same_attempt(bool isLost)
+    {
+        var returns = 0;
+        _hosts.Behind = _ => Task.FromResult<NodeOutcome?>(
+            ++returns > 5 ? null
+            : isLost ? NodeOutcome.Unreachable(new NodeFailure("gone") { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun: false)
+            : NodeOutcome.Cancelled());
+
+        var result = await RunAsync(Map(2, Element(), On(1, "a", "b")));
+
+        Assert.Equal([0, 1], result.Numbers());
+        Assert.All(_store.NodeRuns("x"), row => Assert.Equal((1, NodeStatus.Completed, null), (row.Attempt, row.Status, row.Error)));
+        Assert.Equal(2, _store.NodeRuns("x").Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_whose_turn_did_not_come_before_its_run_stopped_leaves_no_attempt(bool cancels)
+    {
+        using var cancel = new CancellationTokenSource();
+        var (sent, goesBack) = (new TaskCompletionSource(), new TaskCompletionSource<NodeOutcome?>());
+        _hosts.Behind = _ =>
+        {
+            sent.TrySetResult();
+            return goesBack.Task;
+        };
+        var runner = new DagRunner(Map(1, Element(), On(1, "a", "b")), _store, Options());
+        var run = runner.RunAsync(cancellationToken: cancel.Token);
+        await sent.Task.Soon();
+        if (cancels)
+            await cancel.CancelAsync();
+        else
+            runner.Pause();
+        goesBack.SetResult(NodeOutcome.Cancelled());
+        var stopped = await run.Soon();
+
+        Assert.Equal(cancels ? DagRunStatus.Cancelled : DagRunStatus.Paused, stopped.Status);
+        Assert.Empty(_store.NodeRuns("x"));
+    }
+
+    [Fact]
+    public async Task The_time_of_a_call_that_was_sent_behind_others_begins_with_its_code()
+    {
+        var (sent, turn) = (new TaskCompletionSource(), new TaskCompletionSource<NodeOutcome?>());
+        _hosts.Behind = _ =>
+        {
+            sent.TrySetResult();
+            return turn.Task;
+        };
+        var element = new Dag("e").Add(new DagNode("x", HostCode.Same, new NodeSettings { Timeout = TimeSpan.FromSeconds(1) }));
+        var run = RunAsync(Map(1, element, On(1, "a")));
+        await sent.Task.Soon();
+        await _clock.ElapseAsync(TimeSpan.FromSeconds(1));
+        turn.SetResult(null);
+        var result = await run;
+
+        Assert.Equal([0], result.Numbers());
+        Assert.Equal(_clock.GetUtcNow(), Assert.Single(_store.NodeRuns("x")).StartedAt);
+    }
+
+    [Fact]
     public async Task The_limit_of_a_map_holds_on_a_farm()
     {
         var watcher = new Watcher();

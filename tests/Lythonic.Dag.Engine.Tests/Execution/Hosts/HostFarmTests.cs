@@ -148,6 +148,23 @@ public sealed class HostFarmTests
         Assert.Equal(["a"], Names(Assign(farm, 1)));
     }
 
+    [Fact]
+    public void Who_makes_short_calls_shares_slots_evenly_over_the_hosts_and_a_long_call_ends_that()
+    {
+        var farm = Farm(("a", 1), ("b", 1));
+        Wait(farm, 2);
+        foreach (var lease in Assign(farm))
+            lease.Host.Measure(TimeSpan.FromMilliseconds(10));
+        Wait(farm, 20);
+        var shared = Assign(farm);
+
+        Assert.Equal((10, 5, 5), (shared.Count, Names(shared).Count(name => name == "a"), Names(shared).Count(name => name == "b")));
+        shared.ForEach(lease => lease.Host.Measure(TimeSpan.FromSeconds(1)));
+        shared.ForEach(HostFarm.Release);
+        Assert.Empty(Assign(farm));
+        Assert.Equal(2, farm.Room);
+    }
+
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static HostFarm Farm(params (string Name, int Slots)[] hosts) =>
@@ -177,7 +194,7 @@ public sealed class HostFarmTests
     // Takes all slots, and gives those back that are not of this host.
     private void Take(HostFarm farm, string host)
     {
-        Wait(farm, farm.Slots);
+        Wait(farm, farm.Room);
         foreach (var lease in Assign(farm))
         {
             if (lease.Host.Spec.Name != host)

@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Management.Automation;
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Transport;
+
+/// <summary>
+/// Calls that are sent together and run one after the other. What comes back is in the order in which it was written over there: what
+/// stands before an answer is of the call that it answers.
+/// </summary>
+internal sealed class CallsTogether
+{
+    /// <summary>What is sent together has at most this many characters of values: more would hold up the first answer.</summary>
+    private const int MostText = 1 << 20;
+
+    private readonly CallWriter _writer;
+    private readonly IReadOnlyList<RemoteCall> _calls;
+    private readonly Action<RemoteResult, bool> _onCompleted;
+    private volatile int _current;
+    private volatile bool _isOver;
+
+    /// <summary>Writes calls.</summary>
+    /// <exception cref="ValueNotStorableException">A value of the first call cannot travel.</exception>
+    public CallsTogether(CallWriter writer, IReadOnlyList<RemoteCall> calls, Action<RemoteResult, bool> onCompleted)
+    {
+        (_writer, _calls, _onCompleted) = (writer, calls, onCompleted);
+        writer.Forget();
+        var parcels = new List<Hashtable>(calls.Count);
+        var length = 0;
+        try
+        {
+            for (var index = 0; index < calls.Count && length < MostText; index++)
+            {
+                parcels.Add(writer.Write(calls[index], index == 0 ? null : calls[index - 1]));
+                length += LengthOf(parcels[^1]);
+            }
+        }
+        catch (ValueNotStorableException) when (parcels.Count > 0)
+        {
+            // Those before it are sent without it. It comes again, as the first one, and says so.
+        }
+
+        Parcels = [.. parcels];
+    }
+
+    /// <summary>The calls as they are sent: the first of them, at least one.</summary>
+    public Hashtable[] Parcels { get; }
+
+    /// <summary>Takes a record of a stream.</summary>
+    public void OnRecord(object record)
+    {
+        if (_current < _calls.Count)
+            _calls[_current].OnRecord?.Invoke(record);
+    }
+
+    /// <summary>Takes the answer of a call that completed, and the end of all.</summary>
+    /// <returns>Whether it is one.</returns>
+    public bool Takes(PSObject item)
+    {
+        if (CallWriter.IsOver(item))
+            return _isOver = true;
+        if (_writer.ReadCompleted(item) is not { } result || _current >= Parcels.Length)
+            return false;
+        _writer.Sent(_calls[_current]);
+        _current++;
+        _onCompleted(result, result.IsFollowed && _current < Parcels.Length);
+        return true;
+    }
+
+    /// <summary>How the calls ended: completed where all that began did.</summary>
+    public RemoteResult Read(PipelineEnd end)
+    {
+        var result = _writer.Read(end);
+        if (result.IsAnswered)
+            _writer.Sent(_calls[_current]);
+        // Without another answer, and without a word: then the code ended the runspace.
+        return result.Kind == RemoteOutcomeKind.Ended && _isOver
+            ? new RemoteResult(RemoteOutcomeKind.Completed)
+            : result;
+    }
+
+    private static int LengthOf(Hashtable parcel) =>
+        (parcel["Value"] as string ?? "").Length
+        + ((Hashtable)parcel["Arguments"]!).Values.Cast<string>().Sum(text => text.Length)
+        + ((Hashtable)parcel["Using"]!).Values.Cast<string>().Sum(text => text.Length);
+}

@@ -1,0 +1,70 @@
+using Lythonic.Dag.Execution;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>
+/// The calls of a run for the slots of one host. A slot makes one call at a time; those that come while all are busy wait, and are then
+/// sent several at once, as the engine lets more come than there are slots only where calls are short.
+/// </summary>
+/// <param name="slots">The slots.</param>
+/// <param name="make">Makes the first of the calls, and takes from the queue what it sends together with it.</param>
+internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task> make)
+{
+    private readonly Queue<QueuedCall> _waiting = new();
+    private int _busy;
+
+    /// <summary>Adds a call.</summary>
+    /// <returns>How it ended.</returns>
+    public Task<NodeOutcome> Add(QueuedCall call)
+    {
+        call.CancelWithToken();
+        lock (_waiting)
+        {
+            _waiting.Enqueue(call);
+            if (_busy >= slots.Spec.Slots)
+                return call.Outcome;
+            _busy++;
+        }
+
+        _ = Task.Run(WorkAsync);
+        return call.Outcome;
+    }
+
+    /// <summary>Takes calls that can be sent with one: what waits is for all slots, so that none is idle while another has several.</summary>
+    public List<QueuedCall> TakeMore()
+    {
+        var calls = new List<QueuedCall>();
+        lock (_waiting)
+        {
+            var most = Math.Min(slots.PerSlot - 1, _waiting.Count / slots.Spec.Slots);
+            while (calls.Count < most && _waiting.TryDequeue(out var call))
+            {
+                if (call.Begin())
+                    calls.Add(call);
+            }
+        }
+
+        return calls;
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Next() is { } call)
+            await make(this, call).ConfigureAwait(false);
+    }
+
+    private QueuedCall? Next()
+    {
+        lock (_waiting)
+        {
+            while (_waiting.TryDequeue(out var call))
+            {
+                if (call.Begin())
+                    return call;
+            }
+
+            _busy--;
+            return null;
+        }
+    }
+}

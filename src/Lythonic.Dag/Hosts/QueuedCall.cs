@@ -1,0 +1,47 @@
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>A call that waits for a slot of its host, or is made with one.</summary>
+/// <param name="job">The call.</param>
+internal sealed class QueuedCall(WorkerJob job)
+{
+    private readonly TaskCompletionSource<NodeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _withdrawal;
+    private int _hasBegun;
+
+    /// <summary>The call.</summary>
+    public WorkerJob Job => job;
+
+    /// <summary>The call of the node.</summary>
+    public NodeCall Call => job.Call.NodeCall;
+
+    /// <summary>How it ended.</summary>
+    public Task<NodeOutcome> Outcome => _outcome.Task;
+
+    /// <summary>While it waits, it can be cancelled at once.</summary>
+    public void CancelWithToken() => _withdrawal = Call.CancellationToken.UnsafeRegister(
+        static queued =>
+        {
+            if (((QueuedCall)queued!).Begin())
+                ((QueuedCall)queued).End(NodeOutcome.Cancelled());
+        },
+        this);
+
+    /// <summary>It does not wait any more.</summary>
+    /// <returns>Whether it waited until now.</returns>
+    public bool Begin() => Interlocked.Exchange(ref _hasBegun, 1) == 0;
+
+    /// <summary>It ended. Only the first end counts.</summary>
+    public void End(NodeOutcome outcome)
+    {
+        _withdrawal.Unregister();
+        _outcome.TrySetResult(outcome);
+    }
+
+    /// <summary>It was sent with others, and its turn did not come.</summary>
+    /// <param name="outcome">Why: a host that is unreachable, or anything else.</param>
+    public void Return(NodeOutcome outcome)
+    {
+        Call.IsReturned = true;
+        End(outcome);
+    }
+}

@@ -1,0 +1,62 @@
+using Lythonic.Dag.Internal;
+using Lythonic.Dag.Transport;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>Turns what became of a call on a host into the outcome of its node.</summary>
+internal static class RemoteOutcomes
+{
+    /// <summary>How long a run whose Ctrl+C ended a client program, too, may take to be cancelled.</summary>
+    private static readonly TimeSpan InterruptLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What a program says whose terminal was told Ctrl+C: 128, and the number of the signal.</summary>
+    private const int Interrupted = 130;
+
+    /// <summary>The outcome of a call that was made.</summary>
+    public static async Task<NodeOutcome> OfAsync(ScriptCall call, RemoteResult result)
+    {
+        call.Settle();
+        var node = call.NodeCall;
+        switch (result.Kind)
+        {
+            case RemoteOutcomeKind.Completed:
+                return Completed(call, result);
+            case RemoteOutcomeKind.Paused:
+                return NodeOutcome.Paused(result.PauseReason);
+            case RemoteOutcomeKind.Unreachable:
+                return await LostAsync(node, result.Loss!, hasBegun: true).ConfigureAwait(false);
+            case RemoteOutcomeKind.Stopped:
+                node.Abandoned = result.IsAbandoned;
+                return NodeOutcome.Cancelled();
+            case RemoteOutcomeKind.Ended:
+                return NodeOutcome.Failed(new NodeFailure(
+                    $"The node '{node.Context.NodeLabel}' ended its runspace on the host '{node.Host!.Name}', "
+                        + "as 'exit' or a labelled 'break' does."));
+            default:
+                return NodeOutcome.Failed(RemoteFailure.Of(result.Error!, call.Code));
+        }
+    }
+
+    /// <summary>The outcome of a call that completed.</summary>
+    public static NodeOutcome Completed(ScriptCall call, RemoteResult result)
+    {
+        call.NodeCall.CodeTime = result.CodeTime;
+        call.Output = result.Value;
+        return call.End();
+    }
+
+    /// <summary>
+    /// The outcome of a call whose host is not there. Ctrl+C at a terminal reaches the client programs as well, a moment before this run is
+    /// cancelled.
+    /// </summary>
+    public static async Task<NodeOutcome> LostAsync(NodeCall call, HostLoss loss, bool hasBegun)
+    {
+        if (loss.ExitCode == Interrupted)
+            await Task.Delay(InterruptLag, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : Lost(loss, hasBegun);
+    }
+
+    /// <summary>The outcome of a call whose host is not there.</summary>
+    public static NodeOutcome Lost(HostLoss loss, bool hasBegun) => NodeOutcome.Unreachable(
+        new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
+}

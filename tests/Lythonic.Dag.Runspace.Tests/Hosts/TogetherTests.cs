@@ -1,0 +1,66 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosts;
+
+/// <summary>Short elements, of which several are sent at once: each is what it is alone.</summary>
+public sealed class TogetherTests : HostTest
+{
+    // What is sent with others is called by a function that calls the function that calls one.
+    private const string Elements = """
+        function Invoke-Elements([scriptblock]$Code, [hashtable]$With = @{}) {
+            $dag = New-Dag d { Add-DagNode a { 0..99 }; Add-DagNode b -After a -On $Process -Map $Code @With }
+            Invoke-Dag $dag -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        }
+
+        """;
+
+    [Fact]
+    public void Each_has_its_output_streams_and_attempt() => Gives(
+        "True\nTrue\n100 1\n100",
+        Elements + """
+        $run = Invoke-Elements {
+            Write-Warning "w$_"; Write-Error "e$_"
+            [pscustomobject]@{ Number = $_; IsTogether = (Get-PSCallStack).Command -contains '__lythonicDagCalls' }
+        }
+        $output = $run.Outputs['b']
+        ($output.Number -join ',') -eq (0..99 -join ',')
+        $output.IsTogether -contains $true
+        $rows = @($run.Nodes['b'].ChildRuns | ForEach-Object { $_.Nodes[0] })
+        "$($rows.Count) $($rows.Attempt | Sort-Object -Unique)"
+        $own = foreach ($index in 0..99) {
+            $node = $run.Nodes['b'].ChildRuns[$index].Nodes[0]
+            if ("$($node.Messages.Text)" -eq "w$($node.Output.Number) e$($node.Output.Number)" -and $node.ErrorCount -eq 1 -and
+                $node.StartedAt -le $node.FinishedAt) { $index }
+        }
+        $own.Count
+        """);
+
+    [Theory]
+    [InlineData("exit", "ended its runspace")]
+    [InlineData("throw 'no way'", "no way")]
+    [InlineData("$DagContext.Pause('later')", "")]
+    [InlineData("[Environment]::Exit(3)", null)]
+    public void One_that_does_not_complete_is_alone_with_that(string code, string? error) => Gives(
+        error is null ? "completed\n\n100" : error.Length == 0 ? "paused\n\n100" : $"completed\n{error}\n99",
+        Elements + $$"""
+        $run = Invoke-Elements { if ($_ -eq 80 -and $DagContext.Attempt -eq 1) { {{code}} }; $_ } @{ AllowFailure = 1 }
+        $run.Status
+        if ($run.Status -eq 'completed') {
+            $failed = $run.Nodes['b'].ChildRuns.Nodes | Where-Object Status -eq failed
+            [regex]::Match("$($failed.Error)", '{{error}}').Value
+        } else { ''; $run = $run | Restart-DagRun }
+        @($run.Nodes['b'].ChildRuns.Nodes | Where-Object { $_.Status -eq 'completed' -and $_.Attempt -eq 1 -or $_.Output -eq 80 }).Count
+        """);
+
+    [Fact]
+    public void One_that_takes_too_long_times_out_alone() => Gives(
+        "completed 99 1\nTrue",
+        Elements + """
+        $element = New-Dag e { Add-DagNode x -Timeout 2 { if ($_ -eq 80) { Start-Sleep 60 }; $_ } }
+        $dag = New-Dag d { Add-DagNode a { 0..99 }; Add-DagNode b -After a -On $Process -AllowFailure 1 -Map $element }
+        $run = Invoke-Dag $dag -WarningAction SilentlyContinue
+        $rows = $run.Nodes['b'].ChildRuns.Nodes
+        "$($run.Status) $(@($rows | Where-Object Status -eq completed).Count) $($rows.Attempt | Sort-Object -Unique)"
+        ($rows | Where-Object Status -eq failed).Error -match 'timed out after 2'
+        """);
+}

@@ -92,12 +92,13 @@ public sealed class ExportDagCommand : DagCmdlet
         var equal = isCompared ? Comparisons.Last : null;
         if (_differences.Count == 0 && equal is null)
             return;
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(As)) && As != ExportForm.Html)
+        var form = IsFormSaid || Path is not null ? Form(Path) : ExportForm.Html;
+        if (form != ExportForm.Html && (IsFormSaid || FileForm.Of(Path!) is not null))
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"What two runs differ in is written as Html, and not as {As}.",
-                As,
-                "Leave -As out, or write -As Html.");
+                $"What two runs differ in is written as Html, and not as {form}.",
+                form,
+                "Leave -As out, or write -As Html, to a file that ends in .html.");
         if (Path is null)
             WriteObject(HtmlDifferences.Render(_differences, equal));
         else
@@ -153,7 +154,9 @@ public sealed class ExportDagCommand : DagCmdlet
         }
     }
 
-    private ExportForm Form(string? path) => MyInvocation.BoundParameters.ContainsKey(nameof(As)) || path is null ? As : FormOf(path);
+    private bool IsFormSaid => MyInvocation.BoundParameters.ContainsKey(nameof(As));
+
+    private ExportForm Form(string? path) => IsFormSaid || path is null ? As : FileForm.Of(path) ?? As;
 
     private string Text(ExportForm form) =>
         ParameterSetName == DagSet ? Drawn(DagPicture.Build(Dag), form) : TextOf(Run, form);
@@ -185,6 +188,8 @@ public sealed class ExportDagCommand : DagCmdlet
                 file,
                 new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, and no file can be written there."),
                 ErrorCategory.InvalidArgument);
+        else if (!IsFormSaid && FileForm.Of(file) is null)
+            WriteUnknownForm(file);
         else if (_written.Contains(file))
             WriteNotWritten(
                 file,
@@ -217,20 +222,20 @@ public sealed class ExportDagCommand : DagCmdlet
         }
     }
 
-    private void WriteNotWritten(string file, Exception cause, ErrorCategory category) =>
+    private void WriteUnknownForm(string file) => WriteNotWritten(
+        file,
+        new NotSupportedException($"A file that ends in {System.IO.Path.GetExtension(file)} is not written, but {FileForm.Known}."),
+        ErrorCategory.InvalidArgument,
+        "Give the file one of these endings, or say with -As what is written into it.");
+
+    private void WriteNotWritten(string file, Exception cause, ErrorCategory category, string? action = null) =>
         WriteError(new ErrorRecord(cause, NotWritten, category, file)
         {
             ErrorDetails = new ErrorDetails(cause.Message)
             {
-                RecommendedAction = "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, "
+                RecommendedAction = action
+                    ?? "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, "
                     + "such as { \"$($_.RunId).html\" }.",
             },
         });
-
-    private static ExportForm FormOf(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch
-    {
-        ".HTML" or ".HTM" => ExportForm.Html,
-        ".DOT" or ".GV" => ExportForm.Dot,
-        _ => ExportForm.Mermaid,
-    };
 }

@@ -15,6 +15,7 @@ internal static class TelemetryLoader
     private static readonly object Gate = new();
     private static IDisposable? _exporter;
     private static bool _hasFailed;
+    private static bool _isWarned;
 
     static TelemetryLoader() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Stop();
 
@@ -23,6 +24,8 @@ internal static class TelemetryLoader
     public static void Start(Action<string> warn)
     {
         var wish = ExportWish.Read(Environment.GetEnvironmentVariable);
+        if (wish.Malformed is { } variable)
+            WarnOnce(variable, warn);
         if (wish is { Spans: false, Figures: false })
             return;
         string? problem;
@@ -46,6 +49,19 @@ internal static class TelemetryLoader
             _exporter?.Dispose();
             _exporter = null;
         }
+    }
+
+    private static void WarnOnce(string variable, Action<string> warn)
+    {
+        lock (Gate)
+        {
+            if (_isWarned)
+                return;
+            _isWarned = true;
+        }
+
+        warn($"{variable} is '{Environment.GetEnvironmentVariable(variable)}', which is no address, such as http://localhost:4318: "
+            + "what it stands for is not exported.");
     }
 
     private static string? Load(ExportWish wish)

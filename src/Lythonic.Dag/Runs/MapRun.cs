@@ -30,7 +30,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     public MapRun(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store, bool isOrdered, int throttleLimit)
     {
         (_cmdlet, _dag, _store) = (cmdlet, dag, store);
-        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new FeedProgress(), dag);
+        _queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new FeedProgress(cmdlet.MyInvocation.PipelinePosition), dag);
         _feed = new ElementFeed(this);
         _results = new MapResults(dag[FedDag.Each], cmdlet, isOrdered ? throttleLimit : null);
         _stopsAtFailure = dag[FedDag.Each].Settings.AllowedFailure is null;

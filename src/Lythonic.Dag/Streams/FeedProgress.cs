@@ -8,8 +8,12 @@ namespace Lythonic.Dag.Hosting;
 /// The progress bar of a run whose elements come while it runs: how many are done, how many a second, and, once all have come, how many
 /// there are and how long the rest takes.
 /// </summary>
-internal sealed class FeedProgress : IRunProgress
+/// <param name="position">Where in its pipeline the command stands: several in one show a bar each.</param>
+internal sealed class FeedProgress(int position) : IRunProgress
 {
+    // Room for the bars of what runs for the elements.
+    private const int IdsOfOne = 0x10000;
+
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
@@ -22,6 +26,9 @@ internal sealed class FeedProgress : IRunProgress
     private long _latest = Stopwatch.GetTimestamp();
     private bool _asked;
     private bool _shown;
+
+    /// <inheritdoc/>
+    public int FirstId { get; } = RunProgress.RunBar + ((position - 1) * IdsOfOne);
 
     /// <inheritdoc/>
     public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
@@ -89,7 +96,7 @@ internal sealed class FeedProgress : IRunProgress
     public void Complete(IStreamTarget target)
     {
         if (_shown)
-            target.WriteProgress(new ProgressRecord(RunProgress.RunBar, _name, "done") { RecordType = ProgressRecordType.Completed });
+            target.WriteProgress(new ProgressRecord(FirstId, _name, "done") { RecordType = ProgressRecordType.Completed });
     }
 
     private double Rate()
@@ -104,7 +111,7 @@ internal sealed class FeedProgress : IRunProgress
     private ProgressRecord Bar(double rate)
     {
         var count = _total is { } all ? $"{Text(_done)} of {Text(all)} done" : $"{Text(_done)} done";
-        var bar = new ProgressRecord(RunProgress.RunBar, _name, $"{count}, {Text(rate)} a second") { PercentComplete = -1 };
+        var bar = new ProgressRecord(FirstId, _name, $"{count}, {Text(rate)} a second") { PercentComplete = -1 };
         if (_total is not { } total)
             return bar;
         bar.PercentComplete = total == 0 ? 100 : (int)Math.Min(100, _done * 100L / total);

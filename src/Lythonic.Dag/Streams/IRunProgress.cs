@@ -3,6 +3,9 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>The progress bars of a run itself. They are written a few times a second at most.</summary>
 internal interface IRunProgress
 {
+    /// <summary>The id of the run's bar; from there on they are free for other bars of the run.</summary>
+    int FirstId { get; }
+
     /// <summary>A run or sub-run began.</summary>
     void RunStarted(string runId, string path, int nodeCount, string? parentRunId);
 

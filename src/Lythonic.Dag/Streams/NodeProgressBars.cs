@@ -8,14 +8,15 @@ namespace Lythonic.Dag.Hosting;
 /// have changed are written together, a few times a second at most, and are removed when their node ends. Use it on the pipeline's
 /// thread, except <see cref="Expect"/> and <see cref="IsExpected"/>.
 /// </summary>
-internal sealed class NodeProgressBars
+/// <param name="runBar">The id of the run's bar.</param>
+internal sealed class NodeProgressBars(int runBar)
 {
     private const long EveryMilliseconds = 250;
 
     private readonly ConcurrentDictionary<(string Run, string Label), bool> _writers = new();
     private readonly Dictionary<(string Run, string Label), Dictionary<int, Bar>> _nodes = [];
     private readonly HashSet<Bar> _pending = [];
-    private int _nextId = RunProgress.FirstNodeBar;
+    private int _nextId = runBar + RunProgress.OwnBars;
     private long _next;
 
     /// <summary>How long the next changed bar may wait to be written, in milliseconds; infinite if no bar has changed.</summary>
@@ -48,7 +49,7 @@ internal sealed class NodeProgressBars
         bar.Latest = new ProgressRecord(bar.Id, $"[{node.NodeLabel}] {record.Activity}", record.StatusDescription)
         {
             CurrentOperation = record.CurrentOperation,
-            ParentActivityId = bars.TryGetValue(record.ParentActivityId, out var parent) && parent != bar ? parent.Id : RunProgress.RunBar,
+            ParentActivityId = bars.TryGetValue(record.ParentActivityId, out var parent) && parent != bar ? parent.Id : runBar,
             PercentComplete = record.PercentComplete,
             SecondsRemaining = record.SecondsRemaining,
         };

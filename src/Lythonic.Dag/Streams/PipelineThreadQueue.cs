@@ -21,7 +21,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly BlockingCollection<Work> _work = [];
-    private readonly NodeProgressBars _bars = new();
+    private readonly NodeProgressBars _bars = new(progress.FirstId);
     private readonly HostLabels _labels = new(dag, () => progress.InFlight);
     private int _inlineThread;
     private ExceptionDispatchInfo? _stop;

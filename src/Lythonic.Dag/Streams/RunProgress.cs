@@ -11,8 +11,8 @@ internal sealed class RunProgress : IRunProgress
     /// <summary>The id of the run's bar.</summary>
     public const int RunBar = 0x4C7944;
 
-    /// <summary>The first id that is free for bars of nodes.</summary>
-    public const int FirstNodeBar = MapBar + 1;
+    /// <summary>How many ids the bars of the run itself take, from that of its first one.</summary>
+    public const int OwnBars = 2;
 
     private const int MapBar = RunBar + 1;
     private const long EveryMilliseconds = 250;
@@ -31,6 +31,9 @@ internal sealed class RunProgress : IRunProgress
     private bool _asked;
     private bool _changed;
     private bool _shown;
+
+    /// <inheritdoc/>
+    public int FirstId => RunBar;
 
     /// <summary>How many nodes of the run itself are in flight.</summary>
     public int InFlight

@@ -45,6 +45,20 @@ public sealed class ExportDagFileTests : ModuleTest
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
     }
 
+    [Theory]
+    [InlineData("$dag | Export-Dag -Path graph.pdf", "graph.pdf")]
+    [InlineData("$dag | Invoke-Dag -NoProvenance | Export-Dag -Path graph.svg", "graph.svg")]
+    [InlineData("$run = $dag | Invoke-Dag; Compare-DagRun $run $run | Export-Dag -Path same.docx", "same.docx")]
+    public void An_ending_that_means_no_form_is_an_error_that_names_those_that_do(string script, string file)
+    {
+        var error = Assert.Single(Session.Run(Dag + script).AllErrors);
+
+        Assert.StartsWith("DagFileNotWritten", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(".html and .htm (a page), .dot and .gv", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Session.Folder.File(file)));
+        Assert.Empty(Session.Run($"{script} -As Html").AllErrors);
+    }
+
     [Fact]
     public void One_file_is_not_overwritten_by_the_next_input()
     {

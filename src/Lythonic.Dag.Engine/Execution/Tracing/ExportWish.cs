@@ -3,7 +3,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>What of telemetry the environment asks to be exported, by the variables of OpenTelemetry's specification.</summary>
 /// <param name="Spans">Whether spans are.</param>
 /// <param name="Figures">Whether figures are.</param>
-internal sealed record ExportWish(bool Spans, bool Figures)
+/// <param name="Malformed">The variable that says where to and is no address; or <see langword="null"/>.</param>
+internal sealed record ExportWish(bool Spans, bool Figures, string? Malformed = null)
 {
     /// <summary>The variable that says where to.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -15,11 +16,26 @@ internal sealed record ExportWish(bool Spans, bool Figures)
     public static ExportWish Read(Func<string, string?> variable)
     {
         string Said(string name) => variable(name)?.Trim() ?? "";
+        string? malformed = null;
         // The variable may name an exporter that this module does not have.
-        bool Exports(string signal) => Said($"OTEL_{signal}_EXPORTER") is "" or "otlp"
-            && (Said(Endpoint).Length > 0 || Said($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT").Length > 0);
-        return Said("OTEL_SDK_DISABLED").Equals("true", StringComparison.OrdinalIgnoreCase)
-            ? None
-            : new(Exports("TRACES"), Exports("METRICS"));
+        bool Exports(string signal)
+        {
+            if (Said($"OTEL_{signal}_EXPORTER") is not ("" or "otlp"))
+                return false;
+            var own = $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
+            var name = Said(own).Length > 0 ? own : Endpoint;
+            // The exporter would send what has no address to this machine, without a word.
+            if (Said(name).Length > 0 && !IsAddress(Said(name)))
+                malformed ??= name;
+            return Said(name).Length > 0 && IsAddress(Said(name));
+        }
+
+        if (Said("OTEL_SDK_DISABLED").Equals("true", StringComparison.OrdinalIgnoreCase))
+            return None;
+        var (spans, figures) = (Exports("TRACES"), Exports("METRICS"));
+        return new(spans, figures, malformed);
     }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") && address.Host.Length > 0;
 }

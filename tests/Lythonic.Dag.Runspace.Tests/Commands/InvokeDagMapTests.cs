@@ -183,6 +183,18 @@ public sealed class InvokeDagMapTests : ModuleTest
     }
 
     [Fact]
+    public void Each_of_two_in_one_pipeline_has_a_bar_of_its_own()
+    {
+        var bars = Session.Run(
+            "$null = & { while (-not [Tests.Shown]::Any($Folder, 2)) { 1 } } | Invoke-DagMap { $_ } -Name one | "
+            + "Invoke-DagMap { $_ } -Name two").Progress;
+
+        Assert.Equal(
+            ["one", "two"],
+            bars.DistinctBy(record => record.ActivityId).Select(record => record.Activity).Order());
+    }
+
+    [Fact]
     public void Two_runs_are_compared_by_their_elements() => Gives(
         "each[1]/each Output 2 3",
         """

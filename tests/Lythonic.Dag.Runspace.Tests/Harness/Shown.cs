@@ -19,6 +19,10 @@ public static class Shown
     /// <summary>Whether any bar has been shown.</summary>
     public static bool Any(string session) => !Sessions.GetOrAdd(session, _ => new()).IsEmpty;
 
+    /// <summary>Whether bars of so many names have been shown.</summary>
+    public static bool Any(string session, int names) =>
+        Sessions.GetOrAdd(session, _ => new()).Select(record => record.Activity).Distinct().Count() >= names;
+
     /// <summary>Says that a session got a record.</summary>
     public static void Add(string session, ProgressRecord record) => Sessions.GetOrAdd(session, _ => new()).Enqueue(record);
 }

@@ -44,6 +44,8 @@ internal static class FedDag
     private static DagException Refused(StoredRun run, string why) =>
         new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}", run.RunId)
         {
-            Remedy = run.Status == DagRunStatus.Running ? new(DagRemedyKind.WaitOrPause) : new(DagRemedyKind.MapAgain) { Node = run.DagName },
+            Remedy = run.Status == DagRunStatus.Running
+                ? new(DagRemedyKind.WaitOrPause)
+                : new(DagRemedyKind.MapAgain) { Node = run.DagName },
         };
 }

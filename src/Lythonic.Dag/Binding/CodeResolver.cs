@@ -46,10 +46,11 @@ internal static class CodeResolver
         IDictionary? dictionary, string of, DagErrorId duplicate = DagErrorId.DagInputAmbiguous)
     {
         var texts = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        var taken = new TakenValues();
         foreach (DictionaryEntry entry in dictionary ?? new Hashtable())
         {
             var key = NameRule.Require(entry.Key.ToString(), $"A key of {of}", "Give each key a name, as in @{ Name = 'value' }.");
-            if (!texts.TryAdd(key, LazySequence.Read(entry.Value, null)))
+            if (!texts.TryAdd(key, taken.Of(entry.Value)))
                 throw Duplicate(texts.Keys.First(other => other.Equals(key, StringComparison.OrdinalIgnoreCase)), key, of, duplicate);
         }
 

@@ -28,12 +28,13 @@ internal static class UsingValues
     {
         Hashtable? values = null;
         Dictionary<string, object?>? inherited = null;
+        var taken = new TakenValues();
         foreach (UsingExpressionAst expression in body.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
         {
             if (!IsForOtherSession(expression, body))
-                (values ??= [])[Key(expression)] = Value(expression.SubExpression, variable);
+                (values ??= [])[Key(expression)] = taken.Of(Value(expression.SubExpression, variable));
             else if (TryGet(RootOf(expression.SubExpression), variable, out var value))
-                (inherited ??= new(StringComparer.OrdinalIgnoreCase))[RootOf(expression.SubExpression)] = value;
+                (inherited ??= new(StringComparer.OrdinalIgnoreCase))[RootOf(expression.SubExpression)] = taken.Of(value);
         }
 
         return (values, inherited ?? ScriptBlockCode.NoVariables);

@@ -163,11 +163,30 @@ public sealed class InvokeDagMapTests : ModuleTest
     }
 
     [Fact]
-    public void WhatIf_names_both_nodes_and_runs_nothing()
+    public void The_first_object_that_is_not_stored_whole_is_one_warning() => Assert.Equal(
+        ["[each] In the element [1] of 'map', 1 object was not stored, as it lies on a cycle or too deep in others; "
+            + "the first at $.self. A restart or a replay cannot use this value again."],
+        Session.Run("$a = @{}; $a.self = $a; 0, $a, $a | Invoke-DagMap { $null = $_ } -ThrottleLimit 1")
+            .Warnings.Select(said => said.Message));
+
+    [Fact]
+    public void A_lazy_value_of_using_is_read_once_and_every_object_and_an_expression_of_it_has_its_items() => Gives(
+        "3 3 3 3",
+        """
+        [IO.File]::WriteAllLines("$Folder/lines", [string[]]('a', 'b', 'c'))
+        $lines = [IO.File]::ReadLines("$Folder/lines")
+        (1, 2 | Invoke-DagMap { @($using:lines).Count; @($using:lines).Count }) -join ' '
+        """);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" -Reuse")]
+    public void WhatIf_runs_nothing_and_keeps_no_run(string reuse)
     {
-        Gives("", "1, 2 | Invoke-DagMap { [IO.File]::WriteAllText(\"$using:Folder/ran\", '') } -WhatIf");
-        Assert.False(File.Exists(Session.Folder.File("ran")));
-        Gives("0", "@(Get-DagRun).Count");
+        var map = "Invoke-DagMap { [IO.File]::AppendAllText(\"$using:Folder/ran\", '.') }" + reuse;
+        Gives("", $"1 | {map}; 1, 2 | {map} -WhatIf");
+        Assert.Equal(".", File.ReadAllText(Session.Folder.File("ran")));
+        Gives("1", "@(Get-DagRun).Count");
     }
 
     [Fact]

@@ -20,6 +20,12 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
 
     public object? Value { get; } = value;
 
+    /// <summary>
+    /// Where it came from, where nothing has stored it before its sub-run does; else <see langword="null"/>: the node that made it has said
+    /// what of it is not stored.
+    /// </summary>
+    public ElementFeed? Feed { get; init; }
+
     /// <summary>By what others may find the output of its sub-run; or <see langword="null"/>.</summary>
     public SubRunReuse? Reuse { get; set; }
 
@@ -35,6 +41,8 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
             return form.Refresh(Value, session.Codec, out change);
         change = ValueChange.None;
         var encoded = session.Codec.Encode(Value);
+        if (encoded.Facts.Cuts > 0)
+            Feed?.TellCuts(this, encoded.Facts);
         _form = RecordedForm.Create(encoded, session.Converter.ContentOf(Value), null, isShared: false);
         return encoded;
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
@@ -17,6 +19,7 @@ internal sealed class ElementFeed
     private CompositeExecution? _map;
     private FeedNode? _node;
     private int _limit;
+    private int _hasToldCuts;
 
     /// <summary>Makes a feed that elements are handed over to.</summary>
     /// <param name="watcher">Hears what becomes of them.</param>
@@ -80,7 +83,7 @@ internal sealed class ElementFeed
         {
             if (IsClosed || HasEnded)
                 return false;
-            var element = new MapElement(Count, Count.ToString(System.Globalization.CultureInfo.InvariantCulture), value);
+            var element = new MapElement(Count, Count.ToString(CultureInfo.InvariantCulture), value) { Feed = this };
             Count++;
             _taken.Add(element.Ordinal, element);
             _waiting.Enqueue(element);
@@ -180,6 +183,15 @@ internal sealed class ElementFeed
 
     /// <summary>An element is done, or has failed. Under the lock.</summary>
     public void Remove(MapElement element) => _taken.Remove(element.Ordinal);
+
+    /// <summary>Says of the first element that is not stored whole that it is not: one warning a map.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="facts">What is known of its stored form.</param>
+    public void TellCuts(MapElement element, ValueFacts facts)
+    {
+        if (Interlocked.Exchange(ref _hasToldCuts, 1) == 0)
+            _map!.Run.WarningsOf(_map.Node).OfCuts($"the element [{element.Key}] of '{_map.Run.Dag.Name}'", facts);
+    }
 
     /// <summary>Tells what became of an element. Outside of the lock.</summary>
     public void Tell(ElementEnd end) => _watcher?.Ended(end, _session!);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
@@ -161,6 +163,23 @@ public sealed class ElementFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_how_many_of_the_elements_would_take_over_an_output_and_keeps_nothing()
+    {
+        using var run = new FedRun(_store, Doubled, settings: new NodeSettings { Reuse = true });
+        await run.OfferAsync(1, 2);
+        await run.EndAsync();
+        var options = new DagRunOptions { Codec = new JsonValueCodec(), Converter = new ClrValueConverter() };
+        using var plan = new FedPlan(run.Dag, _store, options);
+
+        foreach (var value in (int[])[1, 2, 3])
+            plan.Add(value);
+
+        Assert.Equal(
+            ["it takes what comes", "2 of its 3 elements are reused"], plan.Nodes().Select(node => node.Reason));
+        Assert.Single(_store.FindRuns(new RunQuery()));
+    }
+
+    [Fact]
     public async Task Elements_that_are_done_are_not_kept()
     {
         using var run = new FedRun(null, (object value) => value);
@@ -177,6 +196,8 @@ public sealed class ElementFeedTests : IDisposable
         Assert.InRange(elements.Count(element => element.IsAlive), 0, 10);
         await run.EndAsync();
     }
+
+    private static int Doubled(int value) => 2 * value;
 
     private static int Stopped(int value, CancellationToken stop)
     {

@@ -53,32 +53,6 @@ Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
         ($done | Where-Object element -EQ $again[0].element).attempt | Should -Be 2
     }
 
-    It 'loses processes at random: nothing is lost, and nothing that had completed is done twice' {
-        $farm = 0..2 | ForEach-Object { New-TestHost $servers $_ }
-        $folder = (New-Item (Join-Path $TestDrive 'random') -ItemType Directory).FullName
-        $job = New-Dag random {
-            Add-DagNode numbers { 1..60 }
-            Add-DagNode work -After numbers -On $farm -Map {
-                Set-Content (Join-Path $using:folder "$_-$($DagContext.Attempt)") $PID
-                Start-Sleep -Milliseconds 100
-                $_
-            }
-        } | Invoke-Dag -AsJob
-        foreach ($kill in 1..5) {
-            Wait-Until { (Get-ChildItem $folder).Count -ge 9 * $kill -or $job.State -ne 'Running' }
-            $newest = Get-ChildItem $folder | Sort-Object LastWriteTime | Select-Object -Last 1 | Get-Content
-            if ($newest) { kill -KILL $newest 2> $null }
-        }
-        $run = $job | Wait-Job | Receive-Job
-        $run.Status | Should -Be completed
-        $run.Outputs['work'] | Should -Be (1..60)
-        $attempts = Get-Attempts $run
-        @($attempts | Where-Object status -EQ completed).Count | Should -Be 60
-        # What began there began once for each attempt that is kept.
-        $attempts.Count | Should -BeGreaterOrEqual (Get-ChildItem $folder).Count
-        $attempts.Count | Should -BeLessOrEqual 65
-    }
-
     It 'takes no part of a machine that refuses, and counts no attempt of it' {
         $farm = @(New-TestHost $servers 0 @{ Port = 1 }) + @(New-TestHost $servers 1)
         $run = New-Dag refusing {

@@ -96,6 +96,61 @@ foreach ($round in 1..5) {
         Wait-Until { Test-Ended (Get-Content $file) }
     }
 
+    It 'lose processes under 500 elements: nothing is lost, and nothing that had completed is done twice' {
+        $farm = New-DagHost -Command ($ServerWords + '-s', '-NoLogo', '-NoProfile') -Slots 4 -Name far -ConnectTimeout 120
+        $folder = (New-Item (Join-Path $TestDrive 'lost') -ItemType Directory).FullName
+        $kills = 60, 200, 350, 499 | ForEach-Object { $_ - (Get-Random -Maximum 40) } | Sort-Object -Unique
+        $run = New-Dag many {
+            Add-DagNode numbers { 0..499 }
+            Add-DagNode work -After numbers -On $farm -Map {
+                [IO.File]::AppendAllText("$using:folder/$_", "$($DagContext.Attempt) ")
+                if ($_ -in $using:kills -and $DagContext.Attempt -eq 1) { [Diagnostics.Process]::GetCurrentProcess().Kill() }
+                $_
+            }
+        } | Invoke-Dag
+        $run.Status | Should -Be completed
+        $run.Outputs['work'] | Should -Be (0..499)
+        $began = 0..499 | ForEach-Object { Get-Content (Join-Path $folder $_) -Raw }
+        0..499 | Where-Object { $began[$_] -ne ($_ -in $kills ? '1 2 ' : '1 ') } | Should -BeNullOrEmpty -Because "hosts were lost under $kills alone"
+        $rows = Invoke-StoreQuery $run.DatabasePath "SELECT n.status AS status, count(*) AS count FROM node_executions n JOIN dag_runs r ON r.run_id = n.run_id WHERE r.parent_run_id = '$($run.RunId)' GROUP BY n.status ORDER BY n.status"
+        $rows.ForEach({ "$($_.status) $($_.count)" }) | Should -Be 'completed 500', "failed $($kills.Count)"
+    }
+
+    It 'have the locks of their nodes one at a time, and a host that is lost holds none' {
+        $farm = New-DagHost -Command ($ServerWords + '-s', '-NoLogo', '-NoProfile') -Slots 2 -Name far -ConnectTimeout 120
+        $inside = Join-Path $TestDrive 'inside'
+        $element = New-Dag element {
+            Add-DagNode alone -Lock license {
+                $null = New-Item $using:inside
+                Start-Sleep -Milliseconds 30
+                Remove-Item $using:inside
+                if ($_ -eq 2 -and $DagContext.Attempt -eq 1) { [Environment]::Exit(3) }
+                $DagContext.Attempt
+            }
+        }
+        $run = New-Dag locked { Add-DagNode numbers { 1..6 }; Add-DagNode work -After numbers -On $farm -Map $element } | Invoke-Dag
+        $run.Outputs['work'] | Should -Be 1, 2, 1, 1, 1, 1
+    }
+
+    It 'end with a run that Ctrl+C cancels, which their programs hear too: it is cancelled, and no host is unreachable' -Skip:$IsWindows {
+        $database = New-DatabasePath
+        $folder = (New-Item (Join-Path $TestDrive 'interrupted') -ItemType Directory).FullName
+        $child = Start-ChildPwsh "New-Dag interrupted { Add-DagNode numbers { 1, 2 }; Add-DagNode work -After numbers -On (New-DagHost -Command '$($ServerWords -join "', '")', -s, -NoLogo, -NoProfile -Slots 2 -ConnectTimeout 120) -Map { Set-Content (Join-Path '$folder' `$_) `$PID; while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$database'"
+        try {
+            Wait-Until { @(Get-ChildItem $folder | Get-Content).Count -eq 2 }
+            $programs = Get-ChildItem $folder | Get-Content
+            kill -INT $child.Id $programs
+            $child.WaitForExit(120000) | Should -BeTrue
+        }
+        finally { if (-not $child.HasExited) { $child.Kill() } }
+        $run = Get-DagRun -DatabasePath $database
+        $run.Status | Should -Be cancelled
+        $rows = Invoke-StoreQuery $database "SELECT status, error FROM node_executions WHERE node_label = 'work' OR host IS NOT NULL"
+        $rows.status | Sort-Object -Unique | Should -Be cancelled
+        $rows.error -match 'unreachable' | Should -BeNullOrEmpty
+        Wait-Until { -not ($programs | Where-Object { -not (Test-Ended $_) }) }
+    }
+
     It 'run one command with parameters where they run no scripts, as a constrained endpoint' {
         $file = Join-Path $TestDrive 'constrained.pssc'
         New-PSSessionConfigurationFile -Path $file -SessionType RestrictedRemoteServer -VisibleCmdlets 'Join-Path', 'Write-Warning'

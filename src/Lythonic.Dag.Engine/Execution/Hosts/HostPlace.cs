@@ -136,8 +136,8 @@ internal sealed class HostPlace : HostSeeker
 
             _isBusy = true;
             _lease.Renew();
-            var host = _lease.Host;
-            _session.Defer(() => leaf.Start(host));
+            leaf.Take(_lease.Host);
+            _session.Defer(leaf.Start);
             return;
         }
 

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A node that has a slot of a host and waits to be connected: after a second, the store says that it waits.</summary>
+/// <summary>A node that waits for a slot of a host, or to be connected: after a second, the store says that it waits.</summary>
 internal sealed class HostWait
 {
     private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(1);

@@ -39,17 +39,22 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         else if (own.Chooser is null)
             _place ??= PlaceAmong(own.Fixed);
         if (_place is not null)
-            _place.Enqueue(this);
+            Await(_place);
         else
             _session.Enqueue(new SlotRequest(run, _node, Order, () => _session.Background.Begin(ChooseAsync), Withdraw));
     }
 
-    /// <summary>Starts an attempt; a slot of the host is held. Returns soon.</summary>
-    public void Start(FarmHost host)
+    /// <summary>Takes a slot of a host; <see cref="Start"/> follows. Under the lock.</summary>
+    public void Take(FarmHost host)
     {
         (Slots, Host) = (host, host.Spec);
         _holdsPlace = true;
-        _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, _place!.Farm);
+    }
+
+    /// <summary>Starts an attempt; a slot of the host is held. Returns soon.</summary>
+    public void Start()
+    {
+        Wait(_place!);
         leaf.StartOnHost();
     }
 
@@ -135,6 +140,16 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             _place = null;
     }
 
+    // Whoever waits for a slot is shown as waiting as well as who has one and waits to be connected.
+    private void Await(HostPlace place)
+    {
+        place.Enqueue(this);
+        if (!_holdsPlace)
+            Wait(place);
+    }
+
+    private void Wait(HostPlace place) => _wait ??= new HostWait(run, _node.Index, leaf.UpcomingAttempt, place.Farm);
+
     private void EndPlace()
     {
         if (_took is { } took)
@@ -179,7 +194,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             Host = null;
             leave();
             if (MayStart)
-                _place!.Enqueue(this);
+                Await(_place!);
             else
                 Withdraw();
         }
@@ -235,7 +250,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     private void EnqueueAmong(IReadOnlyList<HostSpec> hosts)
     {
         _place = PlaceAmong(hosts);
-        _place.Enqueue(this);
+        Await(_place);
     }
 
     private void Fail(NodeFailure failure, bool mayRetry)

@@ -333,6 +333,40 @@ public sealed class FarmRunTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_node_that_waits_for_a_slot_of_its_hosts_is_shown_as_waiting_and_counts_no_attempt(bool pauses)
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _hosts.Gate = call =>
+        {
+            if (call.Host is null)
+                return Task.CompletedTask;
+            begun.TrySetResult();
+            return goOn.Task;
+        };
+        var element = new Dag("e").Add(new DagNode("here", HostCode.Same)).Add(new DagNode("x", HostCode.Same, On(1, "a")), ["here"]);
+        var runner = new DagRunner(Map(2, element, new NodeSettings { ThrottleLimit = 2 }), _store, Options());
+        var run = runner.RunAsync();
+        await begun.Task.Soon();
+        while (_clock.Waits.Count(wait => wait == TimeSpan.FromSeconds(1)) < 2)
+            await _clock.WaitAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        while (_store.NodeRuns("x").Count < 2)
+            await _store.FlushAsync();
+        var waits = Assert.Single(_store.NodeRuns("x"), row => row.Status == NodeStatus.Waiting);
+        if (pauses)
+            runner.Pause();
+        goOn.SetResult();
+        var result = await run.Soon();
+
+        Assert.Equal((1, "Waits for a host: 'a'."), (waits.Attempt, waits.Error));
+        Assert.Equal(pauses ? DagRunStatus.Paused : DagRunStatus.Completed, result.Status);
+        Assert.Equal(pauses ? 1 : 2, _store.NodeRuns("x").Count(row => (row.Status, row.Attempt) == (NodeStatus.Completed, 1)));
+        Assert.DoesNotContain(_store.NodeRuns("x"), row => row.Status != NodeStatus.Completed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_run_that_stops_while_a_node_waits_to_be_connected_leaves_no_attempt(bool cancels)
     {
         using var cancel = new CancellationTokenSource();

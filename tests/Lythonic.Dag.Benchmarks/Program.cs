@@ -25,6 +25,12 @@ internal static class Program
             return 0;
         }
 
+        if (args is [WatchFigures.Child, var folder])
+        {
+            WatchFigures.BeWatcher(folder);
+            return 0;
+        }
+
         var rounds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 5;
         var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
@@ -36,9 +42,12 @@ internal static class Program
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
+        if (wanted == WatchFigures.Name)
+            Console.WriteLine(WatchFigures.Measure(rounds));
         if (wanted.Length > 0)
             return 0;
-        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Append(LineFigures.InNewProcess(rounds)))
+        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Append(LineFigures.InNewProcess(rounds))
+            .Append(WatchFigures.Measure(rounds)))
             Console.WriteLine(line);
         return 0;
     }

@@ -24,8 +24,7 @@ internal static class HtmlDifferences
         if (equal is not null)
             WritePair(text, equal, []);
         var runs = equal ?? (pairs.Count == 1 ? pairs[0].Key : null);
-        var title = runs is null ? "Differences of runs" : $"{Named(runs.Reference)} and {Named(runs.Difference)}";
-        return HtmlFrame.Render(title, text.ToString());
+        return HtmlFrame.Render(Title(runs), text.ToString());
     }
 
     private static void WritePair(StringBuilder text, ComparedRuns? runs, IReadOnlyList<DagDifference> differences)
@@ -62,7 +61,7 @@ internal static class HtmlDifferences
         void Row(string name, Func<StoredRun, string> of) => text.Append(
             CultureInfo.InvariantCulture,
             $"<tr><th scope=\"row\">{name}</th><td>{of(runs.Reference)}</td><td>{of(runs.Difference)}</td></tr>\n");
-        text.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Runs\">\n<table class=\"value\">\n")
+        text.Append("<table class=\"value compared\">\n")
             .Append("<thead><tr><th></th><th>Reference</th><th>Difference</th></tr></thead>\n<tbody>\n");
         Row("Run", run => HtmlEncoding.Content(run.RunId));
         Row("DAG", run => HtmlEncoding.Content(run.Path));
@@ -73,7 +72,7 @@ internal static class HtmlDifferences
             Row("Replay of", run => HtmlEncoding.Content(run.ReplayedFrom ?? ""));
         if (runs.Reference.Tags.Count + runs.Difference.Tags.Count > 0)
             Row("Tags", run => HtmlEncoding.Content(string.Join(", ", run.Tags)));
-        text.Append("</tbody></table></div>\n");
+        text.Append("</tbody></table>\n");
     }
 
     private static string Status(StoredRun run)
@@ -82,7 +81,14 @@ internal static class HtmlDifferences
         return $"<b class=\"dot {DagText.Look(status, run.Errors)}\"></b>{DagText.Word(status, run.Errors)}";
     }
 
-    private static string Named(StoredRun run) => $"{run.Path} {DagText.ShortId(run.RunId)}";
+    private static string Title(ComparedRuns? runs)
+    {
+        if (runs is not var (one, other))
+            return "Differences of runs";
+        return one.Path == other.Path
+            ? $"{one.Path}: {DagText.ShortId(one.RunId)} and {DagText.ShortId(other.RunId)}"
+            : $"{one.Path} {DagText.ShortId(one.RunId)} and {other.Path} {DagText.ShortId(other.RunId)}";
+    }
 
     private static string Count(IReadOnlyList<DagDifference> differences, int count)
     {

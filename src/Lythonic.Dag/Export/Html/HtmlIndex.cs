@@ -69,7 +69,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             _text.Append(HtmlDurations.Render(runs, AddressOf));
         var labels = runs.SelectMany(run => run.Nodes.Select(node => node.Label)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         _text.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Runs by nodes\"><table class=\"grid\"><thead><tr>")
-            .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Run</th><th scope=\"col\">Started ({Zone})</th>");
+            .Append("<th scope=\"col\">Run</th><th scope=\"col\">Started</th>");
         foreach (var label in labels)
             _text.Append(
                 CultureInfo.InvariantCulture,
@@ -82,8 +82,6 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">… and {Count(all.Count - runs.Count, "older run")}</p>\n");
         _text.Append("</section>\n");
     }
-
-    private static string Zone => MomentText.Zone(DateTimeOffset.Now);
 
     private void WriteRow(DagRun run, List<string> labels)
     {

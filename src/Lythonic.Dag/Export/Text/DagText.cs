@@ -250,9 +250,10 @@ public static class DagText
         var cause = (text ?? "").Split("\nAt ")[0];
         if (cause.IndexOf(ElementFailures.Within, StringComparison.Ordinal) is > 0 and var allowed)
             cause = cause.LastIndexOf("; ", allowed, StringComparison.Ordinal) is > 0 and var end ? cause[..end] : cause;
-        return TextCut.After(
+        var line = TextCut.After(
             string.Join(' ', cause.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
             ScreenWidth.RoomBeside(taken));
+        return ScreenWidth.FoldBeside(taken) is { } width ? string.Join('\n', TextFold.AtWords(line, width)) : line;
     }
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>

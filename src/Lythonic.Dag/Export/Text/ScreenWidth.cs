@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lythonic.Dag.Export;
 
 /// <summary>How wide the screen is on which tables are seen.</summary>
@@ -16,6 +18,14 @@ internal static class ScreenWidth
     /// <param name="taken">How many columns of the screen these take.</param>
     public static int RoomBeside(int taken) =>
         Columns is > 0 and var columns ? Math.Clamp(ErrorLines * (columns - taken), LeastError, MostError) : ErrorUnseen;
+
+    /// <summary>
+    /// How wide a column is beside the others whose text has to be broken at words: PowerShell does so itself, but not where no culture is
+    /// set, as on many servers. <see langword="null"/> where it does, or nobody sees the screen.
+    /// </summary>
+    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
+    public static int? FoldBeside(int taken) =>
+        taken > 0 && CultureInfo.CurrentUICulture.Name.Length == 0 && Columns - taken is > 0 and var width ? width - 1 : null;
 
     private static int Columns
     {

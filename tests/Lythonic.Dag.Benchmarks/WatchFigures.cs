@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Lythonic.Dag.Benchmarks;
+
+/// <summary>
+/// What a watcher in another process costs the run that it watches. It is there in each round, and asked to watch in every second run: the
+/// runs with it and without it are compared in pairs.
+/// </summary>
+internal static class WatchFigures
+{
+    /// <summary>The argument that makes this program the watcher, whose next argument is the folder of the database.</summary>
+    public const string Child = "--watcher";
+
+    /// <summary>By which the figure is asked for alone.</summary>
+    public const string Name = "watched";
+
+    // Short elements: what a run does that is watched is mostly to write the database that the watcher reads.
+    private const string Map = """
+        param($database)
+        $run = New-Dag watched { Add-DagNode list { 1..50000 } -OutputType ([int[]]);
+            Add-DagNode map -Map { param($x) $x + 1 } -After list } | Invoke-Dag -DatabasePath $database
+        if ($run.Outputs['map'].Count -ne 50000) { throw "The run is $($run.Status)." }
+        """;
+
+    private const string Watch = """
+        param($folder, $database)
+        $wish = [IO.Path]::Combine($folder, 'watch')
+        while (-not [IO.File]::Exists([IO.Path]::Combine($folder, 'end'))) {
+            if ([IO.File]::Exists($wish) -and ($run = Get-DagRun -Status running -First 1 -DatabasePath $database)) {
+                Watch-DagRun $run.RunId -DatabasePath $database -Plain 6>$null
+            }
+            [Threading.Thread]::Sleep(10)
+        }
+        """;
+
+    /// <summary>The line of the table.</summary>
+    public static string Measure(int rounds)
+    {
+        using var module = new ModuleRunspace();
+        var database = Path.Combine(module.Folder, "watched.db");
+        var wish = Path.Combine(module.Folder, "watch");
+        module.Run(Map, ("database", database));
+        var start = new ProcessStartInfo("dotnet", [typeof(WatchFigures).Assembly.Location, Child, module.Folder]);
+        using var watcher = Process.Start(start)!;
+        // The first run that it watches makes it as fast as it gets.
+        File.WriteAllText(wish, "");
+        module.Run(Map, ("database", database));
+        var (watched, alone, ratios, shares) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var used = TimeSpan.Zero;
+        for (var pair = 0; pair < rounds; pair++)
+        {
+            // Each is the first of every second pair, as a database grows.
+            var isWatchedFirst = pair % 2 == 0;
+            var one = Time(isWatchedFirst);
+            var other = Time(!isWatchedFirst);
+            watched.Add(isWatchedFirst ? one : other);
+            alone.Add(isWatchedFirst ? other : one);
+            ratios.Add(watched[^1] / alone[^1]);
+            shares.Add(used.TotalMilliseconds / watched[^1]);
+        }
+
+        File.WriteAllText(Path.Combine(module.Folder, "end"), "");
+        watcher.WaitForExit();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| a run that another process watches, map of 50,000 elements | {Median(watched):N0} ms | not watched: {Median(alone):N0} ms | "
+                + $"{(Median(ratios) - 1) * 100:+0.0;-0.0} % | the watcher: {Median(shares) * 100:0.0} % of one processor |");
+
+        double Time(bool isWatched)
+        {
+            if (isWatched)
+                File.WriteAllText(wish, "");
+            else
+                File.Delete(wish);
+            watcher.Refresh();
+            var before = watcher.TotalProcessorTime;
+            var started = Stopwatch.GetTimestamp();
+            module.Run(Map, ("database", database));
+            var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            watcher.Refresh();
+            if (isWatched)
+                used = watcher.TotalProcessorTime - before;
+            return took;
+        }
+    }
+
+    /// <summary>Is the watcher.</summary>
+    public static void BeWatcher(string folder)
+    {
+        using var module = new ModuleRunspace();
+        module.Run(Watch, ("folder", folder), ("database", Path.Combine(folder, "watched.db")));
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
+}

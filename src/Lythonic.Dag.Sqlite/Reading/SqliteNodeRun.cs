@@ -23,6 +23,9 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>Whether it waited and does not begin after all.</summary>
     public bool IsWithdrawn { get; set; }
 
+    /// <summary>Whether its inputs are written apart.</summary>
+    public bool IsInputPlaced { get; set; }
+
     /// <summary>How it ended, once that is to be written.</summary>
     public NodeEnd? End { get; set; }
 

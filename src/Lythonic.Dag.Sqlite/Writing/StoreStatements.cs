@@ -362,8 +362,10 @@ internal sealed class StoreStatements : IDisposable
     private void PlaceApart(SqliteNodeRun node)
     {
         var start = node.Start;
-        if (IsApart(start))
+        // One that began, and begins anew, has them already.
+        if (IsApart(start) && !node.IsInputPlaced)
         {
+            node.IsInputPlaced = true;
             for (var seq = 0; seq < start.Input!.Count; seq++)
             {
                 var (beside, key) = _payloads.Place(start.Input[seq].Value);

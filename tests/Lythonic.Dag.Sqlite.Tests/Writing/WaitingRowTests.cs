@@ -116,6 +116,20 @@ public sealed class WaitingRowTests : IDisposable
         Assert.Equal("b", Assert.Single(_store.GetNodeRuns(_store.FindRun("r")!)).Host);
     }
 
+    [Fact]
+    public async Task One_that_begins_anew_has_its_large_inputs_once()
+    {
+        var start = new NodeStart(0, 1, At, [new NodeInput("value", new($"\"{new string('x', 100_000)}\""))]);
+        var node = _store.StartNode(_run, start);
+        await _store.FlushAsync();
+        _store.BeginNode(node, new NodeStart(0, 1, At, null) { Waits = "why" });
+        await _store.FlushAsync();
+        _store.BeginNode(node, start);
+        await _store.FlushAsync();
+
+        Assert.Equal("100000", _folder.Query("SELECT length(json_extract(input_json, '$.value')) FROM node_executions"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

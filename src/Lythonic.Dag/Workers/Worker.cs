@@ -300,8 +300,10 @@ public sealed class Worker
             _pool.FailedToOpen(why);
         OnOwnThread(static worker =>
         {
-            if (worker._shell.InvocationStateInfo.State != PSInvocationState.Running
-                && worker._shell.InvocationStateInfo.State != PSInvocationState.Stopping)
+            // Where PowerShell itself closes the runspace, as at the end of a process, it may be about to stop this pipeline. That fails on
+            // its own thread, and ends the process with an error, where the pipeline is disposed meanwhile.
+            if (worker._runspace.RunspaceStateInfo.State == RunspaceState.Opened
+                && worker._shell.InvocationStateInfo.State is not (PSInvocationState.Running or PSInvocationState.Stopping))
                 worker._shell.Dispose();
             worker._runspace.Close();
         });

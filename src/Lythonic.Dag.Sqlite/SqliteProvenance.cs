@@ -126,13 +126,16 @@ public sealed class SqliteProvenance : DagProvenance
     /// <inheritdoc/>
     public override void EndRun(RunHandle run, RunEnd end)
     {
-        if (end.Reuse is { } reuse && run is SqliteRun { Output: not null } ended)
+        var ended = (SqliteRun)run;
+        if (end.Reuse is { } reuse && ended.Output is not null)
         {
             ended.Found = reuse;
             _pending.Add(ended);
         }
 
-        _writer.Post(run, end);
+        // Before it is posted, as it may be written at once.
+        if (!_writer.Post(run, end))
+            _pending.Remove(ended);
     }
 
     /// <inheritdoc/>

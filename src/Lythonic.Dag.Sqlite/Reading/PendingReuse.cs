@@ -17,6 +17,13 @@ internal sealed class PendingReuse
     /// <summary>A sub-run has ended that may be found.</summary>
     public void Add(SqliteRun run) => _runs[run.Found!.Key] = run;
 
+    /// <summary>What was added is not written after all.</summary>
+    public void Remove(SqliteRun run)
+    {
+        if (run.Found is { } reuse)
+            _runs.TryRemove(new(reuse.Key, run));
+    }
+
     /// <summary>The sub-run with a key, or <see langword="null"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
@@ -31,10 +38,6 @@ internal sealed class PendingReuse
         if (!batch.HasReuse)
             return;
         Interlocked.Increment(ref _version);
-        foreach (var run in batch.Runs)
-        {
-            if (run.Found is { } reuse)
-                _runs.TryRemove(new(reuse.Key, run));
-        }
+        batch.Runs.ForEach(Remove);
     }
 }

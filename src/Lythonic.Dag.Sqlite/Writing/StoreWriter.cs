@@ -48,13 +48,14 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     /// <summary>Posts what is to be written of a run or a node run.</summary>
     /// <param name="handle">The run or the node run.</param>
     /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
-    public void Post(object handle, object? stage)
+    /// <returns>Whether it is taken: what comes late, or after a failure, is not written.</returns>
+    public bool Post(object handle, object? stage)
     {
         lock (_gate)
         {
             var run = handle as SqliteRun ?? ((SqliteNodeRun)handle).Run;
             if (_fault is not null || run.IsOver || (stage is NodeEnd && ((SqliteNodeRun)handle).Close()))
-                return;
+                return false;
             Track(handle, stage);
             if (_posted.Count == 0)
                 _postedAt = Environment.TickCount64;
@@ -62,6 +63,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             var before = _weight;
             _weight += 1 + LengthOf(stage) / CharsOfRecord;
             Wake((_posted.Count == 1 && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
+            return true;
         }
     }
 

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
@@ -87,6 +88,22 @@ public sealed class ReusedElementTests : IDisposable
 
         Assert.Equal("2", _store.GetText(_store.FindReuse(key)!.Output));
         Assert.Equal("2", Keys());
+    }
+
+    [Fact]
+    public async Task What_ends_after_its_run_is_not_written_and_gives_nothing()
+    {
+        _store.EnsureWritable();
+        var shape = new DagDefinition("d", "G", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
+        var at = DateTimeOffset.UnixEpoch;
+        var root = _store.CreateRun(new RunStart("r", "d", shape, at));
+        var late = _store.CreateRun(new RunStart("s", "d/a[0]", shape, at) { Parent = root, ParentNode = "a" });
+        _store.EndNode(_store.StartNode(late, new NodeStart(0, 1, at, null)), new NodeEnd(NodeStatus.Completed, at, new EncodedValue("1")));
+        _store.EndRun(root, new RunEnd(DagRunStatus.Cancelled, at));
+        _store.EndRun(late, new RunEnd(DagRunStatus.Completed, at) { Reuse = new ReuseRecord("K", "code", [], [], at) });
+        await _store.FlushAsync();
+
+        Assert.Null(_store.FindElementReuse("K", null));
     }
 
     private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse");

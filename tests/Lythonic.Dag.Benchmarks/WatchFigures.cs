@@ -64,7 +64,8 @@ internal static class WatchFigures
         watcher.WaitForExit();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| a run that another process watches, map of 10,000 elements of a millisecond | {Median(watched):N0} ms | not watched: {Median(alone):N0} ms | "
+            $"| a run that another process watches, map of 10,000 elements of a millisecond | {Median(watched):N0} ms "
+                + $"| not watched: {Median(alone):N0} ms | "
                 + $"{(Median(ratios) - 1) * 100:+0.0;-0.0} % | the watcher: {Median(shares) * 100:0.0} % of one processor |");
 
         double Time(bool isWatched)

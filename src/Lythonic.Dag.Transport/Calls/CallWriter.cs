@@ -125,7 +125,9 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         _image = call.Image;
     }
 
-    /// <summary>Of calls that were not answered nobody knows what came of what they brought along, and their keys are never used again.</summary>
+    /// <summary>
+    /// Of calls that were not answered nobody knows what came of what they brought along, and their keys are never used again.
+    /// </summary>
     public void Forget() => _sent.Clear();
 
     /// <summary>What came back of a call.</summary>

@@ -30,7 +30,9 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
         return call.Outcome;
     }
 
-    /// <summary>Takes calls that can be sent with one: what waits is for all slots, so that none is idle while another has several.</summary>
+    /// <summary>
+    /// Takes calls that can be sent with one: what waits is for all slots, so that none is idle while another has several.
+    /// </summary>
     public List<QueuedCall> TakeMore()
     {
         var calls = new List<QueuedCall>();

@@ -87,6 +87,7 @@ internal sealed class CompositeExecution
     public void Begin(int? attempt)
     {
         Attempt = attempt ?? Run.Tally.NextAttempt(Node.Index);
+        Run.HasStarted = true;
         Record.Reset();
         _isExpanded = false;
         _hasEnded = false;
@@ -100,6 +101,12 @@ internal sealed class CompositeExecution
     /// <summary>Whether another element may start. Under the lock.</summary>
     public bool MayStart =>
         Run.Limits.MayStartNode(Node) && (_session.Options.ContinueOnFailure || !Failures.Exceed(Work.BatchSize));
+
+    /// <summary>
+    /// Whether so many failed that no other element begins, not even one that waits for its host: many wait where they share slots. Under
+    /// the lock.
+    /// </summary>
+    public bool HoldsBack => Hosts is not null && !_session.Options.ContinueOnFailure && Failures.Exceed(Work.BatchSize);
 
     /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)
@@ -219,6 +226,10 @@ internal sealed class CompositeExecution
     {
         Failures.Add(element, inner, failure);
         Work.Fail(element);
+        if (!HoldsBack)
+            return;
+        foreach (var child in _inFlight)
+            child.EndIfHalted();
     }
 
     /// <inheritdoc cref="ElementRetry.Takes"/>

@@ -240,6 +240,7 @@ internal sealed class LeafAttempt : IDisposable
 
     private void NoteStart()
     {
+        _run.HasStarted = true;
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
         RunLog.Started(_run, _node, _attempt);
         if (_node.Settings.Timeout is { } timeout)

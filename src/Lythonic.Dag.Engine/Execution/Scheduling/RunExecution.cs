@@ -52,6 +52,9 @@ internal sealed class RunExecution
     /// <summary>The composite node that this is a sub-run of, or <see langword="null"/>.</summary>
     public CompositeExecution? Parent { get; }
 
+    /// <summary>Whether code of it has begun, in this process.</summary>
+    public bool HasStarted { get; set; }
+
     public RunState State { get; }
 
     /// <summary>How often its nodes were tried, how they ended, and which of their conditions are met.</summary>

@@ -42,7 +42,8 @@ internal sealed class RunLimits
     public bool MayStart =>
         !(_session.IsPausing && !(IsInClosing && _session.IsCancelled)) && !IsStopped && !HasTimedOut
         && (!_run.HasFailed || _session.Options.ContinueOnFailure)
-        && (_run.Parent is not { } parent || parent.Run.Limits.MayStartNode(parent.Node));
+        && (_run.Parent is not { } parent
+            || (parent.Run.Limits.MayStartNode(parent.Node) && (_run.HasStarted || !parent.HoldsBack)));
 
     private CancellationToken Outer => _run.Parent is { } parent ? parent.Run.Limits.TokenOf(parent.Node) : _session.Cancelled;
 

@@ -69,6 +69,35 @@ public sealed class FarmRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_failure_no_element_begins_that_waits_to_share_a_slot(bool allows)
+    {
+        static int ElementOf(NodeCall call) => int.Parse(call.Context.Path[6..^1], null);
+        var waiting = new TaskCompletionSource();
+        _hosts.CodeTime = TimeSpan.FromMilliseconds(1);
+        _hosts.Connecting = call =>
+        {
+            if (ElementOf(call) <= 20)
+                return Task.CompletedTask;
+            if (_hosts.Tried.Count > 25)
+                waiting.TrySetResult();
+            return allows ? waiting.Task : new TaskCompletionSource().Task;
+        };
+        _hosts.Gate = call => call.Host is not null && ElementOf(call) == 20 ? waiting.Task : Task.CompletedTask;
+        var element = new Dag("e").Add(
+            new DagNode("x", new HostCode(value => (int)value! == 20 ? throw new InvalidOperationException("no") : value)));
+        var settings = On(1, "a") with { AllowedFailure = allows ? AllowedFailure.OfCount(1) : null };
+
+        var failed = await RunAsync(Map(40, element, settings));
+
+        Assert.Equal(allows ? DagRunStatus.Completed : DagRunStatus.Failed, failed.Status);
+        var rows = _store.NodeRuns("x");
+        Assert.InRange(rows.Count(row => row.Status == NodeStatus.Completed), allows ? 39 : 1, allows ? 39 : 20);
+        Assert.Equal(1, rows.Count(row => row.Status != NodeStatus.Completed));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_call_whose_turn_did_not_come_among_others_is_made_again_as_the_same_attempt(bool isLost)

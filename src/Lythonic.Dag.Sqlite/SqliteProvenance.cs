@@ -62,7 +62,7 @@ public sealed class SqliteProvenance : DagProvenance
         }
 
         var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start, Branch = start.Branch };
-        _writer.Post(run, null);
+        _writer.Post(run, null, isFlushedNext: run.Parent is null);
         return run;
     }
 
@@ -150,6 +150,9 @@ public sealed class SqliteProvenance : DagProvenance
 
     /// <inheritdoc/>
     public override ValueTask FlushSoonAsync() => new(_writer.FlushSoonAsync());
+
+    /// <inheritdoc/>
+    internal override ValueTask FlushHereAsync() => new(_writer.FlushHereAsync());
 
     /// <inheritdoc/>
     public override StoredRun? FindRun(string runIdOrPrefix) => _reader.FindRun(runIdOrPrefix);

@@ -132,6 +132,9 @@ internal static class Figures
         yield return $"| database size, map of {10 * Nodes:N0} elements | {SizeOf(path) / (10 * Nodes):N0} bytes each | | | |";
     }
 
+    /// <summary>Transactions of a row each.</summary>
+    public static void Commits(string path, int count, string synchronous) => Rows(path, count, 1, count, synchronous);
+
     // What is still in the log belongs to the database.
     private static long SizeOf(string path)
     {

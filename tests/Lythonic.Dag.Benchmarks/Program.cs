@@ -13,24 +13,8 @@ internal static class Program
     private static int Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        if (args is [ProcessFigures.Child])
-        {
-            ProcessFigures.Measure();
+        if (IsChild(args))
             return 0;
-        }
-
-        if (args is [LineFigures.Child, var what])
-        {
-            LineFigures.Measure(what);
-            return 0;
-        }
-
-        if (args is [WatchFigures.Child, var folder])
-        {
-            WatchFigures.BeWatcher(folder);
-            return 0;
-        }
-
         var rounds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 5;
         var wanted = args.Length > 1 ? args[1] : "";
         using var module = new ModuleRunspace();
@@ -44,11 +28,39 @@ internal static class Program
             Console.WriteLine(figure.Measure(rounds));
         if (wanted == WatchFigures.Name)
             Console.WriteLine(WatchFigures.Measure(rounds));
+        if (wanted is "" or "processes")
+        {
+            foreach (var line in SharedFigures.All(module.Folder, Figures.Commits))
+                Console.WriteLine(line);
+        }
+
         if (wanted.Length > 0)
             return 0;
         foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Append(LineFigures.InNewProcess(rounds))
             .Append(WatchFigures.Measure(rounds)))
             Console.WriteLine(line);
         return 0;
+    }
+
+    // Whether this process was started to be measured, or to take part, and has done so.
+    private static bool IsChild(string[] args)
+    {
+        switch (args)
+        {
+            case [ProcessFigures.Child]:
+                ProcessFigures.Measure();
+                return true;
+            case [LineFigures.Child, var what]:
+                LineFigures.Measure(what);
+                return true;
+            case [WatchFigures.Child, var folder]:
+                WatchFigures.BeWatcher(folder);
+                return true;
+            case [SharedFigures.Child, var database, var durability]:
+                SharedFigures.Run(database, durability);
+                return true;
+            default:
+                return false;
+        }
     }
 }

@@ -127,6 +127,9 @@ public abstract class DagProvenance : IDisposable
     /// </summary>
     public virtual ValueTask FlushSoonAsync() => FlushAsync();
 
+    /// <summary>As <see cref="FlushAsync"/>, on a thread that has nothing else to do meanwhile: it may commit, whichever it is.</summary>
+    internal virtual ValueTask FlushHereAsync() => FlushAsync();
+
     /// <summary>
     /// Finds one run, root or sub-run, by its id or a unique prefix of it, a root run's before a sub-run's; or <see langword="null"/>.
     /// </summary>

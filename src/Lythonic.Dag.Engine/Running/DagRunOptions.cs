@@ -84,4 +84,10 @@ public sealed record DagRunOptions
 
     /// <summary>How values become declared types; <see langword="null"/> for the engine's own conversions.</summary>
     public IValueConverter? Converter { get; init; }
+
+    /// <summary>
+    /// Whether what follows from the end of the run is done on the thread that ended its last node: nobody goes on there with code of his
+    /// own.
+    /// </summary>
+    internal bool EndsInPlace { get; init; }
 }

@@ -152,7 +152,8 @@ public sealed class DagRunner
         try
         {
             (prepared, var handle) = await RunOpening.OpenAsync(prepared, Provenance, session.Cancelled).ConfigureAwait(false);
-            var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var ended = new TaskCompletionSource<DagRunStatus>(
+                _options.EndsInPlace ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
             var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null)
             {
                 Ended = status => ended.TrySetResult(status),
@@ -188,7 +189,8 @@ public sealed class DagRunner
         {
             // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the
             // process down.
-            await session.FlushAsync().ConfigureAwait(false);
+            session.Invoker.LeaveThread();
+            await session.Provenance.FlushHereAsync().ConfigureAwait(false);
             await takeUp(session, run).ConfigureAwait(false);
         }
         catch (DagException error)
@@ -205,13 +207,14 @@ public sealed class DagRunner
 
         lock (session.Lock)
             run.Begin();
-        session.Dispatch();
+        session.DispatchFew();
     }
 
     private static async Task<DagRunResult> EndAsync(RunSession session, RunExecution run, DagRunStatus status)
     {
         try
         {
+            session.Invoker.LeaveThread();
             await session.Provenance.FlushAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is not DagException || session.Fault is not null)

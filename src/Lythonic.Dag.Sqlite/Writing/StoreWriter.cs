@@ -29,6 +29,8 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     private bool _running;
     private bool _committing;
     private bool _lingering;
+    private bool _isUntold;
+    private int _held;
     private bool _disposed;
     private int _weight;
     private int _inBatch;
@@ -48,8 +50,9 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     /// <summary>Posts what is to be written of a run or a node run.</summary>
     /// <param name="handle">The run or the node run.</param>
     /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
+    /// <param name="isFlushedNext">Whether the caller commits it in a moment, so that the background thread is not woken for it.</param>
     /// <returns>Whether it is taken: what comes late, or after a failure, is not written.</returns>
-    public bool Post(object handle, object? stage)
+    public bool Post(object handle, object? stage, bool isFlushedNext = false)
     {
         lock (_gate)
         {
@@ -62,7 +65,9 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             _posted.Enqueue((handle, stage));
             var before = _weight;
             _weight += 1 + LengthOf(stage) / CharsOfRecord;
-            Wake((_posted.Count == 1 && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
+            var isFirst = _posted.Count == 1 || _isUntold;
+            _isUntold = isFirst && isFlushedNext;
+            Wake((isFirst && !isFlushedNext && !_lingering) || (before < MostBeforeCommit && _weight >= MostBeforeCommit));
             return true;
         }
     }
@@ -74,7 +79,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         lock (_gate)
         {
             while (_committing)
-                Monitor.Wait(_gate);
+                WaitForRight();
             _committing = true;
         }
 
@@ -87,8 +92,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             lock (_gate)
             {
                 _committing = false;
-                Wake(true);
-                Monitor.PulseAll(_gate);
+                Wake(_held > 0 || IsWaiting);
             }
         }
     }
@@ -107,7 +111,12 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     /// Completes when everything posted so far is durable. It may commit on the calling thread, but never on a foreground thread, because
     /// somebody waits for that one. Continuations never run on the writer's thread, which must not wait for them.
     /// </summary>
-    public Task FlushAsync()
+    public Task FlushAsync() => Flush(mayCommit: Thread.CurrentThread.IsBackground);
+
+    /// <summary>The same, on a thread that may commit, whichever it is: nobody waits for it for anything else.</summary>
+    public Task FlushHereAsync() => Flush(mayCommit: true);
+
+    private Task Flush(bool mayCommit)
     {
         Batch batch;
         lock (_gate)
@@ -116,7 +125,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
                 return Task.FromException(_fault);
             if (_posted.Count == 0 && _inBatch == 0)
                 return Task.CompletedTask;
-            if (_committing || !Thread.CurrentThread.IsBackground)
+            if (_committing || !mayCommit)
             {
                 Wake(true);
                 return Wait(_waiters);
@@ -152,7 +161,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             _roots.CloseAll();
             Monitor.PulseAll(_gate);
             while (_running || _committing)
-                Monitor.Wait(_gate);
+                WaitForRight();
             _roots.LeaveAll();
         }
     }
@@ -227,7 +236,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             {
                 if (_committing)
                 {
-                    Monitor.Wait(_gate);
+                    WaitForRight();
                 }
                 else if (IsWaiting)
                 {
@@ -264,13 +273,25 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         return true;
     }
 
-    private bool WaitsForMore() => Monitor.Wait(_gate, _roots.AnyOpen ? PausePoll : Idle) || IsWaiting || _committing;
+    private bool WaitsForMore()
+    {
+        var isOpen = _roots.AnyOpen;
+        return Monitor.Wait(_gate, isOpen ? PausePoll : Idle) || IsWaiting || _committing || isOpen != _roots.AnyOpen;
+    }
+
+    private void WaitForRight()
+    {
+        _held++;
+        Monitor.Wait(_gate);
+        _held--;
+    }
 
     private bool IsWaiting => _posted.Count > 0 || _waiters.Count > 0;
 
     private Batch Drain()
     {
         _committing = true;
+        _isUntold = false;
         var batch = new Batch();
         _inBatch = _weight;
         _weight = 0;
@@ -308,8 +329,8 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
                 _roots.Leave(batch.Runs.Where(run => run.IsEnded));
             else
                 Fail(fault, batch);
-            // The idle thread does not wake for records that nobody waits for.
-            if (!_lingering || _waiters.Count > 0 || _disposed || fault is not null)
+            // The idle thread does not wake where there is nothing to do, nor for records that nobody waits for.
+            if (_held > 0 || _waiters.Count > 0 || (_posted.Count > 0 && !_lingering) || _disposed || fault is not null)
                 Monitor.PulseAll(_gate);
         }
 

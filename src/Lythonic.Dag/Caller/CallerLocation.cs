@@ -17,7 +17,7 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     {
         var here = cmdlet.SessionState.Path.CurrentLocation;
         return here.Provider.Name == "FileSystem"
-            ? new(here.ProviderPath)
+            ? new(PlainPath(here) ?? here.ProviderPath)
             : new(here.Path, $"{here.Provider.ModuleName}\\{here.Provider.Name}::{here.ProviderPath}");
     }
 
@@ -45,6 +45,13 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
                 error);
         }
     }
+
+    // PowerShell looks up every folder of the path, and the list of mounts, to say where it is.
+    private static string? PlainPath(PathInfo here) =>
+        here.Drive is { Root: { Length: > 0 } root, CurrentLocation: { } rest } && System.IO.Path.IsPathFullyQualified(root)
+            && !$"{root}{rest}".AsSpan().ContainsAny("*?[`~")
+            ? System.IO.Path.Join(root, rest)
+            : null;
 
     private bool HasDrive(EngineIntrinsics engine) =>
         Path.IndexOf(':', StringComparison.Ordinal) is > 0 and var end

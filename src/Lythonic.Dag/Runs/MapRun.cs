@@ -118,7 +118,6 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         }
         finally
         {
-            _queue.Dispose();
             _ahead.Dispose();
         }
     }

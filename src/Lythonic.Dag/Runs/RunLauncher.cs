@@ -58,8 +58,8 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     /// <summary>Runs on the pipeline's thread.</summary>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        using var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
-        var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing));
+        var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
+        var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing) with { EndsInPlace = true });
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
         // If the start is stopped while it waits for its turn, there is no run.
@@ -101,7 +101,6 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         var run = start(runner, job.Stopping);
         if (run.Exception?.InnerException is DagException misuse)
         {
-            queue.Dispose();
             job.Dispose();
             throw misuse;
         }

@@ -127,7 +127,6 @@ public sealed class DagJob : Job
         }
         finally
         {
-            queue.Dispose();
             if (_session is { } session)
                 session.StateChanged -= OnSessionChanged;
             // A handler of the state change may dispose the job at once, on this thread.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using Lythonic.Dag.Execution;
@@ -10,7 +9,7 @@ namespace Lythonic.Dag.Hosting;
 /// The queue of everything that must happen on the pipeline's thread while a run is in progress: writing what nodes write, inline nodes,
 /// and progress. PowerShell lets only that thread write.
 /// </summary>
-internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress progress, Dag dag) : ICallerThread, IRunObserver, IDisposable
+internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress progress, Dag dag) : ICallerThread, IRunObserver
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
@@ -20,7 +19,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     // This is not static, because a scriptblock belongs to the session that runs it first.
     private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
-    private readonly BlockingCollection<Work> _work = [];
+    private readonly PipelineWorkQueue _work = new();
     private readonly NodeProgressBars _bars = new(progress.FirstId);
     private readonly HostLabels _labels = new(dag, () => progress.InFlight);
     private int _inlineThread;
@@ -49,7 +48,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
 
     /// <summary>Takes no more work when a run has ended.</summary>
     public void EndWith(Task run) => run.ContinueWith(
-        _ => _work.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ => _work.Close(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
     /// Drains the queue until something has come about, or the run has ended. Call this on the pipeline's thread, after
@@ -63,14 +62,14 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     /// </param>
     public void Drain(Task run, CancellationTokenSource cancel, Func<bool>? hasCome)
     {
-        Work current = default;
+        PipelineWork? current = null;
         try
         {
             while (!_work.IsCompleted && hasCome?.Invoke() != true)
             {
-                if (_work.TryTake(out current, Shorter(_bars.Wait, progress.Wait)))
-                    current.Action();
-                current = default;
+                current = _work.Take(Shorter(_bars.Wait, progress.Wait));
+                current?.Action();
+                current = null;
                 WriteProgress();
             }
 
@@ -81,7 +80,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         {
             // The pipeline is stopping, or a forwarded error was made terminating. A call that is told so has to find the run cancelled.
             BeginStop(cancel);
-            current.WhenStopping?.Invoke();
+            current?.WhenStopping?.Invoke();
             EndStopping(run);
             throw;
         }
@@ -191,7 +190,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         if (Environment.CurrentManagedThreadId == _inlineThread)
             WriteInline(context, native);
         else
-            TryAdd(new(
+            _work.TryAdd(new(
                 () => target.Write(context, _labels.Apply(context, native)),
                 context.IsClosing ? () => target.WriteStopped(context, _labels.Apply(context, native)) : null));
     }
@@ -239,9 +238,6 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
             PostWrite(static () => { });
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _work.Dispose();
-
     private static int Shorter(int one, int other) =>
         one == Timeout.Infinite ? other : other == Timeout.Infinite ? one : Math.Min(one, other);
 
@@ -269,36 +265,19 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         while (!run.IsCompleted && (HasClosing || Environment.TickCount64 < until))
         {
             // Nothing can be written to the pipeline any more, and every waiting call ends as cancelled.
-            if (_work.TryTake(out var work, 50))
-                work.WhenStopping?.Invoke();
+            _work.Take(50)?.WhenStopping?.Invoke();
         }
 
-        while (_work.TryTake(out var left))
+        while (_work.Take(0) is { } left)
             left.WhenStopping?.Invoke();
     }
 
     private void AddCall(Action call, Action whenStopping)
     {
-        if (!TryAdd(new(call, whenStopping)) && _isStopping)
+        if (!_work.TryAdd(new(call, whenStopping)) && _isStopping)
             whenStopping();
     }
 
-    private void PostWrite(Action write) => TryAdd(new(write, null));
-
-    private bool TryAdd(Work work)
-    {
-        try
-        {
-            _work.Add(work);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // The run has ended, and no one drains the queue.
-            return false;
-        }
-    }
-
-    // If the pipeline has stopped, a waiting call is still made, with nothing set around it. It first checks whether its run is cancelled.
-    private readonly record struct Work(Action Action, Action? WhenStopping);
+    // Where the run has ended, no one drains the queue.
+    private void PostWrite(Action write) => _work.TryAdd(new(write, null));
 }

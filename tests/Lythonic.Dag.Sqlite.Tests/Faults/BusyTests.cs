@@ -63,12 +63,12 @@ public sealed class BusyTests : IDisposable
         var dag = new Dag("d").Add("a", int () => throw new InvalidOperationException("no"));
         using var store = new SqliteProvenance(_folder.Database, false, Impatient);
         await new DagRunner(dag, store, new DagRunOptions { RunId = "busy" }).RunAsync();
-        var live = store.CreateRun(new RunStart("live", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
+        var live = store.CreateRun(new RunStart("live under a lock", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
         await store.FlushAsync();
         using (_folder.Lock())
         {
             AssertBusy(() => store.ClaimRun("busy", new DagDefinition("d", "F", [], [])));
-            AssertBusy(() => store.RequestPause("live"));
+            AssertBusy(() => store.RequestPause("live under a lock"));
             AssertBusy(() => store.RemoveRuns(["busy"]));
             Assert.Equal(DagRunStatus.Failed, store.FindRun("busy")!.Status);
         }

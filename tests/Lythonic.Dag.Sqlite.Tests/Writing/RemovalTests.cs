@@ -113,16 +113,16 @@ public sealed class RemovalTests : IDisposable
     {
         using var store = new SqliteProvenance(_folder.Database);
         store.EnsureWritable();
-        var live = store.CreateRun(new RunStart("live", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
+        var live = store.CreateRun(new RunStart("live elsewhere", "d", new DagDefinition("d", "F", [], []), DateTimeOffset.UtcNow));
         await store.FlushAsync();
         using var other = new SqliteProvenance(_folder.Database);
 
-        Assert.Equal(0, other.RemoveRuns(["live", "nobody"]));
-        Assert.Equal(DagRunStatus.Running, other.FindRun("live")!.Status);
+        Assert.Equal(0, other.RemoveRuns(["live elsewhere", "nobody"]));
+        Assert.Equal(DagRunStatus.Running, other.FindRun("live elsewhere")!.Status);
 
         store.EndRun(live, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
         await store.FlushAsync();
-        Assert.Equal(1, other.RemoveRuns(["live"]));
+        Assert.Equal(1, other.RemoveRuns(["live elsewhere"]));
     }
 
     private static Dag Nested(int outer, int inner)

@@ -8,6 +8,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
 {
     private readonly Queue<Action> _decided = new();
     private readonly PriorityQueue<SlotRequest, OrderKey> _ready = new();
+    private readonly int _few = 2 * slots;
     private int _free = slots;
     private int _asked;
     private bool _purge;
@@ -37,8 +38,27 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     /// </summary>
     public void Dispatch()
     {
+        if (Interlocked.Increment(ref _asked) == 1)
+            DispatchAsked();
+    }
+
+    /// <summary>
+    /// As <see cref="Dispatch"/>, on a thread that others need for other things: it fills the slots, and leaves what follows to a thread of
+    /// the pool.
+    /// </summary>
+    public void DispatchFew()
+    {
         if (Interlocked.Increment(ref _asked) != 1)
             return;
+        var seen = Volatile.Read(ref _asked);
+        var isOver = false;
+        background.Do(() => isOver = DoFew());
+        if (!isOver || Interlocked.Add(ref _asked, -seen) != 0)
+            background.Start(DispatchAsked);
+    }
+
+    private void DispatchAsked()
+    {
         int seen;
         do
         {
@@ -52,6 +72,19 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     {
         while (Next() is { } action)
             background.Do(action);
+    }
+
+    // Whether nothing is left.
+    private bool DoFew()
+    {
+        for (var left = _few; left > 0; left--)
+        {
+            if (Next() is not { } action)
+                return true;
+            background.Do(action);
+        }
+
+        return false;
     }
 
     private Action? Next()

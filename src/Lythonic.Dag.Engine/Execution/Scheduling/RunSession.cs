@@ -204,6 +204,9 @@ internal sealed class RunSession : IDisposable
     /// <inheritdoc cref="Dispatcher.Dispatch"/>
     public void Dispatch() => _dispatcher.Dispatch();
 
+    /// <inheritdoc cref="Dispatcher.DispatchFew"/>
+    public void DispatchFew() => _dispatcher.DispatchFew();
+
     /// <summary>Whether somebody waits for a commit and nothing is ready: who ends now commits, though it need not itself.</summary>
     public bool CommitsForOthers => _hasPatient && !_dispatcher.HasReady;
 

@@ -90,6 +90,31 @@ public sealed class ForeignThreadTests : IDisposable
     }
 
     // Observers take the lock too: had the end been told on the thread that holds it, it would be told under the lock.
+
+    [Fact]
+    public async Task A_run_of_many_nodes_leaves_the_thread_that_started_it_to_others()
+    {
+        var threads = new List<int>();
+        var dag = new Dag("d").Add("n0", () => 0);
+        for (var node = 1; node < 20; node++)
+            dag.Add($"n{node}", (int x) => x, $"n{node - 1}");
+        // It ends each call at once, so that whoever starts a node could go on with the next.
+        var invoker = new Instant(() => threads.Add(Environment.CurrentManagedThreadId));
+        using var started = new ManualResetEventSlim();
+        Task<DagRunResult>? run = null;
+        var caller = new Thread(() =>
+        {
+            run = new DagRunner(dag, null, new DagRunOptions { Invoker = invoker, ThrottleLimit = 1 }).RunAsync();
+            started.Set();
+        });
+        caller.Start();
+        started.Wait();
+
+        Assert.Equal(DagRunStatus.Completed, (await run!.Soon()).Status);
+        Assert.Equal(caller.ManagedThreadId, threads[0]);
+        Assert.NotEqual(caller.ManagedThreadId, threads[^1]);
+    }
+
     private async Task EndsWhileUnderLockAsync(Action act, Task<bool> toldUnderLock)
     {
         var thread = new Thread(() =>
@@ -156,5 +181,17 @@ public sealed class ForeignThreadTests : IDisposable
         }
 
         private async Task<NodeOutcome> GivenAsync() => NodeOutcome.Completed(await given.ConfigureAwait(false));
+    }
+
+    private sealed class Instant(Action called) : INodeInvoker
+    {
+        public bool EndsOnOwnThread => true;
+
+        public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
+        {
+            call.Begin();
+            called();
+            return new(NodeOutcome.Completed(0));
+        }
     }
 }

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Lythonic.Dag.Benchmarks;
+
+/// <summary>What several processes cost that use one database at once: lines of the table.</summary>
+internal static class SharedFigures
+{
+    /// <summary>The argument that makes this program one of the processes; the database and the durability follow.</summary>
+    public const string Child = "--shares-database";
+
+    private const int Processes = 16;
+    private const int Runs = 50;
+
+    // A run of one node commits twice: before its node starts, and when it has ended.
+    private const int CommitsOfRun = 2;
+
+    private const string Loop = """
+        param($count, $database, $durability)
+        $dag = New-Dag one { Add-DagNode a { 1 } }
+        for ($i = 0; $i -lt $count; $i++) {
+            $run = Invoke-Dag $dag -DatabasePath $database -Durability $durability
+            if ($run.Status -ne 'completed') { throw "The run is $($run.Status)." }
+        }
+        """;
+
+    /// <summary>Measures the runs of all processes together, for each durability, against what one disk's commits allow.</summary>
+    /// <param name="folder">Where databases go.</param>
+    /// <param name="floor">Makes a file of transactions of one row each: the path, how many, and SQLite's name of the durability.</param>
+    public static IEnumerable<string> All(string folder, Action<string, int, string> floor)
+    {
+        foreach (var (durability, synchronous) in ((string, string)[])[("Normal", "NORMAL"), ("Full", "FULL")])
+        {
+            var ours = Measure(Path.Combine(folder, $"shared-{durability}.db"), durability);
+            var started = Stopwatch.GetTimestamp();
+            floor(Path.Combine(folder, $"shared-floor-{durability}.db"), Processes * Runs * CommitsOfRun, synchronous);
+            var allowed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            yield return $"| {Processes} processes, {Runs} runs each, one database, -Durability {durability} | "
+                + $"{Processes * Runs / ours:N0} runs a second | as many as the commits of one process allow: "
+                + $"{Processes * Runs / allowed:N0} | {allowed / ours:P0} | |";
+        }
+    }
+
+    /// <summary>Is one of the processes: says when it is ready, and runs when it is told to.</summary>
+    public static void Run(string database, string durability)
+    {
+        using var module = new ModuleRunspace();
+        module.Run(Loop, ("count", 5), ("database", Path.Combine(module.Folder, "first.db")), ("durability", durability));
+        Console.WriteLine("ready");
+        // Nobody says so where the process that measures has gone.
+        if (Console.ReadLine() is null)
+            return;
+        module.Run(Loop, ("count", Runs), ("database", database), ("durability", durability));
+    }
+
+    // Seconds from the word to start to the end of the last process. An error in any of them is one here.
+    private static double Measure(string database, string durability)
+    {
+        var all = Enumerable.Range(0, Processes).Select(_ => Start(database, durability)).ToList();
+        all.ForEach(process => process.StandardOutput.ReadLine());
+        var started = Stopwatch.GetTimestamp();
+        all.ForEach(process => process.StandardInput.WriteLine("go"));
+        all.ForEach(process => process.WaitForExit());
+        var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var failed = all.Count(process => process.ExitCode != 0);
+        all.ForEach(process => process.Dispose());
+        return failed == 0 ? time : throw new InvalidOperationException($"{failed} of the processes failed.");
+    }
+
+    private static Process Start(string database, string durability) =>
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(SharedFigures).Assembly.Location, Child, database, durability])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+}

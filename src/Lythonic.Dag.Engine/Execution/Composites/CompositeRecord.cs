@@ -49,7 +49,14 @@ internal sealed class CompositeRecord(CompositeExecution composite)
     public void End(NodeStatus status, EncodedValue? output, string? error, Func<NodeEnd, NodeEnd> complete)
     {
         var handle = _handle ?? Start(null);
-        _session.Provenance.EndNode(
-            handle, complete(new NodeEnd(status, _session.Now(), output, error, composite.Failures.Messages())));
+        var end = complete(new NodeEnd(status, _session.Now(), output, error, composite.Failures.Messages()));
+        _session.Provenance.EndNode(handle, ElementReuse is { } reuse ? end with { Reuse = reuse.OfElements(end.FinishedAt) } : end);
     }
+
+    // Of a map whose elements are compared with those of other runs.
+    private NodeReuse? ElementReuse =>
+        composite.Node.Settings.Reuse && composite.Kind.IsOverElements && _session.Provenance.KeepsRuns
+            && _session.Reuse.Of(_run.Dag, composite.Node) is { Obstacle: null } reuse
+            ? reuse
+            : null;
 }

@@ -64,6 +64,12 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
             : null;
     }
 
+    /// <summary>
+    /// What is kept of a map itself, for people who ask what has changed since: its code. Nothing is found by the key.
+    /// </summary>
+    /// <param name="endedAt">When the map ended.</param>
+    public ReuseRecord OfElements(DateTimeOffset endedAt) => new(codeKey, codeKey, code.Parts, [], endedAt);
+
     private string KeyOf(ReadOnlySequence<byte> form, string? host)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -11,8 +11,6 @@ namespace Lythonic.Dag.Execution;
 /// <param name="run">The run as it would begin, with what is done of it.</param>
 internal sealed class ReusePlan(RunSession session, RunExecution run)
 {
-    private const int MostNamed = 5;
-
     private readonly CompiledDag _dag = run.Dag;
 
     /// <summary>The plan, where nodes that run may be reused.</summary>
@@ -81,7 +79,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
             var elements = node.Composite!.Draw(node, upstream.ReadAs(session, node.ExpectedInputType), session, upstream);
             var reused = Enumerable.Range(0, elements.Count)
                 .Count(ordinal => SubRunReuse.Compare(run, node, elements.At(ordinal), null)?.Found is not null);
-            return $"{reused} of its {elements.Count} elements are reused";
+            return ReuseChanges.OfElements(run, node, reused, elements.Count);
         }
         catch (DagException error)
         {
@@ -93,18 +91,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
     {
         if (session.Provenance.GetReuseParts(run.Path, node.Label) is not { } before)
             return "no run of it is there to be reused";
-        var known = before.ToLookup(part => part.Name, part => part.Hash, StringComparer.OrdinalIgnoreCase);
-        ReusePart[] now = [.. record.Code, .. record.Inputs];
-        var names = now.Where(part => !known[part.Name].Contains(part.Hash)).Select(part => part.Name)
-            .Concat(before.Select(part => part.Name).Except(now.Select(part => part.Name), StringComparer.OrdinalIgnoreCase))
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToList();
-        if (names.Count == 0)
-            return "its code last ran too long ago, or that run is gone";
-        var shown = names.Count <= MostNamed ? names : [.. names.Take(MostNamed), $"{names.Count - MostNamed} more"];
-        return shown.Count == 1
-            ? $"{shown[0]} has changed"
-            : $"{string.Join(", ", shown.SkipLast(1))} and {shown[^1]} have changed";
+        return ReuseChanges.Between(before, [.. record.Code, .. record.Inputs]) ?? "its code last ran too long ago, or that run is gone";
     }
 
     // Each after all its upstreams.

@@ -180,6 +180,21 @@ public sealed class ElementFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_what_of_the_code_of_elements_has_changed()
+    {
+        using var run = new FedRun(_store, Doubled, settings: new NodeSettings { Reuse = true });
+        await run.OfferAsync(1);
+        await run.EndAsync();
+        var options = new DagRunOptions { Codec = new JsonValueCodec(), Converter = new ClrValueConverter() };
+        using var plan = new FedPlan(
+            FedDag.Create("map", MethodCode.From((int value) => 3 * value), new NodeSettings { Reuse = true }), _store, options);
+
+        plan.Add(1);
+
+        Assert.StartsWith("0 of its 1 elements are reused: its code", plan.Nodes()[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Elements_that_are_done_are_not_kept()
     {
         using var run = new FedRun(null, (object value) => value);

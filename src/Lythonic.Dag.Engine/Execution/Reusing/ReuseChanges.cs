@@ -1,0 +1,35 @@
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Execution;
+
+/// <summary>Says what of a node's code and inputs has changed since the run whose output it could have taken over.</summary>
+internal static class ReuseChanges
+{
+    private const int MostNamed = 5;
+
+    /// <summary>Names the parts that differ; <see langword="null"/> where none does.</summary>
+    public static string? Between(IReadOnlyList<ReusePart> before, IReadOnlyList<ReusePart> now)
+    {
+        var known = before.ToLookup(part => part.Name, part => part.Hash, StringComparer.OrdinalIgnoreCase);
+        var names = now.Where(part => !known[part.Name].Contains(part.Hash)).Select(part => part.Name)
+            .Concat(before.Select(part => part.Name).Except(now.Select(part => part.Name), StringComparer.OrdinalIgnoreCase))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        if (names.Count == 0)
+            return null;
+        var shown = names.Count <= MostNamed ? names : [.. names.Take(MostNamed), $"{names.Count - MostNamed} more"];
+        return shown.Count == 1
+            ? $"{shown[0]} has changed"
+            : $"{string.Join(", ", shown.SkipLast(1))} and {shown[^1]} have changed";
+    }
+
+    /// <summary>Says how many elements of a map are reused, and where not all are, what of its code has changed.</summary>
+    public static string OfElements(RunExecution run, CompiledNode map, int reused, int count)
+    {
+        var numbers = $"{reused} of its {count} elements are reused";
+        if (reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
+            return numbers;
+        return Between(before, run.Session.Reuse.Of(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;
+    }
+}

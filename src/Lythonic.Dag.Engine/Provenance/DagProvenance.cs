@@ -298,7 +298,8 @@ public abstract class DagProvenance : IDisposable
     public virtual IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => null;
 
     /// <summary>
-    /// The sub-runs inside a root run, at any depth, that began after another one, in that order: one pass over what is new.
+    /// The sub-runs inside a root run, at any depth, that began after another one, in that order: one pass over what is new. Where very
+    /// many of a node have completed, one stands for all but the last.
     /// </summary>
     /// <param name="root">The root run.</param>
     /// <param name="after">The one before, or the root run.</param>

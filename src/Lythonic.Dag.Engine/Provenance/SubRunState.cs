@@ -23,4 +23,11 @@ internal sealed record SubRunState(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? FailedNode,
-    string? Error);
+    string? Error)
+{
+    /// <summary>
+    /// How many completed sub-runs of the node it stands for, of which it is the last: its element and its times are those of none.
+    /// <see langword="null"/> where it is one sub-run, whole.
+    /// </summary>
+    public int? Completed { get; init; }
+}

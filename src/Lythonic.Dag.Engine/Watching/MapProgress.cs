@@ -42,6 +42,13 @@ internal sealed class MapProgress
     /// <summary>Takes note of how a sub-run stands.</summary>
     public void Note(SubRunState state)
     {
+        if (state.Completed is { } completed)
+        {
+            Done += completed;
+            _endedSince += state.FinishedAt >= Since ? completed : 0;
+            return;
+        }
+
         Latest = Latest is null || state.Key >= Latest.Key ? state : Latest;
         var wasUnfinished = _failed.Remove(state.Key) | _left.Remove(state.Key);
         _open.Remove(state.Key);

@@ -72,12 +72,8 @@ internal sealed class RunWatch
         foreach (var state in _store.GetSubRunStates(_root, _last))
         {
             _last = state.Key;
-            if (!_levels.TryGetValue(state.Parent, out var level))
-                continue;
-            Note(level, state);
-            if (level.IsExpanded(state.ParentNode)
-                && AddLevel(Stored(state), $"{level.Prefix}{state.ParentNode}/", level.Depth + 1) is { } inner)
-                ReadNodes(inner, run);
+            if (_levels.TryGetValue(state.Parent, out var level))
+                NoteNew(level, state, run);
         }
 
         foreach (var level in _levels.Values)
@@ -89,6 +85,20 @@ internal sealed class RunWatch
                     _log.Note(level.Prefix + label, ended);
             }
         }
+    }
+
+    private void NoteNew(WatchedLevel level, SubRunState state, StoredRun run)
+    {
+        if (!level.IsExpanded(state.ParentNode))
+        {
+            Note(level, state);
+            return;
+        }
+
+        var whole = state.Completed is null ? state : _store.GetSubRunStates([state.Key]).FirstOrDefault() ?? state;
+        Note(level, whole);
+        if (AddLevel(Stored(whole), $"{level.Prefix}{whole.ParentNode}/", level.Depth + 1) is { } inner)
+            ReadNodes(inner, run);
     }
 
     // Those in flight, and by and by those that did not complete: a restart takes them up.

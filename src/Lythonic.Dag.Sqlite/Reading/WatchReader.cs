@@ -9,17 +9,31 @@ namespace Lythonic.Dag.Sqlite;
 /// </summary>
 internal readonly struct WatchReader(StoreReader reader)
 {
+    private const int ReadWhole = 100;
+
     private const string Columns =
         """
         SELECT r.id, r.run_id, r.parent, r.parent_node, r.element_key, r.status, r.started_at, r.finished_at,
-            CASE WHEN r.status <> 'completed' THEN r.failed_node END, CASE WHEN r.status <> 'completed' THEN r.error END
+            CASE WHEN r.status <> 'completed' THEN r.failed_node END, CASE WHEN r.status <> 'completed' THEN r.error END, NULL
         FROM run r
         """;
 
     private const string Listed = "(SELECT value FROM json_each($1))";
 
-    /// <summary>The query for sub-runs that began after another one: by the key, in which they come.</summary>
-    public const string NewSql = $"{Columns} WHERE r.id > $2 AND +r.root = $1 ORDER BY r.id";
+    /// <summary>
+    /// The query for sub-runs that began after another one: by the key, in which they come. Up to a third one, the completed ones of a node
+    /// are one row: to count them costs a tenth of what it costs to read each.
+    /// </summary>
+    public const string NewSql =
+        $"""
+        {Columns} WHERE r.id > $2 AND +r.root = $1 AND (r.id > $3 OR r.status <> 'completed')
+        UNION ALL
+        SELECT max(r.id), '', r.parent, r.parent_node, NULL, 'completed', min(r.started_at), min(r.finished_at), NULL, NULL, count(*)
+        FROM run r WHERE r.id > $2 AND r.id <= $3 AND +r.root = $1 AND r.status = 'completed' GROUP BY r.parent, r.parent_node
+        ORDER BY 1
+        """;
+
+    private const string LastSql = "SELECT max(id) FROM run";
 
     /// <summary>The query for some sub-runs.</summary>
     public const string SomeSql = $"{Columns} WHERE r.id IN {Listed}";
@@ -29,7 +43,12 @@ internal readonly struct WatchReader(StoreReader reader)
         $"SELECT count(DISTINCT n.run), min(n.waits_until) FROM node_run n WHERE n.run IN {Listed} AND n.status = 'waiting'";
 
     /// <summary>The sub-runs inside a root run that began after another one.</summary>
-    public IEnumerable<SubRunState> After(long root, long after) => reader.Stream(NewSql, State, root, after);
+    public IEnumerable<SubRunState> After(long root, long after)
+    {
+        // Before the others are read: what is written meanwhile comes after it, and is read whole.
+        var last = reader.Read(LastSql, row => row.IsDBNull(0) ? 0 : row.GetInt64(0)).FirstOrDefault();
+        return reader.Stream(NewSql, State, root, after, Math.Max(after, last - ReadWhole));
+    }
 
     /// <summary>How some sub-runs stand.</summary>
     public IReadOnlyList<SubRunState> Some(IReadOnlyCollection<StoreKey> subRuns) => reader.Read(SomeSql, State, List(subRuns));
@@ -60,5 +79,8 @@ internal readonly struct WatchReader(StoreReader reader)
     private static SubRunState State(SqliteDataReader row) => new(
         RowValue.Key(row, 0), row.GetString(1), RowValue.Key(row, 2), row.GetString(3), RowValue.Text(row, 4),
         StatusNames.ParseRun(row.GetString(5)), RowValue.TimeOrNull(row, 6)!.Value, RowValue.TimeOrNull(row, 7),
-        RowValue.Text(row, 8), RowValue.Text(row, 9));
+        RowValue.Text(row, 8), RowValue.Text(row, 9))
+    {
+        Completed = row.IsDBNull(10) ? null : row.GetInt32(10),
+    };
 }

@@ -74,6 +74,31 @@ public sealed class RunWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Very_many_that_have_completed_are_counted_and_what_else_there_is_among_them_is_seen()
+    {
+        Start(_run, 2);
+        var call = Sub("c", 0);
+        Done(call);
+        Start(_run, 1);
+        Failed(Sub("m", 1), "one");
+        var slow = Sub("m", 2);
+        for (var ordinal = 3; ordinal < 303; ordinal++)
+            Done(Sub("m", ordinal));
+
+        var seen = await Seen();
+
+        Assert.Equal((300, 1, 1), (seen.Nodes[1].Map!.Done, seen.Nodes[1].Map!.Failed, seen.Nodes[1].Map!.InFlight));
+        Assert.Equal(["a", "m", "c", "c/x", "c/n", "z"], seen.Nodes.Select(node => node.Path));
+
+        Done(slow);
+        for (var ordinal = 303; ordinal < 503; ordinal++)
+            Done(Sub("m", ordinal));
+        seen = await Seen();
+
+        Assert.Equal((501, 1, 0), (seen.Nodes[1].Map!.Done, seen.Nodes[1].Map!.Failed, seen.Nodes[1].Map!.InFlight));
+    }
+
+    [Fact]
     public async Task An_element_that_failed_is_not_failed_any_more_once_a_restart_takes_it_up()
     {
         Start(_run, 1);

@@ -50,17 +50,20 @@ internal static class SharedFigures
         if (Console.ReadLine() is null)
             return;
         module.Run(Loop, ("count", Runs), ("database", database), ("durability", durability));
+        // The end of the process is none of the runs'.
+        Console.WriteLine("done");
     }
 
-    // Seconds from the word to start to the end of the last process. An error in any of them is one here.
+    // Seconds from the word to start to the last run of the last process. An error in any of them is one here.
     private static double Measure(string database, string durability)
     {
         var all = Enumerable.Range(0, Processes).Select(_ => Start(database, durability)).ToList();
         all.ForEach(process => process.StandardOutput.ReadLine());
         var started = Stopwatch.GetTimestamp();
         all.ForEach(process => process.StandardInput.WriteLine("go"));
-        all.ForEach(process => process.WaitForExit());
+        all.ForEach(process => process.StandardOutput.ReadLine());
         var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        all.ForEach(process => process.WaitForExit());
         var failed = all.Count(process => process.ExitCode != 0);
         all.ForEach(process => process.Dispose());
         return failed == 0 ? time : throw new InvalidOperationException($"{failed} of the processes failed.");

@@ -95,7 +95,7 @@ internal sealed class RunWatch
             return;
         }
 
-        var whole = state.Completed is null ? state : _store.GetSubRunStates([state.Key]).FirstOrDefault() ?? state;
+        var whole = state.Completed is not null && _store.GetSubRunStates([state.Key]) is [var last] ? last : state;
         Note(level, whole);
         if (AddLevel(Stored(whole), $"{level.Prefix}{whole.ParentNode}/", level.Depth + 1) is { } inner)
             ReadNodes(inner, run);

@@ -49,7 +49,7 @@ public sealed class ReusedElementTests : IDisposable
         Assert.Equal(ran, _folder.Query("SELECT group_concat(DISTINCT reused_from) FROM node_executions WHERE reused_from IS NOT NULL"));
 
         _store.RemoveRuns([second.RunId, fourth.RunId]);
-        Assert.Equal("0", Keys());
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_reuse"));
         await RunAsync([1, 2, 3]);
         Assert.Equal(6, _calls);
     }
@@ -70,7 +70,7 @@ public sealed class ReusedElementTests : IDisposable
     public async Task One_whose_giver_is_removed_before_it_is_written_keeps_the_key_itself()
     {
         var first = await RunAsync([1]);
-        var key = _folder.Query("SELECT reuse_key FROM node_reuse");
+        var key = _folder.Query("SELECT reuse_key FROM node_reuse WHERE code IS NULL");
         var found = _store.FindElementReuse(key, null)!;
         _store.RemoveRuns([first.RunId]);
         // Its number may be that of another one by now.
@@ -106,7 +106,8 @@ public sealed class ReusedElementTests : IDisposable
         Assert.Null(_store.FindElementReuse("K", null));
     }
 
-    private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse");
+    // A map has one too, which says what its code was: nothing is found by it.
+    private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse WHERE code IS NULL");
 
     private Task<DagRunResult> RunAsync(int[] numbers, int throttle = 2) => new DagRunner(
         new Dag("d")

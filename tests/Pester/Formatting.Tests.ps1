@@ -48,6 +48,17 @@ Describe 'The views' {
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 
+    It 'the copy of a run that came from another process looks like the run' {
+        $failed = New-Dag copied { Add-DagNode a { Write-Error soft; 1 }; Add-DagNode b -After a { throw 'no way' } } |
+            Invoke-Dag -DatabasePath $db -ErrorAction Ignore 2>$null
+        $failed | Export-Clixml (Join-Path $TestDrive copy.xml)
+        $copy = Import-Clixml (Join-Path $TestDrive copy.xml)
+        Shown $copy | Should -Be (Shown $failed)
+        Shown $copy.Nodes | Should -Be (Shown $failed.Nodes)
+        Shown ($copy | Format-List) | Where-Object { $_ -match '^(Status|Duration|StartedAt|FinishedAt) ' } |
+            Should -Be (Shown ($failed | Format-List) | Where-Object { $_ -match '^(Status|Duration|StartedAt|FinishedAt) ' })
+    }
+
     It 'what a script wrote is on the screen when it fails afterwards, its <_> too' -ForEach 'run', 'node run', 'comparison' {
         $written = @{ run = $run; 'node run' = $run.Nodes; comparison = Compare-DagRun $run.RunId ($dag | Invoke-Dag -DatabasePath $db -ErrorAction Ignore -Override @{ last = { 2 } }).RunId -DatabasePath $db -IncludeEqual }[$_]
         $seen = [Collections.Generic.List[string]]::new()

@@ -112,12 +112,47 @@ public static class DagText
     }
 
     /// <summary>A moment in local time with its zone; empty for none.</summary>
-    /// <param name="moment">The moment, or <see langword="null"/>.</param>
-    public static string Moment(DateTimeOffset? moment) => moment is { } known ? MomentText.WithZone(known) : "";
+    /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
+    public static string Moment(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.WithZone(known) : "";
 
     /// <summary>A moment in local time, whose zone has been said; empty for none.</summary>
-    /// <param name="moment">The moment, or <see langword="null"/>.</param>
-    public static string Later(DateTimeOffset? moment) => moment is { } known ? MomentText.Whole(known) : "";
+    /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
+    public static string Later(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.Whole(known) : "";
+
+    /// <summary>As for a run, of the copy of a run or node run that came from another process: the views show these too.</summary>
+    /// <param name="copy">The copy.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Status(PSObject copy, bool hasColours, object? style, int width = int.MaxValue) =>
+        Coloured(RunCopy.Text(copy, "Status") ?? "", RunCopy.Errors(copy), hasColours, style, width);
+
+    /// <inheritdoc cref="Elapsed(DagRun, int)"/>
+    /// <param name="copy">The copy of a run or node run that came from another process.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Elapsed(PSObject copy, int width = int.MaxValue) =>
+        TextFold.Duration(Duration(RunCopy.Read(copy, "Duration") as TimeSpan?), width);
+
+    /// <summary>The error of the copy of a run or node run for a table, the cause first.</summary>
+    /// <param name="copy">The copy, which came from another process.</param>
+    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
+    public static string Error(PSObject copy, int taken = 0) => Line(
+        RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, RunCopy.Text(copy, "Error")) : RunCopy.Text(copy, "Error"),
+        taken);
+
+    /// <summary>When a run began of which this is a copy.</summary>
+    /// <param name="copy">The copy, which came from another process.</param>
+    public static string Started(PSObject copy) => RunCopy.Text(copy, "RunId") is not null
+        && RunCopy.Moment(RunCopy.Read(copy, "StartedAt")) is { } moment ? MomentText.InColumn(moment, DateTimeOffset.Now) : "";
+
+    /// <summary>The name of a run in a table, of which this is a copy.</summary>
+    /// <param name="copy">The copy, which came from another process.</param>
+    /// <param name="width">How many letters there is room for.</param>
+    public static string Name(PSObject copy, int width) => Middle(RunCopy.Text(copy, "DagName"), width);
+
+    /// <summary>Nothing: where the copy of a run is, its database may not be.</summary>
+    /// <param name="copy">The copy, which came from another process.</param>
+    public static string? GoOn(PSObject copy) => null;
 
     /// <summary>The name of a run in a table: of a sub-run where it belongs in its run, whose end is what people look for.</summary>
     /// <param name="run">The run.</param>

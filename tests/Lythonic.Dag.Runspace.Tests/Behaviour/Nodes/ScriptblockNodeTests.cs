@@ -166,6 +166,16 @@ public sealed class ScriptblockNodeTests : ModuleTest
         (Build | Invoke-Dag).Outputs['a']
         """);
 
+    [Theory]
+    [InlineData("$own = 4; ", "")]
+    [InlineData("", "$own = 4; ")]
+    public void A_node_that_makes_a_DAG_gives_its_nodes_what_is_its_own_or_its_callers(string inside, string outside) => Gives(
+        "8",
+        outside + $$"""
+        $d = New-Dag outer { Add-DagNode a { {{inside}}(Invoke-Dag (New-Dag inner { Add-DagNode z { 2 * $using:own } }) -NoProvenance).Outputs['z'] } }
+        (Invoke-Dag $d).Outputs['a']
+        """);
+
     private void Outputs(string expected, string nodes, string question, string options = "") =>
         Gives(expected, $"$o = (New-Dag d {{ {nodes} }} | Invoke-Dag {options}).Outputs['a']; {question}");
 }

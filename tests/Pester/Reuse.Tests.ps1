@@ -201,6 +201,8 @@ Describe '-Reuse' {
         $run.Nodes['each'].Status | Should -Be completed
         $run.Nodes['each'].ChildRuns.Nodes.Status | Should -Be completed, skipped, skipped
         $run.Nodes['each'].ChildRuns[1].Nodes[0].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
+        ($run.Nodes['each'].ChildRuns | Out-String -Stream) -match 'reused' | Should -HaveCount 2
+        $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 
     It 'says nothing of it without -Verbose' {

@@ -57,6 +57,9 @@ public sealed record StoredRun(
     /// <summary>How often it was restarted; 0 too where the file was older than that.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>Whether it is a sub-run of which no code ran: its nodes took over outputs of others.</summary>
+    internal bool IsReused { get; init; }
+
     /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 

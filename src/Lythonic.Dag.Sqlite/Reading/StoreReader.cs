@@ -20,7 +20,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
                 SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
-            r.failed_elements, r.elements, r.element_id, r.targets, r.restarts
+            r.failed_elements, r.elements, r.element_id, r.targets, r.restarts,
+            r.parent IS NOT NULL AND r.status = 'completed'
+                AND EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status = 'skipped')
+                AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted'))
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -311,6 +314,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Tags = RowValue.Listed(row, 15),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),
+            IsReused = row.GetBoolean(27),
         };
     }
 

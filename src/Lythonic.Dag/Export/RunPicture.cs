@@ -77,7 +77,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         },
     };
 
-    private static RunFacts Facts(StoredRun run) => new(run.RunId, run.Status.ToName(), run.StartedAt, run.FinishedAt)
+    private static RunFacts Facts(StoredRun run) => new(run.RunId, DagText.Shown(run), run.StartedAt, run.FinishedAt)
     {
         FailedNode = run.FailedNode,
         Error = run.Error,
@@ -102,9 +102,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         return picture with
         {
             SubRuns = [.. subRuns
-                .GroupBy(sub => sub.Status)
+                .GroupBy(DagText.Shown)
                 .OrderByDescending(group => group.Count())
-                .Select(group => (group.Key.ToName(), group.Count()))],
+                .Select(group => (group.Key, group.Count()))],
             Parts = [.. Drawn(subRuns).Select(Part)],
         };
     }

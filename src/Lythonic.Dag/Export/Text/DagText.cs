@@ -40,7 +40,7 @@ public static class DagText
     public static string Status(DagRun run, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Coloured(run.Status, run.Stored.Errors, hasColours, style, width);
+        return Coloured(Shown(run.Stored), run.Stored.Errors, hasColours, style, width);
     }
 
     /// <summary>How long a node run took, or has run until now.</summary>
@@ -188,6 +188,9 @@ public static class DagText
     /// The display text of a status: a node that a replay took over is <c>skipped</c> in the database and shown as reused.
     /// </summary>
     internal static string Word(string status) => status == "skipped" ? "reused" : status;
+
+    /// <summary>The status of a run as it is shown: a sub-run of which no code ran was reused.</summary>
+    internal static string Shown(StoredRun run) => run.IsReused ? NodeStatus.Skipped.ToName() : run.Status.ToName();
 
     /// <summary>
     /// The display text of a status and its errors, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.

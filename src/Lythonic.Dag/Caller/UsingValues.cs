@@ -15,7 +15,8 @@ internal static class UsingValues
 
     // The blocks of these commands read $using: variables where the command runs, which is in the node.
     private static readonly HashSet<string> OtherSessions = new(
-        ["Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm", "Invoke-DagMap", "Add-DagNode"], StringComparer.OrdinalIgnoreCase);
+        ["Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm", "Invoke-DagMap", "Add-DagNode"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the values of all <c>$using:</c> expressions, at any depth.</summary>
     /// <returns>

@@ -172,7 +172,9 @@ public sealed class ScriptblockNodeTests : ModuleTest
     public void A_node_that_makes_a_DAG_gives_its_nodes_what_is_its_own_or_its_callers(string inside, string outside) => Gives(
         "8",
         outside + $$"""
-        $d = New-Dag outer { Add-DagNode a { {{inside}}(Invoke-Dag (New-Dag inner { Add-DagNode z { 2 * $using:own } }) -NoProvenance).Outputs['z'] } }
+        $d = New-Dag outer {
+            Add-DagNode a { {{inside}}(Invoke-Dag (New-Dag inner { Add-DagNode z { 2 * $using:own } }) -NoProvenance).Outputs['z'] }
+        }
         (Invoke-Dag $d).Outputs['a']
         """);
 

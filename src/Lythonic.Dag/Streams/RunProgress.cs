@@ -46,14 +46,19 @@ internal sealed class RunProgress : IRunProgress
     }
 
     /// <summary>
-    /// How long the bars may still not be written, in milliseconds; infinite once they may: whatever changes them then asks for it.
+    /// How long the bars may still not be written, in milliseconds; infinite once they may: whatever changes them then asks for it. What
+    /// changed them before and did not ask, as it was too early, is written at once.
     /// </summary>
     public int Wait
     {
         get
         {
             lock (_gate)
-                return Math.Max(0, _next - Environment.TickCount64) is > 0 and var left ? (int)left : Timeout.Infinite;
+            {
+                if (_next - Environment.TickCount64 is > 0 and var left)
+                    return (int)left;
+                return _changed && _root is not null ? 0 : Timeout.Infinite;
+            }
         }
     }
 

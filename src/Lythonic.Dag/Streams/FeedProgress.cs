@@ -25,6 +25,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
     private int? _total;
     private long _latest = Stopwatch.GetTimestamp();
     private bool _asked;
+    private bool _changed;
     private bool _shown;
 
     /// <inheritdoc/>
@@ -55,7 +56,15 @@ internal sealed class FeedProgress(int position) : IRunProgress
     public int InFlight => 1;
 
     /// <inheritdoc/>
-    public int Wait => Timeout.Infinite;
+    public int Wait
+    {
+        get
+        {
+            // What came too early to ask is shown when it may be, though nothing follows it for a while.
+            lock (_gate)
+                return _changed && _root is not null ? (int)Math.Max(0, Math.Ceiling(Left.TotalMilliseconds)) : Timeout.Infinite;
+        }
+    }
 
     /// <inheritdoc/>
     public bool NodeStarted(string runId, string label) => false;
@@ -70,8 +79,9 @@ internal sealed class FeedProgress(int position) : IRunProgress
         {
             if (runId != _root)
                 _done++;
+            _changed = true;
             // PowerShell refuses a progress record that has no activity.
-            if (_asked || _root is null || Stopwatch.GetElapsedTime(_latest) < Every)
+            if (_asked || _root is null || Left > TimeSpan.Zero)
                 return false;
             return _asked = true;
         }
@@ -83,9 +93,11 @@ internal sealed class FeedProgress(int position) : IRunProgress
         ProgressRecord bar;
         lock (_gate)
         {
-            if (_root is null || !(_asked || (isNeeded && !_shown)))
+            if (_root is null || !(_asked || (_changed && Left <= TimeSpan.Zero) || (isNeeded && !_shown)))
                 return;
-            (_asked, _shown, _latest) = (false, true, Stopwatch.GetTimestamp());
+            _asked = _changed = false;
+            _shown = true;
+            _latest = Stopwatch.GetTimestamp();
             bar = Bar(Rate());
         }
 
@@ -98,6 +110,9 @@ internal sealed class FeedProgress(int position) : IRunProgress
         if (_shown)
             target.WriteProgress(new ProgressRecord(FirstId, _name, "done") { RecordType = ProgressRecordType.Completed });
     }
+
+    // How long the bar may still not be written.
+    private TimeSpan Left => Every - Stopwatch.GetElapsedTime(_latest);
 
     private double Rate()
     {

@@ -6,10 +6,11 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Turns arguments of cmdlets into the engine's types.</summary>
+/// <summary>Turns the arguments of cmdlets into code and dictionaries for the engine.</summary>
 internal static class CodeResolver
 {
-    /// <summary>The code of a scriptblock. Its <c>$using:</c> values are read from the caller's session now.</summary>
+    /// <summary>Makes node code of a scriptblock. Reads its <c>$using:</c> values from the caller's session now.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: a <c>$using:</c> variable is not set.</exception>
     public static ScriptBlockCode FromScript(PSCmdlet cmdlet, ScriptBlock script)
     {
         object? Using(string name) => cmdlet.SessionState.PSVariable.Get(name) is { } variable ? variable.Value
@@ -27,7 +28,8 @@ internal static class CodeResolver
         };
     }
 
-    /// <summary>The code of a scriptblock or of a method.</summary>
+    /// <summary>Makes node code of a scriptblock or of a method.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: the value is neither.</exception>
     public static NodeCode FromAny(PSCmdlet cmdlet, object? value)
     {
         var bare = PSWrapper.Unwrap(value);
@@ -37,11 +39,13 @@ internal static class CodeResolver
                 bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
     }
 
-    /// <summary>A dictionary whose keys are names, which compare without case.</summary>
-    /// <param name="dictionary">The dictionary, or <see langword="null"/>.</param>
-    /// <param name="of">Where it was given, such as <c>-Variable of the DAG 'etl'</c>.</param>
-    /// <param name="duplicate">What it is when two keys are one name.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a key is blank; or two are one name.</exception>
+    /// <summary>Copies a dictionary into one whose keys are names, compared without case.</summary>
+    /// <param name="dictionary">The dictionary; <see langword="null"/> counts as empty.</param>
+    /// <param name="of">What was given, for errors, such as <c>-Variable of the DAG 'etl'</c>.</param>
+    /// <param name="duplicate">The id of the error if two keys are the same name.</param>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagNameInvalid"/>: a key is blank; or the id of <paramref name="duplicate"/>.
+    /// </exception>
     public static Dictionary<string, object?> WithTextKeys(
         IDictionary? dictionary, string of, DagErrorId duplicate = DagErrorId.DagInputAmbiguous)
     {

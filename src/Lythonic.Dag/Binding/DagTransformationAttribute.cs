@@ -5,16 +5,16 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Accepts a DAG's name, a run or anything else where a DAG is expected, so that the cmdlet can say what to write instead. Otherwise
-/// PowerShell would look for another parameter that accepts the value, and its error would be about that.
+/// Accepts a DAG's name, a run or any other value where a DAG is expected, so that the cmdlet can say what to write instead. Without it,
+/// PowerShell would look for another parameter that accepts the value, and its error would be about that parameter.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether another parameter accepts runs, and what is made of them, in the same position.</summary>
+    /// <summary>Whether another parameter in the same position accepts runs or differences of runs, so that they are left alone.</summary>
     public bool TakesRuns { get; init; }
 
-    /// <summary>Whether a text may stand there too, as another parameter.</summary>
+    /// <summary>Whether another parameter in the same position accepts a text, so that texts are left alone.</summary>
     public bool TakesTexts { get; init; }
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
         return IsMistaken(bare) ? new Dag("-") { Host = new NoDag(bare!, TakesRuns) } : inputData;
     }
 
-    // A dictionary is source input, which may stand in the same position.
+    // A dictionary is source input, which another parameter accepts in the same position.
     private bool IsMistaken(object? given) => given switch
     {
         null or Dag or System.Collections.IDictionary => false,
@@ -33,10 +33,10 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
         _ => !TakesTexts && !TakesRuns,
     };
 
-    /// <summary>Returns the DAG, if a DAG was bound.</summary>
-    /// <param name="dag">What was bound.</param>
-    /// <param name="taker">What takes it: a cmdlet or a parameter.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: it is something else.</exception>
+    /// <summary>Returns the DAG if a DAG was bound, and throws if the transformation let another value pass.</summary>
+    /// <param name="dag">The bound value.</param>
+    /// <param name="taker">The cmdlet or the parameter that takes it, for the error.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the value is not a DAG.</exception>
     internal static Dag Require(Dag dag, string taker) => dag.Host is NoDag given ? throw given.Error(taker) : dag;
 
     private sealed record NoDag(object Given, bool RunsToo)

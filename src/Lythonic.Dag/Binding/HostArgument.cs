@@ -9,7 +9,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Reads what <c>-On</c> takes: names, tables, hosts, sessions, a list of them, <c>Process</c>, or a scriptblock that returns such.
+/// Reads the argument of <c>-On</c>: a name, a hashtable, a host, a session, <c>Process</c>, a list of these, or a scriptblock that returns
+/// them.
 /// </summary>
 internal static class HostArgument
 {
@@ -27,11 +28,11 @@ internal static class HostArgument
         "Name",
     ];
 
-    /// <summary>The hosts of a node.</summary>
+    /// <summary>Reads the hosts of a node.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node.</param>
     /// <param name="node">The node's label.</param>
-    /// <param name="given">What was given.</param>
-    /// <exception cref="DagException">It names no host.</exception>
+    /// <param name="given">The argument.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the argument names no host.</exception>
     public static NodeHosts Read(PSCmdlet cmdlet, string node, object given)
     {
         TransportLoader.Load();
@@ -44,7 +45,7 @@ internal static class HostArgument
             : NodeHosts.Of(Of($"{of} has", given, home));
     }
 
-    /// <summary>The folder of the PowerShell that runs.</summary>
+    /// <summary>The folder of the running PowerShell, <c>$PSHOME</c>.</summary>
     public static string HomeOf(PSCmdlet cmdlet) => $"{cmdlet.SessionState.PSVariable.GetValue("PSHOME")}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]

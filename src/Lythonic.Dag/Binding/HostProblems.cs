@@ -3,15 +3,15 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>What of nodes on hosts does not travel, or does not run there: warnings, for <c>Test-Dag</c>.</summary>
+/// <summary>Finds what nodes on hosts use that does not travel there, and nodes that do not run there. For <c>Test-Dag</c>.</summary>
 internal static class HostProblems
 {
     /// <summary>The warnings, in the order of the nodes.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="withEnvironment">
-    /// Whether reading environment variables is one: on a host these are the host's, which may be what is meant.
+    /// Whether to warn of environment variables that a node reads. On a host they are the host's own, which may be intended.
     /// </param>
-    /// <param name="replaced">What nodes of the DAG run instead of their own code, by label; it runs here.</param>
+    /// <param name="replaced">Replacements (<c>-Override</c>) by label. They run in this process, so their nodes are not checked.</param>
     public static IEnumerable<DagProblem> Find(
         Dag dag, bool withEnvironment, IReadOnlyDictionary<string, NodeCode>? replaced = null) =>
         Find(dag, "", null, [], replaced).Where(problem => withEnvironment || !problem.IsEnvironment).Select(problem => problem.Problem);
@@ -67,7 +67,7 @@ internal static class HostProblems
     private static DagProblem Warning(string path, string message, string action) =>
         new(DagErrorId.DagInputMissing, path, message, action) { Severity = DagProblemSeverity.Warning };
 
-    // A type of a script, or that Add-Type compiled, is in no file that the far end could have.
+    // A class of a script and a type that Add-Type compiled are in no file that the host could have.
     private static IEnumerable<string> SessionTypesOf(Ast body) => body
         .FindAll(ast => ast is TypeExpressionAst or TypeConstraintAst, searchNestedScriptBlocks: true)
         .Select(ast => ast is TypeExpressionAst expression ? expression.TypeName : ((TypeConstraintAst)ast).TypeName)

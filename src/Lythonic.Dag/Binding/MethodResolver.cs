@@ -4,11 +4,11 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Reads what <c>-Method</c> was given: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
+/// <summary>Reads the argument of <c>-Method</c>: a method, a method group, a delegate, or <c>'Namespace.Type::Method'</c>.</summary>
 internal static class MethodResolver
 {
-    /// <summary>The code that calls it.</summary>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: there is no such method.</exception>
+    /// <summary>Makes node code that calls the method.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: the argument names no method.</exception>
     public static MethodCode Read(object value)
     {
         var bare = PSWrapper.Unwrap(value);
@@ -23,7 +23,7 @@ internal static class MethodResolver
     }
 
     /// <summary>
-    /// Whether the method is a scriptblock converted to a delegate: it belongs to the session that made it, and runs nowhere else.
+    /// Whether the method is a scriptblock that was converted to a delegate. It belongs to the session that made it and can only run there.
     /// </summary>
     public static bool NeedsCaller(object value) => ScriptOf(value) is not null;
 
@@ -46,7 +46,7 @@ internal static class MethodResolver
             : throw Unusable($"The type {type} has no public static method '{parts[1]}'.", name);
     }
 
-    // A method group does not expose its type, but a delegate of one of its overloads does.
+    // A method group does not say which type it belongs to, but a delegate of one of its overloads does.
     private static MethodCode OfGroup(PSMethod group)
     {
         foreach (var definition in group.OverloadDefinitions)

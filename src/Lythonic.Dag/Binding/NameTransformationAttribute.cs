@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Reads a scriptblock as an empty name if it stands where the name should be: it is the code, and the name was forgotten.
+/// Reads a scriptblock in the place of a name as an empty name: the user forgot the name and gave the code. The cmdlet then says so.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NameTransformationAttribute : ArgumentTransformationAttribute

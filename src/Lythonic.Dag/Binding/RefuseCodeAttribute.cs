@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Says what to write where a scriptblock stands in the place of a DAG: PowerShell would take it for the argument behind, and complain
-/// of that.
+/// Refuses a scriptblock that was given in the place of a DAG, and says what to write instead. PowerShell binds it to the next parameter,
+/// which this attribute marks, and would complain about that parameter.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RefuseCodeAttribute : ArgumentTransformationAttribute

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>If a run id is given instead of a run, says how to get the run.</summary>
+/// <summary>Refuses a run id that was given in the place of a run, and says how to get the run.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RefuseRunIdAttribute : ArgumentTransformationAttribute
 {

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Reads a number as seconds if a timespan is expected; PowerShell would read it as ticks of 100 ns.</summary>
+/// <summary>Reads a number as seconds where a timespan is expected. PowerShell would read it as ticks of 100 ns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecondsTransformationAttribute : ArgumentTransformationAttribute
 {

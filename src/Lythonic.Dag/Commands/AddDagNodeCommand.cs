@@ -6,7 +6,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Adds a node.</summary>
+/// <summary>Adds a node to a DAG, with edges from the nodes that <c>-After</c> names.</summary>
 [Cmdlet(VerbsCommon.Add, "DagNode", DefaultParameterSetName = ScriptSet)]
 [OutputType(typeof(Dag))]
 public sealed class AddDagNodeCommand : DagCmdlet
@@ -17,7 +17,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private const string CallSet = "Call";
     private const string SwitchSet = "Switch";
 
-    /// <summary>The DAG; implied inside a definition.</summary>
+    /// <summary>The DAG; not needed inside <c>New-Dag -Definition</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
     [DagTransformation]
     public Dag? Dag { get; set; }
@@ -30,29 +30,29 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [NameTransformation]
     public string Name { get; set; } = "";
 
-    /// <summary>A scriptblock that the node runs.</summary>
+    /// <summary>The scriptblock that the node runs.</summary>
     [Parameter(Position = 1, ParameterSetName = ScriptSet)]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>A method that the node calls: a MethodInfo, a method group, a delegate, or 'Namespace.Type::Method'.</summary>
+    /// <summary>The method that the node calls: a MethodInfo, a method group, a delegate, or 'Namespace.Type::Method'.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MethodSet)]
     [ArgumentCompleter(typeof(MethodCompleter))]
     public object? Method { get; set; }
 
-    /// <summary>A DAG, a scriptblock or a dictionary of branches that runs for each element.</summary>
+    /// <summary>What runs for each element: a DAG, a scriptblock, or a dictionary of branches from which <c>-By</c> picks one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MapSet)]
     public object? Map { get; set; }
 
-    /// <summary>A DAG that runs once.</summary>
+    /// <summary>The DAG that runs once.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CallSet)]
     [DagTransformation]
     public Dag? Call { get; set; }
 
-    /// <summary>A dictionary of branches of which one runs.</summary>
+    /// <summary>The branches by name, each a DAG or a scriptblock. One of them runs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SwitchSet)]
     public IDictionary? Switch { get; set; }
 
-    /// <summary>The upstream nodes, in order.</summary>
+    /// <summary>The labels of the upstream nodes, in edge order.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LabelCompleter))]
     public string[]? After { get; set; }
@@ -61,15 +61,15 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     public Type? OutputType { get; set; }
 
-    /// <summary>Values for parameters, by name.</summary>
+    /// <summary>Constant values for parameters of the code, by parameter name.</summary>
     [Parameter]
     public IDictionary? Parameter { get; set; }
 
-    /// <summary>Run on the caller's own thread, a scriptblock in the caller's own session.</summary>
+    /// <summary>Run the node on the caller's own thread; a scriptblock also runs in the caller's own session.</summary>
     [Parameter]
     public SwitchParameter Inline { get; set; }
 
-    /// <summary>How many elements of a map are in flight at once.</summary>
+    /// <summary>How many elements of a map may be in flight at once.</summary>
     [Parameter(ParameterSetName = MapSet)]
     [Parameter(ParameterSetName = ScriptSet)]
     [Parameter(ParameterSetName = MethodSet)]
@@ -78,16 +78,16 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; }
 
-    /// <summary>Sees the value as <c>$_</c> and returns the branch.</summary>
+    /// <summary>A scriptblock that sees the value as <c>$_</c> and returns the name of the branch to run.</summary>
     [Parameter(ParameterSetName = MapSet)]
     [Parameter(ParameterSetName = SwitchSet)]
     public ScriptBlock? By { get; set; }
 
-    /// <summary>Splice list results of a map.</summary>
+    /// <summary>Put the items of an element's list output into the output of the map, instead of the list itself.</summary>
     [Parameter(ParameterSetName = MapSet)]
     public SwitchParameter Flatten { get; set; }
 
-    /// <summary>How many attempts may follow the first; of a composite node, for each element.</summary>
+    /// <summary>How many attempts may follow the first one. A composite node counts them for each element.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
@@ -98,15 +98,15 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [ValidateSpan(AllowZero = true)]
     public TimeSpan RetryDelay { get; set; }
 
-    /// <summary>How the wait grows.</summary>
+    /// <summary>How the wait grows from one attempt to the next.</summary>
     [Parameter]
     public RetryBackoff RetryBackoff { get; set; }
 
-    /// <summary>Sees the error as <c>$_</c> and says whether to try again.</summary>
+    /// <summary>A scriptblock that sees the error as <c>$_</c> and says whether to try again.</summary>
     [Parameter]
     public ScriptBlock? RetryOn { get; set; }
 
-    /// <summary>How long one attempt may take, of a composite node for each element: a timespan, or seconds.</summary>
+    /// <summary>How long one attempt may take: a timespan, or seconds. For a composite node, an attempt at one element.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateSpan]
@@ -117,36 +117,39 @@ public sealed class AddDagNodeCommand : DagCmdlet
     public object? AllowFailure { get; set; }
 
     /// <summary>
-    /// Where the code runs, of a composite node that of its elements: a host, several, or a scriptblock that returns them.
+    /// Where the code of the node or of its elements runs: a host, several hosts, or a scriptblock that returns them.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
     public object? On { get; set; }
 
-    /// <summary>How many elements of a map go together: counts, or percentages such as '25%'; the last one repeats.</summary>
+    /// <summary>
+    /// The sizes of the batches in which the elements of a map run: counts, or percentages such as '25%'. The last size repeats.
+    /// </summary>
     [Parameter]
     public object[]? Batch { get; set; }
 
-    /// <summary>Sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
+    /// <summary>A scriptblock that sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
     [Parameter]
     public ScriptBlock? If { get; set; }
 
-    /// <summary>After which end of its upstreams the node runs; with another value than Succeeded it is a closing node.</summary>
+    /// <summary>How the upstreams must have ended for the node to run. With any value but Succeeded it is a closing node.</summary>
     [Parameter]
     public NodeWhen When { get; set; }
 
-    /// <summary>Take the output of an earlier node run, or element, whose code and inputs were the same.</summary>
+    /// <summary>Use the output of an earlier node run (or element of a map) whose code and inputs were the same.</summary>
     [Parameter]
     public SwitchParameter Reuse { get; set; }
 
-    /// <summary>How long ago the code may have run whose output is taken: a timespan, or seconds. It includes <c>-Reuse</c>.</summary>
+    /// <summary>The greatest age of an output that is reused: a timespan, or seconds. Implies <c>-Reuse</c>.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateSpan]
     public TimeSpan? ReuseFor { get; set; }
 
     /// <summary>
-    /// At most one of the nodes that name one of these locks is in flight at a time, in all runs and processes that use the database.
+    /// Locks by name. Of all nodes that name the same lock, only one is in flight at a time, across all runs and processes that use the
+    /// database.
     /// </summary>
     [Parameter]
     public string[]? Lock { get; set; }
@@ -188,11 +191,11 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Inline = Inline,
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         Flatten = Flatten,
-        AllowedFailure = AllowFailure is null ? null : Allowed(AllowFailure),
+        AllowedFailure = AllowFailure is null ? null : ParseAllowedFailure(AllowFailure),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
         Hosts = On is null ? null : HostArgument.Read(this, Name, On),
-        Batch = Batch is null ? null : BatchesOf(Batch),
+        Batch = Batch is null ? null : ParseBatch(Batch),
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
         When = When,
         Reuse = Reuse || ReuseFor is not null,
@@ -200,36 +203,29 @@ public sealed class AddDagNodeCommand : DagCmdlet
         Locks = Lock is { Length: > 0 } ? Lock : null,
     };
 
-    private BatchSizes BatchesOf(object[] given)
-    {
-        try
-        {
-            return BatchSizes.Parse(given.Select(size => LanguagePrimitives.ConvertTo<string>(size)));
-        }
-        catch (FormatException error)
-        {
-            throw new DagException(
-                DagErrorId.DagTypeMismatch,
-                $"The value for -Batch of node '{Name}' cannot be used: {error.Message}",
-                Name,
-                "Give counts such as 5, or percentages such as '25%'; the last one repeats.",
-                error);
-        }
-    }
+    private BatchSizes ParseBatch(object[] given) => Parse(
+        "-Batch",
+        () => BatchSizes.Parse(given.Select(size => LanguagePrimitives.ConvertTo<string>(size))),
+        "Give counts such as 5, or percentages such as '25%'; the last one repeats.");
 
-    private AllowedFailure Allowed(object given)
+    private AllowedFailure ParseAllowedFailure(object given) => Parse(
+        "-AllowFailure",
+        () => AllowedFailure.Parse(given.ToString()!),
+        "Give a count such as 3, or a percentage such as '5%'.");
+
+    private T Parse<T>(string parameter, Func<T> parse, string action)
     {
         try
         {
-            return AllowedFailure.Parse(given.ToString()!);
+            return parse();
         }
         catch (FormatException error)
         {
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"The value for -AllowFailure of node '{Name}' cannot be used: {error.Message}",
+                $"The value for {parameter} of node '{Name}' cannot be used: {error.Message}",
                 Name,
-                "Give a count such as 3, or a percentage such as '5%'.",
+                action,
                 error);
         }
     }
@@ -247,12 +243,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
             named.Add(new(key, SubDagOf(key, branch.Value)));
         }
 
-        // A hashtable has another order in every process, and the order counts when a run is restarted.
+        // The order of a hashtable differs from process to process, and a restart needs the branches in the same order.
         return new SubDags(bare is IOrderedDictionary ? named : named.OrderBy(branch => branch.Key, StringComparer.OrdinalIgnoreCase), by);
     }
 
-    // A scriptblock stands for a DAG of one node. Retries and the timeout belong to the composite node and apply to each element, whatever
-    // it runs.
+    // A scriptblock becomes a DAG of one node. The composite node keeps the retries, the timeout and the like, and applies them to each
+    // element.
     private Dag SubDagOf(string label, object? given)
     {
         var bare = PSWrapper.Unwrap(given);

@@ -7,29 +7,29 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Writes what two runs differ in.</summary>
+/// <summary>Compares two runs and writes each difference.</summary>
 [Cmdlet(VerbsData.Compare, "DagRun")]
 [OutputType(typeof(DagDifference))]
 public sealed class CompareDagRunCommand : DagCmdlet
 {
-    /// <summary>The run to compare with; a unique prefix of its id is enough.</summary>
+    /// <summary>The id of the run to compare with; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string ReferenceRunId { get; set; } = "";
 
-    /// <summary>The run that is compared with it.</summary>
+    /// <summary>The id of the run that is compared with it; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string DifferenceRunId { get; set; } = "";
 
-    /// <summary>Nodes that do not differ too.</summary>
+    /// <summary>Also write the nodes that do not differ.</summary>
     [Parameter]
     public SwitchParameter IncludeEqual { get; set; }
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file that holds both runs.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 
@@ -56,7 +56,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         }
     });
 
-    // The store keeps no code, so the code of the session's DAG is shown.
+    // The store keeps only fingerprints of the code. The text comes from the DAGs of this session.
     private static Dictionary<string, string> CodeOf(params Provenance.StoredRun[] runs)
     {
         var code = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -3,31 +3,31 @@ using Lythonic.Dag.Binding;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Adds edges.</summary>
+/// <summary>Adds edges to a DAG, from each node of <c>-From</c> to each node of <c>-To</c>.</summary>
 [Cmdlet(VerbsCommunications.Connect, "DagNode")]
 [OutputType(typeof(Dag))]
 public sealed class ConnectDagNodeCommand : DagCmdlet
 {
-    /// <summary>The DAG; implied inside a definition.</summary>
+    /// <summary>The DAG; not needed inside <c>New-Dag -Definition</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
     [DagTransformation]
     public Dag? Dag { get; set; }
 
-    /// <summary>The upstream nodes.</summary>
+    /// <summary>The labels of the upstream nodes.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
     [AllowEmptyString]
     public string[] From { get; set; } = [];
 
-    /// <summary>The downstream nodes.</summary>
+    /// <summary>The labels of the downstream nodes.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
     [AllowEmptyString]
     public string[] To { get; set; } = [];
 
-    /// <summary>The parameter that the output fills.</summary>
+    /// <summary>The parameter of the downstream nodes that the upstream output fills.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ParameterCompleter))]
     public string? Parameter { get; set; }
@@ -40,7 +40,7 @@ public sealed class ConnectDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Resolve(Dag);
-        // All labels are checked first: a call that fails adds no edge.
+        // Check all labels first, so that a call that fails adds no edge.
         foreach (var label in From.Concat(To))
             _ = dag[label];
         foreach (var to in To)

@@ -4,23 +4,23 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the cmdlets share: misuse becomes a terminating error, made in one place.</summary>
+/// <summary>The base of all cmdlets. It turns a <see cref="DagException"/> into an error record.</summary>
 public abstract class DagCmdlet : PSCmdlet
 {
-    /// <summary>Whether <c>-WhatIf</c> holds.</summary>
+    /// <summary>Whether <c>-WhatIf</c> is on, by the parameter or by <c>$WhatIfPreference</c>.</summary>
     internal bool IsWhatIf =>
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? ((SwitchParameter)given).IsPresent
         : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
-    /// <summary>Whether <c>-DatabasePath</c> stands on the line, and does not come from the pipeline.</summary>
+    /// <summary>Whether the command line itself has <c>-DatabasePath</c>; false if the value comes from the pipeline.</summary>
     internal bool IsDatabaseNamed { get; private set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => IsDatabaseNamed = MyInvocation.BoundParameters.ContainsKey("DatabasePath");
 
-    /// <summary>Whether the database comes from a run in the pipeline, which was not kept and has none.</summary>
-    /// <param name="database">What was given.</param>
-    /// <param name="runId">The run.</param>
+    /// <summary>Whether the pipeline gave a run that is in no database because it ran with <c>-NoProvenance</c>.</summary>
+    /// <param name="database">The value of <c>-DatabasePath</c>.</param>
+    /// <param name="runId">The id of that run; several ids are joined by commas.</param>
     internal bool IsOfUnkeptRun(string? database, out string runId)
     {
         runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run)
@@ -32,7 +32,7 @@ public abstract class DagCmdlet : PSCmdlet
             && MyInvocation.BoundParameters.ContainsKey("DatabasePath");
     }
 
-    /// <summary>Runs a step; a misuse ends the cmdlet.</summary>
+    /// <summary>Runs a step. A <see cref="DagException"/> becomes a terminating error.</summary>
     internal void OrThrow(Action step)
     {
         try
@@ -45,7 +45,7 @@ public abstract class DagCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Runs a step for one of several inputs; a misuse is written, and the next input has its turn.</summary>
+    /// <summary>Runs a step for one of several inputs. A <see cref="DagException"/> is written, and the next input follows.</summary>
     internal void OrWrite(Action step)
     {
         try
@@ -58,11 +58,11 @@ public abstract class DagCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>The policy of the parameters for retries.</summary>
-    /// <param name="count">How many attempts may follow the first.</param>
-    /// <param name="delay">The wait before another.</param>
-    /// <param name="backoff">How the wait grows.</param>
-    /// <param name="on">Says of an error whether to try again.</param>
+    /// <summary>Makes the retry policy from the values of the retry parameters.</summary>
+    /// <param name="count">How many attempts may follow the first one.</param>
+    /// <param name="delay">The wait before the second attempt.</param>
+    /// <param name="backoff">How the wait grows from one attempt to the next.</param>
+    /// <param name="on">Decides by the error whether to try again; <see langword="null"/> for any error.</param>
     internal RetryPolicy RetryOf(int count, TimeSpan delay, RetryBackoff backoff, ScriptBlock? on) => new()
     {
         Count = count,

@@ -5,66 +5,66 @@ using Lythonic.Dag.Loading;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the cmdlets that run a DAG share: the options of a run.</summary>
+/// <summary>The base of the cmdlets that run a DAG. It has the parameters for the options of a run.</summary>
 public abstract class DagRunCmdlet : DagInvokeCmdlet
 {
     private string? _database;
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file that keeps the run.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 
-    /// <summary>Keep nothing; the run can be neither restarted nor replayed.</summary>
+    /// <summary>Do not store the run. It can then be neither restarted nor replayed.</summary>
     [Parameter]
     public SwitchParameter NoProvenance { get; set; }
 
-    /// <summary>How many nodes are in flight at once.</summary>
+    /// <summary>How many nodes may be in flight at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Run every node that is not downstream of a failure.</summary>
+    /// <summary>After a failure, still run every node that is not downstream of it.</summary>
     [Parameter]
     public SwitchParameter ContinueOnFailure { get; set; }
 
-    /// <summary>What nodes run instead of their own code, for this run: label to scriptblock or method.</summary>
+    /// <summary>Scriptblocks or methods by label. In this run, those nodes run them instead of their own code.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? Override { get; set; }
 
-    /// <summary>Full: each commit is synced to the disk. Normal: a killed process loses nothing.</summary>
+    /// <summary>What a commit survives: a killed process (Normal), or a power cut too (Full).</summary>
     [Parameter]
     public DagDurability Durability { get; set; }
 
-    /// <summary>Labels to find the run by.</summary>
+    /// <summary>Words by which <c>Get-DagRun -Tag</c> finds the run.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string[]? Tag { get; set; }
 
-    /// <summary>Run the nodes that would take over earlier outputs.</summary>
+    /// <summary>Ignore <c>-Reuse</c> of nodes: run their code even if an earlier output could be reused.</summary>
     [Parameter]
     public SwitchParameter NoReuse { get; set; }
 
-    /// <summary>Run as a job.</summary>
+    /// <summary>Run the DAG as a job and write the job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>Source input; each cmdlet gives it a place of its own.</summary>
+    /// <summary>The source input. The cmdlets declare the parameter themselves, because its position differs.</summary>
     internal abstract IDictionary? Input { get; }
 
-    /// <summary>The store that the run is kept in.</summary>
+    /// <summary>Opens the store that keeps the run.</summary>
     internal DagProvenance OpenStore() => NoProvenance
         ? new NullProvenance()
         : IdleStores.Take(_database = DatabaseFile.Resolve(this, DatabasePath), Durability == DagDurability.Full);
 
-    /// <summary>Leaves the store to the next run, as nothing is done in it any more but reading.</summary>
+    /// <summary>Hands the open store to the next run. From now on this run only reads from it.</summary>
     internal override void RunEnded(DagProvenance store)
     {
         if (_database is { } path)
             IdleStores.Keep(path, Durability == DagDurability.Full, store);
     }
 
-    /// <summary>The options of the run, without the seams.</summary>
+    /// <summary>The options of the run that come from the parameters; <see cref="RunLauncher"/> adds the seams.</summary>
     internal DagRunOptions Options(Dag dag)
     {
         var overrides = new Dictionary<string, NodeCode>(StringComparer.OrdinalIgnoreCase);

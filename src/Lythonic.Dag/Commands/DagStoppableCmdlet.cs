@@ -3,19 +3,19 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the cmdlets that run nodes share: they can be stopped, and say beforehand what they would do.</summary>
+/// <summary>The base of the cmdlets that run nodes. They can be stopped, and write the plan of the run for <c>-WhatIf</c>.</summary>
 public abstract class DagStoppableCmdlet : DagCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly SecondInterrupt _second = new();
 
-    /// <summary>Stops the run.</summary>
+    /// <summary>Cancels the run; <c>Ctrl+C</c> triggers it.</summary>
     internal CancellationTokenSource StopSource => _stop;
 
-    /// <summary>Stops the closing nodes that run after that.</summary>
+    /// <summary>Cancels the closing nodes that still run after that; a second <c>Ctrl+C</c> triggers it.</summary>
     internal CancellationToken StopClosing => _second.Token;
 
-    /// <summary>Whether <c>-Verbose</c> holds.</summary>
+    /// <summary>Whether verbose output is on, by <c>-Verbose</c> or by <c>$VerbosePreference</c>.</summary>
     internal bool IsVerbose => MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? ((SwitchParameter)given).IsPresent
         : $"{SessionState.PSVariable.GetValue("VerbosePreference")}" is "Continue" or "Inquire";
@@ -29,7 +29,7 @@ public abstract class DagStoppableCmdlet : DagCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends what still runs, as the pipeline has gone on without the cmdlet.</summary>
+    /// <summary>Ends what still runs. The pipeline may dispose of the cmdlet before its end, as <c>Select-Object -First</c> does.</summary>
     private protected virtual void EndRun()
     {
     }
@@ -48,12 +48,12 @@ public abstract class DagStoppableCmdlet : DagCmdlet, IDisposable
         }
     }
 
-    /// <summary>The run that the cmdlet waited for has ended, and its store is used to read alone.</summary>
+    /// <summary>Called when the run that the cmdlet waited for has ended. From then on the run only reads from its store.</summary>
     internal virtual void RunEnded(DagProvenance store)
     {
     }
 
-    /// <summary>Writes what would be done with each node.</summary>
+    /// <summary>Writes a <c>-WhatIf</c> line for each node: what would be done with it, and why.</summary>
     internal void WritePlan(IEnumerable<PlannedNode> plan)
     {
         foreach (var node in plan)

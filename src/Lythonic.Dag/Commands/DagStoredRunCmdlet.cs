@@ -7,23 +7,23 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>What the cmdlets that take up a stored run share.</summary>
+/// <summary>The base of the cmdlets that start from a stored run: restart and replay.</summary>
 public abstract class DagStoredRunCmdlet : DagRunCmdlet
 {
     private bool _isFirst = true;
     private ErrorRecord? _held;
 
-    /// <summary>The run; a unique prefix of its id is enough.</summary>
+    /// <summary>The id of the run; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string RunId { get; set; } = "";
 
-    /// <summary>The DAG; where it is left out, the one of the run's name that was made in this session.</summary>
+    /// <summary>The DAG. If it is left out, the DAG of the run's name that was made in this session.</summary>
     [Parameter]
     [DagTransformation]
     public Dag? Dag { get; set; }
 
-    /// <summary>Source input over the stored one.</summary>
+    /// <summary>Source input that takes precedence over the input that is stored with the run.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? SourceInput { get; set; }
@@ -31,15 +31,15 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     /// <inheritdoc/>
     internal sealed override IDictionary? Input => SourceInput;
 
-    /// <summary>Takes the run up.</summary>
-    /// <param name="run">The run.</param>
+    /// <summary>Restarts or replays the run.</summary>
+    /// <param name="run">The stored run.</param>
     /// <param name="dag">Its DAG.</param>
     /// <param name="store">The store that holds it.</param>
     internal abstract void Continue(StoredRun run, Dag dag, DagProvenance store);
 
-    /// <summary>Says which nodes are given source input that the run does not use, because they are done.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="labels">The nodes.</param>
+    /// <summary>Warns of source input for nodes that have completed: they do not run again, so it is not used.</summary>
+    /// <param name="run">The stored run.</param>
+    /// <param name="labels">The labels of those nodes.</param>
     internal void WarnOfUnusedInput(StoredRun run, IReadOnlyList<string> labels)
     {
         foreach (var label in labels)
@@ -50,10 +50,13 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         }
     }
 
-    /// <summary>Says of the DAG what <c>Test-Dag</c> warns of in nodes that run, and where its script file is newer than it.</summary>
+    /// <summary>
+    /// Writes the warnings of <c>Test-Dag</c> for the nodes that will run, and warns if a script file is newer than the DAG that it
+    /// defined.
+    /// </summary>
     /// <param name="dag">The DAG.</param>
-    /// <param name="options">How it is run.</param>
-    /// <param name="plan">What is done with each node; asked for where there is something to say of one.</param>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="plan">Makes the plan of the run; called only if there is something to warn of.</param>
     internal void Warn(Dag dag, DagRunOptions options, Func<IReadOnlyList<PlannedNode>> plan)
     {
         RunWarnings.WriteStale(this, dag);
@@ -100,8 +103,8 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
             store);
     }
 
-    /// <summary>The DAG of a run whose elements came from a pipeline.</summary>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: it cannot be taken up.</exception>
+    /// <summary>The DAG of a run of <c>Invoke-DagMap</c>, whose elements came from a pipeline.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: the run cannot be restarted or replayed.</exception>
     internal virtual Dag DagOfMap(StoredRun run) => throw FedDag.NotReplayable(run);
 
     // If one run was given and cannot be restarted, the cmdlet ends with its error. If several were given, the others still run. Only the

@@ -7,7 +7,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Draws a DAG or a run as text; with a path, into a file.</summary>
+/// <summary>Draws DAGs, runs or the differences between two runs, as text or into a file.</summary>
 [Cmdlet(VerbsData.Export, "Dag", SupportsShouldProcess = true, DefaultParameterSetName = DagSet)]
 [OutputType(typeof(string))]
 [OutputType(typeof(FileInfo))]
@@ -25,28 +25,28 @@ public sealed class ExportDagCommand : DagCmdlet
     private ComparedRuns? _comparedBefore;
     private bool _hasInput;
 
-    /// <summary>The DAG.</summary>
+    /// <summary>The DAG to draw.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DagSet)]
     [DagTransformation(TakesRuns = true)]
     public Dag Dag { get; set; } = null!;
 
-    /// <summary>The run.</summary>
+    /// <summary>The run to draw. Several runs as HTML make an index page.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [RefuseRunId]
     public DagRun Run { get; set; } = null!;
 
-    /// <summary>What two runs differ in, as <c>Compare-DagRun</c> writes it: one page of all.</summary>
+    /// <summary>A difference that <c>Compare-DagRun</c> wrote. All of them together make one page.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ComparisonSet)]
     public DagDifference Difference { get; set; } = null!;
 
-    /// <summary>The form; where it is left out, the one that the ending of the path means, else Mermaid.</summary>
+    /// <summary>The format. If it is left out, the extension of the path decides; without a path it is Mermaid.</summary>
     [Parameter]
     public ExportForm As { get; set; }
 
-    /// <summary>The file to write. A scriptblock may make it from each input, such as <c>{ "$($_.RunId).html" }</c>.</summary>
+    /// <summary>The file to write; a scriptblock such as <c>{ "$($_.RunId).html" }</c> names one for each input.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = DagSet)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = RunSet)]
-    // The path of a difference is a place inside a value, not a file.
+    // The Path property of a difference is a place inside a value, so it must not bind here.
     [Parameter(ParameterSetName = ComparisonSet)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -70,7 +70,7 @@ public sealed class ExportDagCommand : DagCmdlet
             WriteRuns();
         if (ParameterSetName == RunSet && Form(Path) == ExportForm.Html)
         {
-            // More of them for the same page may follow.
+            // More runs for the same page may follow.
             _pathOfRuns = Path;
             _runs.Add(Run);
             return;
@@ -87,7 +87,7 @@ public sealed class ExportDagCommand : DagCmdlet
     {
         if (_runs.Count > 0)
             OrWrite(WriteRuns);
-        // Where nothing differs, nothing comes: that the runs are equal is what the page has to say.
+        // Compare-DagRun writes nothing for equal runs. If it was in this pipeline, write a page that says that they are equal.
         var isCompared = !_hasInput && MyInvocation.ExpectingInput && !ReferenceEquals(Comparisons.Last, _comparedBefore);
         var equal = isCompared ? Comparisons.Last : null;
         if (_differences.Count == 0 && equal is null)
@@ -105,7 +105,7 @@ public sealed class ExportDagCommand : DagCmdlet
             Write(Path, _ => HtmlDifferences.Render(_differences, equal));
     });
 
-    // One run is a page; several for one place are an index, beside which their pages lie where it is a file.
+    // One run makes a page. Several runs for the same path make an index; if it is a file, their pages are written to a folder beside it.
     private void WriteRuns()
     {
         var runs = _runs.DistinctBy(run => (run.RunId, run.DatabasePath)).ToList();
@@ -120,13 +120,14 @@ public sealed class ExportDagCommand : DagCmdlet
             Write(_pathOfRuns, _ => HtmlIndex.Render(runs, WritePages(_pathOfRuns, runs)));
     }
 
-    // The pages of the newest runs, in a folder beside their index. A page that cannot be written has no link.
+    // Writes the pages of the newest runs into a folder beside their index, and returns their links by run id. A page that cannot be
+    // written gets no link.
     private Dictionary<string, string> WritePages(string path, List<DagRun> runs)
     {
         var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out _, out _);
         var folder = System.IO.Path.ChangeExtension(file, null) + "-runs";
         var pages = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!Made(folder))
+        if (!TryCreate(folder))
             return pages;
         foreach (var run in runs.OrderByDescending(run => run.StartedAt).Take(HtmlIndex.MostDetails))
         {
@@ -141,8 +142,8 @@ public sealed class ExportDagCommand : DagCmdlet
         return pages;
     }
 
-    // Where the index itself cannot be written there is no place for pages beside it; that error is told of the index.
-    private static bool Made(string folder)
+    // If the folder cannot be made, neither can the index be written, and the error is reported for the index.
+    private static bool TryCreate(string folder)
     {
         try
         {
@@ -166,7 +167,7 @@ public sealed class ExportDagCommand : DagCmdlet
         var (dag, isPage) = (DagSession.Find(run.DagName), form == ExportForm.Html);
         if (run.DatabasePath is null)
             return Drawn(RunPicture.Build(run, dag, new JsonValueCodec(new PowerShellValueAdapter())), form);
-        // A picture reads payloads while it is drawn.
+        // The store stays open while the picture is drawn, because drawing reads payloads.
         using var store = StoreLoader.Open(run.DatabasePath, false);
         return Drawn(
             new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, new KnownNodes(dag)).Build(run.Stored),
@@ -204,7 +205,7 @@ public sealed class ExportDagCommand : DagCmdlet
         if (!Save(file, text))
             return;
         _written.Add(file);
-        // Get-Item gives the file with its provider path, to which the next command binds.
+        // Write what Get-Item returns: it has the provider path, which the next command of the pipeline binds to.
         WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true);
     }
 

@@ -6,54 +6,54 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Finds runs, newest first.</summary>
+/// <summary>Finds stored runs, newest first.</summary>
 [Cmdlet(VerbsCommon.Get, "DagRun", DefaultParameterSetName = "Query")]
 [OutputType(typeof(DagRun))]
 public sealed class GetDagRunCommand : DagCmdlet
 {
-    /// <summary>The ids; a unique prefix is enough.</summary>
+    /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] RunId { get; set; } = [];
 
-    /// <summary>DAG names; wildcards are allowed.</summary>
+    /// <summary>The names of the DAGs; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] DagName { get; set; } = [];
 
-    /// <summary>Statuses.</summary>
+    /// <summary>The statuses of the runs.</summary>
     [Parameter]
     [ValidateSet("running", "paused", "failed", "completed", "cancelled", "interrupted")]
     [ValidateNotNull]
     public string[] Status { get; set; } = [];
 
-    /// <summary>At most so many.</summary>
+    /// <summary>How many runs to write at most.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; }
 
-    /// <summary>Begun at this moment or later.</summary>
+    /// <summary>Write only runs that began at this time or later.</summary>
     [Parameter]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Begun at this moment or earlier.</summary>
+    /// <summary>Write only runs that began at this time or earlier.</summary>
     [Parameter]
     public DateTimeOffset? Until { get; set; }
 
-    /// <summary>Tags.</summary>
+    /// <summary>Write only runs that have one of these tags.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
-    /// <summary>Sub-runs too.</summary>
+    /// <summary>Write sub-runs too.</summary>
     [Parameter]
     public SwitchParameter IncludeChild { get; set; }
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 

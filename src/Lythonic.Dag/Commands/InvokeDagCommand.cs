@@ -27,17 +27,17 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? SourceInput { get; set; }
 
-    /// <summary>What the run does where one of the DAG's name is live: begin beside it, not begin, or wait.</summary>
+    /// <summary>What to do if a run of a DAG of this name is live: begin beside it, refuse, or wait until it ends.</summary>
     [Parameter]
     public DagOverlap Overlap { get; set; }
 
-    /// <summary>The nodes that are wanted: they run with what they need, and the others are omitted.</summary>
+    /// <summary>The labels of the wanted nodes. They and the nodes that they need run; all others are omitted.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Target { get; set; }
 
-    /// <summary>Go on with the newest run of the DAG that has not completed; without one, begin.</summary>
+    /// <summary>Restart the newest run of the DAG if it has not completed; otherwise begin a new run.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
@@ -51,7 +51,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
         var options = Options(Dag) with { Overlap = Overlap, Targets = Target ?? [] };
-        var planner = new DagRunner(Dag, store, launcher.Plan(options));
+        var planner = new DagRunner(Dag, store, launcher.WithPlanSeams(options));
         var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (IsWhatIf)

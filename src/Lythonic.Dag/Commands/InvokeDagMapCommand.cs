@@ -6,7 +6,7 @@ using Lythonic.Dag.Loading;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Runs a scriptblock for each object of the pipeline, several at once, as a run that is kept.</summary>
+/// <summary>Runs a scriptblock for each object of the pipeline, several at once, as a run that is stored.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DagMap", SupportsShouldProcess = true)]
 [OutputType(typeof(object))]
 public sealed class InvokeDagMapCommand : DagStoppableCmdlet
@@ -15,25 +15,25 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private FedPlan? _plan;
     private string? _database;
 
-    /// <summary>What runs for each object: it is <c>$_</c>, or the first parameter.</summary>
+    /// <summary>The code that runs for each object. It sees the object as <c>$_</c>, or as its first parameter.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>An object.</summary>
+    /// <summary>An object of the pipeline.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object? InputObject { get; set; }
 
-    /// <summary>The name that the run is kept under.</summary>
+    /// <summary>The DAG name under which the run is stored.</summary>
     [Parameter]
     [AllowEmptyString]
     [AllowNull]
     [NameTransformation]
     public string Name { get; set; } = "map";
 
-    /// <summary>How many objects are worked on at once.</summary>
+    /// <summary>How many objects may be in flight at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
@@ -42,16 +42,16 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     [Parameter]
     public SwitchParameter Ordered { get; set; }
 
-    /// <summary>Take the result of an earlier run where the code and the object were the same.</summary>
+    /// <summary>Use the result of an earlier run in which the code and the object were the same.</summary>
     [Parameter]
     public SwitchParameter Reuse { get; set; }
 
-    /// <summary>Where the code runs: a host, several, or a scriptblock that returns them.</summary>
+    /// <summary>Where the code runs: a host, several hosts, or a scriptblock that returns them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
     public object? On { get; set; }
 
-    /// <summary>How many attempts may follow the first.</summary>
+    /// <summary>How many attempts may follow the first one, for each object.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
@@ -62,11 +62,11 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     [ValidateSpan(AllowZero = true)]
     public TimeSpan RetryDelay { get; set; }
 
-    /// <summary>How the wait grows.</summary>
+    /// <summary>How the wait grows from one attempt to the next.</summary>
     [Parameter]
     public RetryBackoff RetryBackoff { get; set; }
 
-    /// <summary>Sees the error as <c>$_</c> and says whether to try again.</summary>
+    /// <summary>A scriptblock that sees the error as <c>$_</c> and says whether to try again.</summary>
     [Parameter]
     public ScriptBlock? RetryOn { get; set; }
 
@@ -77,20 +77,21 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>
-    /// At most one of the nodes that name one of these locks is in flight at a time, in all runs and processes that use the database.
+    /// Locks by name. Of all nodes that name the same lock, only one is in flight at a time, across all runs and processes that use the
+    /// database.
     /// </summary>
     [Parameter]
     public string[]? Lock { get; set; }
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file that keeps the run.</summary>
     [Parameter]
     public string? DatabasePath { get; set; }
 
-    /// <summary>Keep nothing.</summary>
+    /// <summary>Do not store the run.</summary>
     [Parameter]
     public SwitchParameter NoProvenance { get; set; }
 
-    /// <summary>The name of a variable that gets the run, before the first object is worked on.</summary>
+    /// <summary>The name of a variable that is set to the run, before the code runs for the first object.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RunVariable { get; set; }
@@ -117,7 +118,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
         _run?.End();
     });
 
-    /// <summary>Leaves the store to the next run, as nothing is done in it any more but reading.</summary>
+    /// <summary>Hands the open store to the next run. From now on this run only reads from it.</summary>
     internal override void RunEnded(DagProvenance store)
     {
         if (_database is { } path)
@@ -144,7 +145,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
         var options = new DagRunOptions { ThrottleLimit = ThrottleLimit, LogsNodes = IsVerbose };
         RunWarnings.Write(this, dag, options);
         if (IsWhatIf)
-            _plan = new FedPlan(dag, store, new RunLauncher(this, dag, store).Plan(options));
+            _plan = new FedPlan(dag, store, new RunLauncher(this, dag, store).WithPlanSeams(options));
         else if (ShouldProcess(Name, "Run the map"))
             Begin(dag, store, options);
     }
@@ -153,7 +154,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     {
         _run = new MapRun(this, dag, store, Ordered, ThrottleLimit);
         _run.Begin(options);
-        // Before the first element starts, so that it is there however the pipeline ends.
+        // Set it before the first element starts, so that it is there however the pipeline ends.
         if (RunVariable is not null)
             SessionState.PSVariable.Set(RunVariable, _run.Live);
     }

@@ -5,7 +5,7 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Runs one node alone, as the DAG would, and returns its output. Keeps nothing.</summary>
+/// <summary>Runs one node alone, as the DAG would, and writes its output. Nothing is stored.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DagNode", SupportsShouldProcess = true, DefaultParameterSetName = DagSet)]
 public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
 {
@@ -30,13 +30,15 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     {
         get => _name ?? "";
 
-        // PowerShell binds two positional texts to the name, one after the other, because the name is in both parameter sets.
+        // The name is in both parameter sets, so PowerShell binds two positional texts to it, one after the other.
         set => _name = _name is null ? value : throw new ArgumentException(
             $"Two names were given, '{_name}' and '{value}': Invoke-DagNode takes the DAG itself and one name. "
                 + $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: Invoke-DagNode $dag {value}");
     }
 
-    /// <summary>Values by parameter; the one value of a node without parameters, and of a composite node, has the key <c>_</c>.</summary>
+    /// <summary>
+    /// Values by parameter name. A composite node, or a node without parameters, takes one value, under the key <c>_</c>.
+    /// </summary>
     [Parameter]
     public IDictionary? Parameter { get; set; }
 

@@ -10,17 +10,17 @@ namespace Lythonic.Dag.Commands;
 [OutputType(typeof(Job))]
 public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
 {
-    /// <summary>The nodes to run again.</summary>
+    /// <summary>The labels of the nodes to run again.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
     public string[] Node { get; set; } = [];
 
-    /// <summary>Run all that lies downstream of the named nodes too.</summary>
+    /// <summary>Also run every node downstream of the named ones.</summary>
     [Parameter]
     public SwitchParameter IncludeDownstream { get; set; }
 
-    /// <summary>Of the named maps, run the elements that did not complete, and take over the rest.</summary>
+    /// <summary>In the named maps, run only the elements that did not complete, and reuse the outputs of the others.</summary>
     [Parameter]
     public SwitchParameter FailedOnly { get; set; }
 
@@ -29,7 +29,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream, FailedOnly = FailedOnly };
-        var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareReplay(run.RunId, Node);
+        var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareReplay(run.RunId, Node);
         WarnOfUnusedInput(run, plan.UnusedInput);
         WarnOfStale(plan.Nodes);
         Warn(dag, options, () => plan.Nodes);
@@ -39,7 +39,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     }
 
-    // An output that is kept although it was made from an old value looks like any other. Users who did not mean that need a warning.
+    // Nothing shows that a reused output was made from an old value. Users who did not intend that need a warning.
     private void WarnOfStale(IReadOnlyList<PlannedNode> plan)
     {
         var stale = plan.Where(node => node.IsStale).Select(node => node.Label).ToList();

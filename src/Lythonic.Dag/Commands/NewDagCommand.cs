@@ -5,45 +5,46 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Makes a DAG.</summary>
+/// <summary>Makes a DAG, and remembers it in the session under its name.</summary>
 [Cmdlet(VerbsCommon.New, "Dag")]
 [OutputType(typeof(Dag))]
 public sealed class NewDagCommand : DagCmdlet
 {
-    /// <summary>The name; runs are found by it.</summary>
+    /// <summary>The name of the DAG. Its runs are found by it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [AllowEmptyString]
     [AllowNull]
     [NameTransformation]
     public string Name { get; set; } = "";
 
-    /// <summary>A block that adds nodes and edges; the DAG is implied in it.</summary>
+    /// <summary>A scriptblock that adds nodes and edges. Inside it, <c>-Dag</c> is not needed.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? Definition { get; set; }
 
-    /// <summary>A text for people.</summary>
+    /// <summary>A description for people.</summary>
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>Variables that nodes see.</summary>
+    /// <summary>Variables that the nodes see, by name.</summary>
     [Parameter]
     public IDictionary? Variable { get; set; }
 
-    /// <summary>Functions that nodes can call.</summary>
+    /// <summary>Names of functions that the nodes can call.</summary>
     [Parameter]
     public string[]? Function { get; set; }
 
-    /// <summary>Modules that nodes need.</summary>
+    /// <summary>Names of modules that the nodes need.</summary>
     [Parameter]
     public string[]? Module { get; set; }
 
     /// <summary>
-    /// Errors that do not terminate fail their node, as does a native command with an exit code other than 0. Strict mode is Latest.
+    /// A non-terminating error fails its node, and so does a native command whose exit code is not 0. Nodes run under
+    /// <c>Set-StrictMode -Version Latest</c>.
     /// </summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>How many completed runs are kept: when one has completed, those beyond the newest so many are removed.</summary>
+    /// <summary>How many completed runs to keep. Each time a run completes, older completed runs beyond this number are removed.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int KeepLast { get; set; }
@@ -51,7 +52,6 @@ public sealed class NewDagCommand : DagCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
-        NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         var dag = new Dag(Name, Description) { Strict = Strict, KeepLast = KeepLast > 0 ? KeepLast : null };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
@@ -62,7 +62,7 @@ public sealed class NewDagCommand : DagCmdlet
         WriteObject(dag);
     });
 
-    // Output of the block is not part of the DAG and is dropped. An error in it ends the definition and keeps its own line.
+    // Output of the block is dropped. An error in it ends the definition, and keeps the position of its own line.
     private void Read(ScriptBlock definition) =>
         InvokeCommand.InvokeScript(
             true, ScriptBlock.Create("param($__definition) try { $null = & $__definition } catch { throw }"), null, definition);

@@ -17,7 +17,7 @@ public sealed class NewDagHostCommand : DagCmdlet
     private const string CommandSet = "Command";
     private const string SessionSet = "Session";
 
-    /// <summary>Machines that are reached over SSH: names, or <c>user@host:port</c>.</summary>
+    /// <summary>Machines to reach over SSH: names, or <c>user@host:port</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SshSet)]
     [AllowEmptyString]
     public string[] HostName { get; set; } = [];
@@ -27,28 +27,28 @@ public sealed class NewDagHostCommand : DagCmdlet
     [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
-    /// <summary>Sessions whose connections are the pattern; they themselves are left alone.</summary>
+    /// <summary>Sessions to copy the connection settings from. The sessions themselves are not used.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SessionSet)]
     public PSSession[] Session { get; set; } = [];
 
-    /// <summary>Who to be there.</summary>
+    /// <summary>The user to log in as.</summary>
     [Parameter(ParameterSetName = SshSet)]
     public string? UserName { get; set; }
 
-    /// <summary>The port of SSH.</summary>
+    /// <summary>The SSH port.</summary>
     [Parameter(ParameterSetName = SshSet)]
     [ValidateRange(1, 65_535)]
     public int Port { get; set; }
 
-    /// <summary>The file of the private key.</summary>
+    /// <summary>The path of the private key file.</summary>
     [Parameter(ParameterSetName = SshSet)]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>The subsystem of the server that is PowerShell.</summary>
+    /// <summary>The name of the SSH server's subsystem that starts PowerShell.</summary>
     [Parameter(ParameterSetName = SshSet)]
     public string? Subsystem { get; set; }
 
-    /// <summary>Options of ssh's own, by name.</summary>
+    /// <summary>Options for the ssh program, by name.</summary>
     [Parameter(ParameterSetName = SshSet)]
     public IDictionary? Options { get; set; }
 
@@ -57,19 +57,19 @@ public sealed class NewDagHostCommand : DagCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int Slots { get; set; } = 1;
 
-    /// <summary>How long making a connection may take: a timespan, or seconds.</summary>
+    /// <summary>How long it may take to connect: a timespan, or seconds.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateSpan]
     public TimeSpan? ConnectTimeout { get; set; }
 
-    /// <summary>After how long without a sign of life a host is given up: a timespan, or seconds.</summary>
+    /// <summary>How long a connected host may be silent before it counts as lost: a timespan, or seconds.</summary>
     [Parameter(ParameterSetName = SshSet)]
     [SecondsTransformation]
     [ValidateSpan]
     public TimeSpan? KeepAlive { get; set; }
 
-    /// <summary>What results and errors call the host; of several, each gets a number.</summary>
+    /// <summary>The name of the host in results and errors. Several hosts of one name are numbered.</summary>
     [Parameter]
     [AllowEmptyString]
     public string? Name { get; set; }

@@ -5,7 +5,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Removes runs with their sub-runs; never a live one.</summary>
+/// <summary>Removes runs and their sub-runs from the database. A live run is never removed.</summary>
 [Cmdlet(VerbsCommon.Remove, "DagRun", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ById)]
 public sealed class RemoveDagRunCommand : DagCmdlet
 {
@@ -13,25 +13,25 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     private const string ByAge = "OlderThan";
     private const string ByCount = "KeepLast";
 
-    /// <summary>The run; a unique prefix of its id is enough.</summary>
+    /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] RunId { get; set; } = [];
 
-    /// <summary>Remove runs that began longer ago than this: a timespan, or seconds.</summary>
+    /// <summary>Remove the runs that began longer ago than this: a timespan, or seconds.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByAge)]
     [SecondsTransformation]
     [ValidateSpan(AllowZero = true)]
     public TimeSpan OlderThan { get; set; }
 
-    /// <summary>Remove all but so many of the newest runs; of these, those alone that are older, where an age is given too.</summary>
+    /// <summary>How many of the newest runs to keep. With <c>-OlderThan</c>, only runs that are also older are removed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCount)]
     [Parameter(ParameterSetName = ByAge)]
     [ValidateRange(0, int.MaxValue)]
     public int KeepLast { get; set; }
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 
@@ -54,7 +54,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
             });
         }
 
-        // Even without a run to remove, this finishes an earlier removal that was killed.
+        // Call this even without a run to remove: it finishes an earlier removal whose process was killed.
         if (doomed.Count > 0 || !IsWhatIf)
             OrThrow(() => store.RemoveRuns(doomed));
     });

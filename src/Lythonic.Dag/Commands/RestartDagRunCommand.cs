@@ -4,14 +4,15 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
+/// <summary>Continues a run that was paused, failed, cancelled or interrupted.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "DagRun", SupportsShouldProcess = true)]
 [OutputType(typeof(DagRun))]
 [OutputType(typeof(Job))]
 public sealed class RestartDagRunCommand : DagStoredRunCmdlet
 {
     /// <summary>
-    /// Keep the stored outputs of completed nodes that have changed since; take the run from a process on another machine.
+    /// Keep the stored outputs of completed nodes even if their code has changed since, and take the run over from a process on another
+    /// machine.
     /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -20,11 +21,11 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
     internal override void Continue(StoredRun run, Dag dag, DagProvenance store)
     {
         var launcher = new RunLauncher(this, dag, store);
-        var left = MapRuns.Find(run.RunId)?.Left(run, store, launcher.Codec);
+        var left = MapRuns.Find(run.RunId)?.ForRestart(run, store, launcher.Codec);
         if (left is not null && Override is { Count: > 0 })
             throw NoOverride(dag);
         var options = Options(dag) with { Force = Force, Feed = left?.Feed };
-        var plan = new DagRunner(dag, store, launcher.Plan(options)).PrepareRestart(run.RunId);
+        var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareRestart(run.RunId);
         WarnOfUnusedInput(run, plan.UnusedInput);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)

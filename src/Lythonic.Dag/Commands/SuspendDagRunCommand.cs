@@ -8,12 +8,12 @@ namespace Lythonic.Dag.Commands;
 [Cmdlet(VerbsLifecycle.Suspend, "DagRun")]
 public sealed class SuspendDagRunCommand : DagCmdlet
 {
-    /// <summary>The run; a unique prefix of its id is enough.</summary>
+    /// <summary>The id of the run; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string RunId { get; set; } = "";
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 

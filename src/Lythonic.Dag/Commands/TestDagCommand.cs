@@ -4,12 +4,12 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Writes every problem of a DAG; nothing when it is sound.</summary>
+/// <summary>Checks a DAG and writes each problem. If it is sound, nothing is written.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "Dag")]
 [OutputType(typeof(DagProblem))]
 public sealed class TestDagCommand : DagCmdlet
 {
-    /// <summary>The DAG.</summary>
+    /// <summary>The DAG to check.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [DagTransformation]
     public Dag Dag { get; set; } = null!;

@@ -9,28 +9,28 @@ using Lythonic.Dag.Watching;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Shows a run, of any process, until it ends.</summary>
+/// <summary>Shows a run of any process, live, until it ends.</summary>
 [Cmdlet(VerbsCommon.Watch, "DagRun")]
 [OutputType(typeof(DagRun))]
 public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>The run; a unique prefix of its id is enough. Without it: the newest one that is running.</summary>
+    /// <summary>The id of the run; a unique prefix is enough. If it is left out, the newest run that is running.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string? RunId { get; set; }
 
-    /// <summary>The database.</summary>
+    /// <summary>The path of the database file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DatabasePath { get; set; }
 
-    /// <summary>A line for each change, in place of a screen.</summary>
+    /// <summary>Write a line for each change instead of drawing a screen.</summary>
     [Parameter]
     public SwitchParameter Plain { get; set; }
 
-    /// <summary>Write the run in the end.</summary>
+    /// <summary>Write the run at the end.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -91,6 +91,6 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
     }
 
-    // As Write-Host does.
+    // Writes a line as Write-Host does.
     private void WriteLine(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
 }

@@ -6,15 +6,17 @@ namespace Lythonic.Dag.Binding;
 /// <summary>Makes completion results.</summary>
 internal static class Completions
 {
-    /// <summary>The candidates that begin with a word, in their order, quoted if needed; each once.</summary>
-    /// <param name="word">What was typed; wildcards are allowed.</param>
-    /// <param name="all">The texts, each with what to say of it.</param>
+    /// <summary>
+    /// The candidates that begin with a word. If there are none, those that contain it or match it as a wildcard pattern. They keep their
+    /// order, are quoted if needed, and none is listed twice.
+    /// </summary>
+    /// <param name="word">What was typed, or <see langword="null"/>.</param>
+    /// <param name="all">The candidates, each with its tooltip; an empty tooltip shows the candidate itself.</param>
     public static IReadOnlyList<CompletionResult> Match(string? word, IEnumerable<(string Text, string Tip)> all)
     {
         var begin = Bare(word);
         var each = all.DistinctBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ToList();
         var fitting = each.FindAll(item => item.Text.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
-        // No candidate begins with the word: match it anywhere, or as a wildcard pattern.
         if (fitting.Count == 0)
         {
             var pattern = new WildcardPattern(
@@ -28,10 +30,10 @@ internal static class Completions
                 Quoted(item.Text), item.Text, CompletionResultType.ParameterValue, item.Tip.Length == 0 ? item.Text : item.Tip))];
     }
 
-    /// <summary>A word without its quotes, closed or not.</summary>
+    /// <summary>A word without the quotes around it; the closing one may not have been typed yet.</summary>
     public static string Bare(string? word) => (word ?? "").Trim('\'', '"');
 
-    /// <summary>A text as it is written on a line: quoted if needed.</summary>
+    /// <summary>A text as an argument on the command line: in single quotes if it needs them.</summary>
     public static string Quoted(string text) =>
         text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') && !text.StartsWith('-')
             ? text

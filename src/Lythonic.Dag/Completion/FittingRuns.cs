@@ -4,21 +4,21 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>The runs that a cmdlet accepts, as far as that can be decided quickly.</summary>
+/// <summary>Finds the runs that a cmdlet accepts, as far as that can be decided quickly.</summary>
 internal static class FittingRuns
 {
     private static readonly DagRunStatus[] Unfinished =
         [DagRunStatus.Paused, DagRunStatus.Failed, DagRunStatus.Cancelled, DagRunStatus.Interrupted];
 
     /// <summary>The newest runs that a cmdlet accepts, newest first.</summary>
-    /// <param name="cmdlet">Its name.</param>
+    /// <param name="cmdlet">The name of the cmdlet.</param>
     /// <param name="store">The store.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="most">How many runs to find at most.</param>
     public static List<StoredRun> Find(string cmdlet, DagProvenance store, int most)
     {
         if (StatusesFor(cmdlet) is not { } statuses)
             return [.. store.FindRuns(new RunQuery { First = most }).Where(run => !IsReplay(cmdlet) || HasOutput(run, store))];
-        // The file does not say whether a run is interrupted, so a query for that reads all runs with the status running. Those are few.
+        // The file stores an interrupted run as running, so a query for either reads all runs of that status. There are only a few.
         var stored = statuses.Where(status => status is not (DagRunStatus.Running or DagRunStatus.Interrupted)).ToList();
         var live = statuses.Except(stored).ToList();
         IEnumerable<StoredRun> Found(List<DagRunStatus> some) =>
@@ -29,8 +29,8 @@ internal static class FittingRuns
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 
-    /// <summary>Whether a cmdlet has no use for a run that has ended.</summary>
-    public static bool TakesLiveRunsAlone(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a cmdlet accepts only runs that have not ended.</summary>
+    public static bool TakesOnlyLiveRuns(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
 
     private static DagRunStatus[]? StatusesFor(string cmdlet) => cmdlet.ToUpperInvariant() switch
     {
@@ -40,12 +40,12 @@ internal static class FittingRuns
         _ => null,
     };
 
-    // A run whose pipeline is gone goes on only in the session that remembers what is left of it.
+    // A run of Invoke-DagMap can be restarted only in the session that remembers its elements.
     private static bool CanGoOn(StoredRun run, DagProvenance store) => MapRuns.Find(run.RunId) is not null || !FedDag.IsOf(run, store);
 
     private static bool IsReplay(string cmdlet) => cmdlet.Equals("Invoke-DagReplay", StringComparison.OrdinalIgnoreCase);
 
-    // A completed run has outputs; for any other run, look at its nodes.
+    // A completed run always has outputs. Any other run has some if one of its nodes is done.
     private static bool HasOutput(StoredRun run, DagProvenance store) =>
         run.Status == DagRunStatus.Completed || store.GetNodeRuns(run).Any(NodeRestoration.IsDone);
 }

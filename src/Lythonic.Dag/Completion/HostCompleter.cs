@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes <c>-On</c> with the hosts that ssh's own configuration of this user names, and <c>Process</c>.</summary>
+/// <summary>Completes <c>-On</c> with <c>Process</c> and the hosts in the user's <c>~/.ssh/config</c>.</summary>
 public sealed class HostCompleter : QuietCompleter
 {
     private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)

@@ -4,8 +4,8 @@ using Lythonic.Dag.Commands;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Completes the argument of <c>-SourceInput</c> and <c>-Override</c> with the beginning of a hashtable, up to the value of a key. Inside
-/// the braces PowerShell asks no completer: there it offers what can be written of the parameter's type, which knows no DAG.
+/// Completes the argument of <c>-SourceInput</c> and <c>-Override</c> with the beginning of a hashtable, <c>@{ key = </c>. PowerShell does
+/// not call argument completers inside the braces, so only the first key can be completed.
 /// </summary>
 public sealed class KeyCompleter : QuietCompleter
 {

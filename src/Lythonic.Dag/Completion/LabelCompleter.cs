@@ -5,7 +5,7 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Completes node labels: those of the given DAG or run, of the definition that is being typed, or else of all DAGs of the session.
+/// Completes node labels: those of the given DAG or run, else of the definition that is being typed, else of all DAGs of the session.
 /// </summary>
 public sealed class LabelCompleter : QuietCompleter
 {

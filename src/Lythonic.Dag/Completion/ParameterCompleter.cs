@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes names of parameters: of the nodes that an edge goes to.</summary>
+/// <summary>Completes <c>Connect-DagNode -Parameter</c> with the parameters of the nodes in <c>-To</c>.</summary>
 public sealed class ParameterCompleter : QuietCompleter
 {
     private protected override IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context)

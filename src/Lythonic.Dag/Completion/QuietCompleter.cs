@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// A completer that never throws. An error while the user is typing does not help, and the command itself will report what is wrong.
+/// The base of the completers. It never throws: an error does not help while the user is typing, and the command will report it anyway.
 /// </summary>
 public abstract class QuietCompleter : IArgumentCompleter
 {
@@ -25,10 +25,10 @@ public abstract class QuietCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>The results: the candidates that fit what was typed.</summary>
+    /// <summary>The candidates that match what was typed, as completion results.</summary>
     private protected virtual IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word) =>
         Completions.Match(word, Candidates(context));
 
-    /// <summary>The candidates, best first.</summary>
+    /// <summary>All candidates with their tooltips, best first.</summary>
     private protected abstract IEnumerable<(string Text, string Tip)> Candidates(CompletionContext context);
 }

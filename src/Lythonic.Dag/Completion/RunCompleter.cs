@@ -5,10 +5,12 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Completes what the database holds: ids of the runs that the cmdlet takes, newest first, DAG names, tags and statuses.</summary>
+/// <summary>
+/// Completes what the database holds: the ids of runs that the cmdlet accepts, newest first; DAG names; tags; and statuses.
+/// </summary>
 public sealed class RunCompleter : QuietCompleter
 {
-    // How many runs to offer, and how many to search for ones that the cmdlet accepts.
+    // How many run ids to offer, and how many runs to search.
     private const int Shown = 50;
     private const int Searched = 500;
 
@@ -31,11 +33,11 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
-    // Nothing is left to choose from, and PowerShell would offer files.
+    // If there is no run to choose, say so: for an empty list PowerShell would offer file names.
     private protected override IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word)
     {
         var found = base.Results(context, word);
-        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.TakesLiveRunsAlone(context.Cmdlet)
+        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.TakesOnlyLiveRuns(context.Cmdlet)
             ? [new CompletionResult(" ", "no run is running", CompletionResultType.Text, "no run is running")]
             : found;
     }
@@ -44,10 +46,10 @@ public sealed class RunCompleter : QuietCompleter
         (context.Word.Length == 0 ? Fitting(context, Shown) : Typed(context))
             .Select(run => (run.RunId, $"{run.Path}, {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
 
-    // The store finds the one run that begins with what was typed, however old it is; where there are several, they are among the newest.
+    // If only one run's id begins with what was typed, the store finds it, however old it is. If several do, search the newest runs.
     private static List<StoredRun> Typed(CompletionContext context)
     {
-        if (FittingRuns.TakesLiveRunsAlone(context.Cmdlet))
+        if (FittingRuns.TakesOnlyLiveRuns(context.Cmdlet))
             return Fitting(context, Searched);
         try
         {
@@ -60,10 +62,10 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
-    // If the cmdlet accepts none of them, all are offered with their status. If nothing were offered, PowerShell would offer files.
+    // If the cmdlet accepts none of the runs, offer all of them with their statuses: for an empty list PowerShell would offer file names.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
         Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is var fitting
-            && (fitting.Count > 0 || FittingRuns.TakesLiveRunsAlone(context.Cmdlet))
+            && (fitting.Count > 0 || FittingRuns.TakesOnlyLiveRuns(context.Cmdlet))
                 ? fitting
                 : Recent(context, most);
 

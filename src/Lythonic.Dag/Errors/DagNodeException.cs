@@ -10,8 +10,8 @@ public sealed class DagNodeException : RuntimeException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What failed, and why.</param>
-    /// <param name="inner">The node's own exception.</param>
-    /// <param name="record">The node's own record; or <see langword="null"/> where it had none.</param>
+    /// <param name="inner">The node's own exception, or <see langword="null"/>.</param>
+    /// <param name="record">The node's own record, or <see langword="null"/> if there is none.</param>
     public DagNodeException(string message, Exception? inner, ErrorRecord? record)
         : base(message, inner, record)
     {

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Errors;
 
 /// <summary>
-/// The text of an error record: the message of the exception, then the error details if they say something else. An error record converted
-/// to text has its details alone; for a failed web request these are the server's answer, without the status.
+/// The text of an error record: the message of the exception, followed by the error details if they say something else. Converting a record
+/// to text gives only its details; for a failed web request that is the server's answer without the status.
 /// </summary>
 internal static class ErrorMessage
 {

@@ -7,19 +7,19 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Errors;
 
 /// <summary>
-/// Gives an error record the script position that a user should see. A cmdlet that writes a record sets its own line as the position,
-/// unless the record already has a position for display.
+/// Gives an error record the script position that a user should see. When a cmdlet writes a record, PowerShell sets the line of the cmdlet
+/// as the position, unless the record already has a position for display.
 /// </summary>
 internal static class ErrorPosition
 {
-    // Only a record that was thrown has an invocation to set. Catching it adds it to $Error, where it does not belong.
+    // Only a record that was thrown has an invocation whose position can be set. Catching it adds it to $Error, from which it is removed.
     private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
 
     /// <summary>
     /// The position of a node's error: that of its own record, else the first line of the node's code; or <see langword="null"/>.
     /// </summary>
-    /// <param name="own">The invocation of the node's own record.</param>
-    /// <param name="code">The code of a failure that has no record, such as a timeout.</param>
+    /// <param name="own">The invocation of the node's own record, or <see langword="null"/>.</param>
+    /// <param name="code">The node's code, for a failure that has no record, such as a timeout; or <see langword="null"/>.</param>
     public static IScriptExtent? Find(InvocationInfo? own, NodeCode? code) =>
         own is { ScriptLineNumber: > 0 } ? own.DisplayScriptPosition ?? PositionOf(own)
         : (code as ScriptBlockCode)?.Body.Extent is { } extent ? FirstLineOf(extent)
@@ -44,8 +44,8 @@ internal static class ErrorPosition
     }
 
     /// <summary>
-    /// Replaces the position of an error whose position is a line of this module's own script. This happens to what a script writes with
-    /// <c>Write-Error</c> and to arguments that its parameters refuse: PowerShell sets the line that called the script.
+    /// Replaces the position of an error if it is a line of this module's own script, which calls the node's script. PowerShell sets the
+    /// line of the caller when the node's script calls <c>Write-Error</c> or its parameters refuse an argument.
     /// </summary>
     /// <param name="error">The error; changed in place.</param>
     /// <param name="position">The position to show instead.</param>
@@ -57,7 +57,7 @@ internal static class ErrorPosition
         return error;
     }
 
-    // An extent of many lines would be shown whole.
+    // PowerShell would show all lines of a long extent.
     private static ScriptExtent FirstLineOf(IScriptExtent extent)
     {
         var text = extent.StartScriptPosition.GetFullScript() ?? "";

@@ -4,10 +4,10 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Errors;
 
-/// <summary>Makes every error record of the module.</summary>
+/// <summary>Makes the error records of the module, for misuse, failed nodes and elements, and faults of the module itself.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>The record of an error in how the module was used.</summary>
+    /// <summary>Makes the record of a <see cref="DagException"/>, with advice in PowerShell's terms.</summary>
     public static ErrorRecord From(DagException error)
     {
         var record = new ErrorRecord(error, error.Id.ToString(), CategoryOf(error.Id), error.Target);
@@ -16,10 +16,10 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>The record of a run that failed; its exception holds the node's own record.</summary>
-    /// <param name="result">The run.</param>
+    /// <summary>Makes the record of a run that failed. Its exception holds the record of the node that failed.</summary>
+    /// <param name="result">The result of the run.</param>
     /// <param name="dagName">The name of its DAG.</param>
-    /// <param name="isKept">Whether the run is stored, so that it can be restarted.</param>
+    /// <param name="isKept">Whether the run can be restarted, because it is stored.</param>
     public static ErrorRecord NodeFailed(DagRunResult result, string dagName, bool isKept)
     {
         var failure = result.Failure!;
@@ -33,26 +33,25 @@ internal static class ErrorRecords
                 : "Mend the cause, then run it again.");
     }
 
-    /// <summary>The record of an element that failed; its exception holds the own record of the code.</summary>
-    /// <param name="end">What became of the element.</param>
-    /// <param name="where">Which element it is; its cause is told by the failure.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="advice">What to do.</param>
+    /// <summary>Makes the record of an element that failed. Its exception holds the record of the code that failed.</summary>
+    /// <param name="end">How the element ended.</param>
+    /// <param name="where">The path of the element and its value as text. The cause is taken from <paramref name="end"/>.</param>
+    /// <param name="runId">The id of the run.</param>
+    /// <param name="advice">What the user can do.</param>
     public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Of(
         end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where.Suffix);
 
-    // The exception holds the own record of what failed.
     private static ErrorRecord Of(
         NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended, string element = "")
     {
         var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
-        // PowerShell shows no position for an error in a module's file.
+        // PowerShell shows no position for an error in a .psm1 file, so it goes into the message.
         var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
         var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
-        // Where it is has been said.
+        // The message begins with the path of the element or the node, so the cause is given without it.
         var cause = failure.Element is { } inside ? inside.Cause + inside.Suffix : ErrorPlace.Short(node ?? "", failure.Message);
         var message = $"{what}: {cause}{element}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
@@ -67,7 +66,7 @@ internal static class ErrorRecords
         return placed;
     }
 
-    // A fault of this module, a store or an observer; no node is to blame.
+    // The fault is in this module, in a store or in an observer, and not in a node.
     private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept) =>
         new(
             new RuntimeException(failure.Message, failure.Exception),
@@ -84,9 +83,9 @@ internal static class ErrorRecords
             },
         };
 
-    /// <summary>The record of a node's failure, whose exception is the node's own.</summary>
+    /// <summary>The node's own error record, or one that is made of its failure.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="node">The node that failed.</param>
+    /// <param name="node">The label of the node that failed.</param>
     public static ErrorRecord ForNode(NodeFailure failure, string node) =>
         OwnRecord(failure, node)
             ?? new ErrorRecord(
@@ -96,7 +95,7 @@ internal static class ErrorRecords
     {
         { Native: ErrorRecord own } => own,
         { Exception: DagException misuse } => From(misuse),
-        // The exception in such a record is a stand-in; use the exception that holds the record.
+        // The exception inside such a record is only a stand-in. Replace it by the exception that holds the record.
         { Exception: IContainsErrorRecord { ErrorRecord: { } own } and var holder } => new ErrorRecord(own, (Exception)holder),
         { Exception: { } exception } => new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.OperationStopped, node),
         { ErrorId: { } id } => new ErrorRecord(new InvalidOperationException(failure.Message), id.ToString(), CategoryOf(id), node),

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>Turns an error of a scriptblock into the outcome of its node.</summary>
 internal static class ScriptFailure
 {
-    /// <summary>What an error means: a pause, a cancellation, or a failure that keeps the node's own record.</summary>
+    /// <summary>The outcome that an error stands for: a pause, a cancellation, or a failure that keeps the node's own record.</summary>
     public static NodeOutcome Outcome(ErrorRecord error, CancellationToken cancellationToken)
     {
         var outcome = NodeOutcome.From(error.Exception, cancellationToken);

@@ -4,8 +4,8 @@ using System.Management.Automation.Runspaces;
 namespace Lythonic.Dag.Errors;
 
 /// <summary>
-/// The script stack trace of a node's error, without the lines of this module's own scripts. The trace of an error record cannot be set,
-/// but PowerShell reads and shows a note property of the same name instead of it.
+/// The script stack trace of a node's error, without the lines of this module's own scripts. The trace of an error record is read-only, but
+/// PowerShell shows a note property of the same name instead of it.
 /// </summary>
 internal static class ScriptTrace
 {
@@ -26,10 +26,10 @@ internal static class ScriptTrace
     }
 
     /// <summary>
-    /// Removes the lines of the running script, which belongs to the module and called the node's script. Call this only from that script.
+    /// Removes the lines of the module's script that called the node's script. Only that script may call this, while it runs.
     /// </summary>
-    /// <param name="error">The error.</param>
-    /// <param name="blocks">How many blocks of that script are around the call.</param>
+    /// <param name="error">The error of the node's script; changed in place.</param>
+    /// <param name="blocks">How many nested blocks of the module's script are around the call.</param>
     public static void LeaveOutCaller(ErrorRecord error, int blocks)
     {
         var lines = Read(error)?.Split('\n') ?? [];

@@ -1,10 +1,10 @@
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Which DAG a cmdlet works on: the one that is given, or the one whose definition is being read.</summary>
+/// <summary>Finds the DAG that a cmdlet works on.</summary>
 internal static class DagTarget
 {
-    /// <summary>The DAG.</summary>
-    /// <exception cref="DagException">There is none.</exception>
+    /// <summary>The DAG that was given, or else the one whose <c>-Definition</c> is being read.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagInputMissing"/>: there is neither.</exception>
     public static Dag Resolve(Dag? given) => given is null ? Implied() : Binding.DagTransformationAttribute.Require(given, "-Dag");
 
     private static Dag Implied() => DagSession.Implied ?? throw new DagException(

@@ -3,16 +3,19 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Which database a cmdlet uses.</summary>
+/// <summary>Finds the database file that a cmdlet uses.</summary>
 internal static class DatabaseFile
 {
     private const string Variable = "LYTHONIC_DAG_DB";
     private const string FileSystem = "FileSystem";
 
-    /// <summary>The full path of the given file, resolved as PowerShell resolves paths; otherwise the default.</summary>
+    /// <summary>The full path of the given file, resolved as PowerShell resolves paths; without one, the default.</summary>
+    /// <param name="cmdlet">The cmdlet. If the path is not that of a file, <see cref="DagErrorId.DagDatabaseInvalid"/> ends it.</param>
+    /// <param name="given">The value of <c>-DatabasePath</c>, or <see langword="null"/>.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagProvenanceRequired"/>: the piped-in run was not kept.</exception>
     public static string Resolve(DagCmdlet cmdlet, string? given)
     {
-        // An unset variable was given, which is not a request for the default.
+        // The user wrote -DatabasePath $x and $x is not set. That is not a request for the default.
         if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))
             cmdlet.ThrowTerminatingError(ErrorRecords.From(new DagException(
                 DagErrorId.DagDatabaseInvalid,
@@ -45,7 +48,8 @@ internal static class DatabaseFile
         return path;
     }
 
-    // A whole path in the one tree of files: to ask PowerShell about it takes as long as a small run, as it asks the system for all mounts.
+    // An absolute path with no character that needs resolving. PowerShell lists all mounts to resolve a path, which takes as long as a
+    // small run.
     private static bool IsPlain(string path) =>
         path.StartsWith('/') && path.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_');
 

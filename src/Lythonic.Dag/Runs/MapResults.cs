@@ -5,13 +5,15 @@ using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Writes what the elements of a map give, as it comes or in the order of the input.</summary>
-/// <param name="map">The map.</param>
-/// <param name="cmdlet">What writes it.</param>
-/// <param name="ordered">How many elements may be in flight, where results are written in order; else <see langword="null"/>.</param>
+/// <summary>Writes the outputs of a map's elements to the pipeline, as they come or in the order of the input.</summary>
+/// <param name="map">The map node.</param>
+/// <param name="cmdlet">The cmdlet that writes them.</param>
+/// <param name="ordered">
+/// To write in the order of the input, how many elements may be in flight; <see langword="null"/> to write as they come.
+/// </param>
 internal sealed class MapResults(DagNode map, Cmdlet cmdlet, int? ordered)
 {
-    // How many elements may be ahead of the first one that is not done, as their results wait for it.
+    // How many elements may be handed over beyond the first one that has not ended. Their results wait in memory for that one.
     private readonly int _window = ordered is { } limit ? Math.Max(256, 16 * Math.Min(limit, 4_096)) : int.MaxValue;
 
     private readonly Dictionary<int, (ElementEnd End, RunSession Session)> _held = [];
@@ -20,10 +22,11 @@ internal sealed class MapResults(DagNode map, Cmdlet cmdlet, int? ordered)
 
     private int _next;
 
-    /// <summary>Whether an element may be handed over, with as many before it.</summary>
+    /// <summary>Whether another element may be handed over.</summary>
+    /// <param name="before">How many have been handed over so far.</param>
     public bool HasRoom(int before) => before - _next < _window;
 
-    /// <summary>An element is done, or has failed.</summary>
+    /// <summary>Writes the output of an element that has ended, now or when its turn comes.</summary>
     public void Add(ElementEnd end, RunSession session)
     {
         if (ordered is null)
@@ -40,7 +43,7 @@ internal sealed class MapResults(DagNode map, Cmdlet cmdlet, int? ordered)
         }
     }
 
-    /// <summary>Writes the results that waited for elements that will not end any more.</summary>
+    /// <summary>After the end of the run, writes the outputs that waited for elements that never ended.</summary>
     public void WriteRest()
     {
         foreach (var (ordinal, (end, session)) in _held.OrderBy(held => held.Key).ToList())
@@ -50,8 +53,8 @@ internal sealed class MapResults(DagNode map, Cmdlet cmdlet, int? ordered)
         }
     }
 
-    // Code that emits nothing writes nothing. Several objects are an array, as is what is declared as one; a collection of another kind was
-    // emitted as one object.
+    // Code that emits nothing writes nothing. Several emitted objects come as an array, which is written item by item, and so is a declared
+    // list. Any other collection was emitted as one object and is written as one.
     private void Write(ElementEnd end, RunSession session)
     {
         object? value;

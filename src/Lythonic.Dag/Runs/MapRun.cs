@@ -8,8 +8,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// The run of a cmdlet that maps the objects of its pipeline: it hands them over as there is room, and writes what they give meanwhile. All
-/// but what the engine calls is for the pipeline's thread.
+/// A run of <c>Invoke-DagMap</c>. It hands the objects of the pipeline to the engine as there is room for them, and writes results
+/// meanwhile. All members are for the pipeline's thread, except those of <see cref="IFeedWatcher"/>, which the engine calls on any thread.
 /// </summary>
 internal sealed class MapRun : IFeedWatcher, IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private readonly PipelineThreadQueue _queue;
     private readonly ElementFeed _feed;
     private readonly MapResults _results;
-    private readonly MapAhead _ahead = new();
+    private readonly MapReadAhead _ahead = new();
     private readonly bool _stopsAtFailure;
     private readonly DateTimeOffset _begunAt = DateTimeOffset.UtcNow;
     private Task<DagRunResult>? _run;
@@ -34,7 +34,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         _feed = new ElementFeed(this);
         _results = new MapResults(dag[FedDag.Each], cmdlet, isOrdered ? throttleLimit : null);
         _stopsAtFailure = dag[FedDag.Each].Settings.AllowedFailure is null;
-        Live = new RunReader(store, _codec).OfLive(RunId, dag.Name, _begunAt, () => _run is { IsCompletedSuccessfully: true } ended
+        Live = new RunReader(store, _codec).FromLive(RunId, dag.Name, _begunAt, () => _run is { IsCompletedSuccessfully: true } ended
             ? ended.Result
             : null);
     }
@@ -42,17 +42,17 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     /// <summary>The run's id.</summary>
     public string RunId { get; } = RunIds.OfRun();
 
-    /// <summary>The run, while it is in progress and after.</summary>
+    /// <summary>The run as an object for users. It shows the current state each time it is read.</summary>
     public DagRun Live { get; }
 
-    /// <summary>Begins the run: after that it is in the store, and takes what comes.</summary>
-    /// <param name="options">How it is run, without the seams.</param>
-    /// <exception cref="DagException">It cannot begin.</exception>
+    /// <summary>Begins the run. On return it is in the store and accepts elements.</summary>
+    /// <param name="options">The options of the run, without the seams.</param>
+    /// <exception cref="DagException">The run cannot begin.</exception>
     public void Begin(DagRunOptions options)
     {
         var launcher = new RunLauncher(_cmdlet, _dag, _store);
         options = options with { RunId = RunId, Feed = _feed };
-        var runner = new DagRunner(_dag, _store, launcher.Join(options, _queue, _cmdlet.StopClosing));
+        var runner = new DagRunner(_dag, _store, launcher.WithSeams(options, _queue, _cmdlet.StopClosing));
         _run = runner.RunAsync(null, null, _cmdlet.StopSource.Token);
         _queue.EndWith(_run);
         DrainUntil(() => _feed.IsAttached || _feed.IsClosed);
@@ -63,8 +63,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         }
     }
 
-    /// <summary>Hands an object over, when there is room for it.</summary>
-    /// <returns>Whether the run takes what comes; where not, it has ended and is finished.</returns>
+    /// <summary>Waits until there is room for another element, and hands the object over as one.</summary>
+    /// <returns>Whether the run accepted it. If not, the run has ended and its results have been written.</returns>
     public bool Take(object? value)
     {
         if (_hasFinished)
@@ -90,12 +90,12 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         _ahead.Wait(_cmdlet.StopSource.Token);
         DrainWaiting();
         DrainUntil(HasRoom);
-        _ahead.Judge(since);
+        _ahead.Adjust(since);
     }
 
     private void DrainWaiting() => _queue.DrainWaiting(_run!, _cmdlet.StopSource);
 
-    /// <summary>Nothing more comes: writes what is still to come, until the end of the run.</summary>
+    /// <summary>Tells the run that the input has ended, and writes its results until it ends.</summary>
     public void End()
     {
         if (_hasFinished)
@@ -105,7 +105,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>The pipeline may have gone on without the cmdlet: nothing of the run stays behind.</remarks>
+    /// <remarks>The pipeline may have dropped the cmdlet before its end. Then the run is cancelled here.</remarks>
     public void Dispose()
     {
         try
@@ -125,8 +125,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     /// <inheritdoc/>
     public void Ended(ElementEnd end, RunSession session)
     {
-        _queue.Post(() => Told(end, session));
-        _ahead.Ended();
+        _queue.Post(() => Write(end, session));
+        _ahead.CountEnd();
     }
 
     /// <inheritdoc/>
@@ -136,37 +136,37 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         _ahead.Wake();
     }
 
-    private void Told(ElementEnd end, RunSession session)
+    private void Write(ElementEnd end, RunSession session)
     {
         if (end.Failure is not null)
-            Fail(end);
+            WriteFailure(end);
         _results.Add(end, session);
     }
 
-    private void Fail(ElementEnd end)
+    private void WriteFailure(ElementEnd end)
     {
-        var error = ErrorRecords.ElementFailed(end, Where(end.Element), RunId, Advice());
-        // Where it ends the run, what is in flight finishes first.
+        var error = ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice());
+        // An error that ends the run is written last, after the elements in flight have ended.
         if (_stopsAtFailure)
             _failure ??= error;
         else
             _cmdlet.WriteError(error);
     }
 
-    private FailedElement Where(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
+    private FailedElement Describe(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
     private string Advice() => _dag[FedDag.Each].Settings.Reuse
         ? "Mend the cause, then run the same line again: what has completed is not run again."
         : $"Mend the cause, then run the line again. With -Reuse from the first time on, what has completed is not run again.";
 
-    private void DrainUntil(Func<bool> hasCome) => _queue.Drain(_run!, _cmdlet.StopSource, hasCome);
+    private void DrainUntil(Func<bool> isMet) => _queue.Drain(_run!, _cmdlet.StopSource, isMet);
 
     private void Finish()
     {
         _queue.Drain(_run!, _cmdlet.StopSource, null);
         _hasFinished = true;
         _results.WriteRest();
-        // A start that is stopped leaves no run.
+        // If it was stopped before it began, there is no run.
         if (_run!.IsCanceled)
             return;
         var result = _run.GetAwaiter().GetResult();
@@ -183,7 +183,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         $"The run {result.RunId} of '{_dag.Name}' is paused and takes no more of the input. {result.Error}"
             + (_feed.HasEnded && _store.KeepsRuns ? $" Go on with: Restart-DagRun {result.RunId}" : "");
 
-    // What is left of a run whose input had ended is in this session alone.
+    // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.
     private void Remember()
     {
         if (_store.KeepsRuns && _feed.HasEnded && _run is { IsCompletedSuccessfully: true } ended

@@ -8,21 +8,24 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Runs a DAG for a cmdlet: joins the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
+/// <summary>Runs a DAG for a cmdlet: connects the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
 internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store)
 {
     private readonly PowerShellValueConverter _converter = new();
     private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
 
-    /// <summary>Reads and writes values.</summary>
+    /// <summary>The codec of stored values that knows PowerShell's types.</summary>
     public IValueCodec Codec => _codec;
 
-    /// <summary>The options with the seams in place.</summary>
-    public DagRunOptions Join(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)
+    /// <summary>Adds to the options of a run what connects the engine to the session: invoker, observer, codec and the like.</summary>
+    /// <param name="options">The options that come from the cmdlet's parameters.</param>
+    /// <param name="queue">The queue of what must happen on the pipeline's thread.</param>
+    /// <param name="stopClosing">Cancels closing nodes.</param>
+    public DagRunOptions WithSeams(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)
     {
         TelemetryLoader.Start(cmdlet.WriteWarning);
         var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
-        var hasHosts = HasHosts(dag, []);
+        var hasHosts = HasNode(node => node.Settings.Hosts is not null);
         var scripts = options.Inline && !hasHosts
             ? []
             : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
@@ -31,7 +34,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         var here = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter);
         return options with
         {
-            CodeParts = store.KeepsRuns && Reuses(dag, []) ? SessionParts.Capture(cmdlet, request, snapshot) : null,
+            CodeParts = store.KeepsRuns && Reuses ? SessionParts.Capture(cmdlet, request, snapshot) : null,
             Invoker = hasHosts ? WithHosts(here, request, snapshot) : here,
             Observer = queue,
             CallerThread = queue,
@@ -41,10 +44,10 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         };
     }
 
-    /// <summary>The options for a plan, which runs nothing.</summary>
-    public DagRunOptions Plan(DagRunOptions options) => options with
+    /// <summary>Adds to the options of a run what a plan needs of the session. A plan runs nothing.</summary>
+    public DagRunOptions WithPlanSeams(DagRunOptions options) => options with
     {
-        CodeParts = cmdlet.IsWhatIf && store.KeepsRuns && Reuses(dag, []) ? CapturedParts() : null,
+        CodeParts = cmdlet.IsWhatIf && store.KeepsRuns && Reuses ? CapturedParts() : null,
         Codec = _codec,
         Converter = _converter,
     };
@@ -55,18 +58,21 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         return SessionParts.Capture(cmdlet, request, SessionCapture.Capture(cmdlet, request, WorkerScriptsOf(dag, [])));
     }
 
-    /// <summary>Runs on the pipeline's thread.</summary>
+    /// <summary>Starts a run, and works for it on this thread, the pipeline's, until it ends.</summary>
+    /// <param name="options">The options of the run, without the seams.</param>
+    /// <param name="start">Starts it.</param>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped before the run began.</exception>
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
-        var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
-        var runner = new DagRunner(dag, store, Join(options, queue, cmdlet.StopClosing) with { EndsInPlace = true });
+        var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing };
+        var runner = new DagRunner(dag, store, WithSeams(options, queue, cmdlet.StopClosing) with { EndsInPlace = true });
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
-        // If the start is stopped while it waits for its turn, there is no run.
+        // If it was stopped while it waited for its turn, there is no run.
         return run.IsCanceled ? throw new PipelineStoppedException() : run.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs and writes the run, and its error.</summary>
+    /// <summary>Runs, and writes the run and its errors; as a job, writes the job.</summary>
     public void RunAndWrite(DagRunOptions options, bool asJob, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
         if (asJob)
@@ -87,17 +93,17 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         }
     }
 
-    /// <summary>The run as it is written.</summary>
-    public DagRun Read(DagRunResult result, DagRunOptions options) => new RunReader(store, _codec).OfResult(result, dag.Name, options);
+    /// <summary>Makes the run object that the cmdlet writes.</summary>
+    public DagRun Read(DagRunResult result, DagRunOptions options) => new RunReader(store, _codec).FromResult(result, dag.Name, options);
 
     private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
         var inline = InlineNode(dag, []);
         if (options.Inline || inline is not null)
-            throw NoSession(options.Inline ? null : inline);
+            throw NoSessionForInline(options.Inline ? null : inline);
         var job = new DagJob(cmdlet.MyInvocation.Line.Trim(), dag.Name);
-        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress(), dag) { HasClosing = HasClosing(dag, []) };
-        var runner = new DagRunner(dag, store, Join(options, queue, job.StoppingClosing));
+        var queue = new PipelineThreadQueue(new JobStreams(job), new RunProgress(), dag) { HasClosing = HasClosing };
+        var runner = new DagRunner(dag, store, WithSeams(options, queue, job.StoppingClosing));
         var run = start(runner, job.Stopping);
         if (run.Exception?.InnerException is DagException misuse)
         {
@@ -114,22 +120,22 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         return job;
     }
 
-    // What is added to a run object when it is written.
+    // The errors that are written beside the run object.
     private IEnumerable<ErrorRecord> ErrorsOf(DagRunResult result, DagRun run)
     {
         if (store.KeepsRuns && run.DatabasePath is null)
-            yield return ErrorRecords.From(Lost(result));
+            yield return ErrorRecords.From(DatabaseLost(result));
         if (result.Failure is not null)
             yield return ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns);
     }
 
-    private DagException Lost(DagRunResult result) => new(
+    private DagException DatabaseLost(DagRunResult result) => new(
         DagErrorId.DagDatabaseInvalid,
         $"The run {result.RunId} is not in the database {store.Location} any more: the file was removed or replaced while it ran.",
         store.Location,
         "Run it again where nobody removes the file.");
 
-    private static DagException NoSession(string? label) => new(
+    private static DagException NoSessionForInline(string? label) => new(
         DagErrorId.DagInputMissing,
         label is null
             ? "A job has no caller's session to run inline nodes in."
@@ -145,24 +151,23 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
             .FirstOrDefault(label => label is not null)
         : null;
 
-    // Apart, so that a run without hosts does not load the transport.
+    // A method of its own that is not inlined, so that a run without hosts does not load the transport.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HostInvoker WithHosts(INodeInvoker here, DagSessionRequest request, SessionSnapshot snapshot) =>
         new(here, new RemoteCalls(snapshot, request.Modules), snapshot, _converter);
 
-    private static bool HasClosing(Dag dag, HashSet<Dag> seen) =>
-        seen.Add(dag) && dag.Nodes.Any(
-            node => node.Settings.IsClosing || node.SubDags?.All().Any(sub => HasClosing(sub.Dag, seen)) == true);
+    private bool HasClosing => HasNode(node => node.Settings.IsClosing);
 
-    private static bool Reuses(Dag dag, HashSet<Dag> seen) =>
-        seen.Add(dag) && dag.Nodes.Any(
-            node => node.Settings.Reuse || node.SubDags?.All().Any(sub => Reuses(sub.Dag, seen)) == true);
+    private bool Reuses => HasNode(node => node.Settings.Reuse);
 
-    private static bool HasHosts(Dag dag, HashSet<Dag> seen) =>
-        seen.Add(dag) && dag.Nodes.Any(
-            node => node.Settings.Hosts is not null || node.SubDags?.All().Any(sub => HasHosts(sub.Dag, seen)) == true);
+    private bool HasNode(Func<DagNode, bool> isMeant) => HasNode(dag, isMeant, []);
 
-    // Code that runs in the caller's session needs no snapshot of it.
+    // Searches sub-DAGs too, each once.
+    private static bool HasNode(Dag dag, Func<DagNode, bool> isMeant, HashSet<Dag> seen) =>
+        seen.Add(dag) && dag.Nodes.Any(
+            node => isMeant(node) || node.SubDags?.All().Any(sub => HasNode(sub.Dag, isMeant, seen)) == true);
+
+    // Inline code is left out: it runs in the caller's session and needs no snapshot of it.
     private static IEnumerable<ScriptBlockCode> WorkerScriptsOf(Dag dag, HashSet<Dag> seen)
     {
         if (!seen.Add(dag))

@@ -5,14 +5,14 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Makes the run objects that cmdlets write. Large properties are read from the store on demand.</summary>
+/// <summary>Makes the run objects that cmdlets write. Their large properties are read from the store on demand.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 {
-    /// <summary>Whether the runs are shown in a list with sub-runs.</summary>
+    /// <summary>Whether the runs are listed together with sub-runs, so that the table shows more of each id.</summary>
     public bool IncludesSubRuns { get; init; }
 
-    /// <summary>A run that has just ended: its outputs are the live ones.</summary>
-    public DagRun OfResult(DagRunResult result, string dagName, DagRunOptions options)
+    /// <summary>Makes the object of a run that has just ended in this process. Its outputs are the live objects.</summary>
+    public DagRun FromResult(DagRunResult result, string dagName, DagRunOptions options)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
             return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(stored) : FromRow(stored, () => result.Outputs);
@@ -34,12 +34,12 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         return TableView.Mark(unkept, isAmongSubRuns: false);
     }
 
-    /// <summary>A run that is in progress: its properties say what has come of it until they are read.</summary>
-    /// <param name="runId">The run.</param>
+    /// <summary>Makes the object of a run that is in progress. Its properties show the state at the time they are read.</summary>
+    /// <param name="runId">The run's id.</param>
     /// <param name="dagName">The name of its DAG.</param>
     /// <param name="startedAt">When it began.</param>
-    /// <param name="ended">What came of it, once it has ended.</param>
-    public DagRun OfLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
+    /// <param name="ended">Returns the result once the run has ended; <see langword="null"/> until then.</param>
+    public DagRun FromLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
     {
         var begun = new StoredRun(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null);
         var first = new DagRun(begun, null, () => new OrderedDictionary(), () => null, () => []);
@@ -47,11 +47,11 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         {
             Latest = () => store.KeepsRuns
                 ? store.FindRun(runId) is { } stored ? FromStored(stored) : first
-                : ended() is { } result ? OfResult(result, dagName, new DagRunOptions()) : first,
+                : ended() is { } result ? FromResult(result, dagName, new DagRunOptions()) : first,
         };
     }
 
-    /// <summary>A stored run.</summary>
+    /// <summary>Makes the object of a stored run.</summary>
     public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
 
     private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
@@ -77,8 +77,9 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         return outputs;
     }
 
-    // Nodes that have not started have no row: the shape of the DAG has them. One that ran may be gone from it since a restart. In a run
-    // that completed none is to start any more: of a sub-run that was taken over, its sink alone has a row.
+    // A node that has not started has no row, so the stored shape of the DAG says that it exists. A node that ran may be missing from the
+    // shape, if the DAG was changed before a restart. In a completed run no node will start any more, and the shape is not needed. (A
+    // reused sub-run has a row for its sink only.)
     private DagNodeRun[] Nodes(StoredRun run)
     {
         var started = store.GetNodeRuns(run);
@@ -106,7 +107,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     private object? OutputOf(StoredNodeRun node) =>
         store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null;
 
-    // What nodes of such a run gave is stored with the elements alone.
+    // In a run of Invoke-DagMap, inputs and outputs are stored with the elements only, and are put together from them.
     private FedValues? FedOf(StoredRun run, IEnumerable<StoredNodeRun> nodes) =>
         nodes.Any(node => node.Kind == NodeKind.Input) ? new(store, codec, run) : null;
 }

@@ -5,7 +5,7 @@ using Lythonic.Dag.Hosting;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// The warnings of a cmdlet before it runs a DAG: those of <c>Test-Dag</c>, and that a definition is older than its script file.
+/// Writes the warnings of a cmdlet before it runs a DAG: those of <c>Test-Dag</c>, and one if a definition is older than its script file.
 /// </summary>
 internal static class RunWarnings
 {

@@ -2,11 +2,11 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Finds stored runs, and the DAGs that they are of.</summary>
+/// <summary>Finds stored runs and their DAGs, and makes the errors for those that are not found.</summary>
 internal static class StoredRuns
 {
-    /// <summary>A run by its id or a unique prefix of it.</summary>
-    /// <exception cref="DagException">There is none, or nothing is kept.</exception>
+    /// <summary>Finds a run by its id or a unique prefix of it.</summary>
+    /// <exception cref="DagException">There is no such run, or the store keeps no runs.</exception>
     public static StoredRun Find(DagProvenance store, string runId)
     {
         if (!store.KeepsRuns)
@@ -18,8 +18,8 @@ internal static class StoredRuns
         return store.FindRun(runId) ?? throw NotFound(store, runId);
     }
 
-    /// <summary>The newest run that is running.</summary>
-    /// <exception cref="DagException">There is none.</exception>
+    /// <summary>Finds the newest run that is running.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: none is running.</exception>
     public static StoredRun FindLive(DagProvenance store) =>
         store.FindRuns(new RunQuery { Statuses = [DagRunStatus.Running], First = 1 }).FirstOrDefault() ?? throw new DagException(
             DagErrorId.DagRunNotFound,
@@ -27,8 +27,8 @@ internal static class StoredRuns
             store.Location,
             "Name a run that has ended to see it, as Get-DagRun lists them; or name another database with -DatabasePath.");
 
-    /// <summary>A run that is not a sub-run.</summary>
-    /// <exception cref="DagException">There is none, it is a sub-run, or nothing is kept.</exception>
+    /// <summary>Finds a root run, that is, one that is not a sub-run.</summary>
+    /// <exception cref="DagException">There is no such run, it is a sub-run, or the store keeps no runs.</exception>
     public static StoredRun FindRoot(DagProvenance store, string runId) =>
         Find(store, runId) is var run && run.ParentRunId is { } parent
             ? throw new DagException(
@@ -38,7 +38,7 @@ internal static class StoredRuns
                 "Name the run that it belongs to.")
             : run;
 
-    /// <summary>The error of a run that was not kept.</summary>
+    /// <summary>The error for a run that is in no database because it ran with <c>-NoProvenance</c>.</summary>
     public static DagException NotKept(string runId) =>
         new(
             DagErrorId.DagProvenanceRequired,
@@ -46,16 +46,16 @@ internal static class StoredRuns
             runId,
             "Run the DAG without -NoProvenance.");
 
-    /// <summary>The DAG of a run's name that was made in this session.</summary>
-    /// <exception cref="DagException">There is none.</exception>
+    /// <summary>Finds the DAG of the run's name that was made in this session.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNodeNotFound"/>: none was made.</exception>
     public static Dag DagOf(StoredRun run) => DagSession.Find(run.DagName) ?? throw new DagException(
         DagErrorId.DagNodeNotFound,
         $"No DAG '{run.DagName}' was made in this session, so the run {run.RunId} cannot go on.",
         run.DagName,
         "Make the DAG again, or give it with -Dag.");
 
-    /// <summary>The error of a run that is not there.</summary>
-    /// <remarks>The table of runs shows the DAG's name beside the id, and users mistake one for the other.</remarks>
+    /// <summary>The error for a run id that is not in the store.</summary>
+    /// <remarks>Users mistake the DAG's name for the id, because the table of runs shows both. The error then says how to go on.</remarks>
     public static DagException NotFound(DagProvenance store, string runId)
     {
         var message = $"There is no run '{runId}' in {store.Location}.";

@@ -5,39 +5,42 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// Chooses the table that shows a run or a node run. A table has columns of a fixed width, so that each row is on the screen as soon as it
-/// is written; one that is made to fit its content shows nothing until the script ends, and nothing at all where that fails. What asks for
-/// other widths has a type name of its own, by which its view is found.
+/// Chooses the table view that shows a run or a node run. The columns have fixed widths, so that PowerShell shows each row as soon as it is
+/// written; with automatic widths it would show nothing until the script ends, and nothing at all if the script fails. An object that needs
+/// other widths gets an additional type name, and PowerShell finds the view by that name.
 /// </summary>
 internal static class TableView
 {
-    // As wide as the column of the status in the plain views.
+    // The width of the status column in the plain views.
     private const int StatusWidth = 10;
 
-    /// <summary>Marks a run.</summary>
+    /// <summary>Chooses the view of a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="isAmongSubRuns">Whether more of its id is shown: ids of sub-runs begin with the time, so often alike.</param>
+    /// <param name="isAmongSubRuns">
+    /// Whether it is listed together with sub-runs. Their ids begin with the time and look alike, so more of each id is shown.
+    /// </param>
     public static DagRun Mark(DagRun run, bool isAmongSubRuns)
     {
         if (isAmongSubRuns)
-            Name(run, ScreenWidth.IsNarrow ? "NarrowSubRun" : "SubRun");
+            AddTypeName(run, ScreenWidth.IsNarrow ? "NarrowSubRun" : "SubRun");
         else if (ScreenWidth.IsNarrow)
-            Name(run, "Narrow");
+            AddTypeName(run, "Narrow");
         else if (IsLong(run.Status, run.Stored.Errors))
-            Name(run, "Long");
+            AddTypeName(run, "Long");
         return run;
     }
 
-    /// <summary>Marks the node runs of a run, which stand in one table.</summary>
+    /// <summary>Chooses the view of the node runs of a run: the same for all, because they are one table.</summary>
     public static DagNodeRun[] Mark(DagNodeRun[] nodes)
     {
         var view = ScreenWidth.IsNarrow ? "Narrow" : nodes.Any(node => IsLong(node.Status, node.Node.Errors)) ? "Long" : null;
         if (view is not null)
-            Array.ForEach(nodes, node => Name(node, view));
+            Array.ForEach(nodes, node => AddTypeName(node, view));
         return nodes;
     }
 
     private static bool IsLong(string status, ErrorCounts errors) => DagText.Word(status, errors).Length > StatusWidth;
 
-    private static void Name(object seen, string view) => PSObject.AsPSObject(seen).TypeNames.Insert(0, $"{seen.GetType()}#{view}");
+    private static void AddTypeName(object shown, string view) =>
+        PSObject.AsPSObject(shown).TypeNames.Insert(0, $"{shown.GetType()}#{view}");
 }

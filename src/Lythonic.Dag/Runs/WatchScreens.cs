@@ -4,12 +4,12 @@ using Lythonic.Dag.Watching;
 
 namespace Lythonic.Dag.Commands;
 
-/// <summary>Chooses what a run is shown on that is watched.</summary>
+/// <summary>Chooses how <c>Watch-DagRun</c> shows a run: on a full screen or as lines.</summary>
 internal static class WatchScreens
 {
-    /// <summary>The console's screen, where the host has one and nothing is redirected; else lines.</summary>
+    /// <summary>Opens the console's screen if the host has one and output is not redirected; otherwise one that writes lines.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="isPlain">Whether lines were asked for.</param>
+    /// <param name="isPlain">Whether the user asked for lines.</param>
     /// <param name="write">Writes a line.</param>
     public static IRunScreen Open(PSCmdlet cmdlet, bool isPlain, Action<string> write) =>
         isPlain || !HasScreen(cmdlet) ? new PlainScreen(write, TimeProvider.System) : TerminalLoader.Open(HasColours(cmdlet));

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// Which runs a session compared last. A comparison of equal runs writes nothing, and a page of it can be drawn all the same where it is
-/// in the pipeline before.
+/// Remembers which runs a session compared last. <c>Compare-DagRun</c> writes nothing for equal runs, and <c>Export-Dag</c> behind it in
+/// the pipeline still has to name them on its page.
 /// </summary>
 internal static class Comparisons
 {
     private static readonly ConditionalWeakTable<Runspace, StrongBox<ComparedRuns?>> Sessions = [];
 
-    /// <summary>The runs that were compared last, each time as another object; or <see langword="null"/>.</summary>
+    /// <summary>The runs that were compared last, a new object for each comparison; <see langword="null"/> before the first.</summary>
     public static ComparedRuns? Last
     {
         get => Box?.Value;

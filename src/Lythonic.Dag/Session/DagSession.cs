@@ -5,19 +5,18 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// What the module remembers of a session: the DAGs that were made in it, by name, and the ones whose definition is being read.
+/// What the module remembers of a session: the DAGs that were made in it, by name, and those whose <c>-Definition</c> is being read.
 /// </summary>
 internal static class DagSession
 {
-    // Kept for each session, because a process may have several; it is released with the session.
+    // A process may have several sessions. The table releases what it holds together with the session.
     private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
 
-    // Kept for each thread: a definition is read to its end on the thread that called it, and two sessions of a process use different
-    // threads.
+    // Kept by thread, because a definition is read from beginning to end on one thread, and each session of a process has its own threads.
     [ThreadStatic]
     private static Stack<Dag>? _open;
 
-    /// <summary>The DAG whose <c>-Definition</c> is being read, or <see langword="null"/>.</summary>
+    /// <summary>The DAG whose <c>-Definition</c> is being read on this thread, or <see langword="null"/>.</summary>
     public static Dag? Implied => _open is { Count: > 0 } open ? open.Peek() : null;
 
     /// <summary>The names of the DAGs of this session.</summary>
@@ -29,10 +28,10 @@ internal static class DagSession
     /// <summary>Remembers a DAG; it replaces an earlier one of the same name.</summary>
     public static void Remember(Dag dag) => Made[dag.Name] = dag;
 
-    /// <summary>The DAG of a name that was made in this session.</summary>
+    /// <summary>The DAG of this name that was made last in this session, or <see langword="null"/>.</summary>
     public static Dag? Find(string name) => Made.GetValueOrDefault(name);
 
-    /// <summary>Reads a definition with its DAG implied.</summary>
+    /// <summary>Runs a definition. Meanwhile <see cref="Implied"/> is its DAG.</summary>
     public static void Define(Dag dag, Action definition)
     {
         _open ??= new();

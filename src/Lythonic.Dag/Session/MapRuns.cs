@@ -8,34 +8,36 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>
-/// What a session remembers of the runs of its pipelines that can go on: the code, and the elements that had come and not ended. The
-/// pipeline itself is gone.
+/// What a session remembers of its <c>Invoke-DagMap</c> runs, so that they can be restarted after their pipeline is gone: the code, and the
+/// elements that were handed over and have not ended.
 /// </summary>
 internal static class MapRuns
 {
     private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, MapMemory>> Sessions = [];
 
-    private static ConcurrentDictionary<string, MapMemory> Left =>
+    private static ConcurrentDictionary<string, MapMemory> Remembered =>
         Runspace.DefaultRunspace is { } session ? Sessions.GetValue(session, static _ => new(StringComparer.OrdinalIgnoreCase)) : [];
 
     /// <summary>Remembers a run.</summary>
-    public static void Remember(string runId, MapMemory memory) => Left[runId] = memory;
+    public static void Remember(string runId, MapMemory memory) => Remembered[runId] = memory;
 
     /// <summary>What is remembered of a run, or <see langword="null"/>.</summary>
-    public static MapMemory? Find(string runId) => Left.GetValueOrDefault(runId);
+    public static MapMemory? Find(string runId) => Remembered.GetValueOrDefault(runId);
 }
 
-/// <summary>What is remembered of a run whose elements came from a pipeline.</summary>
-/// <param name="Dag">Its DAG.</param>
-/// <param name="Feed">The elements.</param>
+/// <summary>What a session remembers of a run whose elements came from a pipeline.</summary>
+/// <param name="Dag">The DAG of the run.</param>
+/// <param name="Feed">The elements that were handed over and have not ended.</param>
 internal sealed record MapMemory(Dag Dag, ElementFeed Feed)
 {
-    /// <summary>The elements that are left, for a restart of the run.</summary>
-    /// <param name="run">The run.</param>
+    /// <summary>Prepares a restart of the run: makes a feed of the elements that have not ended.</summary>
+    /// <param name="run">The stored run.</param>
     /// <param name="store">The store that holds it.</param>
-    /// <param name="codec">Reads the elements of which this session has no more than the store.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: an element is not in the store either.</exception>
-    public MapMemory Left(StoredRun run, DagProvenance store, IValueCodec codec)
+    /// <param name="codec">Reads elements from the store that are not in this session's memory.</param>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagRunNotRestartable"/>: an element is neither in memory nor in the store.
+    /// </exception>
+    public MapMemory ForRestart(StoredRun run, DagProvenance store, IValueCodec codec)
     {
         var left = Feed.Left.ToDictionary(element => element.Ordinal);
         var begun = store.GetSubRuns(run, FedDag.Each, unfinished: true).ToList();

@@ -6,21 +6,21 @@ using OpenTelemetry.Trace;
 namespace Lythonic.Dag.Telemetry;
 
 /// <summary>
-/// Exports the spans and figures of the engine in the background, as the variables of OpenTelemetry's specification say. Where nobody takes
-/// them they are dropped, and no run hears of it.
+/// Exports the spans and metrics of the engine in the background, configured by the environment variables of the OpenTelemetry
+/// specification. If no receiver takes them, they are dropped, and runs go on undisturbed.
 /// </summary>
 public sealed class Exporter : IDisposable
 {
     private const string Source = "Lythonic.Dag";
     private const string QueueSize = "OTEL_BSP_MAX_QUEUE_SIZE";
 
-    // A map makes spans faster than the default of 2,048 lets them wait for a receiver: those of 20,000 elements have room.
+    // A map makes spans faster than a receiver takes them, and the default queue holds only 2,048. This one holds those of 20,000 elements.
     private const int Queue = 65_536;
 
-    // What nobody takes does not hold up the end of a process for longer.
+    // How long the end of the process may be delayed to send what is left.
     private const int MostMilliseconds = 5_000;
 
-    // Those of the specification end at ten seconds.
+    // The boundaries of the duration histograms. The specification's own end at ten seconds.
     private static readonly double[] Seconds =
         [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 86_400];
 
@@ -28,8 +28,8 @@ public sealed class Exporter : IDisposable
     private readonly MeterProvider? _figures;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="exportsSpans">Whether spans are exported.</param>
-    /// <param name="exportsFigures">Whether figures are.</param>
+    /// <param name="exportsSpans">Whether to export spans.</param>
+    /// <param name="exportsFigures">Whether to export metrics.</param>
     public Exporter(bool exportsSpans, bool exportsFigures)
     {
         if (exportsSpans)
@@ -45,10 +45,10 @@ public sealed class Exporter : IDisposable
         }
     }
 
-    /// <summary>Sends what is left, as long as that takes no longer than a few seconds, and listens no more.</summary>
+    /// <summary>Stops listening, and sends what is left, for five seconds at most.</summary>
     public void Dispose()
     {
-        // Both at once, so that a receiver that says nothing is waited for once.
+        // Shut down both at once, so that a receiver that does not answer delays the process only once.
         var figures = Task.Run(() => _figures?.Shutdown(MostMilliseconds));
         _spans?.Shutdown(MostMilliseconds);
         figures.Wait(MostMilliseconds);

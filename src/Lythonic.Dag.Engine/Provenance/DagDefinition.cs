@@ -1,10 +1,10 @@
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>The shape of a DAG as it is stored: once for all runs of that shape.</summary>
+/// <summary>The shape of a DAG. It is stored once for all runs of the same shape.</summary>
 /// <param name="DagName">The DAG's name.</param>
-/// <param name="Fingerprint">A text that is the same for the same shape, in hexadecimal.</param>
-/// <param name="Nodes">The nodes, in order.</param>
-/// <param name="Edges">The edges, as labels.</param>
+/// <param name="Fingerprint">A hash of the shape, in hexadecimal.</param>
+/// <param name="Nodes">The nodes, in the order in which they were added.</param>
+/// <param name="Edges">The edges, each from one label to another.</param>
 public sealed record DagDefinition(
     string DagName,
     string Fingerprint,

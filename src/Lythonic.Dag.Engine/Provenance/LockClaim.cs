@@ -1,17 +1,20 @@
 namespace Lythonic.Dag.Provenance;
 
 /// <summary>
-/// Locks that a node asks a store for, which holds them for all processes that use it. Stores derive from it. Disposing of it gives them
-/// back, or ends the wait for them.
+/// A claim of a node to locks that all processes share that use the store. Stores derive from it. Disposing of it releases the locks, or
+/// ends the wait for them.
 /// </summary>
 public abstract class LockClaim : IDisposable
 {
-    /// <summary>Takes all of them, where nobody alive has any of them or has asked for one earlier. Otherwise it has its place.</summary>
-    /// <returns>Whether they are held.</returns>
+    /// <summary>
+    /// Takes all the locks if no live process holds one of them or asked for one earlier. Otherwise the claim gets a place in the order of
+    /// asking.
+    /// </summary>
+    /// <returns>Whether the locks are held now.</returns>
     /// <exception cref="DagException">The store cannot be used.</exception>
     public abstract bool TryTake();
 
-    /// <summary>Completes when they are held.</summary>
+    /// <summary>Completes when the locks are held.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="DagException">The store cannot be used.</exception>
@@ -24,7 +27,7 @@ public abstract class LockClaim : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives them back. Never throws.</summary>
+    /// <summary>Releases the locks. Never throws.</summary>
     /// <param name="disposing">Whether it is called from <see cref="Dispose()"/>.</param>
     protected abstract void Dispose(bool disposing);
 }

@@ -1,4 +1,4 @@
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>A node run that is being written. Stores derive from it to keep their own keys.</summary>
+/// <summary>Identifies a node run to the store that records it. Stores derive from it to keep their own keys.</summary>
 public abstract class NodeRunHandle;

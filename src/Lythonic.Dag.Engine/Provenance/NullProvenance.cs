@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
 
-/// <summary>Keeps nothing. A run with it can be neither restarted nor replayed.</summary>
+/// <summary>A store that keeps nothing. Its runs can be neither restarted nor replayed.</summary>
 public sealed class NullProvenance : DagProvenance
 {
     private static readonly NullNodeRun Node = new();
@@ -137,14 +137,14 @@ public sealed class NullProvenance : DagProvenance
     /// <inheritdoc/>
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => throw Required();
 
-    /// <summary>The error of what needs stored runs.</summary>
+    /// <summary>The error for an operation that needs stored runs.</summary>
     internal static DagException Required() =>
         new(DagErrorId.DagProvenanceRequired, "This run keeps no provenance, so it can be neither restarted, replayed nor found.")
         {
             Remedy = new(DagRemedyKind.UseStore),
         };
 
-    /// <summary>The error of a run that is to be the only one of its name.</summary>
+    /// <summary>The error for a run that must be the only live one of its name.</summary>
     internal static DagException TurnRequired(string name) =>
         new(
             DagErrorId.DagProvenanceRequired,

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>A run that is being written. Stores derive from it to keep their own keys.</summary>
+/// <summary>Identifies a run to the store that records it. Stores derive from it to keep their own keys.</summary>
 public abstract class RunHandle
 {
     private readonly object _gate = new();
@@ -15,12 +15,12 @@ public abstract class RunHandle
     public string RunId { get; }
 
     /// <summary>
-    /// Whether somebody outside asked this run to pause. Only root runs can be asked. From then on no node of the run starts.
+    /// Whether somebody asked this run to pause through the store. Only root runs can be asked. From then on no node of the run starts.
     /// </summary>
     public bool IsPauseRequested => _isPauseRequested;
 
     /// <summary>
-    /// Raised once, on any thread, when somebody outside asks this run to pause. A listener that is added after the request is called at
+    /// Raised once, on any thread, when somebody asks this run to pause through the store. A listener that is added later is called at
     /// once.
     /// </summary>
     public event Action? PauseRequested
@@ -46,18 +46,18 @@ public abstract class RunHandle
         }
     }
 
-    /// <summary>Called by the store when it sees that somebody asked.</summary>
+    /// <summary>Raises <see cref="PauseRequested"/>. The store calls it when it sees a request.</summary>
     public void OnPauseRequested()
     {
-        Action? told;
+        Action? listeners;
         lock (_gate)
         {
             if (_isPauseRequested)
                 return;
             _isPauseRequested = true;
-            told = _pauseRequested;
+            listeners = _pauseRequested;
         }
 
-        told?.Invoke();
+        listeners?.Invoke();
     }
 }

@@ -1,26 +1,26 @@
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>Which runs to find. What is left out does not restrict.</summary>
+/// <summary>Which runs to find. A property that is left out does not restrict the result.</summary>
 public sealed record RunQuery
 {
-    /// <summary>DAG names, wildcards <c>*</c> and <c>?</c> allowed, without case.</summary>
+    /// <summary>Names of DAGs, compared without case. The wildcards <c>*</c> and <c>?</c> are allowed.</summary>
     public IReadOnlyList<string> DagNames { get; init; } = [];
 
-    /// <summary>Statuses; <see cref="DagRunStatus.Interrupted"/> among them.</summary>
+    /// <summary>Statuses of runs. <see cref="DagRunStatus.Interrupted"/> is allowed.</summary>
     public IReadOnlyList<DagRunStatus> Statuses { get; init; } = [];
 
-    /// <summary>Tags; a run fits that has one of them, without case.</summary>
+    /// <summary>Tags, compared without case. A run with one of them is found.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Begun at this moment or later.</summary>
+    /// <summary>Find only runs that began at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Begun at this moment or earlier.</summary>
+    /// <summary>Find only runs that began at this time or earlier.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>At most so many.</summary>
+    /// <summary>How many runs to find at most.</summary>
     public int? First { get; init; }
 
-    /// <summary>Sub-runs too.</summary>
+    /// <summary>Whether to find sub-runs too.</summary>
     public bool IncludeSubRuns { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="RunId">Its id.</param>
 /// <param name="Path">The DAG's name, or the sub-run's path: what the database calls <c>dag_nsref</c>.</param>
 /// <param name="Definition">The shape of its DAG.</param>
-/// <param name="StartedAt">When.</param>
+/// <param name="StartedAt">When it began.</param>
 public sealed record RunStart(string RunId, string Path, DagDefinition Definition, DateTimeOffset StartedAt)
 {
     /// <summary>The run that this is a sub-run of, or <see langword="null"/>.</summary>
@@ -17,29 +17,29 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     public string? ElementKey { get; init; }
 
     /// <summary>
-    /// Tells the element from all others of its dictionary or set, in whatever order they come: the stored form of its key, or of its value
-    /// in a set; <see langword="null"/> if its position does.
+    /// Identifies the element of a dictionary or a set, whatever the order of the elements: the stored form of its key or, in a set, of its
+    /// value. <see langword="null"/> for an element that its position identifies.
     /// </summary>
     public string? ElementId { get; init; }
 
-    /// <summary>The position of the element in the order in which they are drawn, from 0.</summary>
+    /// <summary>The position of the element in the order in which the elements run, from 0.</summary>
     public int Ordinal { get; init; }
 
     /// <summary>The branch that was chosen, or <see langword="null"/>.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>The source input as JSON text, or <see langword="null"/>; a sub-run's is the input of its source.</summary>
+    /// <summary>The source input as JSON text, or <see langword="null"/>. For a sub-run it is the input of its source.</summary>
     public string? SourceInput { get; init; }
 
     /// <summary>The run that this one replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
-    /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
+    /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>
-    /// Of a root run that begins only where no other of its name is live: its turn. It is judged and the run recorded in one step, durably,
-    /// or nothing is recorded. <see langword="null"/> for a run that begins in any case.
+    /// The turn of a root run that may begin only while no other run of its name is live; <see langword="null"/> for a run that begins in
+    /// any case. The store checks the turn and durably records the run in one step; if the turn has not come, it records nothing.
     /// </summary>
     public RunTurn? Turn { get; init; }
 

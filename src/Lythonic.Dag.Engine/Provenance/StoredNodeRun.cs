@@ -2,12 +2,12 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>A node run as it was read back; payloads are read apart.</summary>
-/// <param name="Key">What the store calls it.</param>
+/// <summary>A node run that was read from a store, without its input, output and messages.</summary>
+/// <param name="Key">The store's key of the node run.</param>
 /// <param name="Label">The node's label.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of node.</param>
 /// <param name="Status">The status.</param>
-/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
 /// <param name="StartedAt">When it started, or <see langword="null"/>.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 /// <param name="Error">The error, or <see langword="null"/>.</param>
@@ -23,21 +23,21 @@ public sealed record StoredNodeRun(
     string? Error,
     string Fingerprint)
 {
-    /// <summary>The errors beside which it ended.</summary>
+    /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host { get; init; }
 
-    /// <summary>The run in which the code ran whose output a skipped node took over; or <see langword="null"/>.</summary>
+    /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
-    /// <summary>How many elements a map has, as far as that is known; else <see langword="null"/>.</summary>
+    /// <summary>For a map, the number of its elements if it is known; otherwise <see langword="null"/>.</summary>
     public int? ElementCount { get; init; }
 
-    /// <summary>Of an attempt that waits, until when, where that is known; else <see langword="null"/>.</summary>
+    /// <summary>For a waiting attempt, when the wait will end if that is known; otherwise <see langword="null"/>.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 
-    /// <summary>Whether the node's condition had said that it runs.</summary>
+    /// <summary>Whether the condition (<c>-If</c>) of the node was met.</summary>
     public bool IsConditionMet { get; init; }
 }

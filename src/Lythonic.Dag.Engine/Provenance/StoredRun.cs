@@ -2,12 +2,12 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>A run as it was read back; payloads are read apart.</summary>
-/// <param name="Key">What the store calls it.</param>
-/// <param name="RunId">Its id.</param>
+/// <summary>A run that was read from a store, without its source input and its outputs.</summary>
+/// <param name="Key">The store's key of the run.</param>
+/// <param name="RunId">The id of the run.</param>
 /// <param name="Path">The DAG's name, or the sub-run's path.</param>
 /// <param name="DagName">The DAG's name.</param>
-/// <param name="Status">The status; a running run whose owner is gone is <see cref="DagRunStatus.Interrupted"/>.</param>
+/// <param name="Status">The status. A run whose owner died while it was running is <see cref="DagRunStatus.Interrupted"/>.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 public sealed record StoredRun(
@@ -19,17 +19,18 @@ public sealed record StoredRun(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt)
 {
-    /// <summary>The run that it is a sub-run of, or <see langword="null"/>.</summary>
+    /// <summary>For a sub-run, the id of the run that contains it; otherwise <see langword="null"/>.</summary>
     public string? ParentRunId { get; init; }
 
-    /// <summary>The composite node that it is a sub-run of, or <see langword="null"/>.</summary>
+    /// <summary>For a sub-run, the label of its composite node; otherwise <see langword="null"/>.</summary>
     public string? ParentNode { get; init; }
 
-    /// <summary>The key of its element, or <see langword="null"/>.</summary>
+    /// <summary>For a sub-run, the key of its element; otherwise <see langword="null"/>.</summary>
     public string? ElementKey { get; init; }
 
     /// <summary>
-    /// The identity of its element, as <see cref="RunStart.ElementId"/>; <see langword="null"/> too where the file is older than that.
+    /// The identity of its element, as in <see cref="RunStart.ElementId"/>. <see langword="null"/> also if an older version of the module
+    /// wrote the run.
     /// </summary>
     public string? ElementId { get; init; }
 
@@ -42,25 +43,28 @@ public sealed record StoredRun(
     /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }
 
-    /// <summary>The error, why it paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The error of the node that failed, the reason of a pause, or the first error of a run that completed with errors; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The errors that its nodes wrote or were allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
-    /// <summary>Of a run that is running, the process that works on it, for people; else <see langword="null"/>.</summary>
+    /// <summary>For a run that is running, the process that works on it, for people; otherwise <see langword="null"/>.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>The run that it replays, or <see langword="null"/>.</summary>
+    /// <summary>The id of the run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
-    /// <summary>How often it was restarted; 0 too where the file was older than that.</summary>
+    /// <summary>How often it was restarted. Restarts by versions of the module that did not count them are missing.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Whether it is a sub-run of which no code ran: its nodes took over outputs of others.</summary>
+    /// <summary>Whether it is a sub-run that ran no code, because its output was reused.</summary>
     internal bool IsReused { get; init; }
 
-    /// <summary>The labels of the nodes that are wanted, with what they need; empty for all.</summary>
+    /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>The tags.</summary>

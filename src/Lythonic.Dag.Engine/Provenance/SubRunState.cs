@@ -2,17 +2,17 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Provenance;
 
-/// <summary>How a sub-run stands, for those who watch many of them: nothing of its values.</summary>
-/// <param name="Key">What the store calls it. Later ones have greater keys.</param>
-/// <param name="RunId">Its id.</param>
-/// <param name="Parent">What the store calls the run that it is in.</param>
-/// <param name="ParentNode">The composite node that it is a sub-run of.</param>
+/// <summary>The state of a sub-run without its values, for those who watch many of them.</summary>
+/// <param name="Key">The store's key of the sub-run. Later sub-runs have greater keys.</param>
+/// <param name="RunId">The id of the sub-run.</param>
+/// <param name="Parent">The store's key of the run that contains it.</param>
+/// <param name="ParentNode">The label of its composite node.</param>
 /// <param name="ElementKey">The key of its element, or <see langword="null"/>.</param>
 /// <param name="Status">The status as it is stored.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 /// <param name="FailedNode">The label of the node that failed, or <see langword="null"/>.</param>
-/// <param name="Error">The error of one that did not complete, or <see langword="null"/>.</param>
+/// <param name="Error">The error, if it did not complete; or <see langword="null"/>.</param>
 internal sealed record SubRunState(
     StoreKey Key,
     string RunId,
@@ -26,8 +26,8 @@ internal sealed record SubRunState(
     string? Error)
 {
     /// <summary>
-    /// How many completed sub-runs of the node it stands for, of which it is the last: its element and its times are those of none.
-    /// <see langword="null"/> where it is one sub-run, whole.
+    /// If this record stands for many completed sub-runs of the node, their number. Only <see cref="Key"/> is then that of one of them, the
+    /// last; element and times mean nothing. <see langword="null"/> if the record is that of one sub-run.
     /// </summary>
     public int? Completed { get; init; }
 }

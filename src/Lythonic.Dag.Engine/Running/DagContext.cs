@@ -3,7 +3,10 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag;
 
-/// <summary>What a node knows of the run that it is in. A subclass that a node's first parameter declares is made and passed.</summary>
+/// <summary>
+/// What a node can know of the run that it is in. A node gets it by declaring a parameter of this type, or of a subclass with a public
+/// constructor without parameters.
+/// </summary>
 public class DagContext
 {
     private Action? _whenAsked;
@@ -24,8 +27,8 @@ public class DagContext
     public string RunId { get; private set; } = "";
 
     /// <summary>
-    /// Which attempt this is, from 1. Read for the first time, it waits until the store holds this attempt, so that no other one, of a
-    /// restart after a crash either, ever has the same number. A node that does not ask waits for nothing.
+    /// The number of this attempt, from 1. The first read waits until the store durably holds the attempt, so that no other attempt ever
+    /// gets the same number, not even after a crash and a restart. A node that does not read it never waits.
     /// </summary>
     /// <exception cref="DagException">The store cannot be written.</exception>
     public int Attempt
@@ -42,32 +45,32 @@ public class DagContext
         }
     }
 
-    /// <summary>The name of the host that this node runs on, or <see langword="null"/> where it runs in the caller's process.</summary>
+    /// <summary>The name of the host that this node runs on, or <see langword="null"/> if it runs in the caller's process.</summary>
     public string? HostName { get; internal set; }
 
     /// <summary>
-    /// The span of this attempt as the W3C's <c>traceparent</c>, for what the node calls or starts; <see langword="null"/> where nobody
-    /// listens to the spans of the run.
+    /// The span of this attempt in the W3C's <c>traceparent</c> format, to pass on to what the node calls or starts;
+    /// <see langword="null"/> if nobody listens to the spans of the run.
     /// </summary>
     public string? TraceParent { get; internal set; }
 
     /// <summary>
-    /// How the upstreams of a closing node ended: label to <see cref="UpstreamEnd"/>, in the order of the edges; empty for other nodes.
+    /// How the upstreams of a closing node ended: a <see cref="UpstreamEnd"/> by label, in edge order. Empty for other nodes.
     /// </summary>
     public IDictionary Upstreams => _upstreams ??= _readUpstreams?.Invoke() ?? new OrderedDictionary();
 
-    /// <summary>Cancelled when the node has to stop.</summary>
+    /// <summary>Cancelled when the node must stop.</summary>
     public CancellationToken CancellationToken { get; private set; }
 
-    /// <summary>Whether <see cref="Pause"/> was called, even where the node caught what it throws.</summary>
+    /// <summary>Whether <see cref="Pause"/> was called. It holds even if the node caught the exception.</summary>
     internal bool PauseRequested { get; private set; }
 
-    /// <summary>What <see cref="Pause"/> was told.</summary>
+    /// <summary>The reason that <see cref="Pause"/> was given, or <see langword="null"/>.</summary>
     internal string? PauseReason { get; private set; }
 
-    /// <summary>Pauses the run: nodes in flight finish, none starts, and this node runs again on restart.</summary>
-    /// <param name="reason">Why, for people; or <see langword="null"/>.</param>
-    /// <exception cref="DagPauseException">Always: it ends the node.</exception>
+    /// <summary>Pauses the run: nodes in flight finish, no other node starts, and this node runs again on restart.</summary>
+    /// <param name="reason">The reason, for people; or <see langword="null"/>.</param>
+    /// <exception cref="DagPauseException">Always thrown; it ends the node.</exception>
     public void Pause(string? reason = null)
     {
         PauseRequested = true;
@@ -75,7 +78,7 @@ public class DagContext
         throw new DagPauseException(reason);
     }
 
-    /// <summary>Fills in a context.</summary>
+    /// <summary>Sets the properties of a new context.</summary>
     internal void Initialize(
         string dagName, string path, string label, string runId, int attempt, CancellationToken cancellationToken, Action? whenAsked = null)
     {
@@ -88,13 +91,14 @@ public class DagContext
         CancellationToken = cancellationToken;
     }
 
-    /// <summary>Whether the node is a closing node, or inside one, so that it may run after the caller was stopped.</summary>
+    /// <summary>Whether the node is a closing node or inside one. Such a node may run after the caller was stopped.</summary>
     internal bool IsClosing { get; set; }
 
-    /// <summary>Says how the upstreams ended, when that is asked for.</summary>
+    /// <summary>Sets the function that makes <see cref="Upstreams"/> when it is first read.</summary>
     internal void ReadUpstreams(Func<OrderedDictionary> read) => _readUpstreams = read;
 
-    /// <summary>Makes a context of a subclass that says the same as this one, and whose pause this one knows of.</summary>
+    /// <summary>Returns this context if it is of the given type; otherwise makes one of that subclass with the same values.</summary>
+    /// <param name="type"><see cref="DagContext"/> or a subclass.</param>
     internal DagContext As(Type type)
     {
         if (type.IsInstanceOfType(this))

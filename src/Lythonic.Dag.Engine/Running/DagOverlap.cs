@@ -1,16 +1,17 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// What a new run does where a run of the DAG's name is live in the database: one that a process works on, restarted and replayed ones too.
+/// What a new run does if another run of the DAG's name is live in the database, that is, if a process is working on it. Restarted and
+/// replayed runs count too.
 /// </summary>
 public enum DagOverlap
 {
-    /// <summary>It begins beside it.</summary>
+    /// <summary>It begins beside the other run.</summary>
     Allow,
 
-    /// <summary>It does not begin: <see cref="DagErrorId.DagRunOverlaps"/>, and nothing is stored.</summary>
+    /// <summary>It fails with <see cref="DagErrorId.DagRunOverlaps"/> before it begins, and nothing is stored.</summary>
     Refuse,
 
-    /// <summary>It begins when none is live any more, in the order of asking.</summary>
+    /// <summary>It waits until no other run is live. Several waiting runs begin in the order in which they asked.</summary>
     Wait,
 }

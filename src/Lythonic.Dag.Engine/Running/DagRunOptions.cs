@@ -2,92 +2,103 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
 
-/// <summary>How a run is run.</summary>
+/// <summary>The options of a run, a restart or a replay.</summary>
 public sealed record DagRunOptions
 {
-    /// <summary>How many leaf nodes are in flight at once, over all nesting. Default: the processor count.</summary>
+    /// <summary>
+    /// How many nodes that run code may be in flight at once, those in sub-DAGs included. The default is the processor count.
+    /// </summary>
     public int ThrottleLimit { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Whether every node that is not downstream of a failure still runs.</summary>
+    /// <summary>Whether, after a failure, every node that is not downstream of it still runs.</summary>
     public bool ContinueOnFailure { get; init; }
 
-    /// <summary>Code that runs instead of a node's own, by label without case, for this run alone. The wiring does not change.</summary>
+    /// <summary>
+    /// Code that nodes run instead of their own, by label, in this run only. Labels compare without case. The wiring does not change.
+    /// </summary>
     public IReadOnlyDictionary<string, NodeCode> Overrides { get; init; } = new Dictionary<string, NodeCode>(0);
 
     /// <summary>Whether every node runs on the caller's thread.</summary>
     public bool Inline { get; init; }
 
-    /// <summary>Labels for people to find the run by.</summary>
+    /// <summary>Tags by which people find the run.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>
-    /// For a restart: keep the stored output of a completed node that has changed since, and take the run from a process on another
-    /// machine, of which nobody here can tell whether it lives. Where it does, it writes nothing into the run any more.
+    /// For a restart: whether to keep the stored outputs of completed nodes that have changed since, and to take the run over from a
+    /// process on another machine. Nobody here can tell whether that process is alive; if it is, it can no longer write to the run.
     /// </summary>
     public bool Force { get; init; }
 
-    /// <summary>For a new run: what it does where a run of its name is live. Restarts and replays are not held back.</summary>
+    /// <summary>For a new run: what it does if another run of its name is live. Restarts and replays ignore it.</summary>
     public DagOverlap Overlap { get; init; }
 
-    /// <summary>For a replay: run what lies downstream of the named nodes too.</summary>
+    /// <summary>For a replay: whether the nodes downstream of the named ones run again too.</summary>
     public bool IncludeDownstream { get; init; }
 
     /// <summary>
-    /// For a replay: of the named nodes, which must be maps, run the elements that did not complete, each from the start of its sub-DAG,
-    /// and take over the rest.
+    /// For a replay whose named nodes are all maps: whether only the elements that did not complete run again, each from the start of its
+    /// sub-DAG. The outputs of the others are reused.
     /// </summary>
     public bool FailedOnly { get; init; }
 
-    /// <summary>For a restart or a replay: source input over the stored one; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// For a restart or a replay: source input that takes precedence over the stored one; or <see langword="null"/>.
+    /// </summary>
     public System.Collections.IDictionary? SourceInput { get; init; }
 
-    /// <summary>Whether nodes run although they say that they take outputs over; those of this run are there to be taken.</summary>
+    /// <summary>
+    /// Whether nodes with <see cref="NodeSettings.Reuse"/> run their code and reuse no output. Later runs may still reuse the outputs of
+    /// this run.
+    /// </summary>
     public bool NoReuse { get; init; }
 
-    /// <summary>What the code of nodes takes along; <see langword="null"/> where that is nothing.</summary>
+    /// <summary>Tells what the output of code depends on besides its inputs; <see langword="null"/> if on nothing else.</summary>
     public ICodeParts? CodeParts { get; init; }
 
     /// <summary>
-    /// Whether who watches hears of each start, end, retry and wait of a node, as a message of the stream <c>verbose</c>.
+    /// Whether the observer gets a message of the stream <c>verbose</c> for each start, end, retry and wait of a node.
     /// </summary>
     public bool LogsNodes { get; init; }
 
-    /// <summary>The id of the run, or <see langword="null"/> to make one.</summary>
+    /// <summary>The id of the new run; <see langword="null"/> to make one.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>What runs nodes; <see langword="null"/> for the engine's own, which runs methods.</summary>
+    /// <summary>Runs the code of nodes; <see langword="null"/> for the engine's own invoker, which runs methods.</summary>
     public INodeInvoker? Invoker { get; init; }
 
-    /// <summary>Who watches; or <see langword="null"/>.</summary>
+    /// <summary>Is told of what happens in the run; or <see langword="null"/>.</summary>
     public IRunObserver? Observer { get; init; }
 
-    /// <summary>The thread of inline nodes; <see langword="null"/> to use the one that calls the runner.</summary>
+    /// <summary>The thread that inline nodes run on; <see langword="null"/> for the thread that calls the runner.</summary>
     public ICallerThread? CallerThread { get; init; }
 
     /// <summary>
-    /// The labels of the nodes that are wanted: they run, with all that lies upstream of them and closing nodes whose upstreams all run;
-    /// empty for all nodes. A restart and a replay have those of their run.
+    /// The labels of the targets. They run, and so do all nodes upstream of them and the closing nodes whose upstreams all run. If empty,
+    /// all nodes run. A restart or a replay takes the targets from its run.
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Where the elements of the run's one map come from, while it runs; <see langword="null"/> for other runs.</summary>
+    /// <summary>
+    /// Hands over the elements of the run's only map while it runs; <see langword="null"/> if they come from an upstream.
+    /// </summary>
     internal Execution.ElementFeed? Feed { get; init; }
 
-    /// <summary>Stops the closing nodes that run after a cancellation: a second request to stop.</summary>
+    /// <summary>Cancels the closing nodes that run after the run was cancelled: the user's second request to stop.</summary>
     public CancellationToken StopClosing { get; init; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>The clock for times, waits and timeouts.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How values become JSON; <see langword="null"/> for the engine's own codec.</summary>
+    /// <summary>Turns values into JSON and back; <see langword="null"/> for the engine's own codec.</summary>
     public IValueCodec? Codec { get; init; }
 
-    /// <summary>How values become declared types; <see langword="null"/> for the engine's own conversions.</summary>
+    /// <summary>Converts values to declared types; <see langword="null"/> for the engine's own conversions.</summary>
     public IValueConverter? Converter { get; init; }
 
     /// <summary>
-    /// Whether what follows from the end of the run is done on the thread that ended its last node: nobody goes on there with code of his
-    /// own.
+    /// Whether the task of the run may complete on the thread that ended the last node. Only for callers that run no code of their own in
+    /// its continuation.
     /// </summary>
     internal bool EndsInPlace { get; init; }
 }

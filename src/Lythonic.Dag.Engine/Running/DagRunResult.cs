@@ -2,20 +2,19 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag;
 
-/// <summary>What came of a run. A node's failure is here, not an exception.</summary>
+/// <summary>The result of a run. The failure of a node is a value here; it is not thrown.</summary>
 /// <param name="RunId">The id of the run.</param>
-/// <param name="Status">How it ended: completed, failed, paused or cancelled.</param>
-/// <param name="Outputs">The outputs of the sinks that completed: label to value, in the order of the nodes.</param>
+/// <param name="Status">How the run ended: completed, failed, paused or cancelled.</param>
+/// <param name="Outputs">The outputs of the sinks that completed, by label, in the order of the nodes.</param>
 /// <param name="FailedNode">The label of the node that failed first, or <see langword="null"/>.</param>
-/// <param name="Error">Its error, in one sentence; why the run paused; the first error of a run that completed with some; or
-/// <see langword="null"/>.</param>
+/// <param name="Error">One sentence: the error of that node, the reason of a pause, or the first error of a run that completed with
+/// errors; otherwise <see langword="null"/>.</param>
 public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDictionary Outputs, string? FailedNode, string? Error)
 {
     private readonly Lazy<OrderedDictionary> _outputs = new(Outputs);
 
     /// <summary>
-    /// The outputs of the sinks that completed: label to value, in the order of the nodes. Those that are large are read from the store
-    /// now.
+    /// The outputs of the sinks that completed, by label, in the order of the nodes. The first read may read large outputs from the store.
     /// </summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: a stored output cannot be read.</exception>
     public OrderedDictionary Outputs
@@ -24,29 +23,30 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
         init => _outputs = new(value);
     }
 
-    /// <summary>Reads the outputs when they are first asked for.</summary>
+    /// <summary>Makes <see cref="Outputs"/> when they are first read.</summary>
     internal Func<OrderedDictionary> ReadOutputs
     {
         init => _outputs = new(value);
     }
 
-    /// <summary>The failure with all that is known of it, or <see langword="null"/>.</summary>
+    /// <summary>The failure with all its details, or <see langword="null"/>.</summary>
     public NodeFailure? Failure { get; init; }
 
     /// <summary>
-    /// How many errors nodes wrote, and elements that were allowed to fail, which did not fail the run; those of sub-runs among them.
+    /// The number of errors that did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are counted
+    /// too.
     /// </summary>
     public int ErrorCount => Errors.All;
 
-    /// <summary>The errors beside which its nodes ended.</summary>
+    /// <summary>The same number, split by kind of error.</summary>
     public ErrorCounts Errors { get; init; }
 
-    /// <summary>How the nodes ended, in the order of the DAG's nodes: all of the root run's, none of its sub-runs'.</summary>
+    /// <summary>How the nodes of the root run ended, in the order of the DAG's nodes. Nodes of sub-runs are not listed.</summary>
     public IReadOnlyList<NodeResult> Nodes { get; init; } = [];
 
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>When the run ended.</summary>
     public DateTimeOffset FinishedAt { get; init; }
 }

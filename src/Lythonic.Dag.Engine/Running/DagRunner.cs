@@ -6,8 +6,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Runs a DAG, restarts its runs and replays them. Inline nodes run on the thread that calls: a run that has any is worked on by that
-/// thread until it has ended, unless <see cref="DagRunOptions.CallerThread"/> says otherwise.
+/// Runs a DAG, and restarts and replays its runs. Inline nodes run on the calling thread: a method that starts a run with inline nodes
+/// returns only when the run has ended, unless <see cref="DagRunOptions.CallerThread"/> is set.
 /// </summary>
 public sealed class DagRunner
 {
@@ -18,8 +18,8 @@ public sealed class DagRunner
 
     /// <summary>Makes a runner.</summary>
     /// <param name="dag">The DAG.</param>
-    /// <param name="provenance">What keeps its runs; <see langword="null"/> keeps nothing.</param>
-    /// <param name="options">How runs are run; <see langword="null"/> for the defaults.</param>
+    /// <param name="provenance">The store that keeps its runs; <see langword="null"/> keeps nothing.</param>
+    /// <param name="options">The options of its runs; <see langword="null"/> for the defaults.</param>
     public DagRunner(Dag dag, DagProvenance? provenance = null, DagRunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(dag);
@@ -35,54 +35,57 @@ public sealed class DagRunner
     /// <summary>The DAG.</summary>
     public Dag Dag { get; }
 
-    /// <summary>What keeps its runs.</summary>
+    /// <summary>The store that keeps its runs.</summary>
     public DagProvenance Provenance { get; }
 
     /// <summary>Runs the DAG.</summary>
-    /// <param name="sourceInputs">By label, or by parameter name; or <see langword="null"/>.</param>
-    /// <param name="dagNsref">The name that the run is kept under; <see langword="null"/> for the DAG's.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
-    /// <exception cref="DagException">The DAG or the input is unsound, or the store cannot be used.</exception>
+    /// <param name="sourceInputs">The source input, by label or by parameter name; or <see langword="null"/>.</param>
+    /// <param name="dagNsref">The name under which the run is kept; <see langword="null"/> for the name of the DAG.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The result. The task is cancelled if the run was cancelled while it waited for its turn to begin.</returns>
+    /// <exception cref="DagException">The DAG or the input is not valid, or the store cannot be used.</exception>
     public Task<DagRunResult> RunAsync(
         IDictionary? sourceInputs = null, string? dagNsref = null, CancellationToken cancellationToken = default) =>
         Guarded(() => PrepareRun(sourceInputs, dagNsref).ExecuteAsync(cancellationToken));
 
-    /// <summary>Goes on with a run that was paused, failed, cancelled or interrupted.</summary>
-    /// <param name="runId">The run's whole id.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
+    /// <summary>Continues a run that was paused, failed, cancelled or interrupted.</summary>
+    /// <param name="runId">The full id of the run.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="DagException">The run cannot be restarted.</exception>
     public Task<DagRunResult> RestartAsync(string runId, CancellationToken cancellationToken = default) =>
         Guarded(() => PrepareRestart(runId).ExecuteAsync(cancellationToken));
 
     /// <summary>Makes a new run that runs the named nodes again and reuses the old run's outputs for the rest.</summary>
-    /// <param name="runId">The old run's whole id.</param>
+    /// <param name="runId">The full id of the old run.</param>
     /// <param name="rerunNodes">The labels of the nodes to run again.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="DagException">The run or a node is not found.</exception>
     public Task<DagRunResult> ReplayAsync(string runId, IEnumerable<string> rerunNodes, CancellationToken cancellationToken = default) =>
         Guarded(() => PrepareReplay(runId, rerunNodes).ExecuteAsync(cancellationToken));
 
-    /// <summary>Decides what a run does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it.</summary>
+    /// <summary>Makes the plan of a new run. Nothing is stored until <see cref="RunPlan.ExecuteAsync"/> executes it.</summary>
     /// <param name="sourceInputs">As for <see cref="RunAsync"/>.</param>
     /// <param name="dagNsref">As for <see cref="RunAsync"/>.</param>
     /// <exception cref="DagException">As for <see cref="RunAsync"/>.</exception>
     public RunPlan PrepareRun(IDictionary? sourceInputs = null, string? dagNsref = null) => Preparation.Run(sourceInputs, dagNsref);
 
     /// <summary>
-    /// Decides how the DAG goes on: with its newest run of the same targets that is paused, failed, cancelled or interrupted and newer than
-    /// the newest completed one, with the source input of the options over its own; or with a new run where there is none.
-    /// <see cref="DagRunOptions.Overlap"/> is judged before that run is taken over.
+    /// Makes the plan to restart the newest run of the DAG that has the same targets, is paused, failed, cancelled or interrupted, and is
+    /// newer than the newest completed run. The source input of the options takes precedence over that of the run. If there is no such run,
+    /// makes the plan of a new one. <see cref="DagRunOptions.Overlap"/> holds in both cases.
     /// </summary>
-    /// <exception cref="DagException">As for <see cref="PrepareRestart"/> and <see cref="RunAsync"/>; or nothing is kept.</exception>
+    /// <exception cref="DagException">
+    /// As for <see cref="PrepareRestart"/> and <see cref="RunAsync"/>; or the store keeps no runs.
+    /// </exception>
     public RunPlan PrepareResume() => Preparation.Resume();
 
-    /// <summary>Decides what a restart does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it. Nothing is changed.</summary>
-    /// <param name="runId">The run's whole id.</param>
+    /// <summary>Makes the plan of a restart. Nothing is stored until <see cref="RunPlan.ExecuteAsync"/> executes it.</summary>
+    /// <param name="runId">The full id of the run.</param>
     /// <exception cref="DagException">The run cannot be restarted.</exception>
     public RunPlan PrepareRestart(string runId) => Preparation.Restart(runId);
 
-    /// <summary>Decides what a replay does with each node; its <see cref="RunPlan.ExecuteAsync"/> does it. Nothing is changed.</summary>
-    /// <param name="runId">The old run's whole id.</param>
+    /// <summary>Makes the plan of a replay. Nothing is stored until <see cref="RunPlan.ExecuteAsync"/> executes it.</summary>
+    /// <param name="runId">The full id of the old run.</param>
     /// <param name="rerunNodes">The labels of the nodes to run again.</param>
     /// <exception cref="DagException">The run or a node is not found.</exception>
     public RunPlan PrepareReplay(string runId, IEnumerable<string> rerunNodes)
@@ -91,9 +94,9 @@ public sealed class DagRunner
         return Preparation.Replay(runId, [.. rerunNodes]);
     }
 
-    /// <summary>Does what a plan says that a runner of the same DAG and store made, with the options of this runner.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
+    /// <summary>Executes a plan with the options of this runner.</summary>
+    /// <param name="plan">The plan, made by this runner or by another one of the same DAG and store.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="DagException">As for <see cref="RunPlan.ExecuteAsync"/>.</exception>
     public Task<DagRunResult> ExecuteAsync(RunPlan plan, CancellationToken cancellationToken = default)
     {
@@ -105,12 +108,12 @@ public sealed class DagRunner
         });
     }
 
-    /// <summary>Runs one node alone, as the DAG would run it. Keeps nothing.</summary>
+    /// <summary>Runs one node alone, as the DAG would run it. Nothing is stored.</summary>
     /// <param name="label">The node's label.</param>
-    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key
+    /// <param name="parameters">Values by parameter name. A composite node, or a node without parameters, takes one value, under the key
     /// <c>_</c>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>A result whose one output is the node's.</returns>
+    /// <param name="cancellationToken">Cancels the node.</param>
+    /// <returns>A result whose only output is that of the node.</returns>
     /// <exception cref="DagException">There is no such node, or a value does not fit.</exception>
     public Task<DagRunResult> RunNodeAsync(string label, IDictionary? parameters = null, CancellationToken cancellationToken = default) =>
         Guarded(() =>
@@ -120,7 +123,7 @@ public sealed class DagRunner
             return new DagRunner(alone, null, _options with { Overrides = overrides }).RunAsync(input, null, cancellationToken);
         });
 
-    /// <summary>Pauses the runs of this runner: nodes in flight finish, none starts.</summary>
+    /// <summary>Pauses the runs of this runner: nodes in flight finish, and no other node starts.</summary>
     public void Pause()
     {
         List<RunSession> sessions;
@@ -146,7 +149,7 @@ public sealed class DagRunner
     {
         var invoker = _options.Invoker ?? new PoolInvoker(_converter, caller, _options.Clock);
         using var session = new RunSession(_options, Provenance, invoker, _codec, _converter, cancellationToken);
-        // Before the run is opened: who asks it to pause from then on is heard.
+        // Before the run is opened, so that Pause reaches it from the start.
         lock (_sessions)
             _sessions.Add(session);
         try
@@ -187,8 +190,8 @@ public sealed class DagRunner
     {
         try
         {
-            // Before its first node starts a run can be found: to be paused from inside it, or as interrupted where that node takes the
-            // process down.
+            // The run must be durable before its first node starts: that node may look for the run to pause it, or may take the process
+            // down, and then the run must be found as interrupted.
             session.Invoker.LeaveThread();
             await session.Provenance.FlushHereAsync().ConfigureAwait(false);
             await takeUp(session, run).ConfigureAwait(false);
@@ -239,7 +242,7 @@ public sealed class DagRunner
         };
     }
 
-    // Misuse comes out of the task, as a caller who awaits expects, and not out of the call.
+    // The methods throw only through their tasks, as callers of async methods expect.
     private static Task<DagRunResult> Guarded(Func<Task<DagRunResult>> start)
     {
         try

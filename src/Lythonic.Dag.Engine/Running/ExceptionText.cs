@@ -1,25 +1,25 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// What an exception says of itself. Its class may be anybody's, and may throw where it is asked: then its type says what it is.
+/// Reads the texts of an exception. An exception class of a user may throw when its text is read; the result then names its type.
 /// </summary>
 internal static class ExceptionText
 {
-    /// <summary>The message.</summary>
+    /// <summary>The message of an exception.</summary>
     /// <param name="exception">The exception.</param>
-    public static string MessageOf(Exception exception) => Ask(exception, static asked => asked.Message);
+    public static string MessageOf(Exception exception) => Read(exception, static exception => exception.Message);
 
-    /// <summary>The whole text: type, message and stack.</summary>
+    /// <summary>The full text of an exception: type, message and stack.</summary>
     /// <param name="exception">The exception.</param>
-    public static string DetailOf(Exception exception) => Ask(exception, static asked => asked.ToString());
+    public static string DetailOf(Exception exception) => Read(exception, static exception => exception.ToString());
 
-    private static string Ask(Exception exception, Func<Exception, string?> question)
+    private static string Read(Exception exception, Func<Exception, string?> read)
     {
         string? fault;
         try
         {
-            if (question(exception) is { } answer)
-                return answer;
+            if (read(exception) is { } text)
+                return text;
             fault = "nothing";
         }
         catch (Exception error)

@@ -1,14 +1,14 @@
 namespace Lythonic.Dag;
 
-/// <summary>Where inside a node it failed, and what happened there: for a message that says each once.</summary>
-/// <param name="Path">The place, from the node's label, such as <c>each[pear]/price</c>.</param>
-/// <param name="Cause">What happened there.</param>
-/// <param name="Value">The element in short; empty where its key says it all.</param>
+/// <summary>An element that failed inside a composite node. A message puts the parts together and says each of them once.</summary>
+/// <param name="Path">The path from the composite node to the node that failed, such as <c>each[pear]/price</c>.</param>
+/// <param name="Cause">The error of that node.</param>
+/// <param name="Value">The element as a short text; empty if its key says it all.</param>
 internal sealed record FailedElement(string Path, string Cause, string Value)
 {
-    /// <summary>Place and cause, and then the element.</summary>
+    /// <summary>The path, the cause and the element.</summary>
     public string Message => $"{Path}: {Cause}{Suffix}";
 
-    /// <summary>The element, after the cause.</summary>
+    /// <summary>The element as it follows the cause in a message; empty if there is nothing to add.</summary>
     public string Suffix => Value.Length == 0 ? "" : $" (element {Value})";
 }

@@ -1,12 +1,12 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Says what the code of a node takes along from its host: two node runs with the same parts and the same inputs have the same output.
-/// Called on any thread.
+/// Tells what the output of a node's code depends on besides its inputs. Two node runs with equal parts and equal inputs are taken to have
+/// the same output. May be called on any thread.
 /// </summary>
 public interface ICodeParts
 {
-    /// <summary>The parts of some code, its own text among them.</summary>
+    /// <summary>The parts of the code; its own text is one of them.</summary>
     /// <param name="code">The code.</param>
     IEnumerable<CodePart> Describe(NodeCode code);
 }

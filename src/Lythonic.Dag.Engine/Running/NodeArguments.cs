@@ -1,6 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>What a node is called with.</summary>
-/// <param name="Named">Values by parameter name, in the order of the parameters; those that nothing fills are absent.</param>
-/// <param name="PipelineValue">What <c>$_</c> is, where the signature takes it.</param>
+/// <summary>The arguments of a node's code.</summary>
+/// <param name="Named">Values by parameter name, in the order of the parameters. A parameter that nothing fills is absent.</param>
+/// <param name="PipelineValue">The value of <c>$_</c>, if the signature takes it.</param>
 public sealed record NodeArguments(IReadOnlyList<KeyValuePair<string, object?>> Named, object? PipelineValue);

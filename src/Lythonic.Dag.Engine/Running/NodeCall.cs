@@ -20,14 +20,14 @@ public sealed class NodeCall
     private string? _firstError;
     private DagContext? _made;
 
-    /// <summary>Makes a call. Outside of tests, the engine does.</summary>
-    /// <param name="code">What to run.</param>
-    /// <param name="signature">Which of its signatures.</param>
+    /// <summary>Makes a call. Only the engine and tests of invokers do this.</summary>
+    /// <param name="code">The code to run.</param>
+    /// <param name="signature">The signature of the code to call.</param>
     /// <param name="outputType">The type that the output is converted to, or <see langword="null"/>.</param>
-    /// <param name="context">What the node knows of its run.</param>
+    /// <param name="context">The context that the node may ask for.</param>
     /// <param name="inline">Whether it runs on the caller's own thread.</param>
     /// <param name="begin">Binds the arguments and records the start.</param>
-    /// <param name="listener">Told of every message as it comes, with the host's own record of it; or <see langword="null"/>.</param>
+    /// <param name="listener">Is given each message as it comes, with the host's own record of it; or <see langword="null"/>.</param>
     public NodeCall(
         NodeCode code,
         NodeSignature signature,
@@ -46,40 +46,38 @@ public sealed class NodeCall
         _listener = listener;
     }
 
-    /// <summary>What to run.</summary>
+    /// <summary>The code to run.</summary>
     public NodeCode Code { get; }
 
-    /// <summary>Which of its signatures.</summary>
+    /// <summary>The signature of the code to call.</summary>
     public NodeSignature Signature { get; }
 
-    /// <summary>The type that the output is converted to, or <see langword="null"/> where none is declared.</summary>
+    /// <summary>The type that the output is converted to, or <see langword="null"/> if none is declared.</summary>
     public Type? OutputType { get; }
 
-    /// <summary>What the node knows of its run.</summary>
+    /// <summary>The context that the node may ask for.</summary>
     public DagContext Context { get; }
 
     /// <summary>Whether it runs on the caller's own thread.</summary>
     public bool Inline { get; }
 
-    /// <summary>Whether its DAG, or one that this DAG runs in, is <see cref="Dag.Strict"/>.</summary>
+    /// <summary>Whether its DAG, or a DAG around it, is <see cref="Dag.Strict"/>.</summary>
     public bool IsStrict { get; init; }
 
     /// <summary>The host that it runs on, or <see langword="null"/> for this process.</summary>
     public HostSpec? Host { get; init; }
 
-    /// <summary>Cancelled when the call has to stop: the run was cancelled, or the attempt timed out.</summary>
+    /// <summary>Cancelled when the call must stop because the run was cancelled or the attempt timed out.</summary>
     public CancellationToken CancellationToken => Context.CancellationToken;
 
-    /// <summary>
-    /// Set by the invoker when the code could not be stopped and still runs on a thread that was given up.
-    /// </summary>
+    /// <summary>Set by the invoker if the code could not be stopped and still runs on a thread that was abandoned.</summary>
     public bool Abandoned { get; set; }
 
     /// <summary>Binds the arguments and records the start. The invoker calls it once, on the thread that runs the node.</summary>
     /// <returns>The arguments, not yet converted.</returns>
     public NodeArguments Begin() => _begin();
 
-    /// <summary>The context, or one of a subclass that a parameter declares, which is made.</summary>
+    /// <summary>The context as a parameter declares it: <see cref="Context"/>, or a new one of the subclass.</summary>
     /// <param name="type"><see cref="DagContext"/> or a subclass with a public constructor without parameters.</param>
     public DagContext ContextOf(Type type)
     {
@@ -90,11 +88,14 @@ public sealed class NodeCall
         return made;
     }
 
-    /// <summary>Takes a message that the node wrote: told at once to whoever watches, and kept, bounded in number and length.</summary>
+    /// <summary>
+    /// Reports a message that the node wrote. The listener gets it at once, and it is kept with the node run: up to 200 messages of up to
+    /// 2,000 characters.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="native">The host's own record of it, such as a <c>WarningRecord</c>; or <see langword="null"/>.</param>
-    /// <param name="keep">Whether it is kept with the node run: progress is not.</param>
-    /// <param name="counts">Whether it counts as an error where it stands in that stream: what a native command writes beside its output
+    /// <param name="keep">Whether it is kept with the node run. Progress is not.</param>
+    /// <param name="counts">Whether a message of the error stream counts as an error. What a native command writes to its standard error
     /// does not.</param>
     public void Say(NodeMessage message, object? native, bool keep = true, bool counts = true)
     {
@@ -115,45 +116,47 @@ public sealed class NodeCall
     }
 
     /// <summary>
-    /// Takes what the code gave, converted, on the thread that ran it: live objects that are stored say most there. An invoker that does
-    /// not call it leaves that to the engine.
+    /// Hands over the converted output on the thread that ran the code, where live objects can still be read in full. If an invoker does
+    /// not call it, the engine encodes the output later.
     /// </summary>
     /// <param name="output">The output.</param>
     public void TakeOutput(object? output) => OutputTaken?.Invoke(output);
 
-    /// <summary>The span that is the current one while the code runs; or <see langword="null"/>.</summary>
+    /// <summary>The span that is current while the code runs; or <see langword="null"/>.</summary>
     internal Activity? Span { get; init; }
 
     /// <summary>
-    /// What stands for the host's slots, the same for all calls that share them: an invoker may send several calls together that come
-    /// while all slots are busy. <see langword="null"/> where there is no host.
+    /// The slots of the host, one object for all calls that share them. While all slots are busy, an invoker may send several calls
+    /// together. <see langword="null"/> if there is no host.
     /// </summary>
     internal FarmHost? Slots { get; init; }
 
     /// <summary>
-    /// Set before <see cref="Begin"/> where the call is sent with others that come first: it is under way only with <see cref="Start"/>.
+    /// Set before <see cref="Begin"/> if the call is sent behind others. Its code begins only when <see cref="Start"/> is called.
     /// </summary>
     internal bool StartsLater { get; set; }
 
-    /// <summary>Set where the call was sent with others, and its turn never came: it did not begin.</summary>
+    /// <summary>Set if the call was sent behind others and came back without having begun.</summary>
     internal bool IsReturned { get; set; }
 
-    /// <summary>How long the code took over there, without the way; <see langword="null"/> where that is not known.</summary>
+    /// <summary>How long the code took on the host, without the transport; <see langword="null"/> if that is not known.</summary>
     internal TimeSpan? CodeTime { get; set; }
 
-    /// <summary>The code begins of a call that <see cref="StartsLater"/>.</summary>
+    /// <summary>Reports that the code of a call that <see cref="StartsLater"/> begins.</summary>
     internal void Start() => Started?.Invoke();
 
-    /// <summary>Called when the code begins of a call that <see cref="StartsLater"/>.</summary>
+    /// <summary>Called when the code of a call that <see cref="StartsLater"/> begins.</summary>
     internal Action? Started { get; init; }
 
     /// <summary>Called with the output; or <see langword="null"/>.</summary>
     internal Action<object?>? OutputTaken { get; init; }
 
-    /// <summary>The context on which the node asked to pause, even where it caught what that throws; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The context on which the node asked to pause, even if the node caught the exception; or <see langword="null"/>.
+    /// </summary>
     internal DagContext? PausedContext => Context.PauseRequested ? Context : _made is { PauseRequested: true } ? _made : null;
 
-    /// <summary>How many errors it wrote so far, kept or not, and the first one.</summary>
+    /// <summary>How many errors the node has written so far, kept or not, and the text of the first one.</summary>
     internal (ErrorCounts Counts, string? First) WrittenErrors
     {
         get
@@ -164,8 +167,8 @@ public sealed class NodeCall
     }
 
     /// <summary>
-    /// The messages that were kept so far; the last one says how many were dropped. Code that was given up, and threads that it left, may
-    /// still write.
+    /// The messages that have been kept so far. If some were dropped, the last one says how many. Abandoned code, and threads that the code
+    /// left behind, may still write.
     /// </summary>
     internal IReadOnlyList<NodeMessage> KeptMessages()
     {

@@ -1,22 +1,24 @@
 namespace Lythonic.Dag;
 
-/// <summary>Why a node failed, as data.</summary>
+/// <summary>Why a node failed.</summary>
 /// <param name="Message">One sentence, for people.</param>
-/// <param name="Detail">The whole story, such as message, position and stack, for the database; or <see langword="null"/>.</param>
-/// <param name="Exception">The exception, where there is one.</param>
+/// <param name="Detail">All that is known, such as message, position and stack, for the database; or <see langword="null"/>.</param>
+/// <param name="Exception">The exception, or <see langword="null"/>.</param>
 /// <param name="Native">The host's own record of the error, such as an <c>ErrorRecord</c>; or <see langword="null"/>.</param>
 public sealed record NodeFailure(string Message, string? Detail = null, Exception? Exception = null, object? Native = null)
 {
-    /// <summary>The error's identifier where it is one of the module's own, or <see langword="null"/>.</summary>
+    /// <summary>The id of the error if it is one of the module's own, or <see langword="null"/>.</summary>
     public DagErrorId? ErrorId { get; init; }
 
-    /// <summary>The code that failed, of a failure that is none of the code's own, such as a timeout; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The code of the node, if the failure was not raised by the code itself, such as a timeout; or <see langword="null"/>.
+    /// </summary>
     public NodeCode? Code { get; init; }
 
-    /// <summary>Where inside the node it failed, of a composite node; else <see langword="null"/>.</summary>
+    /// <summary>For a composite node, the element that failed; otherwise <see langword="null"/>.</summary>
     internal FailedElement? Element { get; init; }
 
-    /// <summary>Describes an exception; a wrapper that only says "see inside" is left off.</summary>
+    /// <summary>Makes a failure of an exception. An exception that only wraps another one is replaced by the inner one.</summary>
     /// <param name="exception">The exception.</param>
     public static NodeFailure From(Exception exception)
     {

@@ -3,18 +3,18 @@ namespace Lythonic.Dag;
 /// <summary>How a node ended.</summary>
 public enum NodeOutcomeKind
 {
-    /// <summary>With an output.</summary>
+    /// <summary>The node returned an output.</summary>
     Completed,
 
-    /// <summary>With an error.</summary>
+    /// <summary>The node ended with an error.</summary>
     Failed,
 
-    /// <summary>By asking its run to pause.</summary>
+    /// <summary>The node asked its run to pause.</summary>
     Paused,
 
-    /// <summary>By being stopped.</summary>
+    /// <summary>The node was stopped.</summary>
     Cancelled,
 
-    /// <summary>Its host could not be connected to, or was lost under the call.</summary>
+    /// <summary>The host of the node could not be reached, or was lost during the call.</summary>
     Unreachable,
 }

@@ -2,12 +2,12 @@ namespace Lythonic.Dag;
 
 /// <summary>How a node of a run ended.</summary>
 /// <param name="Label">Its label.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Status">How it ended; <see cref="NodeStatus.Pending"/> where it never started.</param>
-/// <param name="Attempt">Its last attempt, from 1; 0 where it never started.</param>
+/// <param name="Kind">The kind of node.</param>
+/// <param name="Status">How it ended; <see cref="NodeStatus.Pending"/> if it never started.</param>
+/// <param name="Attempt">The number of its last attempt, from 1; 0 if it never started.</param>
 /// <param name="StartedAt">When its last attempt began, or <see langword="null"/>.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
-/// <param name="Error">Its error, or the first one of a node that completed with some; or <see langword="null"/>.</param>
+/// <param name="Error">Its error, or the first error of a node that completed with errors; otherwise <see langword="null"/>.</param>
 public sealed record NodeResult(
     string Label,
     NodeKind Kind,
@@ -17,15 +17,15 @@ public sealed record NodeResult(
     DateTimeOffset? FinishedAt,
     string? Error)
 {
-    /// <summary>The errors beside which it ended.</summary>
+    /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>The name of the host that its last attempt ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host { get; init; }
 
-    /// <summary>The run in which the code ran whose output it took over; or <see langword="null"/>.</summary>
+    /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
-    /// <summary>What it said, bounded in number and length; empty where a store keeps it.</summary>
+    /// <summary>The messages that it wrote, limited in number and length. Empty if a store keeps them.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
 }

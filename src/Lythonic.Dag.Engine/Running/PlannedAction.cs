@@ -1,14 +1,14 @@
 namespace Lythonic.Dag;
 
-/// <summary>What would be done with a node.</summary>
+/// <summary>What a plan does with a node.</summary>
 public enum PlannedAction
 {
-    /// <summary>It runs.</summary>
+    /// <summary>The node runs.</summary>
     Run,
 
-    /// <summary>Its stored output is used.</summary>
+    /// <summary>The stored output of the node is used.</summary>
     Reuse,
 
-    /// <summary>It is not run.</summary>
+    /// <summary>The node does not run.</summary>
     Skip,
 }

@@ -2,7 +2,7 @@ using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag;
 
-/// <summary>What a run, a restart or a replay would do, and the way to do just that.</summary>
+/// <summary>The plan of a run, a restart or a replay. It can be shown and then executed.</summary>
 public sealed class RunPlan
 {
     private readonly DagRunner _runner;
@@ -18,16 +18,16 @@ public sealed class RunPlan
     }
 
     /// <summary>What is done with each node, and why.</summary>
-    /// <remarks>What it says of outputs that are taken over is looked up when it is first asked for.</remarks>
+    /// <remarks>The first read looks up in the store which outputs can be reused.</remarks>
     public IReadOnlyList<PlannedNode> Nodes => _nodes.Value;
 
-    /// <summary>The labels of nodes that are given source input now and do not run again, so that it is not used.</summary>
+    /// <summary>The labels of nodes that were given source input but do not run again. Their input is not used.</summary>
     public IReadOnlyList<string> UnusedInput { get; }
 
     internal PreparedRun Prepared { get; }
 
-    /// <summary>Does it. A plan can be executed again only where its run can be.</summary>
-    /// <param name="cancellationToken">Stops the run.</param>
-    /// <exception cref="DagException">The run has been taken up or removed since, or the store cannot be used.</exception>
+    /// <summary>Executes the plan. The plan of a restart can be executed again only while its run can be restarted again.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="DagException">Since then the run was restarted or removed; or the store cannot be used.</exception>
     public Task<DagRunResult> ExecuteAsync(CancellationToken cancellationToken = default) => _runner.ExecuteAsync(this, cancellationToken);
 }

@@ -3,18 +3,18 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>One node of a DAG, alone in a DAG of its own, with given values in the place of its upstreams.</summary>
+/// <summary>Makes a DAG of one node, with given values in the place of its upstreams, to run the node alone.</summary>
 internal static class SingleNode
 {
     private static readonly string[] WholeValueKeys = ["_", "$_", "InputObject"];
 
-    /// <summary>Isolates a node.</summary>
-    /// <param name="dag">Its DAG.</param>
-    /// <param name="label">Its label.</param>
-    /// <param name="parameters">Values by parameter; the one value of a node without parameters, and of a composite node, has the key
+    /// <summary>Makes a DAG of one node.</summary>
+    /// <param name="dag">The DAG of the node.</param>
+    /// <param name="label">The label of the node.</param>
+    /// <param name="parameters">Values by parameter name. A composite node, or a node without parameters, takes one value, under the key
     /// <c>_</c>.</param>
-    /// <returns>The DAG, and its source input.</returns>
-    /// <exception cref="DagException">There is no such node, a key is blank, or a composite node is given no value.</exception>
+    /// <returns>The new DAG and its source input.</returns>
+    /// <exception cref="DagException">There is no such node, a key is blank, or a composite node got no value.</exception>
     public static (Dag Dag, IDictionary Input) Isolate(Dag dag, string label, IDictionary? parameters)
     {
         var node = dag[label].Unconditional();
@@ -36,7 +36,7 @@ internal static class SingleNode
                 $"The {node.Kind.ToString().ToLowerInvariant()} node '{node.Label}' needs the value that its upstream would give.",
                 node.Label,
                 "Give it under the key _.");
-            // Not declared, as the value stands for the output of any upstream.
+            // The upstream declares no output type, because the value may be of any.
             object? Upstream() => value.Value;
             alone.Add($"{node.Label} (upstream)", (Func<object?>)Upstream).Add(node, [$"{node.Label} (upstream)"]);
         }

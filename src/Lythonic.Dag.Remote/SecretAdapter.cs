@@ -3,11 +3,14 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using Lythonic.Dag.Values;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>Adds to an adapter that a secret is written as its place in a list, which travels beside the text.</summary>
-/// <param name="inner">The adapter that knows all else.</param>
+/// <summary>
+/// An adapter under which secrets can travel: each is written as its index in a list, and the list is sent beside the text.
+/// </summary>
+/// <param name="inner">The adapter for all other values.</param>
 internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
 {
     private IReadOnlyList<TextForm>? _forms;
@@ -56,7 +59,7 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
     /// <inheritdoc/>
     public Type? FindEnum(string fullName) => inner.FindEnum(fullName);
 
-    // PowerShell's own adapter finds a secret inside of a wrapper too.
+    // The inner adapter reports a wrapper around a credential as a secret. Only its content is one.
     private static HostValue Judge(HostValue said, object value) =>
         said.Kind == HostValueKind.Secret && value is PSObject { BaseObject: PSCredential content }
             ? new HostValue(HostValueKind.Wrapper, null, content)
@@ -70,11 +73,11 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
 
     private SecureString Find(string place)
     {
-        var found = Secrets[int.Parse(place, NumberStyles.None, CultureInfo.InvariantCulture)]!;
-        return (SecureString)(found is PSObject wrapper ? wrapper.BaseObject : found);
+        var index = int.Parse(place, NumberStyles.None, CultureInfo.InvariantCulture);
+        return (SecureString)Unwrap(Secrets[index])!;
     }
 
-    // Remoting brings a credential back as a bag of properties; its two parts arrive as they are.
+    // Remoting would bring a credential back as a property bag. A secure string and a text arrive as they are.
     private string KeepCredential(object credential)
     {
         var given = (PSCredential)credential;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Values;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Transport;
 
@@ -144,13 +145,13 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     /// <summary>What one of several calls gave that completed; <see langword="null"/> where it is no such answer.</summary>
     public RemoteResult? ReadCompleted(PSObject item) =>
-        AnswerOf(item) is { } answer && Plain(answer[1]) as string == Completed ? ReadOutput(answer) : null;
+        AnswerOf(item) is { } answer && Unwrap(answer[1]) as string == Completed ? ReadOutput(answer) : null;
 
     /// <summary>Whether it says that no more of several calls begins.</summary>
-    public static bool IsOver(PSObject item) => AnswerOf(item) is { } answer && Plain(answer[1]) as string == Over;
+    public static bool IsOver(PSObject item) => AnswerOf(item) is { } answer && Unwrap(answer[1]) as string == Over;
 
     private static IList? AnswerOf(PSObject? item) =>
-        item?.BaseObject is IList answer && answer.Count > 1 && Plain(answer[0]) as string == Mark ? answer : null;
+        item?.BaseObject is IList answer && answer.Count > 1 && Unwrap(answer[0]) as string == Mark ? answer : null;
 
     /// <summary>What came back of a command, whose output is no answer of ours.</summary>
     public static RemoteResult ReadPlain(PipelineEnd end) =>
@@ -190,27 +191,27 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         ["Attempt"] = context.Attempt,
         ["HostName"] = hostName,
         ["TraceParent"] = context.TraceParent,
-        ["Upstreams"] = context.Upstreams is { Count: > 0 } upstreams ? _values.Write(Plain(upstreams), secrets) : null,
+        ["Upstreams"] = context.Upstreams is { Count: > 0 } upstreams ? _values.Write(TableOf(upstreams), secrets) : null,
     };
 
-    private static OrderedDictionary Plain(IDictionary upstreams)
+    private static OrderedDictionary TableOf(IDictionary upstreams)
     {
-        var plain = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        var table = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in upstreams)
         {
             if (entry.Value is UpstreamEnd end)
-                plain[entry.Key] = new OrderedDictionary { ["Status"] = end.Status, ["Error"] = end.Error, ["Output"] = end.Output };
+                table[entry.Key] = new OrderedDictionary { ["Status"] = end.Status, ["Error"] = end.Error, ["Output"] = end.Output };
         }
 
-        return plain;
+        return table;
     }
 
     private RemoteResult Read(IList answer, PipelineEnd end)
     {
-        switch (Plain(answer[1]) as string)
+        switch (Unwrap(answer[1]) as string)
         {
             case "paused":
-                return new RemoteResult(RemoteOutcomeKind.Paused) { PauseReason = Plain(answer[2]) as string };
+                return new RemoteResult(RemoteOutcomeKind.Paused) { PauseReason = Unwrap(answer[2]) as string };
             case "failed":
                 return Failed(end, answer);
             default:
@@ -220,14 +221,14 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     private RemoteResult ReadOutput(IList answer)
     {
-        var json = (string)Plain(answer[2])!;
-        var secrets = Plain(answer[3]) as IList ?? Array.Empty<object>();
+        var json = (string)Unwrap(answer[2])!;
+        var secrets = Unwrap(answer[3]) as IList ?? Array.Empty<object>();
         return new RemoteResult(RemoteOutcomeKind.Completed)
         {
             Value = _values.Read(json, secrets),
             Json = secrets.Count == 0 ? json : null,
-            CodeTime = TimeSpan.FromMilliseconds((double)Plain(answer[4])!),
-            IsFollowed = Plain(answer[5]) is true,
+            CodeTime = TimeSpan.FromMilliseconds((double)Unwrap(answer[4])!),
+            IsFollowed = Unwrap(answer[5]) is true,
             IsAnswered = true,
         };
     }
@@ -237,12 +238,10 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         var record = end.LastError ?? (end.Reason as RemoteException)?.ErrorRecord;
         var error = answer is null
             ? new RemoteError(end.Reason?.Message ?? "The code was stopped over there.", record)
-            : new RemoteError((string)Plain(answer[2])!, record, Plain(answer[3]) as string, Plain(answer[4]) as string,
-                Plain(answer[5]) as string);
+            : new RemoteError((string)Unwrap(answer[2])!, record, Unwrap(answer[3]) as string, Unwrap(answer[4]) as string,
+                Unwrap(answer[5]) as string);
         return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };
     }
-
-    private static object? Plain(object? value) => value is PSObject wrapper ? wrapper.BaseObject : value;
 
     private static byte[] ReadCode()
     {

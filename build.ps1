@@ -177,7 +177,7 @@ function Complete-Maml([xml]$Maml, $Commands) {
     }
     foreach ($example in $Maml.helpItems.command.examples.example) { Split-Example $Maml $example }
     $Maml.SelectNodes("//*[local-name()='para' and not(ancestor::*[local-name()='example'])]") |
-        ForEach-Object { $_.InnerText = $_.InnerText -replace '\r' -replace '(?<!\n)\n(?!\n)', ' ' }
+        ForEach-Object { $_.InnerText = $_.InnerText -replace '\r' -replace '(?<!\n)\n(?!\n) *', ' ' }
     $Maml.SelectNodes("//*[local-name()='navigationLink']") | ForEach-Object {
         if ($_.SelectSingleNode("*[local-name()='uri']").InnerText) { $_.SelectSingleNode("*[local-name()='uri']").InnerText = '' }
         else { $null = $_.ParentNode.RemoveChild($_) }

@@ -187,6 +187,10 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    internal override void ReadCompleted(StoredRun run, string label, CompletedSubRunTaker take) =>
+        _reader.SubRuns.ReadCompleted(run.Key.Value, label, take);
+
+    /// <inheritdoc/>
     public override IEnumerable<(StoreKey Key, string Input)> GetSubRunInputs(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -163,6 +163,27 @@ public abstract class DagProvenance : IDisposable
     /// <param name="label">The composite node's label.</param>
     public abstract IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label);
 
+    /// <summary>Reads the sub-runs of one node that completed, one by one, older ones of an element before newer ones.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <param name="take">Takes each.</param>
+    internal virtual void ReadCompleted(StoredRun run, string label, CompletedSubRunTaker take)
+    {
+        foreach (var (key, text, id, branch, output) in GetSubRunOutputs(run, label))
+        {
+            take(new()
+            {
+                Key = key,
+                Ordinal = -1,
+                ElementKey = text,
+                ElementId = id,
+                Branch = branch,
+                Apart = output is { IsLarge: true } ? output : null,
+                Output = output is { IsLarge: false } ? Encoding.UTF8.GetBytes(GetText(output)) : [],
+            });
+        }
+    }
+
     /// <summary>Gets the inputs of the sources of a composite node's sub-runs. Only sources that completed are returned.</summary>
     /// <param name="run">The run that the node is in.</param>
     /// <param name="label">The composite node's label.</param>

@@ -330,17 +330,23 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>Reads all rows of a query.</summary>
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {
+        var all = new List<T>();
+        Each(sql, row => all.Add(read(row)), values);
+        return all;
+    }
+
+    /// <summary>Hands over the rows of a query one by one, and keeps none.</summary>
+    public void Each(string sql, Action<SqliteDataReader> take, params object?[] values)
+    {
         var connection = Open();
         if (connection is null)
-            return [];
+            return;
         try
         {
             using var command = StoreStatements.Command(connection, null, sql, values);
             using var row = command.ExecuteReader();
-            var all = new List<T>();
             while (row.Read())
-                all.Add(read(row));
-            return all;
+                take(row);
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {

@@ -16,6 +16,16 @@ internal readonly struct SubRunReader(StoreReader reader)
         ORDER BY r.ordinal, r.id
         """;
 
+    /// <summary>
+    /// The query for what nodes of the sub-runs that completed gave. Which of them are sinks is looked up once for each definition, and
+    /// nothing is sorted: there are very many rows.
+    /// </summary>
+    public const string CompletedSql = $"""
+        SELECT n.definition, n.position, r.id, r.ordinal, r.element_key, r.element_id, r.branch, n.output_payload, n.output_json
+        FROM run r CROSS JOIN node_run n ON n.run = r.id
+        WHERE {OfNode} AND r.status = 'completed' AND n.status IN ('completed', 'skipped', 'omitted')
+        """;
+
     /// <summary>The query for the inputs of sources that completed.</summary>
     public const string InputsSql = $"""
         SELECT r.id, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
@@ -57,6 +67,13 @@ internal readonly struct SubRunReader(StoreReader reader)
                 RowValue.Key(row, 0), RowValue.Text(row, 1), RowValue.Text(row, 2), RowValue.Text(row, 3),
                 RowValue.Value(row, 4)),
             run, label);
+
+    /// <summary>Reads the sub-runs that completed. Those of one element come in the order in which they were made.</summary>
+    public void ReadCompleted(long run, string label, CompletedSubRunTaker take)
+    {
+        var rows = new CompletedRows(reader, take);
+        reader.Each(CompletedSql, rows.Take, run, label);
+    }
 
     public IReadOnlyList<(StoreKey Key, string Input)> GetInputs(long run, string label) =>
         reader.Read(InputsSql, row => (RowValue.Key(row, 0), row.GetString(1)), run, label);

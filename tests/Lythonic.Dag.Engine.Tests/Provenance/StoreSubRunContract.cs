@@ -1,3 +1,4 @@
+using System.Text;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -77,6 +78,31 @@ public abstract class StoreSubRunContract : StoreContract
             [("k0", "id0", "00"), ("k2", "id2", "20")],
             Store.GetSubRunOutputs(stored, "m").Select(output => (output.ElementKey, output.ElementId, Store.GetText(output.Output!))));
         Assert.Equal((2, "m[k2]/e2"), (Store.GetSubRunErrors(stored, "m").Errors.All, Store.GetSubRunErrors(stored, "m").First));
+    }
+
+    [Fact]
+    public async Task What_sub_runs_gave_that_completed_is_read_one_by_one_too()
+    {
+        var run = Begin("r1");
+        var large = $"\"{new string('x', 5_000)}\"";
+        foreach (var (ordinal, output) in new[] { (0, "\"é\""), (1, null), (2, large), (3, "8") })
+        {
+            var start = Sub($"s{ordinal}", run, ordinal);
+            var sub = Store.CreateRun(ordinal == 3 ? start with { ElementKey = "3", ElementId = null, Branch = null } : start);
+            End(Store.StartNode(sub, new NodeStart(0, 1, At, null)), output is null ? NodeStatus.Omitted : NodeStatus.Completed,
+                output is null ? null : new(output));
+            Store.EndRun(sub, new RunEnd(DagRunStatus.Completed, At));
+        }
+
+        await Store.FlushAsync();
+        var read = new List<(string?, string?, string?, string?)>();
+        Store.ReadCompleted(Found("r1"), "m", sub => read.Add((
+            sub.ElementKey ?? $"{sub.Ordinal}", sub.ElementId, sub.Branch,
+            sub.Apart is { } apart ? Store.GetText(apart) : sub.Output.Length == 0 ? null : Encoding.UTF8.GetString(sub.Output))));
+
+        Assert.Equal(
+            [("k0", "id0", "b", "\"é\""), ("k1", "id1", "b", null), ("k2", "id2", "b", large), ("3", null, null, "8")],
+            read.OrderBy(sub => sub.Item1 == "3").ThenBy(sub => sub.Item1));
     }
 
     [Fact]

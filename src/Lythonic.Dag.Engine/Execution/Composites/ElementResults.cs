@@ -5,15 +5,30 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The results of a composite node's elements, in their order.</summary>
+/// <summary>
+/// The results of a composite node's elements, in their order. There may be very many, and most are a value that cannot change and a short
+/// text: of those no more than that is kept.
+/// </summary>
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session, bool isShared = false)
 {
-    private readonly NodeOutput?[] _outputs = new NodeOutput?[elements.Count];
+    // In the place of a value that was stored and is not read yet.
+    private static readonly object Unread = new();
+
+    // In the place of a text where runs are not kept.
+    private static readonly TextPlace NoText = new(0, 0, -1);
+
+    private readonly object?[] _values = new object?[elements.Count];
+    private readonly TextPlace[] _texts = new TextPlace[elements.Count];
     private readonly LiveValueBudget _kept = new();
 
-    public static ElementResults None { get; } = new(Elements.None, null, null);
-
+    // Of those elements of which more has to be kept.
+    private NodeOutput?[]? _outputs;
+    private List<NodeOutput>? _noted;
     private HashSet<int>? _omitted;
+    private bool _hasLarge;
+    private bool _hasUnread;
+
+    public static ElementResults None { get; } = new(Elements.None, null, null);
 
     /// <summary>How many elements are done.</summary>
     public int Count { get; private set; }
@@ -21,43 +36,115 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     /// <summary>Whether the one element of a node that is not over a list gave nothing, as the sink of its sub-DAG was omitted.</summary>
     public bool IsOmitted => _omitted is not null && node is { Composite.IsOverElements: false };
 
-    private bool IsComplete => Count == _outputs.Length && _omitted is null;
+    /// <summary>The texts of results.</summary>
+    public TextPages Texts { get; } = new();
+
+    /// <summary>
+    /// The sink whose declared type shapes values that are read; <see langword="null"/> where branches declare different ones: then values
+    /// are read by their tags.
+    /// </summary>
+    public CompiledNode? Sink { get; } =
+        node?.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).Take(2).ToArray() is [var only]
+            ? only
+            : null;
+
+    private bool IsComplete => Count == _values.Length && _omitted is null;
 
     /// <summary>Whether an element is done.</summary>
-    public bool Has(int ordinal) => _outputs[ordinal] is not null || (_omitted is not null && _omitted.Contains(ordinal));
+    public bool Has(int ordinal) =>
+        _texts[ordinal].Length != 0 || _outputs?[ordinal] is not null || (_omitted is not null && _omitted.Contains(ordinal));
 
     /// <summary>Adds the result of an element; <see langword="null"/> where the sink of its sub-DAG was omitted.</summary>
     public void Add(int ordinal, NodeOutput? output)
     {
-        if (ordinal >= _outputs.Length || Has(ordinal))
+        if (ordinal >= _values.Length || Has(ordinal))
             return;
+        Count++;
         if (output is null)
             (_omitted ??= []).Add(ordinal);
+        else if (output.Encoded is null)
+            Set(ordinal, NoText, output.Read(session!));
+        else if (output.IsPlain(out var value) && MayBePlain(output.WasStored))
+            Set(ordinal, Texts.Add(output.Encoded), output.WasStored ? Unread : value);
         else
-            _kept.Keep(_outputs[ordinal] = output);
-        Count++;
+            Keep(ordinal, output);
     }
 
+    /// <summary>Adds the result of an element that a stored sub-run has.</summary>
+    /// <param name="ordinal">The position of the element.</param>
+    /// <param name="subRun">The sub-run; its text is in <see cref="Texts"/>.</param>
+    /// <param name="sink">The node that made the value, and declares types; or <see langword="null"/>.</param>
+    public void Add(int ordinal, in StoredSubRun subRun, CompiledNode? sink)
+    {
+        if (subRun.Text.Length == 0 || sink is null || sink != Sink || !MayBePlain(isStored: true))
+        {
+            Add(ordinal, OutputOf(subRun) is { } output ? NodeOutput.Stored(output, sink) : null);
+            return;
+        }
+
+        if (Has(ordinal))
+            return;
+        Count++;
+        Set(ordinal, subRun.Text, Unread);
+    }
+
+    /// <summary>The output of a stored sub-run; <see langword="null"/> where its sink was omitted.</summary>
+    public EncodedValue? OutputOf(in StoredSubRun subRun) =>
+        subRun.Apart ?? (subRun.Text.Length == 0 ? null : Encoded(subRun.Text));
+
     /// <summary>
-    /// The node's output with, where runs are kept, its stored form. Large elements are not brought together before somebody wants them.
+    /// The node's output with, where runs are kept, its stored form. Large elements are not brought together, and stored ones not read,
+    /// before somebody wants them.
     /// </summary>
     public NodeOutput Collect()
     {
-        if (session!.Provenance.KeepsRuns && IsPlainList && _outputs.Any(output => output!.Encoded!.IsLarge))
-        {
-            var list = new EncodedValue([.. _outputs.Select(output => output!.Encoded!)]);
-            return NodeOutput.Composed(List, RecordedForm.Create(list, null, node!.StoredType, isShared, Forms()), node, _outputs);
-        }
-
+        if (session!.Provenance.KeepsRuns && IsPlainList && (_hasLarge || _hasUnread))
+            return NodeOutput.Composed(List, _hasLarge ? LargeForm() : Form(null), node!, Parts(), FormAt);
         var isMany = node!.Composite!.IsOverElements;
         var collected = node.Composite.Gather(this);
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
             return NodeOutput.Live(value, null);
         if (!isMany && ReferenceEquals(value, collected))
-            return NodeOutput.Made(value, _outputs[0]!.Form!, node, _outputs);
-        return NodeOutput.Made(value, Form(value), node, _outputs);
+            return NodeOutput.Made(value, _outputs![0]!.Form!, node, Parts());
+        return NodeOutput.Made(value, Form(value), node, Parts());
     }
+
+    /// <summary>The results of all elements, as a list or by the keys of a dictionary.</summary>
+    public object? Collection() => elements.Keys is null ? List() : Dictionary();
+
+    /// <summary>The result of the one element.</summary>
+    public object? Only() => Read(0);
+
+    // What has to be looked at later, such as a value that several nodes get and may change, is kept whole.
+    private bool MayBePlain(bool isStored) =>
+        node!.Composite!.IsOverElements && (!isStored || Sink is { IsShared: false });
+
+    private void Set(int ordinal, TextPlace text, object? value)
+    {
+        _texts[ordinal] = text;
+        _values[ordinal] = value;
+        _hasUnread |= ReferenceEquals(value, Unread);
+    }
+
+    private void Keep(int ordinal, NodeOutput output)
+    {
+        (_outputs ??= new NodeOutput?[_values.Length])[ordinal] = output;
+        _kept.Keep(output);
+        _hasLarge |= output.Encoded is { IsLarge: true };
+    }
+
+    private EncodedValue Encoded(TextPlace text) => new(new Utf8Text(new(Texts.At(text))), ValueFacts.None);
+
+    private EncodedValue EncodedAt(int ordinal) => _outputs?[ordinal]?.Encoded ?? Encoded(_texts[ordinal]);
+
+    private RecordedForm FormAt(int ordinal) =>
+        _outputs?[ordinal]?.Form ?? RecordedForm.Restored(Encoded(_texts[ordinal]), Sink?.OutputType, isShared: false);
+
+    private RecordedForm[] Forms() => [.. Enumerable.Range(0, _values.Length).Select(FormAt)];
+
+    private RecordedForm LargeForm() => RecordedForm.Create(
+        new([.. Enumerable.Range(0, _values.Length).Select(EncodedAt)]), null, node!.StoredType, isShared, Forms());
 
     private RecordedForm Form(object? value)
     {
@@ -68,13 +155,29 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return RecordedForm.Create(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
     }
 
-    private RecordedForm[] Forms() => Array.ConvertAll(_outputs, output => output!.Form!);
+    // Those that say what was lost of their values, and whether they were read from texts.
+    private IEnumerable<NodeOutput?> Parts() => (_outputs ?? []).Concat(_noted ?? []);
 
-    /// <summary>The results of all elements, as a list or by the keys of a dictionary.</summary>
-    public object? Collection() => elements.Keys is null ? List() : Dictionary();
+    private bool IsGiven(int ordinal) => _texts[ordinal].Length != 0 || _outputs?[ordinal] is not null;
 
-    /// <summary>The result of the one element.</summary>
-    public object? Only() => _outputs[0]!.Read(session!);
+    private object? Read(int ordinal)
+    {
+        if (_outputs?[ordinal] is { } output)
+            return output.Read(session!);
+        if (!ReferenceEquals(_values[ordinal], Unread))
+            return _values[ordinal];
+        if (_noted is not null && Sink is { OutputType: null, StoredType: null } && ReadUntyped(ordinal) is { } plain)
+            return _values[ordinal] = plain.Value;
+        var stored = NodeOutput.Stored(Encoded(_texts[ordinal]), Sink);
+        _values[ordinal] = stored.Read(session!);
+        if (_noted is null || stored.LostSecret is not null || stored.HasCut)
+            (_noted ??= []).Add(stored);
+        return _values[ordinal];
+    }
+
+    // Most values come back whole, and no type shapes them: no more objects than that.
+    private RestoredValue? ReadUntyped(int ordinal) =>
+        session!.Codec.Restore(Texts.At(_texts[ordinal])) is var plain && ReferenceEquals(plain.Facts, ValueFacts.None) ? plain : null;
 
     private bool IsPlainList =>
         node is { Composite.IsOverElements: true, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
@@ -93,7 +196,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     private object?[] List()
     {
-        var results = _outputs.Where(output => output is not null).Select(output => output!.Read(session!));
+        var results = Enumerable.Range(0, _values.Length).Where(IsGiven).Select(Read);
         return node!.Settings.Flatten ? [.. results.SelectMany(Spliced)] : [.. results];
     }
 
@@ -109,10 +212,10 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     private OrderedDictionary Dictionary()
     {
         var results = new OrderedDictionary(elements.KeyComparer);
-        for (var ordinal = 0; ordinal < _outputs.Length; ordinal++)
+        for (var ordinal = 0; ordinal < _values.Length; ordinal++)
         {
-            if (_outputs[ordinal] is { } output)
-                results.Add(elements.Keys![ordinal], output.Read(session!));
+            if (IsGiven(ordinal))
+                results.Add(elements.Keys![ordinal], Read(ordinal));
         }
 
         return results;
@@ -123,14 +226,18 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     {
         var json = new JsonTextWriter(int.MaxValue);
         json.Raw('[');
-        foreach (var output in _outputs)
+        for (var ordinal = 0; ordinal < _values.Length; ordinal++)
         {
-            if (json.Length > 1)
+            if (ordinal > 0)
                 json.Raw(',');
-            json.Raw(output!.Encoded!);
+            if (_outputs?[ordinal] is { } output)
+                json.Raw(output.Encoded!);
+            else
+                json.Raw(Texts.At(_texts[ordinal]).Span);
         }
 
         json.Raw(']');
-        return new(json.ToText(), _outputs.Aggregate(ValueFacts.None, (facts, output) => facts.With(output!.Encoded!.Facts)));
+        return new(json.ToText(), (_outputs ?? []).Aggregate(
+            ValueFacts.None, (facts, output) => output is null ? facts : facts.With(output.Encoded!.Facts)));
     }
 }

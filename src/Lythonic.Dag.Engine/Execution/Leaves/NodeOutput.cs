@@ -41,6 +41,18 @@ internal sealed class NodeOutput
     /// <summary>The form that a node which takes the value now has as its input; <see langword="null"/> where nothing is kept.</summary>
     public RecordedForm? Form { get; }
 
+    /// <summary>
+    /// Whether its text, which is short, and its value, where it is here, say all of it: nothing compares the value later, and the text
+    /// brings it back as it was.
+    /// </summary>
+    /// <param name="value">The value; <see langword="null"/> where it was stored and is not read yet.</param>
+    public bool IsPlain(out object? value)
+    {
+        value = _value;
+        return Encoded is { IsLarge: false, KeyInStore: null } encoded && ReferenceEquals(encoded.Facts, ValueFacts.None) && Form!.IsFinal
+            && _compose is null && !_wasText && WasStored != _isLive;
+    }
+
     /// <summary>Whether it was stored by an earlier process or run.</summary>
     public bool WasStored { get; private init; }
 
@@ -86,8 +98,10 @@ internal sealed class NodeOutput
     /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="parts">The others.</param>
-    public static NodeOutput Composed(Func<object?> compose, RecordedForm form, CompiledNode node, NodeOutput?[] parts) =>
-        new(null, false, form, node, compose, parts) { _element = ordinal => parts[ordinal]!.Form };
+    /// <param name="elements">The forms of its elements.</param>
+    public static NodeOutput Composed(
+        Func<object?> compose, RecordedForm form, CompiledNode node, IEnumerable<NodeOutput?> parts, Func<int, RecordedForm?> elements) =>
+        new(null, false, form, node, compose, parts) { _element = elements };
 
     /// <summary>An output that was stored before; it is read when it is first needed.</summary>
     /// <param name="encoded">The stored form.</param>
@@ -172,8 +186,9 @@ internal sealed class NodeOutput
     private RestoredValue ReadShaped(RunSession session) =>
         (_shape is not null && _shape != _declared ? TryRestore(session, _shape) : null) ?? Restore(session, _declared);
 
-    private RestoredValue Restore(RunSession session, Type? type) => Encoded!.IsLarge
-        ? session.Codec.Restore(session.Provenance.GetUtf8(Encoded), type)
+    private RestoredValue Restore(RunSession session, Type? type) => Encoded!.Text is { IsWhole: true } text
+        ? session.Codec.Restore(text.Bytes.First, type)
+        : Encoded.IsLarge ? session.Codec.Restore(session.Provenance.GetUtf8(Encoded), type)
         : session.Codec.Restore(session.Provenance.GetText(Encoded), type);
 
     private RestoredValue? TryRestore(RunSession session, Type type)

@@ -30,6 +30,9 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     /// <summary>The form, as it was last recorded.</summary>
     public EncodedValue Current => Volatile.Read(ref _current);
 
+    /// <summary>Whether it is never compared, as the value cannot change or nobody has asked for that.</summary>
+    public bool IsFinal => !_isRestored && Parts is null && _fingerprint is null;
+
     /// <summary>
     /// The form of a value that comes from the store. What it is compared with later is what it is when the first node takes it.
     /// </summary>

@@ -39,18 +39,18 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         if (!runs.TryGetValue(node.Index, out var from))
             return;
         var owners = new SubRunOwners(run, from, node, elements, upstream);
-        foreach (var (key, text, id, branch, output) in run.Session.Provenance.GetSubRunOutputs(from, node.Label))
-            owners.Add(new(key, text, id, branch, null, output));
+        owners.AddCompleted(results.Texts);
         foreach (var (ordinal, subRun) in owners.Assign())
         {
             if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
                 continue;
-            Record(run, node, elements.At(ordinal), dag, subRun);
-            results.Add(ordinal, subRun.Output is { } output ? NodeOutput.Stored(output, dag.Sink) : null);
+            Record(run, node, elements.At(ordinal), dag, results.OutputOf(subRun), subRun.Branch);
+            results.Add(ordinal, subRun, dag.Sink);
         }
     }
 
-    private static void Record(RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, StoredSubRun taken)
+    private static void Record(
+        RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, EncodedValue? output, string? branch)
     {
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());
         var path = $"{run.Path}/{node.Label}[{element.Key}]";
@@ -61,10 +61,10 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             ElementKey = element.Key,
             ElementId = element.Id,
             Ordinal = element.Ordinal,
-            Branch = taken.Branch,
+            Branch = branch,
         });
         var sink = provenance.StartNode(handle, new NodeStart(dag.Sink.Index, 1, now, null));
-        provenance.EndNode(sink, new NodeEnd(taken.Output is null ? NodeStatus.Omitted : NodeStatus.Skipped, now, taken.Output));
+        provenance.EndNode(sink, new NodeEnd(output is null ? NodeStatus.Omitted : NodeStatus.Skipped, now, output));
         provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
     }
 

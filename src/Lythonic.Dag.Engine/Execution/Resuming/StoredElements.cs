@@ -1,6 +1,4 @@
-using System.Globalization;
 using Lythonic.Dag.Provenance;
-using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -23,20 +21,16 @@ internal sealed class StoredElements
     /// <param name="results">Gets the outputs.</param>
     public static StoredElements Load(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results)
     {
-        var (stored, provenance) = (new StoredElements(), run.Session.Provenance);
-        // Only one declared type of sinks can shape the read value: if branches declare different types, values are read by their tags.
-        var sinks = node.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).ToList();
+        var stored = new StoredElements();
         var owners = new SubRunOwners(run, run.Resumed!, node, elements, upstream);
-        foreach (var subRun in provenance.GetSubRuns(run.Resumed!, node.Label, unfinished: true))
-            owners.Add(new(subRun.Key, subRun.ElementKey, subRun.ElementId, subRun.Branch, subRun, null));
-        foreach (var (key, text, id, branch, output) in provenance.GetSubRunOutputs(run.Resumed!, node.Label))
-            owners.Add(new(key, text, id, branch, null, output));
+        owners.AddUnfinished();
+        owners.AddCompleted(results.Texts);
         foreach (var (ordinal, subRun) in owners.Assign())
         {
             if (subRun.Unfinished is { } unfinished)
                 stored._unfinished[ordinal] = unfinished;
             else
-                results.Add(ordinal, subRun.Output is { } output ? NodeOutput.Stored(output, sinks.Count == 1 ? sinks[0] : null) : null);
+                results.Add(ordinal, subRun, results.Sink);
         }
 
         return stored;

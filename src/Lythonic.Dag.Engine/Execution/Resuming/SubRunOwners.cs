@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -13,67 +14,97 @@ namespace Lythonic.Dag.Execution;
 /// <param name="upstream">What they come from.</param>
 internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledNode node, Elements elements, NodeOutput upstream)
 {
-    private readonly Dictionary<int, List<StoredSubRun>> _byOrdinal = [];
     private readonly ElementIndex? _index = elements.Ids is { } ids ? new(ids, run.Session.Codec) : null;
     private readonly ElementInput _input = new(node, run.Session);
+
+    // The sub-runs in the order in which they were added, for each the one that is the next older of its element, and for each element the
+    // newest one: by numbers that begin at 1, so that 0 is none.
+    private readonly List<StoredSubRun> _all = new(elements.Count);
+    private readonly List<int> _older = new(elements.Count);
+    private readonly int[] _newest = new int[elements.Count];
     private ILookup<string, int>? _ordinalsByText;
     private Dictionary<StoreKey, string>? _inputs;
     private bool? _isSameUpstream;
 
-    /// <summary>Adds a stored sub-run. One whose element is no more is left out.</summary>
-    public void Add(StoredSubRun subRun)
+    /// <summary>Adds the sub-runs that did not complete. One whose element is no more is left out, here and below.</summary>
+    public void AddUnfinished()
     {
-        foreach (var ordinal in OrdinalsOf(subRun))
-        {
-            if (!_byOrdinal.TryGetValue(ordinal, out var known))
-                _byOrdinal[ordinal] = known = new(1);
-            known.Add(subRun);
-        }
+        foreach (var subRun in run.Session.Provenance.GetSubRuns(stored, node.Label, unfinished: true))
+            Add(StoredSubRun.Of(subRun), subRun.ElementId, subRun.ElementKey ?? "", -1);
     }
+
+    /// <summary>Adds those that completed.</summary>
+    /// <param name="texts">Gets the texts of their outputs.</param>
+    public void AddCompleted(TextPages texts) => run.Session.Provenance.ReadCompleted(
+        stored, node.Label, subRun => Add(StoredSubRun.Of(subRun, texts), subRun.ElementId, subRun.ElementKey, subRun.Ordinal));
 
     /// <summary>The elements that have a stored sub-run, each with it.</summary>
     public IEnumerable<(int Ordinal, StoredSubRun SubRun)> Assign()
     {
+        // Only a text, which several keys may have, can lead to a sub-run twice.
         var taken = new HashSet<StoreKey>();
-        foreach (var (ordinal, subRuns) in _byOrdinal.OrderBy(pair => pair.Key))
+        for (var ordinal = 0; ordinal < _newest.Length; ordinal++)
         {
-            if (Newest(ordinal, subRuns, taken) is { } subRun && taken.Add(subRun.Key))
+            if (_newest[ordinal] is not 0 and var newest && Owned(ordinal, newest, taken) is { } subRun)
                 yield return (ordinal, subRun);
         }
     }
 
-    // Files of versions 1 and 2 know a key only by its text, which several keys may have. If elements were mixed up, an element may have
-    // several sub-runs.
-    private StoredSubRun? Newest(int ordinal, List<StoredSubRun> subRuns, HashSet<StoreKey> taken)
-    {
-        subRuns.Sort((one, other) => other.Key.CompareTo(one.Key));
-        var newest = subRuns[0];
-        return newest.ElementId is not null || _index is null
-            ? (WorksOn(ordinal, newest) ? newest : null)
-            : subRuns.Find(subRun => subRun.ElementId is null && !taken.Contains(subRun.Key) && WorksOn(ordinal, subRun));
-    }
-
-    private IEnumerable<int> OrdinalsOf(StoredSubRun subRun)
+    private void Add(StoredSubRun subRun, string? id, string? key, int position)
     {
         if (node.Kind != NodeKind.Map)
-            return [0];
-        if (subRun.ElementId is { } id)
-            return _index?.Find(id) is { } ordinal ? [ordinal] : [];
-        if (subRun.ElementKey is not { } text)
-            return [];
-        if (_index is null)
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < elements.Count
-                ? [position]
-                : [];
-        _ordinalsByText ??= Enumerable.Range(0, elements.Count).ToLookup(elements.KeyAt);
-        return _ordinalsByText[text];
+            Add(subRun, 0);
+        else if (id is not null)
+            Add(subRun, _index?.Find(id) ?? -1);
+        else if (_index is null)
+            Add(subRun, key is null || int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out position) ? position : -1);
+        else
+        {
+            _ordinalsByText ??= Enumerable.Range(0, elements.Count).ToLookup(elements.KeyAt);
+            foreach (var ordinal in _ordinalsByText[key ?? position.ToString(CultureInfo.InvariantCulture)])
+                Add(subRun, ordinal);
+        }
+    }
+
+    private void Add(StoredSubRun subRun, int ordinal)
+    {
+        if (ordinal < 0 || ordinal >= _newest.Length)
+            return;
+        // Of two with one key, the later one is that of a later attempt.
+        ref var newer = ref _newest[ordinal];
+        while (newer != 0 && _all[newer - 1].Key.CompareTo(subRun.Key) > 0)
+            newer = ref CollectionsMarshal.AsSpan(_older)[newer - 1];
+        var older = newer;
+        _all.Add(subRun);
+        newer = _all.Count;
+        _older.Add(older);
+    }
+
+    // Files of versions 1 and 2 know a key only by its text, which several keys may have. If elements were mixed up, an element may have
+    // several sub-runs.
+    private StoredSubRun? Owned(int ordinal, int newest, HashSet<StoreKey> taken)
+    {
+        var first = _all[newest - 1];
+        if (first.IsIdentified || _index is null)
+            return WorksOn(ordinal, first) ? first : null;
+        for (var number = newest; number != 0; number = _older[number - 1])
+        {
+            var subRun = _all[number - 1];
+            if (!subRun.IsIdentified && !taken.Contains(subRun.Key) && WorksOn(ordinal, subRun))
+            {
+                taken.Add(subRun.Key);
+                return subRun;
+            }
+        }
+
+        return null;
     }
 
     // If the node was always given the same stored value, the same key means the same element. A sub-run that has not got beyond its source
     // has used nothing of its element.
     private bool WorksOn(int ordinal, StoredSubRun subRun)
     {
-        var isIdentified = subRun.ElementId is not null || _index is null;
+        var isIdentified = subRun.IsIdentified || _index is null;
         if (isIdentified && (_isSameUpstream ??= IsSameUpstream()))
             return true;
         _inputs ??= Inputs();

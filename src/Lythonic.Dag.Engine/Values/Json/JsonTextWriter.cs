@@ -104,12 +104,16 @@ internal sealed class JsonTextWriter(int maximumLength)
         }
 
         foreach (var piece in text.Bytes)
-        {
-            if (_piece.Length - _used < piece.Length)
-                Grow(piece.Length);
-            piece.Span.CopyTo(_piece.AsSpan(_used));
-            _used += piece.Length;
-        }
+            Raw(piece.Span);
+    }
+
+    /// <summary>Writes a text of UTF-8, which is not large.</summary>
+    public void Raw(ReadOnlySpan<byte> text)
+    {
+        if (_piece.Length - _used < text.Length)
+            Grow(text.Length);
+        text.CopyTo(_piece.AsSpan(_used));
+        _used += text.Length;
     }
 
     public void Number<T>(T value, string? format = null)

@@ -106,6 +106,21 @@ public sealed class FailedElementsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_reads_no_result_of_an_element_before_somebody_wants_it()
+    {
+        var failed = await new DagRunner(Map(allowed: 0), _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
+        _broken = false;
+        var codec = new WatchedCodec();
+
+        var result = await new DagRunner(Map(allowed: 0), _store, new DagRunOptions { Codec = codec }).RestartAsync(failed.RunId).Soon();
+
+        Assert.Equal(DagRunStatus.Completed, result.Status);
+        Assert.DoesNotContain("10", codec.Read);
+        Assert.Equal([10, 20, 30], result.Numbers());
+        Assert.Contains("10", codec.Read);
+    }
+
+    [Fact]
     public async Task A_node_that_is_no_map_is_refused_and_nothing_is_stored()
     {
         var first = await RunAsync();

@@ -1,6 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Lythonic.Dag.Telemetry;
@@ -33,7 +34,11 @@ public sealed class Exporter : IDisposable
     public Exporter(bool exportsSpans, bool exportsFigures)
     {
         if (exportsSpans)
-            _spans = Sdk.CreateTracerProviderBuilder().AddSource(Source).AddOtlpExporter(EnlargeQueue).Build();
+            _spans = Sdk.CreateTracerProviderBuilder()
+                .ConfigureResource(SayWho)
+                .AddSource(Source)
+                .AddOtlpExporter(EnlargeQueue)
+                .Build();
         if (exportsFigures)
         {
             _figures = Sdk.CreateMeterProviderBuilder()
@@ -55,6 +60,16 @@ public sealed class Exporter : IDisposable
         _spans?.Dispose();
         _figures?.Dispose();
     }
+
+    // Who runs what is told of, on which machine, in which process, by the conventions' names. What the user's variables say wins.
+    private static void SayWho(ResourceBuilder resource) => resource
+        .AddAttributes(
+        [
+            new("process.owner", Environment.UserName),
+            new("host.name", Environment.MachineName),
+            new("process.pid", (long)Environment.ProcessId),
+        ])
+        .AddEnvironmentVariableDetector();
 
     private static void EnlargeQueue(OtlpExporterOptions options)
     {

@@ -56,7 +56,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     {
         List<Line> lines = [.. Head(view)];
         if (notice is not null)
-            lines.Add(New().Add(notice, Look.Warned));
+            lines.AddRange(notice.Split('\n').Select(line => New().Add(line, Look.Warned)));
         lines.Add(Rule());
         var room = Math.Max(1, height - lines.Count - 1);
         var draw = new NodeRows(glyphs, width, now);
@@ -72,7 +72,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
             lines.AddRange(Messages(view, left));
         while (lines.Count < height - 1)
             lines.Add(New());
-        lines.Add(Keys(view));
+        lines.Add(Keys(view, isAsked: notice is not null));
         return new(lines, offset);
     }
 
@@ -84,9 +84,17 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (took is { } elapsed)
             first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");
         var id = run.RunId.Length > 8 ? run.RunId[..8] : run.RunId;
-        var right = run.Owner is null ? id : $"{id} {glyphs.Dot} {run.Owner}";
-        if (first.Room > right.Length + 2)
+        // What has no room is left out, what is said last first.
+        string[] facts = [.. new[] { id, run.Owner, run.StartedBy is { } starter ? $"by {starter}" : null }.OfType<string>()];
+        for (var count = facts.Length; count > 0; count--)
+        {
+            var right = string.Join($" {glyphs.Dot} ", facts.Take(count));
+            if (first.Room <= right.Length + 2)
+                continue;
             first.Right(right, first.Room, Look.Dim);
+            break;
+        }
+
         yield return first;
         yield return Counts(view);
         if (run.Status == DagRunStatus.Interrupted)
@@ -150,7 +158,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         }
     }
 
-    private Line Keys(RunView view)
+    private Line Keys(RunView view, bool isAsked)
     {
         var line = New();
         void Key(string key, string what)
@@ -160,7 +168,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         }
 
         Key("q", "leave");
-        if (view.IsLive)
+        if (view.IsLive && !isAsked)
             Key("p", "pause the run");
         if (view.Failures.Count > 0)
             Key("e", view.Failures.Count == 1 ? "the error" : "the errors");

@@ -42,10 +42,12 @@ Describe 'Compare-DagRun' {
         } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue
         $found = Compare-DagRun $one $other
         $found.Change | Sort-Object -Unique | Should -Be 'Code', 'Attempt', 'Duration', 'Only'
-        ($found | Where-Object { $_.Node -eq 'a' -and $_.Change -eq 'Code' }).Difference | Should -Be '{ 1 + 0 }'
+        $code = $found | Where-Object { $_.Node -eq 'a' -and $_.Change -eq 'Code' }
+        $code.Reference, $code.Difference | Should -Be '{ 1 }', '{ 1 + 0 }'
         $attempt = $found | Where-Object Change -EQ Attempt
         $attempt.Node, $attempt.Reference, $attempt.Difference | Should -Be 'b', 1, 2
         ($found | Where-Object { $_.Node -eq 'slow' -and $_.Change -eq 'Duration' }).Reference | Should -BeOfType timespan
+        @($found.Change)[-1] | Should -Be Duration -Because 'durations come last'
         $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
     }
 

@@ -18,11 +18,24 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     /// <summary>Compares two runs.</summary>
     /// <param name="reference">The first run.</param>
     /// <param name="difference">The second run.</param>
-    /// <returns>The differences, in the order of the first run's nodes; those that only the second has come last.</returns>
+    /// <returns>
+    /// The differences, in the order of the first run's nodes; those that only the second has come last. Behind them come the durations,
+    /// which differ on a busy machine too.
+    /// </returns>
     public IEnumerable<DagDifference> Compare(StoredRun reference, StoredRun difference)
     {
         var runs = new ComparedRuns(reference, difference);
-        return CompareNodes(reference, difference, "").Select(found => found.Of(runs));
+        var durations = new List<DagDifference>();
+        foreach (var found in CompareNodes(reference, difference, "").Select(found => found.Of(runs)))
+        {
+            if (found.Change == DagChange.Duration)
+                durations.Add(found);
+            else
+                yield return found;
+        }
+
+        foreach (var found in durations)
+            yield return found;
     }
 
     private IEnumerable<DagDifference> CompareNodes(StoredRun reference, StoredRun difference, string path)

@@ -55,6 +55,15 @@ public sealed record StoredRun(
     /// <summary>For a run that is running, the process that works on it, for people; otherwise <see langword="null"/>.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>
+    /// Who started it, as <c>user@machine</c>. A restart by somebody else does not change it. <see langword="null"/> if an older version of
+    /// the module made the run.
+    /// </summary>
+    public string? StartedBy { get; init; }
+
+    /// <summary>The id of the process that started it, or <see langword="null"/> as for <see cref="StartedBy"/>.</summary>
+    public int? StartedIn { get; init; }
+
     /// <summary>The id of the run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 

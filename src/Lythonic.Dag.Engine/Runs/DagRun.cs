@@ -56,6 +56,12 @@ public sealed class DagRun
     /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
+    /// <summary>
+    /// Who started it, as <c>user@machine</c>. A restart by somebody else does not change it. <see langword="null"/> if an older version of
+    /// the module made the run.
+    /// </summary>
+    public string? StartedBy => Stored.StartedBy;
+
     /// <summary>The run that this is a sub-run of, or <see langword="null"/>.</summary>
     public string? ParentRunId => Stored.ParentRunId;
 

@@ -15,6 +15,7 @@ internal static class Schema
     // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) where that is known.
     // element_count: how many elements a map has, known once it has begun.
     // conditions_met: a JSON array of the labels of the nodes that a condition said run, and that have not begun.
+    // started_by, started_process: who began a root run, as user@machine; owner_ is who works on it since the last restart.
     // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // definition_node.kind 5 is a node for elements that come while the run is in flight: what it and the map after it gave is stored with
@@ -37,6 +38,8 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN targets TEXT;
         ALTER TABLE run ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN conditions_met TEXT;
+        ALTER TABLE run ADD COLUMN started_by TEXT;
+        ALTER TABLE run ADD COLUMN started_process INTEGER;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
             node_run INTEGER PRIMARY KEY, holder INTEGER, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
@@ -97,8 +100,9 @@ internal static class Schema
                 FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
                 AS sink_outputs_json,
-            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count
-        FROM run r LEFT JOIN run p ON p.id = r.parent
+            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count,
+            o.started_by AS started_by, o.started_process AS started_process
+        FROM run r JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;
 

@@ -53,8 +53,10 @@ internal sealed class StoreStatements : IDisposable
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
                 started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
-                owner_started, error_count, failed_elements, elements, element_id, targets)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+                owner_started, error_count, failed_elements, elements, element_id, targets, started_by,
+                started_process)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+                ?26, ?27)
             """);
         _resumeRun = Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
@@ -196,7 +198,7 @@ internal sealed class StoreStatements : IDisposable
             .With(Seconds(start.StartedAt)).With(Seconds(run.End?.FinishedAt)).With(start.SourceInput).With(start.ReplayedFrom)
             .With(Listed(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
-            .With(Listed(start.Targets)).Insert();
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).Insert();
         run.IsEnded = run.End is not null;
         WriteConditions(run);
         run.Reuse = run.End?.Reuse;

@@ -52,17 +52,17 @@ public sealed class CompareDagRunCommand : DagCmdlet
         {
             if (Stopping)
                 return;
-            WriteObject(found);
+            WriteObject(TableView.Mark(found));
         }
     });
 
-    // The store keeps only fingerprints of the code. The text comes from the DAGs of this session.
+    // The store keeps only fingerprints of the code. The text comes from the DAGs of this session; it may have made two of one name.
     private static Dictionary<string, string> CodeOf(params Provenance.StoredRun[] runs)
     {
         var code = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in runs.Select(run => run.DagName).Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            foreach (var (fingerprint, node) in new KnownNodes(DagSession.Find(name)).ByFingerprint)
+            foreach (var (fingerprint, node) in new KnownNodes(DagSession.FindAll(name)).ByFingerprint)
                 code[fingerprint] = DagPicture.CodeOf(node) is { Length: > 0 } text ? text : DagPicture.DescriptionOf(node);
         }
 

@@ -170,7 +170,9 @@ public sealed class ExportDagCommand : DagCmdlet
         // The store stays open while the picture is drawn, because drawing reads payloads.
         using var store = StoreLoader.Open(run.DatabasePath, false);
         return Drawn(
-            new RunPicture(store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, new KnownNodes(dag)).Build(run.Stored),
+            new RunPicture(
+                    store, isPage ? HtmlPage.MostParts : DiagramWalk.MostParts, new KnownNodes(DagSession.FindAll(run.DagName)))
+                .Build(run.Stored),
             form);
     }
 

@@ -75,7 +75,8 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         try
         {
             store.RequestPause(run.RunId);
-            return "Asked to pause: nodes in flight finish, none starts.";
+            var way = Advice.GoOn(run with { Status = DagRunStatus.Paused }, () => FedDag.IsOf(run, store), NameOf(store));
+            return "It pauses: what is in flight finishes, and nothing starts." + (way is null ? "" : $"\nGo on later: {way}");
         }
         catch (DagException error)
         {
@@ -85,11 +86,14 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
 
     private static string? Advise(DagProvenance store, StoredRun run)
     {
-        var named = store.Location == DatabaseFile.Default(null) ? null : store.Location;
+        var named = NameOf(store);
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
     }
+
+    // The database, where a command has to name it.
+    private static string? NameOf(DagProvenance store) => store.Location == DatabaseFile.Default(null) ? null : store.Location;
 
     // Writes a line as Write-Host does.
     private void WriteLine(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);

@@ -4,32 +4,33 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// What a DAG of this session says of the nodes of a stored run. A store keeps only the fingerprint of a node's code; if a node of this
+/// What DAGs of this session say of the nodes of a stored run. A store keeps only the fingerprint of a node's code; if a node of this
 /// session has the same fingerprint, we know the code.
 /// </summary>
 internal sealed class KnownNodes
 {
-    private readonly Dag? _dag;
     private readonly Dictionary<string, List<DagNode>> _byFingerprint = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at a DAG; if it cannot be wired without its source input, no code is known.</summary>
-    /// <param name="dag">The DAG, or <see langword="null"/>.</param>
-    public KnownNodes(Dag? dag)
+    /// <summary>Looks at DAGs; of one that cannot be wired without its source input, no code is known.</summary>
+    /// <param name="dags">The DAGs, the newest first: what several say is said by that.</param>
+    public KnownNodes(IReadOnlyList<Dag> dags)
     {
-        _dag = dag;
-        try
+        Description = dags is [var newest, ..] ? newest.Description : null;
+        foreach (var dag in dags)
         {
-            if (dag is not null)
+            try
+            {
                 Add(DagCompiler.Compile(dag, null, new Dictionary<string, NodeCode>(0), new ClrValueConverter()));
-        }
-        catch (DagException)
-        {
-            // The picture then shows everything but the code.
+            }
+            catch (DagException)
+            {
+                // The picture then shows everything but the code.
+            }
         }
     }
 
-    /// <summary>The description of the DAG, or <see langword="null"/>.</summary>
-    public string? Description => _dag?.Description;
+    /// <summary>The description of the newest DAG, or <see langword="null"/>.</summary>
+    public string? Description { get; }
 
     /// <summary>A node of each fingerprint whose code is known.</summary>
     public IEnumerable<(string Fingerprint, DagNode Node)> ByFingerprint => _byFingerprint.Select(entry => (entry.Key, entry.Value[0]));

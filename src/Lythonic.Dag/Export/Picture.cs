@@ -67,6 +67,9 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>The labels of the nodes that are wanted; empty for all.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>Who started it, for people; empty where that is not known.</summary>
+    public string Starter { get; init; } = "";
+
     /// <summary>Of a run that runs, the process that works on it; else <see langword="null"/>.</summary>
     public string? Owner { get; init; }
 

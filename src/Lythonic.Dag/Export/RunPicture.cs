@@ -86,6 +86,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         Tags = run.Tags,
         Targets = run.Targets,
         Owner = run.Owner,
+        Starter = DagText.Starter(run),
     };
 
     private PictureNode Node(StoredRun run, string label, NodeKind kind, IEnumerable<StoredNodeRun> attempts)

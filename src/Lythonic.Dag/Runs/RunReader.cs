@@ -22,6 +22,8 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             Error = result.Error,
             Errors = result.Errors,
             Tags = options.Tags,
+            StartedBy = RunStarter.Name,
+            StartedIn = RunStarter.ProcessId,
         };
         var unkept = new DagRun(run, null, () => result.Outputs, () => options.SourceInput, () => TableView.Mark([.. result.Nodes
             .Select(
@@ -41,7 +43,11 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     /// <param name="ended">Returns the result once the run has ended; <see langword="null"/> until then.</param>
     public DagRun FromLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
     {
-        var begun = new StoredRun(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null);
+        var begun = new StoredRun(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null)
+        {
+            StartedBy = RunStarter.Name,
+            StartedIn = RunStarter.ProcessId,
+        };
         var first = new DagRun(begun, null, () => new OrderedDictionary(), () => null, () => []);
         return new(begun, store.Location, () => new OrderedDictionary(), () => null, () => [])
         {

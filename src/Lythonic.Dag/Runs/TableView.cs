@@ -7,40 +7,64 @@ namespace Lythonic.Dag.Commands;
 /// <summary>
 /// Chooses the table view that shows a run or a node run. The columns have fixed widths, so that PowerShell shows each row as soon as it is
 /// written; with automatic widths it would show nothing until the script ends, and nothing at all if the script fails. An object that needs
-/// other widths gets an additional type name, and PowerShell finds the view by that name.
+/// other widths gets an additional type name, and PowerShell finds the view by that name. The width of the screen decides. If nobody sees
+/// the screen, the width of the text is not known; then a long status and the id of a sub-run decide.
 /// </summary>
 internal static class TableView
 {
+    private const string Plain = "";
+    private const string Narrow = "Narrow";
+    private const string Long = "Long";
+    private const string Wide = "Wide";
+    private const string SubRun = "SubRun";
+
     // The width of the status column in the plain views.
-    private const int StatusWidth = 10;
+    private const int StatusWidth = 11;
 
     /// <summary>Chooses the view of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="isAmongSubRuns">
-    /// Whether it is listed together with sub-runs. Their ids begin with the time and look alike, so more of each id is shown.
+    /// Whether it is listed together with sub-runs. Their ids begin with the time and look alike, so more of each id is shown, if there is
+    /// room for it.
     /// </param>
     public static DagRun Mark(DagRun run, bool isAmongSubRuns)
     {
-        if (isAmongSubRuns)
-            AddTypeName(run, ScreenWidth.IsNarrow ? "NarrowSubRun" : "SubRun");
-        else if (ScreenWidth.IsNarrow)
-            AddTypeName(run, "Narrow");
-        else if (IsLong(run.Status, run.Stored.Errors))
-            AddTypeName(run, "Long");
+        AddTypeName(run, ScreenWidth.Kind switch
+        {
+            ScreenKind.Narrow => Narrow,
+            ScreenKind.Usual => Plain,
+            ScreenKind.Wide => isAmongSubRuns ? Wide + SubRun : Wide,
+            _ => isAmongSubRuns ? SubRun : IsLong(run.Status, run.Stored.Errors) ? Long : Plain,
+        });
         return run;
     }
 
     /// <summary>Chooses the view of the node runs of a run: the same for all, because they are one table.</summary>
     public static DagNodeRun[] Mark(DagNodeRun[] nodes)
     {
-        var view = ScreenWidth.IsNarrow ? "Narrow" : nodes.Any(node => IsLong(node.Status, node.Node.Errors)) ? "Long" : null;
-        if (view is not null)
-            Array.ForEach(nodes, node => AddTypeName(node, view));
+        var view = ScreenWidth.Kind switch
+        {
+            ScreenKind.Narrow => Narrow,
+            ScreenKind.Usual => Plain,
+            ScreenKind.Wide => Wide,
+            _ => nodes.Any(node => IsLong(node.Status, node.Node.Errors)) ? Long : Plain,
+        };
+        Array.ForEach(nodes, node => AddTypeName(node, view));
         return nodes;
+    }
+
+    /// <summary>Chooses the view of a difference of two runs.</summary>
+    public static DagDifference Mark(DagDifference difference)
+    {
+        AddTypeName(difference, ScreenWidth.Kind == ScreenKind.Wide ? Wide : Plain);
+        return difference;
     }
 
     private static bool IsLong(string status, ErrorCounts errors) => DagText.Word(status, errors).Length > StatusWidth;
 
-    private static void AddTypeName(object shown, string view) =>
-        PSObject.AsPSObject(shown).TypeNames.Insert(0, $"{shown.GetType()}#{view}");
+    private static void AddTypeName(object shown, string view)
+    {
+        if (view != Plain)
+            PSObject.AsPSObject(shown).TypeNames.Insert(0, $"{shown.GetType()}#{view}");
+    }
 }

@@ -9,8 +9,11 @@ namespace Lythonic.Dag.Commands;
 /// </summary>
 internal static class DagSession
 {
+    // Of each name: the newest DAG, and earlier ones whose code a page or a comparison can show.
+    private const int MostOfName = 8;
+
     // A process may have several sessions. The table releases what it holds together with the session.
-    private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag>> Sessions = [];
+    private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, Dag[]>> Sessions = [];
 
     // Kept by thread, because a definition is read from beginning to end on one thread, and each session of a process has its own threads.
     [ThreadStatic]
@@ -20,16 +23,20 @@ internal static class DagSession
     public static Dag? Implied => _open is { Count: > 0 } open ? open.Peek() : null;
 
     /// <summary>The names of the DAGs of this session.</summary>
-    public static IEnumerable<string> Names => Made.Values.Select(dag => dag.Name);
+    public static IEnumerable<string> Names => Made.Values.Select(dags => dags[0].Name);
 
-    private static ConcurrentDictionary<string, Dag> Made =>
+    private static ConcurrentDictionary<string, Dag[]> Made =>
         Runspace.DefaultRunspace is { } session ? Sessions.GetValue(session, static _ => new(StringComparer.OrdinalIgnoreCase)) : [];
 
-    /// <summary>Remembers a DAG; it replaces an earlier one of the same name.</summary>
-    public static void Remember(Dag dag) => Made[dag.Name] = dag;
+    /// <summary>Remembers a DAG; it stands for its name from now on.</summary>
+    public static void Remember(Dag dag) =>
+        Made.AddOrUpdate(dag.Name, [dag], (_, before) => [dag, .. before.Where(other => other != dag).Take(MostOfName - 1)]);
 
     /// <summary>The DAG of this name that was made last in this session, or <see langword="null"/>.</summary>
-    public static Dag? Find(string name) => Made.GetValueOrDefault(name);
+    public static Dag? Find(string name) => FindAll(name) is [var newest, ..] ? newest : null;
+
+    /// <summary>The last DAGs of this name that were made in this session, the newest first.</summary>
+    public static IReadOnlyList<Dag> FindAll(string name) => Made.GetValueOrDefault(name) ?? [];
 
     /// <summary>Runs a definition. Meanwhile <see cref="Implied"/> is its DAG.</summary>
     public static void Define(Dag dag, Action definition)

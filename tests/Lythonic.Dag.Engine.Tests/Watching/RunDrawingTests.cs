@@ -13,7 +13,7 @@ public sealed class RunDrawingTests
     [Fact]
     public void A_screen_of_80_columns_tells_at_a_glance_what_a_run_does() => Assert.Equal(
         $"""
-        nightly  running  1 min 0 s                         71e27cd5 · process 42 on vm
+        nightly  running  1 min 0 s            71e27cd5 · process 42 on vm · by jane@vm
         1 of 5 nodes done · 2 running · 1 waiting · 4 errors
         {new string('─', 79)}
         ✓ fetch     completed       2.1 s

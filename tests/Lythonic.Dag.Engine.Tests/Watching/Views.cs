@@ -48,6 +48,6 @@ internal static class Views
 
     public static RunView View(DagRunStatus status, params NodeView[] nodes) => new(
         new StoredRun(default, "71e27cd5-0000-4000-8000-000000000000", "nightly", "nightly", status, At,
-            status == DagRunStatus.Running ? null : At.AddMinutes(1)) { Owner = "process 42 on vm" },
+            status == DagRunStatus.Running ? null : At.AddMinutes(1)) { Owner = "process 42 on vm", StartedBy = "jane@vm" },
         nodes, [], [], 0);
 }

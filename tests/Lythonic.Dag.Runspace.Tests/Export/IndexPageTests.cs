@@ -25,6 +25,15 @@ public sealed class IndexPageTests : ModuleTest
     }
 
     [Fact]
+    public void Runs_that_completed_with_errors_are_counted_apart() => Gives(
+        "True",
+        """
+        foreach ($soft in 0, 1, 1) { $null = New-Dag d { Add-DagNode a { if ($using:soft) { Write-Error soft }; 1 } } |
+            Invoke-Dag -DatabasePath $Database -ErrorAction Ignore 2>$null }
+        (Get-DagRun -DatabasePath $Database | Export-Dag -As Html).Contains('<p>3 runs: 2 completed with errors, 1 completed.</p>')
+        """);
+
+    [Fact]
     public void With_a_path_the_pages_of_the_runs_lie_beside_their_index()
     {
         var file = Assert.Single(

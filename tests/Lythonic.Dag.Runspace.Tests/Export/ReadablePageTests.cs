@@ -72,6 +72,10 @@ public sealed partial class ReadablePageTests : ModuleTest
         Assert.Equal(look, banner.Groups[1].Value);
         Assert.Contains(says, banner.Groups[2].Value, StringComparison.Ordinal);
         Assert.Equal(look is "failed" or "paused", banner.Groups[2].Value.Contains("Restart-DagRun", StringComparison.Ordinal));
+        // The time line says why a node failed, too.
+        Assert.Equal(
+            look == "failed",
+            page.Contains("<span class=\"said\"><span class=\"error\">failed: broken</span></span></a>", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,6 +93,9 @@ public sealed partial class ReadablePageTests : ModuleTest
 
         Assert.Contains("<p class=\"description\">Says &lt;what&gt;</p>", page, StringComparison.Ordinal);
         Assert.Contains("<dd>nightly</dd>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<dt>Started by</dt><dd>{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}</dd>", page,
+            StringComparison.Ordinal);
         Assert.Contains("<bdi>[1] fig</bdi>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"muted\">on process</span>", page, StringComparison.Ordinal);
         Assert.Matches("<span class=\"said\"><span class=\"warning\">[\\d:]{8} warning: is near</span>", page);

@@ -29,6 +29,7 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal(["nightly"], chain.Tags);
         Assert.Equal(["42", "\"42\""], store.GetNodeRuns(chain).Select(node => store.GetText(store.GetOutput(node)!)));
         Assert.Equal("{\"value\":-42}", store.GetSourceInput(chain));
+        Assert.Equal((null, null), (chain.StartedBy, chain.StartedIn));
         Assert.Equal($"{Schema.Migrations.Count}", _folder.Query("PRAGMA user_version"));
         Assert.Equal("ok", _folder.Query("PRAGMA integrity_check"));
     }

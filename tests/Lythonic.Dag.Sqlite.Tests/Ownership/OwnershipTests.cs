@@ -119,6 +119,29 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_started_a_run_is_said_of_its_sub_runs_too_and_stays_when_somebody_else_restarts_it()
+    {
+        using var store = await WithRun();
+        var run = store.CreateRun(new RunStart("r", "d", Shape, DateTimeOffset.UtcNow));
+        store.CreateRun(new RunStart("s", "d/a[0]", Shape, DateTimeOffset.UtcNow) { Parent = run, ParentNode = "a" });
+        await store.FlushAsync();
+        Assert.Equal((RunStarter.Name, Environment.ProcessId), (store.FindRun("r")!.StartedBy, store.FindRun("r")!.StartedIn));
+
+        _folder.Query(
+            "UPDATE run SET owner_started = 1, started_by = 'jane@elsewhere', started_process = 7 WHERE parent IS NULL RETURNING 1");
+        store.ClaimRun("r", Shape);
+
+        Assert.Equal(("jane@elsewhere", 7), (store.FindRun("s")!.StartedBy, store.FindRun("s")!.StartedIn));
+        Assert.Equal("jane@elsewhere 7", _folder.Query("SELECT started_by || ' ' || started_process FROM dag_runs WHERE run_id = 'r'"));
+    }
+
+    [Theory]
+    [InlineData("jane", "jane@vm")]
+    [InlineData("", "vm")]
+    public void Who_starts_a_run_is_named_by_the_machine_alone_where_the_user_has_no_name(string user, string name) =>
+        Assert.Equal(name, RunStarter.NameOf(user, "vm"));
+
+    [Fact]
     public async Task A_run_whose_store_was_closed_before_its_end_is_interrupted_in_its_own_process()
     {
         (await WithRun()).Dispose();

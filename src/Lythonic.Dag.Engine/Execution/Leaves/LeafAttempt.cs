@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -287,15 +288,16 @@ internal sealed class LeafAttempt : IDisposable
     // What comes after the timeout does not count: code that cannot be stopped returns, or fails, some time later.
     private NodeOutcome Judged(NodeOutcome outcome)
     {
-        var abandoned = _call.Abandoned ? " " + Unstoppable : "";
+        var end = (_attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $", in attempt {_attempt}.") : ".")
+            + (_call.Abandoned ? " " + Unstoppable : "");
         if (_timeout is { IsCancellationRequested: true } && !_run.Limits.TokenOf(_node).IsCancellationRequested)
-            return TimedOut($"The node '{_node.Label}' timed out after {DurationText.Render(_node.Settings.Timeout)}.{abandoned}");
+            return TimedOut($"The node '{_node.Label}' timed out after {DurationText.Render(_node.Settings.Timeout)}{end}");
         if (_run.HasTimedOut && !_node.IsClosing)
             return TimedOut(
                 $"The node '{_node.Label}' timed out after {DurationText.Render(_run.Limits.TimeLimit)}, "
-                    + $"the time of its sub-run.{abandoned}");
+                    + $"the time of its sub-run{end}");
         return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Limits.TokenOf(_node).IsCancellationRequested
-            ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped.{abandoned}"))
+            ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped{end}"))
             : outcome;
     }
 

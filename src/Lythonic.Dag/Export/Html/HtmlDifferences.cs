@@ -27,13 +27,13 @@ internal static class HtmlDifferences
         return HtmlFrame.Render(Title(runs), text.ToString());
     }
 
-    private static void WritePair(StringBuilder text, ComparedRuns? runs, IReadOnlyList<DagDifference> differences)
+    private static void WritePair(StringBuilder text, ComparedRuns? runs, IReadOnlyList<DagDifference> all)
     {
-        var count = differences.Count(difference => difference.Change is not null);
-        var look = count == 0 ? "completed" : DagText.Warned;
+        var differences = ToldOnce(all);
+        var look = differences.All(difference => difference.Change is null) ? "completed" : DagText.Warned;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"<div class=\"banner {look}\" role=\"status\"><p><b>{Count(differences, count)}</b></p></div>\n");
+            $"<div class=\"banner {look}\" role=\"status\"><p><b>{Count(differences)}</b></p></div>\n");
         if (runs is not null)
             WriteRuns(text, runs);
         if (differences.Count == 0)
@@ -90,14 +90,35 @@ internal static class HtmlDifferences
             : $"{one.Path} {DagText.ShortId(one.RunId)} and {other.Path} {DagText.ShortId(other.RunId)}";
     }
 
-    private static string Count(IReadOnlyList<DagDifference> differences, int count)
+    private static string Count(IReadOnlyList<DagDifference> differences)
     {
-        if (count == 0)
-            return "The runs are equal: no node differs.";
-        var nodes = differences.Where(difference => difference.Change is not null).Select(difference => difference.Node).Distinct().Count();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count:N0} {(count == 1 ? "difference" : "differences")} in {nodes:N0} {(nodes == 1 ? "node" : "nodes")}.");
+        var durations = differences.Count(difference => difference.Change == DagChange.Duration);
+        var others = differences.Where(difference => difference.Change is not null and not DagChange.Duration).ToList();
+        var nodes = others.Select(difference => difference.Node).Distinct().Count();
+        return (others.Count, durations) switch
+        {
+            (0, 0) => "The runs are equal: no node differs.",
+            (0, _) => $"The runs differ in {Many(durations, "duration")} alone.",
+            (var count, 0) => $"{Many(count, "difference")} in {Many(nodes, "node")}.",
+            var (count, _) => $"{Many(count, "difference")} in {Many(nodes, "node")}, and {Many(durations, "duration")}.",
+        };
+    }
+
+    private static string Many(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
+    // That an element ended otherwise is told by its nodes where one of these did.
+    private static IReadOnlyList<DagDifference> ToldOnce(IReadOnlyList<DagDifference> differences)
+    {
+        var told = new HashSet<(string, object?, object?)>();
+        foreach (var inner in differences.Where(difference => difference.Change == DagChange.Status))
+        {
+            for (var end = inner.Node.LastIndexOf('/'); end > 0; end = inner.Node.LastIndexOf('/', end - 1))
+                told.Add((inner.Node[..end], inner.Reference, inner.Difference));
+        }
+
+        return [.. differences.Where(difference => difference.Change != DagChange.Status
+            || !told.Contains((difference.Node, difference.Reference, difference.Difference)))];
     }
 
     // Code keeps its lines.

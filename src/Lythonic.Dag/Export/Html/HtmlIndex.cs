@@ -60,8 +60,9 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
     private void WriteGroup(string name, List<DagRun> all)
     {
         var runs = all.Take(MostRuns).ToList();
-        var counts = string.Join(", ", all.GroupBy(run => run.Status).OrderByDescending(group => group.Count())
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count():N0} {DagText.Word(group.Key)}")));
+        var counts = string.Join(", ", all.GroupBy(run => (run.Status, Look: Look(run))).OrderByDescending(group => group.Count())
+            .Select(group => string.Create(
+                CultureInfo.InvariantCulture, $"{group.Count():N0} {DagText.WithErrors(group.Key.Status, group.Key.Look)}")));
         _text.Append(
             CultureInfo.InvariantCulture,
             $"<section><h2><bdi>{HtmlEncoding.Content(name)}</bdi></h2>\n<p>{Count(all.Count, "run")}: {counts}.</p>\n");

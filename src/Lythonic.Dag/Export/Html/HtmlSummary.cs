@@ -73,6 +73,7 @@ internal static class HtmlSummary
                 CultureInfo.InvariantCulture,
                 $"{MomentText.Clock(run.AsOf)}; this page loads itself again every {HtmlFrame.ReloadSeconds} s"), text);
         Item("Run", HtmlEncoding.Content(run.RunId), text);
+        Item("Started by", HtmlEncoding.Content(run.Starter), text);
         Item("Runs in", HtmlEncoding.Content(run.Owner), text);
         Item("Replay of", HtmlEncoding.Content(run.ReplayedFrom), text);
         Item("Targets", HtmlEncoding.Content(string.Join(", ", run.Targets)), text);
@@ -85,7 +86,7 @@ internal static class HtmlSummary
             .Select(group => string.Create(
                 CultureInfo.InvariantCulture,
                 $"<span class=\"count\"><b class=\"dot {group.Key.Look}\"></b>{group.Count():N0} "
-                    + $"{DagText.Word(group.Key.Status)}{(group.Key.Look == DagText.Warned ? " with errors" : "")}</span>")));
+                    + $"{DagText.WithErrors(group.Key.Status, group.Key.Look)}</span>")));
 
     private static void Item(string name, string html, StringBuilder text)
     {

@@ -11,6 +11,7 @@ internal static class HtmlTimeLine
 {
     private const int Marks = 4;
     private const int MostMessages = 3;
+    private const int MostGaps = 5;
     private const int MessageLength = 160;
 
     /// <summary>The time line of a run; empty if no node started.</summary>
@@ -44,11 +45,18 @@ internal static class HtmlTimeLine
         foreach (var (node, bars) in rows)
             WriteRow(node, bars, last, axis, anchors[node.Label], text);
         text.Append("</div>\n");
-        foreach (var gap in axis.Gaps)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<p class=\"muted\">Hatched, and not drawn in full: {DagText.Duration(gap.Length)} in which no node ran.</p>\n");
-        return text.Append("</section>\n").ToString();
+        return text.Append(Legend(axis)).Append("</section>\n").ToString();
+    }
+
+    // What the hatches mean, with a piece of them before it.
+    private static string Legend(TimeAxis axis)
+    {
+        if (axis.Gaps.Count == 0)
+            return "";
+        var gaps = string.Join(", ", axis.Gaps.Take(MostGaps).Select(gap => DagText.Duration(gap.Length)));
+        var left = axis.Gaps.Count - MostGaps;
+        var more = left > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {left:N0} more") : "";
+        return $"<p class=\"muted legend\"><u></u>no node ran, not drawn in full: {gaps}{more}</p>\n";
     }
 
     /// <summary>The bars of an axis, as HTML.</summary>
@@ -57,10 +65,11 @@ internal static class HtmlTimeLine
     public static string Track(IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Look)> bars, TimeAxis axis)
     {
         var text = new StringBuilder("<span class=\"track\">");
-        foreach (var (start, end, _) in axis.Gaps)
+        foreach (var (start, end, length) in axis.Gaps)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<u style=\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
+                $"<u title=\"no node ran for {DagText.Duration(length)}\" style="
+                    + $"\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
         foreach (var (from, to, look) in bars)
         {
             var (left, right) = (axis.At(from), axis.At(to));
@@ -96,15 +105,24 @@ internal static class HtmlTimeLine
             .Append("</span>")
             .Append(Track(bars.Select(bar => (bar.StartedAt!.Value, EndOf(bar, last), bar.Look)), axis))
             .Append(CultureInfo.InvariantCulture, $"<span class=\"took\">{took}</span>");
-        WriteMessages(latest.Messages(), text);
+        WriteSaid(Cause(node.Label, latest), latest.Messages(), text);
         text.Append("</a>\n");
     }
 
-    private static void WriteMessages(IReadOnlyList<NodeMessage> messages, StringBuilder text)
+    // Why it failed, on one line and without where: that stands with the node.
+    private static string Cause(string label, NodeFacts run) => run.Status is "failed" or "interrupted" && run.Error is { } error
+        ? ErrorPlace.Without(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
+        : "";
+
+    private static void WriteSaid(string cause, IReadOnlyList<NodeMessage> messages, StringBuilder text)
     {
-        if (messages.Count == 0)
+        if (messages.Count == 0 && cause.Length == 0)
             return;
         text.Append("<span class=\"said\">");
+        if (cause.Length > 0)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"error\">{HtmlEncoding.Content($"failed: {DagText.Middle(cause, MessageLength)}")}</span>");
         foreach (var message in messages.Take(MostMessages))
             text.Append(
                 CultureInfo.InvariantCulture,

@@ -65,7 +65,8 @@ public static class DagText
     }
 
     /// <summary>
-    /// The error of a run for a table, the cause first; then how a run that stopped is gone on with, and of what it is a replay.
+    /// The error of a run for a table, the cause first. What is no error is told apart as a note: why it paused, how a run that stopped is
+    /// gone on with, and of what it is a replay.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
@@ -78,7 +79,8 @@ public static class DagText
             : ErrorPlace.After(run.FailedNode, run.Error);
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
-        return Line(string.Join("; ", new[] { error?.TrimEnd('.'), next, origin }.Where(part => !string.IsNullOrEmpty(part))), taken);
+        var isPaused = run.Status == "paused";
+        return Line(WithNotes(isPaused ? null : error, isPaused ? error : null, next, origin), taken);
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>
@@ -87,7 +89,7 @@ public static class DagText
     public static string Error(DagNodeRun node, int taken = 0)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Line(node.Error, taken);
+        return Line(IsNote(node.Status) ? WithNotes(null, node.Error) : node.Error, taken);
     }
 
     /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
@@ -105,10 +107,11 @@ public static class DagText
 
     /// <summary>When a run began, without what today goes without saying.</summary>
     /// <param name="run">The run.</param>
-    public static string Started(DagRun run)
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Started(DagRun run, int width = MomentText.DayAndTime)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return MomentText.InColumn(run.StartedAt, DateTimeOffset.Now);
+        return MomentText.InColumn(run.StartedAt, DateTimeOffset.Now, width);
     }
 
     /// <summary>A moment in local time with its zone; empty for none.</summary>
@@ -136,14 +139,21 @@ public static class DagText
     /// <summary>The error of the copy of a run or node run for a table, the cause first.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
-    public static string Error(PSObject copy, int taken = 0) => Line(
-        RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, RunCopy.Text(copy, "Error")) : RunCopy.Text(copy, "Error"),
-        taken);
+    public static string Error(PSObject copy, int taken = 0)
+    {
+        var error = RunCopy.Text(copy, "Error");
+        return Line(
+            IsNote(RunCopy.Text(copy, "Status")) ? WithNotes(null, error)
+                : RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, error)
+                : error,
+            taken);
+    }
 
     /// <summary>When a run began of which this is a copy.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
-    public static string Started(PSObject copy) => RunCopy.Text(copy, "RunId") is not null
-        && RunCopy.Moment(RunCopy.Read(copy, "StartedAt")) is { } moment ? MomentText.InColumn(moment, DateTimeOffset.Now) : "";
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Started(PSObject copy, int width = MomentText.DayAndTime) => RunCopy.Text(copy, "RunId") is not null
+        && RunCopy.Moment(RunCopy.Read(copy, "StartedAt")) is { } moment ? MomentText.InColumn(moment, DateTimeOffset.Now, width) : "";
 
     /// <summary>The name of a run in a table, of which this is a copy.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
@@ -178,7 +188,7 @@ public static class DagText
     {
         var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
         var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var said = TextFold.AtWords(Word(status, errors), width);
+        var said = TextFold.Status(Word(status, errors), width);
         return isPlain || ColourOf(Look(status, errors)) is not { } colour
             ? string.Join('\n', said)
             : string.Join('\n', said.Select(line => $"\e[{colour}m{line}\e[0m"));
@@ -211,6 +221,9 @@ public static class DagText
     /// <summary>What a status looks like: a completion with errors like a warning.</summary>
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;
 
+    /// <summary>A status where several of its look are counted, such as <c>completed with errors</c>.</summary>
+    internal static string WithErrors(string status, string look) => Word(status) + (look == Warned ? " with errors" : "");
+
     private static bool IsWarned(string status, ErrorCounts errors) => errors.All > 0 && (status is "completed" or "skipped");
 
     /// <summary>How long a run took, or has run until now.</summary>
@@ -222,6 +235,22 @@ public static class DagText
         return TextFold.Duration(
             Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
     }
+
+    /// <summary>Who started a run, in which process; empty where that is not known.</summary>
+    /// <param name="run">The run.</param>
+    public static string Starter(DagRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Starter(run.Stored);
+    }
+
+    /// <summary>Who started the run of which this is a copy.</summary>
+    /// <param name="copy">The copy, which came from another process.</param>
+    public static string Starter(PSObject copy) => RunCopy.Text(copy, "StartedBy") ?? "";
+
+    /// <summary>Who started a run, in which process; empty where that is not known.</summary>
+    internal static string Starter(StoredRun run) =>
+        run.StartedBy is null ? "" : run.StartedIn is { } process ? Text($"{run.StartedBy}, process {process}") : run.StartedBy;
 
     /// <summary>The key of a sub-run, such as <c>each[pear]</c>; of another run its DAG's name.</summary>
     internal static string Key(DagRun run) => run.Stored.ParentNode is { } node
@@ -280,6 +309,16 @@ public static class DagText
         return difference.Change is DagChange.Status or DagChange.Only && value is string status
             ? Middle(Word(status), width)
             : Short(value, width);
+    }
+
+    // What is kept as the error of one that paused, waits or was omitted is why.
+    private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted";
+
+    private static string WithNotes(string? error, params string?[] notes)
+    {
+        var said = string.Join("; ", notes.Where(note => !string.IsNullOrEmpty(note)).Select(note => note!.TrimEnd('.')));
+        return string.Join("; ", new[] { error?.TrimEnd('.'), said.Length == 0 ? null : $"note: {said}" }
+            .Where(part => !string.IsNullOrEmpty(part)));
     }
 
     // Where in a script it was comes after the cause, on lines of its own. How many elements failed stands in the status.

@@ -5,6 +5,9 @@ namespace Lythonic.Dag.Export;
 /// <summary>Moments as text for people: in local time, whose zone is said once.</summary>
 internal static class MomentText
 {
+    /// <summary>The letters of a day of the week and the time of day.</summary>
+    public const int DayAndTime = 9;
+
     private const int DaysOfWeek = 7;
 
     /// <summary>Date, time and zone, such as <c>2026-11-27 20:23:54 (UTC+01:00)</c>.</summary>
@@ -37,10 +40,11 @@ internal static class MomentText
     /// <summary>The same for a narrow column, on two lines at most: the last days by their names.</summary>
     /// <param name="moment">The moment.</param>
     /// <param name="now">What today is told by.</param>
-    public static string InColumn(DateTimeOffset moment, DateTimeOffset now)
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string InColumn(DateTimeOffset moment, DateTimeOffset now, int width = DayAndTime)
     {
         var (local, days) = (moment.ToLocalTime(), (now.ToLocalTime().Date - moment.ToLocalTime().Date).Days);
-        return days is > 0 and < DaysOfWeek ? Text($"{local:ddd HH:mm}")
+        return days is > 0 and < DaysOfWeek ? Text($"{local:ddd HH:mm}").Replace(' ', width < DayAndTime ? '\n' : ' ')
             : local.Year == now.ToLocalTime().Year ? Short(moment, now).Replace(' ', '\n')
             : Text($"{local:MM-dd}\n{local:yyyy}");
     }

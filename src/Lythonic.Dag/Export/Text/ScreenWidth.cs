@@ -6,13 +6,20 @@ namespace Lythonic.Dag.Export;
 internal static class ScreenWidth
 {
     private const int FullTable = 80;
+    private const int WideTable = 120;
     private const int ErrorLines = 3;
     private const int LeastError = 84;
     private const int ErrorUnseen = 200;
     private const int MostError = 400;
 
-    /// <summary>Whether a table of all columns has no room. Where nobody sees the screen, it has.</summary>
-    public static bool IsNarrow => Columns is > 0 and < FullTable;
+    /// <summary>For what screen a table is made.</summary>
+    public static ScreenKind Kind => Columns switch
+    {
+        0 => ScreenKind.Unseen,
+        < FullTable => ScreenKind.Narrow,
+        < WideTable => ScreenKind.Usual,
+        _ => ScreenKind.Wide,
+    };
 
     /// <summary>How long a text may be that goes on for a few lines beside the other columns of a table.</summary>
     /// <param name="taken">How many columns of the screen these take.</param>

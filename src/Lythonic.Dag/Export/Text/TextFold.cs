@@ -25,6 +25,12 @@ internal static class TextFold
         return lines;
     }
 
+    /// <summary>A status in lines: a word that has no room, such as <c>upstream_failed</c>, is broken between its parts.</summary>
+    /// <param name="text">The status.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static IReadOnlyList<string> Status(string text, int width) =>
+        AtWords(text.Length > width ? text.Replace("_", "_ ", StringComparison.Ordinal) : text, width);
+
     /// <summary>A duration of which a number stays with its unit, such as <c>12 min</c> above <c>34 s</c>.</summary>
     /// <param name="text">The duration.</param>
     /// <param name="width">How many letters there is room for on a line.</param>

@@ -14,7 +14,7 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("(Get-DagRun)")]
     public void A_run_has_these_properties(string run) => Gives(
         "RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,"
-            + "ParentRunId,ReplayedFrom,Tag,ErrorCount,DatabasePath,Nodes",
+            + "StartedBy,ParentRunId,ReplayedFrom,Tag,ErrorCount,DatabasePath,Nodes",
         One + run + ".PSObject.Properties.Name -join ','");
 
     [Theory]
@@ -38,6 +38,7 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("StartedAt.Offset", "00:00:00")]
     [InlineData("FinishedAt.Offset", "00:00:00")]
     [InlineData("Duration.GetType().Name", "TimeSpan")]
+    [InlineData("StartedBy -eq \"$([Environment]::UserName)@$([Environment]::MachineName)\"", "True")]
     [InlineData("ParentRunId", "")]
     [InlineData("ReplayedFrom", "")]
     [InlineData("Tag -join ','", "t1,t2")]

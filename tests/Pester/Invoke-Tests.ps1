@@ -1,11 +1,13 @@
 # Runs the Pester suite, or the files named, on the pinned Pester, and writes its results as NUnit XML. The exit code is 1 when a test failed, or none ran.
 #   tests/Pester/Invoke-Tests.ps1 [-Path tests/Pester/New-Dag.Tests.ps1] [-PesterVersion 5.9.1] [-Name '*pattern*']
+# With -Queue, a folder of files that each name a test file, it takes one after the other until none is left: several shells share the queue.
 param(
     [string[]]$Path = $PSScriptRoot,
     [string]$PesterVersion,
     [string[]]$Name,
     [switch]$RestoreOnly,
-    [string]$ResultPath = (Join-Path $PSScriptRoot '../../artifacts/test-results/pester.xml')
+    [string]$Queue,
+    [string]$ResultPath = (Join-Path $PSScriptRoot '../../artifacts/test-results')
 )
 
 $ErrorActionPreference = 'Stop'
@@ -24,13 +26,30 @@ if ($RestoreOnly) { exit 0 }
 # What a terminal understands is no part of what a test expects.
 $env:NO_COLOR = '1'
 Import-Module $pester
-$configuration = New-PesterConfiguration
+
+# Whether all tests of these files passed, of which there is at least one.
+function Test-Files([string[]]$Files, $Result) {
+    $configuration = New-PesterConfiguration
+    $configuration.Run.Path = $Files
+    $configuration.Run.PassThru = $true
+    if ($Name) { $configuration.Filter.FullName = $Name }
+    $configuration.TestResult.Enabled = $true
+    $configuration.TestResult.OutputFormat = 'NUnitXml'
+    $configuration.TestResult.OutputPath = Join-Path $ResultPath "$Result.xml"
+    $result = Invoke-Pester -Configuration $configuration
+    $result.FailedCount -eq 0 -and $result.FailedContainersCount -eq 0 -and $result.FailedBlocksCount -eq 0 -and $result.PassedCount -gt 0
+}
+
 # From the command line of pwsh, a list is one text.
-$configuration.Run.Path = $Path -split ','
-$configuration.Run.PassThru = $true
-if ($Name) { $configuration.Filter.FullName = $Name }
-$configuration.TestResult.Enabled = $true
-$configuration.TestResult.OutputFormat = 'NUnitXml'
-$configuration.TestResult.OutputPath = $ResultPath
-$result = Invoke-Pester -Configuration $configuration
-exit [int]($result.FailedCount -gt 0 -or $result.FailedContainersCount -gt 0 -or $result.FailedBlocksCount -gt 0 -or $result.PassedCount -eq 0)
+if (-not $Queue) { exit [int](-not (Test-Files ($Path -split ',') 'pester')) }
+
+$sound = $true
+while ($next = Get-ChildItem $Queue | Sort-Object Name | Select-Object -First 1) {
+    $mine = "$Queue-$($next.Name)"
+    # Another shell may have taken it in between.
+    try { $next.MoveTo($mine) } catch [IO.IOException] { continue }
+    $file = Get-Item (Get-Content $mine)
+    $sound = (Test-Files $file.FullName "pester-$($file.BaseName)") -and $sound
+}
+
+exit [int](-not $sound)

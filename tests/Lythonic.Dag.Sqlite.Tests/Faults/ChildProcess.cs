@@ -10,7 +10,7 @@ internal static class ChildProcess
     public const string RunId = "killed";
 
     /// <summary>How many nodes of the DAG whose nodes take the process down run one after another.</summary>
-    public const int DoomedChain = 25;
+    public const int DoomedChain = 10;
 
     private const int DoomedElements = 6;
 

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Sqlite.Tests.Faults;
 public sealed class OneAtATimeTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_RACE_ROUNDS"), out var given) ? given : 5;
+        int.TryParse(Environment.GetEnvironmentVariable("LYTHONIC_RACE_ROUNDS"), out var given) ? given : 3;
 
     private readonly StoreFolder _folder = new();
     private readonly Random _random = new();

@@ -23,7 +23,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             r.failed_elements, r.elements, r.element_id, r.targets, r.restarts,
             r.parent IS NOT NULL AND r.status = 'completed'
                 AND EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status = 'skipped')
-                AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted')),
+                AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted')
+                    AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)),
             o.started_by, o.started_process
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))

@@ -102,7 +102,12 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             runner,
             prepared,
             () => Refined(
-                dag, stored.Path, NodeRestoration.Plan(dag, nodes), (session, run) => NodeRestoration.Restore(run, stored, session)),
+                dag, stored.Path, NodeRestoration.Plan(dag, nodes),
+                (session, run) =>
+                {
+                    run.Resumed = stored;
+                    NodeRestoration.Restore(run, stored, session);
+                }),
             Unused(dag, stored, done));
     }
 

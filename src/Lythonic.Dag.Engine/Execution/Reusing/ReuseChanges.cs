@@ -24,11 +24,16 @@ internal static class ReuseChanges
             : $"{string.Join(", ", shown.SkipLast(1))} and {shown[^1]} have changed";
     }
 
-    /// <summary>Says how many elements of a map are reused, and where not all are, what of its code has changed.</summary>
-    public static string OfElements(RunExecution run, CompiledNode map, int reused, int count)
+    /// <summary>
+    /// Says how many elements of a map are completed, in a run that goes on, and how many are reused, and where not all are, what of its
+    /// code has changed.
+    /// </summary>
+    public static string OfElements(RunExecution run, CompiledNode map, int completed, int reused, int count)
     {
-        var numbers = $"{reused} of its {count} elements are reused";
-        if (reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
+        var numbers = completed == 0
+            ? $"{reused} of its {count} elements are reused"
+            : $"{completed} of its {count} elements are completed, {reused} are reused";
+        if (completed + reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
             return numbers;
         return Between(before, run.Session.Reuse.Of(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;
     }

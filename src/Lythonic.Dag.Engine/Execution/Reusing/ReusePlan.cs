@@ -77,9 +77,12 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         {
             var upstream = run.Output(node.Upstreams[0]);
             var elements = node.Composite!.Draw(node, upstream.ReadAs(session, node.ExpectedInputType), session, upstream);
-            var reused = Enumerable.Range(0, elements.Count)
-                .Count(ordinal => SubRunReuse.Compare(run, node, elements.At(ordinal), null)?.Found is not null);
-            return ReuseChanges.OfElements(run, node, reused, elements.Count);
+            var results = new ElementResults(elements, node, session);
+            if (run.ResumedFor(node) is not null)
+                StoredElements.Load(run, node, elements, upstream, results);
+            var reused = Enumerable.Range(0, elements.Count).Count(ordinal =>
+                !results.Has(ordinal) && SubRunReuse.Compare(run, node, elements.At(ordinal), null)?.Found is not null);
+            return ReuseChanges.OfElements(run, node, results.Count, reused, elements.Count);
         }
         catch (DagException error)
         {

@@ -18,24 +18,61 @@ internal sealed class ReusedElement(CompositeExecution composite)
             : null;
 
     /// <summary>
-    /// Looks for an output that the element can take over, posts its sub-run, and tells the map. What has begun already goes on itself.
+    /// Looks for an output that the element can take over, posts its sub-run, and tells the map. A sub-run that began before and did not
+    /// complete takes it over too: its attempts stay as they were.
     /// </summary>
     /// <param name="element">The element.</param>
     /// <param name="place">The place that was chosen for it; or <see langword="null"/>.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryTake(MapElement element, HostPlace? place)
     {
-        if (composite.Stored.Unfinished(element.Ordinal) is not null
-            || SubRunReuse.Compare(_run, _node, element, place) is not { } reuse)
+        if (SubRunReuse.Compare(_run, _node, element, place) is not { } reuse)
             return false;
-        if (reuse.Found is { } found && _node.SubDags!.ForBranch(found.Branch) is { } dag)
+        var begun = composite.Stored.Unfinished(element.Ordinal);
+        var nodes = begun is null ? [] : _session.Provenance.GetNodeRuns(begun);
+        if (reuse.Found is { } found && _node.SubDags!.ForBranch(found.Branch) is { } dag && !IsDone(dag.Sink, nodes))
         {
-            Take(element, reuse, dag, place);
+            // What ran in another branch is of no use in this one.
+            if (begun?.Branch is { } other && !other.Equals(found.Branch, StringComparison.OrdinalIgnoreCase))
+                begun = null;
+            if (begun is null)
+                Take(element, reuse, dag, place);
+            else
+                TakeOn(begun, nodes, element, reuse, dag, place);
             return true;
         }
 
-        element.Reuse = reuse;
+        // Nodes that completed before ran the code of then, which only -Force lets go on with that of now.
+        if (!nodes.Any(NodeRestoration.IsDone))
+            element.Reuse = reuse;
         return false;
+    }
+
+    private static bool IsDone(CompiledNode node, IEnumerable<StoredNodeRun> nodes) =>
+        Before(node, nodes) is { } before && NodeRestoration.IsDone(before);
+
+    private static StoredNodeRun? Before(CompiledNode node, IEnumerable<StoredNodeRun> nodes) =>
+        nodes.FirstOrDefault(before => before.Label.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
+
+    // Goes on with the sub-run, whose source and sink get one more attempt each, in which nothing ran.
+    private void TakeOn(
+        StoredRun begun, IReadOnlyList<StoredNodeRun> nodes, MapElement element, SubRunReuse reuse, CompiledDag dag, HostPlace? place)
+    {
+        var (now, found, provenance) = (_session.Now(), reuse.Found!, _session.Provenance);
+        var handle = provenance.ResumeRun(
+            begun with { Branch = found.Branch }, _run.Handle, ChangedNodes.DefinitionOf(dag, begun, provenance));
+        _session.Observer?.RunStarted(begun.RunId, begun.Path, dag.Nodes.Length, _run.Handle.RunId);
+        NodeRunHandle Start(CompiledNode node, SubRunReuse? given) => provenance.StartNode(
+            handle, new NodeStart(node.Index, (Before(node, nodes)?.Attempt ?? 0) + 1, now, given?.InputsOf(node)));
+        var isOne = dag.Source.Index == dag.Sink.Index;
+        if (!isOne && !IsDone(dag.Source, nodes))
+            provenance.EndNode(Start(dag.Source, reuse), new NodeEnd(NodeStatus.Skipped, now));
+        provenance.EndNode(
+            Start(dag.Sink, isOne ? reuse : null),
+            new NodeEnd(NodeStatus.Skipped, now, found.Output) { ReusedFrom = found.RanIn, Reuse = reuse.Again });
+        provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
+        _session.Observer?.RunEnded(begun.RunId, DagRunStatus.Completed);
+        composite.Reused(element, NodeOutput.Stored(found.Output, dag.Sink), place);
     }
 
     private void Take(MapElement element, SubRunReuse reuse, CompiledDag dag, HostPlace? place)

@@ -139,10 +139,10 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
-    internal override void RecordTaken(RunStart start, IReadOnlyList<TakenNode> nodes, RunEnd end)
+    internal override void RecordReused(RunStart start, IReadOnlyList<ReusedNode> nodes, RunEnd end)
     {
         var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start, Branch = start.Branch };
-        _writer.Post(run, new RunTaken([.. nodes.Select(node => new SqliteNodeRun(run, node.Start) { End = node.End })], end));
+        _writer.Post(run, new ReusedSubRun([.. nodes.Select(node => new SqliteNodeRun(run, node.Start) { End = node.End })], end));
     }
 
     /// <inheritdoc/>

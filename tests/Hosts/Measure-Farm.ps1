@@ -18,7 +18,7 @@ function Measure-One([scriptblock]$Script) {
     $clock.Elapsed.TotalMilliseconds
 }
 
-# A map of so many elements that take so long.
+# Makes a map of that many elements that take that long.
 function New-Farm([int]$Count, [int]$Milliseconds, [hashtable]$With) {
     New-Dag farm {
         Add-DagNode numbers ([scriptblock]::Create("1..$Count"))
@@ -38,7 +38,7 @@ function Write-Figure([string]$What, [double[]]$Own, [double[]]$Peer, [string]$P
 
 function Measure-Elements {
     $process = @{ On = New-DagHost -Command ($pwsh + '-s', '-NoLogo', '-NoProfile') -Slots 2 -Name process -ConnectTimeout 120 }
-    # A limit of as many as there are slots sends each alone.
+    # With a limit of the number of slots, each element is sent alone.
     $ways = @{ several = $process; alone = $process + @{ ThrottleLimit = 2 }; here = @{ ThrottleLimit = 2 } }
     foreach ($milliseconds in 0, 5, 20) {
         $times = @{ several = @(); alone = @(); here = @() }
@@ -46,7 +46,7 @@ function Measure-Elements {
             foreach ($way in 'alone', 'several', 'here') {
                 $dag = New-Farm $Elements $milliseconds $ways[$way]
                 $time = Measure-One { Invoke-Farm $dag $Elements }
-                # The first round opens connections.
+                # The first round opens the connections, so it does not count.
                 if ($round) { $times[$way] += $time }
             }
         }

@@ -1,11 +1,11 @@
-# What test files of hosts dot-source after TestSession.ps1: real servers, and child processes that have the same functions.
+# Test files of hosts dot-source this after TestSession.ps1. It starts real servers, and child processes that have the same functions.
 $HostsFolder = Join-Path $RepositoryRoot 'tests/Hosts'
-# The PowerShell that runs the suite, once more, as a server of its protocol.
+# A second process of the PowerShell that runs the suite, as a server of the remoting protocol.
 $ServerWords = @($PwshPath) + $PwshArguments
 
 function Start-TestServers([int]$Count = 1, [string[]]$Subsystem = ($ServerWords + '-sshs', '-NoLogo', '-NoProfile')) {
     $folder = Join-Path $TestDrive "sshd-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
-    # The servers inherit what the script has open.
+    # The servers inherit the open handles of the script.
     sh (Join-Path $HostsFolder 'sshd.sh') start $folder $Count @Subsystem > "$folder.log" 2>&1
     if ($LASTEXITCODE) { throw "The servers did not start: $(Get-Content "$folder.log" -Raw)" }
     @{ Folder = $folder; Ports = [int[]](Get-Content (Join-Path $folder 'ports')).ForEach({ ($_ -split ' ')[0] }) }
@@ -13,12 +13,12 @@ function Start-TestServers([int]$Count = 1, [string[]]$Subsystem = ($ServerWords
 
 function Stop-TestServers($Servers) { sh (Join-Path $HostsFolder 'sshd.sh') stop $Servers.Folder }
 
-# What New-DagHost needs beside a name and a port to be let in.
+# The parameters that New-DagHost needs, besides a name and a port, to log in.
 function Get-TestAccess($Servers) {
     @{
         UserName = [Environment]::UserName
         KeyFilePath = Join-Path $Servers.Folder 'user_key'
-        # A busy machine starts a PowerShell in more than the default.
+        # A busy machine needs more than the default time to start PowerShell.
         ConnectTimeout = 120
         Options = @{
             UserKnownHostsFile = Join-Path $Servers.Folder 'known_hosts'
@@ -37,14 +37,14 @@ function New-TestHost($Servers, [int]$Index = 0, [hashtable]$Over = @{}) {
     New-DagHost 127.0.0.1 @access
 }
 
-# A process whose parent does not ask for it stays in the list when it has ended.
+# A process that has ended stays in the list until its parent asks for its exit code.
 function Test-Ended([int]$Id) {
     if ($IsWindows) { -not (Get-Process -Id $Id -ErrorAction Ignore) } else { "$(ps -o stat= -p $Id)" -notmatch '^[^Z]' }
 }
 
 function Get-ParentId([int]$Id) { [int](ps -o ppid= -p $Id) }
 
-# Runs a script in a process of its own that has these functions and the servers; what it wrote, or its failure.
+# Runs a script in a process of its own that has these functions and the servers, and returns what it wrote, or throws its failure.
 function Invoke-HostChild($Servers, [string]$Script) {
     $given = if ($Servers) { "`$servers = @{ Folder = '$($Servers.Folder)'; Ports = [int[]]($($Servers.Ports -join ', ')) }" }
     Invoke-ChildPwsh @"

@@ -37,7 +37,7 @@ exec '$((Get-Command ssh -CommandType Application)[0].Source)' -F '$configuratio
 
     It 'has examples over SSH that run as they are written' {
         $examples.Count | Should -Be 3
-        # A busy machine starts a PowerShell in more than the default.
+        # A busy machine needs more than the default time to start PowerShell.
         $script = $examples.ForEach({ "`$run = & {`n$_`n}`n`"`$(`$run.Status) `$(@(`$run.Nodes[1].ChildRuns.Nodes.Host | Sort-Object -Unique) -join ',')`"; `"`$(`$run.Outputs[`$run.Nodes[1].Label])`"" }) -join "`n"
         $said = Invoke-ChildPwsh "`$env:PATH = '$bin' + [IO.Path]::PathSeparator + `$env:PATH`n`$PSDefaultParameterValues['New-DagHost:ConnectTimeout'] = 120`n$script"
         $kernel = uname -r

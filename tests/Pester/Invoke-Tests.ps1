@@ -23,11 +23,11 @@ if (-not (Test-Path $pester)) {
 
 if ($RestoreOnly) { exit 0 }
 
-# What a terminal understands is no part of what a test expects.
+# Tests do not expect the escape sequences that a terminal understands.
 $env:NO_COLOR = '1'
 Import-Module $pester
 
-# Whether all tests of these files passed, of which there is at least one.
+# Runs the tests of these files. Returns whether all passed and there was at least one.
 function Test-Files([string[]]$Files, $Result) {
     $configuration = New-PesterConfiguration
     $configuration.Run.Path = $Files
@@ -40,7 +40,7 @@ function Test-Files([string[]]$Files, $Result) {
     $result.FailedCount -eq 0 -and $result.FailedContainersCount -eq 0 -and $result.FailedBlocksCount -eq 0 -and $result.PassedCount -gt 0
 }
 
-# From the command line of pwsh, a list is one text.
+# On the command line of pwsh, a list arrives as one text.
 if (-not $Queue) { exit [int](-not (Test-Files ($Path -split ',') 'pester')) }
 
 $sound = $true

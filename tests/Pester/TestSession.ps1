@@ -1,5 +1,5 @@
-# What every test file begins with, dot-sourced in its BeforeAll: the module as it is staged, no database but those of the test, and
-# what tests share: waiting for a condition, other processes, and reading a database without the module's cmdlets.
+# Every test file dot-sources this in its BeforeAll. It imports the staged module, makes sure that only databases of the test are used, and
+# has what tests share: waiting for a condition, starting other processes, and reading a database without the module's cmdlets.
 $ModulePath = (Resolve-Path (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1')).Path
 $RepositoryRoot = Split-Path $ModulePath
 # The shell that runs the suite: a program, or the pwsh.dll of the .NET tool, which is run by dotnet.
@@ -8,7 +8,7 @@ $PwshArguments = @(if ((Split-Path $PwshPath -LeafBase) -ne 'pwsh') { Join-Path 
 $SavedEnvironment = @{ LYTHONIC_DAG_DB = $env:LYTHONIC_DAG_DB; XDG_DATA_HOME = $env:XDG_DATA_HOME }
 $env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db'
 $env:XDG_DATA_HOME = Join-Path $TestDrive 'data'
-# Whatever the caller of the suite prefers, a test begins with PowerShell's own preferences.
+# A test begins with PowerShell's default preferences, whatever the caller of the suite has set.
 $ErrorActionPreference = 'Continue'
 Import-Module $ModulePath -Force
 
@@ -43,7 +43,7 @@ function Invoke-ChildPwsh([string]$Script) {
 function Start-ChildPwsh([string]$Script) {
     $path = New-ChildScript $Script
     $process = Start-Process $PwshPath -ArgumentList ($PwshArguments + '-NoProfile', '-NonInteractive', '-File', $path).ForEach({ "`"$_`"" }) -PassThru -RedirectStandardOutput "$path.out" -RedirectStandardError "$path.err"
-    # Without the handle at hand, the exit code is lost when the process ends.
+    # Get the handle now: without it the exit code is lost when the process ends.
     $null = $process.Handle
     $process
 }

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Tests.Harness;
 
-/// <summary>A folder that goes with the test.</summary>
+/// <summary>A temporary folder that is removed after the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("lythonic-dag-").FullName;
@@ -21,7 +21,7 @@ internal sealed class TempFolder : IDisposable
         }
         catch (IOException)
         {
-            // A file that is still open on Windows; the system empties its temporary folder itself.
+            // On Windows a file may still be open. The system cleans its temporary folder up by itself.
         }
     }
 }

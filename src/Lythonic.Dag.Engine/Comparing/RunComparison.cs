@@ -42,14 +42,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     {
         var (nodes, ofOther) = (store.GetNodeRuns(reference), store.GetNodeRuns(difference));
         var others = ofOther.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
-        // Of a sub-run that was taken over, not every node has a row.
-        var isTaken = path.Length > 0 && (TakenNode.IsAll(nodes) || TakenNode.IsAll(ofOther));
+        // A reused sub-run does not have a row for every node.
+        var isReused = path.Length > 0 && (ReusedNodeRun.IsAll(nodes) || ReusedNodeRun.IsAll(ofOther));
         foreach (var node in nodes)
         {
             var name = path + node.Label;
             if (!others.Remove(node.Label, out var other))
             {
-                if (!isTaken)
+                if (!isReused)
                     yield return new(name, DagChange.Only, null, node.Status.ToName(), null);
                 continue;
             }
@@ -58,15 +58,15 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
                 yield return found;
         }
 
-        foreach (var other in others.Values.Where(_ => !isTaken))
+        foreach (var other in others.Values.Where(_ => !isReused))
             yield return new(path + other.Label, DagChange.Only, null, null, other.Status.ToName());
     }
 
     private IEnumerable<DagDifference> CompareNode(StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
     {
-        var isTaken = TakenNode.Is(node) || TakenNode.Is(other);
-        var own = isTaken ? FactsOfTaken(run, otherRun, node, other, name) : Facts(node, other, name);
-        if (!isTaken || (HasInput(node) && HasInput(other)))
+        var isReused = ReusedNodeRun.Is(node) || ReusedNodeRun.Is(other);
+        var own = isReused ? FactsOfReused(run, otherRun, node, other, name) : Facts(node, other, name);
+        if (!isReused || (HasInput(node) && HasInput(other)))
             own = own.Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)));
         own = own.Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
         var differs = false;
@@ -78,15 +78,13 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
 
         if (!differs && IncludesEqual)
             yield return new(name, null, null, null, null);
-        if (!IsComposite(node) && !IsComposite(other))
+        if (!node.Kind.IsComposite() && !other.Kind.IsComposite())
             yield break;
-        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name, isTaken))
+        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name, isReused))
             yield return found;
     }
 
     private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
-
-    private static bool IsComposite(StoredNodeRun node) => node.Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
 
     private IEnumerable<DagDifference> Facts(StoredNodeRun node, StoredNodeRun other, string name)
     {
@@ -100,13 +98,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return durations;
     }
 
-    // What was taken over has run in an earlier run: how often and how long is told by that, and its code too where that is the other run.
-    private IEnumerable<DagDifference> FactsOfTaken(
+    // A reused node ran in an earlier run, so its attempts and its duration are not compared. Its code is compared, unless both nodes have
+    // the output of the same run.
+    private IEnumerable<DagDifference> FactsOfReused(
         StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
     {
-        if (TakenNode.EndOf(node) != TakenNode.EndOf(other))
+        if (ReusedNodeRun.EndOf(node) != ReusedNodeRun.EndOf(other))
             yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
-        if (node.Fingerprint != other.Fingerprint && !TakenNode.RanTogether(run, node, otherRun, other))
+        if (node.Fingerprint != other.Fingerprint && !ReusedNodeRun.RanTogether(run, node, otherRun, other))
             yield return new(name, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint));
     }
 
@@ -145,14 +144,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     }
 
     // An element is its key by its stored form; files that are older have the key's text alone.
-    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name, bool isTaken)
+    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name, bool isReused)
     {
         var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
         foreach (var other in store.GetSubRuns(otherRun, label))
             others[IdentityOf(other)] = other;
         var subRuns = store.GetSubRuns(run, label).ToList();
         // A node that was taken over whole has none.
-        if (isTaken && (others.Count == 0 || subRuns.Count == 0))
+        if (isReused && (others.Count == 0 || subRuns.Count == 0))
             yield break;
         foreach (var subRun in subRuns)
         {

@@ -312,7 +312,7 @@ public abstract class DagProvenance : IDisposable
     /// <param name="start">How the sub-run began.</param>
     /// <param name="nodes">Its source and its sink, each with its start and its end.</param>
     /// <param name="end">How the sub-run ended.</param>
-    internal virtual void RecordTaken(RunStart start, IReadOnlyList<TakenNode> nodes, RunEnd end)
+    internal virtual void RecordReused(RunStart start, IReadOnlyList<ReusedNode> nodes, RunEnd end)
     {
         var run = CreateRun(start);
         foreach (var node in nodes)

@@ -25,9 +25,9 @@ internal sealed class Batch
         HasReuse |= stage is NodeEnd { Reuse: not null } or RunEnd { Reuse: not null };
         if (handle is SqliteRun run)
         {
-            run.End = (stage as RunTaken)?.End ?? stage as RunEnd ?? run.End;
-            if (stage is RunTaken taken)
-                Nodes.AddRange(taken.Nodes);
+            run.End = (stage as ReusedSubRun)?.End ?? stage as RunEnd ?? run.End;
+            if (stage is ReusedSubRun reused)
+                Nodes.AddRange(reused.Nodes);
             if (!run.IsInBatch)
                 Runs.Add(run);
             run.IsInBatch = true;

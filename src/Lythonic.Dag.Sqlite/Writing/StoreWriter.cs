@@ -176,7 +176,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     private static int LengthOf(object? stage) => stage switch
     {
         NodeEnd end => end.Output?.Length ?? 0,
-        RunTaken taken => taken.Nodes.Sum(node => node.End!.Output?.Length ?? 0),
+        ReusedSubRun reused => reused.Nodes.Sum(node => node.End!.Output?.Length ?? 0),
         _ => 0,
     };
 

@@ -43,7 +43,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     };
 
     /// <summary>Whether it runs sub-DAGs.</summary>
-    public bool IsComposite => Kind is NodeKind.Map or NodeKind.Call or NodeKind.Switch;
+    public bool IsComposite => Kind.IsComposite();
 
     /// <summary>How its sub-runs ended, drawn or not: status to count; empty where there are none.</summary>
     public IReadOnlyList<(string Status, int Count)> SubRuns { get; init; } = [];

@@ -4,6 +4,6 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 
 internal static class CodecText
 {
-    /// <summary>The text alone that a codec writes.</summary>
+    /// <summary>Only the text that a codec writes.</summary>
     public static string Text(this IValueCodec codec, object? value, Type? declared = null) => codec.Encode(value, declared).Json!;
 }

@@ -3,17 +3,17 @@ using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>A run whose elements a test hands over, and what it is told of them.</summary>
+/// <summary>A run whose elements a test hands over. It records what the run reports of them.</summary>
 internal sealed class FedRun : IFeedWatcher, IDisposable
 {
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _cancel = new();
 
-    /// <summary>Begins it.</summary>
-    /// <param name="store">What keeps it, or <see langword="null"/>.</param>
+    /// <summary>Begins the run.</summary>
+    /// <param name="store">The store that keeps the run, or <see langword="null"/>.</param>
     /// <param name="code">What runs for each element.</param>
     /// <param name="limit">How many elements may be in flight.</param>
-    /// <param name="settings">What is said of the map.</param>
+    /// <param name="settings">The settings of the map.</param>
     public FedRun(DagProvenance? store, Delegate code, int limit = 2, NodeSettings? settings = null)
     {
         Dag = FedDag.Create("map", MethodCode.From(code), settings ?? AllMayFail);
@@ -33,20 +33,20 @@ internal sealed class FedRun : IFeedWatcher, IDisposable
 
     public Task<DagRunResult> Run { get; }
 
-    /// <summary>The results that were told, in that order.</summary>
+    /// <summary>The reported results, in the order in which they came.</summary>
     public ConcurrentQueue<object?> Results { get; } = new();
 
-    /// <summary>The failures that were told.</summary>
+    /// <summary>The reported failures.</summary>
     public ConcurrentQueue<(object? Element, string Message)> Failures { get; } = new();
 
-    /// <summary>Completes when there is room, or will be none any more.</summary>
+    /// <summary>Completes when there is room for an element, or when there never will be.</summary>
     public async Task RoomAsync()
     {
         while (!Feed.HasRoom && !Feed.IsClosed)
             await _changed.WaitAsync().Soon();
     }
 
-    /// <summary>Completes when so many results or failures were told.</summary>
+    /// <summary>Completes when that many results and failures have been reported.</summary>
     public async Task ToldAsync(int count)
     {
         while (Results.Count + Failures.Count < count)
@@ -54,7 +54,7 @@ internal sealed class FedRun : IFeedWatcher, IDisposable
     }
 
     /// <summary>Hands elements over as there is room for them.</summary>
-    /// <returns>How many were taken.</returns>
+    /// <returns>How many elements the run accepted.</returns>
     public async Task<int> OfferAsync(params object?[] elements)
     {
         var taken = 0;
@@ -67,7 +67,7 @@ internal sealed class FedRun : IFeedWatcher, IDisposable
         return taken;
     }
 
-    /// <summary>Says that no more come, and waits for the end.</summary>
+    /// <summary>Tells the run that the input has ended, and waits until the run has ended.</summary>
     public async Task<DagRunResult> EndAsync()
     {
         await RoomAsync();

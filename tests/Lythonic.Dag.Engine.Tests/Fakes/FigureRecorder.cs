@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Listens to the figures of the engine that are of one DAG.</summary>
+/// <summary>Records the metrics that the engine reports for one DAG.</summary>
 internal sealed class FigureRecorder : IDisposable
 {
     private readonly ConcurrentQueue<(string Name, double Value, string Said)> _figures = new();
@@ -26,7 +26,7 @@ internal sealed class FigureRecorder : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What was measured, with what is said of it beside the DAG: <c>status</c>, or <c>label status</c>.</summary>
+    /// <summary>The measured values by their tags, without the DAG: <c>status</c>, or <c>label status</c>.</summary>
     public List<(double Value, string Said)> Of(string name) =>
         [.. _figures.Where(figure => figure.Name == name).Select(figure => (figure.Value, figure.Said))];
 

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>A node that stays in flight until it is let go.</summary>
+/// <summary>A node that stays in flight until the test opens the gate.</summary>
 internal sealed class Gate
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,6 +17,6 @@ internal sealed class Gate
         return 1;
     }
 
-    /// <summary>Lets it go.</summary>
+    /// <summary>Lets the node complete.</summary>
     public void Open() => _open.TrySetResult();
 }

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Small DAGs, said shortly.</summary>
+/// <summary>Makes small DAGs in one call.</summary>
 internal static class Graphs
 {
     /// <summary>A sub-DAG of one node.</summary>

@@ -3,7 +3,7 @@ namespace Lythonic.Dag.Engine.Tests.Fakes;
 /// <summary>Code that can run on a host, as a scriptblock can: a function of its upstream's output.</summary>
 internal sealed class HostCode(Func<object?, object?> function) : NodeCode
 {
-    /// <summary>Code that gives what it is given.</summary>
+    /// <summary>Code that returns its input.</summary>
     public static HostCode Same => new(value => value);
 
     public override NodeKind Kind => NodeKind.ScriptBlock;

@@ -2,35 +2,35 @@ using System.Collections.Concurrent;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Runs code on hosts that are not there: a script says which of them refuse, and which are lost under a call.</summary>
+/// <summary>An invoker for hosts that do not exist. The test decides which of them refuse, and which are lost during a call.</summary>
 internal sealed class HostInvoker : INodeInvoker
 {
     private readonly ConcurrentDictionary<string, int> _inFlight = new();
 
-    /// <summary>What a call meets before its host is connected to: the words of a refusal, or <see langword="null"/>.</summary>
+    /// <summary>Decides whether the host of a call can be connected to: the words of a refusal, or <see langword="null"/>.</summary>
     public Func<NodeCall, string?> Refuses { get; set; } = _ => null;
 
-    /// <summary>What a call meets while its code runs: the words of a loss, or <see langword="null"/>.</summary>
+    /// <summary>Decides whether the host is lost while the code runs: the words of the loss, or <see langword="null"/>.</summary>
     public Func<NodeCall, string?> Loses { get; set; } = _ => null;
 
-    /// <summary>How long the code of a call took on its host; <see langword="null"/> where that is not known.</summary>
+    /// <summary>How long the code of a call took on its host; <see langword="null"/> if that is not known.</summary>
     public TimeSpan? CodeTime { get; set; }
 
     /// <summary>
-    /// Whether a call is sent behind others: awaited between that and the start of its code, and says whether it goes back instead.
+    /// If set, calls are sent behind others. It is awaited before the code of a call starts, and says whether the call goes back instead.
     /// </summary>
     public Func<NodeCall, Task<NodeOutcome?>>? Behind { get; set; }
 
-    /// <summary>Awaited by each call after it began and before its code runs.</summary>
+    /// <summary>Each call awaits it after it has begun and before its code runs.</summary>
     public Func<NodeCall, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited by each call before its host is connected to.</summary>
+    /// <summary>Each call awaits it before it connects to its host.</summary>
     public Func<NodeCall, Task> Connecting { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Every call of a node that began, as its label and its host.</summary>
+    /// <summary>The calls that began, each as label and host.</summary>
     public ConcurrentQueue<string> Begun { get; } = new();
 
-    /// <summary>Every call that came, as its label and its host.</summary>
+    /// <summary>The calls that arrived, each as label and host.</summary>
     public ConcurrentQueue<string> Tried { get; } = new();
 
     /// <summary>The most calls that a host had at once.</summary>

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>A clock that a test moves, and that tells when something begins to wait for it.</summary>
+/// <summary>A clock that a test moves. It lets the test wait until something waits for the clock.</summary>
 internal sealed class ManualClock : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _set = new();
 
-    // Nodes that begin side by side begin to wait in any order: what came before the time that was asked for may be asked for next.
+    // Nodes that begin at the same time begin to wait in any order. A wait that is not the one asked for may be asked for next.
     private readonly List<TimeSpan> _passedOver = [];
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
-    /// <summary>Every time that was waited for, in order.</summary>
+    /// <summary>The lengths of all waits, in order.</summary>
     public IReadOnlyList<TimeSpan> Waits => [.. _set];
 
-    /// <summary>Moves on by a time, once something waits for that long; by the next that is waited for where none is said.</summary>
+    /// <summary>Waits until something waits for that long (or, if no time is given, at all), and moves the clock on by that time.</summary>
     public async Task ElapseAsync(TimeSpan? time = null)
     {
         if (time is { } known && _passedOver.Remove(known))

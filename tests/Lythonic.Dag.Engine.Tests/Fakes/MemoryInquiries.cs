@@ -2,7 +2,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>What tests ask a store in memory that no user asks a store.</summary>
+/// <summary>Questions that only tests ask of a store in memory.</summary>
 internal static class MemoryInquiries
 {
     /// <summary>The status of the latest attempt of every node of every run, by run path and label.</summary>
@@ -16,7 +16,7 @@ internal static class MemoryInquiries
         runs => runs.SelectMany(run => run.Nodes).Where(node => node.Label == label).OrderBy(node => node.Key)
             .Select(node => node.Stored()).ToList());
 
-    /// <summary>How often a node ran, over all attempts and all sub-runs.</summary>
+    /// <summary>How often a node ran, counting all attempts in all sub-runs.</summary>
     public static int Attempts(this MemoryProvenance store, string label) =>
         store.Ask(runs => runs.Sum(run => run.Nodes.Count(node => node.Label == label)));
 }

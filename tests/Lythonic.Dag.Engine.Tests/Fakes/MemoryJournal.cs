@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>What was posted to a store in memory and is not durable yet.</summary>
+/// <summary>The records that were posted to a store in memory and are not durable yet.</summary>
 /// <param name="guard">The store's lock.</param>
 internal sealed class MemoryJournal(object guard)
 {
@@ -13,7 +13,7 @@ internal sealed class MemoryJournal(object guard)
     /// <summary>Called for every flush, by the thread that waits for it.</summary>
     public Action? Flushed { get; set; }
 
-    /// <summary>Whether who need not be served at once waits until somebody else flushes.</summary>
+    /// <summary>Whether a caller that can wait (<c>FlushSoonAsync</c>) waits until another one flushes.</summary>
     public bool SharesFlushes { get; set; }
 
     /// <summary>Adds a record. Under the lock.</summary>
@@ -59,7 +59,7 @@ internal sealed class MemoryJournal(object guard)
         }
     }
 
-    // A store commits after a moment, though nobody comes.
+    // Like a real store, commit after a moment even if nobody flushes.
     private async Task ShareAsync(Task others)
     {
         if (await Task.WhenAny(others, Task.Delay(200)) != others)

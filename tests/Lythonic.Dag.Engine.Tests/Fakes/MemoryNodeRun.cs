@@ -16,7 +16,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
 
     public bool Waits => Start.Waits is not null;
 
-    /// <summary>What it was given, by name; a name that comes several times is a list.</summary>
+    /// <summary>The inputs by name. Several values of one name are a list.</summary>
     public IReadOnlyList<NodeInput>? Input => Start.Input;
 
     /// <summary>The order of a map's elements.</summary>
@@ -54,7 +54,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
             WaitsUntil = End is null ? Start.WaitsUntil : null,
         };
 
-    /// <summary>What it was given, as one JSON object.</summary>
+    /// <summary>The inputs as one JSON object.</summary>
     public string? InputJson()
     {
         if (Input is not { } given)

@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
 /// <summary>
-/// A store in memory. As a real one, it shows what is durable alone: what was posted since the last flush is kept back where
-/// <see cref="IsBuffered"/> says so, and a <see cref="Crash"/> loses it, and all that the process that crashed posts after that.
+/// A store in memory. Like a real one, it shows only durable records. If <see cref="IsBuffered"/> is set, records become durable with a
+/// flush. A <see cref="Crash"/> loses the records that are not durable, and all that the crashed process posts after it.
 /// </summary>
 internal sealed class MemoryProvenance : DagProvenance
 {
@@ -33,7 +33,7 @@ internal sealed class MemoryProvenance : DagProvenance
 
     public override int Backlog => 0;
 
-    /// <summary>Whether what is posted becomes durable with a flush, and not at once.</summary>
+    /// <summary>Whether records become durable only with a flush, and not at once.</summary>
     public bool IsBuffered { get; init; }
 
     /// <summary>Called for every record, by the thread that posts it.</summary>
@@ -46,20 +46,22 @@ internal sealed class MemoryProvenance : DagProvenance
         set => _journal.Flushed = value;
     }
 
-    /// <summary>Called with the handle of a root run that begins or is taken over, before anybody else has it.</summary>
+    /// <summary>Called with the handle of a root run that begins or is claimed, before anybody else gets the handle.</summary>
     public Action<RunHandle>? Opened { get; set; }
 
-    /// <summary>What was posted of runs after their end, as run path and record: the store takes none of it.</summary>
+    /// <summary>Records that were posted after the end of their run, as run path and record. The store ignores them.</summary>
     public List<string> Late { get; } = [];
 
     /// <summary>
-    /// Every node run that completed or was taken over, as run path and label, in the order in which that became durable.
+    /// The node runs that completed or were reused, as run path and label, in the order in which that became durable.
     /// </summary>
     public List<string> Completions { get; } = [];
 
     public int RunCount => _runs.Count;
 
-    /// <summary>Loses what is not durable, but for the first records, and leaves every run that is running without an owner.</summary>
+    /// <summary>
+    /// Loses the records that are not durable, except the given number of first ones, and leaves every running run without an owner.
+    /// </summary>
     public void Crash(int kept = int.MaxValue)
     {
         lock (_lock)
@@ -337,7 +339,7 @@ internal sealed class MemoryProvenance : DagProvenance
             _done.Clear();
     }
 
-    /// <summary>Asks the runs something, while nothing changes them.</summary>
+    /// <summary>Reads something of the runs under the lock.</summary>
     public T Ask<T>(Func<IReadOnlyList<MemoryRun>, T> question) => Read(() => question(_runs));
 
     protected override void Dispose(bool disposing)

@@ -2,7 +2,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>The outputs in the store in memory that may be taken.</summary>
+/// <summary>The outputs in the store in memory that can be reused.</summary>
 internal static class MemoryReuse
 {
     public static StoredReuse? Find(IEnumerable<MemoryRun> runs, string key, DateTimeOffset? since) => All(runs)

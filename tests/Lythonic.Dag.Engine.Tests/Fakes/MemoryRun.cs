@@ -10,7 +10,7 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public string RunId => Start.RunId;
 
-    /// <summary>The process that owns it, of a root run.</summary>
+    /// <summary>For a root run, the process that owns it.</summary>
     public int Process { get; set; } = process;
 
     public MemoryRun Root => Start.Parent is MemoryRunHandle parent ? parent.Run.Root : this;
@@ -21,7 +21,7 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public DagRunStatus Status { get; private set; }
 
-    /// <summary>The handle that the run is written by, of a root run.</summary>
+    /// <summary>For a root run, the handle by which it is written.</summary>
     public MemoryRunHandle? Handle { get; set; }
 
     public RunEnd? End { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public List<MemoryNodeRun> Nodes { get; } = [];
 
-    /// <summary>Goes on, in a process.</summary>
+    /// <summary>Continues the run in a process.</summary>
     public void GoOn(int inProcess, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
     {
         Status = DagRunStatus.Running;

@@ -7,7 +7,7 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
 {
     private readonly List<Turn> _waiting = [];
 
-    /// <summary>How many turns have a place among those that wait.</summary>
+    /// <summary>How many turns have a place in the order of asking.</summary>
     public int Waiting
     {
         get
@@ -27,7 +27,7 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
     {
         if (asked is not Turn turn)
             return;
-        // What was posted of other runs counts, though a real store may not have it yet.
+        // Records of other runs count even if they are not durable. A real store may not see them yet.
         flush();
         var live = liveRun(turn.Name);
         if (live is null && IsFirst(turn))
@@ -51,7 +51,7 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
         Tell();
     }
 
-    /// <summary>Tells those that wait whose turn has come. Under the store's lock.</summary>
+    /// <summary>Wakes the waiting turns that have come. Under the store's lock.</summary>
     public void Tell()
     {
         foreach (var turn in _waiting.Where(turn => IsFirst(turn) && liveRun(turn.Name) is null))
@@ -70,7 +70,7 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
 
         public DagException Refused(string runId)
         {
-            // Who waits already goes on waiting for the same.
+            // A turn that already waits keeps waiting on the same task.
             if (_come.Task.IsCompleted)
                 _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return Overlap(runId, "memory");

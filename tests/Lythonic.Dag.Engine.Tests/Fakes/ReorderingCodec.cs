@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Brings dictionaries back in another order, as a process with another hash seed or another culture does.</summary>
+/// <summary>Reads dictionaries back in another order, as happens in a process with another hash seed or another culture.</summary>
 internal sealed class ReorderingCodec : IValueCodec
 {
     private readonly JsonValueCodec _inner = new();

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
 /// <summary>
-/// Listens to the spans of the engine. Other tests run meanwhile, so what is asked for is of one run alone: of the DAG that has the name.
+/// Records the spans of the engine. Other tests run at the same time, so it answers only for the run of the DAG with the given name.
 /// </summary>
 internal sealed class SpanRecorder : IDisposable
 {

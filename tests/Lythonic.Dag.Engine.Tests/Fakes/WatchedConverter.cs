@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>The engine's own conversions, with a look at what is unwrapped.</summary>
+/// <summary>The engine's own conversions. It records the values that are unwrapped.</summary>
 internal sealed class WatchedConverter(Action<object?> unwraps) : IValueConverter
 {
     public bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem) =>

@@ -11,10 +11,10 @@ internal sealed class Watcher : IRunObserver
     /// <summary>The most runs and sub-runs that were open at once.</summary>
     public int MostRuns { get; private set; }
 
-    /// <summary>Told of every node that starts.</summary>
+    /// <summary>Called for every node that starts.</summary>
     public Action<string>? Started { get; init; }
 
-    /// <summary>Told of every node that ends.</summary>
+    /// <summary>Called for every node that ends.</summary>
     public Action<string, NodeStatus>? Ended { get; init; }
 
     public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Code without parameters that gives what it is given whole, as a scriptblock without a <c>param()</c> block is.</summary>
+/// <summary>Code without parameters that returns its whole input, like a scriptblock without a <c>param()</c> block.</summary>
 internal sealed class Whole : NodeCode
 {
     public override NodeKind Kind => NodeKind.ScriptBlock;

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Fakes;
 
-/// <summary>Runs methods as the engine's own invoker does; before it does, the node writes as many errors as the test says.</summary>
+/// <summary>Runs methods as the engine's own invoker does, after writing as many errors as the test says.</summary>
 internal sealed class WritingInvoker(Func<DagContext, int> errorsOf) : INodeInvoker
 {
     private readonly PoolInvoker _methods = new(new ClrValueConverter(), null);

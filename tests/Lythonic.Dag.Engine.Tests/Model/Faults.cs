@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Engine.Tests.Model;
 
-/// <summary>What goes wrong, by seed, node and call: nothing any more after a few calls of a node.</summary>
-/// <param name="seed">Says what.</param>
-/// <param name="halts">Whether nodes pause and cancel, and do not only fail and time out.</param>
+/// <summary>Decides by seed, node and call what goes wrong. After a few calls of a node, nothing goes wrong any more.</summary>
+/// <param name="seed">The seed of the choices.</param>
+/// <param name="halts">Whether nodes also pause and cancel, besides failing and timing out.</param>
 internal sealed class Faults(int seed, bool halts)
 {
     private const int FaultyCalls = 3;

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Engine.Tests.Model;
 
-/// <summary>A clock on which a wait is over at once, and a timeout comes when the node that is to time out says so.</summary>
+/// <summary>A clock on which every wait is over at once. A timeout comes when the node that shall time out asks for it.</summary>
 internal sealed class InstantClock : TimeProvider
 {
     [ThreadStatic]
@@ -8,7 +8,7 @@ internal sealed class InstantClock : TimeProvider
 
     private long _ticks = DateTimeOffset.UnixEpoch.AddYears(50).Ticks;
 
-    /// <summary>What is as long as this is a timeout; what is shorter, a wait.</summary>
+    /// <summary>A time of at least this length is a timeout; a shorter one is a wait.</summary>
     public static TimeSpan TimeoutsFrom { get; } = TimeSpan.FromHours(1);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -17,7 +17,7 @@ internal sealed class InstantClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Increment(ref _ticks), TimeSpan.Zero);
 
-    /// <summary>Lets the timeout come that this thread has set last.</summary>
+    /// <summary>Triggers the timeout that this thread has set last.</summary>
     public static void TimeOut() => _lastTimeout!.Fire();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

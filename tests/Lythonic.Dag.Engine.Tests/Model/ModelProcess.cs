@@ -3,7 +3,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Model;
 
-/// <summary>A process that runs, restarts or replays once: it is what runs nodes, and it may crash.</summary>
+/// <summary>A process that runs, restarts or replays a DAG once. It is the invoker of the nodes, and it may crash.</summary>
 internal sealed class ModelProcess : INodeInvoker, IDisposable
 {
     private readonly World _world;
@@ -41,7 +41,7 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
 
     public bool IsDead => _isDead;
 
-    /// <summary>Lets the process crash, or be paused or cancelled from outside, when it has posted so many records.</summary>
+    /// <summary>Makes the process crash, or be paused or cancelled from outside, when it has posted that many records.</summary>
     public void Plan(int record, Fault halt, int kept) =>
         _world.Store.Posted = () =>
         {
@@ -94,7 +94,7 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
         Seen[hostFault] = 1;
         if (hostFault == Fault.Refuse)
             return NodeOutcome.Unreachable(new NodeFailure("refused"), hasBegun: false);
-        // What a closing node is given, and how often it runs, is how its upstreams ended each time.
+        // The input of a closing node, and how often it runs, depend on how its upstreams ended each time.
         var isClosing = call.Context.NodeLabel[0] == 'z';
         Check(node, isClosing);
         var input = call.Begin().PipelineValue;
@@ -165,7 +165,7 @@ internal sealed class ModelProcess : INodeInvoker, IDisposable
         return plan.Nodes.Single(candidate => candidate.Label == label).HasTimeout;
     }
 
-    // Called with the store's lock held: a pause or a cancel takes the run's, and must not wait for it here.
+    // Called while the store's lock is held. A pause or a cancel takes the run's lock, so it must not be waited for here.
     private void Halt(Fault halt, int kept)
     {
         Seen[halt] = 1;

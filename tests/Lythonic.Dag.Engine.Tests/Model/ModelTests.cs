@@ -4,8 +4,8 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 namespace Lythonic.Dag.Engine.Tests.Model;
 
 /// <summary>
-/// Random DAGs with composite nodes, run by the engine and by a simple interpreter. The cases of a test are always the same ones;
-/// <c>LYTHONIC_DAG_MODEL_CASES</c> says how many random ones follow them.
+/// Runs random DAGs with composite nodes in the engine and in a simple interpreter, and compares them. The cases of a test are always the
+/// same; <c>LYTHONIC_DAG_MODEL_CASES</c> says how many random cases follow.
 /// </summary>
 public sealed class ModelTests
 {

@@ -3,9 +3,9 @@ namespace Lythonic.Dag.Engine.Tests.Model;
 /// <summary>A random DAG as data; every node stands after its upstreams.</summary>
 internal sealed record Plan(IReadOnlyList<PlanNode> Nodes)
 {
-    /// <summary>Makes one.</summary>
-    /// <param name="random">Makes every choice.</param>
-    /// <param name="size">How many nodes.</param>
+    /// <summary>Makes a plan.</summary>
+    /// <param name="random">The source of all choices.</param>
+    /// <param name="size">How many nodes it has.</param>
     /// <param name="depth">How deep composite nodes nest.</param>
     /// <param name="partial">Whether maps may allow failures.</param>
     /// <param name="isSub">Whether it has one source and one sink.</param>

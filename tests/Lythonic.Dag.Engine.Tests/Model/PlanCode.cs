@@ -17,12 +17,12 @@ internal sealed class PlanCode(string label, int listSize, int keys = -1, int br
 
     public override string Description => label;
 
-    /// <summary>Whether it says whether its node runs.</summary>
+    /// <summary>Whether the code is a condition.</summary>
     public bool IsCondition { get; init; }
 
     public bool IsPredicate => branches > 0 || IsCondition;
 
-    /// <summary>What it returns.</summary>
+    /// <summary>The value that the code returns.</summary>
     public object? Evaluate(object? input)
     {
         var hash = Hash(label, Form(input));
@@ -36,7 +36,7 @@ internal sealed class PlanCode(string label, int listSize, int keys = -1, int br
         return keys < 0 ? list : Keys.Make(keys, list);
     }
 
-    /// <summary>What a condition says.</summary>
+    /// <summary>The answer of a condition.</summary>
     public bool Says(object? input) => Hash(label, "if", Form(input)) % 3 != 0;
 
     /// <summary>A value as text, so that two can be compared.</summary>

@@ -13,7 +13,7 @@ internal sealed record PlanNode(string Label, NodeKind Kind, int[] Upstreams, in
 
     public PlanHosts? Hosts { get; init; }
 
-    /// <summary>How many elements go together; 0 for no groups.</summary>
+    /// <summary>The size of a batch; 0 for no batches.</summary>
     public int Batch { get; init; }
 
     public bool HasCondition { get; init; }

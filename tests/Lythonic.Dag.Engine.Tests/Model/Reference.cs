@@ -3,7 +3,7 @@ using System.Collections;
 namespace Lythonic.Dag.Engine.Tests.Model;
 
 /// <summary>
-/// Interprets a plan in the simplest way: node after node, depth first, every node that is not downstream of a failure. It keeps what was
+/// Interprets a plan in the simplest way: node after node, depth first, leaving out nodes downstream of a failure. It remembers what is
 /// done, so that a restart is one more pass.
 /// </summary>
 /// <param name="faults">What goes wrong; <see langword="null"/> for nothing.</param>
@@ -14,7 +14,7 @@ internal sealed class Reference(Faults? faults)
     /// <summary>The status of every node that was reached, by path and label.</summary>
     public Dictionary<string, NodeStatus> Statuses { get; } = [];
 
-    /// <summary>What every node is given that was reached: a closing node may be given something else each time.</summary>
+    /// <summary>The inputs of every node that was reached. A closing node may get another input each time.</summary>
     public HashSet<(string Node, string Input)> Inputs { get; } = [];
 
     /// <summary>The nodes upstream of every node that was reached.</summary>
@@ -25,7 +25,7 @@ internal sealed class Reference(Faults? faults)
 
     public string Output(string node) => PlanCode.Form(_outputs[node]);
 
-    /// <summary>Runs what is not done.</summary>
+    /// <summary>Runs all nodes that are not done.</summary>
     /// <returns>Whether all is done now.</returns>
     public bool Run(Plan plan, string path, object? element = null)
     {

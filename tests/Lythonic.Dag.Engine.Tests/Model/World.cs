@@ -3,7 +3,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Model;
 
-/// <summary>What all processes of a case share: the store, the reference, and what was seen to be wrong.</summary>
+/// <summary>What all processes of a test case share: the store, the reference, and the faults that were found.</summary>
 internal sealed class World(Plan plan, Reference reference, Faults faults) : IDisposable
 {
     public const string RootName = "d";
@@ -25,7 +25,7 @@ internal sealed class World(Plan plan, Reference reference, Faults faults) : IDi
     /// <summary>Every node whose condition was asked.</summary>
     public ConcurrentDictionary<string, bool> Asked { get; } = new();
 
-    /// <summary>Whether a process crashed, so that what it had asked may be asked again.</summary>
+    /// <summary>Whether a process crashed, so that conditions which it had asked may be asked again.</summary>
     public bool HasCrashed { get; set; }
 
     /// <summary>Whether nodes pause and cancel.</summary>

@@ -3,7 +3,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Faults;
 
-/// <summary>A secret goes through a run on every way there is; its text is nowhere in the files afterwards.</summary>
+/// <summary>A secret goes through a run in every possible way. Afterwards its text is nowhere in the files.</summary>
 public sealed class SecretTests : IDisposable
 {
     private const string Secret = "Tr0ub4dor-and-3";
@@ -64,7 +64,7 @@ public sealed class SecretTests : IDisposable
             @(Get-DagRun -DatabasePath $Database).Count
             """);
 
-        // What does not convert never becomes a run.
+        // A value that cannot be converted never becomes a run.
         Assert.True($"{(run.Output is [.., var last] ? last : null)}" == (way == "source input that does not convert" ? "0" : "2"),
             $"{way}: {run.TerminatingError} {string.Join('\n', run.Errors)}");
         foreach (var file in Directory.GetFiles(_session.Folder.Path, "*", SearchOption.AllDirectories))

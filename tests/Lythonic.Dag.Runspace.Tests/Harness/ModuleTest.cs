@@ -13,10 +13,10 @@ public abstract class ModuleTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A script whose output, one object a line, is the text, and that goes wrong nowhere.</summary>
+    /// <summary>Asserts that a script writes no error and that its output, one object a line, is the text.</summary>
     internal void Gives(string expected, string script) => Assert.Equal(expected, Session.Run(script).Sound().Text);
 
-    /// <summary>A script that ends in the error, whose message names what the user has to know.</summary>
+    /// <summary>Asserts that a script ends with the error, and that its message contains the given parts.</summary>
     internal ErrorRecord FailsWith(string errorId, string script, params string[] mentions)
     {
         var result = Session.Run(script);
@@ -27,7 +27,7 @@ public abstract class ModuleTest : IDisposable
         return error;
     }
 
-    /// <summary>A script that, in a session of its own over the same database, gives the text.</summary>
+    /// <summary>Asserts that a script writes the text when it runs in another session with the same database.</summary>
     internal void GivesInNewSession(string expected, string script)
     {
         using var session = new ModuleSession(Session.Database);

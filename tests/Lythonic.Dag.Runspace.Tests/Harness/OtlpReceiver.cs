@@ -7,8 +7,8 @@ using System.Text;
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>
-/// Receives spans and figures on loopback, as a collector does: OTLP over HTTP, as protobuf. Who asks with GET is told how many spans have
-/// come.
+/// Receives spans and metrics on loopback, as a collector does: OTLP over HTTP, as protobuf. It answers a GET with the number of spans that
+/// have come.
 /// </summary>
 internal sealed class OtlpReceiver : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class OtlpReceiver : IDisposable
     /// <summary>The spans that have come.</summary>
     public List<OtlpSpan> Spans => [.. _received.Where(sent => sent.Path == "/v1/traces").SelectMany(sent => OtlpSpan.Read(sent.Body))];
 
-    /// <summary>All that has come to a path, as a text in which names can be found.</summary>
+    /// <summary>All bytes that have come to a path, as a text in which a test can look for names.</summary>
     public string Text(string path) =>
         string.Concat(_received.Where(sent => sent.Path == path).Select(sent => Encoding.Latin1.GetString(sent.Body)));
 

@@ -14,7 +14,7 @@ internal sealed class PwshProcess : IDisposable
         var start = new ProcessStartInfo(
             "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.WorkingDirectory = folder;
-        // The library and not the tool's command, which starts it as a process of its own: what a test kills is what runs the script.
+        // Start the library and not the tool's command, which starts a second process: the process that a test kills must run the script.
         foreach (var argument in (string[])[
             Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{script}'"])
             start.ArgumentList.Add(argument);

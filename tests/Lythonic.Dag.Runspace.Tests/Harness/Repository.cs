@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
-/// <summary>Where things are, found upwards from the test assembly.</summary>
+/// <summary>Finds the repository and its files, upwards from the test assembly.</summary>
 internal static class Repository
 {
     private const string ManifestName = "Lythonic.Dag.psd1";

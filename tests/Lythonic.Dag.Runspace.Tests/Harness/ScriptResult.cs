@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
-/// <summary>All that a script did, stream by stream.</summary>
+/// <summary>What a script wrote, stream by stream.</summary>
 internal sealed record ScriptResult(
     IReadOnlyList<PSObject?> Output,
     IReadOnlyList<ErrorRecord> Errors,
@@ -20,7 +20,7 @@ internal sealed record ScriptResult(
     /// <summary>Every error, the terminating one first.</summary>
     public IEnumerable<ErrorRecord> AllErrors => TerminatingError is { } error ? [error, .. Errors] : Errors;
 
-    /// <summary>The result, once nothing went wrong.</summary>
+    /// <summary>Asserts that there was no error, and returns the result.</summary>
     public ScriptResult Sound()
     {
         Assert.Empty(AllErrors.Select(error => $"{error.FullyQualifiedErrorId}: {error}\n{error.ScriptStackTrace}"));

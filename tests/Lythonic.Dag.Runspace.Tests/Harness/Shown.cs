@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Tests;
 
 /// <summary>
-/// Which progress records a session has got so far, for nodes that wait to be seen: <c>[Tests.Shown]::Wait($using:Folder, 'text')</c>.
+/// The progress records that a session has got so far. Nodes wait for them: <c>[Tests.Shown]::Wait($using:Folder, 'text')</c>.
 /// </summary>
 public static class Shown
 {
@@ -23,6 +23,6 @@ public static class Shown
     public static bool Any(string session, int names) =>
         Sessions.GetOrAdd(session, _ => new()).Select(record => record.Activity).Distinct().Count() >= names;
 
-    /// <summary>Says that a session got a record.</summary>
+    /// <summary>Records that a session got a progress record.</summary>
     public static void Add(string session, ProgressRecord record) => Sessions.GetOrAdd(session, _ => new()).Enqueue(record);
 }

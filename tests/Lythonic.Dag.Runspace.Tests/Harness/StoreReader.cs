@@ -5,13 +5,13 @@ using System.Runtime.Loader;
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>Reads a database by plain SQL.</summary>
-/// <remarks>Through the SQLite library that the module loaded: a second one in this process would drop the first one's file
-/// locks.</remarks>
+/// <remarks>It uses the SQLite library that the module loaded. A second one in this process would release the file locks of the
+/// first.</remarks>
 internal static class StoreReader
 {
     private const string Library = "Microsoft.Data.Sqlite";
 
-    /// <summary>Runs a query; rows are lines, columns are parted by a bar.</summary>
+    /// <summary>Runs a query. Rows are lines, and columns are separated by a bar.</summary>
     public static string Query(string database, string sql)
     {
         using var connection = Open(database);
@@ -27,7 +27,7 @@ internal static class StoreReader
         return string.Join('\n', lines);
     }
 
-    /// <summary>Changes a database behind the module's back.</summary>
+    /// <summary>Changes a database without the module.</summary>
     public static void Execute(string database, string sql) => Query(database, sql);
 
     private static DbConnection Open(string database)

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
-/// <summary>A test that needs what Windows does not have.</summary>
+/// <summary>A test that does not run on Windows.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>What this assembly does when the tests start it as a process of its own.</summary>
+/// <summary>The entry points of this assembly when the tests start it as a process of its own.</summary>
 internal static class ChildProcess
 {
     /// <summary>The run that the process is killed in.</summary>
@@ -21,7 +21,7 @@ internal static class ChildProcess
         return Process.Start(start)!;
     }
 
-    /// <summary>Starts this assembly as somebody whom the permissions of files bind, which they do not bind root.</summary>
+    /// <summary>Starts this assembly as a user other than root, so that file permissions apply.</summary>
     public static Process StartBound(params string[] args)
     {
         string[] bound = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "dotnet"] : ["dotnet"];
@@ -42,7 +42,7 @@ internal static class ChildProcess
         _ => 64,
     };
 
-    // Begins the run or goes on with it. What a node says is in the log before the node goes on, and then on the output.
+    // Begins the run or restarts it. What a node reports is written to the log, and then to the output, before the node goes on.
     private static Task<int> WorkAsync(string database, string log, Func<Action<string>, Dag> make) =>
         WorkAsync(database, log, make, new DagRunOptions { RunId = RunId });
 
@@ -71,7 +71,7 @@ internal static class ChildProcess
         return status == DagRunStatus.Completed ? 0 : 1;
     }
 
-    // Says what it reads, then what it is told when it would write.
+    // Writes what it reads, and then the error that it gets when it tries to write.
     private static async Task<int> ReadAsync(string database)
     {
         using var store = new SqliteProvenance(database);
@@ -89,7 +89,7 @@ internal static class ChildProcess
         return 0;
     }
 
-    // Begins the run or goes on with it; the first attempt of each node says so and takes the process down.
+    // Begins the run or restarts it. The first attempt of each node reports itself and kills the process.
     private static async Task<int> SuicideAsync(string database, string log)
     {
         using var store = new SqliteProvenance(database);
@@ -128,7 +128,7 @@ internal static class ChildProcess
             .Add(DagNode.Map("map", new SubDags(element)), ["list"]);
     }
 
-    // Restarts each run that it is told. The run stays in flight until it is told to finish.
+    // Restarts each run that it gets on its input. The run stays in flight until the input says to finish.
     private static async Task<int> RestartAsync(string database)
     {
         using var store = new SqliteProvenance(database);
@@ -153,13 +153,14 @@ internal static class ChildProcess
         return 0;
     }
 
-    // Runs the DAG each time that it is told to: alone, or with a lock at its node, which stays in flight until it is told to finish.
+    // Runs the DAG each time that its input says so: as the only run, or with a lock at its node. The node stays in flight until the input
+    // says to finish.
     private static async Task<int> RaceAsync(string database, string mode)
     {
         using var store = new SqliteProvenance(database);
         var node = new DagNode("node", MethodCode.From((DagContext context) =>
         {
-            // With it the start of the node is durable.
+            // Once it is read, the start of the node is durable.
             Assert.Equal(1, context.Attempt);
             Console.Out.WriteLine("started");
             Console.ReadLine();

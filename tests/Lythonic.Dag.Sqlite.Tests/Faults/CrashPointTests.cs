@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>The store stops before or after each of its commits, as it would if the process died there.</summary>
+/// <summary>The store stops before or after each of its commits, as if the process had died there.</summary>
 public sealed class CrashPointTests : IDisposable
 {
     private const string RunId = "crash";
@@ -109,10 +109,10 @@ public sealed class CrashPointTests : IDisposable
         using var store = new SqliteProvenance(_folder.Database);
         if (store.FindRun(id) is not { } found)
             return true;
-        // After the last commit the run has ended, though nobody was told.
+        // After the last commit the run has ended, although the caller got no result.
         if (found.Status == DagRunStatus.Interrupted)
             Assert.Equal(Workload.Total, (await new DagRunner(dag, store).RestartAsync(id)).Outputs["total"]);
-        // Closing nodes run after the failure that the store makes of a node, too.
+        // The store makes a node fail, and closing nodes run after that failure too.
         Workload.AssertOrder(said.Where(label => label is not ("close" or "mourn")).ToList());
         Assert.Equal("{\"total\":170}",
             _folder.Query("SELECT sink_outputs_json FROM dag_runs WHERE run_id = $1 AND status = 'completed'", id));

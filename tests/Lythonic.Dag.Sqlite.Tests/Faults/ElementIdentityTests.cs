@@ -27,7 +27,7 @@ public sealed class ElementIdentityTests : IDisposable
     [Fact]
     public void A_run_of_a_file_that_knows_keys_as_text_alone_gives_every_key_its_own_result()
     {
-        // As the first two versions of the file had it, where ordinals were mixed up too.
+        // As in the first two versions of the file, which also mixed up ordinals.
         RunToTheEnd(Cultures, () => _folder.Query(
             "DELETE FROM node_elements; UPDATE run SET element_id = NULL, ordinal = (ordinal * 7) % 11 "
             + "WHERE parent IS NOT NULL; SELECT 1"));

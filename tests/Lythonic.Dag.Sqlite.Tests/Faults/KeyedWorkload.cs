@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
 /// <summary>
-/// A DAG of maps over dictionaries and sets of every kind; each element says that it is done, and every third one fails at first.
+/// A DAG of maps over dictionaries and sets of every kind. Each element reports that it is done, and every third one fails at first.
 /// </summary>
 public sealed class KeyedWorkload(Action<string> say)
 {

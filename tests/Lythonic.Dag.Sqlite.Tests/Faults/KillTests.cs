@@ -60,7 +60,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    // Kills the process a moment after so many nodes have started, or lets it come to its end.
+    // Kills the process a moment after that many nodes have started, unless it ends before.
     private static bool Work(string work, string folder, int nodes, int microseconds)
     {
         using var process = ChildProcess.Start(work, Path.Combine(folder, "runs.db"), Path.Combine(folder, "log"));

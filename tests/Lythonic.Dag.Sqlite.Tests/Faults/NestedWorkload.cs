@@ -1,11 +1,11 @@
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>A DAG with branches in a map in a call; each node says that it starts.</summary>
+/// <summary>A DAG with branches in a map in a call. Each node reports that it starts.</summary>
 public sealed class NestedWorkload(Action<string> say)
 {
     private const int Elements = 6;
 
-    /// <summary>What <c>end</c> gives.</summary>
+    /// <summary>The output of <c>end</c>.</summary>
     public const int Total = 328;
 
     public Dag Dag()
@@ -31,7 +31,7 @@ public sealed class NestedWorkload(Action<string> say)
             .Add("end", (int inner) => Said(inner + 1, "end"), "inner");
     }
 
-    /// <summary>No node ran again after something downstream of it had started.</summary>
+    /// <summary>Asserts that no node ran again after one downstream of it had started.</summary>
     public static void AssertOrder(IReadOnlyList<string> said) => Workload.AssertOrder(said, UpstreamsOf);
 
     private static string[] UpstreamsOf(string label) => label switch

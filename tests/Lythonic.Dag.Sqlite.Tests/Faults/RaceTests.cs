@@ -27,7 +27,7 @@ public sealed class RaceTests : IDisposable
         Assert.Equal($"{2 * Rounds}", _folder.Query("SELECT count(*) FROM node_executions"));
     }
 
-    // Half of the runs have failed, and half say that they run, in a process that is gone.
+    // Half of the runs have failed. The other half are running in the file, but their process is gone.
     private async Task PrepareAsync()
     {
         using var store = new SqliteProvenance(_folder.Database);

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
-/// <summary>Processes that run one DAG when they are told to, and say what comes of it; some are killed.</summary>
+/// <summary>Processes that run one DAG on command and report the result. Some of them are killed.</summary>
 internal sealed class Racers : IDisposable
 {
     private readonly string _database;
@@ -29,7 +29,7 @@ internal sealed class Racers : IDisposable
 
     public void Tell(string line) => All.ForEach(racer => racer.StandardInput.WriteLine(line));
 
-    /// <summary>What the next of the living says.</summary>
+    /// <summary>The next line that one of the living processes writes.</summary>
     public async Task<(Process From, string Line)> NextAsync()
     {
         while (true)

@@ -1,14 +1,14 @@
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
 /// <summary>
-/// A DAG with a chain, a fan-out whose nodes have a lock and a condition, a map with two nodes in its sub-DAG, a fan-in and closing nodes;
-/// each node says that it starts.
+/// A DAG with a chain, a fan-out whose nodes have a lock and a condition, a map with two nodes in its sub-DAG, a fan-in and closing nodes.
+/// Each node reports that it starts.
 /// </summary>
 public sealed class Workload(Action<string> say)
 {
     private const int Elements = 8;
 
-    /// <summary>What <c>total</c> gives.</summary>
+    /// <summary>The output of <c>total</c>.</summary>
     public const int Total = 170;
 
     private const string Overlap = "overlap";
@@ -17,7 +17,7 @@ public sealed class Workload(Action<string> say)
 
     private int _wide;
 
-    /// <summary>What each node waits for, by what nodes say.</summary>
+    /// <summary>The upstreams of each node, by the names that nodes report.</summary>
     private static readonly Dictionary<string, string[]> Upstreams = new()
     {
         ["one"] = ["start"],
@@ -48,12 +48,12 @@ public sealed class Workload(Action<string> say)
             .Add(new DagNode("mourn", MethodCode.From(() => Said(0, "mourn")), new() { When = NodeWhen.Failed }), ["total"]);
     }
 
-    /// <summary>No node ran again after something downstream of it had started.</summary>
+    /// <summary>Asserts that no node ran again after one downstream of it had started.</summary>
     public static void AssertOrder(IReadOnlyList<string> said) => AssertOrder(said, UpstreamsOf);
 
-    /// <summary>The same of another DAG.</summary>
-    /// <param name="said">What nodes said as they started.</param>
-    /// <param name="upstreamsOf">What each of them waits for.</param>
+    /// <summary>Asserts the same for another DAG.</summary>
+    /// <param name="said">The reports of nodes, in the order in which they started.</param>
+    /// <param name="upstreamsOf">The upstreams of each node.</param>
     public static void AssertOrder(IReadOnlyList<string> said, Func<string, string[]> upstreamsOf)
     {
         var frozen = new HashSet<string>();

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>A test that needs what Linux alone has.</summary>
+/// <summary>A test that runs only on Linux.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxFactAttribute : FactAttribute
 {

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>The same for a theory.</summary>
+/// <summary>A theory that runs only on Linux.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxTheoryAttribute : TheoryAttribute
 {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>A folder of a test's own with a database in it, and SQL on that.</summary>
+/// <summary>A temporary folder with a database, and SQL on it.</summary>
 public sealed class StoreFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lythonic-dag-store-").FullName;

@@ -80,7 +80,7 @@ public sealed class ReusedElementTests : IDisposable
         var at = DateTimeOffset.UnixEpoch;
         var root = _store.CreateRun(new RunStart("r", "d", shape, at));
         var again = new ReuseRecord(key, "code", [], [], found.RanAt, found.RanIn) { Of = found.Key };
-        _store.RecordTaken(
+        _store.RecordReused(
             new RunStart("s", "d/a[0]", shape, at) { Parent = root, ParentNode = "a" },
             [new(new NodeStart(0, 1, at, null), new NodeEnd(NodeStatus.Skipped, at, found.Output) { Reuse = again })],
             new RunEnd(DagRunStatus.Completed, at));

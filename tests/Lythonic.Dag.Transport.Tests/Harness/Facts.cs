@@ -14,21 +14,21 @@ public sealed class PwshTheoryAttribute : TheoryAttribute
     public PwshTheoryAttribute() => Skip = Pwsh.Missing;
 }
 
-/// <summary>A test that needs a server of SSH.</summary>
+/// <summary>A test that needs an SSH server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SshFactAttribute : FactAttribute
 {
     public SshFactAttribute() => Skip = Sshd.Missing;
 }
 
-/// <summary>A test with cases that needs a server of SSH.</summary>
+/// <summary>A test with cases that needs an SSH server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SshTheoryAttribute : TheoryAttribute
 {
     public SshTheoryAttribute() => Skip = Sshd.Missing;
 }
 
-/// <summary>A test that needs a Slurm.</summary>
+/// <summary>A test that needs Slurm.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SlurmFactAttribute : FactAttribute
 {

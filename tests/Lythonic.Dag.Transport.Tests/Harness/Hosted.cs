@@ -14,7 +14,7 @@ public static class Hosted
     internal static HostEndpoint Process =>
         HostEndpoint.Of(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
 
-    /// <summary>Connects to a host that is there.</summary>
+    /// <summary>Connects to a host that must be reachable.</summary>
     public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint, SilentHost? host = null)
     {
         var opening = await OpenAsync(endpoint, host);
@@ -43,7 +43,9 @@ public static class Hosted
         return (await connection.InvokeAsync(Call(text, ("v", value)), CancellationToken.None)).Value;
     }
 
-    /// <summary>A call that says with a warning that it has begun, with the id of its process; and when it has.</summary>
+    /// <summary>
+    /// A call that writes a warning with its process id when it has begun, and a task that completes when the warning has come.
+    /// </summary>
     public static (RemoteCall Call, Task<int> Begun) Saying(string text, string before = "")
     {
         var begun = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ namespace Lythonic.Dag.Transport.Tests.Harness;
 /// <summary>The PowerShell of the tool manifest, or else the one on the path.</summary>
 internal static class Pwsh
 {
-    /// <summary>The program with the arguments that it always needs; empty where there is none.</summary>
+    /// <summary>The program with the arguments that it always needs; empty if there is none.</summary>
     public static IReadOnlyList<string> Words { get; } = Find();
 
     /// <summary>Why tests that need one cannot run, or <see langword="null"/>.</summary>
@@ -19,7 +19,7 @@ internal static class Pwsh
         var version = Repository.PowerShellVersion();
         string[] libraries =
         [
-            // What tests/Shell.proj made of the tool.
+            // The copy of the tool that tests/Shell.proj makes.
             Path.Combine(Repository.Root, "artifacts", "shell", version, "pwsh.dll"),
             Path.Combine(
                 packages, "powershell", version, "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll"),

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>Where things are, found upwards from the test assembly.</summary>
+/// <summary>Finds the repository and its files, upwards from the test assembly.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();

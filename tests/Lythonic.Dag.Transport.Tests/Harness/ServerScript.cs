@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Transport.Tests.Harness;
 /// <summary>Runs the scripts that start and end real servers, which the Pester suite uses too.</summary>
 internal static class ServerScript
 {
-    // The servers inherit what the script has open: a pipe would end with them alone.
+    // The servers inherit the open handles of the script. A pipe would stay open until they end.
     private const string ToLog = "log=$1; shift; exec sh \"$@\" >\"$log\" 2>&1";
 
     /// <summary>Why the servers cannot run here, or <see langword="null"/>.</summary>

@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>A host that nobody sits at; what is written to it is kept.</summary>
+/// <summary>A host without a user. It records what is written to it.</summary>
 public sealed class SilentHost : PSHost
 {
     public override Guid InstanceId { get; } = Guid.NewGuid();

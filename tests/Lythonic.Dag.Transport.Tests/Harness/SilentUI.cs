@@ -6,7 +6,7 @@ using System.Security;
 
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>Keeps what is written, and answers no question.</summary>
+/// <summary>Records what is written, and answers no questions.</summary>
 public sealed class SilentUI : PSHostUserInterface
 {
     /// <summary>What was written, a text at a time.</summary>

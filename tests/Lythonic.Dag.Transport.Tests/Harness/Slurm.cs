@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>A real Slurm on loopback, which ends with this.</summary>
+/// <summary>A real Slurm on loopback. It is stopped when this object is disposed of.</summary>
 internal sealed class Slurm : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -16,7 +16,7 @@ internal sealed class Slurm : IDisposable
         ? Pwsh.Missing ?? ServerScript.Check("slurm.sh")
         : "Slurm is for Linux.";
 
-    /// <summary>A step of it that is a PowerShell.</summary>
+    /// <summary>A host that is a Slurm step that runs PowerShell.</summary>
     public HostEndpoint Host() =>
         HostEndpoint.Of(new HostCommand(
             ["env", $"SLURM_CONF={_folder.File("slurm.conf")}", "srun", "-Q", "-n1", "-c1", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"]))

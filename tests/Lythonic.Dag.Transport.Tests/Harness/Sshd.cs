@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Transport.Tests.Harness;
 
-/// <summary>Real SSH servers on loopback, which end with this.</summary>
+/// <summary>Real SSH servers on loopback. They are stopped when this object is disposed of.</summary>
 internal sealed class Sshd : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -27,10 +27,10 @@ internal sealed class Sshd : IDisposable
 
     public IReadOnlyList<int> Ports { get; }
 
-    /// <summary>A host that lets in.</summary>
+    /// <summary>A host that accepts the key.</summary>
     public SshHost Host(int index = 0) => HostOf(_folder.Path, Ports[index]);
 
-    /// <summary>A host that lets in, of servers that another process started.</summary>
+    /// <summary>A host that accepts the key, on servers that another process started.</summary>
     public static SshHost HostOf(string folder, int port) => new("127.0.0.1", Environment.UserName, port)
     {
         KeyFilePath = Path.Combine(folder, "user_key"),
@@ -42,7 +42,7 @@ internal sealed class Sshd : IDisposable
             ["IdentitiesOnly"] = "yes",
             ["IdentityAgent"] = "none",
         },
-        // A busy machine starts a PowerShell in more than the default.
+        // A busy machine needs more than the default time to start PowerShell.
         ConnectTimeout = TimeSpan.FromMinutes(2),
     };
 

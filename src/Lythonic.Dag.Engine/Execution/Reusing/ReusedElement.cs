@@ -90,10 +90,10 @@ internal sealed class ReusedElement(CompositeExecution composite)
         };
         _session.Observer?.RunStarted(start.RunId, path, dag.Nodes.Length, _run.Handle.RunId);
         var isOne = dag.Source.Index == dag.Sink.Index;
-        var sink = new TakenNode(
+        var sink = new ReusedNode(
             Start(dag.Sink, now, isOne ? reuse : null),
             new NodeEnd(NodeStatus.Skipped, now, found.Output) { ReusedFrom = found.RanIn, Reuse = reuse.Again });
-        _session.Provenance.RecordTaken(
+        _session.Provenance.RecordReused(
             start,
             isOne ? [sink] : [new(Start(dag.Source, now, reuse), new NodeEnd(NodeStatus.Skipped, now)), sink],
             new RunEnd(DagRunStatus.Completed, now));

@@ -10,7 +10,7 @@ internal sealed class Parcel(IDictionary content)
     /// <summary>A text, or <see langword="null"/>.</summary>
     public string? Text(string key) => Unwrap(content[key]) as string;
 
-    /// <summary>A number; 0 where there is none.</summary>
+    /// <summary>A number; 0 if there is none.</summary>
     public int Number(string key) => Unwrap(content[key]) as int? ?? 0;
 
     /// <summary>Whether a flag is set.</summary>

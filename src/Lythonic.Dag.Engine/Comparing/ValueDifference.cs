@@ -2,6 +2,6 @@ namespace Lythonic.Dag.Comparing;
 
 /// <summary>Where two stored values differ.</summary>
 /// <param name="Path">The place in the value, from <c>$</c>.</param>
-/// <param name="Reference">What the first one has there; <see langword="null"/> where it has nothing.</param>
-/// <param name="Difference">What the second one has there; <see langword="null"/> where it has nothing.</param>
+/// <param name="Reference">What the first one has there; <see langword="null"/> if it has nothing.</param>
+/// <param name="Difference">What the second one has there; <see langword="null"/> if it has nothing.</param>
 internal sealed record ValueDifference(string Path, StoredPart? Reference, StoredPart? Difference);

@@ -43,7 +43,7 @@ public sealed class DagException : Exception
     public IReadOnlyList<DagProblem> Problems { get; } = [];
 
     /// <summary>
-    /// What the user can do, as data; or <see langword="null"/> where the text of <see cref="RecommendedAction"/> is all.
+    /// What the user can do, as data; or <see langword="null"/> if the text of <see cref="RecommendedAction"/> is all.
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 

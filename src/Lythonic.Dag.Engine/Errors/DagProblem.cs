@@ -11,7 +11,7 @@ public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message,
     public string? RecommendedAction { get => field ?? Remedy?.ToString(); init; } = RecommendedAction;
 
     /// <summary>
-    /// What the user can do, as data; or <see langword="null"/> where the text of <see cref="RecommendedAction"/> is all.
+    /// What the user can do, as data; or <see langword="null"/> if the text of <see cref="RecommendedAction"/> is all.
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 

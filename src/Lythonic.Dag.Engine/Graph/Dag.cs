@@ -113,7 +113,7 @@ public sealed class Dag
     }
 
     /// <summary>Finds every problem that would keep the DAG from running.</summary>
-    /// <returns>The problems, in the order of the nodes; none where the DAG is sound.</returns>
+    /// <returns>The problems, in the order of the nodes; none if the DAG is sound.</returns>
     public IReadOnlyList<DagProblem> Validate() => Wiring.DagCompiler.Validate(this);
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed class LabelledList<T> : ReadOnlyCollection<T>
     /// <summary>How many items there are, by the name that an array has for it.</summary>
     public int Length => Count;
 
-    /// <summary>The item of a name; <see langword="null"/> where there is none.</summary>
+    /// <summary>The item of a name; <see langword="null"/> if there is none.</summary>
     /// <param name="label">The name.</param>
     public T? this[string label] => label is null ? null : _find(label);
 

@@ -12,7 +12,7 @@ public abstract class NodeCode
     /// <summary>A text that changes when the code changes; compared when a run is restarted.</summary>
     public abstract string Fingerprint { get; }
 
-    /// <summary>Where it stands, as a file and a line; <see langword="null"/> where that is not known.</summary>
+    /// <summary>Where it stands, as a file and a line; <see langword="null"/> if that is not known.</summary>
     public virtual string? Place => null;
 
     /// <summary>A short text for people: the method's name, the first line of a script.</summary>

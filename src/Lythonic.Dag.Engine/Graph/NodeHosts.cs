@@ -6,7 +6,7 @@ public sealed class NodeHosts
     private NodeHosts(IReadOnlyList<HostSpec> fixedHosts, NodePredicate? chooser, Func<object?, IReadOnlyList<HostSpec>>? read) =>
         (Fixed, Chooser, Read) = (fixedHosts, chooser, read);
 
-    /// <summary>The hosts that were named; empty where a scriptblock chooses.</summary>
+    /// <summary>The hosts that were named; empty if a scriptblock chooses.</summary>
     public IReadOnlyList<HostSpec> Fixed { get; }
 
     /// <summary>

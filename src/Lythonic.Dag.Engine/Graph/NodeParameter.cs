@@ -2,10 +2,10 @@ namespace Lythonic.Dag;
 
 /// <summary>A parameter of a node's code that wiring can fill.</summary>
 /// <param name="Name">The name; compares without case.</param>
-/// <param name="Type">The declared type, or <see langword="null"/> where none is declared (<see cref="object"/> counts as none).</param>
+/// <param name="Type">The declared type, or <see langword="null"/> if none is declared (<see cref="object"/> counts as none).</param>
 /// <param name="IsMandatory">Whether a run is refused when nothing fills it.</param>
 /// <param name="HasDefault">
-/// Whether it has a value of its own where nothing fills it. Such a parameter takes by type only an output that no other parameter takes.
+/// Whether it has a value of its own if nothing fills it. Such a parameter takes by type only an output that no other parameter takes.
 /// </param>
 public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory, bool HasDefault = false)
 {

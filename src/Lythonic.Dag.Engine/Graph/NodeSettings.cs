@@ -44,7 +44,7 @@ public sealed record NodeSettings
     /// </summary>
     public IReadOnlyList<string>? Locks { get; init; }
 
-    /// <summary>Says whether the node runs, or <see langword="null"/> where it always does. It sees what the node would be given.</summary>
+    /// <summary>Says whether the node runs, or <see langword="null"/> if it always does. It sees what the node would be given.</summary>
     public NodePredicate? If { get; init; }
 
     /// <summary>After which end of its upstreams the node runs.</summary>

@@ -15,7 +15,7 @@ public sealed class SubDags
     /// <summary>Several branches.</summary>
     /// <param name="branches">Branch key to sub-DAG, in order; keys compare without case. <c>default</c> takes what no other branch
     /// does.</param>
-    /// <param name="by">Picks the branch, or <see langword="null"/> where the value carries it.</param>
+    /// <param name="by">Picks the branch, or <see langword="null"/> if the value carries it.</param>
     public SubDags(IEnumerable<KeyValuePair<string, Dag>> branches, NodePredicate? by = null)
     {
         ArgumentNullException.ThrowIfNull(branches);
@@ -26,13 +26,13 @@ public sealed class SubDags
     /// <summary>The key of the branch that takes what no other branch does.</summary>
     public const string DefaultBranch = "default";
 
-    /// <summary>The one sub-DAG, or <see langword="null"/> where there are branches.</summary>
+    /// <summary>The one sub-DAG, or <see langword="null"/> if there are branches.</summary>
     public Dag? Single { get; }
 
-    /// <summary>The branches, in the order in which they were given; empty where there is one sub-DAG.</summary>
+    /// <summary>The branches, in the order in which they were given; empty if there is one sub-DAG.</summary>
     public IReadOnlyList<KeyValuePair<string, Dag>> Branches { get; }
 
-    /// <summary>What picks the branch, or <see langword="null"/> where the value carries it.</summary>
+    /// <summary>What picks the branch, or <see langword="null"/> if the value carries it.</summary>
     public NodePredicate? By { get; }
 
     /// <summary>Every sub-DAG, with the branch key or <see langword="null"/>.</summary>

@@ -17,21 +17,21 @@ public sealed class DagDifference
     /// </summary>
     public string Node { get; }
 
-    /// <summary>In what it differs; <see langword="null"/> where it is the same in both runs.</summary>
+    /// <summary>In what it differs; <see langword="null"/> if it is the same in both runs.</summary>
     public DagChange? Change { get; }
 
     /// <summary>
-    /// The place inside the value, from <c>$</c>, such as <c>$.rows[3].price</c>; <see langword="null"/> where no value differs.
+    /// The place inside the value, from <c>$</c>, such as <c>$.rows[3].price</c>; <see langword="null"/> if no value differs.
     /// </summary>
     public string? Path { get; }
 
     /// <summary>
-    /// What the first run has there; a text that is cut where it is a long value, <see langword="null"/> where it has nothing.
+    /// What the first run has there; a text that is cut where it is a long value, <see langword="null"/> if it has nothing.
     /// </summary>
     public object? Reference { get; }
 
     /// <summary>
-    /// What the second run has there; a text that is cut where it is a long value, <see langword="null"/> where it has nothing.
+    /// What the second run has there; a text that is cut where it is a long value, <see langword="null"/> if it has nothing.
     /// </summary>
     public object? Difference { get; }
 

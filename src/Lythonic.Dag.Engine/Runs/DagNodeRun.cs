@@ -35,7 +35,7 @@ public sealed class DagNodeRun
     /// <summary>The status, in lower case.</summary>
     public string Status => Node.Status.ToName();
 
-    /// <summary>Which attempt, from 1; 0 where it has not started.</summary>
+    /// <summary>Which attempt, from 1; 0 if it has not started.</summary>
     public int Attempt => Node.Attempt;
 
     /// <summary>When it started, UTC; <see langword="null"/> while it waits.</summary>

@@ -76,7 +76,7 @@ public sealed class DagRun
     /// </summary>
     public int ErrorCount => Stored.Errors.All;
 
-    /// <summary>The database that holds it, or <see langword="null"/> where nothing is kept.</summary>
+    /// <summary>The database that holds it, or <see langword="null"/> if nothing is kept.</summary>
     public string? DatabasePath { get; }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed class EncodedValue
     internal const int Large = 4_096;
 
     // Released by the store's writer while others read: the key is written before the text is let go, and read after it is found gone.
-    // A string, where somebody gave one, or UTF-8.
+    // A string, if somebody gave one, or UTF-8.
     private volatile object? _text;
     private volatile IReadOnlyList<EncodedValue>? _elements;
 
@@ -81,7 +81,7 @@ public sealed class EncodedValue
     /// <summary>What the codec knew of the value when it wrote it; nothing of one that was read from a store.</summary>
     public ValueFacts Facts { get; }
 
-    /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> where there are none.</summary>
+    /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> if there are none.</summary>
     internal IReadOnlyList<LargeElement>? LargeElements { get; }
 
     /// <summary>
@@ -93,10 +93,10 @@ public sealed class EncodedValue
     /// <summary>The text, or <see langword="null"/> once a store holds it alone.</summary>
     public string? Json => _text?.ToString() ?? Joined();
 
-    /// <summary>The text as the codec wrote it; <see langword="null"/> where it was given as a string, or is not here.</summary>
+    /// <summary>The text as the codec wrote it; <see langword="null"/> if it was given as a string, or is not here.</summary>
     internal Utf8Text? Text => _text as Utf8Text;
 
-    /// <summary>The elements of a list that is not written yet; else <see langword="null"/>.</summary>
+    /// <summary>The elements of a list that is not written yet; otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<EncodedValue>? Elements => _elements;
 
     /// <summary>Whether a store alone has the text.</summary>

@@ -32,7 +32,7 @@ public interface IValueAdapter
     /// <param name="part">The part.</param>
     LivePart PartOf(object part);
 
-    /// <summary>The text of a live object, as the host shows it; <see langword="null"/> where it has none.</summary>
+    /// <summary>The text of a live object, as the host shows it; <see langword="null"/> if it has none.</summary>
     /// <param name="value">The object.</param>
     string? TextOf(object value);
 

@@ -32,7 +32,7 @@ internal static class LazySequence
         return items.ToArray(element);
     }
 
-    /// <summary>A dictionary of values, and of values by label, whose lazy sequences are read; the same one where there are none.</summary>
+    /// <summary>A dictionary of values, and of values by label, whose lazy sequences are read; the same one if there are none.</summary>
     /// <param name="given">Source input, or <see langword="null"/>.</param>
     /// <param name="objects">Looks behind the host's wrappers.</param>
     public static IDictionary? ReadIn(IDictionary? given, IHostObjects objects) =>

@@ -16,7 +16,7 @@ internal static class ShortText
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 * ValueTags.MaximumDepth };
 
-    /// <summary>The text; empty where the value cannot be shown.</summary>
+    /// <summary>The text; empty if the value cannot be shown.</summary>
     /// <param name="value">The value.</param>
     /// <param name="codec">Knows which parts are secrets.</param>
     public static string Render(object? value, IValueCodec codec)

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Values;
 /// <param name="Secret">The type of the first secret in it, which is not stored; <see langword="null"/> for none. What a snapshot says of
 /// its object's properties does not count.</param>
 /// <param name="Cuts">How many live objects in it were not stored, because they lie on a cycle or too deep.</param>
-/// <param name="FirstCut">Where the first of them is, such as <c>$.parts[2].Owner</c>; <see langword="null"/> where there is none, or where
+/// <param name="FirstCut">Where the first of them is, such as <c>$.parts[2].Owner</c>; <see langword="null"/> if there is none, or where
 /// it was not written but read.</param>
 public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, string? FirstCut)
 {

@@ -19,7 +19,7 @@ public sealed class ValueSnapshot
     /// <summary>The full name of the object's type.</summary>
     public string TypeName { get; }
 
-    /// <summary>The properties in order; empty where none could be read.</summary>
+    /// <summary>The properties in order; empty if none could be read.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; }
 
     /// <summary>The elements, where the object was a collection of a type that is not on the list; else <see langword="null"/>.</summary>
@@ -29,7 +29,7 @@ public sealed class ValueSnapshot
     public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
 
     /// <summary>
-    /// The elements as a list, or the entries as a dictionary that tells all keys apart; <see langword="null"/> where the object was no
+    /// The elements as a list, or the entries as a dictionary that tells all keys apart; <see langword="null"/> if the object was no
     /// collection.
     /// </summary>
     internal object? Content
@@ -45,10 +45,10 @@ public sealed class ValueSnapshot
         }
     }
 
-    /// <summary>The text of an object whose properties say little; else <see langword="null"/>.</summary>
+    /// <summary>The text of an object whose properties say little; otherwise <see langword="null"/>.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether the place marks a cycle or the depth limit, where nothing more was stored.</summary>
+    /// <summary>Whether it marks a cycle or the depth limit, where nothing more was stored.</summary>
     public bool IsTruncated { get; init; }
 
     /// <summary>The stored text, or the name of the type.</summary>

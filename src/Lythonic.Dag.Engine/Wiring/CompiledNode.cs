@@ -55,7 +55,7 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Whether the node's code takes its upstreams' outputs whole, as <c>$_</c>.</summary>
     public bool TakesPipelineValue { get; set => field = Open(value); }
 
-    /// <summary>The source input that becomes <c>$_</c>, where there is one.</summary>
+    /// <summary>The source input that becomes <c>$_</c>, if there is one.</summary>
     public InputBinding? PipelineInput { get; set => field = Open(value); }
 
     /// <summary>The parameters of a sub-DAG's source that its element fills.</summary>

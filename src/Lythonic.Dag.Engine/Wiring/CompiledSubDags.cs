@@ -6,7 +6,7 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
     private readonly Dictionary<string, CompiledDag> _byKey = branches.ToDictionary(
         branch => branch.Key, branch => branch.Value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The one sub-DAG, or <see langword="null"/> where there are branches.</summary>
+    /// <summary>The one sub-DAG, or <see langword="null"/> if there are branches.</summary>
     public CompiledDag? Single { get; } = single;
 
     public IEnumerable<CompiledDag> All => Single is null ? _byKey.Values : [Single];
@@ -26,7 +26,7 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
         return null;
     }
 
-    /// <summary>The one sub-DAG, or the one of a branch; <see langword="null"/> where there is no such branch.</summary>
+    /// <summary>The one sub-DAG, or the one of a branch; <see langword="null"/> if there is no such branch.</summary>
     public CompiledDag? ForBranch(string? branch) => Single ?? (branch is null ? null : Find(branch)?.Dag);
 
     /// <summary>The branch keys, for messages.</summary>

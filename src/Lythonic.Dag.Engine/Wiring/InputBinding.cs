@@ -15,7 +15,7 @@ internal sealed class InputBinding
 
     public NodeParameter Parameter { get; }
 
-    /// <summary>Positions of the upstreams, in edge order; none where the value is known beforehand.</summary>
+    /// <summary>Positions of the upstreams, in edge order; none if the value is known beforehand.</summary>
     public int[] Upstreams { get; }
 
     /// <summary>Whether the outputs are collected into a list, be it of one.</summary>
@@ -25,7 +25,7 @@ internal sealed class InputBinding
     public object? Value { get; }
 
     /// <summary>
-    /// What of the value was not stored, as the rest of a sentence, where it comes from a stored run; else <see langword="null"/>.
+    /// What of the value was not stored, as the rest of a sentence, where it comes from a stored run; otherwise <see langword="null"/>.
     /// </summary>
     public string? Lost { get; private init; }
 

@@ -8,7 +8,7 @@ internal static class OverloadChoice
     /// <param name="edges">Its edges, in order.</param>
     /// <param name="given">Source input for it, by parameter.</param>
     /// <param name="problems">Where problems are added.</param>
-    /// <returns>The wiring; <see langword="null"/> where there is a problem.</returns>
+    /// <returns>The wiring; <see langword="null"/> if there is a problem.</returns>
     public static SignatureWiring? Pick(
         DagNode node, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given, List<DagProblem> problems)
     {

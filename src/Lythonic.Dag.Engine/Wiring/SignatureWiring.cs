@@ -19,7 +19,7 @@ internal sealed class SignatureWiring
 
     public NodeSignature Signature => _signature;
 
-    /// <summary>What is wrong; none where the signature fits.</summary>
+    /// <summary>What is wrong; none if the signature fits.</summary>
     public List<DagProblem> Problems { get; } = [];
 
     /// <summary>How much of what is offered the signature takes.</summary>

@@ -18,7 +18,7 @@ internal sealed class SourceInputs
     /// <summary>No source input.</summary>
     public static SourceInputs None { get; } = new([]);
 
-    /// <summary>Values for a node's parameters; empty where there are none.</summary>
+    /// <summary>Values for a node's parameters; empty if there are none.</summary>
     public IReadOnlyDictionary<string, object?> For(int node) => _byNode.TryGetValue(node, out var given) ? given : Nothing;
 
     /// <summary>The value that a node without parameters gets as <c>$_</c>.</summary>

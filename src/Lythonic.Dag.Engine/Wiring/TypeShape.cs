@@ -19,7 +19,7 @@ internal static class TypeShape
         typeof(Version), typeof(System.Numerics.BigInteger),
     ];
 
-    /// <summary>The element type of a list parameter, or <see langword="null"/> where the type is not a list.</summary>
+    /// <summary>The element type of a list parameter, or <see langword="null"/> if the type is not a list.</summary>
     public static Type? ListElementType(Type? type)
     {
         if (type is null)

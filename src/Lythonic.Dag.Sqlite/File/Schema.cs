@@ -12,7 +12,7 @@ internal static class Schema
     // code ran.
     // What takes over the output of an element has no row there: node_run.reuse_of is the key of that row, whose holder is the node run
     // that has the output when the one of the key is removed.
-    // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) where that is known.
+    // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) if that is known.
     // element_count: how many elements a map has, known once it has begun.
     // conditions_met: a JSON array of the labels of the nodes that a condition said run, and that have not begun.
     // started_by, started_process: who began a root run, as user@machine; owner_ is who works on it since the last restart.

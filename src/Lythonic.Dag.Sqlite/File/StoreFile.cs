@@ -29,7 +29,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
-    /// <summary>A connection that reads, or <see langword="null"/> where there is no file: reading makes none.</summary>
+    /// <summary>A connection that reads, or <see langword="null"/> if there is no file: reading makes none.</summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection? OpenForReading()
     {

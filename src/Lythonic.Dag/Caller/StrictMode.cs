@@ -25,7 +25,7 @@ internal static class StrictMode
         catch { try { $null = $__lythonicFrom.None; '1.0' } catch { try { $null = @()[0]; '2.0' } catch { 'Latest' } } }
         """;
 
-    /// <summary>The mode; <see cref="Off"/> where there is none.</summary>
+    /// <summary>The mode; <see cref="Off"/> if there is none.</summary>
     /// <param name="cmdlet">The cmdlet that runs.</param>
     public static string Read(PSCmdlet cmdlet)
     {

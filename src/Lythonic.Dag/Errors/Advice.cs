@@ -27,7 +27,7 @@ internal static class Advice
         return string.Concat(said.Select(text => " " + text));
     }
 
-    /// <summary>With what a run goes on that has ended; <see langword="null"/> where it is completed, or a sub-run.</summary>
+    /// <summary>With what a run goes on that has ended; <see langword="null"/> if it is completed, or a sub-run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="isFed">Whether its elements came from a pipeline: such a run goes on in its own session alone.</param>
     /// <param name="database">The database, where it has to be named; or <see langword="null"/>.</param>

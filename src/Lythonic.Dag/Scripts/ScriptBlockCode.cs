@@ -15,7 +15,7 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
     /// <param name="variable">
-    /// The value of a variable of the caller, for <c>$using:</c>; it throws where there is none. <see langword="null"/> leaves
+    /// The value of a variable of the caller, for <c>$using:</c>; it throws if there is none. <see langword="null"/> leaves
     /// <c>$using:</c> unset.
     /// </param>
     /// <exception cref="ArgumentException">The scriptblock has no script.</exception>
@@ -98,7 +98,7 @@ public sealed class ScriptBlockCode : NodeCode
     /// </summary>
     internal IReadOnlyList<string> CallerVariables { get; init; } = [];
 
-    /// <summary>The parameters by position, where the script can be called as a plain function; else <see langword="null"/>.</summary>
+    /// <summary>The parameters by position, where the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
 
     /// <summary>What the script might leave behind in its session.</summary>

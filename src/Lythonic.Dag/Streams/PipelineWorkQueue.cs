@@ -53,7 +53,7 @@ internal sealed class PipelineWorkQueue
         }
     }
 
-    /// <summary>Takes the next work; where there is none, waits until some is added, the queue is closed, or the time is over.</summary>
+    /// <summary>Takes the next work; if there is none, waits until some is added, the queue is closed, or the time is over.</summary>
     /// <param name="milliseconds">The longest wait, or <see cref="Timeout.Infinite"/>.</param>
     /// <returns>The work, or <see langword="null"/>.</returns>
     public PipelineWork? Take(int milliseconds)

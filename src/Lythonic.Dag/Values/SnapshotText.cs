@@ -15,7 +15,7 @@ public static class SnapshotText
         return Find(snapshot) ?? "";
     }
 
-    /// <summary>The text of an object, or <see langword="null"/> where it has none.</summary>
+    /// <summary>The text of an object, or <see langword="null"/> if it has none.</summary>
     internal static string? Find(PSObject snapshot) => (snapshot.Members[nameof(ToString)] as TextMethod)?.Text;
 
     /// <summary>Gives an object its text.</summary>

@@ -33,7 +33,7 @@ internal static class PlainCall
         return [.. parameters.Select(parameter => (parameter.Name.VariablePath.UserPath, parameter.Attributes.All(IsEmptyAlike)))];
     }
 
-    /// <summary>The arguments by position; <see langword="null"/> where one is left out before another.</summary>
+    /// <summary>The arguments by position; <see langword="null"/> if one is left out before another.</summary>
     public static object?[]? Arguments(
         (string Name, bool MayBeOpen)[] parameters, IReadOnlyList<KeyValuePair<string, object?>> named)
     {

@@ -260,7 +260,7 @@ public sealed class ScriptCall
     }
 
     /// <summary>
-    /// Whether a text that is written to the host came as a record before, and is passed on as such; <see langword="null"/> where the
+    /// Whether a text that is written to the host came as a record before, and is passed on as such; <see langword="null"/> if the
     /// session itself knows.
     /// </summary>
     internal Func<string, bool>? IsEcho { get; set; }

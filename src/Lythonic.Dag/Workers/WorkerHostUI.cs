@@ -95,7 +95,7 @@ internal sealed class WorkerHostUI(Func<WorkerJob?> current) : PSHostUserInterfa
         throw NobodyAnswers(FirstOf(message, caption));
 
     /// <summary>The error of a question.</summary>
-    /// <param name="question">What is asked, where that is known.</param>
+    /// <param name="question">What is asked, if that is known.</param>
     internal HostException NobodyAnswers(string? question)
     {
         var job = current();

@@ -9,7 +9,7 @@ internal sealed class Batches(BatchSizes? sizes, int elements)
 {
     public static Batches None { get; } = new(null, 0);
 
-    /// <summary>Which group it is, from 1; <see langword="null"/> where there are none.</summary>
+    /// <summary>Which group it is, from 1; <see langword="null"/> if there are none.</summary>
     public int? Number => sizes is null ? null : _index + 1;
 
     /// <summary>The position after the last element of the group.</summary>

@@ -52,13 +52,13 @@ internal sealed class CompositeExecution
 
     public CompositeKind Kind { get; }
 
-    /// <summary>The hosts of its elements; <see langword="null"/> where they are where the node is.</summary>
+    /// <summary>The hosts of its elements; <see langword="null"/> if they are where the node is.</summary>
     public ElementHosts? Hosts { get; }
 
     /// <summary>The locks that it holds from its first element on; <see langword="null"/> for none.</summary>
     public CompositeLocks? Locks { get; }
 
-    /// <summary>Where its elements come from while it runs; <see langword="null"/> where they are known when it begins.</summary>
+    /// <summary>Where its elements come from while it runs; <see langword="null"/> if they are known when it begins.</summary>
     public ElementFeed? Feed { get; }
 
     /// <summary>What the node works through, once it is expanded.</summary>

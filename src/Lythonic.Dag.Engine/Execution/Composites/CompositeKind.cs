@@ -38,7 +38,7 @@ internal abstract class CompositeKind
 
     /// <summary>The key that the sub-run of an element has in its path.</summary>
     /// <param name="element">The element.</param>
-    /// <param name="branch">The branch that it takes; <see langword="null"/> where there are none.</param>
+    /// <param name="branch">The branch that it takes; <see langword="null"/> if there are none.</param>
     public virtual string KeyOf(MapElement element, string? branch) => element.Key;
 
     /// <summary>The node's output, made of the results of its sub-runs.</summary>

@@ -21,7 +21,7 @@ internal sealed class CompositeRecord(CompositeExecution composite)
     public void Reset() => _handle = null;
 
     /// <summary>The attempt starts.</summary>
-    /// <param name="input">What it is given; <see langword="null"/> where none is stored.</param>
+    /// <param name="input">What it is given; <see langword="null"/> if none is stored.</param>
     public NodeRunHandle Start(IReadOnlyList<NodeInput>? input)
     {
         StartedAt = _session.Now();
@@ -32,7 +32,7 @@ internal sealed class CompositeRecord(CompositeExecution composite)
     public void Count(int elements) => _session.Provenance.RecordElementCount(_handle!, elements);
 
     /// <summary>The attempt waits, or goes on after a wait.</summary>
-    /// <param name="waits">What for; <see langword="null"/> where it goes on.</param>
+    /// <param name="waits">What for; <see langword="null"/> if it goes on.</param>
     public void Wait(string? waits) => _session.Provenance.BeginNode(
         _handle!,
         new NodeStart(composite.Node.Index, composite.Attempt, _session.Now(), null)

@@ -26,7 +26,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
     /// <param name="element">The element.</param>
-    /// <param name="innerNode">The node inside that failed; <see langword="null"/> where the sub-run did not begin.</param>
+    /// <param name="innerNode">The node inside that failed; <see langword="null"/> if the sub-run did not begin.</param>
     /// <param name="failure">Why.</param>
     public void Add(MapElement element, string? innerNode, NodeFailure failure)
     {

@@ -54,7 +54,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     public bool Has(int ordinal) =>
         _texts[ordinal].Length != 0 || _outputs?[ordinal] is not null || (_omitted is not null && _omitted.Contains(ordinal));
 
-    /// <summary>Adds the result of an element; <see langword="null"/> where the sink of its sub-DAG was omitted.</summary>
+    /// <summary>Adds the result of an element; <see langword="null"/> if the sink of its sub-DAG was omitted.</summary>
     public void Add(int ordinal, NodeOutput? output)
     {
         if (ordinal >= _values.Length || Has(ordinal))

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a composite node works through, and what comes of it. It changes under the session's lock where nothing else is said.
+/// What a composite node works through, and what comes of it. It changes under the session's lock if nothing else is said.
 /// </summary>
 internal abstract class ElementWork
 {
@@ -31,7 +31,7 @@ internal abstract class ElementWork
 
     /// <summary>An element is done.</summary>
     /// <param name="element">The element.</param>
-    /// <param name="output">What it gave; <see langword="null"/> where the sink of its sub-DAG was omitted.</param>
+    /// <param name="output">What it gave; <see langword="null"/> if the sink of its sub-DAG was omitted.</param>
     public abstract void Add(MapElement element, NodeOutput? output);
 
     /// <summary>An element has failed.</summary>
@@ -46,7 +46,7 @@ internal abstract class ElementWork
     {
     }
 
-    /// <summary>The output of the node; <see langword="null"/> where it is not put together, or there is none.</summary>
+    /// <summary>The output of the node; <see langword="null"/> if it is not put together, or there is none.</summary>
     public abstract NodeOutput? Collect();
 
     /// <summary>Whether the node has no output, as the sink of its one sub-run was omitted.</summary>

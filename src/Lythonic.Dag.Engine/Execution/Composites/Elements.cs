@@ -33,12 +33,12 @@ internal sealed class Elements
 
     /// <summary>
     /// What tells each element of a dictionary or a set from the others in every process: the stored form of its key or value;
-    /// <see langword="null"/> where positions do, or nothing is kept.
+    /// <see langword="null"/> if positions do, or nothing is kept.
     /// </summary>
     public string[]? Ids { get; private init; }
 
     /// <summary>
-    /// What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> where it does.
+    /// What compares the keys of a dictionary: case counts where it counted in the dictionary itself; <see langword="null"/> if it does.
     /// </summary>
     public StringComparer? KeyComparer { get; private init; }
 

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Execution;
 /// <param name="ordinal">Its position, from 0.</param>
 /// <param name="key">Its key: an index, a dictionary key, <c>call</c> or a branch.</param>
 /// <param name="value">The value.</param>
-/// <param name="form">Its stored form, where there is one already.</param>
+/// <param name="form">Its stored form, if there is one already.</param>
 internal sealed class MapElement(int ordinal, string key, object? value, RecordedForm? form = null)
 {
     private RecordedForm? _form = form;
@@ -15,7 +15,7 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
 
     public string Key { get; } = key;
 
-    /// <summary>What tells it from the others of its dictionary or set; <see langword="null"/> where its position does.</summary>
+    /// <summary>What tells it from the others of its dictionary or set; <see langword="null"/> if its position does.</summary>
     public string? Id { get; init; }
 
     public object? Value { get; } = value;

@@ -49,7 +49,7 @@ internal static class Predicate
         }
     }
 
-    /// <summary>Asks a node's <c>-RetryOn</c>, where there is one, whether to go on after a failure.</summary>
+    /// <summary>Asks a node's <c>-RetryOn</c>, if there is one, whether to go on after a failure.</summary>
     /// <returns>Whether to; and the failure, which says so where the predicate itself failed.</returns>
     public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(
         RunExecution run, CompiledNode node, NodeFailure failure)

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Execution;
 /// <param name="run">Its run.</param>
 /// <param name="node">The node.</param>
 /// <param name="trace">What is told of the node.</param>
-/// <param name="span">The attempt's own span, where somebody wants it.</param>
+/// <param name="span">The attempt's own span, if somebody wants it.</param>
 /// <param name="nearest">The attempt's span, or the nearest one around it.</param>
 internal sealed class AttemptTrace(RunExecution run, CompiledNode node, NodeTrace trace, Activity? span, Activity? nearest) : IDisposable
 {

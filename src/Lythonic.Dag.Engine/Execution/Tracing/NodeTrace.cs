@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>What is told of a node in flight.</summary>
-/// <param name="Span">Its span, where somebody wants it.</param>
+/// <param name="Span">Its span, if somebody wants it.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
 internal sealed record NodeTrace(Activity? Span, DateTimeOffset StartedAt)
 {

@@ -25,7 +25,7 @@ internal sealed class RunTrace
     public bool HasEnded { get; private set; }
 
     /// <summary>Begins to tell of a run.</summary>
-    /// <returns><see langword="null"/> where nobody listens.</returns>
+    /// <returns><see langword="null"/> if nobody listens.</returns>
     public static RunTrace? Begin(RunExecution run)
     {
         if (run.Parent is { } composite)

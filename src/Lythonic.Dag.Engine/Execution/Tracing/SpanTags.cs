@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The names of what spans and figures say: those of OpenTelemetry's conventions where there is one, else the module's own.
+/// The names of what spans and figures say: those of OpenTelemetry's conventions if there is one, else the module's own.
 /// </summary>
 internal static class SpanTags
 {
@@ -26,7 +26,7 @@ internal static class SpanTags
     private const string ExceptionMessage = "exception.message";
     private const string ExceptionStackTrace = "exception.stacktrace";
 
-    // What the conventions say where nothing is known of an error.
+    // What the conventions say if nothing is known of an error.
     private const string Other = "_OTHER";
 
     /// <summary>Says of a span that it failed, and why.</summary>

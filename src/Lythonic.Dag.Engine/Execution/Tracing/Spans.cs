@@ -29,7 +29,7 @@ internal static class Spans
     /// <param name="parent">Its parent; a span without one begins a trace.</param>
     /// <param name="said">What it says from the start.</param>
     /// <param name="startedAt">When it began, where that is over.</param>
-    /// <returns>The span, or <see langword="null"/> where nobody wants it.</returns>
+    /// <returns>The span, or <see langword="null"/> if nobody wants it.</returns>
     public static Activity? Start(
         string name, ActivityContext parent, IEnumerable<KeyValuePair<string, object?>> said, DateTimeOffset startedAt = default)
     {
@@ -58,6 +58,6 @@ internal static class Spans
         }
     }
 
-    /// <summary>The span as the W3C's <c>traceparent</c>, or <see langword="null"/> where it has no such id.</summary>
+    /// <summary>The span as the W3C's <c>traceparent</c>, or <see langword="null"/> if it has no such id.</summary>
     public static string? IdOf(Activity? span) => span is { IdFormat: ActivityIdFormat.W3C } ? span.Id : null;
 }

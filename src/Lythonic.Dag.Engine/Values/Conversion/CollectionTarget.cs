@@ -15,7 +15,7 @@ internal static class CollectionTarget
 
     private static readonly Type[] Others = [typeof(HashSet<>), typeof(ISet<>), typeof(IReadOnlySet<>), typeof(Collection<>)];
 
-    /// <summary>The element type, or <see langword="null"/> where the type is no list that can be made.</summary>
+    /// <summary>The element type, or <see langword="null"/> if the type is no list that can be made.</summary>
     public static Type? CreatableElementType(Type type)
     {
         if (type.IsSZArray)

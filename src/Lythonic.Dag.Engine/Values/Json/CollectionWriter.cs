@@ -10,7 +10,7 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
     private List<LargeElement>? _large;
 
     /// <summary>
-    /// The large elements of a value that is a list, by their places in the text; <see langword="null"/> where there are none.
+    /// The large elements of a value that is a list, by their places in the text; <see langword="null"/> if there are none.
     /// </summary>
     public IReadOnlyList<LargeElement>? LargeElements => _large;
 

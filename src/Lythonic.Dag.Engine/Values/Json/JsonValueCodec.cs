@@ -12,7 +12,7 @@ namespace Lythonic.Dag.Values;
 /// <para>
 /// Without a tag: <see langword="null"/>, booleans, strings, <see cref="int"/> (a number without a point), <see cref="double"/>
 /// (a number with a point or an exponent), <c>object[]</c> (an array), and the host's property bag (an object: a <c>PSCustomObject</c> in
-/// PowerShell, because that is what scripts emit most; an ordered dictionary where there is no host). All else is an object whose first
+/// PowerShell, because that is what scripts emit most; an ordered dictionary if there is no host). All else is an object whose first
 /// member is <c>$type</c>, such as <c>{"$type":"long","value":5}</c>, <c>{"$type":"hashtable","value":{"a":1}}</c> or
 /// <c>{"$type":"list&lt;guid&gt;","value":["…"]}</c>; inside a collection of one type its elements need none.
 /// </para>

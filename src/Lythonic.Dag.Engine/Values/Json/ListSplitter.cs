@@ -5,7 +5,7 @@ internal static class ListSplitter
 {
     /// <summary>Takes a list apart.</summary>
     /// <param name="list">A value, which need not be a list.</param>
-    /// <returns>The whole value, and its large elements by position; <see langword="null"/> where there is none.</returns>
+    /// <returns>The whole value, and its large elements by position; <see langword="null"/> if there is none.</returns>
     public static (EncodedValue Whole, IReadOnlyDictionary<int, EncodedValue> Large)? Split(EncodedValue list)
     {
         if (list is not { LargeElements: { } elements, Text: { } text })

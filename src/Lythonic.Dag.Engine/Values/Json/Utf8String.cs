@@ -11,7 +11,7 @@ internal static class Utf8String
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"u8
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
 
-    /// <summary>The text of a JSON string; <see langword="null"/> where the JSON is anything else, or malformed.</summary>
+    /// <summary>The text of a JSON string; <see langword="null"/> if the JSON is anything else, or malformed.</summary>
     public static string? TryRead(ReadOnlyMemory<byte> json)
     {
         if (json.Length < 2 || json.Span[0] != '"' || json.Span[^1] != '"')
@@ -20,7 +20,7 @@ internal static class Utf8String
         return Scan(inner.Span, []) is int length ? string.Create(length, inner, static (text, inner) => Scan(inner.Span, text)) : null;
     }
 
-    // Reads the content of the string, into a text where there is one, and says how long it is.
+    // Reads the content of the string, into a text if there is one, and says how long it is.
     private static int? Scan(ReadOnlySpan<byte> json, Span<char> text)
     {
         var (length, writes) = (0, !text.IsEmpty);

@@ -160,7 +160,7 @@ internal sealed class ValueReader
         return type is null ? StoredTypes.ReadLoadedEnum(typeName, text) ?? text : Enum.Parse(type, text);
     }
 
-    // What was stored where nobody declared its type is whole all the same, where its place declares just that type now and no member
+    // What was stored if nobody declared its type is whole all the same, where its place declares just that type now and no member
     // lacks.
     private object? ReadWhole(JsonElement element, Type? declared)
     {

@@ -24,7 +24,7 @@ internal sealed class PlainObject
     /// <summary>The members that together make the object again, in declaration order.</summary>
     public IReadOnlyList<PlainMember> Members { get; }
 
-    /// <summary>The shape of a type, or <see langword="null"/> where it is no plain object.</summary>
+    /// <summary>The shape of a type, or <see langword="null"/> if it is no plain object.</summary>
     public static PlainObject? ForType(Type type)
     {
         if (Known.TryGetValue(type, out var known))

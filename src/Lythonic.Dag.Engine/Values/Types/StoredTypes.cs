@@ -74,7 +74,7 @@ internal sealed class StoredTypes
             _ => null,
         };
 
-    /// <summary>A value of an enum that anybody has loaded; <see langword="null"/> where no such enum has it.</summary>
+    /// <summary>A value of an enum that anybody has loaded; <see langword="null"/> if no such enum has it.</summary>
     public static object? ReadLoadedEnum(string fullName, string text) =>
         EnumTypes.IsName(fullName) ? LoadedEnums.Read(fullName, text) : null;
 

@@ -72,7 +72,7 @@ internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
         return type;
     }
 
-    // Of [,] and the like; 0 where there is none.
+    // Of [,] and the like; 0 if there is none.
     private int RankAhead()
     {
         var rest = text.AsSpan(_position);

@@ -1,9 +1,9 @@
 namespace Lythonic.Dag;
 
-/// <summary>The stable identifiers of errors. The name is what <c>FullyQualifiedErrorId</c> begins with.</summary>
+/// <summary>The stable ids of errors. In PowerShell, <c>FullyQualifiedErrorId</c> begins with the name.</summary>
 public enum DagErrorId
 {
-    /// <summary>The edges form a cycle; the message holds the path.</summary>
+    /// <summary>The edges form a cycle; the message has its path.</summary>
     DagCycle,
 
     /// <summary>A label is used twice in one DAG.</summary>
@@ -24,13 +24,13 @@ public enum DagErrorId
     /// <summary>Nothing fills a mandatory parameter.</summary>
     DagInputMissing,
 
-    /// <summary>A value or a declared type cannot become the type that is asked for.</summary>
+    /// <summary>A value or a declared type cannot be converted to the type that is needed.</summary>
     DagTypeMismatch,
 
     /// <summary>A key of the source input, or of a node's constants, matches nothing.</summary>
     DagSourceInputUnknown,
 
-    /// <summary>No overload, or more than one, of a method fits.</summary>
+    /// <summary>No overload of a method fits, or more than one.</summary>
     DagMethodAmbiguous,
 
     /// <summary>A node of a run failed.</summary>
@@ -54,7 +54,7 @@ public enum DagErrorId
     /// <summary>The file is not a database of this module, or it cannot be read or written.</summary>
     DagDatabaseInvalid,
 
-    /// <summary>The file was written by a newer version of this module.</summary>
+    /// <summary>A newer version of this module wrote the file.</summary>
     DagDatabaseNewer,
 
     /// <summary>Another process kept the file locked for too long.</summary>
@@ -66,21 +66,21 @@ public enum DagErrorId
     /// <summary>A fault of the module, of a store or of an observer ended the run; the whole exception is kept.</summary>
     DagEngineFault,
 
-    /// <summary>A DAG, a node or a branch has no name; or the name of a host could be taken for something else.</summary>
+    /// <summary>The name of a DAG, a node, a branch or a key is empty or blank, or the name of a host is not safe to use.</summary>
     DagNameInvalid,
 
-    /// <summary>A host cannot be reached, or was lost under a call.</summary>
+    /// <summary>A host could not be connected to, or was lost during a call.</summary>
     DagHostUnreachable,
 
-    /// <summary>What lies downstream of a closing node is none.</summary>
+    /// <summary>A closing node has a downstream that is not a closing node.</summary>
     DagClosingDownstream,
 
-    /// <summary>A run of the DAG is live, and the new one was to be alone.</summary>
+    /// <summary>Another run of the DAG is live, and the new run may not begin beside it.</summary>
     DagRunOverlaps,
 
-    /// <summary>A node inside a composite node that holds locks names another one.</summary>
+    /// <summary>A composite node holds locks, and a node inside it names another lock.</summary>
     DagLockNested,
 
-    /// <summary>An element of a map whose elements come while it runs failed.</summary>
+    /// <summary>An element of a map failed, whose elements come from a pipeline.</summary>
     DagElementFailed,
 }

@@ -1,7 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// Misuse of a DAG or of a run, with a stable identifier. A node's failure is a value (<see cref="NodeFailure"/>), not this.
+/// An error in how a DAG or a run is used, or of a store, with a stable id. The failure of a node is a value, <see cref="NodeFailure"/>,
+/// and is not thrown.
 /// </summary>
 public sealed class DagException : Exception
 {
@@ -21,7 +22,7 @@ public sealed class DagException : Exception
         _action = action;
     }
 
-    /// <summary>Makes an error from the problems that validation found; the first gives identifier and target.</summary>
+    /// <summary>Makes an error of the problems that validation found. The first one gives the id and the target.</summary>
     /// <param name="problems">One or more problems.</param>
     public DagException(IReadOnlyList<DagProblem> problems)
         : this(First(problems).ErrorId, Describe(problems), First(problems).Node, First(problems).RecommendedAction)
@@ -39,11 +40,12 @@ public sealed class DagException : Exception
     /// <summary>What the user can do, or <see langword="null"/>.</summary>
     public string? RecommendedAction => _action ?? Remedy?.ToString();
 
-    /// <summary>Every problem of the DAG, where validation raised the error; else empty.</summary>
+    /// <summary>If validation raised the error, every problem of the DAG; otherwise empty.</summary>
     public IReadOnlyList<DagProblem> Problems { get; } = [];
 
     /// <summary>
-    /// What the user can do, as data; or <see langword="null"/> if the text of <see cref="RecommendedAction"/> is all.
+    /// What the user can do, as data that a host can put into its own words; <see langword="null"/> if there is only the text of
+    /// <see cref="RecommendedAction"/>.
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 

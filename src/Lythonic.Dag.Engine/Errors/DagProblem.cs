@@ -2,7 +2,7 @@ namespace Lythonic.Dag;
 
 /// <summary>One thing that is wrong with a DAG, as <c>Test-Dag</c> writes it.</summary>
 /// <param name="ErrorId">The identifier of the error that a run would raise.</param>
-/// <param name="Node">The label of the node, with its sub-DAG's path where it is nested; or the DAG's name.</param>
+/// <param name="Node">The label of the node, with the path of its sub-DAG if it is in one; or the name of the DAG.</param>
 /// <param name="Message">What is wrong, naming parameter and candidates.</param>
 /// <param name="RecommendedAction">What the user can do, or <see langword="null"/>.</param>
 public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message, string? RecommendedAction = null)
@@ -11,11 +11,12 @@ public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message,
     public string? RecommendedAction { get => field ?? Remedy?.ToString(); init; } = RecommendedAction;
 
     /// <summary>
-    /// What the user can do, as data; or <see langword="null"/> if the text of <see cref="RecommendedAction"/> is all.
+    /// What the user can do, as data that a host can put into its own words; <see langword="null"/> if there is only the text of
+    /// <see cref="RecommendedAction"/>.
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 
-    /// <summary>How bad it is: every problem found so far keeps the DAG from running.</summary>
+    /// <summary>How severe the problem is.</summary>
     public DagProblemSeverity Severity { get; init; } = DagProblemSeverity.Error;
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace Lythonic.Dag;
 
-/// <summary>How bad a problem is.</summary>
+/// <summary>How severe a problem is.</summary>
 public enum DagProblemSeverity
 {
-    /// <summary>The DAG runs, but probably not as meant.</summary>
+    /// <summary>The DAG runs, but probably not as intended.</summary>
     Warning,
 
     /// <summary>The DAG does not run.</summary>

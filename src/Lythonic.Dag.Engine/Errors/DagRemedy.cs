@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// What a user can do about an error, as data. The engine and the store say it for a C# program; a host that has commands of its own says
-/// it in their terms.
+/// What a user can do about an error, as data. Its text is for a C# program. A host with commands of its own, such as the PowerShell
+/// module, writes a text that names those.
 /// </summary>
 /// <param name="Kind">What to do.</param>
 internal sealed record DagRemedy(DagRemedyKind Kind)

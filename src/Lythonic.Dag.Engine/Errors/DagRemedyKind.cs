@@ -1,6 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>What a user can do about an error. How it is said depends on the host: see <see cref="DagRemedy"/>.</summary>
+/// <summary>What a user can do about an error. The words depend on the host: see <see cref="DagRemedy"/>.</summary>
 internal enum DagRemedyKind
 {
     /// <summary>Run with a store that keeps runs.</summary>
@@ -9,7 +9,7 @@ internal enum DagRemedyKind
     /// <summary>Look for the run, or open the database that holds it.</summary>
     ListRuns,
 
-    /// <summary>Look at what became of the run.</summary>
+    /// <summary>Look at the state of the run.</summary>
     LookAtRun,
 
     /// <summary>Replay some nodes of <see cref="DagRemedy.RunId"/>, which is completed.</summary>
@@ -23,10 +23,10 @@ internal enum DagRemedyKind
     /// <summary>Replay the node whose stored value cannot be used.</summary>
     ReplayItsNode,
 
-    /// <summary>Give the DAG that the run is of, which <see cref="DagRemedy.Node"/> names.</summary>
+    /// <summary>Give the DAG of the run, which <see cref="DagRemedy.Node"/> names.</summary>
     GiveDagOfRun,
 
-    /// <summary>Force that the stored outputs of changed nodes are kept, or replay these nodes.</summary>
+    /// <summary>Keep the stored outputs of changed nodes by force, or replay these nodes.</summary>
     KeepOutputs,
 
     /// <summary>Give the source input of <see cref="DagRemedy.Node"/>, or of its <see cref="DagRemedy.Parameter"/>, again.</summary>
@@ -47,7 +47,7 @@ internal enum DagRemedyKind
     /// <summary>Make one overload of a method fit.</summary>
     ChooseOverload,
 
-    /// <summary>Declare that the upstream gives a list, or use a call node.</summary>
+    /// <summary>Declare a list as the output type of the upstream, or use a call node.</summary>
     DeclareList,
 
     /// <summary>Give a composite node one upstream.</summary>
@@ -65,7 +65,7 @@ internal enum DagRemedyKind
     /// <summary>Force the restart of <see cref="DagRemedy.RunId"/>, or remove it.</summary>
     ForceOrRemove,
 
-    /// <summary>Map the same elements again, under the name of <see cref="DagRemedy.Node"/>, with reuse of what has completed.</summary>
+    /// <summary>Map the same elements again under the name in <see cref="DagRemedy.Node"/>, and reuse what has completed.</summary>
     MapAgain,
 
     /// <summary>Wait for a live run of the DAG to end, or ask it to pause.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lythonic.Dag;
 
-/// <summary>How many elements of a map go together: <c>-Batch 1, 5, '25%'</c>. The last size repeats.</summary>
+/// <summary>The sizes of the batches in which a map runs its elements: <c>-Batch 1, 5, '25%'</c>. The last size repeats.</summary>
 public sealed class BatchSizes
 {
     private readonly (double Amount, bool IsShare)[] _sizes;

@@ -14,7 +14,7 @@ public sealed class Dag
 
     /// <summary>An empty DAG.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="description">A text for people, or <see langword="null"/>.</param>
+    /// <param name="description">A description for people, or <see langword="null"/>.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the name is empty or blank.</exception>
     public Dag(string name, string? description = null)
     {
@@ -23,39 +23,39 @@ public sealed class Dag
         Nodes = new LabelledList<DagNode>(_nodes, label => _index.TryGetValue(label, out var index) ? _nodes[index] : null);
     }
 
-    /// <summary>The name; runs are found by it.</summary>
+    /// <summary>The name. Runs are found by it.</summary>
     public string Name { get; }
 
-    /// <summary>A text for people, or <see langword="null"/>.</summary>
+    /// <summary>A description for people, or <see langword="null"/>.</summary>
     public string? Description { get; }
 
     /// <summary>
-    /// Whether errors that a node's code merely writes fail the node, in this DAG and in sub-DAGs that it runs. The engine hands it to the
-    /// invoker with each call; what it means is the host's to say. It is part of the definition of every node.
+    /// Whether an error that a node's code only writes fails the node, in this DAG and in the sub-DAGs that it runs. The engine passes it
+    /// to the invoker with each call, and the invoker gives it its meaning. It is part of the definition of every node.
     /// </summary>
     public bool Strict { get; init; }
 
     /// <summary>
-    /// How many of its completed runs are kept: when one has completed, those beyond the newest so many are removed.
-    /// <see langword="null"/> for all.
+    /// How many completed runs to keep. Each time a run completes, older completed runs beyond this number are removed.
+    /// <see langword="null"/> keeps all.
     /// </summary>
     public int? KeepLast { get; init; }
 
-    /// <summary>The nodes, in the order in which they were added; by position or by label.</summary>
+    /// <summary>The nodes in the order in which they were added, by position or by label.</summary>
     public LabelledList<DagNode> Nodes { get; }
 
     /// <summary>The edges, in the order in which they were added.</summary>
     public IReadOnlyList<DagEdge> Edges => _edges;
 
-    /// <summary>What the host keeps with the DAG, such as the functions and variables of a session; the engine does not look.</summary>
+    /// <summary>What the host keeps with the DAG, such as functions and variables of a session. The engine does not use it.</summary>
     public object? Host { get; set; }
 
-    /// <summary>The node of a label.</summary>
+    /// <summary>Gets the node with a label.</summary>
     /// <param name="label">The label.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagNodeNotFound"/>: there is none.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNodeNotFound"/>: there is no such node.</exception>
     public DagNode this[string label] => _nodes[IndexOf(label)];
 
-    /// <summary>Whether there is a node of that label.</summary>
+    /// <summary>Whether there is a node with this label.</summary>
     /// <param name="label">The label.</param>
     public bool Contains(string label) => label is not null && _index.ContainsKey(label);
 
@@ -63,8 +63,8 @@ public sealed class Dag
     /// <param name="node">The node.</param>
     /// <param name="after">The labels of its upstreams, in order; or <see langword="null"/>.</param>
     /// <returns>This DAG, so that calls chain.</returns>
-    /// <exception cref="DagException">The label is used, an upstream is not there, or a composite node or its sub-DAG has the wrong
-    /// shape.</exception>
+    /// <exception cref="DagException">The label exists already, an upstream does not exist, or a composite node or its sub-DAG has the
+    /// wrong shape.</exception>
     public Dag Add(DagNode node, IEnumerable<string>? after = null)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -86,18 +86,18 @@ public sealed class Dag
 
     /// <summary>Adds a node that calls a method.</summary>
     /// <param name="label">The node's unique name.</param>
-    /// <param name="method">What it calls.</param>
+    /// <param name="method">The method to call.</param>
     /// <param name="after">The labels of its upstreams, in order.</param>
     /// <returns>This DAG, so that calls chain.</returns>
     /// <exception cref="DagException">As for the other overload.</exception>
     public Dag Add(string label, Delegate method, params string[] after) => Add(new DagNode(label, MethodCode.From(method)), after);
 
-    /// <summary>Adds an edge; one that is there already is left as it is.</summary>
+    /// <summary>Adds an edge. If it exists already, nothing changes.</summary>
     /// <param name="from">The label of the upstream node.</param>
     /// <param name="to">The label of the downstream node.</param>
     /// <param name="parameter">The parameter that the output fills, or <see langword="null"/> to let wiring choose.</param>
     /// <returns>This DAG, so that calls chain.</returns>
-    /// <exception cref="DagException">A label is not there, or a composite node would get a second upstream.</exception>
+    /// <exception cref="DagException">A label does not exist, or a composite node would get a second upstream.</exception>
     public Dag Connect(string from, string to, string? parameter = null)
     {
         var (source, target) = (IndexOf(from, to), IndexOf(to));

@@ -5,7 +5,7 @@ public sealed class DagNode
 {
     /// <summary>A node that runs code.</summary>
     /// <param name="label">The node's unique name in its DAG; compares without case.</param>
-    /// <param name="code">What it runs.</param>
+    /// <param name="code">The code to run.</param>
     /// <param name="settings">The rest, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="DagException">
     /// <see cref="DagErrorId.DagNameInvalid"/>: the label is empty or blank;
@@ -31,16 +31,16 @@ public sealed class DagNode
     /// <summary>The node's unique name in its DAG.</summary>
     public string Label { get; }
 
-    /// <summary>What the node is.</summary>
+    /// <summary>The kind of node.</summary>
     public NodeKind Kind { get; }
 
-    /// <summary>What the node runs, or <see langword="null"/> for a composite node.</summary>
+    /// <summary>The code of the node, or <see langword="null"/> for a composite node.</summary>
     public NodeCode? Code { get; private init; }
 
     /// <summary>The sub-DAGs of a composite node, or <see langword="null"/>.</summary>
     public SubDags? SubDags { get; private init; }
 
-    /// <summary>The rest of what was said of the node.</summary>
+    /// <summary>The settings of the node.</summary>
     public NodeSettings Settings { get; }
 
     /// <summary>Whether the node runs sub-DAGs.</summary>
@@ -73,7 +73,7 @@ public sealed class DagNode
     /// <inheritdoc/>
     public override string ToString() => Label;
 
-    /// <summary>The same node, whatever its condition says and however its upstreams end.</summary>
+    /// <summary>The same node without its condition, which runs after any end of its upstreams.</summary>
     internal DagNode Unconditional() => Settings is { If: null, IsClosing: false }
         ? this
         : new(Label, Kind, Settings with { If = null, When = NodeWhen.Succeeded }) { Code = Code, SubDags = SubDags };

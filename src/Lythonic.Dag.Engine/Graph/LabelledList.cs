@@ -14,20 +14,20 @@ public sealed class LabelledList<T> : ReadOnlyCollection<T>
     internal LabelledList(IList<T> items, Func<string, T?> find)
         : base(items) => _find = find;
 
-    /// <summary>How many items there are, by the name that an array has for it.</summary>
+    /// <summary>How many items there are; the same as <c>Count</c>, under the name that arrays use.</summary>
     public int Length => Count;
 
-    /// <summary>The item of a name; <see langword="null"/> if there is none.</summary>
+    /// <summary>Gets the item with a name; <see langword="null"/> if there is none.</summary>
     /// <param name="label">The name.</param>
     public T? this[string label] => label is null ? null : _find(label);
 
-    /// <summary>A list that looks an item up by going through it.</summary>
+    /// <summary>Makes a list.</summary>
     /// <param name="items">The items.</param>
     /// <param name="nameOf">The name of an item, or <see langword="null"/>.</param>
     internal static LabelledList<T> Create(IEnumerable<T> items, Func<T, string?> nameOf)
     {
         var all = items.ToArray();
-        // Keys of a dictionary may differ in case alone: the exact one comes first.
+        // The keys of a dictionary may differ only in case, so an exact match is looked for first.
         return new(all, label => Array.Find(all, item => label.Equals(nameOf(item), StringComparison.Ordinal))
             ?? Array.Find(all, item => label.Equals(nameOf(item), StringComparison.OrdinalIgnoreCase)));
     }

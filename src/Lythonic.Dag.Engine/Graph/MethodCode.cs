@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Lythonic.Dag;
 
-/// <summary>A node that calls a .NET method: one overload of it, or a group of which wiring picks one.</summary>
+/// <summary>Code that calls a .NET method: one overload, or a group of overloads from which wiring picks one.</summary>
 public sealed class MethodCode : NodeCode
 {
     private readonly MethodInfo[] _methods;
@@ -55,7 +55,8 @@ public sealed class MethodCode : NodeCode
     public static MethodCode From(Delegate method)
     {
         ArgumentNullException.ThrowIfNull(method);
-        // A delegate that was compiled at run time hides a closure in its method's first parameter; its Invoke does not.
+        // The method of a delegate that was compiled at run time has a closure as its first parameter. The Invoke method of the delegate
+        // has not.
         return method.GetInvocationList().Length == 1 && method.Method.DeclaringType is not null
             ? new([method.Method], method.Target)
             : new([method.GetType().GetMethod("Invoke")!], method);

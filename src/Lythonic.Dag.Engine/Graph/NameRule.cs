@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Lythonic.Dag;
 
-/// <summary>What a name must be: something that a person can see.</summary>
+/// <summary>The rule for names: a person must be able to see them.</summary>
 internal static class NameRule
 {
-    /// <summary>The name, where it is one.</summary>
+    /// <summary>Returns the name if it is visible.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="of">What it is the name of, such as <c>A node</c>.</param>
+    /// <param name="of">What has the name, such as <c>A node</c>.</param>
     /// <param name="action">What the user can do.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: it is empty or blank.</exception>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the name is empty or blank.</exception>
     public static string Require(string? name, string of, string action) =>
         IsBlank(name)
             ? throw new DagException(
@@ -19,7 +19,7 @@ internal static class NameRule
                 action)
             : name!;
 
-    /// <summary>Whether nothing of a text can be seen: white space, control characters and those that only format.</summary>
+    /// <summary>Whether a text has only white space, control characters and format characters, so that nobody can see it.</summary>
     public static bool IsBlank(string? name) =>
         name is null || name.All(
             letter => char.IsWhiteSpace(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format);

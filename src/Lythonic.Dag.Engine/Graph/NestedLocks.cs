@@ -1,7 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// A composite node that holds locks holds them for the nodes inside it, which may name no others: they could wait for each other.
+/// Checks locks inside composite nodes. A composite node holds its locks for the nodes inside it. These may name no other locks, because
+/// nodes could then wait for each other for ever.
 /// </summary>
 internal static class NestedLocks
 {

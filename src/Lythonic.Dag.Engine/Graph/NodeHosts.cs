@@ -10,15 +10,15 @@ public sealed class NodeHosts
     public IReadOnlyList<HostSpec> Fixed { get; }
 
     /// <summary>
-    /// What chooses: it sees an element, or the upstream output, as <c>$_</c>. It runs in this process, and again on a restart. Or
-    /// <see langword="null"/>.
+    /// The code that chooses the hosts, or <see langword="null"/>. It sees an element, or the upstream output, as <c>$_</c>. It runs in
+    /// this process, and again on a restart.
     /// </summary>
     public NodePredicate? Chooser { get; }
 
-    /// <summary>Makes hosts of what <see cref="Chooser"/> returned; throws a <see cref="DagException"/> where that names none.</summary>
+    /// <summary>Makes hosts of what <see cref="Chooser"/> returned; throws a <see cref="DagException"/> if that names none.</summary>
     public Func<object?, IReadOnlyList<HostSpec>>? Read { get; }
 
-    /// <summary>Any of these hosts that has a free slot.</summary>
+    /// <summary>Runs the code on any of these hosts that has a free slot.</summary>
     /// <param name="hosts">At least one; their names differ.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: there is none, or one has no slot.</exception>
     public static NodeHosts Of(IReadOnlyList<HostSpec> hosts)
@@ -27,7 +27,7 @@ public sealed class NodeHosts
         return new([.. hosts], null, null);
     }
 
-    /// <summary>The host, or the hosts, that code names for each element.</summary>
+    /// <summary>Lets code choose the host or hosts for each element.</summary>
     /// <param name="chooser">The code.</param>
     /// <param name="read">Makes hosts of what it returned.</param>
     public static NodeHosts ChosenBy(NodePredicate chooser, Func<object?, IReadOnlyList<HostSpec>> read)

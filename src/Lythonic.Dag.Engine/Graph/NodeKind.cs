@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// What a node is. The numbers are stored: they never change, and a new kind gets the next one. From <see cref="Map"/> to
-/// <see cref="Switch"/>, a node is composite, and the views of the store rely on that.
+/// The kind of a node. The numbers are stored: they never change, and a new kind gets the next one. The views of the store rely on the
+/// kinds from <see cref="Map"/> to <see cref="Switch"/> being composite.
 /// </summary>
 public enum NodeKind
 {
@@ -21,6 +21,6 @@ public enum NodeKind
     /// <summary>Runs one of several sub-DAGs.</summary>
     Switch = 4,
 
-    /// <summary>Has no code: it stands for elements that come while the map after it runs.</summary>
+    /// <summary>Has no code. It stands for elements that come from a pipeline while the map after it runs.</summary>
     Input = 5,
 }

@@ -1,16 +1,16 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// After which end of its upstreams a node runs. A node with another value than <see cref="Succeeded"/> is a closing node.
+/// How the upstreams of a node must have ended for it to run. With any value but <see cref="Succeeded"/>, it is a closing node.
 /// </summary>
 public enum NodeWhen
 {
-    /// <summary>When all upstreams have completed.</summary>
+    /// <summary>All upstreams have completed.</summary>
     Succeeded,
 
-    /// <summary>When all upstreams have ended and one failed, was stopped, or was kept from running by a failure.</summary>
+    /// <summary>All upstreams have ended, and one failed, was stopped, or was kept from running by a failure.</summary>
     Failed,
 
-    /// <summary>When all upstreams have ended, whatever their end.</summary>
+    /// <summary>All upstreams have ended, in whatever way.</summary>
     Always,
 }

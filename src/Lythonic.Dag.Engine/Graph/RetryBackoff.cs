@@ -6,6 +6,6 @@ public enum RetryBackoff
     /// <summary>The same wait every time.</summary>
     Constant,
 
-    /// <summary>Twice the wait before, and up to half as much again at random.</summary>
+    /// <summary>Twice the wait before, plus up to half as much at random.</summary>
     Exponential,
 }

@@ -13,8 +13,8 @@ public sealed class SubDags
     }
 
     /// <summary>Several branches.</summary>
-    /// <param name="branches">Branch key to sub-DAG, in order; keys compare without case. <c>default</c> takes what no other branch
-    /// does.</param>
+    /// <param name="branches">The sub-DAGs by branch key, in order. Keys compare without case. <c>default</c> is used for keys that no
+    /// other branch has.</param>
     /// <param name="by">Picks the branch, or <see langword="null"/> if the value carries it.</param>
     public SubDags(IEnumerable<KeyValuePair<string, Dag>> branches, NodePredicate? by = null)
     {
@@ -23,7 +23,7 @@ public sealed class SubDags
         By = by;
     }
 
-    /// <summary>The key of the branch that takes what no other branch does.</summary>
+    /// <summary>The key of the branch that is used for keys that no other branch has.</summary>
     public const string DefaultBranch = "default";
 
     /// <summary>The one sub-DAG, or <see langword="null"/> if there are branches.</summary>
@@ -32,7 +32,7 @@ public sealed class SubDags
     /// <summary>The branches, in the order in which they were given; empty if there is one sub-DAG.</summary>
     public IReadOnlyList<KeyValuePair<string, Dag>> Branches { get; }
 
-    /// <summary>What picks the branch, or <see langword="null"/> if the value carries it.</summary>
+    /// <summary>The code that picks the branch, or <see langword="null"/> if the value carries it.</summary>
     public NodePredicate? By { get; }
 
     /// <summary>Every sub-DAG, with the branch key or <see langword="null"/>.</summary>

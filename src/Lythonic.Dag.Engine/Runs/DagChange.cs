@@ -1,26 +1,26 @@
 namespace Lythonic.Dag;
 
-/// <summary>In what a node of two runs differs.</summary>
+/// <summary>What differs between a node in two runs.</summary>
 public enum DagChange
 {
-    /// <summary>In how it ended.</summary>
+    /// <summary>How the node ended.</summary>
     Status,
 
-    /// <summary>In its code, its constants or its edges.</summary>
+    /// <summary>Its code, its constants or its edges.</summary>
     Code,
 
-    /// <summary>In a part of what it was given.</summary>
+    /// <summary>A part of its input.</summary>
     Input,
 
-    /// <summary>In a part of what it gave.</summary>
+    /// <summary>A part of its output.</summary>
     Output,
 
-    /// <summary>In how many attempts it took.</summary>
+    /// <summary>The number of its attempts.</summary>
     Attempt,
 
-    /// <summary>In how long it took: by more than a factor of 1.5 and more than 100 ms.</summary>
+    /// <summary>Its duration, by more than a factor of 1.5 and more than 100 ms.</summary>
     Duration,
 
-    /// <summary>Only one of the runs has it.</summary>
+    /// <summary>Only one of the runs has the node.</summary>
     Only,
 }

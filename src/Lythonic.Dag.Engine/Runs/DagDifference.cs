@@ -1,6 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>What two runs differ in, as <c>Compare-DagRun</c> writes it.</summary>
+/// <summary>One difference between two runs, as <c>Compare-DagRun</c> writes it.</summary>
 public sealed class DagDifference
 {
     internal DagDifference(string node, DagChange? change, string? path, object? reference, object? difference)
@@ -17,7 +17,7 @@ public sealed class DagDifference
     /// </summary>
     public string Node { get; }
 
-    /// <summary>In what it differs; <see langword="null"/> if it is the same in both runs.</summary>
+    /// <summary>What differs; <see langword="null"/> if the node is the same in both runs.</summary>
     public DagChange? Change { get; }
 
     /// <summary>
@@ -26,17 +26,17 @@ public sealed class DagDifference
     public string? Path { get; }
 
     /// <summary>
-    /// What the first run has there; a text that is cut where it is a long value, <see langword="null"/> if it has nothing.
+    /// The value of the first run, a long one as a text that is cut; <see langword="null"/> if it has none.
     /// </summary>
     public object? Reference { get; }
 
     /// <summary>
-    /// What the second run has there; a text that is cut where it is a long value, <see langword="null"/> if it has nothing.
+    /// The value of the second run, a long one as a text that is cut; <see langword="null"/> if it has none.
     /// </summary>
     public object? Difference { get; }
 
     /// <summary>
-    /// <c>&lt;=</c> where only the first run has the node, <c>=&gt;</c> where only the second has, <c>&lt;&gt;</c> for a difference,
+    /// <c>&lt;=</c> if only the first run has the node, <c>=&gt;</c> if only the second has it, <c>&lt;&gt;</c> for a difference,
     /// <c>==</c> for none.
     /// </summary>
     public string SideIndicator => Change switch

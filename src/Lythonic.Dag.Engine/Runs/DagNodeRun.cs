@@ -1,8 +1,8 @@
 namespace Lythonic.Dag;
 
 /// <summary>
-/// The latest attempt of a node in a run, as cmdlets write it; a node that has not started is <c>pending</c>, with 0 attempts. Payloads
-/// load from the database only when they are read.
+/// The latest attempt of a node in a run, as cmdlets write it. A node that has not started is <c>pending</c>, with 0 attempts. Input,
+/// output and messages are loaded from the database only when they are read.
 /// </summary>
 public sealed class DagNodeRun
 {
@@ -21,7 +21,7 @@ public sealed class DagNodeRun
         Node = node;
         _input = new(input);
         _output = new(output);
-        // A list of its own kind, as the compiler makes it for an expression, has no indexer that PowerShell sees; an array has.
+        // Keep the array: a list that the compiler makes for a collection expression has no indexer that PowerShell sees.
         _messages = new(() => messages().ToArray());
         _childRuns = new(() => LabelledList<DagRun>.Create(childRuns(), run => run.Stored.ElementKey));
     }
@@ -29,35 +29,36 @@ public sealed class DagNodeRun
     /// <summary>The node's label.</summary>
     public string Label => Node.Label;
 
-    /// <summary>What the node is.</summary>
+    /// <summary>The kind of node.</summary>
     public NodeKind Kind => Node.Kind;
 
     /// <summary>The status, in lower case.</summary>
     public string Status => Node.Status.ToName();
 
-    /// <summary>Which attempt, from 1; 0 if it has not started.</summary>
+    /// <summary>The number of the attempt, from 1; 0 if it has not started.</summary>
     public int Attempt => Node.Attempt;
 
-    /// <summary>When it started, UTC; <see langword="null"/> while it waits.</summary>
+    /// <summary>When it started, in UTC; <see langword="null"/> while it waits.</summary>
     public DateTimeOffset? StartedAt => Node.StartedAt;
 
-    /// <summary>When it ended, UTC; or <see langword="null"/>.</summary>
+    /// <summary>When it ended, in UTC; or <see langword="null"/>.</summary>
     public DateTimeOffset? FinishedAt => Node.FinishedAt;
 
     /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    /// <summary>What the node was given: parameter to value, as a dictionary; or <see langword="null"/>.</summary>
+    /// <summary>The input of the node, a dictionary of values by parameter name; or <see langword="null"/>.</summary>
     public object? Input => _input.Value;
 
-    /// <summary>What the node gave, or <see langword="null"/>.</summary>
+    /// <summary>The output of the node, or <see langword="null"/>.</summary>
     public object? Output => _output.Value;
 
-    /// <summary>Its error, or the first one of a node that completed with some; or <see langword="null"/>.</summary>
+    /// <summary>Its error, or the first error of a node that completed with errors; otherwise <see langword="null"/>.</summary>
     public string? Error => Node.Error;
 
     /// <summary>
-    /// How many errors did not fail the node: those that it wrote, and elements that were allowed to fail. Its sub-runs are included.
+    /// The number of errors that did not fail the node: those that it wrote, and elements that were allowed to fail. Its sub-runs are
+    /// included.
     /// </summary>
     public int ErrorCount => Node.Errors.All;
 
@@ -65,14 +66,15 @@ public sealed class DagNodeRun
     public string? Host => Node.Host;
 
     /// <summary>
-    /// The run in which the code ran whose output the node took over, also where that run is removed since; or <see langword="null"/>.
+    /// For a reused node, the id of the run in which its code ran, even if that run has been removed since; otherwise
+    /// <see langword="null"/>.
     /// </summary>
     public string? ReusedFrom => Node.ReusedFrom;
 
-    /// <summary>What the node said, bounded in number and length.</summary>
+    /// <summary>The messages that the node wrote, limited in number and length.</summary>
     public IReadOnlyList<NodeMessage> Messages => _messages.Value;
 
-    /// <summary>The sub-runs of a composite node, in the order of their elements; by position, or by the key of the element.</summary>
+    /// <summary>The sub-runs of a composite node in the order of their elements, by position or by the key of the element.</summary>
     public LabelledList<DagRun> ChildRuns => _childRuns.Value;
 
     internal NodeResult Node { get; }

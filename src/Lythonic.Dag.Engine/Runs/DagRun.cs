@@ -3,7 +3,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag;
 
-/// <summary>A run, as cmdlets write it. Payloads load from the database only when they are read.</summary>
+/// <summary>A run, as cmdlets write it. Inputs and outputs are loaded from the database only when they are read.</summary>
 public sealed class DagRun
 {
     private readonly Lazy<OrderedDictionary> _outputs;
@@ -35,22 +35,25 @@ public sealed class DagRun
     /// <summary>The status, in lower case.</summary>
     public string Status => Stored.Status.ToName();
 
-    /// <summary>The outputs of the sinks: label to value, in the order of the nodes.</summary>
+    /// <summary>The outputs of the sinks by label, in the order of the nodes.</summary>
     public OrderedDictionary Outputs => Current._outputs.Value;
 
     /// <summary>The label of the node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode => Stored.FailedNode;
 
-    /// <summary>The error, why the run paused, or the first error of a run that completed with some; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The error of the node that failed, the reason of a pause, or the first error of a run that completed with errors; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
     public string? Error => Stored.Error;
 
     /// <summary>The source input, or <see langword="null"/>.</summary>
     public object? SourceInput => Current._sourceInput.Value;
 
-    /// <summary>When it began, UTC.</summary>
+    /// <summary>When it began, in UTC.</summary>
     public DateTimeOffset StartedAt => Stored.StartedAt;
 
-    /// <summary>When it ended, UTC; or <see langword="null"/>.</summary>
+    /// <summary>When it ended, in UTC; or <see langword="null"/>.</summary>
     public DateTimeOffset? FinishedAt => Stored.FinishedAt;
 
     /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
@@ -62,38 +65,39 @@ public sealed class DagRun
     /// </summary>
     public string? StartedBy => Stored.StartedBy;
 
-    /// <summary>The run that this is a sub-run of, or <see langword="null"/>.</summary>
+    /// <summary>For a sub-run, the id of the run that contains it; otherwise <see langword="null"/>.</summary>
     public string? ParentRunId => Stored.ParentRunId;
 
-    /// <summary>The run that this one replays, or <see langword="null"/>.</summary>
+    /// <summary>The id of the run that this one replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom => Stored.ReplayedFrom;
 
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tag => Stored.Tags;
 
     /// <summary>
-    /// How many errors did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are included.
+    /// The number of errors that did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are
+    /// included.
     /// </summary>
     public int ErrorCount => Stored.Errors.All;
 
-    /// <summary>The database that holds it, or <see langword="null"/> if nothing is kept.</summary>
+    /// <summary>The database that keeps it, or <see langword="null"/> if it is not kept.</summary>
     public string? DatabasePath { get; }
 
     /// <summary>
-    /// The node runs: the latest attempt of each node, in the order of the DAG's nodes; by position or by label. A node that has not
+    /// The node runs, by position or by label: the latest attempt of each node, in the order of the DAG's nodes. A node that has not
     /// started is <c>pending</c>.
     /// </summary>
     public LabelledList<DagNodeRun> Nodes => Current._nodes.Value;
 
     /// <summary>
-    /// Reads the run again, while it is in progress: then its properties say what has come of it until now. <see langword="null"/> for a
-    /// run as it was when it was read.
+    /// Reads the current state of a run in progress, so that its properties show it each time they are read. <see langword="null"/> for a
+    /// run whose properties show the state at the time it was read.
     /// </summary>
     internal Func<DagRun>? Latest { get; init; }
 
     internal StoredRun Stored => Current._stored;
 
-    // A run that has completed does not change any more.
+    // A completed run does not change any more.
     private DagRun Current
     {
         get
@@ -109,6 +113,6 @@ public sealed class DagRun
         }
     }
 
-    /// <summary>The run's id, so that a run may stand wherever an id is asked for.</summary>
+    /// <summary>The run's id, so that a run can be given wherever an id is asked for.</summary>
     public override string ToString() => RunId;
 }

@@ -1,12 +1,12 @@
 namespace Lythonic.Dag;
 
-/// <summary>The status of a run. In the database it stands in lower case.</summary>
+/// <summary>The status of a run. The database has it in lower case.</summary>
 public enum DagRunStatus
 {
     /// <summary>Nodes are running, or may start.</summary>
     Running,
 
-    /// <summary>Stopped cleanly; a restart goes on.</summary>
+    /// <summary>Stopped cleanly; a restart continues it.</summary>
     Paused,
 
     /// <summary>A node failed.</summary>
@@ -18,6 +18,6 @@ public enum DagRunStatus
     /// <summary>Stopped by the user; nodes in flight were stopped.</summary>
     Cancelled,
 
-    /// <summary>The process that owned it is gone. Never in the database: it is what a running run with a dead owner shows as.</summary>
+    /// <summary>The process that owned it died. The database still says that it is running; only readers see this status.</summary>
     Interrupted,
 }

@@ -1,12 +1,12 @@
 namespace Lythonic.Dag;
 
-/// <summary>How many errors did not fail a node, or the nodes of a run: they were written, or allowed.</summary>
-/// <param name="All">All of them: errors that were written, there and in sub-runs, and elements that were allowed to fail.</param>
-/// <param name="Failed">How many elements were allowed to fail; those of sub-runs are not among them.</param>
-/// <param name="Elements">How many elements there were, where some were allowed to fail; else 0.</param>
+/// <summary>The number of errors that did not fail a node, or the nodes of a run, because they were only written or were allowed.</summary>
+/// <param name="All">All errors: those that were written, sub-runs included, and elements that were allowed to fail.</param>
+/// <param name="Failed">How many elements were allowed to fail, without those of sub-runs.</param>
+/// <param name="Elements">If some elements were allowed to fail, how many there were in all; otherwise 0.</param>
 public readonly record struct ErrorCounts(int All, int Failed = 0, int Elements = 0)
 {
-    /// <summary>The errors that were written, and are no element's failure.</summary>
+    /// <summary>The errors that were written, without failures of elements.</summary>
     public int Written => All - Failed;
 
     /// <summary>Both together.</summary>

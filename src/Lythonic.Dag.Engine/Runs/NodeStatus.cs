@@ -15,10 +15,10 @@ public enum NodeStatus
     /// <summary>Failed; its error is stored.</summary>
     Failed,
 
-    /// <summary>Reused: a replay took over its stored output.</summary>
+    /// <summary>Reused: its stored output is used, and its code did not run.</summary>
     Skipped,
 
-    /// <summary>Paused its run; runs again on restart.</summary>
+    /// <summary>It paused its run, and runs again on restart.</summary>
     Paused,
 
     /// <summary>Stopped while in flight.</summary>
@@ -27,9 +27,9 @@ public enum NodeStatus
     /// <summary>Not run, because an upstream failed.</summary>
     UpstreamFailed,
 
-    /// <summary>Waits for its next attempt, which has not begun.</summary>
+    /// <summary>It waits for its next attempt, for a lock or for a host.</summary>
     Waiting,
 
-    /// <summary>Not run, because a condition said so, or because it needs the output of a node that was not run for that reason.</summary>
+    /// <summary>Not run, because its condition or the targets of the run said so, or because it needs the output of such a node.</summary>
     Omitted,
 }

@@ -3,7 +3,9 @@ using System.Management.Automation.Host;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What a node can see of the caller's host, as it was when the run began: a host must be asked on its own thread.</summary>
+/// <summary>
+/// What a node can see of the caller's host. It is captured when the run begins, because a host must be asked on its own thread.
+/// </summary>
 internal sealed record CallerHost(
     string Name, Version Version, PSObject? PrivateData, bool SupportsVirtualTerminal, Size Buffer, Size Window)
 {
@@ -31,7 +33,7 @@ internal sealed record CallerHost(
         }
         catch (Exception)
         {
-            // A host that has no screen may throw any exception.
+            // A host without a screen may throw any exception.
             return otherwise;
         }
     }

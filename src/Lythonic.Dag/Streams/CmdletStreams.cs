@@ -18,9 +18,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A node has the preferences that the cmdlet was called with. What comes all the same was decided in the node, as by <c>-Verbose</c>
-    /// of a command, and is written as decided; so are lines that a native command writes to its stderr, which stop nothing anywhere in
-    /// PowerShell.
+    /// A node has the preferences that the cmdlet was called with. If it writes a record all the same, the node decided so, for instance by
+    /// <c>-Verbose</c> of a command, and the record is written. Lines that a native command writes to its stderr are written too; nowhere
+    /// in PowerShell do they stop anything.
     /// </remarks>
     public void Write(DagContext context, object? record)
     {

@@ -35,16 +35,16 @@ public sealed class DagJob : Job
     {
         SetJobState(JobState.Stopping);
         _stop.Cancel();
-        // A second time ends the closing nodes that go on after the first.
+        // A second stop ends the closing nodes that still run after the first.
         if (Interlocked.Increment(ref _stops) > 1)
             _stopClosing.Cancel();
         Finished.WaitOne(Wait);
     }
 
-    /// <summary>Cancelled when the job is to stop.</summary>
+    /// <summary>Cancelled when the job is stopped.</summary>
     internal CancellationToken Stopping => _stop.Token;
 
-    /// <summary>Cancelled when the closing nodes that run after that are to stop too.</summary>
+    /// <summary>Cancelled when the job is stopped a second time, to end the closing nodes.</summary>
     internal CancellationToken StoppingClosing => _stopClosing.Token;
 
     internal void Start(

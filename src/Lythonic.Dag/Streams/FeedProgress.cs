@@ -5,13 +5,13 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bar of a run whose elements come while it runs: how many are done, how many a second, and, once all have come, how many
-/// there are and how long the rest takes.
+/// The progress bar of a run whose elements come from a pipeline. It shows how many elements are done and how many a second; once all have
+/// come, also how many there are and how long the rest will take.
 /// </summary>
-/// <param name="position">Where in its pipeline the command stands: several in one show a bar each.</param>
+/// <param name="position">The position of the command in its pipeline. Several commands in one pipeline have a bar each.</param>
 internal sealed class FeedProgress(int position) : IRunProgress
 {
-    // Room for the bars of what runs for the elements.
+    // How many ids are left for the bars of the code that runs for the elements.
     private const int IdsOfOne = 0x10000;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
@@ -46,13 +46,13 @@ internal sealed class FeedProgress(int position) : IRunProgress
     /// <inheritdoc/>
     public void MapExpanded(string label, int elements)
     {
-        // The bar shows at once how much is left.
+        // Show at once how much is left.
         lock (_gate)
             (_total, _asked) = (elements, _asked || _shown);
     }
 
     /// <inheritdoc/>
-    /// <remarks>The one node that has code is all that writes.</remarks>
+    /// <remarks>Only one node has code, so only that node writes.</remarks>
     public int InFlight => 1;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
     {
         get
         {
-            // What came too early to ask is shown when it may be, though nothing follows it for a while.
+            // A change that came too early to be shown is shown as soon as it may be, even if no other change follows.
             lock (_gate)
                 return _changed && _root is not null ? (int)Math.Max(0, Math.Ceiling(Left.TotalMilliseconds)) : Timeout.Infinite;
         }
@@ -111,7 +111,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
             target.WriteProgress(new ProgressRecord(FirstId, _name, "done") { RecordType = ProgressRecordType.Completed });
     }
 
-    // How long the bar may still not be written.
+    // How long the bar may not be written yet.
     private TimeSpan Left => Every - Stopwatch.GetElapsedTime(_latest);
 
     private double Rate()

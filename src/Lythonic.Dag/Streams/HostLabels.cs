@@ -4,9 +4,8 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Puts the label of its node in front of a line of host output, and of a line that a native command wrote to its stderr, where several
-/// nodes of the run write such lines: nobody could tell them apart. What is kept with the node run stays as it was written. Use it on the
-/// pipeline's thread.
+/// If several nodes of a run write host output, or native commands in them write to stderr, puts the label of the node in front of each
+/// line, so that people can tell them apart. What is kept with the node run stays as it was written. Use it on the pipeline's thread.
 /// </summary>
 /// <param name="dag">The DAG of the run.</param>
 /// <param name="inFlight">How many nodes of the run are in flight.</param>
@@ -19,7 +18,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private string? _first;
     private bool _isMixed;
 
-    /// <summary>The record as it is shown.</summary>
+    /// <summary>Returns the record as it is shown.</summary>
     /// <param name="context">The node that wrote it.</param>
     /// <param name="record">The record.</param>
     public object? Apply(DagContext context, object? record) => record switch
@@ -71,7 +70,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private static string Lines(string text, DagContext context) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{context.NodeLabel}] {line}"));
 
-    // By the text of their scripts: the first line has its label too.
+    // Decided by the texts of the scripts, so that even the first line has its label.
     private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
         ? dag.Nodes.SelectMany(node => (node.Code is ScriptBlockCode code && WritesToHost(code) ? (DagNode[])[node] : [])
             .Concat((node.SubDags?.All() ?? []).SelectMany(sub => Writers(sub.Dag, seen))))

@@ -4,10 +4,12 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Writes host output of nodes directly to the host once the pipeline has stopped and takes nothing any more.</summary>
+/// <summary>
+/// Writes host output of nodes directly to the host, after the pipeline has stopped and its streams take nothing any more.
+/// </summary>
 internal sealed class HostLines(PSHostUserInterface host)
 {
-    /// <summary>Writes a record, as far as it would be shown.</summary>
+    /// <summary>Writes a record if it would be shown.</summary>
     public void Write(DagContext context, object? record)
     {
         switch (record)

@@ -1,21 +1,21 @@
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>The progress bars of a run itself. They are written a few times a second at most.</summary>
+/// <summary>The progress bars of the run itself. They are written at most a few times a second.</summary>
 internal interface IRunProgress
 {
-    /// <summary>The id of the run's bar; from there on they are free for other bars of the run.</summary>
+    /// <summary>The id of the run's bar. The ids after it are for other bars of the run.</summary>
     int FirstId { get; }
 
     /// <summary>A run or sub-run began.</summary>
     void RunStarted(string runId, string path, int nodeCount, string? parentRunId);
 
-    /// <summary>It is known how many elements a map has.</summary>
+    /// <summary>The number of a map's elements is known.</summary>
     void MapExpanded(string label, int elements);
 
-    /// <summary>How many nodes of the run are in flight whose host output has to be told apart.</summary>
+    /// <summary>How many nodes of the run are in flight whose host output must be told apart.</summary>
     int InFlight { get; }
 
-    /// <summary>How long the bars may still not be written, in milliseconds; infinite where something else asks for it.</summary>
+    /// <summary>How long the bars may not be written yet, in milliseconds; infinite if the next change asks for it.</summary>
     int Wait { get; }
 
     /// <summary>A node started.</summary>
@@ -31,8 +31,8 @@ internal interface IRunProgress
     bool RunEnded(string runId);
 
     /// <summary>Writes the bars if it is time. Call this on the pipeline's thread.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="isNeeded">Whether other bars come, which are below that of the run.</param>
+    /// <param name="target">Where to write them.</param>
+    /// <param name="isNeeded">Whether there are other bars, which need the run's bar above them.</param>
     void Write(IStreamTarget target, bool isNeeded);
 
     /// <summary>Removes the bars. Call this on the pipeline's thread.</summary>

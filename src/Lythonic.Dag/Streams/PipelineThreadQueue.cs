@@ -13,7 +13,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether the run has closing nodes, which go on after a stop: it is waited for until they have ended.</summary>
+    /// <summary>Whether the run has closing nodes. They still run after a stop, and the pipeline waits until they have ended.</summary>
     public bool HasClosing { get; init; }
 
     // This is not static, because a scriptblock belongs to the session that runs it first.
@@ -46,26 +46,25 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         Drain(run, cancel, null);
     }
 
-    /// <summary>Takes no more work when a run has ended.</summary>
+    /// <summary>Makes the queue accept no more work when a run has ended.</summary>
     public void EndWith(Task run) => run.ContinueWith(
         _ => _work.Close(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
-    /// Drains the queue until something has come about, or the run has ended. Call this on the pipeline's thread, after
-    /// <see cref="EndWith"/>.
+    /// Drains the queue until a condition is met or the run has ended. Call this on the pipeline's thread, after <see cref="EndWith"/>.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="cancel">As for <see cref="DrainUntilEnd"/>.</param>
-    /// <param name="hasCome">
-    /// Whether it has come about, asked after each piece of work: what brings it about adds one. <see langword="null"/> for the end of the
-    /// run.
+    /// <param name="isMet">
+    /// The condition, asked after each piece of work. Whatever makes it true must add a piece of work. <see langword="null"/> to wait for
+    /// the end of the run.
     /// </param>
-    public void Drain(Task run, CancellationTokenSource cancel, Func<bool>? hasCome)
+    public void Drain(Task run, CancellationTokenSource cancel, Func<bool>? isMet)
     {
         PipelineWork? current = null;
         try
         {
-            while (!_work.IsCompleted && hasCome?.Invoke() != true)
+            while (!_work.IsCompleted && isMet?.Invoke() != true)
             {
                 current = _work.Take(Shorter(_bars.Wait, progress.Wait));
                 current?.Action();
@@ -78,7 +77,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         }
         catch
         {
-            // The pipeline is stopping, or a forwarded error was made terminating. A call that is told so has to find the run cancelled.
+            // The pipeline is stopping, or a forwarded error was made terminating. The current call must find its run cancelled.
             BeginStop(cancel);
             current?.WhenStopping?.Invoke();
             EndStopping(run);
@@ -86,7 +85,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         }
     }
 
-    /// <summary>Does what is there, and waits for nothing. Call this on the pipeline's thread, after <see cref="EndWith"/>.</summary>
+    /// <summary>
+    /// Does the work that is queued now, without waiting. Call this on the pipeline's thread, after <see cref="EndWith"/>.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="cancel">As for <see cref="DrainUntilEnd"/>.</param>
     public void DrainWaiting(Task run, CancellationTokenSource cancel)
@@ -95,7 +96,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
             Drain(run, cancel, () => _work.Count == 0);
     }
 
-    /// <summary>Stops a run whose pipeline has gone on, and waits for its end. Call this on the pipeline's thread.</summary>
+    /// <summary>Stops a run whose pipeline has gone on without it, and waits for its end. Call this on the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
     /// <param name="cancel">Cancels the run.</param>
     public void Stop(Task run, CancellationTokenSource cancel)
@@ -116,7 +117,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         TryCompleteBars();
     }
 
-    /// <summary>Adds work for the pipeline's thread. It is not done where the pipeline has stopped.</summary>
+    /// <summary>Adds work for the pipeline's thread. If the pipeline has stopped, the work is not done.</summary>
     public void Post(Action work) => PostWrite(work);
 
     private void WriteProgress()
@@ -278,6 +279,6 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
             whenStopping();
     }
 
-    // Where the run has ended, no one drains the queue.
+    // If the run has ended, no one drains the queue.
     private void PostWrite(Action write) => _work.TryAdd(new(write, null));
 }

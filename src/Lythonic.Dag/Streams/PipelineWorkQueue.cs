@@ -1,15 +1,16 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Work that many threads add and one takes. The framework's own such collection spins before it waits, which takes the processor from
-/// those that it waits for, and is generic code over a type of this module's, which each new session would have to compile.
+/// A queue of work that many threads add to and one thread takes from. The framework's own collection for this spins before it waits, which
+/// takes processor time from the threads that it waits for. It is also generic code, which each new process would have to compile for this
+/// module's type.
 /// </summary>
 internal sealed class PipelineWorkQueue
 {
     private readonly Queue<PipelineWork> _work = [];
     private bool _isClosed;
 
-    /// <summary>How much waits.</summary>
+    /// <summary>How many pieces of work wait.</summary>
     public int Count
     {
         get
@@ -43,7 +44,7 @@ internal sealed class PipelineWorkQueue
         }
     }
 
-    /// <summary>Takes no more work from now on.</summary>
+    /// <summary>Accepts no more work from now on.</summary>
     public void Close()
     {
         lock (_work)

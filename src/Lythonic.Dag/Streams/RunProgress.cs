@@ -3,15 +3,15 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// One progress bar for the run, which counts nodes and names those in flight, and one for a map, which counts elements. They are written a
-/// few times a second at most; a run that ends before that shows none.
+/// The progress bar of the run, which counts nodes and names those in flight, and that of a map, which counts elements. They are written at
+/// most a few times a second. A run that ends earlier shows none.
 /// </summary>
 internal sealed class RunProgress : IRunProgress
 {
     /// <summary>The id of the run's bar.</summary>
     public const int RunBar = 0x4C7944;
 
-    /// <summary>How many ids the bars of the run itself take, from that of its first one.</summary>
+    /// <summary>How many ids the bars of the run itself need, counted from the first one.</summary>
     public const int OwnBars = 2;
 
     private const int MapBar = RunBar + 1;
@@ -46,8 +46,8 @@ internal sealed class RunProgress : IRunProgress
     }
 
     /// <summary>
-    /// How long the bars may still not be written, in milliseconds; infinite once they may: whatever changes them then asks for it. What
-    /// changed them before and did not ask, as it was too early, is written at once.
+    /// How long the bars may not be written yet, in milliseconds; infinite once they may be written, because the next change then asks for
+    /// it. A change that came too early to be written is written as soon as it may be.
     /// </summary>
     public int Wait
     {
@@ -127,8 +127,8 @@ internal sealed class RunProgress : IRunProgress
     }
 
     /// <summary>Writes the bars if it is time. Call this on the pipeline's thread.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="isNeeded">Whether other bars come, which are below that of the run.</param>
+    /// <param name="target">Where to write them.</param>
+    /// <param name="isNeeded">Whether there are other bars, which need the run's bar above them.</param>
     public void Write(IStreamTarget target, bool isNeeded)
     {
         ProgressRecord? run, map;

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Hears a second Ctrl+C, while closing nodes run after the first: PowerShell tells a cmdlet that is stopping nothing more.
+/// Listens for a second Ctrl+C while closing nodes run after the first. PowerShell does not report it to a cmdlet that is already stopping.
 /// </summary>
 internal sealed class SecondInterrupt : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class SecondInterrupt : IDisposable
     /// <summary>Cancelled by the second Ctrl+C.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Listens from now on: the first one was heard.</summary>
+    /// <summary>Begins to listen. Call it when the first one has come.</summary>
     public void Listen()
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class SecondInterrupt : IDisposable
         _stop.Dispose();
     }
 
-    // The closing nodes end, and with them the cmdlet. The process must not be ended as well.
+    // The closing nodes end, and then the cmdlet does. The process must not end as well.
     private void OnInterrupt(object? sender, ConsoleCancelEventArgs arguments)
     {
         arguments.Cancel = true;
@@ -49,7 +49,7 @@ internal sealed class SecondInterrupt : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // They have ended already.
+            // The closing nodes have ended already.
         }
     }
 }

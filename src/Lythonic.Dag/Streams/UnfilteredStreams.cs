@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes to a cmdlet's streams what a node decided to write, whatever the preferences of the cmdlet. It runs a step inside the cmdlet: the
-/// step has the cmdlet's redirections and stream variables, but all its streams are on and none of them stops.
+/// Writes to a cmdlet's streams what a node decided to write, whatever the preferences of the cmdlet are. It does so in a nested script,
+/// which has the redirections and stream variables of the cmdlet, but under which all streams are on and none stops the cmdlet.
 /// </summary>
 internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
 {
@@ -18,7 +18,7 @@ internal sealed class UnfilteredStreams(PSCmdlet cmdlet)
     private readonly ScriptBlock _step = ScriptBlock.Create(Step);
 
     /// <summary>Writes.</summary>
-    /// <param name="write">Is given the cmdlet to write with.</param>
+    /// <param name="write">Writes with the cmdlet that it is given.</param>
     public void Write(Action<PSCmdlet> write)
     {
         using var step = _step.GetSteppablePipeline(CommandOrigin.Internal, [write]);

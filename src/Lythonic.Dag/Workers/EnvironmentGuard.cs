@@ -12,8 +12,8 @@ internal sealed class EnvironmentGuard
     private IDictionary? _before;
     private int _inside;
 
-    /// <summary>Call this when a call begins that may change variables.</summary>
-    /// <returns>What ends it; only the first disposal counts.</returns>
+    /// <summary>Call this when a call that may change variables begins.</summary>
+    /// <returns>An object to dispose of when the call ends. Only the first disposal counts.</returns>
     public IDisposable Enter()
     {
         lock (_gate)

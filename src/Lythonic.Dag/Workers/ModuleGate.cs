@@ -17,9 +17,9 @@ internal sealed class ModuleGate
     /// <summary>The gate for a run that is started here.</summary>
     public static ModuleGate Current => Importing.Value is { IsOver: false } stay ? stay.Inner : Outer;
 
-    /// <summary>Waits for its turn. On the thread that imports.</summary>
+    /// <summary>Waits for the turn of an import. Call it on the thread that imports.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What ends the turn, on the same thread.</returns>
+    /// <returns>An object to dispose of, on the same thread, to end the turn.</returns>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public IDisposable Enter(CancellationToken cancellationToken)
     {

@@ -6,10 +6,10 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class RuledThread(
     PipelineThreadQueue queue, IReadOnlyDictionary<string, object?> preferences, string strictMode) : ICallerThread
 {
-    /// <summary>The thread for nodes of a run; the bare one where there is nothing to set.</summary>
-    /// <param name="queue">What runs on that thread.</param>
+    /// <summary>The thread for the nodes of a run. If there is nothing to set, it is the caller's thread as it is.</summary>
+    /// <param name="queue">The queue of work for that thread.</param>
     /// <param name="snapshot">The caller's session.</param>
-    /// <param name="isStrict">Whether the nodes are of a strict DAG.</param>
+    /// <param name="isStrict">Whether the nodes belong to a strict DAG.</param>
     public static ICallerThread For(PipelineThreadQueue queue, SessionSnapshot snapshot, bool isStrict)
     {
         if (!isStrict)

@@ -23,7 +23,7 @@ public sealed class RuledWork
     internal RuledWork(Action work, IReadOnlyDictionary<string, object?> preferences, string strictMode) =>
         (_work, _preferences, StrictMode) = (work, preferences, strictMode);
 
-    /// <summary>The strict mode; empty for that of the caller.</summary>
+    /// <summary>The strict mode to set; empty to keep that of the caller.</summary>
     public string StrictMode { get; }
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed class RuledWork
     /// </summary>
     internal void RunBare() => _work();
 
-    /// <summary>Sets the preferences in the script's scope, and works.</summary>
+    /// <summary>Sets the preferences in the scope of the script, and runs the work.</summary>
     /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
     public void Run(EngineIntrinsics engine)
     {

@@ -96,7 +96,7 @@ public sealed class ScriptCall
         _hosted = call.Host is { } host ? new HostRecords(host.Name) : null;
     }
 
-    /// <summary>What runs.</summary>
+    /// <summary>The scriptblock to call.</summary>
     public ScriptBlock? Script { get; private set; }
 
     /// <summary>The script that calls the scriptblock in its module's scope; <see langword="null"/> if it belongs to no module.</summary>
@@ -105,16 +105,16 @@ public sealed class ScriptCall
     /// <summary>Named arguments, for splatting.</summary>
     public IDictionary Arguments => _arguments ??= Named();
 
-    /// <summary>What it is called with by name.</summary>
+    /// <summary>The arguments by name.</summary>
     internal IReadOnlyList<KeyValuePair<string, object?>> Given { get; private set; } = [];
 
-    /// <summary>What <c>$_</c> is.</summary>
+    /// <summary>The value of <c>$_</c>.</summary>
     public object? PipelineValue { get; private set; }
 
     /// <summary>Whether the value comes through the pipeline as one object: a <c>process</c> block sees no other <c>$_</c>.</summary>
     public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
 
-    /// <summary>What <c>$DagContext</c> is.</summary>
+    /// <summary>The value of <c>$DagContext</c>.</summary>
     public DagContext Context => _call.Context;
 
     /// <summary>The output of the scriptblock: nothing, one object, or an array.</summary>
@@ -139,7 +139,7 @@ public sealed class ScriptCall
             engine.SessionState.PSVariable.Set(name, value);
     }
 
-    /// <summary>Removes them.</summary>
+    /// <summary>Removes the node's own variables.</summary>
     /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
     public void Leave(EngineIntrinsics engine)
     {
@@ -242,14 +242,14 @@ public sealed class ScriptCall
         }
     }
 
-    /// <summary>The record that is held was shown on the host: passes it on.</summary>
+    /// <summary>Passes on the record that is held, because it was shown on the host.</summary>
     internal void ShowHeld()
     {
         lock (_saying)
             SayHeld(isShown: true);
     }
 
-    /// <summary>Passes on a record that is held, where it still is.</summary>
+    /// <summary>Passes on the record that is held, if there still is one.</summary>
     internal void Settle(InformationRecord record)
     {
         lock (_saying)
@@ -294,12 +294,12 @@ public sealed class ScriptCall
 
     /// <summary>Binds the arguments.</summary>
     /// <param name="script">The scriptblock, for the runspace that runs it.</param>
-    /// <param name="variables">Variables that the session lacks; those that the code took come over them.</param>
+    /// <param name="variables">Variables that the session lacks. Those that the code took along take precedence.</param>
     /// <param name="around">
     /// The script that calls the scriptblock in its module's scope; <see langword="null"/> if it belongs to no module.
     /// </param>
-    /// <param name="strictMode">A strict mode to set around the scriptblock, where the session does not have it.</param>
-    /// <returns>Whether it can be called; else it has failed.</returns>
+    /// <param name="strictMode">A strict mode to set around the scriptblock, if the session does not have it.</param>
+    /// <returns>Whether it can be called. If not, the call has failed.</returns>
     internal bool Begin(
         ScriptBlock script, IReadOnlyDictionary<string, object?>? variables = null, ScriptBlock? around = null, string strictMode = "")
     {

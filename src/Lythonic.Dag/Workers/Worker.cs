@@ -300,8 +300,8 @@ public sealed class Worker
             _pool.FailedToOpen(why);
         OnOwnThread(static worker =>
         {
-            // Where PowerShell itself closes the runspace, as at the end of a process, it may be about to stop this pipeline. That fails on
-            // its own thread, and ends the process with an error, where the pipeline is disposed meanwhile.
+            // If PowerShell itself closes the runspace, as at the end of a process, it may be about to stop this pipeline. If the pipeline
+            // is disposed of meanwhile, that fails on a thread of PowerShell, and ends the process with an error.
             if (worker._runspace.RunspaceStateInfo.State == RunspaceState.Opened
                 && worker._shell.InvocationStateInfo.State is not (PSInvocationState.Running or PSInvocationState.Stopping))
                 worker._shell.Dispose();

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>A call that waits for a worker, or runs in one.</summary>
 /// <param name="Call">The call.</param>
-/// <param name="Snapshot">What of the caller's session it needs.</param>
+/// <param name="Snapshot">What it needs of the caller's session.</param>
 internal sealed record WorkerJob(ScriptCall Call, SessionSnapshot Snapshot)
 {
     // Continuations run on the worker's thread, where the call ended: this saves one hand-over a node. But the caller's own thread may hold

@@ -40,7 +40,7 @@ internal sealed class WorkerPool
     /// <summary>The pool of this process.</summary>
     public static WorkerPool Current => Shared.Value;
 
-    /// <summary>What keeps environment variables as they were.</summary>
+    /// <summary>Restores environment variables after calls.</summary>
     public EnvironmentGuard Environment { get; } = new();
 
     /// <summary>Adds a call to the queue; the next free worker runs it.</summary>

@@ -5,8 +5,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The elements of a map that come while it runs, from one thread that hands them over. No more are taken than may be in flight, and what
-/// they gave is told and not kept: memory does not grow with their number.
+/// The elements of a map that come from a pipeline while the map runs. One thread hands them over. The feed accepts no more elements than
+/// may be in flight, and reports their outputs without keeping them, so that memory does not grow with their number.
 /// </summary>
 internal sealed class ElementFeed
 {
@@ -21,13 +21,13 @@ internal sealed class ElementFeed
     private int _limit;
     private int _hasToldCuts;
 
-    /// <summary>Makes a feed that elements are handed over to.</summary>
-    /// <param name="watcher">Hears what becomes of them.</param>
+    /// <summary>Makes a feed for the elements of a new run.</summary>
+    /// <param name="watcher">Is told how the elements end.</param>
     public ElementFeed(IFeedWatcher watcher) => _watcher = watcher;
 
-    /// <summary>Makes a feed of a run that goes on, after its input had ended.</summary>
-    /// <param name="elements">The elements that are not done, in their order.</param>
-    /// <param name="begun">Those of their sub-runs that began.</param>
+    /// <summary>Makes a feed for the restart of a run whose input had ended.</summary>
+    /// <param name="elements">The elements that have not ended, in their order.</param>
+    /// <param name="begun">The sub-runs of these elements that had begun.</param>
     /// <param name="count">How many elements there were in all.</param>
     public ElementFeed(IEnumerable<MapElement> elements, IReadOnlyList<StoredRun> begun, int count)
     {
@@ -40,28 +40,28 @@ internal sealed class ElementFeed
         (Begun, Count, HasEnded) = (begun, count, true);
     }
 
-    /// <summary>The sub-runs of an earlier process or attempt that go on.</summary>
+    /// <summary>The sub-runs that had begun before the restart and continue.</summary>
     public IReadOnlyList<StoredRun> Begun { get; } = [];
 
-    /// <summary>Whether somebody hears what becomes of each element.</summary>
+    /// <summary>Whether somebody is told how each element ends.</summary>
     public bool IsWatched => _watcher is not null;
 
-    /// <summary>How many elements were handed over.</summary>
+    /// <summary>How many elements have been handed over.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether it was said that no more come.</summary>
+    /// <summary>Whether the input has ended.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether no more are taken, as the run stops or has ended.</summary>
+    /// <summary>Whether the feed accepts no more elements, because the run stops or has ended.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether the map has begun, and takes what comes.</summary>
+    /// <summary>Whether the map has begun and accepts elements.</summary>
     public bool IsAttached => Volatile.Read(ref _map) is not null;
 
-    /// <summary>Whether an element that is handed over now starts at once.</summary>
+    /// <summary>Whether an element that is handed over now would start at once.</summary>
     public bool HasRoom => HasRoomFor(0);
 
-    /// <summary>Whether an element that is handed over now starts when no more than so many others have ended.</summary>
+    /// <summary>Whether an element that is handed over now would have at most this many others waiting before it.</summary>
     public bool HasRoomFor(int waiting)
     {
         if (!IsAttached)
@@ -70,11 +70,11 @@ internal sealed class ElementFeed
             return !IsClosed && _taken.Count < _limit + waiting;
     }
 
-    /// <summary>The elements that were handed over, and are neither done nor failed, in their order. When the run has ended.</summary>
+    /// <summary>The elements that were handed over and have not ended, in their order. Read it when the run has ended.</summary>
     public IReadOnlyList<MapElement> Left => [.. _taken.Values.OrderBy(element => element.Ordinal)];
 
-    /// <summary>Hands an element over: where <see cref="HasRoom"/> says so, it starts.</summary>
-    /// <returns>Whether it was taken: not where the run stops, or has never begun.</returns>
+    /// <summary>Hands an element over. If there is room, it starts.</summary>
+    /// <returns>Whether the feed accepted it. It does not if the run stops, or has not begun.</returns>
     public bool Offer(object? value)
     {
         if (!IsAttached)
@@ -91,13 +91,13 @@ internal sealed class ElementFeed
         }
 
         _session.Dispatch();
-        // Elements that take over outputs cost the store as much as others, and nothing else holds them back.
+        // Reused elements cost the store as much as others do, but run no code that would slow them down. Wait for the store here.
         if (_session.Provenance.Backlog > MostBehind)
             Catch();
         return true;
     }
 
-    /// <summary>Says that no more come. Without effect before <see cref="IsAttached"/>.</summary>
+    /// <summary>Tells the feed that the input has ended. It has no effect before <see cref="IsAttached"/>.</summary>
     public void End()
     {
         if (!IsAttached)
@@ -117,7 +117,7 @@ internal sealed class ElementFeed
         }
         catch (Exception error)
         {
-            // The thread that hands elements over is not the run's: what goes wrong here is told where the run ends.
+            // This thread belongs to the caller and not to the run, so the fault is reported at the end of the run.
             _session.Fail(error);
         }
 
@@ -126,10 +126,10 @@ internal sealed class ElementFeed
         _session.Dispatch();
     }
 
-    /// <summary>The node that stands for what comes has begun.</summary>
+    /// <summary>Called when the input node has begun.</summary>
     public void Begin(FeedNode node) => _node = node;
 
-    /// <summary>The map takes what comes. Under the lock.</summary>
+    /// <summary>Called when the map begins to accept elements. Under the lock.</summary>
     /// <param name="map">The map.</param>
     /// <param name="limit">How many elements it may have in flight.</param>
     public void Attach(CompositeExecution map, int limit)
@@ -138,8 +138,8 @@ internal sealed class ElementFeed
         Volatile.Write(ref _map, map);
     }
 
-    /// <summary>The map has ended. Outside of the lock.</summary>
-    /// <param name="status">How.</param>
+    /// <summary>Called when the map has ended. Outside of the lock.</summary>
+    /// <param name="status">How it ended.</param>
     public void Close(NodeStatus status)
     {
         var session = _node?.Session ?? _session;
@@ -157,7 +157,7 @@ internal sealed class ElementFeed
         TellChange();
     }
 
-    /// <summary>Says that there may be room. Outside of the lock.</summary>
+    /// <summary>Tells the watcher that there may be room. Outside of the lock.</summary>
     public void TellChange() => _watcher?.Changed();
 
     /// <summary>The next element that has not begun. Under the lock.</summary>
@@ -171,20 +171,20 @@ internal sealed class ElementFeed
     /// <summary>Whether an element has not begun. Under the lock.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>Whether all are done or failed, and no more come. Under the lock.</summary>
+    /// <summary>Whether the input and all elements have ended. Under the lock.</summary>
     public bool IsComplete => HasEnded && _taken.Count == 0;
 
-    /// <summary>An element that was handed over and has not ended.</summary>
+    /// <summary>Gets an element that was handed over and has not ended.</summary>
     public MapElement At(int ordinal)
     {
         lock (_session!.Lock)
             return _taken[ordinal];
     }
 
-    /// <summary>An element is done, or has failed. Under the lock.</summary>
+    /// <summary>Removes an element that has ended. Under the lock.</summary>
     public void Remove(MapElement element) => _taken.Remove(element.Ordinal);
 
-    /// <summary>Says of the first element that is not stored whole that it is not: one warning a map.</summary>
+    /// <summary>Warns of the first element that is not stored in full. A map writes one such warning.</summary>
     /// <param name="element">The element.</param>
     /// <param name="facts">What is known of its stored form.</param>
     public void TellCuts(MapElement element, ValueFacts facts)
@@ -193,7 +193,7 @@ internal sealed class ElementFeed
             _map!.Run.WarningsOf(_map.Node).OfCuts($"the element [{element.Key}] of '{_map.Run.Dag.Name}'", facts);
     }
 
-    /// <summary>Tells what became of an element. Outside of the lock.</summary>
+    /// <summary>Tells the watcher how an element ended. Outside of the lock.</summary>
     public void Tell(ElementEnd end) => _watcher?.Ended(end, _session!);
 
     private void Catch()
@@ -204,7 +204,7 @@ internal sealed class ElementFeed
         }
         catch (DagException)
         {
-            // A store that cannot write says so again where a completion waits for it.
+            // If the store cannot write, it reports that again to whoever waits for a completion.
         }
     }
 }

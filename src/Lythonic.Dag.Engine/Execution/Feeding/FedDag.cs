@@ -2,19 +2,19 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The DAG of a run whose elements come while it runs: a node for what comes, and a map over it.</summary>
+/// <summary>Makes the DAG of a run whose elements come from a pipeline: an input node, and a map over its elements.</summary>
 internal static class FedDag
 {
-    /// <summary>The label of the node that stands for what comes.</summary>
+    /// <summary>The label of the input node.</summary>
     public const string Input = "input";
 
-    /// <summary>The label of the map, and of the one node of its sub-DAG.</summary>
+    /// <summary>The label of the map, and of the only node of its sub-DAG.</summary>
     public const string Each = "each";
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Makes the DAG.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="code">What runs for each element.</param>
-    /// <param name="settings">What is said of the map.</param>
+    /// <param name="code">The code that runs for each element.</param>
+    /// <param name="settings">The settings of the map.</param>
     /// <exception cref="DagException">The name or a setting cannot be used.</exception>
     public static Dag Create(string name, NodeCode code, NodeSettings settings)
     {
@@ -24,11 +24,11 @@ internal static class FedDag
             .Add(DagNode.Map(Each, new SubDags(element), settings), [Input]);
     }
 
-    /// <summary>Whether a stored run is of such a DAG.</summary>
+    /// <summary>Whether a stored run has such a DAG.</summary>
     public static bool IsOf(StoredRun run, DagProvenance store) =>
         store.GetDefinition(run)?.Nodes.Any(node => node.Kind == NodeKind.Input) == true;
 
-    /// <summary>The error of a run that cannot go on, as what it took its elements from is gone.</summary>
+    /// <summary>The error for a run that cannot be restarted because its pipeline is gone.</summary>
     public static DagException NotRestartable(StoredRun run) => Refused(run, run.Status switch
     {
         DagRunStatus.Completed => "is completed: each element that came was worked on, and nothing is left to go on with.",
@@ -37,7 +37,7 @@ internal static class FedDag
             + "session that made it, where it stopped after the last element had come.",
     });
 
-    /// <summary>The error of a run that cannot be replayed, as what it took its elements from is gone.</summary>
+    /// <summary>The error for a run that cannot be replayed because its pipeline is gone.</summary>
     public static DagException NotReplayable(StoredRun run) =>
         Refused(run, $"is {run.Status.ToName()}. It took its elements from a pipeline, and no replay can ask that for them again.");
 

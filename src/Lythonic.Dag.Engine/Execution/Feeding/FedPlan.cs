@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Says beforehand how many of the elements that come would take over an output. Nothing runs and nothing is written.
+/// Counts how many elements of a pipeline would reuse an output, for <c>-WhatIf</c>. Nothing runs and nothing is stored.
 /// </summary>
 internal sealed class FedPlan : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class FedPlan : IDisposable
     /// <summary>Begins a plan.</summary>
     /// <param name="dag">The DAG of the run.</param>
     /// <param name="store">The store.</param>
-    /// <param name="options">How it would be run: with a codec and a converter.</param>
-    /// <exception cref="DagException">The DAG is unsound.</exception>
+    /// <param name="options">The options of the run; they must have a codec and a converter.</param>
+    /// <exception cref="DagException">The DAG is not valid.</exception>
     public FedPlan(Dag dag, DagProvenance store, DagRunOptions options)
     {
         var converter = options.Converter!;
@@ -33,7 +33,7 @@ internal sealed class FedPlan : IDisposable
         _each = compiled.Nodes[dag.IndexOf(FedDag.Each)];
     }
 
-    /// <summary>Looks at an element.</summary>
+    /// <summary>Counts an element.</summary>
     public void Add(object? value)
     {
         var element = new MapElement(_count, $"{_count}", value);
@@ -43,7 +43,7 @@ internal sealed class FedPlan : IDisposable
             _reused++;
     }
 
-    /// <summary>What would be done with each node, of the elements until now.</summary>
+    /// <summary>What would be done with each node, for the elements that have been counted so far.</summary>
     public IReadOnlyList<PlannedNode> Nodes() =>
     [
         new(FedDag.Input, PlannedAction.Run, "it takes what comes"),

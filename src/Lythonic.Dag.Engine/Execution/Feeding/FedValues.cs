@@ -6,23 +6,23 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What the nodes of a run were given and gave whose elements came while it ran: it is stored with the elements, and put together from them
-/// when somebody reads it.
+/// The inputs and outputs of a run whose elements came from a pipeline. They are stored only with the elements, and put together from them
+/// when somebody reads them.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="codec">Reads values.</param>
 /// <param name="run">The run.</param>
 internal sealed class FedValues(DagProvenance store, IValueCodec codec, StoredRun run)
 {
-    /// <summary>The elements that began, by their positions, in their order.</summary>
+    /// <summary>The elements that began, in the order of their positions.</summary>
     public IEnumerable<(int Ordinal, object? Value)> Elements() => store.GetElementInputs(run, FedDag.Each)
         .Select(input => (input.Ordinal, SourceInputJson.Read(Encoding.UTF8.GetBytes(input.Input), codec)![0]));
 
-    /// <summary>What a node was given.</summary>
+    /// <summary>The input of a node.</summary>
     public OrderedDictionary? InputOf(StoredNodeRun node) =>
         IsEach(node) ? new() { [InputReader.PipelineName] = Given() } : null;
 
-    /// <summary>What a node gave: of the map, what those elements gave that are done.</summary>
+    /// <summary>The output of a node. For the map, it has the outputs of the completed elements.</summary>
     public object? OutputOf(StoredNodeRun node) => IsEach(node) ? Results() : Given();
 
     /// <summary>The outputs of the run.</summary>

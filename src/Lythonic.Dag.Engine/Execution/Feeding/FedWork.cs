@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Elements that come while the map runs.</summary>
-/// <param name="feed">Where they come from.</param>
+/// <summary>The work of a map whose elements come from a pipeline while it runs.</summary>
+/// <param name="feed">The feed of the elements.</param>
 internal sealed class FedWork(ElementFeed feed) : ElementWork
 {
     /// <inheritdoc/>

@@ -4,8 +4,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The node that stands for the elements that come: it is in flight until no more do, and the map after it runs meanwhile. Outside of the
-/// lock.
+/// The input node. It is in flight until the input ends, and the map after it runs meanwhile. Call its members outside of the lock.
 /// </summary>
 /// <param name="run">Its run.</param>
 /// <param name="node">The node.</param>
@@ -18,7 +17,7 @@ internal sealed class FeedNode(RunExecution run, CompiledNode node, ElementFeed 
 
     public RunSession Session => run.Session;
 
-    /// <summary>Starts it, and the map with it.</summary>
+    /// <summary>Starts the node and the map.</summary>
     public void Start()
     {
         _startedAt = Session.Now();
@@ -41,8 +40,8 @@ internal sealed class FeedNode(RunExecution run, CompiledNode node, ElementFeed 
             feed.Close(Session.IsPausing && !Session.IsCancelled ? NodeStatus.Paused : NodeStatus.Cancelled);
     }
 
-    /// <summary>Ends it.</summary>
-    /// <param name="status">How: completed where no more elements come.</param>
+    /// <summary>Ends the node.</summary>
+    /// <param name="status">How it ends: completed if the input has ended.</param>
     public void End(NodeStatus status)
     {
         var now = Session.Now();

@@ -1,15 +1,15 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Who hands elements over and hears what becomes of them. Called on any thread, and never under a lock of the engine's; it returns soon.
+/// Is told how the elements of a feed end. The methods are called on any thread, never while the engine holds a lock, and must return soon.
 /// </summary>
 internal interface IFeedWatcher
 {
-    /// <summary>An element is done, or has failed; there is room for another one by now.</summary>
-    /// <param name="end">What became of it.</param>
+    /// <summary>An element has completed or failed. There is room for another one now.</summary>
+    /// <param name="end">How it ended.</param>
     /// <param name="session">Reads its output.</param>
     void Ended(ElementEnd end, RunSession session);
 
-    /// <summary>There is room, or none will come any more.</summary>
+    /// <summary>There is room for an element, or there never will be again.</summary>
     void Changed();
 }

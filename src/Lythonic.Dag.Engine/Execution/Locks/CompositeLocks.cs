@@ -1,12 +1,12 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The locks of a composite node: it takes them with its first element and keeps them until it ends. The nodes inside have them already.
+/// The locks of a composite node. It takes them with its first element and holds them until it ends. The nodes inside need not take them.
 /// </summary>
 /// <param name="composite">The composite node.</param>
-/// <param name="waits">Called where they are not had at once.</param>
-/// <param name="taken">Called when the wait is over, whether they are held or not.</param>
-/// <param name="failed">Called where the store cannot give them.</param>
+/// <param name="waits">Called if the locks are not free at once.</param>
+/// <param name="taken">Called when the wait is over, whether or not the locks are held.</param>
+/// <param name="failed">Called if the store cannot give the locks.</param>
 internal sealed class CompositeLocks(CompositeExecution composite, Action waits, Action taken, Action<NodeFailure> failed)
 {
     private readonly RunSession _session = composite.Run.Session;
@@ -16,14 +16,14 @@ internal sealed class CompositeLocks(CompositeExecution composite, Action waits,
     /// <summary>The queue of the nodes inside that name a lock.</summary>
     public LockQueue Inside { get; } = new();
 
-    /// <summary>Whether they are held.</summary>
+    /// <summary>Whether the locks are held.</summary>
     public bool IsHeld => _locks.IsHeld;
 
-    /// <summary>Whether they are asked for, and not given yet. Under the lock.</summary>
+    /// <summary>Whether the node waits for the locks. Under the session's lock.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>Asks for them, once an attempt. Under the lock.</summary>
-    /// <returns>Whether somebody has to wait for them.</returns>
+    /// <summary>Asks for the locks, once for each attempt. Under the session's lock.</summary>
+    /// <returns>Whether the caller must wait for them.</returns>
     public bool Ask()
     {
         if (_isAsked)
@@ -33,7 +33,7 @@ internal sealed class CompositeLocks(CompositeExecution composite, Action waits,
         return true;
     }
 
-    /// <summary>Gives them back. Outside of the lock.</summary>
+    /// <summary>Releases the locks. Outside of the session's lock.</summary>
     public void Release()
     {
         _locks.Release();

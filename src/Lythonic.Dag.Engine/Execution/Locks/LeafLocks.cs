@@ -2,20 +2,20 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The locks of a node that runs code: each attempt takes them before it asks for a slot or a host, and gives them back.</summary>
+/// <summary>The locks of a node that runs code. Each attempt takes them before it asks for a slot or a host, and releases them.</summary>
 internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
 {
     private readonly RunSession _session = run.Session;
     private readonly CompiledNode _node = leaf.Node;
     private readonly NodeLocks _locks = new(run, leaf.Node);
 
-    /// <summary>Whether the attempt has them.</summary>
+    /// <summary>Whether the attempt holds the locks.</summary>
     public bool IsHeld => _locks.IsHeld;
 
-    /// <summary>Takes them; then the attempt goes on. Under the lock.</summary>
+    /// <summary>Takes the locks, and then continues the attempt. Under the session's lock.</summary>
     public void Take() => _session.Background.Start(TakeAsync);
 
-    /// <summary>Gives them back, once it is durable that the attempt has ended: nobody sees two in flight.</summary>
+    /// <summary>Releases the locks when the end of the attempt is durable, so that nobody sees two nodes in flight.</summary>
     public async ValueTask GiveBackAsync()
     {
         try
@@ -30,7 +30,7 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
         _locks.Release();
     }
 
-    /// <summary>Gives them back elsewhere. Under the lock.</summary>
+    /// <summary>Releases the locks on another thread. Under the session's lock.</summary>
     public void ReleaseSoon()
     {
         if (IsHeld)
@@ -45,7 +45,7 @@ internal sealed class LeafLocks(RunExecution run, LeafExecution leaf)
         NodeFailure? failure = null;
         try
         {
-            // A closing node with a timeout of its own goes on when the shared time of closing nodes is over.
+            // When the shared time of closing nodes is over, a closing node with a timeout of its own still goes on.
             while (!await _locks.TakeAsync(Wait, halted).ConfigureAwait(false) && MayStart())
                 halted = run.Limits.TokenOf(_node);
         }

@@ -1,11 +1,13 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Who holds one lock and who waits for it. The first has it, and where it is shared those behind it who share it too.</summary>
+/// <summary>
+/// Who holds one lock and who waits for it. The first ticket holds the lock; if it shares the lock, so do those behind it that share it.
+/// </summary>
 internal sealed class LockLane
 {
     private readonly LinkedList<Place> _places = [];
 
-    // The last one that has the lock.
+    // The last ticket that holds the lock.
     private LinkedListNode<Place>? _last;
 
     public bool IsEmpty => _places.Count == 0;
@@ -19,7 +21,7 @@ internal sealed class LockLane
         _places.Remove(place);
     }
 
-    /// <summary>Gives the lock to those whose turn it is.</summary>
+    /// <summary>Gives the lock to the tickets whose turn it is.</summary>
     /// <returns>The tickets that got it now.</returns>
     public List<LockTicket> Advance()
     {

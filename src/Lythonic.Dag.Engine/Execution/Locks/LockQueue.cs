@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Who holds locks and who waits for them, in the order of asking. All that somebody asks for is given at once or not at all, and only when
-/// nobody who asked earlier wants any of it: so nobody starves, and no order of names makes a deadlock.
+/// Who holds locks and who waits for them, in the order of asking. A ticket gets all its locks at once or none, and only when no earlier
+/// ticket wants one of them. So nobody waits for ever, and no order of names makes a deadlock.
 /// </summary>
 internal sealed class LockQueue
 {
@@ -10,8 +10,10 @@ internal sealed class LockQueue
     private readonly Dictionary<string, LockLane> _lanes = new(StringComparer.Ordinal);
 
     /// <summary>Asks for locks.</summary>
-    /// <param name="keys">Each once. Those who share one do not keep each other out.</param>
-    /// <param name="granted">Called when all of them are given, where they are not at once; on the thread of who gives one back.</param>
+    /// <param name="keys">The names of the locks, each once. Tickets that share a lock can hold it at the same time.</param>
+    /// <param name="granted">
+    /// Called when all locks are granted, unless that happens at once. It is called on the thread that releases a lock.
+    /// </param>
     public LockTicket Enter(IEnumerable<(string Key, bool IsShared)> keys, Action granted)
     {
         var ticket = new LockTicket(granted);
@@ -34,7 +36,7 @@ internal sealed class LockQueue
         return ticket;
     }
 
-    /// <summary>Gives locks back, or ends the wait for them. Once is enough.</summary>
+    /// <summary>Releases the locks, or ends the wait for them. Calling it again does nothing.</summary>
     public void Leave(LockTicket ticket)
     {
         var given = new List<LockTicket>();

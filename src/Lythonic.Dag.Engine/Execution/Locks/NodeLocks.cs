@@ -4,13 +4,13 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The locks of a node, for one attempt. Inside a composite node that holds them they are had already: there they keep the nodes of its
-/// sub-runs apart. Everywhere else they are those of the process first, and then of the store, where it keeps runs: so one node of a
-/// process at a time asks the store, and what a node gives back the next one of the process has at once.
+/// The locks of a node for one attempt. If a composite node around it holds them, the node only has to wait for other nodes inside that
+/// one. Otherwise it first takes the locks of the process, and then, if the store keeps runs, those of the store. So only one node of a
+/// process at a time asks the store, and when a node releases a lock, the next node of the process has it at once.
 /// </summary>
 internal sealed class NodeLocks
 {
-    // The locks of this process, hence static.
+    // Static, because they are the locks of the process.
     private static readonly LockQueue Process = new();
 
     private readonly LockQueue _queue;
@@ -28,17 +28,17 @@ internal sealed class NodeLocks
         _store = around is null ? run.Session.Provenance : null;
     }
 
-    /// <summary>Whether they are held.</summary>
+    /// <summary>Whether the locks are held.</summary>
     public bool IsHeld => _isHeld;
 
-    /// <summary>What they wait for, for people.</summary>
+    /// <summary>What the node waits for, as a text for people.</summary>
     public static string Wait(CompiledNode node) =>
         $"Waits for {(node.Settings.Locks!.Count == 1 ? "the lock" : "the locks")} {LabelList.Join(node.Settings.Locks)}.";
 
-    /// <summary>Takes all of them, when nobody has any of them.</summary>
-    /// <param name="waits">Called where they are not had at once.</param>
+    /// <summary>Takes all the locks as soon as nobody holds any of them.</summary>
+    /// <param name="waits">Called if they are not free at once.</param>
     /// <param name="halted">Ends the wait.</param>
-    /// <returns>Whether they are held; otherwise the wait was ended, and nothing is.</returns>
+    /// <returns>Whether all locks are held. If not, the wait was ended and none is held.</returns>
     /// <exception cref="DagException">The store cannot be used.</exception>
     public async ValueTask<bool> TakeAsync(Action waits, CancellationToken halted)
     {
@@ -76,7 +76,7 @@ internal sealed class NodeLocks
         return true;
     }
 
-    /// <summary>Gives them back. Outside of the session's lock, as it writes to the store.</summary>
+    /// <summary>Releases the locks. Outside of the session's lock, because it writes to the store.</summary>
     public void Release()
     {
         _isHeld = false;
@@ -85,7 +85,7 @@ internal sealed class NodeLocks
             _queue.Leave(ticket);
     }
 
-    // A node that keeps nothing and one of a database keep each other out too; nodes of two databases do not.
+    // A node without provenance and one with a database exclude each other too. Nodes of two databases do not.
     private IEnumerable<(string Key, bool IsShared)> Keys()
     {
         var location = _store is { KeepsRuns: true } ? _store.Location : null;

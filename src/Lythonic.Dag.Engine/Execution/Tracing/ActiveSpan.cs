@@ -10,7 +10,7 @@ internal readonly struct ActiveSpan : IDisposable
 
     private ActiveSpan(Activity? before) => (_isEntered, _before) = (true, before);
 
-    /// <summary>Makes it the current one. For <see langword="null"/> nothing changes.</summary>
+    /// <summary>Makes the span the current one. With <see langword="null"/> nothing changes.</summary>
     public static ActiveSpan Enter(Activity? span)
     {
         if (span is null)
@@ -20,7 +20,7 @@ internal readonly struct ActiveSpan : IDisposable
         return active;
     }
 
-    /// <summary>Makes none the current one.</summary>
+    /// <summary>Makes no span the current one.</summary>
     public static ActiveSpan Leave()
     {
         var active = new ActiveSpan(Activity.Current);

@@ -3,27 +3,27 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What is told of one attempt of a node that runs code.</summary>
+/// <summary>The trace of one attempt of a node that runs code.</summary>
 /// <param name="run">Its run.</param>
 /// <param name="node">The node.</param>
-/// <param name="trace">What is told of the node.</param>
+/// <param name="trace">The trace of the node.</param>
 /// <param name="span">The attempt's own span, if somebody wants it.</param>
 /// <param name="nearest">The attempt's span, or the nearest one around it.</param>
 internal sealed class AttemptTrace(RunExecution run, CompiledNode node, NodeTrace trace, Activity? span, Activity? nearest) : IDisposable
 {
     private bool _hasEnded;
 
-    /// <summary>The current span of its code.</summary>
+    /// <summary>The span that is current while its code runs.</summary>
     public Activity? Span => nearest;
 
-    /// <summary>Begins to count it.</summary>
+    /// <summary>Counts the attempt as in flight.</summary>
     public AttemptTrace Begin()
     {
         Instruments.InFlight.Add(1, RunTag);
         return this;
     }
 
-    /// <summary>It ended.</summary>
+    /// <summary>Called when the attempt has ended.</summary>
     public void End(NodeStatus status, NodeFailure? failure)
     {
         var name = status.ToName();
@@ -41,7 +41,7 @@ internal sealed class AttemptTrace(RunExecution run, CompiledNode node, NodeTrac
         Dispose();
     }
 
-    /// <summary>It is over: an attempt that never began has not ended, and nobody hears of it.</summary>
+    /// <summary>Called when the attempt is over. An attempt that never began is not reported.</summary>
     public void Dispose()
     {
         if (_hasEnded)

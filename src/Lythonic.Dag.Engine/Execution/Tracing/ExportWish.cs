@@ -1,18 +1,18 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What of telemetry the environment asks to be exported, by the variables of OpenTelemetry's specification.</summary>
-/// <param name="Spans">Whether spans are.</param>
-/// <param name="Figures">Whether figures are.</param>
-/// <param name="Malformed">The variable that says where to and is no address; or <see langword="null"/>.</param>
+/// <summary>Which telemetry to export, as the environment variables of the OpenTelemetry specification say.</summary>
+/// <param name="Spans">Whether to export spans.</param>
+/// <param name="Figures">Whether to export metrics.</param>
+/// <param name="Malformed">The variable with an endpoint that is no address; or <see langword="null"/>.</param>
 internal sealed record ExportWish(bool Spans, bool Figures, string? Malformed = null)
 {
-    /// <summary>The variable that says where to.</summary>
+    /// <summary>The variable with the endpoint.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static readonly ExportWish None = new(false, false);
 
-    /// <summary>Reads what is asked for.</summary>
-    /// <param name="variable">Gives the value of a variable.</param>
+    /// <summary>Reads the variables.</summary>
+    /// <param name="variable">Returns the value of a variable.</param>
     public static ExportWish Read(Func<string, string?> variable)
     {
         string Said(string name) => variable(name)?.Trim() ?? "";
@@ -24,7 +24,7 @@ internal sealed record ExportWish(bool Spans, bool Figures, string? Malformed = 
                 return false;
             var own = $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
             var name = Said(own).Length > 0 ? own : Endpoint;
-            // The exporter would send what has no address to this machine, without a word.
+            // Without an endpoint, the exporter would silently send to this machine.
             if (Said(name).Length > 0 && !IsAddress(Said(name)))
                 malformed ??= name;
             return Said(name).Length > 0 && IsAddress(Said(name));

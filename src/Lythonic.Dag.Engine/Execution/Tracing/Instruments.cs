@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What the engine tells of its runs to whoever listens to this process: spans, and figures. Both have the name <c>Lythonic.Dag</c>.
+/// The source of spans and the meter by which the engine reports its runs to listeners in this process. Both are named <c>Lythonic.Dag</c>.
 /// </summary>
 internal static class Instruments
 {
@@ -14,7 +14,7 @@ internal static class Instruments
     private static readonly string? Version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Name, Version);
 
-    /// <summary>Where spans come from.</summary>
+    /// <summary>The source of spans.</summary>
     public static readonly ActivitySource Source = new(Name, Version);
 
     /// <summary>Runs that ended, without sub-runs.</summary>
@@ -36,7 +36,7 @@ internal static class Instruments
     public static readonly UpDownCounter<long> InFlight =
         Meter.CreateUpDownCounter<long>("lythonic.dag.node.in_flight", "{attempt}", "Attempts of nodes in flight.");
 
-    /// <summary>Whether anybody listens. A run asks once, as it begins.</summary>
+    /// <summary>Whether anybody listens. A run asks once, when it begins.</summary>
     public static bool HasListeners =>
         Source.HasListeners() || Runs.Enabled || RunDuration.Enabled || NodeDuration.Enabled || Attempts.Enabled || InFlight.Enabled;
 }

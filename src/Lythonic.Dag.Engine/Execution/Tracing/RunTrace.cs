@@ -4,8 +4,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What is told of a run or sub-run to whoever listens: a span of its own, below it one for each node that starts, and below that one for
-/// each attempt. Where nobody listens as the run begins there is none, and nothing is made. Outside of the session's lock.
+/// The trace of a run or sub-run: a span of its own, below it a span for each node that starts, and below that one for each attempt. If
+/// nobody listens when the run begins, there is no trace. Call its members outside of the session's lock.
 /// </summary>
 internal sealed class RunTrace
 {
@@ -21,10 +21,12 @@ internal sealed class RunTrace
         _startedAt = run.Session.Now();
     }
 
-    /// <summary>Whether the run has ended: one that goes on after that, as its composite node is tried again, is told of anew.</summary>
+    /// <summary>
+    /// Whether the run has ended. If it goes on after that, because its composite node is tried again, it gets a new trace.
+    /// </summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Begins to tell of a run.</summary>
+    /// <summary>Begins the trace of a run.</summary>
     /// <returns><see langword="null"/> if nobody listens.</returns>
     public static RunTrace? Begin(RunExecution run)
     {
@@ -51,10 +53,10 @@ internal sealed class RunTrace
         return new(run, span, span ?? around);
     }
 
-    /// <summary>A node starts that has no attempts of its own: a composite one.</summary>
+    /// <summary>Called when a composite node starts, which has no attempts of its own.</summary>
     public void StartNode(CompiledNode node) => Find(node, default);
 
-    /// <summary>An attempt of a node starts, and with the first one the node.</summary>
+    /// <summary>Called when an attempt of a node starts. With the first attempt the node starts.</summary>
     public AttemptTrace StartAttempt(CompiledNode node, int attempt, string? host)
     {
         var trace = Find(node, default);
@@ -65,7 +67,7 @@ internal sealed class RunTrace
         return new AttemptTrace(_run, node, trace, span, span ?? around).Begin();
     }
 
-    /// <summary>A node ended.</summary>
+    /// <summary>Called when a node has ended.</summary>
     public void EndNode(CompiledNode node, NodeStatus status, NodeFailure? failure, NodeResult result)
     {
         // A node whose condition kept it from running has not started.
@@ -84,7 +86,7 @@ internal sealed class RunTrace
         End(node, trace, status, failure);
     }
 
-    /// <summary>The run ended.</summary>
+    /// <summary>Called when the run has ended.</summary>
     public void End(DagRunStatus status, NodeFailure? failure)
     {
         HasEnded = true;
@@ -108,7 +110,7 @@ internal sealed class RunTrace
         Instruments.RunDuration.Record((_run.Session.Now() - _startedAt).TotalSeconds, dag, ended);
     }
 
-    /// <summary>The span that what is inside a node stands below.</summary>
+    /// <summary>The span that is the parent of what runs inside a node.</summary>
     private Activity? NearestOf(int node)
     {
         lock (_nodes)
@@ -123,7 +125,7 @@ internal sealed class RunTrace
                 return known;
         }
 
-        // A node starts once at a time.
+        // A node has only one start at a time.
         var span = _nearest is null ? null : Spans.Start($"node {node.Label}", _nearest.Context, Says(node), startedAt);
         var trace = new NodeTrace(span, startedAt == default ? _run.Session.Now() : startedAt);
         lock (_nodes)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The names of what spans and figures say: those of OpenTelemetry's conventions if there is one, else the module's own.
+/// The names of the tags of spans and metrics: OpenTelemetry's own if its conventions have one, otherwise the module's.
 /// </summary>
 internal static class SpanTags
 {
@@ -26,13 +26,13 @@ internal static class SpanTags
     private const string ExceptionMessage = "exception.message";
     private const string ExceptionStackTrace = "exception.stacktrace";
 
-    // What the conventions say if nothing is known of an error.
+    // The value that the conventions prescribe if nothing is known of an error.
     private const string Other = "_OTHER";
 
-    /// <summary>Says of a span that it failed, and why.</summary>
+    /// <summary>Marks a span as failed, with the cause.</summary>
     /// <param name="span">The span.</param>
     /// <param name="failure">Why.</param>
-    /// <param name="isWhole">Whether it tells the whole story: once is enough, where the failure came up.</param>
+    /// <param name="isWhole">Whether to add the stack trace, which is needed only on the span in which the failure occurred.</param>
     public static void Fail(Activity span, NodeFailure failure, bool isWhole)
     {
         var type = failure.Exception?.GetType().FullName ?? failure.ErrorId?.ToString() ?? Other;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Starts and stops spans. The parent is always named, and the current span of the thread stays what it is: a run goes on where threads
-/// take each other's place. What listeners throw is theirs, and ends no run.
+/// Starts and stops spans. The parent is always given, and the current span of the thread is left alone, because a run moves from thread to
+/// thread. Exceptions of listeners are ignored, so that they end no run.
 /// </summary>
 internal static class Spans
 {
@@ -12,7 +12,7 @@ internal static class Spans
     private const string TraceState = "TRACESTATE";
 
     /// <summary>
-    /// The parent of a run: the span that its caller is in, else what the process that started this one says in its environment.
+    /// The parent of a run: the span that its caller is in, or else the one that the environment of this process names.
     /// </summary>
     public static ActivityContext Caller()
     {
@@ -27,8 +27,8 @@ internal static class Spans
     /// <summary>Starts a span.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parent">Its parent; a span without one begins a trace.</param>
-    /// <param name="said">What it says from the start.</param>
-    /// <param name="startedAt">When it began, where that is over.</param>
+    /// <param name="said">The tags that it has from the start.</param>
+    /// <param name="startedAt">When it began, if that was earlier than now.</param>
     /// <returns>The span, or <see langword="null"/> if nobody wants it.</returns>
     public static Activity? Start(
         string name, ActivityContext parent, IEnumerable<KeyValuePair<string, object?>> said, DateTimeOffset startedAt = default)
@@ -54,7 +54,7 @@ internal static class Spans
         }
         catch (Exception)
         {
-            // Exceptions of listeners are the listeners' own.
+            // An exception of a listener must not end the run.
         }
     }
 

@@ -8,7 +8,7 @@ internal static class ReusedNodeRun
     /// <summary>Whether the node run was reused.</summary>
     public static bool Is(StoredNodeRun node) => node.Status == NodeStatus.Skipped;
 
-    /// <summary>Whether all nodes of a sub-run were reused. Such a sub-run has a row for its sink and, at most, one for its source.</summary>
+    /// <summary>Whether all nodes of a sub-run were reused. Such a sub-run has a row for its sink, and perhaps for its source.</summary>
     public static bool IsAll(IReadOnlyList<StoredNodeRun> nodes) =>
         nodes.Count > 0 && nodes.All(node => node.Status is NodeStatus.Skipped or NodeStatus.Omitted);
 

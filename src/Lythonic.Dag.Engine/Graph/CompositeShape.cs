@@ -53,7 +53,7 @@ internal static class CompositeShape
     public static DagException UpstreamError(string label, int upstreams) =>
         new(
             DagErrorId.DagCompositeUpstream,
-            $"The composite node '{label}' must have exactly one upstream, and {(upstreams == 0 ? "has none" : "would have several")}.",
+            $"The composite node '{label}' must have exactly one upstream, but {(upstreams == 0 ? "has none" : "would have several")}.",
             label)
         {
             Remedy = new(DagRemedyKind.NameOneUpstream),

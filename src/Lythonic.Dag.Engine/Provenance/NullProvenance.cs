@@ -148,7 +148,7 @@ public sealed class NullProvenance : DagProvenance
     internal static DagException TurnRequired(string name) =>
         new(
             DagErrorId.DagProvenanceRequired,
-            $"Which runs of '{name}' are live is known from the database, and this run keeps no provenance.",
+            $"Only the database knows which runs of '{name}' are live, and this run keeps no provenance.",
             name) { Remedy = new DagRemedy(DagRemedyKind.UseStore) };
 
     /// <inheritdoc/>

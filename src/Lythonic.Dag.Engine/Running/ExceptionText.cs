@@ -27,6 +27,6 @@ internal static class ExceptionText
             fault = error.GetType().ToString();
         }
 
-        return $"An exception of type {exception.GetType()}, which says nothing of itself: its text gave {fault}.";
+        return $"An exception of type {exception.GetType()}, whose text cannot be read: reading it gave {fault}.";
     }
 }

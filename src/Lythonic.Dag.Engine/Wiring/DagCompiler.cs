@@ -219,7 +219,7 @@ internal sealed class DagCompiler
         _problems.Add(new(
             DagErrorId.DagTypeMismatch,
             node.Label,
-            $"The value for parameter '{binding.Parameter.Name}' of node '{node.Label}' does not become {type}: {problem}",
+            $"The value for parameter '{binding.Parameter.Name}' of node '{node.Label}' cannot be converted to {type}: {problem}",
             "Give a value of that type."));
         return binding;
     }

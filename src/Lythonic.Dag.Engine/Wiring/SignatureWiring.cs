@@ -198,7 +198,7 @@ internal sealed class SignatureWiring
                 DagErrorId.DagTypeMismatch,
                 _label,
                 $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, "
-            + $"which the output of '{edge.Label}' ({from}) cannot become.",
+            + $"and the output of '{edge.Label}' ({from}) cannot be converted to it.",
                 "Change the type of the parameter or of the output."));
         }
 

@@ -92,7 +92,7 @@ internal static class RunClaim
                     ? $"The run {run.RunId} is a sub-run of {parent}."
                     : $"The run {run.RunId} is {run.Status.ToName()}, so it cannot be paused.",
                 run.RunId,
-                run.ParentRunId is null ? "Only a running run can be paused." : "Suspend the run that it belongs to.");
+                run.ParentRunId is null ? "Only a running run can be paused." : "Suspend the run that contains it.");
         using var connection = file.OpenForWriting();
         try
         {
@@ -135,7 +135,7 @@ internal static class RunClaim
         var status = row.GetString(1);
         if (!row.IsDBNull(2))
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.",
-                runId, "Restart the run that it belongs to.");
+                runId, "Restart the run that contains it.");
         if (status == DagRunStatus.Completed.ToName())
             throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId)
             {

@@ -226,7 +226,7 @@ internal sealed class StoreStatements : IDisposable
                 .Execute() is not 1L)
                 throw new DagException(
                     DagErrorId.DagRunOwned,
-                    $"The run {last.RunId} is no longer this process's: another one has taken it over or removed it.",
+                    $"The run {last.RunId} no longer belongs to this process: another process has taken it over or removed it.",
                     last.RunId)
                 {
                     Remedy = new(DagRemedyKind.LookAtRun),

@@ -237,7 +237,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     {
         var record = end.LastError ?? (end.Reason as RemoteException)?.ErrorRecord;
         var error = answer is null
-            ? new RemoteError(end.Reason?.Message ?? "The code was stopped over there.", record)
+            ? new RemoteError(end.Reason?.Message ?? "The code was stopped on the host.", record)
             : new RemoteError((string)Unwrap(answer[2])!, record, Unwrap(answer[3]) as string, Unwrap(answer[4]) as string,
                 Unwrap(answer[5]) as string);
         return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };

@@ -126,7 +126,7 @@ internal static class HostArgument
     }
 
     private static int Slots(string where, int slots) =>
-        slots > 0 ? slots : throw Unusable($"{where} a host with {slots} slots: a host has one at least.");
+        slots > 0 ? slots : throw Unusable($"{where} a host with {slots} slots, but a host has at least one.");
 
     private static TimeSpan? Span(string where, string key, Dictionary<string, object?> values)
     {

@@ -48,14 +48,14 @@ internal static class HostProblems
             yield return (Warning(
                 path,
                 $"The node '{node.Label}' uses the type [{name}], which this session made: types do not travel to a host.",
-                "Declare no such type, and take the values by their properties; or define it in a module that the host has."), false);
+                "Take the values by their properties without such a type, or define it in a module that the host has."), false);
         if (!hosts.Fixed.All(host => !host.IsElsewhere) || hosts.Chooser is not null)
         {
             foreach (var name in EnvironmentOf(code.Body))
                 yield return (Warning(
                     path,
-                    $"The node '{node.Label}' reads $env:{name}: on a host that is the host's own, and not that of this session.",
-                    $"Where this session's is meant, write $using:env:{name}."), true);
+                    $"The node '{node.Label}' reads $env:{name}: on a host that is the host's own variable, not the one of this session.",
+                    $"If you mean the one of this session, write $using:env:{name}."), true);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class ReuseProblems
             .Select(what => new DagProblem(
                 DagErrorId.DagInputMissing,
                 $"{path}{node.Label}",
-                $"The node '{node.Label}' is reused where its code and inputs are the same, and asks for {what}, which is neither.",
+                $"The node '{node.Label}' is reused if its code and inputs are the same, but it asks for {what}, which is neither.",
                 $"Give the node what it needs as an input, such as a value of -SourceInput or $using:, or leave -Reuse out.")
             {
                 Severity = DagProblemSeverity.Warning,

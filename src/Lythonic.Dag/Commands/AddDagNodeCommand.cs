@@ -259,7 +259,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
                 new DagNode(label, CodeResolver.FromScript(this, script), ElementSettings())),
             _ => throw new DagException(
                 DagErrorId.DagSubDagShape,
-                $"'{label}' of node '{Name}' must be a DAG or a scriptblock, and is {(bare is null ? "$null" : $"a {bare.GetType()}")}.",
+                $"'{label}' of node '{Name}' must be a DAG or a scriptblock, but is {(bare is null ? "$null" : $"a {bare.GetType()}")}.",
                 Name,
                 "Give a DAG, a scriptblock, or a dictionary of them."),
         };

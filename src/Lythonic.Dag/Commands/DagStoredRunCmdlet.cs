@@ -45,8 +45,8 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
         foreach (var label in labels)
         {
             WriteWarning(
-                $"The node '{label}' is completed and does not run again, so the source input that is given for it is not used. "
-                + $"To run it again with that, use Invoke-DagReplay {run.RunId} -Node {label} -IncludeDownstream.");
+                $"The node '{label}' is completed and does not run again, so the source input that you gave for it is not used. "
+                + $"To run it again with that input, use Invoke-DagReplay {run.RunId} -Node {label} -IncludeDownstream.");
         }
     }
 

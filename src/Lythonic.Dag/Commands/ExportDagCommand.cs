@@ -96,7 +96,7 @@ public sealed class ExportDagCommand : DagCmdlet
         if (form != ExportForm.Html && (IsFormSaid || FileForm.Of(Path!) is not null))
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"What two runs differ in is written as Html, and not as {form}.",
+                $"Differences between runs are written as Html, not as {form}.",
                 form,
                 "Leave -As out, or write -As Html, to a file that ends in .html.");
         if (Path is null)
@@ -189,14 +189,14 @@ public sealed class ExportDagCommand : DagCmdlet
         if (!provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase))
             WriteNotWritten(
                 file,
-                new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, and no file can be written there."),
+                new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, where no file can be written."),
                 ErrorCategory.InvalidArgument);
         else if (!IsFormSaid && FileForm.Of(file) is null)
             WriteUnknownForm(file);
         else if (_written.Contains(file))
             WriteNotWritten(
                 file,
-                new IOException($"The file {file} was written for an earlier input already, and is not overwritten."),
+                new IOException($"The file {file} was already written for an earlier input and is not overwritten."),
                 ErrorCategory.ResourceExists);
         else if (ShouldProcess(file, "Write the drawing"))
             Write(file, text(Form(file)));

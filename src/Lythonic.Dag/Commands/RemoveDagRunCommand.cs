@@ -76,7 +76,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
                 DagErrorId.DagRunNotFound,
                 $"The run {run.RunId} is a sub-run of {parent}.",
                 run.RunId,
-                "Remove the run that it belongs to.");
+                "Remove the run that contains it.");
         if (run.Status == DagRunStatus.Running)
         {
             if (explicitly)
@@ -84,7 +84,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
                     DagErrorId.DagRunOwned,
                     $"The run {run.RunId} is running in {run.Owner}, and is not removed.",
                     run.RunId,
-                    "Wait for it to end, or pause it with Suspend-DagRun. Where its machine is gone for good, take it over with "
+                    "Wait for it to end, or pause it with Suspend-DagRun. If its machine is gone for good, take it over with "
                         + "Restart-DagRun -Force first.");
             return;
         }

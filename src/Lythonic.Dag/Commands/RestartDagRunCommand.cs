@@ -46,7 +46,7 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
 
     private static DagException NoOverride(Dag dag) => new(
         DagErrorId.DagTypeMismatch,
-        $"The nodes of '{dag.Name}' take what came through a pipeline, and cannot run other code.",
+        $"The nodes of '{dag.Name}' take what came through a pipeline and cannot run other code.",
         dag.Name,
         "Leave -Override out.");
 }

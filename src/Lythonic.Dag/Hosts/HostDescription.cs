@@ -107,7 +107,7 @@ internal sealed record HostDescription
 
     private static HostEndpoint OfSession(PSSession session) => HostEndpoint.Of(session.Runspace.ConnectionInfo ?? throw new DagException(
         DagErrorId.DagNameInvalid,
-        $"The session '{session.Name}' has no connection that another one could be made like.",
+        $"The session '{session.Name}' has no connection that another one could copy.",
         session.Name,
         "Give a session that New-PSSession made."));
 

@@ -19,7 +19,7 @@ internal static class DatabaseFile
         if (cmdlet.IsDatabaseNamed && string.IsNullOrWhiteSpace(given))
             cmdlet.ThrowTerminatingError(ErrorRecords.From(new DagException(
                 DagErrorId.DagDatabaseInvalid,
-                "-DatabasePath was given, and is empty.",
+                "-DatabasePath was given, but is empty.",
                 given ?? "",
                 "Name a file, or leave -DatabasePath out for the default database.")));
         if (cmdlet.IsOfUnkeptRun(given, out var runId))
@@ -38,7 +38,7 @@ internal static class DatabaseFile
             var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name == FileSystem)
                 return file;
-            Refuse(cmdlet, path, $"is a path of the provider {provider.Name}, and not of a file.", null);
+            Refuse(cmdlet, path, $"is a path of the provider {provider.Name}, not of a file.", null);
         }
         catch (Exception error) when (error is SessionStateException or ProviderInvocationException or NotSupportedException)
         {

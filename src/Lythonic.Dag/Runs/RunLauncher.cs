@@ -133,7 +133,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         DagErrorId.DagDatabaseInvalid,
         $"The run {result.RunId} is not in the database {store.Location} any more: the file was removed or replaced while it ran.",
         store.Location,
-        "Run it again where nobody removes the file.");
+        "Run it again, and make sure that nobody removes the file.");
 
     private static DagException NoSessionForInline(string? label) => new(
         DagErrorId.DagInputMissing,

@@ -35,8 +35,8 @@ internal static class RunWarnings
         foreach (var file in files.Where(file => file.IsNewer).DistinctBy(file => file.Path))
         {
             cmdlet.WriteWarning(
-                $"The script file {file.Path} is newer than the definition of the DAG '{dag.Name}' in this session, which runs as the "
-                    + $"file was then. Run the file again to define the DAG anew.");
+                $"The script file {file.Path} is newer than the definition of the DAG '{dag.Name}' in this session, which runs as it "
+                    + $"was defined. Run the file again to define the DAG anew.");
         }
     }
 }

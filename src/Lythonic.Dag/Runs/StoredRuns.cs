@@ -12,7 +12,7 @@ internal static class StoredRuns
         if (!store.KeepsRuns)
             throw new DagException(
                 DagErrorId.DagProvenanceRequired,
-                $"The run '{runId}' can be taken up only with the database that keeps it: leave -NoProvenance out.",
+                $"The run '{runId}' can be used only with the database that keeps it: leave -NoProvenance out.",
                 runId,
                 "Leave -NoProvenance out.");
         return store.FindRun(runId) ?? throw NotFound(store, runId);
@@ -35,14 +35,14 @@ internal static class StoredRuns
                 DagErrorId.DagRunNotRestartable,
                 $"The run {run.RunId} is a sub-run of {parent}.",
                 run.RunId,
-                "Name the run that it belongs to.")
+                "Name the run that contains it.")
             : run;
 
     /// <summary>The error for a run that is in no database because it ran with <c>-NoProvenance</c>.</summary>
     public static DagException NotKept(string runId) =>
         new(
             DagErrorId.DagProvenanceRequired,
-            $"The run '{runId}' was not kept: without provenance there is nothing to take up.",
+            $"The run '{runId}' was not kept: without provenance there is nothing to go back to.",
             runId,
             "Run the DAG without -NoProvenance.");
 

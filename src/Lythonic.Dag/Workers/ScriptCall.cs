@@ -340,7 +340,7 @@ public sealed class ScriptCall
         return _converter.TryConvert(output, type, out var converted, out var problem)
             ? Completed(Whole(converted))
             : NodeOutcome.Failed(
-                new NodeFailure($"The output of node '{Context.NodeLabel}' does not become {type}: {problem}")
+                new NodeFailure($"The output of node '{Context.NodeLabel}' cannot be converted to {type}: {problem}")
                 {
                     ErrorId = DagErrorId.DagTypeMismatch,
                 });

@@ -297,7 +297,7 @@ public sealed class RestartDagRunTests : ModuleTest
             $"$r = New-Dag mine {{ Add-DagNode a {{ throw 'no' }} }} | Invoke-Dag -ErrorAction SilentlyContinue; "
             + $"$other = New-Dag other {{ Add-DagNode a {{ 2 }} }}; {command}", "mine", "other");
 
-        Assert.Contains("is of another DAG: of 'mine'", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is a run of another DAG: 'mine'", error.Exception.Message, StringComparison.Ordinal);
         Assert.StartsWith("Give the DAG", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Gives("1 a", "$r = Get-DagRun; \"$(@($r).Count) $($r.Nodes.Label)\"");
     }

@@ -34,7 +34,7 @@ internal static class BranchLabel
         }
 
         return NodeOutcome.Failed(new NodeFailure(
-            $"The value for node '{node.Label}' carries no branch: where no code chooses one, "
+            $"The value for node '{node.Label}' carries no branch: if no code chooses one, "
                 + $"it must be a dictionary or an object with a key '{Key}' or an array of branch and value; "
                 + $"it is {(bare is null ? "nothing" : $"a {bare.GetType()}")}."));
     }

@@ -116,7 +116,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
     {
         var upstream = _run.Dag.Nodes[_node.Upstreams[0]].Label;
         return $"The map node '{_node.Label}' runs over the {count} keys of the one dictionary that '{upstream}' gave. "
-            + "Of two it would run over the dictionaries, "
+            + "If it gave two, the map would run over the dictionaries, "
             + $"and '{upstream}' declares no type that says which is meant: "
             + "declare as its output type a dictionary for one dictionary, or an array of dictionaries for rows.";
     }

@@ -191,7 +191,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return session!.Converter.TryConvert(value, type, out var converted, out var problem)
             ? converted
             : throw new DagException(
-                DagErrorId.DagTypeMismatch, $"The output of node '{node.Label}' does not become {type}: {problem}", node.Label);
+                DagErrorId.DagTypeMismatch, $"The output of node '{node.Label}' cannot be converted to {type}: {problem}", node.Label);
     }
 
     private object?[] List()

@@ -31,15 +31,15 @@ internal static class FedDag
     /// <summary>The error for a run that cannot be restarted because its pipeline is gone.</summary>
     public static DagException NotRestartable(StoredRun run) => Refused(run, run.Status switch
     {
-        DagRunStatus.Completed => "is completed: each element that came was worked on, and nothing is left to go on with.",
+        DagRunStatus.Completed => "is completed: each element has run, and nothing is left to restart.",
         DagRunStatus.Running => "is running, and takes its elements from a pipeline.",
-        _ => $"is {run.Status.ToName()}. It took its elements from a pipeline that is gone: it can go on only in the "
-            + "session that made it, where it stopped after the last element had come.",
+        _ => $"is {run.Status.ToName()}. Its elements came from a pipeline that is gone: it can be restarted only in the "
+            + "session that made it, and only if it stopped after the last element had come.",
     });
 
     /// <summary>The error for a run that cannot be replayed because its pipeline is gone.</summary>
     public static DagException NotReplayable(StoredRun run) =>
-        Refused(run, $"is {run.Status.ToName()}. It took its elements from a pipeline, and no replay can ask that for them again.");
+        Refused(run, $"is {run.Status.ToName()}. Its elements came from a pipeline, and a replay cannot get them again.");
 
     private static DagException Refused(StoredRun run, string why) =>
         new(DagErrorId.DagRunNotRestartable, $"The run {run.RunId} {why}", run.RunId)

@@ -49,7 +49,7 @@ internal static class HostChoice
 
     private static NodeFailure Describe(CompiledNode node, NodeFailure failure)
     {
-        var where = $"What chooses the hosts of node '{node.Label}' names none: ";
+        var where = $"The code that chooses the hosts of node '{node.Label}' names none: ";
         return failure with { Message = where + failure.Message, Detail = failure.Detail is null ? null : where + failure.Detail };
     }
 }

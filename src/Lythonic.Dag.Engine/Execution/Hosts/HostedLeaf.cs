@@ -213,7 +213,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
 
     private NodeFailure Poison(NodeFailure last)
     {
-        var text = $"The node '{_node.Label}' is given up, as its host was lost three times: {LabelList.Join(_lost)}. {last.Message}";
+        var text = $"The node '{_node.Label}' failed because its host was lost three times: {LabelList.Join(_lost)}. {last.Message}";
         return last with { Message = text, Detail = last.Detail is null ? null : $"{text}\n{last.Detail}" };
     }
 

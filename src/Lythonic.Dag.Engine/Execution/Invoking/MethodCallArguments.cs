@@ -46,7 +46,7 @@ internal static class MethodCallArguments
             ? converted
             : throw new DagException(
                 DagErrorId.DagTypeMismatch,
-                $"The value for parameter '{parameter.Name}' of node '{call.Context.NodeLabel}' does not become {type}: {problem}",
+                $"The value for parameter '{parameter.Name}' of node '{call.Context.NodeLabel}' cannot be converted to {type}: {problem}",
                 call.Context.NodeLabel);
     }
 }

@@ -119,7 +119,8 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
                 return NodeOutcome.Completed(null);
             return invoker.Converter.TryConvert(value, type, out var converted, out var problem)
                 ? NodeOutcome.Completed(converted)
-                : NodeOutcome.Failed(new NodeFailure($"The output of node '{call.Context.NodeLabel}' does not become {type}: {problem}")
+                : NodeOutcome.Failed(new NodeFailure(
+                    $"The output of node '{call.Context.NodeLabel}' cannot be converted to {type}: {problem}")
                 {
                     ErrorId = DagErrorId.DagTypeMismatch,
                 });

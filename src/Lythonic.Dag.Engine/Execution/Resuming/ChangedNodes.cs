@@ -19,9 +19,9 @@ internal static class ChangedNodes
             return;
         throw new DagException(
             DagErrorId.DagDefinitionChanged,
-            $"The run {run.RunId} is of another DAG: of '{run.DagName}', and not of '{dag.Name}'.",
+            $"The run {run.RunId} is a run of another DAG: '{run.DagName}', not '{dag.Name}'.",
             dag.Name,
-            canForce ? null : "Give the DAG that the run is of.")
+            canForce ? null : "Give the DAG of the run.")
         {
             Remedy = canForce ? new(DagRemedyKind.GiveDagOfRun) { Node = run.DagName } : null,
         };

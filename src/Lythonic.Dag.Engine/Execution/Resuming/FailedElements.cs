@@ -19,9 +19,9 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             if (node is not { Kind: NodeKind.Map, SubDags: not null })
                 throw new DagException(
                     DagErrorId.DagTypeMismatch,
-                    $"The node '{node.Label}' is no map, and so has no elements of which some failed.",
+                    $"The node '{node.Label}' is not a map, so it has no elements that failed.",
                     node.Label,
-                    "Name maps alone, or run the whole node again.");
+                    "Name only maps, or run the whole node again.");
             runs[index] = WithSubRuns(run, node.Label, provenance);
         }
 

@@ -177,7 +177,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     private void RequireRestartable(StoredRun stored)
     {
         if (stored.ParentRunId is { } parent)
-            throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that it belongs to.");
+            throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that contains it.");
         if (stored.Status == DagRunStatus.Completed)
             throw NotRestartable(stored, "is completed", new DagRemedy(DagRemedyKind.ReplaySomeNodes) { RunId = stored.RunId });
         if (!options.Force)
@@ -211,8 +211,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     {
         { IsLeftOut: true } => new(node.Label, PlannedAction.Skip, "the targets do not need it"),
         { Settings.When: NodeWhen.Always } => new(node.Label, PlannedAction.Run, "a closing node runs whatever the end of its upstreams"),
-        { Settings.When: NodeWhen.Failed } => new(node.Label, PlannedAction.Run, "a closing node runs where one of its upstreams fails"),
-        { Settings.If: not null } => new(node.Label, PlannedAction.Run, "a new run runs every node of which the condition says so"),
+        { Settings.When: NodeWhen.Failed } => new(node.Label, PlannedAction.Run, "a closing node runs if one of its upstreams fails"),
+        { Settings.If: not null } => new(node.Label, PlannedAction.Run, "a new run runs every node whose condition says so"),
         _ => new(node.Label, PlannedAction.Run, "a new run runs every node"),
     };
 

@@ -36,10 +36,10 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         if (Array.Find(node.Upstreams, upstream => !run.HasOutput(upstream)) is var open && HasOpen(node))
             return planned with
             {
-                Reason = $"'{_dag.Nodes[open].Label}' runs before it; it is reused where that gives what it gave before",
+                Reason = $"'{_dag.Nodes[open].Label}' runs before it; it is reused if that node gives the same output as before",
             };
         if (node.Settings.Hosts?.Chooser is not null)
-            return planned with { Reason = "its host is chosen when it runs; it is reused where that is the same" };
+            return planned with { Reason = "its host is chosen when it runs; it is reused if the host is the same" };
         if (node.Composite is { IsOverElements: true })
             return planned with { Reason = Elements(node) };
         var (found, record, why) = Look(node);

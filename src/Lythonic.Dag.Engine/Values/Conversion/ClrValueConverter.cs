@@ -34,7 +34,7 @@ public sealed class ClrValueConverter : IValueConverter
         {
             converted = null;
             var cause = fault is TargetInvocationException { InnerException: { } inside } ? inside : fault;
-            problem = $"{Name(value)} cannot become {type}: {cause.Message}";
+            problem = $"{Name(value)} cannot be converted to {type}: {cause.Message}";
         }
 
         if (problem is null)

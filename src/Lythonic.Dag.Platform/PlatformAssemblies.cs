@@ -5,13 +5,13 @@ using System.Runtime.Loader;
 namespace Lythonic.Dag.Platform;
 
 /// <summary>
-/// Loads the module's assemblies as they were compiled for this platform, where the module has such. The manifest names this assembly
-/// first, so that PowerShell, when it asks for the portable ones, is given those that are there: they are the same assemblies, and have the
-/// same identity.
+/// Loads the assemblies of the module that were compiled for this platform, if the module has such. The manifest names this assembly first.
+/// When PowerShell then asks for the portable assemblies, it gets those that are loaded already: they are the same assemblies with the same
+/// identity.
 /// </summary>
 public sealed class PlatformAssemblies : IModuleAssemblyInitializer
 {
-    // What the engine's folder has beside them is found by its place there.
+    // Other files are found by their place beside the engine.
     private static readonly string[] InOrderOfNeed = ["Lythonic.Dag.Engine.dll", "Lythonic.Dag.dll"];
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class PlatformAssemblies : IModuleAssemblyInitializer
             AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(folder, assembly));
     }
 
-    // Not the runtime's own name of the platform: a Linux distribution's build of the runtime says its name instead of linux.
+    // The runtime's own name of the platform is not used: a runtime that a Linux distribution built has the distribution's name in it.
     private static string? FolderName()
     {
         var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();

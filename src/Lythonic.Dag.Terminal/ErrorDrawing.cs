@@ -4,10 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>Draws one error of a run whole.</summary>
+/// <summary>Draws one error of a run in full.</summary>
 internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
 {
-    /// <summary>Draws.</summary>
+    /// <summary>Draws the screen.</summary>
     public Frame Draw(RunView view, ScreenState state)
     {
         var index = Math.Clamp(state.Error, 0, view.Failures.Count - 1);

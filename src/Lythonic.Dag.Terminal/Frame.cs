@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>A screen that is drawn.</summary>
+/// <summary>A drawn screen.</summary>
 /// <param name="Lines">Its lines, from the top.</param>
 /// <param name="Offset">How many rows are scrolled away above.</param>
 internal sealed record Frame(IReadOnlyList<Line> Lines, int Offset = 0)

@@ -1,13 +1,13 @@
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>The signs of the screen: of one column each, and plain ones for terminals that have no others.</summary>
+/// <summary>The signs of the screen, each one column wide; plain ones for terminals without Unicode.</summary>
 /// <param name="isUnicode">Whether the terminal shows Unicode.</param>
 internal sealed class Glyphs(bool isUnicode)
 {
     /// <summary>The part of a bar that is done.</summary>
     public string Full => isUnicode ? "━" : "=";
 
-    /// <summary>The part of a bar that is not.</summary>
+    /// <summary>The part of a bar that is not done.</summary>
     public string Empty => isUnicode ? "─" : "-";
 
     /// <summary>Between two things on one line.</summary>
@@ -16,10 +16,10 @@ internal sealed class Glyphs(bool isUnicode)
     /// <summary>A line across.</summary>
     public string Rule => isUnicode ? "─" : "-";
 
-    /// <summary>That there is more above.</summary>
+    /// <summary>Shows that there is more above.</summary>
     public string Up => isUnicode ? "↑" : "^";
 
-    /// <summary>That there is more below.</summary>
+    /// <summary>Shows that there is more below.</summary>
     public string Down => isUnicode ? "↓" : "v";
 
     /// <summary>The keys that scroll.</summary>
@@ -28,10 +28,10 @@ internal sealed class Glyphs(bool isUnicode)
     /// <summary>The keys that go from one to the next.</summary>
     public string LeftRight => isUnicode ? "←→" : "left/right";
 
-    /// <summary>What stands before an element of a map.</summary>
+    /// <summary>The mark before an element of a map.</summary>
     public string Branch => isUnicode ? "└" : "`";
 
-    /// <summary>A line as the terminal can show it: the mark of what is cut off is a plain one too.</summary>
+    /// <summary>A line as the terminal can show it. The mark for text that is cut off is replaced by a plain one too.</summary>
     public string Plain(string line) => isUnicode ? line : line.Replace('…', '~');
 
     /// <summary>The sign of a status.</summary>

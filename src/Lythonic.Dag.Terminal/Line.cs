@@ -6,25 +6,25 @@ using Spectre.Console.Rendering;
 
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>A line of the screen, which never has more columns than there are.</summary>
-/// <param name="width">How many there are.</param>
+/// <summary>A line of the screen, which is never wider than the screen.</summary>
+/// <param name="width">How many columns the screen has.</param>
 internal sealed partial class Line(int width)
 {
     private readonly List<Segment> _parts = [];
 
-    /// <summary>How many columns it has.</summary>
+    /// <summary>How many columns it takes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How many more there is room for.</summary>
+    /// <summary>How many more columns there is room for.</summary>
     public int Room => width - Length;
 
     /// <summary>Its parts.</summary>
     public IReadOnlyList<Segment> Parts => _parts;
 
-    /// <summary>The line as text, without what stands behind it.</summary>
+    /// <summary>The line as text, without spaces at its end.</summary>
     public override string ToString() => string.Concat(_parts.Select(part => part.Text)).TrimEnd();
 
-    /// <summary>Adds a text, as much of it as there is room for; where it is cut, a mark says so.</summary>
+    /// <summary>Adds a text. If there is not enough room, it is cut, with a mark.</summary>
     public Line Add(string? text, Style? style = null)
     {
         var clean = Clean(text);
@@ -42,7 +42,7 @@ internal sealed partial class Line(int width)
     public Line Column(string? text, int columns, Style? style = null)
     {
         var clean = Clean(text);
-        // Labels often begin alike.
+        // Cut labels in the middle, because many labels begin with the same words.
         if (Columns(clean) > columns && columns > 3)
             clean = TextCut.Middle(clean, columns);
         clean = Columns(clean) > columns ? Cut(clean, columns) : clean;
@@ -59,7 +59,7 @@ internal sealed partial class Line(int width)
     /// <summary>How many columns a text has.</summary>
     public static int Columns(string text) => text.Length == 0 ? 0 : new Segment(text).CellCount();
 
-    /// <summary>A text without what would move the cursor or change colours.</summary>
+    /// <summary>A text without characters that would move the cursor or change colours.</summary>
     public static string Clean(string? text)
     {
         if (string.IsNullOrEmpty(text))

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>Colours: those that every terminal has a theme for.</summary>
+/// <summary>The colours that every terminal has in its theme.</summary>
 internal static class Look
 {
-    /// <summary>As text is.</summary>
+    /// <summary>Plain text.</summary>
     public static Style Plain { get; } = Style.Plain;
 
     /// <summary>What matters most.</summary>
@@ -20,7 +20,7 @@ internal static class Look
     /// <summary>A warning.</summary>
     public static Style Warned { get; } = new(Color.Olive);
 
-    /// <summary>What goes on.</summary>
+    /// <summary>What is in progress.</summary>
     public static Style Active { get; } = new(Color.Teal);
 
     /// <summary>What is done.</summary>

@@ -4,7 +4,7 @@ using Lythonic.Dag.Watching;
 
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>Draws the nodes of a run: a row for each, and below a map those of its elements that are in flight.</summary>
+/// <summary>Draws the nodes of a run: a row for each node, and below a map rows for its elements in flight.</summary>
 internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
 {
     private const int Narrow = 70;
@@ -16,8 +16,8 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
 
     /// <summary>The rows.</summary>
     /// <param name="view">The run.</param>
-    /// <param name="withElements">Whether elements in flight have rows.</param>
-    /// <returns>Each row, and whether something goes on in it.</returns>
+    /// <param name="withElements">Whether elements in flight get rows.</param>
+    /// <returns>Each row, and whether something is in progress in it.</returns>
     public List<(Line Line, bool IsActive)> Draw(RunView view, bool withElements)
     {
         var longest = view.Nodes.Select(node => Indent(node) + Line.Columns(Line.Clean(node.Label))).DefaultIfEmpty(0).Max();
@@ -33,7 +33,7 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         return rows;
     }
 
-    // Those that come and go are only counted.
+    // Elements that end soon are only counted.
     private bool IsSlow(ElementView element) => element.Waits is not null || now - element.StartedAt >= Slow;
 
     private static int Indent(NodeView node) => 2 * node.Depth;
@@ -76,7 +76,7 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
             : line.Add(gap, Look.Dim).Add(WatchText.FirstLine(node.Error), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
     }
 
-    // What there is no room for is left out whole, the least important first; failures never are.
+    // If there is not enough room, whole parts are left out, the least important first. Failures are never left out.
     private Line Bar(Line line, NodeView node, MapView map)
     {
         var bar = width < Narrow ? 8 : width < Wide ? 14 : 30;

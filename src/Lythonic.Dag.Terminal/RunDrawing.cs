@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>Draws a run that is watched: what is seen, what the user has set and the size give the screen, and nothing else does.</summary>
+/// <summary>
+/// Draws a run that is watched. The screen depends only on the view of the run, the state that the user has set, and the size.
+/// </summary>
 /// <param name="glyphs">The signs.</param>
 /// <param name="width">How many columns there are.</param>
 /// <param name="height">How many lines there are.</param>
@@ -15,16 +17,16 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     private const int SummaryRows = 60;
     private const int SummaryErrors = 5;
 
-    /// <summary>Draws.</summary>
-    /// <param name="view">What is seen.</param>
-    /// <param name="notice">What the user should know beside it, or <see langword="null"/>.</param>
+    /// <summary>Draws the screen.</summary>
+    /// <param name="view">The view of the run.</param>
+    /// <param name="notice">A message for the user, or <see langword="null"/>.</param>
     /// <param name="state">What the user has set.</param>
     public Frame Draw(RunView view, string? notice, ScreenState state) => state.ShowsErrors && view.Failures.Count > 0
         ? new ErrorDrawing(glyphs, width, height).Draw(view, state)
         : Nodes(view, notice, state);
 
-    /// <summary>Draws what stays on the terminal when the screen is given back.</summary>
-    /// <param name="view">What was seen last.</param>
+    /// <summary>Draws the summary that stays on the terminal after the screen is closed.</summary>
+    /// <param name="view">The last view of the run.</param>
     /// <param name="advice">What the user can do now, or <see langword="null"/>.</param>
     public Frame Summary(RunView view, string? advice)
     {
@@ -40,7 +42,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         return new(lines);
     }
 
-    // Those of nodes stand in their rows.
+    // Errors of nodes are in their rows.
     private IEnumerable<Line> Errors(RunView view)
     {
         var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
@@ -105,7 +107,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
 
     private Line Counts(RunView view)
     {
-        // The nodes inside of a call are known only once it has begun.
+        // The nodes inside a call are known only when it has begun.
         var nodes = view.Nodes.Where(node => node.Depth == 0).ToList();
         int Of(params NodeStatus[] statuses) => nodes.Count(node => statuses.Contains(node.Status));
         var done = Of(NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted);
@@ -126,7 +128,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         return line;
     }
 
-    // While the user has not scrolled, what runs is in sight.
+    // While the user has not scrolled, keep what runs in view.
     private static int Offset(List<(Line Line, bool IsActive)> rows, int room, int? asked)
     {
         var most = Math.Max(0, rows.Count - room);

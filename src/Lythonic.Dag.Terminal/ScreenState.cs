@@ -1,15 +1,15 @@
 namespace Lythonic.Dag.Terminal;
 
-/// <summary>What the user has set on the screen.</summary>
+/// <summary>The state of the screen that the user has set.</summary>
 /// <param name="Offset">How many rows are scrolled away; <see langword="null"/> to follow what runs.</param>
-/// <param name="ShowsErrors">Whether an error is shown whole.</param>
+/// <param name="ShowsErrors">Whether an error is shown in full.</param>
 /// <param name="Error">Which error, from 0.</param>
 /// <param name="ErrorOffset">How many lines of it are scrolled away.</param>
 internal sealed record ScreenState(int? Offset = null, bool ShowsErrors = false, int Error = 0, int ErrorOffset = 0)
 {
     private const int Page = 10;
 
-    /// <summary>The state after a key; the same one where the key means nothing.</summary>
+    /// <summary>The state after a key; the same state if the key has no meaning.</summary>
     /// <param name="key">The key.</param>
     /// <param name="shown">How many rows are scrolled away on the screen now.</param>
     public ScreenState Press(ConsoleKey key, int shown) => key switch

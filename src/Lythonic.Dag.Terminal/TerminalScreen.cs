@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace Lythonic.Dag.Terminal;
 
 /// <summary>
-/// Shows a run on the console of this process: on its other screen, so that the first one is as it was when this one is left.
+/// Shows a run on the alternate screen of this process's console, so that the main screen is as it was when this one is closed.
 /// </summary>
 internal sealed class TerminalScreen : IRunScreen
 {
@@ -44,7 +44,7 @@ internal sealed class TerminalScreen : IRunScreen
     public void Show(RunView view, string? notice)
     {
         (_view, _notice) = (view, notice);
-        // A run that has ended is not watched: it is shown once, where its user is.
+        // A run that has already ended is shown once, on the main screen.
         if (!_isOpen && !view.IsLive)
             return;
         if (!_isOpen)
@@ -124,14 +124,14 @@ internal sealed class TerminalScreen : IRunScreen
         Write(frame.Lines.Take(_size.Height), "\e[H", "\e[K", "\r\n", "\e[J");
     }
 
-    // As one text, so that nobody sees half of it.
+    // Write it as one text, so that nobody sees a half-drawn screen.
     private void Write(IEnumerable<Line> lines, string begin, string endOfLine, string between = "", string end = "")
     {
         var text = new StringBuilder(begin);
         var isFirst = true;
         foreach (var line in lines)
         {
-            // A full line has nothing behind it, and its last character would be erased.
+            // Do not erase the rest of a full line: there is none, and the last character would be erased.
             text.Append(isFirst ? "" : between).Append(Coloured(line)).Append(line.Room > 0 ? endOfLine : "");
             isFirst = false;
         }

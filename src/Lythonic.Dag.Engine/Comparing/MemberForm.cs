@@ -2,12 +2,12 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Comparing;
 
-/// <summary>How members that have names or keys stand in a stored value.</summary>
-/// <param name="End">What ends them.</param>
+/// <summary>How members with names or keys are written in a stored value.</summary>
+/// <param name="End">The character after the last member.</param>
 /// <param name="TakeName">
-/// Takes what comes before the next member's value, and gives its name or the text of its key; <see langword="null"/> at the end.
+/// Reads what comes before the next member's value, and returns its name or the text of its key; <see langword="null"/> at the end.
 /// </param>
-/// <param name="EndMember">Takes what comes after a member's value.</param>
+/// <param name="EndMember">Reads what comes after a member's value.</param>
 /// <param name="Step">The member's place, as the last part of a path.</param>
 internal sealed record MemberForm(
     byte End, Func<StoredTextCursor, string?> TakeName, Action<StoredTextCursor> EndMember, Func<string, string> Step)

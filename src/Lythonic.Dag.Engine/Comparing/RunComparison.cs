@@ -4,23 +4,23 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>Compares two stored runs, node by node and element by element.</summary>
-/// <param name="store">What holds them.</param>
-/// <param name="codec">Brings values back that differ.</param>
-/// <param name="codeOf">The code of a node by its fingerprint, where it is known.</param>
+/// <param name="store">The store that holds them.</param>
+/// <param name="codec">Restores the values that differ.</param>
+/// <param name="codeOf">Returns the code of a node by its fingerprint, or <see langword="null"/> if it is not known.</param>
 internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func<string, string?> codeOf)
 {
     private const double SlowerBy = 1.5;
     private static readonly TimeSpan SlowerByAtLeast = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether nodes that do not differ are told too.</summary>
+    /// <summary>Whether nodes that do not differ are returned too.</summary>
     public bool IncludesEqual { get; init; }
 
     /// <summary>Compares two runs.</summary>
     /// <param name="reference">The first run.</param>
     /// <param name="difference">The second run.</param>
     /// <returns>
-    /// The differences, in the order of the first run's nodes; those that only the second has come last. Behind them come the durations,
-    /// which differ on a busy machine too.
+    /// The differences in the order of the first run's nodes; nodes that only the second run has come last. After them come the durations,
+    /// which also differ because a machine is busy.
     /// </returns>
     public IEnumerable<DagDifference> Compare(StoredRun reference, StoredRun difference)
     {
@@ -143,14 +143,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         }
     }
 
-    // An element is its key by its stored form; files that are older have the key's text alone.
+    // An element is identified by the stored form of its key. Older files have only the text of the key.
     private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name, bool isReused)
     {
         var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
         foreach (var other in store.GetSubRuns(otherRun, label))
             others[IdentityOf(other)] = other;
         var subRuns = store.GetSubRuns(run, label).ToList();
-        // A node that was taken over whole has none.
+        // A node that was reused as a whole has no sub-runs.
         if (isReused && (others.Count == 0 || subRuns.Count == 0))
             yield break;
         foreach (var subRun in subRuns)

@@ -6,11 +6,11 @@ using System.Text;
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>
-/// A part of a stored value that was read over: its text where that is short enough to keep, else its beginning, its length and its hash.
+/// A part of a stored value: its text if it is short enough to keep, otherwise the beginning, the length and a hash of the text.
 /// </summary>
 internal sealed class StoredPart
 {
-    /// <summary>A longer text is not kept whole, in bytes.</summary>
+    /// <summary>The length in bytes up to which a text is kept in full.</summary>
     public const int MostKept = 64 * 1024;
 
     private const int Beginning = 200;
@@ -25,10 +25,10 @@ internal sealed class StoredPart
     /// <summary>The text, or its beginning.</summary>
     public ReadOnlyMemory<byte> Text => _text.WrittenMemory;
 
-    /// <summary>Whether the text is here.</summary>
+    /// <summary>Whether the full text is kept.</summary>
     public bool IsWhole => Length == _text.WrittenCount;
 
-    /// <summary>Takes what comes next of the text.</summary>
+    /// <summary>Adds the next piece of the text.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Length += bytes.Length;
@@ -53,7 +53,7 @@ internal sealed class StoredPart
     public bool Equals(StoredPart other) =>
         Length == other.Length && (IsWhole ? Text.Span.SequenceEqual(other.Text.Span) : Digest().AsSpan().SequenceEqual(other.Digest()));
 
-    /// <summary>What two parts have in common if and only if they are equal, to find one among many.</summary>
+    /// <summary>A key that two parts share if and only if they are equal.</summary>
     public string Identity() => IsWhole ? Encoding.UTF8.GetString(Text.Span) : $"{Length}:{Convert.ToHexString(Digest())}";
 
     /// <summary>The beginning of a text that was not kept, for people.</summary>

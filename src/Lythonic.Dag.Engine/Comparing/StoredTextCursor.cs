@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>
-/// Goes through the JSON text of a stored value, which comes piece by piece and is never together in memory. It takes the text for well
+/// Reads through the JSON text of a stored value, which comes piece by piece and is never in memory as a whole. The text must be well
 /// formed, as the codec wrote it.
 /// </summary>
 internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces) : IDisposable
@@ -18,7 +18,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     private StoredPart? _part;
     private StoredPart? _whole;
 
-    /// <summary>The next byte that is no white space, which is not taken; 0 at the end.</summary>
+    /// <summary>The next byte that is not white space, without reading it; 0 at the end.</summary>
     public byte Peek()
     {
         while (Ensure())
@@ -32,7 +32,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return 0;
     }
 
-    /// <summary>Takes a bracket, a brace, a comma or a colon where it comes next.</summary>
+    /// <summary>Reads a bracket, a brace, a comma or a colon if it comes next.</summary>
     /// <returns>Whether it did.</returns>
     public bool TryTake(byte token)
     {
@@ -42,7 +42,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return true;
     }
 
-    /// <summary>Whether a list or an object goes on; a comma before what comes next is taken, the end is not.</summary>
+    /// <summary>Whether a list or an object goes on. A comma before the next item is read, the end is not.</summary>
     /// <param name="end">What ends it.</param>
     public bool HasNext(byte end)
     {
@@ -52,7 +52,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return true;
     }
 
-    /// <summary>Takes the name of a member, with the colon.</summary>
+    /// <summary>Reads the name of a member, with the colon.</summary>
     public string TakeName()
     {
         var name = TextOf(TakeValue());
@@ -60,14 +60,14 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return name;
     }
 
-    /// <summary>Keeps from now on what is taken of the object that comes next.</summary>
+    /// <summary>From now on, keeps what is read of the next object.</summary>
     public void BeginWhole()
     {
         Peek();
         _whole = new StoredPart();
     }
 
-    /// <summary>Takes the rest of the object that <see cref="BeginWhole"/> began with, after some of its members.</summary>
+    /// <summary>Reads the rest of the object with which <see cref="BeginWhole"/> began, after some of its members have been read.</summary>
     public StoredPart EndWhole()
     {
         var whole = _whole!;
@@ -82,10 +82,10 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return whole;
     }
 
-    /// <summary>Forgets what was kept since <see cref="BeginWhole"/>.</summary>
+    /// <summary>Drops what was kept since <see cref="BeginWhole"/>.</summary>
     public void DropWhole() => _whole = null;
 
-    /// <summary>Takes the next value.</summary>
+    /// <summary>Reads the next value.</summary>
     public StoredPart TakeValue()
     {
         var part = new StoredPart();
@@ -96,7 +96,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return part;
     }
 
-    /// <summary>A JSON string as what it says.</summary>
+    /// <summary>The text of a JSON string.</summary>
     public static string TextOf(StoredPart part) =>
         part.IsWhole && part.Length > 0 && part.Text.Span[0] == '"'
             ? JsonSerializer.Deserialize<string>(part.Text.Span)!

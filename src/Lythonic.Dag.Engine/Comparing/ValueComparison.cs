@@ -3,13 +3,13 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>
-/// Compares two stored values in one pass over both texts. Members of objects and of dictionaries are matched by name or key whatever their
-/// order, elements of lists by position, those of sets by themselves. Memory holds what differs, and the members of an object whose order
-/// differs; a long text among those is known by its hash.
+/// Compares two stored values in one pass over both texts. Members of objects and dictionaries are matched by name or key, whatever their
+/// order, elements of lists by position, and elements of sets by their value. Memory holds only the differences, and the members of an
+/// object whose order differs. A long text among these is compared by its hash.
 /// </summary>
 internal sealed class ValueComparison
 {
-    /// <summary>More differences of one value are counted only.</summary>
+    /// <summary>If one value has more differences than this, the others are only counted.</summary>
     public const int MostDifferences = 1_000;
 
     private readonly List<ValueDifference> _found = [];
@@ -18,10 +18,10 @@ internal sealed class ValueComparison
     {
     }
 
-    /// <summary>The differences, the first ones of many.</summary>
+    /// <summary>The differences, or the first of them if there are many.</summary>
     public IReadOnlyList<ValueDifference> Found => _found;
 
-    /// <summary>How many there are beyond those.</summary>
+    /// <summary>How many more differences there are.</summary>
     public int More { get; private set; }
 
     /// <summary>Compares two values.</summary>

@@ -4,8 +4,9 @@ using System.Runtime.Loader;
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// The private load context of an assembly in <c>deps/</c> and its packages, so that another module's SQLite does not meet this one's. What
-/// the module shares with it, the engine, comes from where the module itself was loaded: its types are the same on both sides.
+/// The private load context of an assembly in <c>deps/</c> and its packages, so that they do not conflict with those of another module,
+/// such as another SQLite. The engine, which the module shares with that assembly, is not loaded again, so that its types are the same on
+/// both sides.
 /// </summary>
 internal sealed class DependencyLoadContext : AssemblyLoadContext
 {
@@ -16,14 +17,14 @@ internal sealed class DependencyLoadContext : AssemblyLoadContext
     private DependencyLoadContext(string name, string file)
         : base(name) => _resolver = new AssemblyDependencyResolver(file);
 
-    /// <summary>Loads an assembly, each in a context of its own.</summary>
+    /// <summary>Loads an assembly into a context of its own.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="room">The folder in <c>deps/</c> that it is in.</param>
     public static Assembly Load(string name, string room = "")
     {
         var folder = Path.GetDirectoryName(typeof(DependencyLoadContext).Assembly.Location)!;
         var file = Path.Combine(folder, "deps", room, $"{name}.dll");
-        // What is not compiled for platforms is beside the portable assemblies alone.
+        // An assembly that is not compiled for platforms is only beside the portable assemblies.
         if (!File.Exists(file))
             file = Path.Combine(folder, "..", "deps", room, $"{name}.dll");
         file = Path.GetFullPath(file);

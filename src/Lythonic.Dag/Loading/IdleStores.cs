@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// Stores that runs of this process have done with, for the next run in the same database: it finds the file open, as long as that stays
-/// so, and what was read and prepared of it. A store serves one run at a time, so that what goes wrong in one run is nothing to another.
+/// Keeps the stores of runs that have ended, for the next run of this process in the same database, which then need not open the file and
+/// prepare its statements. A store serves one run at a time, so that a failure in one run does not affect another.
 /// </summary>
 internal static class IdleStores
 {
@@ -10,7 +10,7 @@ internal static class IdleStores
 
     private static readonly List<(string Path, bool Full, DagProvenance Store)> Idle = [];
 
-    /// <summary>A store for a run: an idle one, or a new one.</summary>
+    /// <summary>Takes an idle store for a run, or makes a new one.</summary>
     /// <param name="path">The file's full path.</param>
     /// <param name="full">Whether each commit is synced to the disk.</param>
     public static DagProvenance Take(string path, bool full)
@@ -29,7 +29,7 @@ internal static class IdleStores
         return StoreLoader.Open(path, full);
     }
 
-    /// <summary>Keeps a store for the next run, unless something of it is left to write: then it has failed, or somebody uses it.</summary>
+    /// <summary>Keeps a store for the next run, unless it has records left to write: then it has failed, or is in use.</summary>
     /// <param name="path">The file's full path.</param>
     /// <param name="full">Whether each commit is synced to the disk.</param>
     /// <param name="store">The store.</param>

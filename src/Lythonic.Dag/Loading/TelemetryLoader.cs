@@ -4,12 +4,12 @@ using Lythonic.Dag.Execution;
 namespace Lythonic.Dag.Loading;
 
 /// <summary>
-/// Loads the exporter of spans and figures from <c>deps/telemetry/</c>, with the first run for which the environment says where they go.
-/// What is left is sent when the module is removed, and when the process ends.
+/// Loads the exporter of spans and metrics from <c>deps/telemetry/</c> with the first run for which the environment names an endpoint. What
+/// is left is sent when the module is removed and when the process ends.
 /// </summary>
 internal static class TelemetryLoader
 {
-    // Spans are the runtime's own types, and the exporter knows those of this version.
+    // Spans are types of the runtime. The exporter was built for those of this version.
     private const int OldestRuntime = 10;
 
     private static readonly object Gate = new();
@@ -19,8 +19,10 @@ internal static class TelemetryLoader
 
     static TelemetryLoader() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Stop();
 
-    /// <summary>Begins to export, where that is asked for and has not begun. Where it cannot be, the run goes on without it.</summary>
-    /// <param name="warn">Told once why it cannot be.</param>
+    /// <summary>
+    /// Begins to export if the environment asks for it and it has not begun. If it cannot begin, the run goes on without it.
+    /// </summary>
+    /// <param name="warn">Is told once why it cannot begin.</param>
     public static void Start(Action<string> warn)
     {
         var wish = ExportWish.Read(Environment.GetEnvironmentVariable);
@@ -41,7 +43,7 @@ internal static class TelemetryLoader
             warn($"{ExportWish.Endpoint} is set, but nothing is exported: {problem}");
     }
 
-    /// <summary>Sends what is left, and exports no more.</summary>
+    /// <summary>Sends what is left, and stops exporting.</summary>
     public static void Stop()
     {
         lock (Gate)

@@ -2,18 +2,18 @@ using System.Runtime.Loader;
 
 namespace Lythonic.Dag.Loading;
 
-/// <summary>Loads the transport, which lies beside the module: code that mentions its types is called after this.</summary>
+/// <summary>Loads the transport, which is beside the module. Code that mentions its types may be called only after this.</summary>
 internal static class TransportLoader
 {
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
-    /// <summary>Whether it is loaded: no host was named before that.</summary>
+    /// <summary>Whether it is loaded. If not, no host has been named yet.</summary>
     public static bool IsLoaded => Loaded.IsValueCreated;
 
-    /// <summary>Loads it, once a process.</summary>
+    /// <summary>Loads it, once in a process.</summary>
     public static void Load() => _ = Loaded.Value;
 
-    // By its path: the folder is another one where the module has assemblies for the platform, and the runtime does not look there.
+    // Load it by its path. If the module has assemblies for the platform, they are in a folder where the runtime does not look.
     private static bool LoadOnce()
     {
         var folder = Path.GetDirectoryName(typeof(TransportLoader).Assembly.Location)!;

@@ -61,7 +61,7 @@ public sealed class ScriptBlockCode : NodeCode
         }
     }
 
-    /// <summary>The file that it was read from, as it was then; or <see langword="null"/>.</summary>
+    /// <summary>The file that it was read from, with its time at that moment; or <see langword="null"/>.</summary>
     internal ScriptFile? File { get; }
 
     /// <inheritdoc/>
@@ -82,23 +82,25 @@ public sealed class ScriptBlockCode : NodeCode
     internal static IReadOnlyDictionary<string, object?> NoVariables { get; } = new Dictionary<string, object?>(0);
 
     /// <summary>
-    /// The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>: they look for them in the node's
-    /// session.
+    /// The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>. Such blocks look for them in the
+    /// node's session.
     /// </summary>
     internal IReadOnlyDictionary<string, object?> Inherited { get; }
 
     /// <summary>The script classes, bound to a session, of the objects that it takes by <c>$using:</c>.</summary>
     internal IReadOnlyList<Type> UsedClasses { get; }
 
-    /// <summary>The functions that it calls, from where the node was added; those of the session that runs it come first.</summary>
+    /// <summary>
+    /// The functions that it calls, as they were where the node was added. Functions of the session that runs it take precedence.
+    /// </summary>
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
 
     /// <summary>
-    /// Variables of the session where the node was added that it reads without <c>$using:</c>: a worker does not have them.
+    /// Variables that it reads without <c>$using:</c> from the session where the node was added. A worker does not have them.
     /// </summary>
     internal IReadOnlyList<string> CallerVariables { get; init; } = [];
 
-    /// <summary>The parameters by position, where the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
+    /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
 
     /// <summary>What the script might leave behind in its session.</summary>

@@ -4,13 +4,13 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>What stands for a live object that came back from the store, as PowerShell's remoting does it.</summary>
+/// <summary>The object that stands for a live object after it came back from the store, as in PowerShell's remoting.</summary>
 internal static class DeserializedObject
 {
     public const string Prefix = "Deserialized.";
     public const string TruncatedProperty = "PSDagTruncated";
 
-    /// <summary>The type that the object once had, or <see langword="null"/> for an object that is no trace of another.</summary>
+    /// <summary>The type that the live object had; <see langword="null"/> if the object does not stand for another.</summary>
     public static string? TypeNameOf(PSObject wrapper) =>
         wrapper.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal) ? first[Prefix.Length..] : null;
 

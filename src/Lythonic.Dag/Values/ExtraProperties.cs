@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Values;
 /// <summary>Properties that PowerShell's own serialisation, or this module, makes of the engine's objects.</summary>
 internal static class ExtraProperties
 {
-    /// <summary>Stands in a list of names for all of them.</summary>
+    /// <summary>Stands for all of these properties in a list of names.</summary>
     public const string Name = "$extra";
 
     /// <summary>The properties of an object.</summary>
@@ -14,13 +14,13 @@ internal static class ExtraProperties
     {
         ScriptBlock script => [new("StartLine", script.Ast?.Extent.StartLineNumber)],
         Ast ast => [new("StartLine", ast.Extent.StartLineNumber), new("File", ast.Extent.File)],
-        // An alias that PowerShell does not show, and serialises.
+        // An alias that PowerShell does not show but serialises.
         CommandInfo command => [new("Namespace", command.ModuleName)],
         ErrorRecord error => OfError(error),
         _ => [],
     };
 
-    // Remoting takes an error record apart so; scripts that read one from a job or another machine know these names.
+    // Remoting uses these names for the parts of an error record. Scripts that read one from a job or another machine know them.
     private static IEnumerable<KeyValuePair<string, object?>> OfError(ErrorRecord error)
     {
         var category = error.CategoryInfo;

@@ -18,7 +18,7 @@ internal static class LiveObjects
 
     private static readonly Assembly Automation = typeof(PSObject).Assembly;
 
-    // Their other properties lead to the syntax tree of the code and to its session.
+    // Other properties of these types lead to the syntax tree of the code and to its session.
     private static readonly HashSet<string> OfScripts = new(
         ["File", "IsFilter", "IsConfiguration", "Extent"], StringComparer.OrdinalIgnoreCase);
 

@@ -19,7 +19,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
         "PSComputerName", "PSShowComputerName", "RunspaceId",
     };
 
-    // What a Unix says of a file, which its provider adds to every one.
+    // Facts about a file on Unix, which the provider adds to every file.
     private const string FileMode = "UnixStat";
 
     // A part of the engine that the reference library lacks; on an engine without it there is nothing to restore.
@@ -92,7 +92,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
         made.TypeNames.Add(DeserializedObject.Prefix + "System.Object");
         if (snapshot.IsTruncated)
             made.Properties.Add(new PSNoteProperty(DeserializedObject.TruncatedProperty, true));
-        // A list shows its elements.
+        // A list is shown by its elements.
         if (snapshot.Items is null)
             SnapshotText.Give(made, snapshot.Text ?? snapshot.TypeName);
         return made;
@@ -126,7 +126,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
 
     private static Hashtable ToHashtable(IReadOnlyList<KeyValuePair<object, object?>> entries)
     {
-        // Of keys that differ in case alone none takes the place of another.
+        // If keys differ only in case, none replaces another.
         var table = new Hashtable(DifferInCase(entries) ? null : StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
             table[entry.Key] = entry.Value;
@@ -143,7 +143,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     {
         foreach (var property in properties)
         {
-            // Setting a property of the object itself could act on the world: a file's IsReadOnly, from a doctored database.
+            // Setting a property of the object itself could have side effects: a manipulated database could set IsReadOnly of a file.
             if (target.Properties[property.Key] is PSNoteProperty known)
                 known.Value = property.Value;
             else
@@ -155,7 +155,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     {
         if (ReferenceEquals(wrapper, AutomationNull.Value))
             return new HostValue(HostValueKind.Wrapper);
-        // A date's display hint or the path of a line is no part of the value, and looking for them costs more than the value.
+        // The display hint of a date or the path of a line is not part of the value, and looking for it costs more than storing the value.
         if (wrapper.BaseObject is string or ValueType)
             return new HostValue(HostValueKind.Wrapper, null, wrapper.BaseObject);
         if (DeserializedObject.TypeNameOf(wrapper) is { } original)
@@ -174,7 +174,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     private static string? NameOf(PSObject bag) =>
         bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
 
-    // What a types file adds to every bag of that name, it adds again to what comes back under it.
+    // What a types file adds to every bag of this name is added again to the bag that comes back.
     private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag, out bool isPartial) =>
         Read(bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))), out isPartial);
 
@@ -198,7 +198,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
             {
                 var value = property.Value;
                 properties.Add(new(property.Name, value));
-                // The session that made the script may be too busy to say, which gives nothing.
+                // The session that made the script may be too busy to evaluate it. Then there is no value.
                 isPartial |= value is null && property is PSScriptProperty;
             }
             catch (GetValueException)

@@ -99,7 +99,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
         return copy;
     }
 
-    // A trace describes an object that is gone. Its properties are not values of their own.
+    // A snapshot describes an object that is gone. Its properties are not converted one by one.
     private static IEnumerable<object?>? Inside(object value)
     {
         if (value is not PSObject wrapper)
@@ -131,7 +131,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
         return LostValue.Explain(content, type) ?? ExplainElements(content, type);
     }
 
-    // PowerShell would fill a new object of the type from the properties of a trace, for example a Process that is no process.
+    // PowerShell would fill a new object of the type from the properties of a snapshot, for example a Process that is no process.
     private static string? ExplainElements(object? content, Type type)
     {
         if (content is not IList items || CollectionTypes.EnumerableElementType(type) is not { } element || element == typeof(object))
@@ -145,7 +145,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
         return null;
     }
 
-    // Lists of objects hold a trace as they hold anything.
+    // A list of objects can hold a snapshot like any other value.
     private static bool Takes(Type type) =>
         type == typeof(object[]) || type == typeof(PSObject[]) || type == typeof(ArrayList) || type == typeof(List<object>)
         || type == typeof(bool)
@@ -160,7 +160,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
         return fault.Message;
     }
 
-    // What PowerShell's own rules lack: interfaces of lists, and records through their constructor.
+    // Conversions that PowerShell does not have: to interfaces of lists, and to records through their constructor.
     private bool TryEngine(object? value, Type type, string reason, out object? converted, [NotNullWhen(false)] out string? problem)
     {
         problem = null;

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Internal;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SnapshotText
 {
-    /// <summary>What <c>ToString()</c> says.</summary>
+    /// <summary>The result of <c>ToString()</c>.</summary>
     /// <param name="snapshot">The object.</param>
     public static string Read(PSObject snapshot)
     {
@@ -21,7 +21,7 @@ public static class SnapshotText
     /// <summary>Gives an object its text.</summary>
     internal static void Give(PSObject snapshot, string text) => snapshot.Members.Add(new TextMethod(text));
 
-    // The method itself keeps the text: a property would be shown, and types files say what the hidden members of some types are.
+    // The text is kept in the method: a property would be shown, and for some types, types files decide which members are hidden.
     private sealed class TextMethod(string text) : PSCodeMethod(nameof(ToString), typeof(SnapshotText).GetMethod(nameof(Read))!)
     {
         public string Text => text;

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The groups of a composite node's elements that go one after the other, by their positions; without sizes all are one group. Pure.
+/// Splits the elements of a composite node into batches that run one after the other, by their positions. Without sizes there is one batch.
 /// </summary>
 /// <param name="sizes">The sizes, or <see langword="null"/>.</param>
 /// <param name="elements">How many elements there are.</param>
@@ -9,19 +9,19 @@ internal sealed class Batches(BatchSizes? sizes, int elements)
 {
     public static Batches None { get; } = new(null, 0);
 
-    /// <summary>Which group it is, from 1; <see langword="null"/> if there are none.</summary>
+    /// <summary>The number of the current batch, from 1; <see langword="null"/> if there are no sizes.</summary>
     public int? Number => sizes is null ? null : _index + 1;
 
-    /// <summary>The position after the last element of the group.</summary>
+    /// <summary>The position after the last element of the batch.</summary>
     public int End { get; private set; } = SizeOf(sizes, 0, elements);
 
-    /// <summary>How many elements the group has.</summary>
+    /// <summary>How many elements the batch has.</summary>
     public int Size => End - _start;
 
     private int _index;
     private int _start;
 
-    /// <summary>Goes on to the next group.</summary>
+    /// <summary>Goes on to the next batch.</summary>
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {

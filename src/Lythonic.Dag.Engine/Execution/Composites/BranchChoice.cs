@@ -1,13 +1,13 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Asks a composite node's <c>-By</c> for one element, and where it fails again, as often as the node's retries allow: the attempts of an
-/// element are those of its branch and of its sub-run together.
+/// Asks a composite node's <c>-By</c> for one element. If it fails, asks again as often as the retries of the node allow. The attempts for
+/// the branch and those of the sub-run count together.
 /// </summary>
 /// <param name="composite">The node.</param>
 /// <param name="element">The element.</param>
-/// <param name="by">What is asked.</param>
-/// <param name="chosen">Gets what it said in the end, and how often it was asked again. Called outside of the lock.</param>
+/// <param name="by">The code that chooses the branch.</param>
+/// <param name="chosen">Is given the final answer, and how often the code was asked again. Called outside of the lock.</param>
 internal sealed class BranchChoice(CompositeExecution composite, MapElement element, NodePredicate by, Action<NodeOutcome, int> chosen)
 {
     private readonly RunExecution _run = composite.Run;

@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Reads the branch that a value carries with it, where no <c>-By</c> picks one. The value itself is left as it is.</summary>
+/// <summary>Reads the branch that a value carries, if no <c>-By</c> picks one. The value itself is not changed.</summary>
 internal static class BranchLabel
 {
     private const string Key = "__switch__";
@@ -15,8 +15,8 @@ internal static class BranchLabel
     /// <param name="element">Its value is a dictionary or an object with the key <c>__switch__</c>, or an array of branch and
     /// value.</param>
     /// <param name="objects">Looks behind the host's wrappers.</param>
-    /// <param name="rest">What the branch gets: the dictionary or the property bag without the key, or the second of the array. The
-    /// original is not changed.</param>
+    /// <param name="rest">The input of the branch: the dictionary or the property bag without the key, or the second item of the array.
+    /// The original is not changed.</param>
     public static NodeOutcome Read(CompiledNode node, MapElement element, IHostObjects objects, out MapElement rest)
     {
         rest = element;

@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Ends an attempt of a composite node: builds and stores its output, and tells the run. None of that is for the lock.
+/// Ends an attempt of a composite node: builds and stores its output, and tells the run. Call its members outside of the lock.
 /// </summary>
 /// <param name="composite">The node.</param>
 internal sealed class CompositeEnding(CompositeExecution composite)
@@ -15,7 +15,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
     private readonly RunSession _session = composite.Run.Session;
     private readonly CompositeRecord _record = composite.Record;
 
-    /// <summary>Takes over an earlier output.</summary>
+    /// <summary>Ends the node with an earlier output, which is reused.</summary>
     public async Task TakeOverAsync()
     {
         var reuse = _record.Reuse!;
@@ -29,7 +29,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
             Report(NodeStatus.Skipped, NodeOutput.Stored(found.Output, _node), null, default);
     }
 
-    /// <summary>Completes it: its elements are done, or failed as far as that is allowed.</summary>
+    /// <summary>Completes the node: its elements are done, or failed within what is allowed.</summary>
     public async Task CompleteAsync()
     {
         NodeOutput? output;

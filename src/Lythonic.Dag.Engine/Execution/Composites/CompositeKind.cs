@@ -3,10 +3,10 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What one kind of composite node does in its own way. A new kind is one more class, and a line in <see cref="For"/>.</summary>
+/// <summary>What differs between the kinds of composite nodes. A new kind is a new subclass, and a line in <see cref="For"/>.</summary>
 internal abstract class CompositeKind
 {
-    /// <summary>The kind of a node; <see langword="null"/> for one that runs code.</summary>
+    /// <summary>The object for a kind of node; <see langword="null"/> if such nodes run code.</summary>
     public static CompositeKind? For(NodeKind kind) => kind switch
     {
         NodeKind.Map => MapKind.Instance,
@@ -18,22 +18,22 @@ internal abstract class CompositeKind
     /// <summary>Whether it runs over the elements of its upstream's output and gives a collection of their results.</summary>
     public virtual bool IsOverElements => false;
 
-    /// <summary>The type of what a sub-DAG's source is given.</summary>
-    /// <param name="upstream">The type that the upstream declares; or <see langword="null"/>.</param>
+    /// <summary>The type of the input of a sub-DAG's source.</summary>
+    /// <param name="upstream">The type that the upstream declares, or <see langword="null"/>.</param>
     public virtual Type? ElementType(Type? upstream) => upstream;
 
-    /// <summary>What the upstream's output is read as, where the sources of the sub-DAGs agree on a type.</summary>
+    /// <summary>The type that the upstream's output is read as, given the type on which the sources of the sub-DAGs agree.</summary>
     public virtual Type? InputTypeFrom(Type? source) => source;
 
-    /// <summary>What the node's output is stored as, where the sinks of the sub-DAGs agree on a type.</summary>
+    /// <summary>The type that the node's output is stored as, given the type on which the sinks of the sub-DAGs agree.</summary>
     public virtual Type? OutputTypeFrom(Type? sink, NodeSettings settings) => sink;
 
-    /// <summary>What the node works through.</summary>
+    /// <summary>Makes the elements that the node runs over.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="value">What its upstream gave.</param>
-    /// <param name="session">Looks behind the host's wrappers, and says what is kept.</param>
-    /// <param name="stored">What the store has of it.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the node cannot work through the value.</exception>
+    /// <param name="value">The output of its upstream.</param>
+    /// <param name="session">Removes the host's wrappers, and knows whether runs are kept.</param>
+    /// <param name="stored">The stored form of the value.</param>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the node cannot run over the value.</exception>
     public abstract Elements Draw(CompiledNode node, object? value, RunSession session, NodeOutput stored);
 
     /// <summary>The key that the sub-run of an element has in its path.</summary>
@@ -44,7 +44,7 @@ internal abstract class CompositeKind
     /// <summary>The node's output, made of the results of its sub-runs.</summary>
     public abstract object? Gather(ElementResults results);
 
-    /// <summary>What an error says of where it happened: the place, and the element in short where the place does not say it.</summary>
+    /// <summary>Describes an element for an error: its path, and its value as a short text if the path does not say it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="element">The element.</param>
     /// <param name="codec">Knows which parts of the element are secrets.</param>

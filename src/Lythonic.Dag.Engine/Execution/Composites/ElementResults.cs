@@ -6,8 +6,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The results of a composite node's elements, in their order. There may be very many, and most are a value that cannot change and a short
-/// text: of those no more than that is kept.
+/// The results of a composite node's elements, in their order. There may be very many. Most are a value that cannot change with a short
+/// text, and for those no more than that is kept in memory.
 /// </summary>
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session, bool isShared = false)
 {

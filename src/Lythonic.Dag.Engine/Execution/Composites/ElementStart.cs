@@ -5,8 +5,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Starts an element that a composite node has drawn: chooses its branch, where there are several, and opens its sub-run. Outside of the
-/// lock.
+/// Starts an element that a composite node has drawn: chooses its branch, if there are several, and opens its sub-run. Call its members
+/// outside of the lock.
 /// </summary>
 internal sealed class ElementStart(CompositeExecution composite)
 {
@@ -16,7 +16,7 @@ internal sealed class ElementStart(CompositeExecution composite)
     private readonly UnchosenSubRuns _unchosen = new(composite.Run, composite.Node);
     private readonly ReusedElement? _reused = ReusedElement.For(composite);
 
-    /// <summary>Starts an element; the composite node is told what came of it.</summary>
+    /// <summary>Starts an element, and tells the composite node how that went.</summary>
     public void Start(int ordinal)
     {
         var element = composite.Work.At(ordinal);
@@ -63,7 +63,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         Choose(element, rest, outcome);
     }
 
-    // So may turning the branch into text.
+    // Turning the branch into text may run code of the user too.
     private void Choose(MapElement element, MapElement rest, NodeOutcome outcome, int retries = 0)
     {
         if (outcome.Kind != NodeOutcomeKind.Completed)
@@ -114,7 +114,7 @@ internal sealed class ElementStart(CompositeExecution composite)
             Begin(element, open, place);
     }
 
-    // A stored sub-run that cannot be taken up is the element's failure; any other exception is nobody's here, and ends the run.
+    // If a stored sub-run cannot be continued, the element fails. Any other exception ends the run.
     private void Begin(MapElement element, Func<HostPlace?, RunExecution> open, HostPlace? place)
     {
         RunExecution child;
@@ -144,7 +144,7 @@ internal sealed class ElementStart(CompositeExecution composite)
         var key = composite.Kind.KeyOf(element, branch);
         var path = $"{_run.Path}/{_node.Label}[{key}]";
         var before = composite.Stored.Unfinished(element.Ordinal) ?? _unchosen.RemoveHandle(element.Ordinal);
-        // What ran in another branch is of no use in this one.
+        // A stored sub-run of another branch cannot be used.
         var stored = before?.Branch is { } other && !other.Equals(branch, StringComparison.OrdinalIgnoreCase) ? null : before;
         var now = _session.Now();
         var handle = stored is null

@@ -6,9 +6,9 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What a composite node runs over: the elements of a list, a dictionary or a set, or one value. An element is its key in a dictionary, its
-/// value in a set, and its position in a list. Enumeration order would not do: a hash table or a sorted collection has another order in
-/// another process or culture.
+/// What a composite node runs over: the elements of a list, a dictionary or a set, or one value. An element is identified by its key in a
+/// dictionary, its value in a set, and its position in a list. The position in a dictionary or a set would not do, because a hash table or
+/// a sorted collection may have another order in another process or culture.
 /// </summary>
 internal sealed class Elements
 {
@@ -32,8 +32,8 @@ internal sealed class Elements
     public object[]? Keys { get; private init; }
 
     /// <summary>
-    /// What tells each element of a dictionary or a set from the others in every process: the stored form of its key or value;
-    /// <see langword="null"/> if positions do, or nothing is kept.
+    /// The identities of the elements of a dictionary or a set, which are the same in every process: the stored forms of their keys or
+    /// values. <see langword="null"/> if positions identify the elements, or runs are not kept.
     /// </summary>
     public string[]? Ids { get; private init; }
 
@@ -42,10 +42,10 @@ internal sealed class Elements
     /// </summary>
     public StringComparer? KeyComparer { get; private init; }
 
-    /// <summary>Whether it is one dictionary that the pipeline may have made of a list of one.</summary>
+    /// <summary>Whether it is one dictionary that may have been a list of one before the pipeline unrolled it.</summary>
     public bool IsLoneDictionary { get; private init; }
 
-    /// <summary>One value, whole.</summary>
+    /// <summary>One value, which is the only element.</summary>
     /// <param name="value">The value.</param>
     /// <param name="key">The key of its sub-run.</param>
     /// <param name="stored">What the store has of it.</param>
@@ -70,7 +70,7 @@ internal sealed class Elements
 
         if (!node.UpstreamIsUndeclared)
             throw Mismatch(node, bare);
-        // The pipeline unrolled a list of one, or of none.
+        // The pipeline unrolled a list with one element or none.
         return new(value is null ? [] : [value], null);
     }
 
@@ -121,7 +121,7 @@ internal sealed class Elements
         };
     }
 
-    // Ordinal comparison without case: some cultures treat letters as different that are equal here, such as i and I in Turkish.
+    // Compare ordinally without case: in some cultures, letters differ that must be equal here, such as i and I in Turkish.
     private static bool DifferInCase(object[] keys)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

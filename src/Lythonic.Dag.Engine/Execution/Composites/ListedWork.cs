@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Elements that are all known when the node begins, in batches where the node has any.</summary>
+/// <summary>The work of a composite node whose elements are all known when it begins, in batches if the node has sizes.</summary>
 /// <param name="elements">The elements.</param>
-/// <param name="results">What those gave that are done.</param>
+/// <param name="results">The results of the elements that are done.</param>
 /// <param name="sizes">The sizes of the batches, or <see langword="null"/>.</param>
 internal sealed class ListedWork(Elements elements, ElementResults results, BatchSizes? sizes) : ElementWork
 {

@@ -2,7 +2,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What a sub-run works on.</summary>
+/// <summary>The element that a sub-run runs for.</summary>
 /// <param name="ordinal">Its position, from 0.</param>
 /// <param name="key">Its key: an index, a dictionary key, <c>call</c> or a branch.</param>
 /// <param name="value">The value.</param>
@@ -15,7 +15,7 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
 
     public string Key { get; } = key;
 
-    /// <summary>What tells it from the others of its dictionary or set; <see langword="null"/> if its position does.</summary>
+    /// <summary>Its identity in a dictionary or a set; <see langword="null"/> if its position identifies it.</summary>
     public string? Id { get; init; }
 
     public object? Value { get; } = value;
@@ -26,7 +26,7 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
     /// </summary>
     public ElementFeed? Feed { get; init; }
 
-    /// <summary>By what others may find the output of its sub-run; or <see langword="null"/>.</summary>
+    /// <summary>The record by which other elements find the output of its sub-run; or <see langword="null"/>.</summary>
     public SubRunReuse? Reuse { get; set; }
 
     /// <summary>The stored form, as it was last recorded; <see langword="null"/> before that.</summary>

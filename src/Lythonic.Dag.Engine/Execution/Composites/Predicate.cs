@@ -4,15 +4,15 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Runs the small code that sees one value as <c>$_</c>: what <c>-By</c>, <c>-RetryOn</c> and <c>-If</c> are given.</summary>
+/// <summary>Runs the small pieces of code that see one value as <c>$_</c>: those of <c>-By</c>, <c>-RetryOn</c> and <c>-If</c>.</summary>
 internal static class Predicate
 {
     /// <summary>Asks a predicate.</summary>
     /// <param name="run">The run that it is asked in.</param>
     /// <param name="node">The node that it belongs to.</param>
     /// <param name="predicate">The predicate.</param>
-    /// <param name="value">What it sees.</param>
-    /// <param name="attempt">Which attempt it is told that this is.</param>
+    /// <param name="value">The value that it sees.</param>
+    /// <param name="attempt">The number of the attempt that it is told.</param>
     /// <param name="cancellationToken">Stops it; the token of the run by default.</param>
     public static async ValueTask<NodeOutcome> AskAsync(
         RunExecution run,
@@ -50,7 +50,7 @@ internal static class Predicate
     }
 
     /// <summary>Asks a node's <c>-RetryOn</c>, if there is one, whether to go on after a failure.</summary>
-    /// <returns>Whether to; and the failure, which says so where the predicate itself failed.</returns>
+    /// <returns>Whether to go on, and the failure, which also says if the predicate itself failed.</returns>
     public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(
         RunExecution run, CompiledNode node, NodeFailure failure)
     {
@@ -63,7 +63,7 @@ internal static class Predicate
         return (false, failure with { Message = failure.Message + note, Detail = (failure.Detail ?? failure.Message) + note });
     }
 
-    // What it sees, and how a verdict is read, is in part code of the host and of users.
+    // Making the value that it sees and reading its answer may run code of the host and of users.
     private static async ValueTask<(bool Allows, NodeFailure? Failure)> VerdictAsync(
         RunExecution run, CompiledNode node, NodePredicate predicate, NodeFailure failure)
     {
@@ -79,7 +79,7 @@ internal static class Predicate
     }
 
     /// <summary>
-    /// Whether a verdict says yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list say no.
+    /// Whether an answer means yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list mean no.
     /// </summary>
     public static bool IsTrue(object? verdict, IHostObjects objects) => objects.Unwrap(verdict) switch
     {

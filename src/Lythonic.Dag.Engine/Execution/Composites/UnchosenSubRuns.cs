@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The sub-runs of elements of which nobody could say which branch they take: they have nothing but an error. Thread-safe.
+/// The sub-runs of elements for which no branch could be chosen. They have nothing but an error. Thread-safe.
 /// </summary>
 internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
 {
@@ -13,8 +13,8 @@ internal sealed class UnchosenSubRuns(RunExecution run, CompiledNode node)
 
     /// <summary>Records an element's failure in a sub-run of its own, or in the one that it has.</summary>
     /// <param name="element">The element.</param>
-    /// <param name="stored">The sub-run that a stored run has of it, or <see langword="null"/>.</param>
-    /// <param name="failure">Why it takes no branch.</param>
+    /// <param name="stored">The stored sub-run of the element, or <see langword="null"/>.</param>
+    /// <param name="failure">Why no branch was chosen.</param>
     public void Fail(MapElement element, StoredRun? stored, NodeFailure failure)
     {
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());

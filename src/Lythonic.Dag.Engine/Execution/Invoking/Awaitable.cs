@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Sees what a method returned as a task, where it is one.</summary>
+/// <summary>Reads what a method returned as a task, if it is one.</summary>
 internal static class Awaitable
 {
     /// <summary>The task of a <c>Task</c>, <c>ValueTask</c> or <c>ValueTask&lt;T&gt;</c>; otherwise <see langword="null"/>.</summary>
@@ -13,7 +13,7 @@ internal static class Awaitable
         _ => null,
     };
 
-    /// <summary>The result of a task that has ended well; <see langword="null"/> if it has none.</summary>
+    /// <summary>The result of a task that has completed; <see langword="null"/> if it has none.</summary>
     public static object? ResultOf(Task task)
     {
         for (var type = task.GetType(); type is not null; type = type.BaseType)

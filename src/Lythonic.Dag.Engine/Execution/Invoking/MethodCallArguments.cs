@@ -7,7 +7,9 @@ namespace Lythonic.Dag.Execution;
 internal static class MethodCallArguments
 {
     /// <summary>Begins a call and lays its arguments out in the order of the method's parameters.</summary>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a value does not become the parameter's type.</exception>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagTypeMismatch"/>: a value cannot be converted to the parameter's type.
+    /// </exception>
     public static object?[] Bind(MethodInfo method, NodeCall call, IValueConverter converter)
     {
         var named = call.Begin().Named;

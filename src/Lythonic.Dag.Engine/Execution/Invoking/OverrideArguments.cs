@@ -1,11 +1,11 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Calls an override with what the wiring gives the node's own code: by name, and what is left in order.</summary>
+/// <summary>Passes to an override the arguments that the wiring makes for the node's own code: by name, and the rest in order.</summary>
 internal static class OverrideArguments
 {
     /// <summary>The arguments for an override.</summary>
     /// <param name="signature">The override's signature.</param>
-    /// <param name="arguments">What the node's own code would have been called with.</param>
+    /// <param name="arguments">The arguments of the node's own code.</param>
     public static NodeArguments For(NodeSignature signature, NodeArguments arguments)
     {
         if (signature.TakesPipelineValue)

@@ -9,10 +9,10 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? callerThread, TimeProvider? clock = null) : INodeInvoker
 {
-    /// <summary>How long a call that was told to stop may take to do so before its thread is given up.</summary>
+    /// <summary>How long a call may take to end after it was told to stop, before its thread is abandoned.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    // The cultures of the thread that starts the run: a method reads and writes numbers as its caller does.
+    // The cultures of the thread that starts the run, so that a method reads and writes numbers as its caller does.
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 

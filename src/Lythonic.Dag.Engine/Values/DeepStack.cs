@@ -3,7 +3,9 @@ using System.Runtime.ExceptionServices;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Goes on with deep work on a thread with a larger stack, once, when the stack of the present one ends.</summary>
+/// <summary>
+/// Continues deeply nested work on a thread with a larger stack when the current stack is nearly used up. It does so once.
+/// </summary>
 internal static class DeepStack
 {
     private const int Size = 256 * 1024 * 1024;
@@ -11,8 +13,8 @@ internal static class DeepStack
     [ThreadStatic]
     private static bool _isLarge;
 
-    /// <summary>Whether there is stack for some more calls here.</summary>
-    /// <exception cref="InsufficientExecutionStackException">There is none on the large stack either.</exception>
+    /// <summary>Whether this stack has room for some more calls.</summary>
+    /// <exception cref="InsufficientExecutionStackException">The large stack has no room either.</exception>
     public static bool HasRoom
     {
         get
@@ -24,7 +26,7 @@ internal static class DeepStack
     }
 
     /// <summary>Runs work on a large stack, and waits for it.</summary>
-    /// <param name="work">The work, which must not need what belongs to this thread.</param>
+    /// <param name="work">The work. It must not use anything that belongs to this thread.</param>
     public static void Run(Action work)
     {
         ExceptionDispatchInfo? failure = null;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Durations as text for people: the one form of them everywhere.</summary>
+/// <summary>Durations as text for people, in the same form everywhere.</summary>
 internal static class DurationText
 {
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
@@ -16,7 +16,7 @@ internal static class DurationText
         { } span => Long(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds))),
     };
 
-    /// <summary>A time that goes on or is to come: in whole seconds, so that it does not flicker.</summary>
+    /// <summary>A duration that is still growing or shrinking, in whole seconds, so that it does not flicker.</summary>
     public static string Rough(TimeSpan duration) => duration.TotalSeconds < 60
         ? Text($"{Math.Max(0, Math.Floor(duration.TotalSeconds)):0} s")
         : Long(TimeSpan.FromSeconds(Math.Floor(duration.TotalSeconds)));

@@ -4,13 +4,12 @@ using System.Text;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// A value as JSON text, shared by everything that stores it: a node's output and the inputs that it feeds are one object, so a store
-/// writes a large one once.
+/// A value as JSON text. A node's output and the inputs that it feeds share one object, so that a store writes a large value once.
 /// </summary>
 public sealed class EncodedValue
 {
     /// <summary>
-    /// A store keeps a longer text apart from its row, so that status rows stay close together and a value that travels along edges is
+    /// A store keeps a text longer than this apart from its row, so that status rows stay close together and a value that is passed on is
     /// stored once.
     /// </summary>
     internal const int Large = 4_096;
@@ -20,7 +19,7 @@ public sealed class EncodedValue
     private volatile object? _text;
     private volatile IReadOnlyList<EncodedValue>? _elements;
 
-    /// <summary>Wraps a JSON text of which nothing is known.</summary>
+    /// <summary>Wraps a JSON text without any facts about it.</summary>
     /// <param name="json">The text.</param>
     public EncodedValue(string json)
         : this(json, ValueFacts.None)
@@ -29,7 +28,7 @@ public sealed class EncodedValue
 
     /// <summary>Wraps a JSON text.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="facts">What is known of it.</param>
+    /// <param name="facts">The facts that the codec knows of it.</param>
     public EncodedValue(string json, ValueFacts facts)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -46,7 +45,7 @@ public sealed class EncodedValue
         LargeElements = largeElements;
     }
 
-    /// <summary>A list whose elements are values that a store holds, or will hold before this one: it need not hold them twice.</summary>
+    /// <summary>Makes a list of values that the store has, or will have before this one, so that it need not store them twice.</summary>
     /// <param name="elements">The elements.</param>
     public EncodedValue(IReadOnlyList<EncodedValue> elements)
         : this(elements, null)
@@ -78,7 +77,7 @@ public sealed class EncodedValue
     /// <summary>Whether a store holds it for others, and its text is here.</summary>
     internal bool IsBorrowed => KeyInStore is not null && _text is not null;
 
-    /// <summary>What the codec knew of the value when it wrote it; nothing of one that was read from a store.</summary>
+    /// <summary>The facts that the codec knew when it wrote the value; none for a value that was read from a store.</summary>
     public ValueFacts Facts { get; }
 
     /// <summary>The large elements of a list, by their places in its text; <see langword="null"/> if there are none.</summary>
@@ -90,7 +89,7 @@ public sealed class EncodedValue
     /// </summary>
     public int Length { get; }
 
-    /// <summary>The text, or <see langword="null"/> once a store holds it alone.</summary>
+    /// <summary>The text; <see langword="null"/> if only the store has it.</summary>
     public string? Json => _text?.ToString() ?? Joined();
 
     /// <summary>The text as the codec wrote it; <see langword="null"/> if it was given as a string, or is not here.</summary>
@@ -99,18 +98,18 @@ public sealed class EncodedValue
     /// <summary>The elements of a list that is not written yet; otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<EncodedValue>? Elements => _elements;
 
-    /// <summary>Whether a store alone has the text.</summary>
+    /// <summary>Whether only the store has the text.</summary>
     internal bool IsInStore => _text is null && _elements is null;
 
-    /// <summary>Whether a store keeps it apart.</summary>
+    /// <summary>Whether a store keeps the text apart from its row.</summary>
     internal bool IsLarge => Length > Large || _text is null;
 
     /// <summary>
-    /// What the store calls the text, once it is written apart from its row; <see langword="null"/> until then. Only the store sets it.
+    /// The store's key of the text, once it is written apart from its row; <see langword="null"/> until then. Only the store sets it.
     /// </summary>
     public StoreKey? KeyInStore { get; private set; }
 
-    /// <summary>Called by the store's writer when the text is written apart and durable: the text is let go.</summary>
+    /// <summary>Releases the text. The store's writer calls it when the text is written apart and durable.</summary>
     /// <param name="key">What the store calls it.</param>
     public void Release(StoreKey key)
     {
@@ -119,9 +118,9 @@ public sealed class EncodedValue
         _elements = null;
     }
 
-    /// <summary>Writes the text as UTF-8.</summary>
-    /// <param name="to">Takes it.</param>
-    /// <returns>Whether it is here.</returns>
+    /// <summary>Writes the text as UTF-8, if this object has it.</summary>
+    /// <param name="to">The target.</param>
+    /// <returns>Whether it was written.</returns>
     internal bool TryWrite(IBufferWriter<byte> to)
     {
         switch (_text)

@@ -1,11 +1,11 @@
 namespace Lythonic.Dag.Values;
 
-/// <summary>What an adapter says of a value.</summary>
-/// <param name="Kind">What the value is.</param>
+/// <summary>What a value is to the host language.</summary>
+/// <param name="Kind">The kind of value.</param>
 /// <param name="TypeName">The name of the bag, or of the secret; <see langword="null"/> for a bag without a name.</param>
 /// <param name="Inner">The value inside a wrapper, or the object to which properties were added.</param>
 /// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>.</param>
-/// <param name="IsPartial">Whether a property lacks in them that the host can say on other threads.</param>
+/// <param name="IsPartial">Whether a property is missing that the host could read on another thread.</param>
 public readonly record struct HostValue(
     HostValueKind Kind,
     string? TypeName = null,

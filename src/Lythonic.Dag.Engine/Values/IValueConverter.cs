@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// What the engine needs to know of values that the host language made: it converts them to declared types, reads their members, and finds
-/// what they have lost.
+/// Converts values of the host language to declared types, reads their members, and finds what they have lost.
 /// </summary>
 public interface IValueConverter : IHostObjects, ILossFinder
 {
@@ -12,7 +11,7 @@ public interface IValueConverter : IHostObjects, ILossFinder
     /// <param name="value">The value.</param>
     /// <param name="type">The type to convert to.</param>
     /// <param name="converted">The result.</param>
-    /// <param name="problem">Why it does not convert.</param>
-    /// <returns>Whether it converts.</returns>
+    /// <param name="problem">Why it cannot be converted.</param>
+    /// <returns>Whether it was converted.</returns>
     bool TryConvert(object? value, Type type, out object? converted, [NotNullWhen(false)] out string? problem);
 }

@@ -1,10 +1,10 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// What a store calls one of its records. Only the store that made a key knows what it means; everybody else keeps it and compares it. A
-/// run that was created later has a greater key.
+/// The key of a record in a store. Only the store that made the key knows its meaning; everybody else keeps it and compares it. A run that
+/// was created later has a greater key.
 /// </summary>
-/// <param name="Value">What the store makes of it.</param>
+/// <param name="Value">The value, which only the store understands.</param>
 public readonly record struct StoreKey(long Value) : IComparable<StoreKey>
 {
     /// <inheritdoc/>

@@ -5,17 +5,17 @@ internal static class TextCut
 {
     private const char Mark = '…';
 
-    /// <summary>The beginning of a text, with a mark where something is left out.</summary>
+    /// <summary>The beginning of a text, with a mark if something is left out.</summary>
     /// <param name="text">The text.</param>
     /// <param name="length">How many characters are kept, at most; from 1.</param>
     public static string After(string text, int length) => text.Length <= length ? text : Head(text, length) + Mark;
 
-    /// <summary>The end of a text, with a mark where something is left out.</summary>
+    /// <summary>The end of a text, with a mark if something is left out.</summary>
     /// <param name="text">The text.</param>
     /// <param name="length">How many characters there are, at most, the mark included; from 2.</param>
     public static string Before(string text, int length) => text.Length <= length ? text : Mark + Tail(text, length - 1);
 
-    /// <summary>The beginning and the end of a text, with a mark where something is left out between them.</summary>
+    /// <summary>The beginning and the end of a text, with a mark between them if something is left out.</summary>
     /// <param name="text">The text.</param>
     /// <param name="length">How many characters there are, at most, the mark included; from 3.</param>
     public static string Middle(string text, int length) =>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>What tells two JSON texts of this process apart once a store has let the first go.</summary>
+/// <summary>Tells whether two JSON texts of this process are equal, after the first one has been released.</summary>
 /// <param name="Length">The length in bytes.</param>
 /// <param name="Hash">A hash of the text.</param>
 internal readonly record struct TextFingerprint(int Length, ulong Hash)
@@ -21,7 +21,7 @@ internal readonly record struct TextFingerprint(int Length, ulong Hash)
         return Compute(text.Bytes);
     }
 
-    // The same for the same text, however it is cut into pieces.
+    // The hash must not depend on how the text is cut into pieces.
     private static TextFingerprint Compute(ReadOnlySequence<byte> text)
     {
         var (hash, rest, restLength) = (0UL, 0UL, 0);

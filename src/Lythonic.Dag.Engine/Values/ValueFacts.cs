@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
-/// <summary>What the codec knows of a value that it wrote or read, so that nobody searches the text for it.</summary>
-/// <param name="HasSnapshot">Whether a live object is in it, of which only a snapshot is stored.</param>
+/// <summary>What the codec knows of a value that it wrote or read, so that the text need not be searched for it.</summary>
+/// <param name="HasSnapshot">Whether it contains a live object of which only a snapshot is stored.</param>
 /// <param name="Secret">The type of the first secret in it, which is not stored; <see langword="null"/> for none. What a snapshot says of
 /// its object's properties does not count.</param>
 /// <param name="Cuts">How many live objects in it were not stored, because they lie on a cycle or too deep.</param>
@@ -12,7 +12,7 @@ public sealed record ValueFacts(bool HasSnapshot, string? Secret, int Cuts, stri
     /// <summary>The facts of a value that comes back as it was.</summary>
     public static ValueFacts None { get; } = new(false, null, 0, null);
 
-    /// <summary>Whether a property lacks that the host would have said on another thread.</summary>
+    /// <summary>Whether a property is missing that the host could have read on another thread.</summary>
     public bool IsPartial { get; init; }
 
     /// <summary>Whether the text brings the value back as it was.</summary>

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Where in a value the writer is: the containers around it, to find cycles, and the path, to name it in errors.</summary>
+/// <summary>The position of the writer inside a value: the containers around it, to find cycles, and the path, for errors.</summary>
 internal sealed class ValuePath
 {
-    // Up to here a look at each container around a value is cheaper than a set of them.
+    // Up to this depth, looking at each container around a value is cheaper than a set of them.
     private const int Shallow = 32;
     private const int Kept = 128;
     private const int ShownSteps = 12;
@@ -18,7 +18,7 @@ internal sealed class ValuePath
     /// <summary>How many containers are around the value.</summary>
     public int Depth => _depth;
 
-    /// <summary>Goes into a container, unless it is already on the way.</summary>
+    /// <summary>Enters a container, unless it is already one of those around the value.</summary>
     /// <exception cref="ValueNotStorableException">It lies deeper than a value may be.</exception>
     public bool TryEnter(object container)
     {
@@ -55,7 +55,7 @@ internal sealed class ValuePath
         _depth = 0;
     }
 
-    /// <summary>The path; of a long one the beginning and the end.</summary>
+    /// <summary>The path; only the beginning and the end of a long one.</summary>
     public override string ToString()
     {
         var path = new StringBuilder("$");

@@ -2,7 +2,7 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>What was stored of a live object: its readable properties, and its elements where it was a collection.</summary>
+/// <summary>What was stored of a live object: its readable properties, and its elements if it was a collection.</summary>
 public sealed class ValueSnapshot
 {
     /// <summary>Makes a snapshot.</summary>
@@ -19,7 +19,7 @@ public sealed class ValueSnapshot
     /// <summary>The full name of the object's type.</summary>
     public string TypeName { get; }
 
-    /// <summary>The properties in order; empty if none could be read.</summary>
+    /// <summary>The properties, in order; empty if none could be read.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; }
 
     /// <summary>The elements, where the object was a collection of a type that is not on the list; else <see langword="null"/>.</summary>
@@ -45,7 +45,7 @@ public sealed class ValueSnapshot
         }
     }
 
-    /// <summary>The text of an object whose properties say little; otherwise <see langword="null"/>.</summary>
+    /// <summary>The text of the object, or <see langword="null"/>.</summary>
     public string? Text { get; init; }
 
     /// <summary>Whether it marks a cycle or the depth limit, where nothing more was stored.</summary>

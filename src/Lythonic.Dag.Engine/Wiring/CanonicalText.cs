@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>A text that is the same in every process for the same constant: what has no order of its own is sorted.</summary>
+/// <summary>Renders a constant as a text that is the same in every process. Collections without an order are sorted.</summary>
 internal static class CanonicalText
 {
     private const int Deepest = 32;
@@ -35,7 +35,7 @@ internal static class CanonicalText
     private static bool IsSet(Type type) =>
         type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ISet<>));
 
-    // A live object has facts that differ from process to process, such as an id; its own text is what it says of itself.
+    // The properties of a live object may differ from process to process, as an id does. Use its own text.
     private static string Encoded(object? value)
     {
         try

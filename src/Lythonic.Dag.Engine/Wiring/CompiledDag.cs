@@ -2,7 +2,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>A DAG with its wiring resolved: what a run needs, made once for each run.</summary>
+/// <summary>A DAG with its wiring resolved, as a run needs it. It is made once for each run.</summary>
 internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
 {
     private DagDefinition? _definition;
@@ -11,16 +11,16 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
 
     public string Name => Graph.Name;
 
-    /// <summary>Whether it is strict itself, or runs inside a DAG that is.</summary>
+    /// <summary>Whether it, or a DAG around it, is strict.</summary>
     public bool IsStrict { get; } = isStrict;
 
     /// <summary>The nodes, in the order in which they were added.</summary>
     public CompiledNode[] Nodes { get; } = nodes;
 
-    /// <summary>The first source: of a sub-DAG, the only one.</summary>
+    /// <summary>The first source. A sub-DAG has only one.</summary>
     public CompiledNode Source => _source ??= Array.Find(Nodes, node => node.IsSource)!;
 
-    /// <summary>The first sink: of a sub-DAG, the only one.</summary>
+    /// <summary>The first sink. A sub-DAG has only one.</summary>
     public CompiledNode Sink => _sink ??= Array.Find(Nodes, node => node.IsSink)!;
 
     /// <summary>The shape as it is stored.</summary>
@@ -35,7 +35,7 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
     /// <summary>Whether it, or a sub-DAG at any depth, has closing nodes.</summary>
     public bool HasClosingInside => HasClosing || Nodes.Any(node => node.SubDags?.All.Any(dag => dag.HasClosingInside) ?? false);
 
-    /// <summary>Ends the compilation: the nodes do not change any more.</summary>
+    /// <summary>Ends the compilation. From then on the nodes do not change.</summary>
     public void Seal()
     {
         foreach (var node in Nodes)

@@ -2,7 +2,7 @@ using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>A node with its wiring resolved. The compiler fills it in, and seals it: no run can change it.</summary>
+/// <summary>A node with its wiring resolved. The compiler fills it in and then seals it, so that no run can change it.</summary>
 internal sealed class CompiledNode(int index, DagNode node)
 {
     private bool _isSealed;
@@ -24,8 +24,8 @@ internal sealed class CompiledNode(int index, DagNode node)
     public int[] Downstreams { get; set => field = Open(value); } = [];
 
     /// <summary>
-    /// Whether objects in its output may be in the hands of other nodes than those that take it: it, or a node upstream of it, feeds
-    /// several.
+    /// Whether other nodes than those that take its output may hold objects of the output, because it, or a node upstream of it, feeds
+    /// several nodes.
     /// </summary>
     public bool IsShared { get; set => field = Open(value); }
 
@@ -37,13 +37,15 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>Whether the targets of the run do not need it: it is omitted.</summary>
     public bool IsLeftOut { get; set => field = Open(value); }
 
-    /// <summary>Whether it has no downstream but closing nodes, and is none; or is a target of the run.</summary>
+    /// <summary>
+    /// Whether it is a sink: it is not a closing node and has no downstream but closing nodes, or it is a target of the run.
+    /// </summary>
     public bool IsSink { get; set => field = Open(value); }
 
-    /// <summary>Whether it runs after a failure and after a cancellation too.</summary>
+    /// <summary>Whether it is a closing node, which may run after a failure or a cancellation.</summary>
     public bool IsClosing { get; } = node.Settings.IsClosing;
 
-    /// <summary>What runs: the node's own code, or this run's override.</summary>
+    /// <summary>The code to run: the node's own, or the override of this run.</summary>
     public NodeCode? Code { get; set => field = Open(value); }
 
     /// <summary>The signature of <see cref="Code"/> that is called.</summary>
@@ -52,7 +54,7 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>What fills the parameters of the node's own signature, in the order of the parameters.</summary>
     public IReadOnlyList<InputBinding> Inputs { get; set => field = Open(value); } = [];
 
-    /// <summary>Whether the node's code takes its upstreams' outputs whole, as <c>$_</c>.</summary>
+    /// <summary>Whether the node's code takes the whole outputs of its upstreams as <c>$_</c>.</summary>
     public bool TakesPipelineValue { get; set => field = Open(value); }
 
     /// <summary>The source input that becomes <c>$_</c>, if there is one.</summary>
@@ -65,7 +67,7 @@ internal sealed class CompiledNode(int index, DagNode node)
     public Type? OutputType { get; set => field = Open(value); }
 
     /// <summary>
-    /// What the stored output is written and read by: the declared type, or what the sinks of a composite node's sub-DAGs declare.
+    /// The type by which the stored output is written and read: the declared one, or that of the sinks of a composite node's sub-DAGs.
     /// </summary>
     public Type? StoredType
     {
@@ -76,39 +78,39 @@ internal sealed class CompiledNode(int index, DagNode node)
     private Type? _storedType;
 
     /// <summary>
-    /// What the sources of a composite node's sub-DAGs declare that they take, as the upstream's output; <see langword="null"/> for none.
+    /// The type of the upstream's output that the sources of a composite node's sub-DAGs declare; <see langword="null"/> for none.
     /// </summary>
     public Type? ExpectedInputType { get; set => field = Open(value); }
 
     /// <summary>The sub-DAGs of a composite node.</summary>
     public CompiledSubDags? SubDags { get; set => field = Open(value); }
 
-    /// <summary>What a composite node does in its own way; <see langword="null"/> for a node that runs code.</summary>
+    /// <summary>The behaviour of the kind of composite node; <see langword="null"/> for a node that runs code.</summary>
     public CompositeKind? Composite => CompositeKind.For(Kind);
 
-    /// <summary>Whether the upstream of a map declares no type, so that a scalar is a list of one.</summary>
+    /// <summary>Whether the upstream of a map declares no type, so that a scalar counts as a list of one.</summary>
     public bool UpstreamIsUndeclared { get; set => field = Open(value); }
 
-    /// <summary>Whether what a map takes may have been unrolled by a pipeline: what another map gives is not.</summary>
+    /// <summary>Whether a pipeline may have unrolled the input of a map. The output of another map is never unrolled.</summary>
     public bool TakesUnrolled { get; set => field = Open(value); }
 
-    /// <summary>Whether the code is an override, which is called with what the wiring gives the node's own.</summary>
+    /// <summary>Whether the code is an override, which gets the arguments of the node's own code.</summary>
     public bool IsOverridden { get; set => field = Open(value); }
 
-    /// <summary>Whether its code runs in this process, whatever hosts the run around it has.</summary>
+    /// <summary>Whether its code runs in this process, even if the run around it has hosts.</summary>
     public bool RunsHere => IsOverridden || Settings.Inline || Code is { Kind: NodeKind.Method };
 
     /// <summary>
-    /// The sub-DAGs of a composite node that runs other code for one run: they are part of what it is, as a node's own code is.
+    /// The sub-DAGs of a composite node that is overridden in one run. They stay part of its definition, like a node's own code.
     /// </summary>
     public CompiledSubDags? OwnSubDags { get; private set => field = Open(value); }
 
-    /// <summary>Runs other code for one run. The wiring does not change, and neither does the declared output type.</summary>
+    /// <summary>Overrides the code for one run. The wiring and the declared output type do not change.</summary>
     public void ApplyOverride(NodeCode code)
     {
         Code = code;
         IsOverridden = true;
-        // A composite node that is overridden is a node like any other, which takes its upstream's output whole.
+        // An overridden composite node becomes an ordinary node, which takes the whole output of its upstream.
         TakesPipelineValue |= SubDags is not null;
         OwnSubDags = SubDags;
         SubDags = null;

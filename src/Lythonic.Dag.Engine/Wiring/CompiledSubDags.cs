@@ -6,13 +6,14 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
     private readonly Dictionary<string, CompiledDag> _byKey = branches.ToDictionary(
         branch => branch.Key, branch => branch.Value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The one sub-DAG, or <see langword="null"/> if there are branches.</summary>
+    /// <summary>The only sub-DAG, or <see langword="null"/> if there are branches.</summary>
     public CompiledDag? Single { get; } = single;
 
     public IEnumerable<CompiledDag> All => Single is null ? _byKey.Values : [Single];
 
     /// <summary>
-    /// The branch of a key, else the default branch, else <see langword="null"/>; with the key as it was given to the node.
+    /// Finds the branch of a key, or else the default branch, with the key as the node declares it; <see langword="null"/> if there is
+    /// neither.
     /// </summary>
     public (string Key, CompiledDag Dag)? Find(string key)
     {
@@ -26,7 +27,7 @@ internal sealed class CompiledSubDags(CompiledDag? single, IReadOnlyList<KeyValu
         return null;
     }
 
-    /// <summary>The one sub-DAG, or the one of a branch; <see langword="null"/> if there is no such branch.</summary>
+    /// <summary>The only sub-DAG, or that of a branch; <see langword="null"/> if there is no such branch.</summary>
     public CompiledDag? ForBranch(string? branch) => Single ?? (branch is null ? null : Find(branch)?.Dag);
 
     /// <summary>The branch keys, for messages.</summary>

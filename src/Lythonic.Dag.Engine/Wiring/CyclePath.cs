@@ -3,12 +3,12 @@ namespace Lythonic.Dag.Wiring;
 /// <summary>Finds the path of a cycle.</summary>
 internal static class CyclePath
 {
-    /// <summary>Positions along a cycle, from the first of its nodes on.</summary>
+    /// <summary>The positions of the nodes along a cycle, beginning with the first of them.</summary>
     /// <param name="dag">A DAG that has a cycle.</param>
     /// <param name="waiting">For each node, how many of its upstreams a topological sort left undone.</param>
     public static IReadOnlyList<int> Find(CompiledDag dag, int[] waiting)
     {
-        // Every node that is left waits for another one that is left: going upstream must come round.
+        // Every node that is left waits for another one that is left, so going upstream must lead around a cycle.
         var at = Array.FindIndex(waiting, count => count > 0);
         var (seen, path) = (new Dictionary<int, int>(), new List<int>());
         while (seen.TryAdd(at, path.Count))

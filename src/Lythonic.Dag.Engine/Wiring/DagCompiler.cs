@@ -5,7 +5,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>
-/// Turns a DAG into a plan, or says everything that is wrong with it. Cost grows in a straight line with nodes and edges.
+/// Compiles a DAG for a run, or reports everything that is wrong with it. The cost grows linearly with the number of nodes and edges.
 /// </summary>
 internal sealed class DagCompiler
 {
@@ -17,7 +17,7 @@ internal sealed class DagCompiler
 
     private DagCompiler(IValueConverter converter, bool lacksParts = false) => (_converter, _lacksParts) = (converter, lacksParts);
 
-    /// <summary>Every problem of a DAG, apart from source input that is still to come.</summary>
+    /// <summary>Finds every problem of a DAG, except those of the source input, which is not known yet.</summary>
     public static IReadOnlyList<DagProblem> Validate(Dag dag)
     {
         var compiler = new DagCompiler(new ClrValueConverter());
@@ -28,11 +28,11 @@ internal sealed class DagCompiler
     /// <summary>Compiles a DAG for a run.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="input">The source input, or <see langword="null"/>.</param>
-    /// <param name="overrides">Code by label that runs instead of nodes' own.</param>
+    /// <param name="overrides">The overrides by label.</param>
     /// <param name="converter">Converts the input to the parameters' types.</param>
     /// <param name="lacksParts">Whether the input comes from a store and lacks what was not stored: <see cref="StoredInput.RequireWhole"/>
     /// judges them.</param>
-    /// <param name="targets">The labels of the nodes that are wanted, with what they need; none for all.</param>
+    /// <param name="targets">The labels of the targets; none for all nodes.</param>
     /// <exception cref="DagException">All the problems of the DAG and the input.</exception>
     public static CompiledDag Compile(
         Dag dag,
@@ -50,10 +50,10 @@ internal sealed class DagCompiler
         return compiled;
     }
 
-    /// <summary>The nodes of a DAG with their edges alone, unchecked.</summary>
+    /// <summary>The nodes of a DAG with their edges, unchecked and not wired.</summary>
     public static CompiledDag Outline(Dag dag) => Link(dag, dag.Strict);
 
-    // Nodes are wired upstreams first; people read them in the order in which they wrote them.
+    // Nodes are wired upstreams first, but problems are listed in the order in which people wrote the nodes.
     private List<DagProblem> Sorted(Dag dag)
     {
         int Position(DagProblem problem)
@@ -93,7 +93,7 @@ internal sealed class DagCompiler
         return compiled;
     }
 
-    // What a source takes is known only when its input is.
+    // What fills the parameters of a source is known only together with the source input.
     private void ForgiveMissingInput(int from)
     {
         for (var index = _problems.Count - 1; index >= from; index--)
@@ -127,7 +127,7 @@ internal sealed class DagCompiler
         return new(dag, nodes, isStrict);
     }
 
-    // Where a cycle is, its nodes count as done: what is around it has problems of its own to tell.
+    // The nodes of a cycle count as done, so that problems of the nodes around it are reported too.
     private List<int> TopologicalOrder(CompiledDag dag, string path)
     {
         var waiting = dag.Nodes.Select(node => node.Upstreams.Length).ToArray();
@@ -208,7 +208,7 @@ internal sealed class DagCompiler
         return types.Count == 1 ? types[0] : null;
     }
 
-    // A value that is known beforehand is converted now, so that a bad one is refused before anything runs.
+    // Convert a value that is known beforehand now, so that a bad one is refused before anything runs.
     private InputBinding Converted(CompiledNode node, InputBinding binding)
     {
         binding = WithLoss(binding);

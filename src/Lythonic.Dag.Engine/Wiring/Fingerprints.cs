@@ -4,7 +4,9 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Texts that change when a node's code, its parameters or its edges do: the first half of a SHA-256, in hexadecimal.</summary>
+/// <summary>
+/// Makes fingerprints, which change when a node's code, its parameters or its edges change: the first half of a SHA-256, in hexadecimal.
+/// </summary>
 internal static class Fingerprints
 {
     /// <summary>The shape of a DAG as it is stored.</summary>
@@ -27,7 +29,7 @@ internal static class Fingerprints
     /// <summary>A shape without nodes.</summary>
     public static DagDefinition Nothing(string name) => Whole(name, [], []);
 
-    /// <summary>The same shape with the labels that are stored already, where they differ in case.</summary>
+    /// <summary>The same shape, with the stored spelling of labels that differ only in case.</summary>
     /// <param name="definition">The shape.</param>
     /// <param name="stored">The labels that are stored.</param>
     public static DagDefinition WithLabels(DagDefinition definition, IEnumerable<string> stored)
@@ -47,7 +49,7 @@ internal static class Fingerprints
     private static DagDefinition Whole(string name, IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges) =>
         new(name, Hash(Serialize(name, nodes) + Sinks(nodes, edges)), nodes, edges);
 
-    // Which nodes are sinks is no part of what a node is. It is kept with the shape, and so part of that where the edges do not say it.
+    // Whether a node is a sink is not part of its own fingerprint. It is part of that of the shape, if the edges do not say it.
     private static string Sinks(IReadOnlyList<NodeDefinition> nodes, IReadOnlyList<(string From, string To)> edges)
     {
         var withDownstream = edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -70,7 +72,7 @@ internal static class Fingerprints
             .AppendJoin(',', edges).Append('\n')
             .Append(node.Settings.OutputType).Append('\n')
             .Append(node.Settings.Flatten).Append('\n');
-        // Nothing for a DAG that is not: what is stored of those stays as it is.
+        // Add nothing for a DAG that is not strict, so that stored fingerprints of such DAGs stay valid.
         if (dag.IsStrict)
             text.Append("strict\n");
         foreach (var (name, value) in node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))

@@ -6,8 +6,8 @@ internal static class OverloadChoice
     /// <summary>Wires every signature and picks the one that fits.</summary>
     /// <param name="node">The node.</param>
     /// <param name="edges">Its edges, in order.</param>
-    /// <param name="given">Source input for it, by parameter.</param>
-    /// <param name="problems">Where problems are added.</param>
+    /// <param name="given">The source input for it, by parameter.</param>
+    /// <param name="problems">The list that problems are added to.</param>
     /// <returns>The wiring; <see langword="null"/> if there is a problem.</returns>
     public static SignatureWiring? Pick(
         DagNode node, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given, List<DagProblem> problems)
@@ -33,7 +33,7 @@ internal static class OverloadChoice
         return null;
     }
 
-    /// <summary>The overload of a method whose one parameter takes an element of a declared type.</summary>
+    /// <summary>The overload of a method whose only parameter takes an element of a declared type.</summary>
     public static NodeSignature? ForElement(DagNode node, Type? element, List<DagProblem> problems)
     {
         var signatures = node.Code!.Signatures;
@@ -58,7 +58,7 @@ internal static class OverloadChoice
     public static IReadOnlyList<NodeParameter> Open(DagNode node, NodeSignature signature) =>
         [.. signature.Parameters.Where(parameter => !node.Settings.Constants.Keys.Any(parameter.GoesBy))];
 
-    // An overload that needs one output twice, where another needs it once, was not meant.
+    // If one overload needs an output twice and another needs it once, the first is not the one that was meant.
     private static List<SignatureWiring> Best(List<SignatureWiring> fitting)
     {
         var best = fitting
@@ -66,7 +66,7 @@ internal static class OverloadChoice
             .GroupBy(wiring => (wiring.FilledCount, wiring.TypeMatches, -wiring.Unfilled)).MaxBy(group => group.Key)!
             .ToList();
         var first = best[0].Signature.Parameters;
-        // Overloads that differ in what is passed by itself alone, such as a token: the one that takes more of it.
+        // If overloads differ only in what the engine passes, such as a token, choose the one that takes more of it.
         return best.TrueForAll(wiring => wiring.Signature.Parameters.SequenceEqual(first))
             ? [best.MaxBy(wiring => wiring.Signature.InjectedCount)!]
             : best;

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Fills the parameters of one signature of a node, by the contract's rules in their order.</summary>
+/// <summary>Fills the parameters of one signature of a node, by the rules of the wiring in their order.</summary>
 internal sealed class SignatureWiring
 {
     private readonly string _label;
@@ -19,16 +19,16 @@ internal sealed class SignatureWiring
 
     public NodeSignature Signature => _signature;
 
-    /// <summary>What is wrong; none if the signature fits.</summary>
+    /// <summary>The problems; none if the signature fits.</summary>
     public List<DagProblem> Problems { get; } = [];
 
-    /// <summary>How much of what is offered the signature takes.</summary>
+    /// <summary>How many of the offered values the signature takes.</summary>
     public int FilledCount => _used.Count + _given;
 
     /// <summary>How many parameters were filled by their type.</summary>
     public int TypeMatches { get; private set; }
 
-    /// <summary>How many parameters took by their type an output that another parameter had taken.</summary>
+    /// <summary>How many parameters took, by type, an output that another parameter had already taken.</summary>
     public int Shared { get; private set; }
 
     /// <summary>How many parameters nothing fills.</summary>
@@ -44,7 +44,7 @@ internal sealed class SignatureWiring
     /// <param name="node">The node.</param>
     /// <param name="signature">One of its signatures.</param>
     /// <param name="edges">Its edges, in order.</param>
-    /// <param name="given">Source input for it, by parameter.</param>
+    /// <param name="given">The source input for it, by parameter.</param>
     public static SignatureWiring Wire(
         DagNode node, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given)
     {
@@ -120,7 +120,7 @@ internal sealed class SignatureWiring
 
     private void MatchTypes()
     {
-        // Those that have a value of their own come last, and take what nobody else wants.
+        // Parameters with a default come last, and take what no other parameter takes.
         foreach (var parameter in _signature.Parameters.OrderBy(parameter => parameter.HasDefault))
         {
             if (_filled.ContainsKey(parameter.Name) || parameter.Type is not { } type)
@@ -172,7 +172,7 @@ internal sealed class SignatureWiring
         var undeclared = new Queue<UpstreamEdge>(edges.Where(edge => edge.Type is null));
         if (parameters.Count == 1 && TypeShape.ListElementType(parameters.Peek().Type) is { } element)
         {
-            // The last parameter is a list: it collects all that nothing else takes, rather than the first alone.
+            // If the last parameter is a list, it collects all that is left, and not only the first output.
             var rest = element == typeof(object) ? edges : [.. undeclared];
             if (rest.Count > 1)
             {

@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Source input, assigned to nodes: what the user gave by label or by parameter name.</summary>
+/// <summary>The source input, which the user gave by label or by parameter name, assigned to nodes.</summary>
 internal sealed class SourceInputs
 {
     private static readonly Dictionary<string, object?> Nothing = [];
@@ -18,7 +18,7 @@ internal sealed class SourceInputs
     /// <summary>No source input.</summary>
     public static SourceInputs None { get; } = new([]);
 
-    /// <summary>Values for a node's parameters; empty if there are none.</summary>
+    /// <summary>The values for a node's parameters; empty if there are none.</summary>
     public IReadOnlyDictionary<string, object?> For(int node) => _byNode.TryGetValue(node, out var given) ? given : Nothing;
 
     /// <summary>The value that a node without parameters gets as <c>$_</c>.</summary>
@@ -27,9 +27,9 @@ internal sealed class SourceInputs
     /// <summary>Assigns source input to nodes.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="isSource">Whether a node, by position, has no upstream.</param>
-    /// <param name="input">What the user gave, or <see langword="null"/>.</param>
-    /// <param name="objects">Looks behind the host's wrappers.</param>
-    /// <param name="problems">Where keys that match nothing are reported.</param>
+    /// <param name="input">The source input of the user, or <see langword="null"/>.</param>
+    /// <param name="objects">Removes the host's wrappers.</param>
+    /// <param name="problems">The list that problems are added to.</param>
     public static SourceInputs Assign(
         Dag dag, Func<int, bool> isSource, IDictionary? input, IHostObjects objects, List<DagProblem> problems)
     {
@@ -96,7 +96,7 @@ internal sealed class SourceInputs
         return takers.Count > 0;
     }
 
-    // What is said of one node by its label wins over what is said by parameter name alone.
+    // A value given by label takes precedence over one given by parameter name.
     private void Add(int node, string parameter, object? value, bool overwrite)
     {
         if (!_byNode.TryGetValue(node, out var given))
@@ -107,18 +107,18 @@ internal sealed class SourceInputs
             given.TryAdd(parameter, value);
     }
 
-    // The parameter that goes by a name; the name itself where none does.
+    // The name of the parameter that has this name or alias; the given name if there is none.
     private static string NameOf(IReadOnlyList<NodeSignature> signatures, string name) =>
         signatures.SelectMany(signature => signature.Parameters).FirstOrDefault(parameter => parameter.GoesBy(name))?.Name ?? name;
 
     private static bool Has(NodeSignature signature, string name) =>
         signature.Parameters.Any(parameter => parameter.GoesBy(name));
 
-    /// <summary>The problem of two keys that are one name.</summary>
-    /// <param name="node">The node that it is about; or the DAG.</param>
+    /// <summary>The problem that two keys are the same name.</summary>
+    /// <param name="node">The node, or the DAG, that the problem is about.</param>
     /// <param name="of">Whose input it is, such as <c>node 'a'</c>.</param>
-    /// <param name="first">The one key.</param>
-    /// <param name="second">The other.</param>
+    /// <param name="first">One key.</param>
+    /// <param name="second">The other key.</param>
     public static DagProblem Twice(string node, string of, string first, string second) =>
         new(
             DagErrorId.DagInputAmbiguous,

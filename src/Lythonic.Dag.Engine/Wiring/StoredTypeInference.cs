@@ -3,12 +3,12 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Wiring;
 
 /// <summary>
-/// What the sub-DAGs of a composite node say of its stored values. The wiring does not look at it: a map's output is undeclared, whatever
-/// is in it.
+/// Infers the types of a composite node's stored values from its sub-DAGs. The wiring does not use these types: for it, the output of a map
+/// is undeclared.
 /// </summary>
 internal static class StoredTypeInference
 {
-    /// <summary>Says what a composite node's output is stored as, and what its upstream's is taken as.</summary>
+    /// <summary>Sets the type by which a composite node's output is stored, and the one by which its input is read.</summary>
     public static void Infer(CompiledNode node)
     {
         if (node.SubDags is not { } subDags)

@@ -1,10 +1,10 @@
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>Which nodes of a DAG a run needs that wants some of them alone.</summary>
+/// <summary>Finds the nodes that a run with targets needs.</summary>
 internal static class Targets
 {
     /// <summary>
-    /// The positions of the targets, of all that lies upstream of them, and of the closing nodes whose upstreams are all among them.
+    /// The positions of the targets, of all nodes upstream of them, and of the closing nodes whose upstreams are all among these.
     /// </summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="targets">The labels of the targets; none for all nodes.</param>
@@ -25,7 +25,7 @@ internal static class Targets
         return needed;
     }
 
-    /// <summary>Leaves out what the targets do not need, and makes them the sinks.</summary>
+    /// <summary>Omits the nodes that the targets do not need, and makes the targets the sinks.</summary>
     public static void Apply(CompiledDag dag, IReadOnlyList<string> targets)
     {
         if (targets.Count == 0)

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Lythonic.Dag.Wiring;
 
-/// <summary>What wiring asks of declared types.</summary>
+/// <summary>Answers what wiring asks about declared types.</summary>
 internal static class TypeShape
 {
     private const string SwitchParameter = "System.Management.Automation.SwitchParameter";
@@ -29,11 +29,11 @@ internal static class TypeShape
         return type.IsGenericType && ListDefinitions.Contains(type.GetGenericTypeDefinition()) ? type.GetGenericArguments()[0] : null;
     }
 
-    /// <summary>Whether a value of the type is surely no list, so that a map cannot run over it.</summary>
+    /// <summary>Whether a value of the type cannot be a list, so that a map cannot run over it.</summary>
     public static bool IsScalar(Type type) =>
         type == typeof(string) || !(typeof(IEnumerable).IsAssignableFrom(type) || type.IsAssignableFrom(typeof(object[])));
 
-    /// <summary>Whether no conversion can lead from one type to the other. When in doubt, one can.</summary>
+    /// <summary>Whether no conversion from one type to the other is possible. If in doubt, one is.</summary>
     public static bool CannotConvert(Type from, Type to)
     {
         if (to.IsAssignableFrom(from) || to == typeof(string))
@@ -43,7 +43,7 @@ internal static class TypeShape
         return isScalarTarget && target != typeof(bool) && !IsScalar(from) && from != typeof(byte[]);
     }
 
-    /// <summary>Whether what is left over may fill the parameter: a switch is never filled by chance.</summary>
+    /// <summary>Whether outputs that are left over may fill the parameter. A switch is never filled by chance.</summary>
     public static bool TakesLeftOver(NodeParameter parameter) => parameter.Type?.FullName != SwitchParameter;
 
     /// <summary>How messages name a type.</summary>

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Wiring;
 /// <param name="Upstream">The position of the upstream.</param>
 /// <param name="Label">Its label.</param>
 /// <param name="Type">Its declared output type; <see langword="null"/> for none.</param>
-/// <param name="Parameter">The parameter that the edge was said to fill, or <see langword="null"/>.</param>
+/// <param name="Parameter">The parameter that the edge names, or <see langword="null"/>.</param>
 internal sealed record UpstreamEdge(int Upstream, string Label, Type? Type, string? Parameter)
 {
     /// <summary>Whether wiring may choose what the output fills.</summary>

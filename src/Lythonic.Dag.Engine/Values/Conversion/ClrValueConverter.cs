@@ -7,7 +7,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>The conversions of the engine on its own, in the invariant culture. Thread-safe.</summary>
+/// <summary>The engine's own conversions, in the invariant culture. Thread-safe.</summary>
 public sealed class ClrValueConverter : IValueConverter
 {
     /// <summary>The converter; it has no state.</summary>

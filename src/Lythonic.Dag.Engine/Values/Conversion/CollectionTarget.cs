@@ -4,7 +4,7 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Collection types that a conversion can make.</summary>
+/// <summary>Makes the collection types that a conversion can convert to.</summary>
 internal static class CollectionTarget
 {
     private static readonly Type[] ListLike =

@@ -32,7 +32,7 @@ internal static class ScalarConversion
     };
 
     /// <summary>Converts a value, unless the types have no such conversion.</summary>
-    /// <exception cref="FormatException">The text does not say such a value.</exception>
+    /// <exception cref="FormatException">The text is not such a value.</exception>
     /// <exception cref="OverflowException">The number does not fit.</exception>
     public static bool TryConvert(object value, Type type, out object? converted)
     {
@@ -90,7 +90,7 @@ internal static class ScalarConversion
         if (value is not IConvertible or bool or char or DateTime)
             return false;
         converted = Enum.ToObject(type, Convert.ChangeType(value, Enum.GetUnderlyingType(type), Invariant));
-        // A combination of flags reads as names; a number that is none of them stays a number.
+        // A combination of flags becomes names. A number that is no such combination stays a number.
         if (!Enum.IsDefined(type, converted) && char.IsDigit(converted.ToString()![^1]) && !type.IsDefined(typeof(FlagsAttribute), false))
             throw new FormatException($"{value} is none of its values.");
         return true;

@@ -25,15 +25,15 @@ internal enum CollectionKind
 }
 
 /// <summary>How a collection type is stored.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of collection.</param>
 /// <param name="Name">The tag.</param>
 /// <param name="Type">The type that the tag creates.</param>
 /// <param name="Arguments">Element, or key and value, or item types.</param>
-/// <param name="OriginalTypeName">The full name of the type, where a type argument is not on the list and <c>object</c> stands for
+/// <param name="OriginalTypeName">The full name of the type, if a type argument is not on the list and <c>object</c> stands for
 /// it.</param>
 internal sealed record CollectionForm(CollectionKind Kind, string Name, Type Type, Type[] Arguments, string? OriginalTypeName)
 {
-    /// <summary>Whether its content is a JSON array that needs no tag where the type is known.</summary>
+    /// <summary>Whether its content is a JSON array that needs no tag if the type is known.</summary>
     public bool IsArrayBody => !IsKeyed && Kind is not (CollectionKind.Set or CollectionKind.SortedSet or CollectionKind.Grid);
 
     /// <summary>Whether it has keys.</summary>

@@ -78,7 +78,7 @@ internal sealed class CollectionReader(ValueReader reader)
             ? StringComparer.OrdinalIgnoreCase
             : HasFlag(element, ValueTags.Ordinal) ? StringComparer.Ordinal : null;
 
-    // The size is checked against what is there before anything of it is made: it may say anything.
+    // The stored size may be any number, so check it against the items that are there before making anything of that size.
     private Array ReadGrid(JsonElement element, JsonElement content, CollectionForm form, Type target)
     {
         var size = element.GetProperty(ValueTags.Size).EnumerateArray().Select(length => length.GetInt32()).ToArray();

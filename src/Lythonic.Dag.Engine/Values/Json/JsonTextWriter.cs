@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Writes JSON as UTF-8, in pieces where it is long: no buffer is ever copied for growth beyond one piece.</summary>
+/// <summary>Writes JSON as UTF-8. A long text is kept in pieces, so that no buffer larger than one piece is ever copied to grow.</summary>
 internal sealed class JsonTextWriter(int maximumLength)
 {
     private const int KeptLength = 64 * 1024;
@@ -21,14 +21,14 @@ internal sealed class JsonTextWriter(int maximumLength)
     private int _used;
     private int _before;
 
-    /// <summary>The length in bytes of what is written.</summary>
+    /// <summary>The length of the written text in bytes.</summary>
     public int Length => _before + _used;
 
-    /// <summary>Whether a text can stand between quotes as it is.</summary>
+    /// <summary>Whether a text needs no escapes between quotes.</summary>
     public static bool IsClean(ReadOnlySpan<char> text) =>
         text.IndexOfAny(Escaped) < 0 && text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0;
 
-    /// <summary>Whether each surrogate has its other half: only then does the text survive as UTF-8.</summary>
+    /// <summary>Whether each surrogate has its other half. Otherwise the text cannot be written as UTF-8.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         var start = text.IndexOfAnyInRange('\uD800', '\uDFFF');
@@ -55,7 +55,7 @@ internal sealed class JsonTextWriter(int maximumLength)
             _piece = new byte[LeastLength];
     }
 
-    /// <summary>What is written. Nothing may be written after it but for a <see cref="Clear"/>.</summary>
+    /// <summary>The written text. After this, nothing may be written before a <see cref="Clear"/>.</summary>
     public Utf8Text ToText()
     {
         if (Length > maximumLength)

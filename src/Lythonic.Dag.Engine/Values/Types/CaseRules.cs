@@ -19,11 +19,11 @@ internal static class CaseRules
     }
 
     /// <summary>
-    /// Whether an untyped dictionary keeps two keys apart that differ in case alone; its comparer cannot be read, so it is asked.
+    /// Whether an untyped dictionary distinguishes two keys that differ only in case. Its comparer cannot be read, so this is tried out.
     /// </summary>
     public static bool IsCaseSensitive(IDictionary dictionary) => Asked(dictionary) is true;
 
-    /// <summary>Whether an untyped dictionary that has a key to ask with does not tell keys apart by case.</summary>
+    /// <summary>Whether an untyped dictionary, which must have a key to try it with, does not distinguish keys by case.</summary>
     public static bool IsCaseInsensitive(IDictionary dictionary) => Asked(dictionary) is false;
 
     private static bool? Asked(IDictionary dictionary)

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Collections that an object makes for itself: they cannot be set, and may be filled.</summary>
+/// <summary>Fills the collections that an object makes for itself, which cannot be set.</summary>
 internal static class CollectionFill
 {
     /// <summary>Whether a property of that type may hold more than the constructor gives it.</summary>
@@ -11,10 +11,10 @@ internal static class CollectionFill
         || (CollectionTarget.CreatableElementType(type) is not null && type != typeof(IEnumerable)
             && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
 
-    /// <summary>Makes a collection hold what another one does.</summary>
+    /// <summary>Copies the content of a collection into another one.</summary>
     /// <param name="existing">The object's own collection, or <see langword="null"/>.</param>
-    /// <param name="content">What it held; <see langword="null"/> says nothing.</param>
-    /// <returns>Whether it does now.</returns>
+    /// <param name="content">The content that it had; <see langword="null"/> if nothing is known.</param>
+    /// <returns>Whether the collection has this content now.</returns>
     public static bool TryFill(object? existing, object? content)
     {
         if (content is not IEnumerable source)
@@ -22,7 +22,8 @@ internal static class CollectionFill
         var items = source.Cast<object?>().ToList();
         if (existing is not IEnumerable target)
             return items.Count == 0;
-        // A property that is but another view of what the constructor got holds it already; and what it got may belong to somebody.
+        // A property may be only another view of an argument of the constructor. Then it has the content already, and others may use the
+        // argument.
         var before = target.Cast<object?>().ToList();
         if (before.SequenceEqual(items))
             return true;

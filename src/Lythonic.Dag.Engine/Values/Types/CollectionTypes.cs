@@ -19,15 +19,15 @@ internal static class CollectionTypes
     public static Type? ValueOf(Type? type) =>
         type is null ? null : Argument(type, typeof(IDictionary<,>), 1) ?? Argument(type, typeof(IReadOnlyDictionary<,>), 1);
 
-    /// <summary>The type of the elements: the declared one only where the list of types has none.</summary>
+    /// <summary>The type of the elements. The declared one is used only if the list of types has none.</summary>
     public static Type ElementTarget(CollectionForm form, Type? declared) =>
         form.Arguments[^1] == typeof(object) && EnumerableElementType(declared) is { } element && NeedsType(element)
             ? element
             : form.Arguments[^1];
 
     /// <summary>
-    /// The type of the values: the declared one only where the list of types has none. An array declares those of a table too: what a map's
-    /// elements give comes in either.
+    /// The type of the values. The declared one is used only if the list of types has none. An array declares the values of a table too,
+    /// because the outputs of a map's elements come in either.
     /// </summary>
     public static Type ValueTarget(CollectionForm form, Type? declared)
     {
@@ -36,8 +36,8 @@ internal static class CollectionTypes
     }
 
     /// <summary>
-    /// Whether values of the type, or what is in them, come back through their declaration alone. A declared PSObject or an interface says
-    /// nothing of what is in the place.
+    /// Whether values of the type, or values inside them, come back only because of their declaration. A declared PSObject or interface
+    /// does not say what the value is.
     /// </summary>
     public static bool NeedsType(Type type) =>
         type.IsEnum || PlainObject.ForType(Nullable.GetUnderlyingType(type) ?? type) is not null

@@ -7,7 +7,7 @@ using System.Xml;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>The one table of tags and the types that each may create. Collections of these are named from them.</summary>
+/// <summary>The table of tags and of the types that they may create. The names of collections are made of these.</summary>
 internal static class FixedScalars
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
@@ -46,7 +46,7 @@ internal static class FixedScalars
         new TextScalar<Version>("version", value => value.ToString(), Version.Parse),
         new StoredScalar<Uri>("uri", WriteUri, ReadUri),
         new TextScalar<IPAddress>("ipaddress", value => value.ToString(), IPAddress.Parse),
-        // Each empty one is an array of its own, as it was: the framework's shared one would make two keys of a dictionary the same.
+        // Make a new array for each empty one. The framework's shared empty array would make two keys of a dictionary the same.
         new StoredScalar<byte[]>(
             "byte[]", WriteBytes, element => element.GetBytesFromBase64() is { Length: > 0 } bytes ? bytes : NewEmpty()),
         new TextScalar<FileInfo>("file", value => value.FullName, text => new FileInfo(text)),
@@ -118,7 +118,7 @@ internal static class FixedScalars
             ? new Uri(StringJson.Read(relative), UriKind.Relative)
             : new Uri(StringJson.Read(element), UriKind.Absolute);
 
-    // Whether a document keeps white space says also how it is saved: without, with line breaks and indents of its own.
+    // Whether a document keeps white space also decides how it is saved: without it, saving adds line breaks and indents.
     private static void WriteXml(JsonTextWriter json, XmlDocument value)
     {
         if (!value.PreserveWhitespace)
@@ -157,7 +157,7 @@ internal static class FixedScalars
         document.Load(bounded);
         if (document.DocumentType is null)
             return document;
-        // That reading has shown that the entities are few; this one keeps them as the references they were.
+        // The first reading has checked that there are few entities. This one keeps them as references, as they were.
         using var reader = new XmlTextReader(new StringReader(text))
         {
             EntityHandling = EntityHandling.ExpandCharEntities,

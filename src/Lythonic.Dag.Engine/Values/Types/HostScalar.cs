@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>A type of the host's that is stored as a text.</summary>
+/// <summary>A type of the host that is stored as a text.</summary>
 /// <param name="form">The form of its text.</param>
 internal sealed class HostScalar(TextForm form) : StoredScalar(form.Name, form.Type)
 {

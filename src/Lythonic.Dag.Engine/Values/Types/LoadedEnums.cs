@@ -5,17 +5,16 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// Makes values of enums that the process has loaded, whoever defined them: no code runs for that. To look for one loads nothing either: an
-/// assembly is asked for a type only where its own metadata defines an enum of that name, as one that forwards the name would load another
-/// assembly.
+/// Makes values of any enum that the process has loaded. No code runs for that, and looking for an enum loads nothing: an assembly is asked
+/// for a type only if its own metadata defines an enum of that name, because an assembly that forwards the name would load another one.
 /// </summary>
 internal static class LoadedEnums
 {
     private static readonly ConditionalWeakTable<Assembly, HashSet<string>> Names = [];
 
-    /// <summary>A value of the newest enum of a name that has it, or <see langword="null"/>.</summary>
-    /// <param name="fullName">The full name, of the characters of names alone.</param>
-    /// <param name="text">What the value's <c>ToString</c> said.</param>
+    /// <summary>A value of the enum that was loaded last with that name and value, or <see langword="null"/>.</summary>
+    /// <param name="fullName">The full name, of only characters that names can have.</param>
+    /// <param name="text">The result of <c>ToString</c> of the value.</param>
     public static object? Read(string fullName, string text)
     {
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies().AsEnumerable().Reverse())

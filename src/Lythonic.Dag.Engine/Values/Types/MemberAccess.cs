@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>Reads members of dictionaries and objects by name, without case; an exact match goes first.</summary>
+/// <summary>Reads members of dictionaries and objects by name, without case. An exact match takes precedence.</summary>
 internal static class MemberAccess
 {
     public static bool TryGet(object target, string name, out object? value)

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Values;
 
-/// <summary>Reads a key/value pair whose types are known at run time alone.</summary>
+/// <summary>Reads a key/value pair whose types are known only at run time.</summary>
 internal static class PairAccess
 {
     public static object?[] Items(object pair)

@@ -7,6 +7,6 @@ namespace Lythonic.Dag.Values;
 /// <param name="Set">Sets it, or <see langword="null"/> if the constructor alone does.</param>
 internal sealed record PlainMember(string Name, Type Type, Func<object, object?> Read, Action<object, object?>? Set)
 {
-    /// <summary>Whether it is a collection that the object makes for itself, and that is filled where it can be.</summary>
+    /// <summary>Whether it is a collection that the object makes for itself, and that is filled if possible.</summary>
     public bool IsFilled => Set is null && CollectionFill.Concerns(Type);
 }

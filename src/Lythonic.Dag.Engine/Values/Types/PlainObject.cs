@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>The shape of a record or plain object: what its constructor takes and what can be set on it afterwards.</summary>
+/// <summary>The shape of a record or plain object: the parameters of its constructor, and the members that can be set afterwards.</summary>
 internal sealed class PlainObject
 {
     private static readonly ConditionalWeakTable<Type, object> Known = [];
@@ -21,7 +21,7 @@ internal sealed class PlainObject
         Members = members;
     }
 
-    /// <summary>The members that together make the object again, in declaration order.</summary>
+    /// <summary>The members from which the object can be made again, in declaration order.</summary>
     public IReadOnlyList<PlainMember> Members { get; }
 
     /// <summary>The shape of a type, or <see langword="null"/> if it is no plain object.</summary>
@@ -34,14 +34,14 @@ internal sealed class PlainObject
         return shape;
     }
 
-    /// <summary>Finds a member by name, without case where no name matches exactly.</summary>
+    /// <summary>Finds a member by name; without case if no name matches exactly.</summary>
     public PlainMember? Find(string name) =>
         Members.FirstOrDefault(member => member.Name == name)
         ?? Members.FirstOrDefault(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Makes an object. Parameters without a value take their default.</summary>
     /// <param name="values">Values by member name, converted to the members' types; compares without case.</param>
-    /// <param name="problem">What the type lacks, as the rest of a sentence, when the result is <see langword="null"/>.</param>
+    /// <param name="problem">If the result is <see langword="null"/>, what the type lacks, as the rest of a sentence.</param>
     public object? Create(IReadOnlyDictionary<string, object?> values, out string? problem)
     {
         problem = null;
@@ -141,7 +141,7 @@ internal sealed class PlainObject
         return members;
     }
 
-    // What is computed may have nothing to compute it from; that must not keep the rest from being stored.
+    // A computed property may fail because it has nothing to compute from. The rest must be stored all the same.
     private static object? ReadOrNull(PropertyInfo property, object target)
     {
         try

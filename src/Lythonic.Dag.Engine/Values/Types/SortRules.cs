@@ -4,15 +4,15 @@ using System.Globalization;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// The orders of sorted collections that the stored form can say: the default one, and those of texts by their code units, with and without
-/// case.
+/// The orders of sorted collections that the stored form can express: the default order, and texts ordered by their code units, with and
+/// without case.
 /// </summary>
 internal static class SortRules
 {
-    /// <summary>The order of a sorted list of any keys that does not tell them apart by case.</summary>
+    /// <summary>The order of a sorted list of any keys that ignores case.</summary>
     public static IComparer WithoutCase { get; } = new CaseInsensitiveComparer(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a collection is sorted in an order that the stored form can say; one that is not sorted is.</summary>
+    /// <summary>Whether the stored form can express the order of a collection. It can if the collection is not sorted.</summary>
     public static bool CanSay(object collection, CollectionForm form) => form.Kind switch
     {
         CollectionKind.SortedTable => IsInOrder((SortedList)collection),
@@ -35,7 +35,7 @@ internal static class SortRules
             ComparerOf(collection), typeof(Comparer<>).MakeGenericType(key).GetProperty(nameof(Comparer<int>.Default))!.GetValue(null));
     }
 
-    // Its comparer cannot be read; an order that is another one shows in the keys.
+    // Its comparer cannot be read, but another order shows in the keys.
     private static bool IsInOrder(SortedList list)
     {
         var comparer = CaseRules.IsCaseInsensitive(list) ? WithoutCase : Comparer.Default;

@@ -64,7 +64,9 @@ internal sealed class StoredTypes
 
     public StoredScalar? ScalarOf(Type type) => _scalars.GetValueOrDefault(type);
 
-    /// <summary>The list's own type of an object whose class derives from it and is the platform's, such as a generated regex.</summary>
+    /// <summary>
+    /// The type on the list from which the class of an object derives, if the class is part of the platform, such as a generated regex.
+    /// </summary>
     public StoredScalar? ScalarBelow(object value) =>
         value switch
         {
@@ -74,7 +76,7 @@ internal sealed class StoredTypes
             _ => null,
         };
 
-    /// <summary>A value of an enum that anybody has loaded; <see langword="null"/> if no such enum has it.</summary>
+    /// <summary>A value of an enum that the process has loaded; <see langword="null"/> if no such enum has the value.</summary>
     public static object? ReadLoadedEnum(string fullName, string text) =>
         EnumTypes.IsName(fullName) ? LoadedEnums.Read(fullName, text) : null;
 
@@ -91,8 +93,8 @@ internal sealed class StoredTypes
     }
 
     /// <summary>
-    /// The list or dictionary that stands for an unlisted collection where a declaration asks for its interface alone, as a record's
-    /// <c>IReadOnlyList</c> does; the compiler itself makes unlisted ones.
+    /// The list or dictionary that stands for a collection that is not on the list, if only its interface is declared, such as
+    /// <c>IReadOnlyList</c> in a record. The compiler makes such collections.
     /// </summary>
     public CollectionForm? StandInFor(object value, Type? declared)
     {

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Values;
 
-/// <summary>Reads names such as <c>list&lt;int?[]&gt;</c>. Depth and length are bounded: a tag comes from anywhere.</summary>
+/// <summary>Reads names such as <c>list&lt;int?[]&gt;</c>. Depth and length are limited, because a tag may come from anywhere.</summary>
 internal sealed class TypeNameParser(string text, Func<string, Type?> leaf)
 {
     private const int MaximumLength = 1000;

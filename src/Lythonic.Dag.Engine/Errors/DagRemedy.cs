@@ -25,7 +25,7 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.ReplaySomeNodes => $"Run some nodes of {RunId} again with ReplayAsync, or run the DAG anew.",
         DagRemedyKind.ReplayNode => $"Replay the node '{Node}' of the run {RunId} with IncludeDownstream.",
         DagRemedyKind.ReplayItsNode => "Run its node again with ReplayAsync.",
-        DagRemedyKind.GiveDagOfRun => $"Give the DAG '{Node}'. By the option Force the run goes on as one of the DAG that was given.",
+        DagRemedyKind.GiveDagOfRun => $"Give the DAG '{Node}'. With the option Force the run goes on as a run of the DAG that you gave.",
         DagRemedyKind.KeepOutputs => "Keep their stored outputs by the option Force, or run them again with ReplayAsync.",
         DagRemedyKind.GiveSourceInput =>
             $"Give {(Parameter is null ? "it" : $"'{Parameter}'")} again in the option SourceInput, under '{Node}'.",

@@ -6,6 +6,6 @@ namespace Lythonic.Dag.Watching;
 /// <param name="StartedAt">When the element began.</param>
 /// <param name="Host">The host that it runs on, or <see langword="null"/>.</param>
 /// <param name="Waits">What it waits for, or <see langword="null"/>.</param>
-/// <param name="WaitsUntil">Until when, where that is known.</param>
+/// <param name="WaitsUntil">When the wait ends, if that is known.</param>
 internal sealed record ElementView(
     string Key, string? Node, DateTimeOffset StartedAt, string? Host, string? Waits, DateTimeOffset? WaitsUntil);

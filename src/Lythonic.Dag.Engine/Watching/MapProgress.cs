@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Watching;
 
 /// <summary>
-/// The sub-runs of one composite node, as they are told of: each ended one is counted once and forgotten, so that what is kept and asked
-/// for again are those in flight.
+/// Counts the sub-runs of one composite node. A sub-run that has ended is counted once and forgotten. Only those in flight are kept and
+/// read again.
 /// </summary>
 internal sealed class MapProgress
 {
@@ -27,19 +27,19 @@ internal sealed class MapProgress
     /// <summary>How many have failed.</summary>
     public int Failed => _failed.Count;
 
-    /// <summary>When the attempt of the node began: for who has just begun to watch, the rate is counted from there.</summary>
+    /// <summary>When the attempt of the node began. For a watcher who has just begun, the rate is counted from then.</summary>
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Those in flight, as they stood when they were last told of.</summary>
+    /// <summary>The sub-runs in flight, in their last known state.</summary>
     public IReadOnlyCollection<SubRunState> Open => _open.Values;
 
-    /// <summary>Those that ended without completing: a restart takes them up again.</summary>
+    /// <summary>The sub-runs that ended without completing. A restart continues them.</summary>
     public IEnumerable<StoreKey> Unfinished => _failed.Concat(_left);
 
-    /// <summary>The latest sub-run that was told of: of a call or a switch, the one that counts.</summary>
+    /// <summary>The latest known sub-run. For a call or a switch node it is the one that counts.</summary>
     public SubRunState? Latest { get; private set; }
 
-    /// <summary>Takes note of how a sub-run stands.</summary>
+    /// <summary>Adds the state of a sub-run.</summary>
     public void Note(SubRunState state)
     {
         if (state.Completed is { } completed)
@@ -74,7 +74,7 @@ internal sealed class MapProgress
             _ended.Add(state);
     }
 
-    /// <summary>Those that have ended since this was last asked.</summary>
+    /// <summary>The sub-runs that have ended since the last call.</summary>
     public IReadOnlyList<SubRunState> TakeEnded()
     {
         SubRunState[] ended = [.. _ended];
@@ -82,8 +82,8 @@ internal sealed class MapProgress
         return ended;
     }
 
-    /// <summary>How many end in a second: over the last while, or, for who has just begun to watch, since the map began.</summary>
-    /// <param name="now">What time it is.</param>
+    /// <summary>How many sub-runs end in a second: recently, or, for a watcher who has just begun, since the map began.</summary>
+    /// <param name="now">The current time.</param>
     public double? Rate(DateTimeOffset now)
     {
         var ended = Done + Failed;

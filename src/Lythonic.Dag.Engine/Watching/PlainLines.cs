@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Watching;
 
-/// <summary>What is seen of a run as lines, one for each change, for hosts that have no screen.</summary>
+/// <summary>Turns views of a run into lines, one for each change, for hosts without a screen.</summary>
 internal sealed class PlainLines
 {
     private readonly Dictionary<string, (NodeStatus Status, int Attempt, string? Waits, int Tenth)> _shown = [];
@@ -12,9 +12,9 @@ internal sealed class PlainLines
     private int _failures;
     private int _failureCount;
 
-    /// <summary>The lines for what has changed since the view before, each with the time at which it did, where that is known.</summary>
-    /// <param name="view">What is seen.</param>
-    /// <param name="now">What time it is.</param>
+    /// <summary>The lines for what has changed since the last view, each with the time of the change if it is known.</summary>
+    /// <param name="view">The view of the run.</param>
+    /// <param name="now">The current time.</param>
     public IEnumerable<string> Next(RunView view, DateTimeOffset now)
     {
         var lines = new List<(DateTimeOffset Time, string Text)>();

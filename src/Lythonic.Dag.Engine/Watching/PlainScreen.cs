@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Watching;
 
-/// <summary>Shows a run as lines, to a host that has no screen and no keys.</summary>
+/// <summary>Shows a run as lines, for a host without a screen and keys.</summary>
 /// <param name="write">Writes a line.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class PlainScreen(Action<string> write, TimeProvider clock) : IRunScreen

@@ -2,12 +2,12 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Watching;
 
-/// <summary>A run as somebody sees it who watches it: all that is shown, and nothing that has to be read.</summary>
+/// <summary>A view of a run that is watched. It has everything that is shown, so that showing it reads nothing from the store.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Nodes">Its nodes in the order of the DAG, each before the nodes of the sub-DAG that it calls.</param>
-/// <param name="Messages">What its nodes said, as far as it is stored; the latest last.</param>
-/// <param name="Failures">Its errors, the first one first, as far as they are kept.</param>
-/// <param name="FailureCount">How many errors there are, those of attempts left out after which another one came.</param>
+/// <param name="Messages">The stored messages of its nodes, the latest last.</param>
+/// <param name="Failures">The first of its errors, in order.</param>
+/// <param name="FailureCount">How many errors there are, without those of attempts that were followed by another attempt.</param>
 internal sealed record RunView(
     StoredRun Run,
     IReadOnlyList<NodeView> Nodes,
@@ -15,6 +15,6 @@ internal sealed record RunView(
     IReadOnlyList<WatchedFailure> Failures,
     int FailureCount)
 {
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>Whether it is in progress.</summary>
     public bool IsLive => Run.Status == DagRunStatus.Running;
 }

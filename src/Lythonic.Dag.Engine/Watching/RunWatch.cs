@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Watching;
 
 /// <summary>
-/// Reads what there is to see of a run, again and again. A reading asks for what has begun since the one before, for what was in flight
-/// then, and for the nodes; it never asks for values, or for elements that have ended.
+/// Reads views of a run, one after the other. Each reading asks for sub-runs that have begun since the last one, for those that were in
+/// flight then, and for the nodes. It never asks for values, or for elements that have ended.
 /// </summary>
 internal sealed class RunWatch
 {
@@ -22,7 +22,7 @@ internal sealed class RunWatch
     private StoreKey _last;
     private int _lookedAt;
 
-    /// <summary>Watches a run; nothing is read yet but which run it lies in.</summary>
+    /// <summary>Prepares to watch a run. Only the run that contains it is read yet.</summary>
     /// <param name="store">The store that has it.</param>
     /// <param name="run">The run, or a sub-run.</param>
     /// <param name="clock">The clock.</param>
@@ -36,8 +36,8 @@ internal sealed class RunWatch
         _root = root.Key;
     }
 
-    /// <summary>Reads.</summary>
-    /// <returns>What there is to see; <see langword="null"/> where the run has been removed.</returns>
+    /// <summary>Reads a view of the run.</summary>
+    /// <returns>The view; <see langword="null"/> if the run has been removed.</returns>
     public RunView? Read()
     {
         if (_store.FindRun(_runId) is not { } run)
@@ -55,7 +55,7 @@ internal sealed class RunWatch
     private WatchedLevel? AddLevel(StoredRun run, string prefix, int depth) =>
         _store.GetDefinition(run) is { } definition ? _levels[run.Key] = new(run, definition, prefix, depth) : null;
 
-    // Nodes in flight of a run whose process has ended are not: the run that was read says so for those inside it too.
+    // If the process of the run has ended, its nodes are no longer in flight, and neither are those of its sub-runs.
     private void ReadNodes(StoredRun run)
     {
         foreach (var level in _levels.Values)
@@ -101,7 +101,7 @@ internal sealed class RunWatch
             ReadNodes(inner, run);
     }
 
-    // Those in flight, and by and by those that did not complete: a restart takes them up.
+    // Read those in flight, and from time to time those that did not complete, because a restart continues them.
     private IEnumerable<SubRunState> Again()
     {
         var unfinished = _levels.Values.SelectMany(level => level.Progress.Values).SelectMany(progress => progress.Unfinished);

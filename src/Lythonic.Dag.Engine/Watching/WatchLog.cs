@@ -4,7 +4,9 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Watching;
 
-/// <summary>What the nodes of a run said, and its errors, collected as they end: of each node once, and of very many a part.</summary>
+/// <summary>
+/// Collects the messages and errors of a run's nodes as the nodes end, once for each node. If there are very many, it keeps only a part.
+/// </summary>
 internal sealed class WatchLog(DagProvenance store)
 {
     private const int MostMessages = 100;
@@ -22,12 +24,12 @@ internal sealed class WatchLog(DagProvenance store)
     /// <summary>The errors, the first one first.</summary>
     public IReadOnlyList<WatchedFailure> Failures => _failures;
 
-    /// <summary>How many errors there were, those of attempts left out after which another one came.</summary>
+    /// <summary>How many errors there were, without those of attempts that were followed by another attempt.</summary>
     public int FailureCount { get; private set; }
 
-    /// <summary>Takes note of nodes that are shown.</summary>
-    /// <param name="nodes">All of them, each with its row.</param>
-    /// <param name="now">What time it is.</param>
+    /// <summary>Adds the messages and errors of nodes that are shown.</summary>
+    /// <param name="nodes">All these nodes, each with its node run.</param>
+    /// <param name="now">The current time.</param>
     public void Note(IEnumerable<(NodeView View, StoredNodeRun Row)> nodes, DateTimeOffset now)
     {
         var fresh = nodes.Where(node => IsTold(node.View) && _seen.Add((node.View.Path, node.View.Attempt, node.View.Status))).ToList();
@@ -41,9 +43,9 @@ internal sealed class WatchLog(DagProvenance store)
         Say(ended.TakeLast(MostReadAtOnce).Select(node => (node.View.Path, node.Row)));
     }
 
-    /// <summary>Takes note of elements that have ended: of the errors as many as are kept, of the messages those of the last few.</summary>
-    /// <param name="path">The map.</param>
-    /// <param name="ended">Those that have ended.</param>
+    /// <summary>Adds elements that have ended: as many errors as are kept, and the messages of the last few elements.</summary>
+    /// <param name="path">The path of the map.</param>
+    /// <param name="ended">The elements that have ended.</param>
     public void Note(string path, IReadOnlyList<SubRunState> ended)
     {
         var failed = ended.Where(state => state.Status == DagRunStatus.Failed).ToList();
@@ -63,7 +65,7 @@ internal sealed class WatchLog(DagProvenance store)
             entry => ($"{path}[{last[entry.Run].ElementKey}]{Inside(entry.Node, last[entry.Run])}", entry.Node)));
     }
 
-    // The sub-DAG of a scriptblock is one node, which is called as the map is.
+    // The sub-DAG of a scriptblock is one node, which has the label of the map.
     private static string Inside(StoredNodeRun node, SubRunState state) =>
         node.Label.Equals(state.ParentNode, StringComparison.OrdinalIgnoreCase) ? "" : $"/{node.Label}";
 
@@ -72,7 +74,7 @@ internal sealed class WatchLog(DagProvenance store)
 
     private static bool IsRetry(NodeView node) => node.Error?.StartsWith("Attempt ", StringComparison.Ordinal) == true;
 
-    // The error of an element or of a node inside is told by itself; a node that is not run has none of its own.
+    // The error of an element, or of a node inside, is added by itself. A node that did not run has no error of its own.
     private static bool HasItElsewhere(NodeView node) =>
         node.Status is not (NodeStatus.Failed or NodeStatus.Completed or NodeStatus.Waiting)
         || node.Kind is NodeKind.Call or NodeKind.Switch
@@ -92,7 +94,7 @@ internal sealed class WatchLog(DagProvenance store)
 
     private void Keep(WatchedFailure failure) => _failures = [.. _failures, failure];
 
-    // What a composite node says of what failed inside it is told of that.
+    // A composite node's error about what failed inside it is reported for the inner node.
     private void Say(IEnumerable<(string Where, StoredNodeRun Node)> nodes)
     {
         var said = nodes

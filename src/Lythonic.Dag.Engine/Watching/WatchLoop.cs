@@ -1,12 +1,12 @@
 namespace Lythonic.Dag.Watching;
 
 /// <summary>
-/// Reads a run and shows it until it ends. It reads four times a second; less often where nothing happens, and where readings take long, so
-/// that they take a fiftieth of the time at most.
+/// Reads a run and shows it until it ends. It reads four times a second. It reads less often if nothing happens or if reading takes long,
+/// so that reading takes at most a fiftieth of the time.
 /// </summary>
-/// <param name="read">Reads the run; <see langword="null"/> where it has been removed.</param>
-/// <param name="screen">Where it is shown.</param>
-/// <param name="pause">Asks the run to pause. Gives what to say of that.</param>
+/// <param name="read">Reads a view of the run; <see langword="null"/> if the run has been removed.</param>
+/// <param name="screen">Shows the run.</param>
+/// <param name="pause">Asks the run to pause, and returns a message for the user.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<string> pause, TimeProvider clock)
 {
@@ -17,15 +17,15 @@ internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<str
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    // The quickest of the last few counts: others waited for the machine, and the first for the compiler.
+    // Only the quickest of the last few readings counts: others waited for a busy machine, and the first one for the compiler.
     private readonly Queue<TimeSpan> _took = new([TimeSpan.Zero, TimeSpan.Zero]);
     private string? _notice;
     private string _state = "";
     private int _quiet;
 
-    /// <summary>Watches.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What was seen last; <see langword="null"/> where the run has been removed.</returns>
+    /// <summary>Watches the run.</summary>
+    /// <param name="cancellationToken">Ends watching.</param>
+    /// <returns>The last view; <see langword="null"/> if the run has been removed.</returns>
     public RunView? Run(CancellationToken cancellationToken)
     {
         while (true)

@@ -3,10 +3,10 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Watching;
 
-/// <summary>The words for what is seen of a run.</summary>
+/// <summary>The words of a view.</summary>
 internal static class WatchText
 {
-    /// <summary>A status.</summary>
+    /// <summary>The word for a status.</summary>
     public static string Status(NodeStatus status) => status switch
     {
         NodeStatus.Skipped => "reused",
@@ -14,12 +14,12 @@ internal static class WatchText
         _ => status.ToName(),
     };
 
-    /// <summary>How far a map is.</summary>
+    /// <summary>The progress of a map.</summary>
     public static string Done(MapView map) => map.Total is { } total
         ? Text($"{Math.Min(map.Done + map.Failed, total):N0} of {total:N0}")
         : Text($"{map.Done:N0} done");
 
-    /// <summary>How fast elements end, or <see langword="null"/> where that is not known.</summary>
+    /// <summary>How fast elements end, or <see langword="null"/> if that is not known.</summary>
     public static string? Rate(MapView map) => map.Rate switch
     {
         null or <= 0 => null,
@@ -29,12 +29,12 @@ internal static class WatchText
         { } rate => Text($"{rate * 3600:0}/h"),
     };
 
-    /// <summary>How long the rest of a map takes, or <see langword="null"/> where nobody can tell.</summary>
+    /// <summary>How long the rest of a map will take, or <see langword="null"/> if that is not known.</summary>
     public static string? Left(MapView map) => map.Left is { } left ? $"{DurationText.Rough(left)} left" : null;
 
     /// <summary>What a node waits for, or <see langword="null"/>.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="now">What time it is.</param>
+    /// <param name="now">The current time.</param>
     public static string? Wait(NodeView node, DateTimeOffset now) => node switch
     {
         { Waits: null } => null,
@@ -46,17 +46,17 @@ internal static class WatchText
     /// <summary>What something waits for, on one line.</summary>
     public static string Reason(string waits) => Lower(FirstLine(waits));
 
-    /// <summary>That a wait ends, such as <c> in 12 s</c>.</summary>
+    /// <summary>When a wait ends, such as <c> in 12 s</c>.</summary>
     public static string In(DateTimeOffset until, DateTimeOffset now) =>
         until > now ? $" in {DurationText.Rough(until - now + TimeSpan.FromSeconds(1))}" : " soon";
 
     /// <summary>The first line of a text.</summary>
     public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();
 
-    /// <summary>What a number of things are called.</summary>
+    /// <summary>A number with its noun, in singular or plural.</summary>
     public static string Count(int count, string one, string many) => Text($"{count:N0} {(count == 1 ? one : many)}");
 
-    /// <summary>The time of day here.</summary>
+    /// <summary>The local time of day.</summary>
     public static string TimeOfDay(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];

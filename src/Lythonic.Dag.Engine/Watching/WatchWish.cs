@@ -1,11 +1,11 @@
 namespace Lythonic.Dag.Watching;
 
-/// <summary>What somebody wants who watches a run.</summary>
+/// <summary>What a user who watches a run asks for.</summary>
 internal enum WatchWish
 {
-    /// <summary>That the run pauses.</summary>
+    /// <summary>To pause the run.</summary>
     Pause,
 
-    /// <summary>To watch no longer.</summary>
+    /// <summary>To stop watching.</summary>
     Leave,
 }

@@ -2,7 +2,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Watching;
 
-/// <summary>A run whose nodes are shown: the one that is watched, or the sub-run of a call or a switch node inside it.</summary>
+/// <summary>A run whose nodes are shown: the run that is watched, or the sub-run of a call or switch node inside it.</summary>
 internal sealed class WatchedLevel
 {
     private readonly Dictionary<string, MapProgress> _progress = new(StringComparer.OrdinalIgnoreCase);
@@ -17,7 +17,7 @@ internal sealed class WatchedLevel
 
     public StoredRun Run { get; }
 
-    /// <summary>What stands before its labels.</summary>
+    /// <summary>The text before its labels.</summary>
     public string Prefix { get; }
 
     public int Depth { get; }
@@ -30,7 +30,7 @@ internal sealed class WatchedLevel
     /// <summary>The composite nodes that have sub-runs.</summary>
     public IReadOnlyDictionary<string, MapProgress> Progress => _progress;
 
-    /// <summary>Whether a node has one sub-run, whose nodes are shown, and not many.</summary>
+    /// <summary>Whether a node has only one sub-run, whose nodes are shown.</summary>
     public bool IsExpanded(string label) =>
         Nodes.FirstOrDefault(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase))
             is { Kind: NodeKind.Call or NodeKind.Switch };
@@ -43,7 +43,7 @@ internal sealed class WatchedLevel
         return progress;
     }
 
-    /// <summary>Takes the node runs that were read.</summary>
+    /// <summary>Sets the node runs that were read.</summary>
     public void Take(IReadOnlyList<StoredNodeRun> nodes)
     {
         NodeRuns = nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
@@ -51,7 +51,7 @@ internal sealed class WatchedLevel
             progress.Since ??= NodeRuns.GetValueOrDefault(label)?.StartedAt;
     }
 
-    /// <summary>What a node waits for that has not started; <see langword="null"/> where it will not, or nothing is known.</summary>
+    /// <summary>What a node that has not started waits for; <see langword="null"/> if it will not start, or nothing is known.</summary>
     public string? WaitOf(string label)
     {
         var open = new List<string>();

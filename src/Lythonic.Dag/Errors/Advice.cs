@@ -27,16 +27,19 @@ internal static class Advice
         return string.Concat(said.Select(text => " " + text));
     }
 
-    /// <summary>With what a run goes on that has ended; <see langword="null"/> if it is completed, or a sub-run.</summary>
+    /// <summary>
+    /// The command that continues a run that has ended; <see langword="null"/> if there is none, because the run is completed, running or a
+    /// sub-run.
+    /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="isFed">Whether its elements came from a pipeline: such a run goes on in its own session alone.</param>
-    /// <param name="database">The database, where it has to be named; or <see langword="null"/>.</param>
+    /// <param name="isFed">Whether its elements came from a pipeline. Such a run can be restarted only in its own session.</param>
+    /// <param name="database">The database, if the command must name it; or <see langword="null"/>.</param>
     public static string? GoOn(StoredRun run, Func<bool> isFed, string? database = null) =>
         run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null ? null
             : MapRuns.Find(run.RunId) is null && isFed() ? "the same line again, with -Reuse"
             : $"Restart-DagRun {ShortId(run)}{Database(database)}";
 
-    /// <summary>As much of a run's id as names it: the ids of root runs are random.</summary>
+    /// <summary>The beginning of a run's id that is enough to name it. The ids of root runs are random.</summary>
     public static string ShortId(StoredRun run) =>
         run.ParentRunId is null && Guid.TryParseExact(run.RunId, "D", out _) ? run.RunId[..8] : run.RunId;
 
@@ -58,12 +61,12 @@ internal static class Advice
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
         DagRemedyKind.ReplaySomeNodes => $"Run some of its nodes again: Invoke-DagReplay {remedy.RunId} -Node …, "
-            + "of a map with -FailedOnly those elements that failed; or run the DAG anew with Invoke-Dag.",
+            + "for a map with -FailedOnly, to run only the elements that failed; or run the DAG anew with Invoke-Dag.",
         DagRemedyKind.ReplayNode =>
             $"Run the node '{remedy.Node}' again: Invoke-DagReplay {remedy.RunId} -Node {remedy.Node} -IncludeDownstream",
         DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
         DagRemedyKind.GiveDagOfRun => $"Give the DAG '{remedy.Node}' with -Dag. "
-            + "With -Force the run would go on as one of the DAG that was given, which is another one.",
+            + "With -Force the run would go on as a run of the DAG that you gave, which is a different one.",
         DagRemedyKind.KeepOutputs => "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.",
         DagRemedyKind.GiveSourceInput => $"Give it again: -SourceInput {InputOf(remedy)}",
         DagRemedyKind.NameSource =>
@@ -76,7 +79,7 @@ internal static class Advice
         DagRemedyKind.DeclareList => "Declare a list type, such as [OutputType([string[]])], or use -Call.",
         DagRemedyKind.NameOneUpstream => "Name one upstream with -After; collect several in a node of their own first.",
         DagRemedyKind.ChooseOneBranch =>
-            "Give the name of one branch and nothing else; what other commands emit goes away with $null = ….",
+            "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {remedy.RunId} -Force, "
             + $"or begin anew after Remove-DagRun {remedy.RunId}.",

@@ -7,19 +7,19 @@ internal static class DagPicture
     public static Picture Build(Dag dag) =>
         new(dag.Name, [.. dag.Nodes.Select(Node)], EdgesOf(dag)) { Description = dag.Description };
 
-    /// <summary>The edges of a DAG; two that differ in their parameter alone are one line.</summary>
+    /// <summary>The edges of a DAG. Two edges that differ only in their parameter are one line.</summary>
     public static IReadOnlyList<(string From, string To)> EdgesOf(Dag dag) =>
         [.. dag.Edges.Select(edge => (edge.From, edge.To)).Distinct()];
 
-    /// <summary>What a node runs, in short.</summary>
+    /// <summary>A short text for what a node runs.</summary>
     public static string DescriptionOf(DagNode node) =>
         node.Code?.Description
             ?? string.Join(", ", node.SubDags!.All().Select(sub => sub.Branch is null ? sub.Dag.Name : $"{sub.Branch}: {sub.Dag.Name}"));
 
-    /// <summary>All of what a node runs, as it was written; empty for what is no script.</summary>
+    /// <summary>The full code of a node, as it was written; empty if it is not a script.</summary>
     public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
 
-    // Every line but the first has the indent of the definition around the block.
+    // Every line but the first is indented like the definition around the block.
     private static string Unindented(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');

@@ -8,15 +8,15 @@ internal static class ElementName
 {
     private static readonly string[] Names = ["Name", "FullName", "Path", "Id", "Key", "Title", "Url", "Uri", "File"];
 
-    /// <summary>The name of the value that a sub-run was given; empty where it has none.</summary>
-    /// <param name="input">Its source input: label to parameter to value, as JSON.</param>
+    /// <summary>The name of the value that a sub-run got; empty if it has none.</summary>
+    /// <param name="input">Its source input as JSON: values by parameter, by label.</param>
     public static string Read(string input)
     {
         try
         {
             using var document = JsonDocument.Parse(input);
             var root = document.RootElement;
-            // One source, and one parameter of it: the value itself.
+            // If there is one source with one parameter, take its value.
             for (var level = 0; level < 2; level++)
             {
                 if (root.ValueKind != JsonValueKind.Object || root.EnumerateObject().Count() != 1)

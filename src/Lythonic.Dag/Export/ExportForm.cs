@@ -1,6 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>The form in which a DAG or a run is drawn.</summary>
+/// <summary>The format in which a DAG or a run is drawn.</summary>
 public enum ExportForm
 {
     /// <summary>A flowchart of Mermaid.</summary>
@@ -9,6 +9,6 @@ public enum ExportForm
     /// <summary>A digraph of Graphviz.</summary>
     Dot,
 
-    /// <summary>One page that needs nothing else: graph, time line and node runs.</summary>
+    /// <summary>One page that needs no other file: graph, time line and node runs.</summary>
     Html,
 }

@@ -1,12 +1,12 @@
 namespace Lythonic.Dag.Export;
 
-/// <summary>The form that the ending of a file means.</summary>
+/// <summary>Finds the format that the extension of a file stands for.</summary>
 internal static class FileForm
 {
-    /// <summary>The endings that mean one, in words.</summary>
+    /// <summary>The known extensions, as a text.</summary>
     public const string Known = ".html and .htm (a page), .dot and .gv (Graphviz), .mmd, .mermaid, .md and .txt (Mermaid)";
 
-    /// <summary>The form; <see langword="null"/> where the ending means something else. A file without one is Mermaid.</summary>
+    /// <summary>The format; <see langword="null"/> if the extension is unknown. A file without an extension is Mermaid.</summary>
     /// <param name="file">The file.</param>
     public static ExportForm? Of(string file) => Path.GetExtension(file).ToUpperInvariant() switch
     {

@@ -4,15 +4,15 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// What DAGs of this session say of the nodes of a stored run. A store keeps only the fingerprint of a node's code; if a node of this
-/// session has the same fingerprint, we know the code.
+/// Finds the code of the nodes of a stored run in the DAGs of this session. A store keeps only the fingerprint of a node's code. If a node
+/// of this session has the same fingerprint, it has the same code.
 /// </summary>
 internal sealed class KnownNodes
 {
     private readonly Dictionary<string, List<DagNode>> _byFingerprint = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at DAGs; of one that cannot be wired without its source input, no code is known.</summary>
-    /// <param name="dags">The DAGs, the newest first: what several say is said by that.</param>
+    /// <summary>Reads DAGs. If a DAG cannot be wired without its source input, its code is not known.</summary>
+    /// <param name="dags">The DAGs, the newest first. It takes precedence.</param>
     public KnownNodes(IReadOnlyList<Dag> dags)
     {
         Description = dags is [var newest, ..] ? newest.Description : null;
@@ -24,7 +24,7 @@ internal sealed class KnownNodes
             }
             catch (DagException)
             {
-                // The picture then shows everything but the code.
+                // The picture then shows everything except the code.
             }
         }
     }
@@ -32,15 +32,15 @@ internal sealed class KnownNodes
     /// <summary>The description of the newest DAG, or <see langword="null"/>.</summary>
     public string? Description { get; }
 
-    /// <summary>A node of each fingerprint whose code is known.</summary>
+    /// <summary>A node for each fingerprint whose code is known.</summary>
     public IEnumerable<(string Fingerprint, DagNode Node)> ByFingerprint => _byFingerprint.Select(entry => (entry.Key, entry.Value[0]));
 
-    /// <summary>Adds to a node what is known of it.</summary>
+    /// <summary>Adds to a node of a picture what is known of it.</summary>
     /// <param name="picture">The node.</param>
     /// <param name="fingerprint">Its fingerprint.</param>
     public PictureNode Describe(PictureNode picture, string fingerprint)
     {
-        // Nodes of the same code and settings may have other conditions: these are no part of the fingerprint.
+        // Nodes with the same code and settings may have different conditions, which are not part of the fingerprint.
         var same = _byFingerprint.GetValueOrDefault(fingerprint);
         var node = same?.Find(other => other.Label.Equals(picture.Label, StringComparison.OrdinalIgnoreCase));
         if ((node ?? same?[0]) is { } code)

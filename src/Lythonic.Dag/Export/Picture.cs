@@ -2,16 +2,16 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>What is drawn: nodes, edges, and, of a run, how it and each node ended.</summary>
+/// <summary>What is drawn: nodes and edges, and for a run, how it and each node ended.</summary>
 /// <param name="Title">The DAG's name, or the sub-run's path.</param>
 /// <param name="Nodes">The nodes, in order.</param>
-/// <param name="Edges">The edges, as labels; each once.</param>
+/// <param name="Edges">The edges, each once, from label to label.</param>
 internal sealed record Picture(string Title, IReadOnlyList<PictureNode> Nodes, IReadOnlyList<(string From, string To)> Edges)
 {
     /// <summary>The description of a DAG, or <see langword="null"/>.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The run, or <see langword="null"/> where a DAG is drawn.</summary>
+    /// <summary>The run, or <see langword="null"/> if a DAG is drawn.</summary>
     public RunFacts? Run { get; init; }
 
     /// <summary>The edges, as positions of the nodes.</summary>
@@ -24,7 +24,7 @@ internal sealed record Picture(string Title, IReadOnlyList<PictureNode> Nodes, I
     }
 }
 
-/// <summary>What is said of a run as a whole.</summary>
+/// <summary>The facts about a run as a whole.</summary>
 /// <param name="RunId">Its id.</param>
 /// <param name="Status">Its status, in lower case.</param>
 /// <param name="StartedAt">When it began.</param>
@@ -34,19 +34,19 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>When the picture was made.</summary>
     public DateTimeOffset AsOf { get; } = DateTimeOffset.UtcNow;
 
-    /// <summary>Whether it runs now, so that its picture grows old.</summary>
+    /// <summary>Whether it is running, so that its picture will be out of date.</summary>
     public bool IsLive => Status == "running";
 
-    /// <summary>When it ended; of a run that runs, now; of one whose end is not known, when it began.</summary>
+    /// <summary>When it ended; for a running run, now; if the end is not known, when it began.</summary>
     public DateTimeOffset EndedAt => FinishedAt ?? (IsLive ? AsOf : StartedAt);
 
-    /// <summary>How long it took, or has run until now; <see langword="null"/> where that is not known.</summary>
+    /// <summary>How long it took, or has run so far; <see langword="null"/> if that is not known.</summary>
     public TimeSpan? Elapsed => FinishedAt is null && !IsLive ? null : EndedAt - StartedAt;
 
-    /// <summary>The errors beside which its nodes ended.</summary>
+    /// <summary>The errors that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
-    /// <summary>What its status looks like.</summary>
+    /// <summary>The look of its status.</summary>
     public string Look => DagText.Look(Status, Errors);
 
     /// <summary>How it ended and how long it took.</summary>
@@ -55,7 +55,9 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>The node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }
 
-    /// <summary>The error, why it paused, or the first error beside which it completed; or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The error, the reason of a pause, or the first error of a run that completed with errors; otherwise <see langword="null"/>.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The run that it replays, or <see langword="null"/>.</summary>
@@ -64,16 +66,16 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>The labels of the nodes that are wanted; empty for all.</summary>
+    /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Who started it, for people; empty where that is not known.</summary>
+    /// <summary>Who started it, for people; empty if that is not known.</summary>
     public string Starter { get; init; } = "";
 
-    /// <summary>Of a run that runs, the process that works on it; else <see langword="null"/>.</summary>
+    /// <summary>For a running run, the process that works on it; otherwise <see langword="null"/>.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>How it is gone on with, or <see langword="null"/>.</summary>
+    /// <summary>How to continue it, or <see langword="null"/>.</summary>
     public Func<string?> GoOn { get; init; } = () => null;
 
     /// <summary>Its source input as JSON, or <see langword="null"/>.</summary>

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Export;
 
 /// <summary>A node that is drawn.</summary>
 /// <param name="Label">Its label.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of node.</param>
 internal sealed record PictureNode(string Label, NodeKind Kind)
 {
     /// <summary>The status of a node in the picture of a DAG, which has no run.</summary>
@@ -13,28 +13,28 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>The kind, in lower case.</summary>
     public string KindName => Kind.ToString().ToLowerInvariant();
 
-    /// <summary>What it runs, in short; empty if unknown.</summary>
+    /// <summary>A short text for what it runs; empty if unknown.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The full text of what it runs, for a page that has room; empty if unknown, or if the description has it all.</summary>
+    /// <summary>The full code, for a page; empty if unknown, or if the description says it all.</summary>
     public string Code { get; init; } = "";
 
-    /// <summary>Its status, in lower case; <see cref="None"/> where a DAG is drawn.</summary>
+    /// <summary>Its status, in lower case; <see cref="None"/> if a DAG is drawn.</summary>
     public string Status { get; init; } = None;
 
-    /// <summary>How its latest attempt ended, or <see langword="null"/> where none is known.</summary>
+    /// <summary>Its latest attempt, or <see langword="null"/> if there is none.</summary>
     public NodeFacts? Run { get; init; }
 
     /// <summary>Its sub-DAGs, or those of its sub-runs that are drawn.</summary>
     public IReadOnlyList<PicturePart> Parts { get; init; } = [];
 
-    /// <summary>After which end of its upstreams it runs, where that is known.</summary>
+    /// <summary>Its <c>-When</c>, if that is known.</summary>
     public NodeWhen When { get; init; }
 
-    /// <summary>Whether a condition says if it runs.</summary>
+    /// <summary>Whether it has a condition.</summary>
     public bool IsConditional { get; init; }
 
-    /// <summary>What a drawing says of when it runs; <see langword="null"/> where its upstreams alone decide.</summary>
+    /// <summary>The text in a drawing for when it runs; <see langword="null"/> if it runs after its upstreams.</summary>
     public string? Mark => (When, IsConditional) switch
     {
         (NodeWhen.Succeeded, false) => null,
@@ -45,7 +45,7 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>Whether it runs sub-DAGs.</summary>
     public bool IsComposite => Kind.IsComposite();
 
-    /// <summary>How its sub-runs ended, drawn or not: status to count; empty where there are none.</summary>
+    /// <summary>How many of its sub-runs ended with each status, drawn or not; empty if there are none.</summary>
     public IReadOnlyList<(string Status, int Count)> SubRuns { get; init; } = [];
 
     /// <summary>How many sub-runs it has.</summary>
@@ -54,13 +54,13 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>How many of its sub-runs are not drawn.</summary>
     public int Hidden => Math.Max(0, SubRunCount - Parts.Count);
 
-    /// <summary>The errors beside which its latest attempt ended.</summary>
+    /// <summary>The errors that did not fail its latest attempt.</summary>
     public ErrorCounts Errors => Run?.Errors ?? default;
 
     /// <summary>What its status looks like.</summary>
     public string Look => DagText.Look(Status, Errors);
 
-    /// <summary>The line under the label where room is short: errors come before the duration.</summary>
+    /// <summary>The line under the label if there is little room: errors come before the duration.</summary>
     public string ShortCaption => Look == Status ? Caption : DagText.Word(Status, Errors);
 
     /// <summary>The line under the label: kind, or status and duration.</summary>
@@ -78,21 +78,21 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
 }
 
 /// <summary>A sub-DAG, or a sub-run.</summary>
-/// <param name="Key">The branch or the key of the element; or <see langword="null"/> where there is one sub-DAG.</param>
-/// <param name="Picture">What is inside.</param>
+/// <param name="Key">The branch or the key of the element; <see langword="null"/> if there is only one sub-DAG.</param>
+/// <param name="Picture">The picture of what is inside.</param>
 internal sealed record PicturePart(string? Key, Picture Picture)
 {
-    /// <summary>Its name for people: its key, and the short text of its value where the key is but a position.</summary>
+    /// <summary>Its name for people: its key, and a short text of its value if the key is only a position.</summary>
     public string? Name { get; init; } = Key is null ? null : $"[{Key}]";
 
-    /// <summary>Its name beside the label of its node.</summary>
+    /// <summary>Its name after the label of its node.</summary>
     public string Title(string label) => Key is null ? $"{label}: {Picture.Title}"
         : Picture.Run is { } run ? $"{label}[{Key}] {run.Caption}"
         : $"{label}[{Key}]: {Picture.Title}";
 }
 
-/// <summary>What is said of a node run; payloads are read when they are asked for.</summary>
-/// <param name="Attempt">Which attempt, from 1.</param>
+/// <summary>The facts about a node run. Input, output and messages are read on demand.</summary>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
 /// <param name="StartedAt">When it started, or <see langword="null"/>.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 /// <param name="Error">Its error, or <see langword="null"/>.</param>
@@ -101,7 +101,7 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
     /// <summary>How it ended, in lower case.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The errors beside which it ended.</summary>
+    /// <summary>The errors that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>What its status looks like.</summary>
@@ -113,7 +113,7 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
     /// <summary>The name of the host that it ran on, or <see langword="null"/>.</summary>
     public string? Host { get; init; }
 
-    /// <summary>The run in which its code ran, where its output was taken over; or <see langword="null"/>.</summary>
+    /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
     /// <summary>Its input as JSON, or <see langword="null"/>.</summary>
@@ -122,7 +122,7 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
     /// <summary>Its output as JSON, or <see langword="null"/>.</summary>
     public Func<string?> Output { get; init; } = () => null;
 
-    /// <summary>What it said.</summary>
+    /// <summary>Its messages.</summary>
     public Func<IReadOnlyList<NodeMessage>> Messages { get; init; } = () => [];
 
     /// <summary>Its earlier attempts, in order.</summary>

@@ -5,16 +5,16 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Makes the picture of a run: of a stored one from the store, so that it needs no DAG of the session.</summary>
+/// <summary>Makes the picture of a run. That of a stored run is read from the store and needs no DAG of the session.</summary>
 /// <param name="store">The store that holds the run.</param>
 /// <param name="mostParts">How many sub-runs of a node are drawn.</param>
 /// <param name="known">Nodes whose code is known.</param>
 internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes known)
 {
-    // A longer input is not parsed for the name of an element.
+    // A longer input is not parsed to find the name of an element.
     private const int MostOfName = 100_000;
 
-    // Sub-runs of nested maps multiply. Beyond this many in total, a picture only counts them.
+    // Nested maps have very many sub-runs. Beyond this many in total, a picture only counts them.
     private int _left = 4 * mostParts;
 
     /// <summary>A stored run with its sub-runs.</summary>
@@ -42,7 +42,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         };
     }
 
-    /// <summary>A run that was not kept: its nodes as they ended, in the DAG of the session where that has them.</summary>
+    /// <summary>
+    /// Makes the picture of a run that was not kept: its nodes as they ended, with the edges of the session's DAG if it has these nodes.
+    /// </summary>
     public static Picture Build(DagRun run, Dag? dag, IValueCodec codec)
     {
         var ended = run.Nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
@@ -121,7 +123,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     private string NameOfValue(StoredRun run) =>
         store.GetSourceInput(run) is { Length: < MostOfName } input ? ElementName.Read(input) : "";
 
-    // People look for sub-runs that did not complete, so those come first; the rest fills the room that is left.
+    // People look for sub-runs that did not complete, so these come first. The others fill the room that is left.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)
     {
         var drawn = subRuns.OrderBy(sub => sub.Status == DagRunStatus.Completed)
@@ -143,7 +145,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         Messages = Once(() => MessageJson.Read(store.GetMessages(node))),
     };
 
-    // A page shows them twice.
+    // A page shows the messages twice.
     private static Func<T> Once<T>(Func<T> read)
     {
         var value = new Lazy<T>(read);

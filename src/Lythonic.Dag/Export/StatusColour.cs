@@ -3,7 +3,8 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The colours of statuses in Mermaid and Graphviz: fills that black text is easy to read on, lines that stand out on white and on black.
+/// The colours of statuses in Mermaid and Graphviz: fills on which black text is easy to read, and lines that stand out on white and on
+/// black.
 /// </summary>
 internal static class StatusColour
 {

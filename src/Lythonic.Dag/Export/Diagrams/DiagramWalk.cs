@@ -3,8 +3,8 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Writes a picture in a language of diagrams: nodes, edges, and a frame around what a composite node runs.</summary>
-/// <param name="diagram">The language.</param>
+/// <summary>Writes a picture in a diagram language: nodes, edges, and a frame around what a composite node runs.</summary>
+/// <param name="diagram">The diagram language.</param>
 internal sealed class DiagramWalk(IDiagram diagram)
 {
     /// <summary>How many sub-runs of a node are drawn.</summary>
@@ -64,7 +64,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
         diagram.Inside(id, frame, first.Length == 0 ? frame + "more" : first);
     }
 
-    // Returns a node inside the part. A sub-run of one plain node is drawn as that node: many frames would hide the nodes.
+    // Returns a node inside the part. A sub-run of one plain node is drawn as that node, because many frames would hide the nodes.
     private string WritePart(PicturePart part, string label, string id)
     {
         if (part.Picture is { Nodes: [{ IsComposite: false } single], Run: { } run })

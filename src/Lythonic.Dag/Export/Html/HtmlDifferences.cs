@@ -6,7 +6,7 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// Renders what two runs differ in as one self-contained page: which runs they are, and a table with one row for each difference.
+/// Renders the differences between runs as one self-contained page, which names the runs and has a table with one row for each difference.
 /// </summary>
 internal static class HtmlDifferences
 {
@@ -14,7 +14,7 @@ internal static class HtmlDifferences
 
     /// <summary>The page.</summary>
     /// <param name="differences">The differences, of one pair of runs or several.</param>
-    /// <param name="equal">Two runs that do not differ, where there is nothing else; or <see langword="null"/>.</param>
+    /// <param name="equal">Two equal runs, if there are no differences; or <see langword="null"/>.</param>
     public static string Render(IReadOnlyList<DagDifference> differences, ComparedRuns? equal)
     {
         var text = new StringBuilder();
@@ -107,7 +107,7 @@ internal static class HtmlDifferences
     private static string Many(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    // That an element ended otherwise is told by its nodes where one of these did.
+    // If a node of an element ended differently, that row is enough; leave out the row of the element.
     private static IReadOnlyList<DagDifference> ToldOnce(IReadOnlyList<DagDifference> differences)
     {
         var told = new HashSet<(string, object?, object?)>();
@@ -121,7 +121,7 @@ internal static class HtmlDifferences
             || !told.Contains((difference.Node, difference.Reference, difference.Difference)))];
     }
 
-    // Code keeps its lines.
+    // Keep the line breaks of code.
     private static string Shown(DagDifference difference, object? value) =>
         value is not string text || !text.Contains('\n', StringComparison.Ordinal) ? DagText.Side(difference, value, Width)
             : text.Length <= Width ? text

@@ -4,7 +4,7 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>How long the runs of a DAG took, one after the other: a bar for each run, the oldest on the left.</summary>
+/// <summary>Draws how long the runs of a DAG took: a bar for each run, the oldest on the left.</summary>
 internal static class HtmlDurations
 {
     private const double MostWidth = 1_000;
@@ -14,9 +14,9 @@ internal static class HtmlDurations
     private const double Bottom = 18;
     private const double WidestBar = 40;
 
-    /// <summary>The bars of some runs, as SVG.</summary>
+    /// <summary>Renders the bars as SVG.</summary>
     /// <param name="newestFirst">The runs.</param>
-    /// <param name="addressOf">Where a click on the bar of a run leads; or <see langword="null"/>.</param>
+    /// <param name="addressOf">Returns the address to which a click on the bar of a run leads; or <see langword="null"/>.</param>
     public static string Render(IReadOnlyList<DagRun> newestFirst, Func<DagRun, string?> addressOf)
     {
         var runs = newestFirst.Reverse().ToList();

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Text and numbers as HTML writes them.</summary>
+/// <summary>Encodes texts and numbers for HTML.</summary>
 internal static class HtmlEncoding
 {
-    /// <summary>A text that is safe between tags and inside of quotes.</summary>
+    /// <summary>A text that is safe between tags and inside quotes.</summary>
     public static string Escape(string? text) =>
         Content(text).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#x27;", StringComparison.Ordinal);
 
-    /// <summary>A text that is safe between tags, where quotes mean nothing.</summary>
+    /// <summary>A text that is safe between tags, where quotes have no meaning.</summary>
     public static string Content(string? text) => Visible(text ?? "")
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
@@ -20,8 +20,8 @@ internal static class HtmlEncoding
     public static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A text whose invisible characters are seen: those that control a terminal or the direction of what follows would change how the
-    /// page itself is read.
+    /// A text whose invisible characters are made visible. Characters that control a terminal or the direction of text would change how the
+    /// page is read.
     /// </summary>
     public static string Visible(string text)
     {

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>What is around each page: it needs nothing but itself, and runs no script but its own.</summary>
+/// <summary>The frame of every page. A page needs no other file and runs no script but its own.</summary>
 internal static class HtmlFrame
 {
-    /// <summary>After how many seconds a page of a run in flight loads itself again.</summary>
+    /// <summary>After how many seconds a page of a run in flight reloads itself.</summary>
     public const int ReloadSeconds = 5;
 
-    /// <summary>A whole page.</summary>
-    /// <param name="title">Its title, which stands on top of it too.</param>
-    /// <param name="body">What is below the title, as HTML.</param>
-    /// <param name="isLive">Whether it loads itself again after a while.</param>
+    /// <summary>Renders a whole page.</summary>
+    /// <param name="title">Its title, which is also its heading.</param>
+    /// <param name="body">The HTML below the heading.</param>
+    /// <param name="isLive">Whether it reloads itself after a while.</param>
     public static string Render(string title, string body, bool isLive = false)
     {
-        // The policy allows this script alone, by its hash: a script inside the text of a value cannot run, and nothing is fetched.
+        // The policy allows only this script, by its hash. A script in the text of a value cannot run, and nothing is fetched.
         var script = "\n" + PageFile.Read(PageFile.Script);
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         var name = HtmlEncoding.Escape(title);

@@ -5,8 +5,8 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The graph of a page, as SVG: as wide as its frame at the most, so that all of it is in sight. For a narrow screen there is one of its
-/// own, where another layout fits better into it.
+/// The graph of a page, as SVG. It is at most as wide as its frame, so that all of it is in view. If another layout fits a narrow screen
+/// better, there is a second graph for it.
 /// </summary>
 internal sealed class HtmlGraph
 {
@@ -35,9 +35,9 @@ internal sealed class HtmlGraph
         _sizes = [.. picture.Nodes.Select(Size)];
     }
 
-    /// <summary>The SVG of a picture.</summary>
+    /// <summary>Renders the graph of a picture.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="anchors">Where a click on a node leads, by label; empty for a graph inside of another.</param>
+    /// <param name="anchors">The anchors to which clicks on nodes lead, by label; empty for a graph inside another one.</param>
     public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
         if (picture.Nodes.Count == 0)
@@ -51,7 +51,7 @@ internal sealed class HtmlGraph
         return graph._text.ToString();
     }
 
-    // Side by side is what people expect; it gives way where the graph would be much smaller so.
+    // People expect layers side by side. Use the other direction only if the graph would be much smaller otherwise.
     private GraphLayout Best((double Width, double Height) room, out bool isOnly)
     {
         var layouts = new List<GraphLayout> { LayeredLayout.Arrange(_sizes, _edges, new LayerSpacing(false, 25)) };
@@ -119,7 +119,7 @@ internal sealed class HtmlGraph
         _text.Append('\n');
     }
 
-    // An arrow head of its own instead of a marker: an id of the page may be there once, and a marker of a hidden graph is not drawn.
+    // Draw the arrow head instead of using a marker: ids must be unique in a page, and a marker of a hidden graph is not drawn.
     private void WriteTip(Route route)
     {
         var (x, y) = route.Points[^1];

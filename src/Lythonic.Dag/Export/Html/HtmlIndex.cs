@@ -5,13 +5,13 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// Renders several runs as one page: of each DAG the durations of its runs over time, and a grid of its runs by nodes. A run leads to its
-/// own page where that was written, and else to what this page says of it.
+/// Renders several runs as one page: for each DAG, the durations of its runs over time, and a grid of its runs by nodes. A run links to its
+/// own page if that was written, and otherwise to its details on this page.
 /// </summary>
 /// <param name="pages">The addresses of the pages of runs, by the run's id.</param>
 internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
 {
-    /// <summary>How many runs have a page of their own, or a place on this one: the newest.</summary>
+    /// <summary>How many runs have a page of their own, or details on this page: the newest ones.</summary>
     public const int MostDetails = 100;
 
     private const int MostRuns = 1_000;
@@ -41,7 +41,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             names.Count == 1 ? $"Runs of {names[0]}" : "Runs", index._text.ToString(), runs.Any(run => run.Status == "running"));
     }
 
-    // Sub-runs have a path each; those of a node belong together.
+    // Each sub-run has a path of its own. Group those of one node together.
     private static string NameOf(DagRun run) =>
         run.ParentRunId is null ? run.DagName : run.DagName[..Math.Max(1, run.DagName.LastIndexOf('['))];
 
@@ -111,7 +111,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
 
     private static string Took(DagNodeRun node) => DagText.Took(node.Status, node.Node.Errors, node.Duration);
 
-    // Who cannot tell the colours apart sees what did not go well by its sign.
+    // The sign shows what did not go well, for people who cannot tell the colours apart.
     private static string Sign(string look) => look switch
     {
         "failed" or "interrupted" => "×",

@@ -5,7 +5,7 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The nodes of a page: the code of each, and for a run its input, output and messages. Sub-runs are inside the node that they belong to.
+/// The nodes of a page: the code of each, and for a run its input, output and messages. Sub-runs are inside their node.
 /// </summary>
 internal sealed class HtmlNodes
 {
@@ -18,7 +18,7 @@ internal sealed class HtmlNodes
     private readonly StringBuilder _text = new();
     private readonly HtmlValue _values = new();
 
-    /// <summary>The details of each node.</summary>
+    /// <summary>Renders the details of each node.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">The ids of the details, by label.</param>
     public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
@@ -82,7 +82,7 @@ internal sealed class HtmlNodes
         Section("Output", _values.Render(run.Output, most));
     }
 
-    // What people look for comes first; the rest is folded.
+    // Put what people look for first, and fold the rest.
     private void WriteParts(PictureNode node)
     {
         if (node.Parts.Count == 0 && node.SubRunCount == 0)

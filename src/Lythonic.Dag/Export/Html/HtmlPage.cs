@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Renders a picture as one self-contained page: what came of it, graph, time line and nodes.</summary>
+/// <summary>Renders a picture as one self-contained page: summary, graph, time line and nodes.</summary>
 internal static class HtmlPage
 {
     /// <summary>How many sub-runs of a node are drawn.</summary>

@@ -4,15 +4,15 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>The top of a page: in one line what came of the run, and the facts about it.</summary>
+/// <summary>The top of a page: the result of the run in one line, and facts about the run.</summary>
 internal static class HtmlSummary
 {
-    // What a banner looks like where all completed that ran, but not all ran.
+    // The look of the banner if all nodes that ran completed, but not all nodes ran.
     private const string Partial = "omitted";
 
-    /// <summary>The top of the page of a picture.</summary>
+    /// <summary>Renders the top of the page of a picture.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="anchors">Where a node is described, by label.</param>
+    /// <param name="anchors">The anchors of the nodes, by label.</param>
     public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
         var text = new StringBuilder();

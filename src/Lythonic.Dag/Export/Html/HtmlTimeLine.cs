@@ -5,7 +5,7 @@ using Lythonic.Dag.Internal;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The time line of a page: a row for each node that started, with a bar for each attempt along the time of the run, and what it said.
+/// The time line of a page: a row for each node that started, with a bar for each attempt along the time of the run, and its messages.
 /// </summary>
 internal static class HtmlTimeLine
 {
@@ -14,9 +14,9 @@ internal static class HtmlTimeLine
     private const int MostGaps = 5;
     private const int MessageLength = 160;
 
-    /// <summary>The time line of a run; empty if no node started.</summary>
+    /// <summary>Renders the time line of a run; empty if no node started.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="anchors">Where a click on a row leads, by label.</param>
+    /// <param name="anchors">The anchors to which clicks on rows lead, by label.</param>
     public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
         var rows = picture.Nodes.Where(node => node.Run is not null)
@@ -48,7 +48,7 @@ internal static class HtmlTimeLine
         return text.Append(Legend(axis)).Append("</section>\n").ToString();
     }
 
-    // What the hatches mean, with a piece of them before it.
+    // Explain the hatches, with a sample.
     private static string Legend(TimeAxis axis)
     {
         if (axis.Gaps.Count == 0)
@@ -59,8 +59,8 @@ internal static class HtmlTimeLine
         return $"<p class=\"muted legend\"><u></u>no node ran, not drawn in full: {gaps}{more}</p>\n";
     }
 
-    /// <summary>The bars of an axis, as HTML.</summary>
-    /// <param name="bars">What has a start.</param>
+    /// <summary>Renders the bars on an axis.</summary>
+    /// <param name="bars">The node runs that have a start.</param>
     /// <param name="axis">The axis.</param>
     public static string Track(IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Look)> bars, TimeAxis axis)
     {
@@ -109,7 +109,7 @@ internal static class HtmlTimeLine
         text.Append("</a>\n");
     }
 
-    // Why it failed, on one line and without where: that stands with the node.
+    // Why it failed, on one line. Where it failed is in the details of the node.
     private static string Cause(string label, NodeFacts run) => run.Status is "failed" or "interrupted" && run.Error is { } error
         ? ErrorPlace.Without(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
         : "";

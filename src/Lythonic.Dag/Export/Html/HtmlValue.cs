@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// Values on a page, as people read them: a short one on its line, flat objects as a table, what is long folded and with line breaks. All
-/// of a page share its room: later values are cut shorter.
+/// Renders the values of a page as people read them: a short value on one line, flat objects as a table, and a long value folded and with
+/// line breaks. All values share the room of the page, so later values are cut shorter.
 /// </summary>
 internal sealed class HtmlValue
 {
@@ -18,7 +18,7 @@ internal sealed class HtmlValue
     private const int MostColumns = 12;
     private const int ShortLine = 120;
 
-    // A value that is far longer than its room costs more to parse than it is worth.
+    // Do not parse a value that is far longer than its room.
     private const int TimesToParse = 10;
 
     private static readonly JsonSerializerOptions Indented = new()
@@ -32,12 +32,12 @@ internal sealed class HtmlValue
 
     /// <summary>A value as HTML; empty for none. If it cannot be read, the reason.</summary>
     /// <param name="read">Reads the value's JSON, or <see langword="null"/> for none.</param>
-    /// <param name="most">The most letters of it that are shown.</param>
+    /// <param name="most">How many characters of it are shown at most.</param>
     public string Render(Func<string?> read, int most) => Render(read, node => Render(node, Room(most)), most);
 
-    /// <summary>What a node was given as HTML: each parameter apart; empty for none.</summary>
+    /// <summary>The input of a node as HTML, each parameter by itself; empty for none.</summary>
     /// <param name="read">Reads the JSON of the input, or <see langword="null"/> for none.</param>
-    /// <param name="most">The most letters of each value that are shown.</param>
+    /// <param name="most">How many characters of each value are shown at most.</param>
     public string RenderInput(Func<string?> read, int most) =>
         Render(read, node => node is JsonObject { Count: 0 } ? "" : Inputs(node, most), most);
 
@@ -55,8 +55,8 @@ internal sealed class HtmlValue
 
     /// <summary>A text of several lines, cut if it is long.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="name">What it is, for who hears the page.</param>
-    /// <param name="most">The most letters of it that are shown.</param>
+    /// <param name="name">What it is, for screen readers.</param>
+    /// <param name="most">How many characters of it are shown at most.</param>
     public string Block(string text, string name, int most) =>
         $"<pre tabindex=\"0\" aria-label=\"{name}\">{HtmlEncoding.Content(Cut(text, Room(most)))}</pre>\n";
 

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Export;
 
-/// <summary>The files that a page is made with: its style sheet and its script, which are embedded in this assembly.</summary>
+/// <summary>The style sheet and the script of a page, which are embedded in this assembly.</summary>
 internal static class PageFile
 {
     /// <summary>The style sheet: light and dark, wide and narrow.</summary>
@@ -13,7 +13,7 @@ internal static class PageFile
 
     /// <summary>Reads one of them.</summary>
     /// <param name="name">The file's name.</param>
-    /// <returns>Its text, with plain line feeds: a browser computes the hash of a script so.</returns>
+    /// <returns>Its text, with plain line feeds, because a browser computes the hash of a script with these.</returns>
     public static string Read(string name)
     {
         using var reader = new StreamReader(typeof(PageFile).Assembly.GetManifestResourceStream(name)!);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>About how wide a text is in a font without serifs. It is rather too wide than too narrow.</summary>
+/// <summary>Estimates the width of a text in a sans-serif font. The estimate is more often too wide than too narrow.</summary>
 internal static class TextWidth
 {
     private const string Narrow = "iljtfrI.,:;'|!()[]{} ";
@@ -19,7 +19,7 @@ internal static class TextWidth
         return width * size;
     }
 
-    /// <summary>A text that is cut in its middle so that it fits.</summary>
+    /// <summary>A text that is cut in the middle so that it fits.</summary>
     /// <param name="text">The text.</param>
     /// <param name="size">The size of the font.</param>
     /// <param name="room">How much room there is.</param>
@@ -31,7 +31,7 @@ internal static class TextWidth
         return shown;
     }
 
-    // As parts of the size of the font. East Asian letters and pictures are as wide as they are high.
+    // Widths as fractions of the font size. East Asian characters and emoji are as wide as they are high.
     private static double Share(Rune rune) => rune.Value switch
     {
         < 0x80 when Narrow.Contains((char)rune.Value, StringComparison.Ordinal) => 0.36,

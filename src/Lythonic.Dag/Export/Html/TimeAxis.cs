@@ -12,7 +12,7 @@ internal sealed class TimeAxis
     private readonly List<(DateTimeOffset From, DateTimeOffset To, double Start, double End)> _pieces = [];
 
     /// <summary>An axis for spans of time.</summary>
-    /// <param name="spans">The spans; one at least.</param>
+    /// <param name="spans">The spans, at least one.</param>
     public TimeAxis(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans)
     {
         var busy = Merged(spans);
@@ -38,10 +38,10 @@ internal sealed class TimeAxis
     /// <summary>When the axis begins.</summary>
     public DateTimeOffset Begin => _pieces[0].From;
 
-    /// <summary>The gaps that were cut short: their places and how long they were.</summary>
+    /// <summary>The gaps that were cut short: their positions and lengths.</summary>
     public IReadOnlyList<(double Start, double End, TimeSpan Length)> Gaps { get; }
 
-    /// <summary>The place of a moment.</summary>
+    /// <summary>The position of a time.</summary>
     public double At(DateTimeOffset moment)
     {
         var (low, high) = (0, _pieces.Count - 1);
@@ -59,7 +59,7 @@ internal sealed class TimeAxis
         return start + (Math.Clamp(part, 0, 1) * (end - start));
     }
 
-    /// <summary>The time from the beginning to a place.</summary>
+    /// <summary>The time from the beginning to a position.</summary>
     public TimeSpan Elapsed(double place)
     {
         var piece = _pieces.FindIndex(piece => place <= piece.End);

@@ -1,6 +1,8 @@
 namespace Lythonic.Dag.Export;
 
-/// <summary>Orders the vertices of each layer so that few edges cross: each near the middle of its neighbours, to and fro.</summary>
+/// <summary>
+/// Orders the vertices of each layer so that few edges cross: in several passes, each vertex is put near the middle of its neighbours.
+/// </summary>
 internal static class LayerOrder
 {
     private const int Sweeps = 8;
@@ -36,7 +38,7 @@ internal static class LayerOrder
 
     private static int[][] Copy(LayeredGraph graph) => [.. graph.Layers.Select(layer => layer.ToArray())];
 
-    // The place of a vertex is its distance from the middle of its layer.
+    // The position of a vertex is its distance from the middle of its layer.
     private static void Number(List<int> layer, double[] place)
     {
         for (var index = 0; index < layer.Count; index++)
@@ -68,7 +70,7 @@ internal static class LayerOrder
         return all;
     }
 
-    // Sorts a part of the ends, and counts how many pairs of it were in the wrong order.
+    // Sorts a part of the ends, and counts the pairs that were in the wrong order.
     private static long Inversions(double[] ends, double[] room, int from, int to)
     {
         if (to - from < 2)

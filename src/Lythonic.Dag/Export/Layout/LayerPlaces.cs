@@ -1,13 +1,14 @@
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// Says where along its layer each vertex lies: as near to the middle of its neighbours as the others of its layer let it, in their order.
+/// Finds the position of each vertex along its layer: as near to the middle of its neighbours as the others of the layer allow, in their
+/// order.
 /// </summary>
 internal sealed class LayerPlaces
 {
     private const int Passes = 10;
 
-    // An edge that passes layers is to be straight rather than a node be in the middle.
+    // A straight edge through several layers matters more than a node in the middle.
     private const double LaneWeight = 4;
 
     private readonly LayeredGraph _graph;
@@ -22,9 +23,9 @@ internal sealed class LayerPlaces
         _middles = new double[graph.VertexCount];
     }
 
-    /// <summary>The middle of each vertex.</summary>
+    /// <summary>Finds the middle of each vertex.</summary>
     /// <param name="graph">The graph, in order.</param>
-    /// <param name="extents">The room that each vertex takes along its layer.</param>
+    /// <param name="extents">The room that each vertex needs along its layer.</param>
     /// <param name="between">The room between two nodes.</param>
     public static double[] Compute(LayeredGraph graph, double[] extents, double between)
     {
@@ -42,7 +43,7 @@ internal sealed class LayerPlaces
 
     private bool IsLane(int vertex) => vertex >= _graph.NodeCount;
 
-    // Between two edges the lane itself is room enough.
+    // Between two edges no more room is needed than their lanes.
     private double Distance(int one, int next) =>
         ((_extents[one] + _extents[next]) / 2) + (IsLane(one) && IsLane(next) ? 0 : IsLane(one) || IsLane(next) ? _between / 2 : _between);
 
@@ -103,7 +104,7 @@ internal sealed class LayerPlaces
         StayInReach(layer);
     }
 
-    // The longest layer is as long as the whole: else each layer could draw the next one further to the same side.
+    // Keep every layer within the length of the longest one. Otherwise each layer could pull the next one further to the same side.
     private void StayInReach(List<int> layer)
     {
         if (layer.Count == 0)

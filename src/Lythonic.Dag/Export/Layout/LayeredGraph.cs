@@ -1,8 +1,9 @@
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// The layers of a graph. Where an edge passes a layer it has a place of its own there, as a node has, so it never runs behind one. Edges
-/// of one node share their places: those that it sends out if it sends more than the other end takes in, else those that it takes in.
+/// The layers of a graph. An edge that passes a layer has a vertex of its own there, like a node, so that it never runs behind a node. The
+/// edges of one node share these vertices: its outgoing edges if it has more of them than the other end has incoming edges, otherwise the
+/// incoming ones.
 /// </summary>
 internal sealed class LayeredGraph
 {
@@ -29,13 +30,13 @@ internal sealed class LayeredGraph
         Chains = [.. edges.Select(edge => Chain(edge.From, edge.To, sent[edge.From] >= taken[edge.To]))];
     }
 
-    /// <summary>How many of the vertices are nodes; they come first. The others are places of edges.</summary>
+    /// <summary>How many of the vertices are nodes; they come first. The others belong to edges.</summary>
     public int NodeCount { get; }
 
     /// <summary>The layers, each with its vertices in order.</summary>
     public List<int>[] Layers { get; }
 
-    /// <summary>For each edge the vertices along it, from its first node to its last; none for an edge of a node to itself.</summary>
+    /// <summary>For each edge, the vertices along it, from its first node to its last; none for an edge from a node to itself.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Chains { get; }
 
     /// <summary>How many vertices there are.</summary>
@@ -44,7 +45,7 @@ internal sealed class LayeredGraph
     /// <summary>The neighbours of a vertex in the layer before, or in the one after it.</summary>
     public IReadOnlyList<int> Neighbours(int vertex, bool isBefore) => isBefore ? _before[vertex] : _after[vertex];
 
-    // A rank of many nodes becomes several layers: nothing leads from one of its nodes to another.
+    // A rank with many nodes becomes several layers. No edge leads from one of its nodes to another.
     private static int[] LayersOf(int[] ranks, int most)
     {
         var layers = new int[ranks.Length];
@@ -70,7 +71,7 @@ internal sealed class LayeredGraph
         return _layerOf.Count - 1;
     }
 
-    // An edge that closes a cycle leads back; its vertices are found the other way round.
+    // An edge that closes a cycle leads back, so find its vertices in the other direction.
     private List<int> Chain(int from, int to, bool isShared)
     {
         if (from == to)
@@ -94,7 +95,7 @@ internal sealed class LayeredGraph
         if (!_lanes.TryGetValue(place, out var lane))
         {
             _lanes[place] = lane = AddVertex(place.Layer);
-            // What comes from one node passes on one side and what goes to one on the other, so that the two need not cross.
+            // Edges that come from one node pass on one side and edges that go to one node on the other, so that they need not cross.
             Layers[place.Layer].Insert(place.IsFrom ? 0 : Layers[place.Layer].Count, lane);
         }
 

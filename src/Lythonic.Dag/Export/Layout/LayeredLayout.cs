@@ -8,7 +8,7 @@ internal static class LayeredLayout
     /// <summary>Lays out a graph.</summary>
     /// <param name="sizes">The size of each node.</param>
     /// <param name="edges">The edges, as positions of nodes.</param>
-    /// <param name="spacing">Which way the layers go, and how much room there is between them.</param>
+    /// <param name="spacing">The direction of the layers, and the room between them.</param>
     public static GraphLayout Arrange(
         IReadOnlyList<(double Width, double Height)> sizes, IReadOnlyList<(int From, int To)> edges, LayerSpacing spacing)
     {
@@ -52,7 +52,7 @@ internal static class LayeredLayout
         return layerOf;
     }
 
-    // Where many edges cross a gap it is wider, so that they can be told apart.
+    // A gap that many edges cross is wider, so that they can be told apart.
     private static (double[] Starts, double[] Depths) Depths(
         LayeredGraph graph, IReadOnlyList<(double Width, double Height)> sizes, LayerSpacing spacing)
     {
@@ -81,7 +81,7 @@ internal static class LayeredLayout
             var vertex = chain[index];
             var near = point(starts[layerOf[vertex]], middles[vertex]);
             var end = point(starts[layerOf[vertex]] + depthOf(vertex), middles[vertex]);
-            // A node that is smaller than its layer: the line goes on to the end of the layer, beside which nothing is.
+            // If a node is smaller than its layer, continue the line to the end of the layer. There is nothing beside the node.
             var far = point(starts[layerOf[vertex]] + depths[layerOf[vertex]], middles[vertex]);
             if (index == 0)
                 points.AddRange(isBack ? [near] : end == far ? [far] : [end, end, far]);

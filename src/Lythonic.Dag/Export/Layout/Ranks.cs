@@ -27,15 +27,15 @@ internal static class Ranks
         return ranks;
     }
 
-    // Each node before its downstreams, but for those by which a cycle closes: these were begun before it and had not ended. Not by
-    // recursion, as a chain of nodes may be long.
+    // Orders each node before its downstreams, except those that close a cycle, which were begun before it and have not ended. It does not
+    // use recursion, because a chain of nodes may be long.
     private static int[] Order(List<int>[] downstreams)
     {
         var order = new int[downstreams.Length];
         var left = order.Length;
         var isBegun = new bool[order.Length];
         var path = new Stack<(int Node, int Next)>();
-        // The last first: so nodes that nothing orders come in the order in which they were added.
+        // Begin with the last node, so that nodes that no edge orders keep the order in which they were added.
         for (var first = order.Length - 1; first >= 0; first--)
         {
             if (!isBegun[first])

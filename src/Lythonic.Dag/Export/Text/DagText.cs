@@ -13,7 +13,7 @@ namespace Lythonic.Dag.Internal;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DagText
 {
-    /// <summary>What a completion with errors looks like.</summary>
+    /// <summary>The look of a completion with errors.</summary>
     internal const string Warned = "warned";
 
     private const int ShortIdLength = 8;
@@ -65,15 +65,15 @@ public static class DagText
     }
 
     /// <summary>
-    /// The error of a run for a table, the cause first. What is no error is told apart as a note: why it paused, how a run that stopped is
-    /// gone on with, and of what it is a replay.
+    /// The error of a run for a table, the cause first. What is not an error is marked as a note: the reason of a pause, how to continue a
+    /// run that stopped, and of which run it is a replay.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
     public static string Error(DagRun run, int taken = 0)
     {
         ArgumentNullException.ThrowIfNull(run);
-        // A map of a scriptblock has elements of one node, which has the map's own label.
+        // In a map of a scriptblock, the node of an element has the label of the map.
         var error = run.FailedNode is null || run.FailedNode == run.Stored.ParentNode
             ? run.Error
             : ErrorPlace.After(run.FailedNode, run.Error);
@@ -105,7 +105,7 @@ public static class DagText
     /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
     internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? $"Go on with: {way}" : null;
 
-    /// <summary>When a run began, without what today goes without saying.</summary>
+    /// <summary>When a run began, without today's date.</summary>
     /// <param name="run">The run.</param>
     /// <param name="width">How many letters there is room for on a line.</param>
     public static string Started(DagRun run, int width = MomentText.DayAndTime)
@@ -118,7 +118,7 @@ public static class DagText
     /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
     public static string Moment(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.WithZone(known) : "";
 
-    /// <summary>A moment in local time, whose zone has been said; empty for none.</summary>
+    /// <summary>A moment in local time without its zone, which is shown elsewhere; empty for none.</summary>
     /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
     public static string Later(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.Whole(known) : "";
 
@@ -149,22 +149,25 @@ public static class DagText
             taken);
     }
 
-    /// <summary>When a run began of which this is a copy.</summary>
+    /// <summary>When the run of this copy began.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     /// <param name="width">How many letters there is room for on a line.</param>
     public static string Started(PSObject copy, int width = MomentText.DayAndTime) => RunCopy.Text(copy, "RunId") is not null
         && RunCopy.Moment(RunCopy.Read(copy, "StartedAt")) is { } moment ? MomentText.InColumn(moment, DateTimeOffset.Now, width) : "";
 
-    /// <summary>The name of a run in a table, of which this is a copy.</summary>
+    /// <summary>The name of the run of this copy, for a table.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     /// <param name="width">How many letters there is room for.</param>
     public static string Name(PSObject copy, int width) => Middle(RunCopy.Text(copy, "DagName"), width);
 
-    /// <summary>Nothing: where the copy of a run is, its database may not be.</summary>
+    /// <summary>Nothing, because the database of a run may not be where its copy is.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     public static string? GoOn(PSObject copy) => null;
 
-    /// <summary>The name of a run in a table: of a sub-run where it belongs in its run, whose end is what people look for.</summary>
+    /// <summary>
+    /// The name of a run in a table. For a sub-run it is the path inside its run; if it is too long, its end is kept, which people look
+    /// for.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="width">How many letters there is room for.</param>
     public static string Name(DagRun run, int width)
@@ -195,11 +198,11 @@ public static class DagText
     }
 
     /// <summary>
-    /// The display text of a status: a node that a replay took over is <c>skipped</c> in the database and shown as reused.
+    /// The display text of a status. A reused node is <c>skipped</c> in the database and shown as reused.
     /// </summary>
     internal static string Word(string status) => status == "skipped" ? "reused" : status;
 
-    /// <summary>The status of a run as it is shown: a sub-run of which no code ran was reused.</summary>
+    /// <summary>The status of a run as it is shown. A sub-run that ran no code is shown as reused.</summary>
     internal static string Shown(StoredRun run) => run.IsReused ? NodeStatus.Skipped.ToName() : run.Status.ToName();
 
     /// <summary>
@@ -214,11 +217,11 @@ public static class DagText
         return Word(status) + failed + written;
     }
 
-    /// <summary>A status with the errors beside it and a duration.</summary>
+    /// <summary>A status with its errors and a duration.</summary>
     internal static string Took(string status, ErrorCounts errors, TimeSpan? duration) =>
         $"{Word(status, errors)}{(IsWarned(status, errors) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
 
-    /// <summary>What a status looks like: a completion with errors like a warning.</summary>
+    /// <summary>The look of a status. A completion with errors looks like a warning.</summary>
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;
 
     /// <summary>A status where several of its look are counted, such as <c>completed with errors</c>.</summary>
@@ -252,16 +255,16 @@ public static class DagText
     internal static string Starter(StoredRun run) =>
         run.StartedBy is null ? "" : run.StartedIn is { } process ? Text($"{run.StartedBy}, process {process}") : run.StartedBy;
 
-    /// <summary>The key of a sub-run, such as <c>each[pear]</c>; of another run its DAG's name.</summary>
+    /// <summary>The key of a sub-run, such as <c>each[pear]</c>; for any other run, the name of its DAG.</summary>
     internal static string Key(DagRun run) => run.Stored.ParentNode is { } node
         ? $"{node}[{run.Stored.ElementKey ?? run.Stored.Branch ?? Text($"{run.Stored.Ordinal}")}]"
         : run.DagName;
 
-    /// <summary>The part of a run's id that tells it from others.</summary>
+    /// <summary>The beginning of a run's id, which is almost always unique.</summary>
     /// <param name="runId">The id.</param>
     internal static string ShortId(string runId) => runId.Length <= ShortIdLength ? runId : runId[..ShortIdLength];
 
-    /// <summary>A DAG as a small tree: its nodes, each behind its upstreams, which are named after it; sub-DAGs are branches.</summary>
+    /// <summary>A DAG as a small tree. Each node comes after its upstreams and names them; sub-DAGs are branches.</summary>
     /// <param name="dag">The DAG.</param>
     public static string Tree(Dag dag)
     {
@@ -269,7 +272,7 @@ public static class DagText
         return TextTree.Render(DagPicture.Build(dag));
     }
 
-    /// <summary>What a node runs, in short.</summary>
+    /// <summary>A short text for what a node runs.</summary>
     /// <param name="node">The node.</param>
     public static string Runs(DagNode node)
     {
@@ -299,9 +302,9 @@ public static class DagText
         },
         width);
 
-    /// <summary>What one of two runs that are compared has, on one line.</summary>
+    /// <summary>The value of one of two compared runs, on one line.</summary>
     /// <param name="difference">The difference.</param>
-    /// <param name="value">What the run has there.</param>
+    /// <param name="value">The value of the run.</param>
     /// <param name="width">The most characters; 3 at the least.</param>
     public static string Side(DagDifference difference, object? value, int width)
     {
@@ -321,7 +324,7 @@ public static class DagText
             .Where(part => !string.IsNullOrEmpty(part)));
     }
 
-    // Where in a script it was comes after the cause, on lines of its own. How many elements failed stands in the status.
+    // The position in the script comes after the cause, on lines of its own. The number of failed elements is in the status.
     private static string Line(string? text, int taken)
     {
         var cause = (text ?? "").Split("\nAt ")[0];

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Moments as text for people: in local time, whose zone is said once.</summary>
+/// <summary>Moments as text for people, in local time. The zone is shown only once.</summary>
 internal static class MomentText
 {
-    /// <summary>The letters of a day of the week and the time of day.</summary>
+    /// <summary>How many letters a day of the week and the time of day take.</summary>
     public const int DayAndTime = 9;
 
     private const int DaysOfWeek = 7;
@@ -26,7 +26,7 @@ internal static class MomentText
     /// <summary>The time of the day.</summary>
     public static string Clock(DateTimeOffset moment) => Text($"{moment.ToLocalTime():HH:mm:ss}");
 
-    /// <summary>The time of the day, and the date where that is not today.</summary>
+    /// <summary>The time of the day, with the date if it is not today.</summary>
     /// <param name="moment">The moment.</param>
     /// <param name="now">What today is told by.</param>
     public static string Short(DateTimeOffset moment, DateTimeOffset now)

@@ -7,14 +7,14 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// A stored value as people read it: without the tags that say of which type it was, a moment as local time, a duration in words.
+/// A stored value as people read it: without the tags of its types, a moment in local time, and a duration in words.
 /// </summary>
 internal static class ReadableValue
 {
-    /// <summary>How deep a value may be to be shown so.</summary>
+    /// <summary>How deep a value may be to be shown in this way.</summary>
     public const int MostDepth = 500;
 
-    // Of an object with something added, the object itself; of a snapshot its properties, else what it is as a list or a text.
+    // For an object with added properties, take the object itself; for a snapshot, its properties, or else its list or its text.
     private static readonly string[] Content =
         [ValueTags.Base, ValueTags.Value, ValueTags.Entries, ValueTags.Items, ValueTags.Text];
 
@@ -47,7 +47,7 @@ internal static class ReadableValue
             ? (Read(pair[0])?.ToString() ?? "$null", pair[1])
             : ("", pair);
 
-    // A name may be there twice, as keys that differ in their type alone have the same text.
+    // A name may occur twice, because keys that differ only in their type have the same text.
     private static JsonObject Members(IEnumerable<(string Name, JsonElement Value)> members)
     {
         var read = new JsonObject();

@@ -3,22 +3,22 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// Reads the copy of a run or node run that came from another process, as <c>Receive-Job</c> and <c>Import-Clixml</c> give it: it has the
-/// properties, and nothing else.
+/// Reads the copy of a run or node run that came from another process, as <c>Receive-Job</c> and <c>Import-Clixml</c> return it. It has
+/// only the properties.
 /// </summary>
 internal static class RunCopy
 {
-    /// <summary>A property, without its wrapper where it is a plain value; <see langword="null"/> where there is none.</summary>
+    /// <summary>A property, without its wrapper if it is a plain value; <see langword="null"/> if there is none.</summary>
     public static object? Read(PSObject copy, string name) => copy.Properties[name]?.Value switch
     {
         PSObject { BaseObject: not PSCustomObject and var plain } => plain,
         var value => value,
     };
 
-    /// <summary>A property as text; <see langword="null"/> where it is empty.</summary>
+    /// <summary>A property as text; <see langword="null"/> if it is empty.</summary>
     public static string? Text(PSObject copy, string name) => Read(copy, name)?.ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>The errors beside which it ended.</summary>
+    /// <summary>The errors that did not fail it.</summary>
     public static ErrorCounts Errors(PSObject copy) => new(Read(copy, "ErrorCount") as int? ?? 0);
 
     /// <summary>A moment, or the copy of one; <see langword="null"/> for none.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>How wide the screen is on which tables are seen.</summary>
+/// <summary>Finds how wide the screen is that shows tables.</summary>
 internal static class ScreenWidth
 {
     private const int FullTable = 80;
@@ -12,7 +12,7 @@ internal static class ScreenWidth
     private const int ErrorUnseen = 200;
     private const int MostError = 400;
 
-    /// <summary>For what screen a table is made.</summary>
+    /// <summary>The kind of screen that a table is made for.</summary>
     public static ScreenKind Kind => Columns switch
     {
         0 => ScreenKind.Unseen,
@@ -21,14 +21,14 @@ internal static class ScreenWidth
         _ => ScreenKind.Wide,
     };
 
-    /// <summary>How long a text may be that goes on for a few lines beside the other columns of a table.</summary>
+    /// <summary>How long a text may be that takes a few lines beside the other columns of a table.</summary>
     /// <param name="taken">How many columns of the screen these take.</param>
     public static int RoomBeside(int taken) =>
         Columns is > 0 and var columns ? Math.Clamp(ErrorLines * (columns - taken), LeastError, MostError) : ErrorUnseen;
 
     /// <summary>
-    /// How wide a column is beside the others whose text has to be broken at words: PowerShell does so itself, but not where no culture is
-    /// set, as on many servers. <see langword="null"/> where it does, or nobody sees the screen.
+    /// The width of a column whose text must be broken at words. PowerShell breaks it itself, except if no culture is set, as on many
+    /// servers. <see langword="null"/> if PowerShell does it, or nobody sees the screen.
     /// </summary>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
     public static int? FoldBeside(int taken) =>

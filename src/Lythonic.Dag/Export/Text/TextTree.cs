@@ -10,7 +10,7 @@ internal static class TextTree
     private const int Width = 100;
     private const int LabelLength = 36;
 
-    /// <summary>A line for each node, behind its upstreams.</summary>
+    /// <summary>Renders a line for each node, after its upstreams.</summary>
     public static string Render(Picture picture)
     {
         var title = string.IsNullOrEmpty(picture.Description) ? picture.Title : $"{picture.Title}: {picture.Description}";
@@ -44,7 +44,7 @@ internal static class TextTree
         }
     }
 
-    // As many upstreams as there is room for, and how many more there are.
+    // Name as many upstreams as there is room for, and count the others.
     private static string After(List<string> upstreams, int room)
     {
         if (upstreams.Count == 0)

@@ -5,13 +5,13 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Inputs as one JSON object; several values in a row under one name are an array.</summary>
+/// <summary>Writes inputs as one JSON object. Several values in a row under one name are an array.</summary>
 internal static class InputText
 {
     /// <summary>Writes inputs.</summary>
     /// <param name="inputs">The inputs, in their order.</param>
-    /// <param name="to">Takes the text.</param>
-    /// <param name="write">Writes the text of a value to it.</param>
+    /// <param name="to">The target.</param>
+    /// <param name="write">Writes the text of a value to the target.</param>
     public static void Write(IReadOnlyList<NodeInput> inputs, IBufferWriter<byte> to, Action<EncodedValue> write)
     {
         if (inputs.Count == 0)
@@ -24,7 +24,7 @@ internal static class InputText
         }
     }
 
-    /// <summary>What stands before the value of an input.</summary>
+    /// <summary>The text before the value of an input.</summary>
     public static string Before(IReadOnlyList<NodeInput> inputs, int index)
     {
         var (name, _, isElement) = inputs[index];
@@ -33,7 +33,7 @@ internal static class InputText
         return begins ? $"{separator}{StringJson.Name(name)}:{(isElement ? "[" : "")}" : separator;
     }
 
-    /// <summary>What stands after the value of an input.</summary>
+    /// <summary>The text after the value of an input.</summary>
     public static string After(IReadOnlyList<NodeInput> inputs, int index)
     {
         var isLast = index == inputs.Count - 1;
@@ -41,6 +41,6 @@ internal static class InputText
         return (ends ? "]" : "") + (isLast ? "}" : "");
     }
 
-    /// <summary>The most that the text has beside its values.</summary>
+    /// <summary>The greatest length of the text without its values.</summary>
     public static int Overhead(IReadOnlyList<NodeInput> inputs) => 2 + inputs.Sum(input => (6 * input.Name.Length) + 8);
 }

@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Keeps runs in a SQLite file. The first run creates the file; reading never does.</summary>
+/// <summary>A store that keeps runs in a SQLite file. The first run creates the file; reading never does.</summary>
 public sealed class SqliteProvenance : DagProvenance
 {
     private readonly PendingReuse _pending = new();
@@ -13,11 +13,11 @@ public sealed class SqliteProvenance : DagProvenance
     private readonly StoreReader _reader;
     private readonly ReuseReader _reuse;
 
-    /// <summary>Names a file.</summary>
+    /// <summary>Makes a store for a file. The file is not opened yet.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="full">
-    /// Whether each commit is synced to the disk. Without, a killed process loses nothing that was reported done, and a power cut may lose
-    /// the last commits.
+    /// Whether each commit is synced to the disk. If not, nothing that was reported done is lost when the process is killed, but a power
+    /// cut may lose the last commits.
     /// </param>
     public SqliteProvenance(string path, bool full = false)
         : this(path, full, StoreEnvironment.Real)
@@ -133,7 +133,7 @@ public sealed class SqliteProvenance : DagProvenance
             _pending.Add(ended);
         }
 
-        // Before it is posted, as it may be written at once.
+        // Add it before it is posted, because it may be written at once.
         if (!_writer.Post(run, end))
             _pending.Remove(ended);
     }
@@ -164,8 +164,8 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        // The same as a restart will record. Until then the file has the records of the process that ended. Attempts that waited for that
-        // process wait no more.
+        // Show what a restart will record. Until then the file has the records of the process that ended. Attempts that waited in that
+        // process no longer wait.
         var nodes = _reader.GetNodeRuns(run.Key.Value, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
             ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }

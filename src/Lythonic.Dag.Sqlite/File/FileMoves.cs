@@ -9,8 +9,8 @@ internal static class FileMoves
     private const int HasMovedOperation = 20;
 
     /// <summary>
-    /// Whether the file was moved, deleted or replaced since it was opened. False where SQLite cannot tell: on Windows an open file cannot
-    /// be moved or deleted.
+    /// Whether the file was moved, deleted or replaced since it was opened. False if SQLite cannot tell. On Windows an open file cannot be
+    /// moved or deleted.
     /// </summary>
     public static bool HasMoved(sqlite3 database)
     {

@@ -15,7 +15,7 @@ internal static class FileSystems
         "webdav", "davfs", "lustre", "ceph", "gpfs", "glusterfs", "ocfs2", "gfs", "gfs2", "vboxsf", "vmhgfs", "prl_fs", "virtiofs", Fuse,
     };
 
-    /// <summary>Whether a path that exists lies on a file system of another machine.</summary>
+    /// <summary>Whether an existing path is on a file system of another machine.</summary>
     public static bool IsNetwork(string path)
     {
         if (OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal))
@@ -31,7 +31,7 @@ internal static class FileSystems
         }
     }
 
-    /// <summary>Whether a file system's name is one of another machine's.</summary>
+    /// <summary>Whether a file system of this name is on another machine.</summary>
     public static bool IsNetworkName(string name) =>
         Network.Contains(name.StartsWith(Fuse + ".", StringComparison.OrdinalIgnoreCase)
             && !name.EndsWith("overlayfs", StringComparison.OrdinalIgnoreCase) ? Fuse : name);

@@ -6,21 +6,20 @@ internal static class Schema
     /// <summary>The mark of this module's files ("LyDg").</summary>
     public const int ApplicationId = 0x4C794467;
 
-    // element_id tells an element from the others of its dictionary or set; node_elements has the order in which a map drew them.
-    // error_count, failed_elements, elements: the errors beside which a node, or the nodes of a run, ended.
-    // node_reuse: by what the output of a node run is found, what it was compared by, and when and in which run (NULL: its own) the
-    // code ran.
-    // What takes over the output of an element has no row there: node_run.reuse_of is the key of that row, whose holder is the node run
-    // that has the output when the one of the key is removed.
-    // An attempt that waits has not started: its row says since when it waits, and until when (waits_until) if that is known.
+    // element_id: the identity of an element of a dictionary or a set. node_elements: the order in which a map ran its elements.
+    // error_count, failed_elements, elements: the errors that did not fail a node or a run.
+    // node_reuse: the key by which the output of a node run is found, the parts that were compared, and when and in which run (NULL: its
+    // own) the code ran. A reused element has no row there. node_run.reuse_of is the key of the row whose output it has; if the node run of
+    // that key is removed, the row passes to the node run that has the output.
+    // A waiting attempt has not started: its row says since when it waits, and when the wait ends (waits_until) if that is known.
     // element_count: how many elements a map has, known once it has begun.
-    // conditions_met: a JSON array of the labels of the nodes that a condition said run, and that have not begun.
-    // started_by, started_process: who began a root run, as user@machine; owner_ is who works on it since the last restart.
-    // lock_claim: who holds locks or waits for them, in the order of asking; lock_name: which.
+    // conditions_met: a JSON array of the labels of nodes whose conditions were met and that have not begun.
+    // started_by, started_process: who started a root run, as user@machine. owner_: the process that works on it since the last restart.
+    // lock_claim: who holds locks or waits for them, in the order of asking. lock_name: the names of these locks.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
-    // definition_node.kind 5 is a node for elements that come while the run is in flight: what it and the map after it gave is stored with
-    // the elements alone.
-    // Stored texts are put together as texts: SQLite's JSON functions refuse what is more than 1,000 levels deep.
+    // definition_node.kind 5 is the input node of a map whose elements come from a pipeline. Its output and that of the map are stored only
+    // with the elements.
+    // Stored texts are joined as texts, because SQLite's JSON functions refuse values of more than 1,000 levels.
     private const string Third = """
         ALTER TABLE run ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN failed_elements INTEGER NOT NULL DEFAULT 0;
@@ -107,7 +106,7 @@ internal static class Schema
         """;
 
     /// <summary>
-    /// What takes a file from version n to n+1: the version of a file is the number of migrations that were applied to it.
+    /// The migrations, each from version n to n+1. The version of a file is the number of migrations that were applied to it.
     /// </summary>
     public static IReadOnlyList<string> Migrations { get; } = [ReleasedMigrations.First, ReleasedMigrations.Second, Third];
 }

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The tables of a file, and the columns that migrations added to them. A file may have the number of a version and not its parts, as an
-/// unreleased state of the module made it: that is told when the file is opened, and not in the middle of a run.
+/// Checks the tables of a file, and the columns that migrations added to them. A file that an unreleased state of the module made may have
+/// the number of a version without its parts. That is reported when the file is opened, and not in the middle of a run.
 /// </summary>
 internal static class SchemaParts
 {
@@ -27,7 +27,7 @@ internal static class SchemaParts
         {
             if (!tables.TryGetValue(table, out var sql))
                 return $"table '{table}'";
-            // SQLite keeps the text of a column that was added with that of its table.
+            // SQLite keeps the text of an added column in the text of its table.
             if (column is not null && !sql.Contains(column, StringComparison.Ordinal))
                 return $"column '{column}' of the table '{table}'";
         }

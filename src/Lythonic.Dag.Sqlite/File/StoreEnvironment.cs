@@ -8,16 +8,16 @@ internal sealed record StoreEnvironment
     /// <summary>The real environment.</summary>
     public static StoreEnvironment Real { get; } = new();
 
-    /// <summary>How long a lock that somebody holds is waited for.</summary>
+    /// <summary>How long to wait for a lock of the file that somebody else holds.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a path lies on a file system of another machine.</summary>
+    /// <summary>Whether a path is on a file system of another machine.</summary>
     public Func<string, bool> IsOnNetwork { get; init; } = FileSystems.IsNetwork;
 
-    /// <summary>What takes a file from version n to n+1.</summary>
+    /// <summary>The migrations, each from version n to n+1.</summary>
     public IReadOnlyList<string> Migrations { get; init; } = Schema.Migrations;
 
-    /// <summary>How a connection that writes is opened.</summary>
+    /// <summary>Opens a connection that writes.</summary>
     public SqliteOpenMode WriteMode { get; init; } = SqliteOpenMode.ReadWriteCreate;
 
     /// <summary>Called with each connection that was opened for writing; or <see langword="null"/>.</summary>

@@ -23,10 +23,10 @@ internal static class StoreError
     /// <summary>Whether an exception is one that <see cref="From"/> describes.</summary>
     public static bool IsStoreError(Exception error) => error is SqliteException or IOException or UnauthorizedAccessException;
 
-    /// <summary>Whether SQLite may not write the file, or what it keeps beside it.</summary>
+    /// <summary>Whether SQLite may not write the file or the files beside it.</summary>
     public static bool IsReadOnly(SqliteException error) => error.SqliteErrorCode is ReadOnly or CannotOpen;
 
-    /// <summary>The error for an exception.</summary>
+    /// <summary>Makes the error for an exception.</summary>
     public static DagException From(Exception error, string path) => error switch
     {
         SqliteException { SqliteErrorCode: Busy or Locked } => new(
@@ -44,7 +44,7 @@ internal static class StoreError
         _ => Invalid(path, "failed", "Restart the run.", error),
     };
 
-    /// <summary>A file that cannot be used.</summary>
+    /// <summary>Makes the error for a file that cannot be used.</summary>
     public static DagException Invalid(string path, string what, string action, Exception? inner = null) =>
         new(DagErrorId.DagDatabaseInvalid,
             $"The database {path} {what}{(inner is null ? "" : $": {inner.Message}")}{(inner?.Message.EndsWith('.') ?? false ? "" : ".")}",

@@ -9,12 +9,12 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>How long a lock that somebody holds is waited for.</summary>
+    /// <summary>How long to wait for a lock of the file that somebody else holds.</summary>
     public TimeSpan BusyTimeout => environment.BusyTimeout;
 
     public bool Exists => File.Exists(Path);
 
-    /// <summary>A connection that writes; the file is made or migrated.</summary>
+    /// <summary>Opens a connection that writes. Creates or migrates the file first.</summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection OpenForWriting()
     {
@@ -29,7 +29,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
-    /// <summary>A connection that reads, or <see langword="null"/> if there is no file: reading makes none.</summary>
+    /// <summary>Opens a connection that reads; <see langword="null"/> if there is no file. Reading never creates the file.</summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection? OpenForReading()
     {
@@ -56,7 +56,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
     public bool HasOtherVersion(SqliteConnection connection) =>
         Number(connection, "PRAGMA user_version") != environment.Migrations.Count;
 
-    /// <summary>Whether a connection is to another file than the one that is at the path now: it was moved, deleted or replaced.</summary>
+    /// <summary>Whether the file of a connection is no longer the one at the path, because it was moved, deleted or replaced.</summary>
     public bool IsOfOther(SqliteConnection connection) => !Exists || FileMoves.HasMoved(connection.Handle!);
 
     /// <summary>Commits.</summary>

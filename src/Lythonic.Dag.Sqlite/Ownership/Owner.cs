@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Sqlite;
 /// </summary>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="ProcessId">The process id.</param>
-/// <param name="StartedAt">What <see cref="ProcessStart"/> says of it.</param>
+/// <param name="StartedAt">Its start, as <see cref="ProcessStart"/> reads it.</param>
 internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
 {
     /// <summary>This process, which does not change while it lives.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Begins a root run whose turn is judged in the same transaction.</summary>
+/// <summary>Begins a root run, and checks its turn in the same transaction.</summary>
 internal static class RunBegin
 {
     /// <summary>Records the run, durably.</summary>
@@ -31,7 +31,7 @@ internal static class RunBegin
         }
     }
 
-    /// <summary>Commits what makes a run this process's.</summary>
+    /// <summary>Commits the records that make this process the owner of a run.</summary>
     public static void Commit(StoreFile file, SqliteTransaction transaction, SqliteRun run, StoreCommit what)
     {
         // This comes before the commit, so that the file never names this process as the owner of a run that LiveRuns lacks.

@@ -12,7 +12,7 @@ internal static class RunClaim
 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Takes a root run over for a restart.</summary>
+    /// <summary>Claims a root run for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
     public static SqliteRun Take(
         StoreFile file,
@@ -111,7 +111,7 @@ internal static class RunClaim
         }
     }
 
-    /// <summary>The error of a run that is not there.</summary>
+    /// <summary>Makes the error for a run that is not in the file.</summary>
     public static DagException NotFound(StoreFile file, string runId) =>
         new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId)
         {

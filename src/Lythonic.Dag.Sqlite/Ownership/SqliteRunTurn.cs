@@ -3,17 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>A turn in a file: the rows of runs say which are live, the rows of <c>run_turn</c> who waits, in the order of asking.</summary>
+/// <summary>
+/// A turn in a file. The rows of runs say which runs are live, and the rows of <c>run_turn</c> who waits, in the order of asking.
+/// </summary>
 internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : RunTurn(name, waits)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    // The row that says that this turn waits; 0 for none.
+    // The key of the row by which this turn waits; 0 for none.
     private long _place;
 
     /// <summary>
-    /// Judges the turn, inside the transaction that begins the run or takes it over. Where it has not come, a turn that waits gets its
-    /// place, and that is committed.
+    /// Checks the turn, inside the transaction that begins or claims the run. If it has not come and its holder waits, the turn gets a
+    /// place, which is committed.
     /// </summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunOverlaps"/>: it has not come.</exception>
     public void Require(SqliteConnection connection, SqliteTransaction transaction)
@@ -40,7 +42,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
         throw hindrance;
     }
 
-    /// <summary>The turn has come and what it was for is committed: it has no place any more.</summary>
+    /// <summary>Gives up the place, because the turn has come and its run is committed.</summary>
     public void Take() => _place = 0;
 
     /// <inheritdoc/>
@@ -71,7 +73,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
     {
         try
         {
-            // Where the file is gone, the next attempt to begin says so.
+            // If the file is gone, the next attempt to begin reports it.
             using var connection = file.OpenForReading();
             return connection is null || Hindrance(connection, null, forgetsDead: false) is null;
         }
@@ -81,7 +83,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
         }
     }
 
-    // The run that is live, or who is alive and has asked earlier; null where the turn has come.
+    // The run that is live, or the live process that asked earlier; null if the turn has come.
     private DagException? Hindrance(SqliteConnection connection, SqliteTransaction? transaction, bool forgetsDead)
     {
         using var running = StoreStatements.Command(

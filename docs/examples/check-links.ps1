@@ -1,6 +1,6 @@
 <#
-Finds relative links in Markdown that lead nowhere: to a file or folder that is not there, or to a heading that the file
-has not. Looks at every document of this repository, or at the paths given (files or folders). Exits with 1 when it finds any.
+Finds relative links in Markdown that lead nowhere: to a file or folder that does not exist, or to a heading that the file does
+not have. Checks every document of this repository, or the given files and folders. Exits with 1 if it finds any.
 
     pwsh docs/examples/check-links.ps1
 #>
@@ -18,7 +18,7 @@ if (-not $Path) { $Path = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoo
 $current = $PWD.ProviderPath
 $Path = @(foreach ($item in $Path) { [IO.Path]::GetFullPath($item, $current) })
 
-# The lines of a document that are not code: fenced blocks and code spans are blanked, so that line numbers hold.
+# The lines of a document without code. Fenced blocks and code spans are blanked, so that line numbers stay the same.
 function Get-ProseLine([string] $File) {
     $fence = ''
     foreach ($line in [IO.File]::ReadAllLines($File)) {
@@ -32,7 +32,7 @@ function Get-ProseLine([string] $File) {
     }
 }
 
-# The anchors that a renderer gives to the headings: lower case, no punctuation, hyphens for spaces, numbered when repeated.
+# The anchors that a renderer makes of the headings: lower case, no punctuation, hyphens for spaces, numbered if repeated.
 function Get-Anchor([string] $File) {
     $seen = @{}
     foreach ($line in Get-ProseLine $File) {

@@ -1,6 +1,6 @@
 <#
-Estimates pi on a cluster: each slot is a step of Slurm, which queues, places and limits it. pwsh has to be on the nodes of the
-cluster. Slots are opened as there is work.
+Estimates pi on a cluster: each slot is a step of Slurm, which queues, places and limits it. The nodes of the cluster need pwsh.
+Slots are opened when there is work.
 
     pwsh docs/examples/slurm-farm.ps1 -Slots 32 -Elements 256
 #>
@@ -8,7 +8,7 @@ cluster. Slots are opened as there is work.
 param(
     [int] $Slots = 8,
     [int] $Elements = 32,
-    # The PowerShell of the nodes, and what srun is told beside one task and one processor, such as a partition.
+    # The PowerShell on the nodes, and further arguments for srun besides one task and one processor, such as a partition.
     [string[]] $Pwsh = 'pwsh',
     [string[]] $Srun = @(),
     [string] $DatabasePath

@@ -1,13 +1,13 @@
 <#
-Counts primes on several machines at once: a farm over SSH. Each machine needs pwsh as a subsystem of its SSH server, see
-about_Lythonic.Dag_Hosts, and nothing else. A machine that is lost loses its share to the others; started again after it was
-ended, the script goes on with what is left.
+Counts primes on several machines at once: a farm over SSH. Each machine needs only pwsh as a subsystem of its SSH server; see
+about_Lythonic.Dag_Hosts. If a machine is lost, the others do its share. If the script was ended and is started again, it goes
+on with what is left.
 
     pwsh docs/examples/ssh-farm.ps1 ops@node1, ops@node2 -Below 1000000
 #>
 [CmdletBinding()]
 param(
-    # Names, or what New-DagHost makes.
+    # Names of hosts, or hosts from New-DagHost.
     [Parameter(Mandatory, Position = 0)] [object[]] $On,
     [int] $Below = 100000,
     [int] $Parts = 20,
@@ -46,7 +46,7 @@ $primes = New-Dag primes {
 $options = @{ SourceInput = @{ Below = $Below; Parts = $Parts }; ErrorAction = 'Stop' }
 if ($DatabasePath) { $options.DatabasePath = $DatabasePath }
 
-# What an earlier start left: the newest run of this DAG, where it has not completed.
+# Restart the newest run of this DAG, if an earlier start left it without completing it.
 $where = @{}
 if ($DatabasePath) { $where.DatabasePath = $DatabasePath }
 $left = Get-DagRun -DagName primes -First 1 @where | Where-Object Status -In 'failed', 'cancelled', 'interrupted', 'paused'

@@ -122,7 +122,8 @@ public sealed class HostChoiceTests : IDisposable
 
         Assert.Equal([0, 2], result.Numbers());
         Assert.Contains(
-            "The code that chooses the hosts of node 'map' names none: who knows", _store.NodeRuns("map")[0].Error, StringComparison.Ordinal);
+            "The code that chooses the hosts of node 'map' names none: who knows",
+            _store.NodeRuns("map")[0].Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,9 @@ public sealed class MethodCode : NodeCode
     public override IReadOnlyList<NodeSignature> Signatures => _signatures;
 
     /// <inheritdoc/>
-    public override string Fingerprint => string.Join('\n', _signatures.Select(signature => signature.Description));
+    public override string Fingerprint => _signatures is [var only]
+        ? only.Description
+        : string.Join('\n', _signatures.Select(signature => signature.Description));
 
     /// <inheritdoc/>
     public override string Description =>

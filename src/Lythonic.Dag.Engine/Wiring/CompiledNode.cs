@@ -52,7 +52,7 @@ internal sealed class CompiledNode(int index, DagNode node)
     public NodeSignature? Signature { get; set => field = Open(value); }
 
     /// <summary>What fills the parameters of the node's own signature, in the order of the parameters.</summary>
-    public IReadOnlyList<InputBinding> Inputs { get; set => field = Open(value); } = [];
+    public InputBinding[] Inputs { get; set => field = Open(value); } = [];
 
     /// <summary>Whether the node's code takes the whole outputs of its upstreams as <c>$_</c>.</summary>
     public bool TakesPipelineValue { get; set => field = Open(value); }

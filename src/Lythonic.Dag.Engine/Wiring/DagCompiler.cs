@@ -142,7 +142,11 @@ internal sealed class DagCompiler
                 order.AddRange(BreakCycle(dag, path, waiting));
             }
 
-            order.AddRange(dag.Nodes[order[next]].Downstreams.Where(downstream => waiting[downstream] > 0 && --waiting[downstream] == 0));
+            foreach (var downstream in dag.Nodes[order[next]].Downstreams)
+            {
+                if (waiting[downstream] > 0 && --waiting[downstream] == 0)
+                    order.Add(downstream);
+            }
         }
     }
 
@@ -174,7 +178,7 @@ internal sealed class DagCompiler
 
     private void CompileNode(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
     {
-        node.IsShared = node.Downstreams.Length > 1 || node.Upstreams.Any(upstream => dag.Nodes[upstream].IsShared);
+        node.IsShared = node.Downstreams.Length > 1 || IsAnyShared(dag, node.Upstreams);
         if (node.IsOnCycle)
         {
             node.OutputType = node.Settings.OutputType ?? (node.Declaration.Code is { } code ? DeclaredByAll(code) : null);
@@ -187,9 +191,13 @@ internal sealed class DagCompiler
             return;
         }
 
-        var upstreams = edges
-            .Select(edge => new UpstreamEdge(edge.From, dag.Nodes[edge.From].Label, dag.Nodes[edge.From].OutputType, edge.Parameter))
-            .ToList();
+        var upstreams = new UpstreamEdge[edges.Count];
+        for (var position = 0; position < upstreams.Length; position++)
+        {
+            var from = dag.Nodes[edges[position].From];
+            upstreams[position] = new(from.Index, from.Label, from.OutputType, edges[position].Parameter);
+        }
+
         node.Code = node.Declaration.Code;
         node.OutputType = node.Settings.OutputType ?? DeclaredByAll(node.Declaration.Code!);
         if (OverloadChoice.Pick(node.Declaration, upstreams, given.For(node.Index), _problems) is not { } wiring)
@@ -197,13 +205,29 @@ internal sealed class DagCompiler
         node.Signature = wiring.Signature;
         node.TakesPipelineValue = wiring.Signature.TakesPipelineValue;
         node.OutputType = node.Settings.OutputType ?? wiring.Signature.OutputType;
-        node.Inputs = [.. wiring.Bindings().Select(binding => Converted(node, binding))];
+        var inputs = wiring.Bindings();
+        for (var position = 0; position < inputs.Length; position++)
+            inputs[position] = Converted(node, inputs[position]);
+        node.Inputs = inputs;
         if (given.TryGetPipelineValue(node.Index, out var value))
             node.PipelineInput = WithLoss(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
     }
 
+    private static bool IsAnyShared(CompiledDag dag, int[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (dag.Nodes[node].IsShared)
+                return true;
+        }
+
+        return false;
+    }
+
     private static Type? DeclaredByAll(NodeCode code)
     {
+        if (code.Signatures is [var only])
+            return only.OutputType;
         var types = code.Signatures.Select(signature => signature.OutputType).Distinct().ToList();
         return types.Count == 1 ? types[0] : null;
     }

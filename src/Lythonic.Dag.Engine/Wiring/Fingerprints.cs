@@ -15,11 +15,26 @@ internal static class Fingerprints
         var edges = new List<string>?[dag.Nodes.Length];
         foreach (var edge in dag.Graph.Edges)
             (edges[dag.Graph.IndexOf(edge.To)] ??= []).Add($"{edge.From.ToUpperInvariant()}>{edge.Parameter?.ToUpperInvariant()}");
-        var nodes = dag.Nodes
-            .Select(node => new NodeDefinition(
-                node.Label, node.Kind, node.IsSource, node.IsSink, Hash(Describe(dag, node, edges[node.Index] ?? []))))
-            .ToList();
-        return Whole(dag.Name, nodes, dag.Graph.Edges.Select(edge => (edge.From, edge.To)).Distinct().ToArray());
+        var nodes = new NodeDefinition[dag.Nodes.Length];
+        var text = new StringBuilder();
+        var (before, fingerprint) = ("", "");
+        foreach (var node in dag.Nodes)
+        {
+            Describe(dag, node, edges[node.Index] ?? [], text);
+            // Nodes that differ in their labels alone often follow each other.
+            if (!text.Equals(before.AsSpan()))
+                fingerprint = Hash(before = text.ToString());
+            nodes[node.Index] = new(node.Label, node.Kind, node.IsSource, node.IsSink, fingerprint);
+        }
+
+        return Whole(dag.Name, nodes, Pairs(dag.Graph.Edges));
+    }
+
+    // Two nodes have several edges only where those name parameters.
+    private static (string From, string To)[] Pairs(IReadOnlyList<DagEdge> edges)
+    {
+        var pairs = edges.Select(edge => (edge.From, edge.To));
+        return [.. edges.Any(edge => edge.Parameter is not null) ? pairs.Distinct() : pairs];
     }
 
     /// <summary>Whether two shapes are the same, as a composite node's fingerprint sees its sub-DAGs.</summary>
@@ -65,24 +80,34 @@ internal static class Fingerprints
         return text.ToString();
     }
 
-    private static string Describe(CompiledDag dag, CompiledNode node, List<string> edges)
+    private static void Describe(CompiledDag dag, CompiledNode node, List<string> edges, StringBuilder text)
     {
-        var text = new StringBuilder()
-            .Append(node.Kind).Append('\n')
+        text.Clear()
+            .Append(node.Kind.ToString()).Append('\n')
             .AppendJoin(',', edges).Append('\n')
             .Append(node.Settings.OutputType).Append('\n')
             .Append(node.Settings.Flatten).Append('\n');
         // Add nothing for a DAG that is not strict, so that stored fingerprints of such DAGs stay valid.
         if (dag.IsStrict)
             text.Append("strict\n");
-        foreach (var (name, value) in node.Settings.Constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
-            text.Append(name.ToUpperInvariant()).Append('=').Append(CanonicalText.Render(value)).Append('\n');
+        if (node.Settings.Constants.Count > 0)
+            DescribeConstants(node.Settings.Constants, text);
         text.Append(node.Declaration.Code?.Fingerprint).Append('\n').Append(node.Declaration.SubDags?.By?.Code.Fingerprint).Append('\n');
-        foreach (var (branch, sub) in (node.Declaration.SubDags?.All() ?? [])
-            .Zip((node.SubDags ?? node.OwnSubDags)?.All ?? [], (given, sub) => (given.Branch, sub)))
+        if (node.Declaration.SubDags is { } subDags)
+            DescribeSubDags(subDags, (node.SubDags ?? node.OwnSubDags)?.All ?? [], text);
+    }
+
+    private static void DescribeConstants(IReadOnlyDictionary<string, object?> constants, StringBuilder text)
+    {
+        foreach (var (name, value) in constants.OrderBy(constant => constant.Key, StringComparer.OrdinalIgnoreCase))
+            text.Append(name.ToUpperInvariant()).Append('=').Append(CanonicalText.Render(value)).Append('\n');
+    }
+
+    private static void DescribeSubDags(SubDags declared, IEnumerable<CompiledDag> compiled, StringBuilder text)
+    {
+        foreach (var (branch, sub) in declared.All().Zip(compiled, (given, sub) => (given.Branch, sub)))
             text.Append(branch?.ToUpperInvariant()).Append(':')
                 .Append(Serialize(sub.Definition.DagName, sub.Definition.Nodes).ToUpperInvariant()).Append('\n');
-        return text.ToString();
     }
 
     private static string Hash(string text)

@@ -12,13 +12,14 @@ internal static class OverloadChoice
     public static SignatureWiring? Pick(
         DagNode node, IReadOnlyList<UpstreamEdge> edges, IReadOnlyDictionary<string, object?> given, List<DagProblem> problems)
     {
-        var all = node.Code!.Signatures.Select(signature => SignatureWiring.Wire(node, signature, edges, given)).ToList();
-        if (all.Count == 1)
+        if (node.Code!.Signatures is [var only])
         {
-            problems.AddRange(all[0].Problems);
-            return all[0].Problems.Count == 0 ? all[0] : null;
+            var wired = SignatureWiring.Wire(node, only, edges, given);
+            problems.AddRange(wired.Problems);
+            return wired.Problems.Count == 0 ? wired : null;
         }
 
+        var all = node.Code.Signatures.Select(signature => SignatureWiring.Wire(node, signature, edges, given)).ToList();
         var fitting = all.Where(wiring => wiring.Problems.Count == 0).ToList();
         if (fitting.Count == 0)
         {

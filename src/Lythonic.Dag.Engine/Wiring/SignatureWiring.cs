@@ -6,21 +6,24 @@ internal sealed class SignatureWiring
     private readonly string _label;
     private readonly NodeSignature _signature;
     private readonly IReadOnlyList<UpstreamEdge> _edges;
-    private readonly Dictionary<string, InputBinding> _filled = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<int> _used = [];
-    private readonly HashSet<NodeParameter> _ambiguous = [];
+    private readonly InputBinding?[] _filled;
+    private UpstreamSet _used;
+    private HashSet<NodeParameter>? _ambiguous;
+    private List<DagProblem>? _problems;
+    private int _given;
 
     private SignatureWiring(string label, NodeSignature signature, IReadOnlyList<UpstreamEdge> edges)
     {
         _label = label;
         _signature = signature;
         _edges = edges;
+        _filled = new InputBinding?[signature.Parameters.Count];
     }
 
     public NodeSignature Signature => _signature;
 
     /// <summary>The problems; none if the signature fits.</summary>
-    public List<DagProblem> Problems { get; } = [];
+    public IReadOnlyList<DagProblem> Problems => _problems ?? (IReadOnlyList<DagProblem>)[];
 
     /// <summary>How many of the offered values the signature takes.</summary>
     public int FilledCount => _used.Count + _given;
@@ -32,13 +35,10 @@ internal sealed class SignatureWiring
     public int Shared { get; private set; }
 
     /// <summary>How many parameters nothing fills.</summary>
-    public int Unfilled => _signature.Parameters.Count - _filled.Count;
-
-    private int _given;
+    public int Unfilled => _filled.Count(static binding => binding is null);
 
     /// <summary>What fills the parameters, in their order.</summary>
-    public IReadOnlyList<InputBinding> Bindings() =>
-        [.. _signature.Parameters.Where(parameter => _filled.ContainsKey(parameter.Name)).Select(parameter => _filled[parameter.Name])];
+    public InputBinding[] Bindings() => Unfilled == 0 ? (InputBinding[])_filled.Clone() : [.. _filled.OfType<InputBinding>()];
 
     /// <summary>Wires a signature.</summary>
     /// <param name="node">The node.</param>
@@ -63,20 +63,33 @@ internal sealed class SignatureWiring
         return wiring;
     }
 
-    private NodeParameter? Find(string name) =>
-        _signature.Parameters.FirstOrDefault(parameter => parameter.GoesBy(name));
+    // The position of a parameter by its name or an alias; -1 for none.
+    private int Find(string name)
+    {
+        for (var position = 0; position < _filled.Length; position++)
+        {
+            if (_signature.Parameters[position].GoesBy(name))
+                return position;
+        }
+
+        return -1;
+    }
 
     private void FillFromSourceInput(IReadOnlyDictionary<string, object?> given)
     {
+        if (given.Count == 0)
+            return;
         foreach (var (name, value) in given)
         {
-            if (Find(name) is not { } parameter)
+            var position = Find(name);
+            if (position < 0)
             {
                 Unknown(name, "The source input names");
                 continue;
             }
 
-            _filled[parameter.Name] = InputBinding.OfValue(parameter, value);
+            var parameter = _signature.Parameters[position];
+            _filled[position] = InputBinding.OfValue(parameter, value);
             _given++;
             if (value is not null && value.GetType() == parameter.Type)
                 TypeMatches++;
@@ -85,92 +98,121 @@ internal sealed class SignatureWiring
 
     private void FillFromExplicitEdges()
     {
-        foreach (var group in _edges.Where(edge => edge.Parameter is not null)
-            .GroupBy(edge => Find(edge.Parameter!)?.Name ?? edge.Parameter!, StringComparer.OrdinalIgnoreCase))
+        // Most edges name none.
+        if (!_edges.Any(static edge => edge.Parameter is not null))
+            return;
+        foreach (var group in _edges.Where(edge => edge.Parameter is not null).GroupBy(NameOf, StringComparer.OrdinalIgnoreCase))
         {
             var edges = group.ToList();
-            if (Find(group.Key) is not { } parameter)
+            var position = Find(group.Key);
+            if (position < 0)
                 Unknown(group.Key, $"The edge from '{edges[0].Label}' names");
-            else if (!_filled.ContainsKey(parameter.Name))
-                FillExplicitly(parameter, edges);
+            else if (_filled[position] is null)
+                FillExplicitly(position, edges);
         }
     }
 
-    private void FillExplicitly(NodeParameter parameter, List<UpstreamEdge> edges)
+    private string NameOf(UpstreamEdge edge) =>
+        Find(edge.Parameter!) is var position && position < 0 ? edge.Parameter! : _signature.Parameters[position].Name;
+
+    private void FillExplicitly(int position, List<UpstreamEdge> edges)
     {
-        var element = TypeShape.ListElementType(parameter.Type);
+        var element = TypeShape.ListElementType(_signature.Parameters[position].Type);
         if (edges.Count > 1 && element is null)
-            Ambiguous(parameter, edges);
+            Ambiguous(_signature.Parameters[position], edges);
         else if (edges.Count > 1 || (edges[0].Type is { } type && type == element))
-            FillFanIn(parameter, edges);
+            FillFanIn(position, edges);
         else
-            Fill(parameter, edges[0]);
+            Fill(position, edges[0]);
     }
 
     private void FillFromConstants(IReadOnlyDictionary<string, object?> constants)
     {
+        if (constants.Count == 0)
+            return;
         foreach (var (name, value) in constants)
         {
-            if (Find(name) is not { } parameter)
+            var position = Find(name);
+            if (position < 0)
                 Unknown(name, "The constants name");
             else
-                _filled.TryAdd(parameter.Name, InputBinding.OfValue(parameter, value));
+                _filled[position] ??= InputBinding.OfValue(_signature.Parameters[position], value);
         }
     }
 
+    // Parameters with a default come last, and take what no other parameter takes.
     private void MatchTypes()
     {
-        // Parameters with a default come last, and take what no other parameter takes.
-        foreach (var parameter in _signature.Parameters.OrderBy(parameter => parameter.HasDefault))
+        MatchTypes(haveDefaults: false);
+        MatchTypes(haveDefaults: true);
+    }
+
+    private void MatchTypes(bool haveDefaults)
+    {
+        for (var position = 0; position < _filled.Length; position++)
         {
-            if (_filled.ContainsKey(parameter.Name) || parameter.Type is not { } type)
+            var parameter = _signature.Parameters[position];
+            if (parameter.HasDefault != haveDefaults || _filled[position] is not null || parameter.Type is not { } type)
                 continue;
-            var offered = _edges.Where(
-                edge => edge.IsFree && edge.Type is not null && !(parameter.HasDefault && _used.Contains(edge.Upstream))).ToList();
-            var whole = Closest(offered, type);
+            var whole = Closest(parameter, type);
             var element = TypeShape.ListElementType(type);
             if (whole.Count > 1)
                 Ambiguous(parameter, whole);
             else if (whole.Count == 1)
-                FillByType(parameter, whole, false);
-            else if (element is not null && element != typeof(object) && Closest(offered, element) is { Count: > 0 } elements)
-                FillByType(parameter, elements, true);
+                FillByType(position, whole, false);
+            else if (element is not null && element != typeof(object) && Closest(parameter, element) is { Count: > 0 } elements)
+                FillByType(position, elements, true);
         }
     }
 
-    private static List<UpstreamEdge> Closest(List<UpstreamEdge> offered, Type type)
+    // What is offered to a parameter of that very type; else what can be assigned to it.
+    private List<UpstreamEdge> Closest(NodeParameter parameter, Type type)
     {
-        var exact = offered.Where(edge => edge.Type == type).ToList();
-        return exact.Count > 0 ? exact : offered.Where(edge => type.IsAssignableFrom(edge.Type)).ToList();
+        List<UpstreamEdge>? exact = null;
+        List<UpstreamEdge>? assignable = null;
+        foreach (var edge in _edges)
+        {
+            if (!edge.IsFree || edge.Type is null || (parameter.HasDefault && _used.Contains(edge.Upstream)))
+                continue;
+            if (edge.Type == type)
+                (exact ??= []).Add(edge);
+            else if (exact is null && type.IsAssignableFrom(edge.Type))
+                (assignable ??= []).Add(edge);
+        }
+
+        return exact ?? assignable ?? [];
     }
 
-    private void FillByType(NodeParameter parameter, List<UpstreamEdge> edges, bool fanIn)
+    private void FillByType(int position, List<UpstreamEdge> edges, bool fanIn)
     {
         TypeMatches++;
-        if (edges.TrueForAll(edge => _used.Contains(edge.Upstream)))
+        if (_used.Count > 0 && edges.TrueForAll(edge => _used.Contains(edge.Upstream)))
             Shared++;
         if (fanIn)
-            FillFanIn(parameter, edges);
+            FillFanIn(position, edges);
         else
-            Fill(parameter, edges[0]);
+            Fill(position, edges[0]);
     }
 
     private void MatchNames()
     {
-        foreach (var parameter in _signature.Parameters.Where(parameter => parameter.Type is null && !_filled.ContainsKey(parameter.Name)))
+        for (var position = 0; position < _filled.Length; position++)
         {
-            if (_edges.FirstOrDefault(edge => edge.IsFree && parameter.GoesBy(edge.Label)) is { } edge)
-                Fill(parameter, edge);
+            if (_signature.Parameters[position] is { Type: null } parameter && _filled[position] is null
+                && _edges.FirstOrDefault(edge => edge.IsFree && parameter.GoesBy(edge.Label)) is { } edge)
+                Fill(position, edge);
         }
     }
 
     private void PairWhatIsLeft()
     {
-        var parameters = new Queue<NodeParameter>(
-            _signature.Parameters.Where(parameter => !_filled.ContainsKey(parameter.Name) && TypeShape.TakesLeftOver(parameter)));
+        if (Array.TrueForAll(_filled, static binding => binding is not null))
+            return;
+        var parameters = new Queue<int>(Enumerable.Range(0, _filled.Length)
+            .Where(position => _filled[position] is null && TypeShape.TakesLeftOver(_signature.Parameters[position])));
         var edges = _edges.Where(edge => edge.IsFree && !_used.Contains(edge.Upstream)).ToList();
         var undeclared = new Queue<UpstreamEdge>(edges.Where(edge => edge.Type is null));
-        if (parameters.Count == 1 && TypeShape.ListElementType(parameters.Peek().Type) is { } element)
+        if (parameters.Count == 1 && TypeShape.ListElementType(_signature.Parameters[parameters.Peek()].Type) is { } element)
         {
             // If the last parameter is a list, it collects all that is left, and not only the first output.
             var rest = element == typeof(object) ? edges : [.. undeclared];
@@ -186,15 +228,17 @@ internal sealed class SignatureWiring
         var left = edges.Where(edge => !_used.Contains(edge.Upstream)).ToList();
         if (parameters.Count == 1 && left.Count == 1)
             Fill(parameters.Dequeue(), left[0]);
-        else if (left.Count > 1 && parameters.FirstOrDefault(parameter => parameter is { Type: null, HasDefault: false }) is { } open)
+        else if (left.Count > 1 && parameters.Select(position => _signature.Parameters[position])
+            .FirstOrDefault(parameter => parameter is { Type: null, HasDefault: false }) is { } open)
             Ambiguous(open, left);
     }
 
-    private void Fill(NodeParameter parameter, UpstreamEdge edge)
+    private void Fill(int position, UpstreamEdge edge)
     {
+        var parameter = _signature.Parameters[position];
         if (edge.Type is { } from && parameter.Type is { } to && TypeShape.CannotConvert(from, to))
         {
-            Problems.Add(new(
+            Add(new(
                 DagErrorId.DagTypeMismatch,
                 _label,
                 $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, "
@@ -202,25 +246,28 @@ internal sealed class SignatureWiring
                 "Change the type of the parameter or of the output."));
         }
 
-        _filled[parameter.Name] = InputBinding.OfUpstream(parameter, edge.Upstream);
+        _filled[position] = InputBinding.OfUpstream(parameter, edge.Upstream);
         _used.Add(edge.Upstream);
     }
 
-    private void FillFanIn(NodeParameter parameter, List<UpstreamEdge> edges)
+    private void FillFanIn(int position, List<UpstreamEdge> edges)
     {
-        _filled[parameter.Name] = InputBinding.OfFanIn(parameter, edges.Select(edge => edge.Upstream));
-        _used.UnionWith(edges.Select(edge => edge.Upstream));
+        _filled[position] = InputBinding.OfFanIn(_signature.Parameters[position], edges.Select(edge => edge.Upstream));
+        foreach (var edge in edges)
+            _used.Add(edge.Upstream);
     }
 
     private void ReportMissing()
     {
-        foreach (var parameter in _signature.Parameters.Where(
-            parameter => parameter.IsMandatory && !_filled.ContainsKey(parameter.Name) && !_ambiguous.Contains(parameter)))
+        for (var position = 0; position < _filled.Length; position++)
         {
+            var parameter = _signature.Parameters[position];
+            if (!parameter.IsMandatory || _filled[position] is not null || _ambiguous?.Contains(parameter) == true)
+                continue;
             var candidates = _edges.Count == 0
                 ? "it is a source, and the source input does not give it"
                 : $"its upstreams are: {Candidates(_edges)}";
-            Problems.Add(new(
+            Add(new(
                 DagErrorId.DagInputMissing,
                 _label,
                 $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; "
@@ -237,8 +284,8 @@ internal sealed class SignatureWiring
 
     private void Ambiguous(NodeParameter parameter, List<UpstreamEdge> edges)
     {
-        _ambiguous.Add(parameter);
-        Problems.Add(new(
+        (_ambiguous ??= []).Add(parameter);
+        Add(new(
             DagErrorId.DagInputAmbiguous,
             _label,
             $"Several outputs fit the parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}': "
@@ -248,8 +295,10 @@ internal sealed class SignatureWiring
         });
     }
 
+    private void Add(DagProblem problem) => (_problems ??= []).Add(problem);
+
     private void Unknown(string name, string subject) =>
-        Problems.Add(new(
+        Add(new(
             DagErrorId.DagSourceInputUnknown,
             _label,
             $"{subject} '{name}', but node '{_label}' has no such parameter; "

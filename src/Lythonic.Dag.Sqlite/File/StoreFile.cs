@@ -51,10 +51,8 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
-    /// <summary>Whether an open file now has another version than the one this module writes.</summary>
-    /// <param name="connection">The connection that has it open.</param>
-    public bool HasOtherVersion(SqliteConnection connection) =>
-        Number(connection, "PRAGMA user_version") != environment.Migrations.Count;
+    /// <summary>The version that a file has which this module writes.</summary>
+    public int Version => environment.Migrations.Count;
 
     /// <summary>Whether the file of a connection is no longer the one at the path, because it was moved, deleted or replaced.</summary>
     public bool IsOfOther(SqliteConnection connection) => !Exists || FileMoves.HasMoved(connection.Handle!);

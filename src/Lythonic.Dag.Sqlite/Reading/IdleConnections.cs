@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
@@ -11,21 +9,21 @@ internal sealed class IdleConnections : IDisposable
     private const int Most = 2;
     private const int Milliseconds = 1_000;
 
-    private readonly Stack<SqliteConnection> _idle = new();
+    private readonly Stack<ReadingConnection> _idle = new();
     private readonly Timer _timer;
     private bool _disposed;
 
     public IdleConnections() => _timer = new Timer(_ => CloseAll());
 
     /// <summary>An open connection, or <see langword="null"/> where none is idle.</summary>
-    public SqliteConnection? TryTake()
+    public ReadingConnection? TryTake()
     {
         lock (_idle)
             return _idle.TryPop(out var connection) ? connection : null;
     }
 
     /// <summary>Keeps a connection for the next reader, or closes it if enough are kept.</summary>
-    public void Return(SqliteConnection connection)
+    public void Return(ReadingConnection connection)
     {
         lock (_idle)
         {
@@ -52,7 +50,7 @@ internal sealed class IdleConnections : IDisposable
     // Closing the last connection to a file checkpoints its log, which takes a while.
     private void CloseAll()
     {
-        SqliteConnection[] idle;
+        ReadingConnection[] idle;
         lock (_idle)
         {
             idle = [.. _idle];

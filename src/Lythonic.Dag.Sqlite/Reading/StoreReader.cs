@@ -248,21 +248,21 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     }
 
     // Returns a kept connection if it is still to the file at this path; opening the file anew costs a hundred times as much as a read.
-    private SqliteConnection? Open()
+    private ReadingConnection? Open()
     {
         // After disposal a read would silently open the file again.
         ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteProvenance));
         while (_connections.TryTake() is { } idle)
         {
-            if (!file.IsOfOther(idle))
+            if (!file.IsOfOther(idle.Connection))
                 return idle;
             idle.Dispose();
         }
 
-        var connection = file.OpenForReading();
-        if (connection is not null)
-            NameMatch.Register(connection);
-        return connection;
+        if (file.OpenForReading() is not { } connection)
+            return null;
+        NameMatch.Register(connection);
+        return new(connection);
     }
 
     // The file does not say whether a running run is interrupted: its owner has to be checked.
@@ -347,8 +347,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             return;
         try
         {
-            using var command = StoreStatements.Command(connection, null, sql, values);
-            using var row = command.ExecuteReader();
+            using var row = connection.Command(sql, values).ExecuteReader();
             while (row.Read())
                 take(row);
         }
@@ -373,8 +372,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             yield break;
         try
         {
-            using var command = StoreStatements.Command(connection, null, sql, values);
-            using var row = command.ExecuteReader();
+            using var row = connection.Command(sql, values).ExecuteReader();
             while (Next(row))
                 yield return read(row);
         }

@@ -15,11 +15,13 @@ internal sealed class StoreStatements : IDisposable
     private readonly Dictionary<string, long> _definitions = [];
     private readonly List<StoreStatement> _statements = [];
     private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly Action<EncodedValue> _writeText;
     private readonly StoreStatement _begin;
     private readonly StoreStatement _commit;
     private readonly StoreStatement _rollback;
     private readonly StoreStatement _owns;
     private readonly StoreStatement _dataVersion;
+    private readonly StoreStatement _userVersion;
     private readonly StoreStatement _insertRun;
     private readonly StoreStatement _resumeRun;
     private readonly StoreStatement _endRun;
@@ -41,6 +43,7 @@ internal sealed class StoreStatements : IDisposable
     public StoreStatements(StoreFile file, SqliteConnection connection)
     {
         _file = file;
+        _writeText = value => value.TryWrite(_text);
         _connection = connection;
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
@@ -50,6 +53,7 @@ internal sealed class StoreStatements : IDisposable
             WHERE id = ?1 AND status = 'running' AND owner_machine = ?2 AND owner_process = ?3 AND owner_started = ?4
             """);
         _dataVersion = Prepare("PRAGMA data_version");
+        _userVersion = Prepare("PRAGMA user_version");
         _insertRun = Prepare("""
             INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
                 started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
@@ -96,6 +100,9 @@ internal sealed class StoreStatements : IDisposable
 
     /// <summary>Seconds since 1970, as the database keeps times.</summary>
     public static double Seconds(DateTimeOffset time) => (time.UtcDateTime - DateTime.UnixEpoch).TotalSeconds;
+
+    /// <summary>Whether the file has another version now than the one that this module writes.</summary>
+    public bool HasOtherVersion => _userVersion.Execute() != _file.Version;
 
     /// <summary>Writes a batch as one transaction.</summary>
     public void Write(Batch batch)
@@ -217,21 +224,26 @@ internal sealed class StoreStatements : IDisposable
     private void Require(Batch batch)
     {
         SqliteRun? last = null;
-        foreach (var run in batch.Runs.Concat(batch.Nodes.Select(node => node.Run)))
-        {
-            if (run.Root == last || run.Root.Key == 0)
-                continue;
-            last = run.Root;
-            if (_owns.With(last.Key).With(Owner.Current.Machine).With(Owner.Current.ProcessId).With(Owner.Current.StartedAt)
-                .Execute() is not 1L)
-                throw new DagException(
-                    DagErrorId.DagRunOwned,
-                    $"The run {last.RunId} no longer belongs to this process: another process has taken it over or removed it.",
-                    last.RunId)
-                {
-                    Remedy = new(DagRemedyKind.LookAtRun),
-                };
-        }
+        foreach (var run in batch.Runs)
+            Require(run.Root, ref last);
+        foreach (var node in batch.Nodes)
+            Require(node.Run.Root, ref last);
+    }
+
+    private void Require(SqliteRun root, ref SqliteRun? last)
+    {
+        if (root == last || root.Key == 0)
+            return;
+        last = root;
+        if (_owns.With(root.Key).With(Owner.Current.Machine).With(Owner.Current.ProcessId).With(Owner.Current.StartedAt)
+            .Execute() is not 1L)
+            throw new DagException(
+                DagErrorId.DagRunOwned,
+                $"The run {root.RunId} no longer belongs to this process: another process has taken it over or removed it.",
+                root.RunId)
+            {
+                Remedy = new(DagRemedyKind.LookAtRun),
+            };
     }
 
     private void End(SqliteRun run)
@@ -349,7 +361,7 @@ internal sealed class StoreStatements : IDisposable
         PlaceApart(node);
     }
 
-    private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(input => input.Value.IsLarge);
+    private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(static input => input.Value.IsLarge);
 
     // The inputs that are stored in the row of the node run itself.
     private StoreStatement WithInput(StoreStatement statement, NodeStart start)
@@ -357,7 +369,7 @@ internal sealed class StoreStatements : IDisposable
         if (start.Input is null || IsApart(start))
             return statement.With((string?)null);
         _text.ResetWrittenCount();
-        InputText.Write(start.Input, _text, value => value.TryWrite(_text));
+        InputText.Write(start.Input, _text, _writeText);
         return statement.With(_text.WrittenSpan);
     }
 
@@ -376,6 +388,8 @@ internal sealed class StoreStatements : IDisposable
             }
         }
 
-        node.ForgetInput();
+        // One that has ended is let go whole.
+        if (node.End is null)
+            node.ForgetInput();
     }
 }

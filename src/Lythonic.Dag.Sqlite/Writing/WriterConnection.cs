@@ -14,7 +14,7 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     public void Open()
     {
         // Somebody may have deleted or replaced the file between two runs, or a newer module made more of it: then it is opened anew.
-        if (_connection is not null && (file.IsOfOther(_connection) || file.HasOtherVersion(_connection)))
+        if (_connection is not null && (file.IsOfOther(_connection) || _statements?.HasOtherVersion != false))
             Close();
         Statements();
     }

@@ -16,7 +16,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private readonly DagStoppableCmdlet _cmdlet;
     private readonly Dag _dag;
     private readonly DagProvenance _store;
-    private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
+    private readonly JsonValueCodec _codec = PowerShellCodec.Instance;
     private readonly PipelineThreadQueue _queue;
     private readonly ElementFeed _feed;
     private readonly MapResults _results;

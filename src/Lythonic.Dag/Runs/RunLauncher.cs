@@ -12,7 +12,7 @@ namespace Lythonic.Dag.Commands;
 internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store)
 {
     private readonly PowerShellValueConverter _converter = new();
-    private readonly JsonValueCodec _codec = new(new PowerShellValueAdapter());
+    private readonly JsonValueCodec _codec = PowerShellCodec.Instance;
 
     /// <summary>The codec of stored values that knows PowerShell's types.</summary>
     public IValueCodec Codec => _codec;

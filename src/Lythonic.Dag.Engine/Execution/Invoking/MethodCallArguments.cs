@@ -28,10 +28,10 @@ internal static class MethodCallArguments
             return call.CancellationToken;
         if (typeof(DagContext).IsAssignableFrom(type))
             return call.ContextOf(type);
-        foreach (var (name, value) in named)
+        for (var index = 0; index < named.Count; index++)
         {
-            if (name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))
-                return Convert(parameter, value, call, converter);
+            if (named[index].Key.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))
+                return Convert(parameter, named[index].Value, call, converter);
         }
 
         if (parameter.HasDefaultValue)

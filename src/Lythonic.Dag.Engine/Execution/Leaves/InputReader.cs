@@ -12,13 +12,13 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     public const string PipelineName = "$_";
 
     private readonly RunSession _session = run.Session;
-    private readonly List<NodeInput> _encoded = [];
+    private readonly List<NodeInput> _encoded = new(node.Inputs.Length);
 
     /// <summary>The arguments for the node's code, or for the override that runs instead.</summary>
     /// <exception cref="DagException">A stored value cannot be read back, or an element lacks a mandatory parameter.</exception>
     public NodeArguments Read()
     {
-        var named = new List<KeyValuePair<string, object?>>(node.Inputs.Count + node.ElementParameters.Count);
+        var named = new List<KeyValuePair<string, object?>>(node.Inputs.Length + node.ElementParameters.Count);
         foreach (var binding in node.Inputs)
             named.Add(new(binding.Parameter.Name, Value(binding)));
         if (node.IsSource && run.Element is { } element)
@@ -46,7 +46,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             return element.Value;
         if (node.TakesPipelineValue)
             return null;
-        if (node.Inputs.Count == 1)
+        if (node.Inputs.Length == 1)
             return node.Inputs[0].Value;
         var byParameter = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var binding in node.Inputs)
@@ -162,10 +162,22 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (binding.Upstreams.Length == 0)
             _encoded.Add(new(binding.Parameter.Name, Given(binding)));
-        if (binding.Upstreams.Length > 0 && !Array.Exists(binding.Upstreams, run.HasOutput))
-            _encoded.Add(new(binding.Parameter.Name, _session.Codec.Encode(binding.IsFanIn ? Array.Empty<object>() : null)));
-        foreach (var upstream in binding.Upstreams.Where(run.HasOutput))
-            _encoded.Add(new(binding.Parameter.Name, InputForm(upstream), binding.IsFanIn));
+        else
+            EncodeOutputs(binding.Parameter.Name, binding.Upstreams, binding.IsFanIn);
+    }
+
+    // Of those that gave none there is nothing.
+    private void EncodeOutputs(string name, int[] upstreams, bool areSeveral)
+    {
+        var before = _encoded.Count;
+        foreach (var upstream in upstreams)
+        {
+            if (run.HasOutput(upstream))
+                _encoded.Add(new(name, InputForm(upstream), areSeveral));
+        }
+
+        if (_encoded.Count == before)
+            _encoded.Add(new(name, _session.Codec.Encode(areSeveral ? Array.Empty<object>() : null)));
     }
 
     private EncodedValue InputForm(int upstream)
@@ -211,7 +223,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         else if (node.ElementParameters.Count == 1)
             _encoded.Add(new(node.ElementParameters[0].Name, InputForm(element)));
         else if (!node.IsOverridden)
-            _encoded.AddRange(arguments.Named.Skip(node.Inputs.Count).Select(
+            _encoded.AddRange(arguments.Named.Skip(node.Inputs.Length).Select(
                 argument => new NodeInput(argument.Key, _session.Codec.Encode(argument.Value))));
     }
 
@@ -219,10 +231,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (node.PipelineInput is { } given)
             _encoded.Add(new(PipelineName, Given(given)));
-        else if (!node.IsSource && !Array.Exists(node.Upstreams, run.HasOutput))
-            _encoded.Add(new(PipelineName, _session.Codec.Encode(node.Upstreams.Length > 1 ? Array.Empty<object>() : null)));
-        else
-            _encoded.AddRange(node.Upstreams.Where(run.HasOutput)
-                .Select(upstream => new NodeInput(PipelineName, InputForm(upstream), node.Upstreams.Length > 1)));
+        else if (!node.IsSource)
+            EncodeOutputs(PipelineName, node.Upstreams, areSeveral: node.Upstreams.Length > 1);
     }
 }

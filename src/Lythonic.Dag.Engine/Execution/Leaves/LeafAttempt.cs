@@ -57,7 +57,7 @@ internal sealed class LeafAttempt : IDisposable
             run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
         context.IsClosing = node.IsClosing || run.Limits.IsInClosing;
         if (node.IsClosing)
-            context.ReadUpstreams(() => run.UpstreamsOf(node));
+            LetReadUpstreams(context);
         context.HostName = _host?.Name;
         _trace = run.Trace?.StartAttempt(node, attempt, _host?.Name);
         context.TraceParent = Spans.IdOf(_trace?.Span);
@@ -73,7 +73,7 @@ internal sealed class LeafAttempt : IDisposable
             IsStrict = run.Dag.IsStrict,
             Host = _host,
             Slots = hosted?.Slots,
-            Started = Start,
+            Started = _host is null ? null : Start,
             Span = _trace?.Span,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };
@@ -102,21 +102,17 @@ internal sealed class LeafAttempt : IDisposable
     /// <summary>Whether it was told to stop.</summary>
     public bool IsStopped => _call.CancellationToken.IsCancellationRequested;
 
-    /// <summary>Runs it. Never throws.</summary>
-    public async ValueTask<NodeOutcome> InvokeAsync()
-    {
-        NodeOutcome outcome;
-        try
-        {
-            outcome = await _session.Invoker.InvokeAsync(_call).ConfigureAwait(false);
-            if (!_session.Invoker.EndsOnOwnThread)
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-        catch (Exception error)
-        {
-            outcome = NodeOutcome.From(error, _call.CancellationToken);
-        }
+    /// <summary>Runs its code. <see cref="End"/> follows.</summary>
+    public ValueTask<NodeOutcome> InvokeAsync() => _session.Invoker.InvokeAsync(_call);
 
+    /// <summary>What it means that the invoker throws.</summary>
+    public NodeOutcome OutcomeOf(Exception error) => NodeOutcome.From(error, _call.CancellationToken);
+
+    /// <summary>Its code has ended. Never throws.</summary>
+    /// <param name="outcome">What the invoker says of it.</param>
+    /// <returns>How the attempt ended.</returns>
+    public NodeOutcome End(NodeOutcome outcome)
+    {
         _hasEnded = true;
         _finishedAt = _session.Now();
         if (IsReturned)
@@ -212,6 +208,9 @@ internal sealed class LeafAttempt : IDisposable
     private string Unstoppable => _host is null
         ? "It could not be stopped and still runs on a thread that was given up."
         : $"It could not be stopped and may still run on host '{_host.Name}'.";
+
+    // A method of its own, so that what it captures is made for closing nodes alone.
+    private void LetReadUpstreams(DagContext context) => context.ReadUpstreams(() => _run.UpstreamsOf(_node));
 
     private NodeArguments Begin()
     {

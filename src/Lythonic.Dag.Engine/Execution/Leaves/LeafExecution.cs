@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Execution;
 /// <param name="node">The node.</param>
 /// <param name="begun">The attempt that has begun already, as the node's condition was asked in it; or <see langword="null"/>.</param>
 /// <param name="retries">How often the condition was asked again: its attempts are the node's.</param>
-internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? begun = null, int retries = 0)
+internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? begun = null, int retries = 0) : ISlotRequest
 {
     private const int BacklogLimit = 4_096;
 
@@ -20,6 +20,12 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private int _retries = retries;
 
     public CompiledNode Node => node;
+
+    /// <inheritdoc/>
+    public OrderKey Order { get; } = run.Order.Then(node.Index);
+
+    /// <inheritdoc/>
+    public bool MayStart => run.Limits.MayStartNode(node);
 
     /// <summary>The number that the next attempt has.</summary>
     public int UpcomingAttempt => _begun ?? run.Tally.Attempts(node.Index) + 1;
@@ -32,7 +38,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         else if (run.IsHosted(node))
             (_hosted ??= new HostedLeaf(run, this)).Enqueue();
         else
-            _session.Enqueue(new SlotRequest(run, node, run.Order.Then(node.Index), Start, Withdraw));
+            _session.Enqueue(this);
     }
 
     /// <summary>An attempt does not start, because nothing of its run does any more. Under the lock.</summary>
@@ -49,45 +55,68 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         if (_hosted is not null)
             Fail();
         else
-            _session.Enqueue(new SlotRequest(run, node, run.Order.Then(node.Index), Fail, Withdraw));
+            _session.Enqueue(new SlotRequest(run, node, Order, Fail, Withdraw));
     }
 
     /// <summary>Starts an attempt; a slot is held. Returns soon.</summary>
     public void Start()
     {
         run.Limits.StartClocks();
-        _session.Background.Begin(RunAsync);
+        StartOnHost();
     }
 
     /// <summary>Starts an attempt on a host, of which a slot is held. Returns soon.</summary>
-    public void StartOnHost() => _session.Background.Begin(RunAsync);
+    public void StartOnHost() => _session.Background.Begin(static leaf => leaf.RunAsync(), this);
 
     /// <summary>Ends an attempt that did not come as far as a host.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="mayRetry">Whether another attempt may follow.</param>
-    public Task FailAsync(NodeFailure failure, bool mayRetry) => RunAsync(failure, mayRetry);
+    public async Task FailAsync(NodeFailure failure, bool mayRetry)
+    {
+        using var attempt = Begin(null);
+        await EndAsync(attempt, NodeOutcome.Failed(failure), mayRetry).ConfigureAwait(false);
+    }
 
     /// <summary>Whether an attempt has locks to take before it can be enqueued.</summary>
     public bool NeedsLocks => node.Settings.Locks is not null && _locks is not { IsHeld: true };
 
-    private Task RunAsync() => RunAsync(null, mayRetry: true);
-
-    private async Task RunAsync(NodeFailure? failure, bool mayRetry)
+    private LeafAttempt Begin(LeafReuse? reuse)
     {
-        var reuse = node.Settings.Reuse && failure is null
-            ? LeafReuse.Compare(run, node, ReuseHost.NameOf(_hosted?.Place), out _)
-            : null;
+        var attempt = new LeafAttempt(run, node, _begun ?? run.Tally.NextAttempt(node.Index), _hosted, reuse);
+        _begun = null;
+        return attempt;
+    }
+
+    private async Task RunAsync()
+    {
+        var reuse = node.Settings.Reuse ? LeafReuse.Compare(run, node, ReuseHost.NameOf(_hosted?.Place), out _) : null;
         if (reuse is { Found: not null })
         {
             await TakeOverAsync(reuse).ConfigureAwait(false);
             return;
         }
 
-        using var attempt = new LeafAttempt(run, node, _begun ?? run.Tally.NextAttempt(node.Index), _hosted, reuse);
-        _begun = null;
-        var outcome = failure is null ? await attempt.InvokeAsync().ConfigureAwait(false) : NodeOutcome.Failed(failure);
-        if (_hosted is not null && failure is null && _hosted.TakesBack(attempt, ref outcome))
-            return;
+        using var attempt = Begin(reuse);
+        NodeOutcome outcome;
+        try
+        {
+            outcome = await attempt.InvokeAsync().ConfigureAwait(false);
+            if (!_session.Invoker.EndsOnOwnThread)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        catch (Exception error)
+        {
+            outcome = attempt.OutcomeOf(error);
+        }
+
+        outcome = attempt.End(outcome);
+        if (_hosted is null || !_hosted.TakesBack(attempt, ref outcome))
+            await EndAsync(attempt, outcome, mayRetry: true).ConfigureAwait(false);
+    }
+
+    // In most cases it waits for nothing, and then makes no object of its own.
+    private async ValueTask EndAsync(LeafAttempt attempt, NodeOutcome outcome, bool mayRetry)
+    {
         outcome = run.Judge(node, outcome);
         var retry = false;
         if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)

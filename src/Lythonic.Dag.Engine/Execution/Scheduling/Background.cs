@@ -15,7 +15,9 @@ internal sealed class Background(Action<Exception> escaped, Action idle)
     {
         Interlocked.Increment(ref _underWay);
         ThreadPool.UnsafeQueueUserWorkItem(
-            static queued => _ = queued.Owner.SuperviseAsync(queued.Work), (Owner: this, Work: work), preferLocal: false);
+            static queued => _ = queued.Owner.SuperviseAsync(static begun => begun(), queued.Work),
+            (Owner: this, Work: work),
+            preferLocal: false);
     }
 
     /// <inheritdoc cref="Start(Func{Task})"/>
@@ -26,19 +28,27 @@ internal sealed class Background(Action<Exception> escaped, Action idle)
     });
 
     /// <summary>Starts work on this thread, which has it until it waits for the first time.</summary>
-    public void Begin(Func<Task> work)
+    public void Begin(Func<Task> work) => Begin(static begun => begun(), work);
+
+    /// <inheritdoc cref="Begin(Func{Task})"/>
+    public void Begin<T>(Func<T, Task> work, T state)
+        where T : class
     {
         Interlocked.Increment(ref _underWay);
-        _ = SuperviseAsync(work);
+        _ = SuperviseAsync(work, state);
     }
 
     /// <summary>Does work on this thread. Never throws.</summary>
-    public void Do(Action work)
+    public void Do(Action work) => Do(static done => done(), work);
+
+    /// <inheritdoc cref="Do(Action)"/>
+    public void Do<T>(Action<T> work, T state)
+        where T : class
     {
         Interlocked.Increment(ref _underWay);
         try
         {
-            work();
+            work(state);
         }
         catch (Exception error)
         {
@@ -50,11 +60,12 @@ internal sealed class Background(Action<Exception> escaped, Action idle)
         }
     }
 
-    private async Task SuperviseAsync(Func<Task> work)
+    private async Task SuperviseAsync<T>(Func<T, Task> work, T state)
+        where T : class
     {
         try
         {
-            await work().ConfigureAwait(false);
+            await work(state).ConfigureAwait(false);
         }
         catch (Exception error)
         {

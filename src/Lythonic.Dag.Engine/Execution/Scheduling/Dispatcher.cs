@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Execution;
 internal sealed class Dispatcher(object gate, Background background, int slots)
 {
     private readonly Queue<Action> _decided = new();
-    private readonly PriorityQueue<SlotRequest, OrderKey> _ready = new();
+    private readonly PriorityQueue<ISlotRequest, OrderKey> _ready = new();
     private readonly int _few = 2 * slots;
     private int _free = slots;
     private int _asked;
@@ -20,7 +20,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     public void Defer(Action action) => _decided.Enqueue(action);
 
     /// <summary>Adds work that waits for a slot. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
-    public void Enqueue(SlotRequest request) => _ready.Enqueue(request, request.Order);
+    public void Enqueue(ISlotRequest request) => _ready.Enqueue(request, request.Order);
 
     /// <summary>Gives a slot back. <see cref="Dispatch"/> follows.</summary>
     public void Release()
@@ -70,8 +70,9 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
 
     private void DoAll()
     {
-        while (Next() is { } action)
-            background.Do(action);
+        while (DoNext())
+        {
+        }
     }
 
     // Whether nothing is left.
@@ -79,38 +80,50 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     {
         for (var left = _few; left > 0; left--)
         {
-            if (Next() is not { } action)
+            if (!DoNext())
                 return true;
-            background.Do(action);
         }
 
         return false;
     }
 
-    private Action? Next()
+    // Whether there was anything to do.
+    private bool DoNext()
+    {
+        if (!Next(out var action, out var request))
+            return false;
+        if (action is not null)
+            background.Do(action);
+        else
+            background.Do(static started => started.Start(), request!);
+        return true;
+    }
+
+    private bool Next(out Action? action, out ISlotRequest? request)
     {
         lock (gate)
         {
             while (true)
             {
-                if (_decided.TryDequeue(out var action))
-                    return action;
+                request = null;
+                if (_decided.TryDequeue(out action))
+                    return true;
                 if (_purge)
                     PurgeReady();
-                else if (_free == 0 || !_ready.TryDequeue(out var request, out _))
-                    return null;
+                else if (_free == 0 || !_ready.TryDequeue(out request, out _))
+                    return false;
                 else if (!request.MayStart)
                     request.Withdraw();
                 else
-                    return Started(request);
+                    return Starts();
             }
         }
     }
 
-    private Action Started(SlotRequest request)
+    private bool Starts()
     {
         _free--;
-        return request.Start;
+        return true;
     }
 
     // Every request is looked at before any is withdrawn: what that decides may add others.

@@ -196,7 +196,7 @@ internal sealed class RunSession : IDisposable
     public void Defer(Action action) => _dispatcher.Defer(action);
 
     /// <inheritdoc cref="Dispatcher.Enqueue"/>
-    public void Enqueue(SlotRequest request) => _dispatcher.Enqueue(request);
+    public void Enqueue(ISlotRequest request) => _dispatcher.Enqueue(request);
 
     /// <inheritdoc cref="Dispatcher.Release"/>
     public void Release() => _dispatcher.Release();

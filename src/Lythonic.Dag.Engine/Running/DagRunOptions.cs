@@ -95,10 +95,4 @@ public sealed record DagRunOptions
 
     /// <summary>Converts values to declared types; <see langword="null"/> for the engine's own conversions.</summary>
     public IValueConverter? Converter { get; init; }
-
-    /// <summary>
-    /// Whether the task of the run may complete on the thread that ended the last node. Only for callers that run no code of their own in
-    /// its continuation.
-    /// </summary>
-    internal bool EndsInPlace { get; init; }
 }

@@ -155,8 +155,7 @@ public sealed class DagRunner
         try
         {
             (prepared, var handle) = await RunOpening.OpenAsync(prepared, Provenance, session.Cancelled).ConfigureAwait(false);
-            var ended = new TaskCompletionSource<DagRunStatus>(
-                _options.EndsInPlace ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            var ended = new TaskCompletionSource<DagRunStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
             var run = new RunExecution(session, prepared.Dag, handle, prepared.Path, OrderKey.Root, null)
             {
                 Ended = status => ended.TrySetResult(status),

@@ -65,7 +65,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     public DagRunResult Run(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {
         var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing };
-        var runner = new DagRunner(dag, store, WithSeams(options, queue, cmdlet.StopClosing) with { EndsInPlace = true });
+        var runner = new DagRunner(dag, store, WithSeams(options, queue, cmdlet.StopClosing));
         var run = start(runner, cmdlet.StopSource.Token);
         queue.DrainUntilEnd(run, cmdlet.StopSource);
         // If it was stopped while it waited for its turn, there is no run.

@@ -7,10 +7,10 @@ using Lythonic.Dag.Errors;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>One call at the far end. Public members are for the script that makes it.</summary>
+/// <summary>One call at the far end of the connection. The script that makes the call uses the public members.</summary>
 public sealed class Frame
 {
-    /// <summary>What the first item of an answer is. A call without an answer ended its runspace.</summary>
+    /// <summary>The first item of every answer. If a call gives no answer, it has ended its runspace.</summary>
     internal const string Mark = "Lythonic.Dag.Answer";
 
     // The name under which PowerShell's remoting protocol carries the values of $using: expressions.
@@ -43,38 +43,38 @@ public sealed class Frame
             (CultureOf(parcel.Text("Culture")), CultureOf(parcel.Text("UICulture")));
     }
 
-    /// <summary>What runs.</summary>
+    /// <summary>The scriptblock that runs.</summary>
     public ScriptBlock Script { get; }
 
     /// <summary>Named arguments, for splatting.</summary>
     public Hashtable Arguments { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What <c>$_</c> is.</summary>
+    /// <summary>The value of <c>$_</c>.</summary>
     public object? PipelineValue { get; }
 
-    /// <summary>Whether the value comes through the pipeline, whole.</summary>
+    /// <summary>Whether the value comes through the pipeline, as one object.</summary>
     public bool IsPiped { get; }
 
     /// <summary>The strict mode of the node; empty for none.</summary>
     public string StrictMode { get; }
 
-    /// <summary>What <c>$DagContext</c> is.</summary>
+    /// <summary>The value of <c>$DagContext</c>.</summary>
     public RemoteContext Context { get; } = new();
 
-    /// <summary>What the scriptblock gave.</summary>
+    /// <summary>The output of the scriptblock.</summary>
     public object? Output { get; set; }
 
-    /// <summary>What it failed with, where it failed and did not pause.</summary>
+    /// <summary>The error, if the scriptblock failed and did not pause.</summary>
     public ErrorRecord? Error { get; private set; }
 
-    /// <summary>Whether the next one begins that came with it: it completed, and soon.</summary>
+    /// <summary>Whether the next call that came with this one may begin: this one completed, and it was short.</summary>
     public bool IsFollowed { get; private set; }
 
-    /// <summary>The scriptblock failed.</summary>
+    /// <summary>Records that the scriptblock failed.</summary>
     /// <param name="error">Its error.</param>
     public void Fail(ErrorRecord error) => Error = error;
 
-    // Not every machine knows every culture.
+    // A machine may lack a culture.
     private static CultureInfo CultureOf(string? name)
     {
         try
@@ -87,7 +87,7 @@ public sealed class Frame
         }
     }
 
-    /// <summary>How the call ended, as it is sent.</summary>
+    /// <summary>Gives the end of the call in the form in which it is sent.</summary>
     public object?[] Answer()
     {
         if (Context.PauseRequested)

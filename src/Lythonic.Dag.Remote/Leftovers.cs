@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>Undoes what a call left behind in the session, before the next one: it may be another node's, or another run's.</summary>
+/// <summary>Removes what a call left behind in the session, because the next call may be of another node or another run.</summary>
 /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
 internal sealed class Leftovers(EngineIntrinsics engine)
 {
@@ -13,8 +13,8 @@ internal sealed class Leftovers(EngineIntrinsics engine)
     private readonly IDictionary _environment = Environment.GetEnvironmentVariables();
     private HashSet<string>? _names;
 
-    /// <summary>Undoes what the last call left, and says what the next one may leave.</summary>
-    /// <param name="touchesGlobals">Whether that may make global variables, functions or aliases.</param>
+    /// <summary>Removes what the last call left, and takes note of what the next one may leave.</summary>
+    /// <param name="touchesGlobals">Whether the next call may create global variables, functions or aliases.</param>
     public void Clear(bool touchesGlobals)
     {
         for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
@@ -61,7 +61,7 @@ internal sealed class Leftovers(EngineIntrinsics engine)
             }
             catch (RuntimeException)
             {
-                // A constant stays as long as the session.
+                // A constant cannot be removed from a session.
             }
         }
     }

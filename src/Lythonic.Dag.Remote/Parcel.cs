@@ -3,7 +3,7 @@ using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>Reads a table that came through remoting, which wraps some of the values and leaves the others as they are.</summary>
+/// <summary>Reads a table that came through remoting. Remoting wraps some of the values and leaves the others as they are.</summary>
 /// <param name="content">The table as it came.</param>
 internal sealed class Parcel(IDictionary content)
 {

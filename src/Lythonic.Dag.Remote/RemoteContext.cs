@@ -3,7 +3,7 @@ using System.Collections.Specialized;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>What a node knows of its run, at the far end.</summary>
+/// <summary>What a node at the far end knows about its run.</summary>
 public sealed class RemoteContext : DagContext
 {
     /// <summary>Fills in a context.</summary>

@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Remote;
 
 /// <summary>
-/// Values in the form in which they are stored. Secrets, which are never stored, travel beside the text, encrypted by the session itself;
-/// the text has their places. One value at a time, on one thread.
+/// Reads and writes values in their stored form. Secrets are never stored: they travel beside the text, encrypted by the remoting session,
+/// and the text has their places. It handles one value at a time, on one thread.
 /// </summary>
 internal sealed class RemoteValues
 {

@@ -6,10 +6,10 @@ using System.Management.Automation.Runspaces;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>What the far end of a connection keeps between calls. Public members are for the script that makes a call.</summary>
+/// <summary>What the far end of a connection keeps between calls. The script that makes a call uses the public members.</summary>
 public sealed class Session
 {
-    // The provider knows no scope of an alias.
+    // The alias provider has no scopes.
     private const string AliasScript = "param($name, $command) Set-Alias -Name $name -Value $command -Scope Global -Force";
     private const string NoAliasScript = "param($name) Remove-Alias -Name $name -Scope Global -Force -ErrorAction Ignore";
     private const string ImportScript = "param($name) Import-Module -Name $name -Global -ErrorAction Stop";
@@ -24,8 +24,8 @@ public sealed class Session
     private TimeSpan _limit;
     private Parcel? _image;
 
-    /// <summary>Several calls begin that came together.</summary>
-    /// <param name="milliseconds">How long others wait behind them here, and not elsewhere.</param>
+    /// <summary>Begins several calls that came together.</summary>
+    /// <param name="milliseconds">How long, in ms, a call may wait here for those before it; after that it runs elsewhere.</param>
     public void BeginTogether(double milliseconds)
     {
         _latest = null;
@@ -34,8 +34,8 @@ public sealed class Session
     }
 
     /// <summary>
-    /// Whether the next of several calls begins. What fails or pauses may be the last that its run starts, and what waits behind a long
-    /// one can run elsewhere.
+    /// Whether the next of several calls begins. After a failure or a pause the run may start no other call, and a call that would wait for
+    /// a long one can run elsewhere.
     /// </summary>
     public bool GoesOn => _latest is null or { IsFollowed: true };
 
@@ -56,7 +56,8 @@ public sealed class Session
     }
 
     /// <summary>
-    /// Makes a scriptblock of what a file has at a place: positions and <c>$PSScriptRoot</c> are then what they are at home.
+    /// Makes a scriptblock of the text at a place in a file, so that positions and <c>$PSScriptRoot</c> are the same as on the machine of
+    /// the run.
     /// </summary>
     internal static ScriptBlock Parse(string text, string? file, int line, int column, string? usings)
     {
@@ -81,7 +82,7 @@ public sealed class Session
     private static ScriptBlock Parse(Parcel script) =>
         Parse(script.Text("Text") ?? "", script.Text("File"), script.Number("Line"), script.Number("Column"), script.Text("Usings"));
 
-    // Functions by their text and its place, aliases, modules by name. They stay until another image comes.
+    // Defines functions from their text and its place, aliases, and modules by name. They stay until another image comes.
     private void Apply(Parcel image, EngineIntrinsics engine)
     {
         foreach (var name in _functions)

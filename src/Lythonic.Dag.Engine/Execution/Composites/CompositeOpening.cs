@@ -37,7 +37,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         // An input that cannot be read fails the node below, where the error names it.
         var input = upstream.Form is null || !upstream.TryRead(_session) ? upstream.Encoded : upstream.RefreshForm(_session, out change);
         var handle = composite.Record.Start(input is null ? null : [new NodeInput("$_", input)]);
-        // A condition that is met is not asked again after a crash.
+        // A condition that was met before a crash is not asked again.
         if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
             _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
         _session.Observer?.NodeStarted(_run.Handle.RunId, _node.Label);
@@ -100,7 +100,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
 
         _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results);
-        // Elements that are done, or whose value the source of their sub-run has already taken, need no value any more.
+        // An element needs its value no more if it is done, or if the source of its sub-run has taken it.
         bool Needs(Func<object?, bool> lacks) => Enumerable.Range(0, elements.Count).Any(ordinal =>
             !results.Has(ordinal) && lacks(elements.At(ordinal).Value)
             && !composite.Stored.IsTaken(_session.Provenance, _node, ordinal));
@@ -111,7 +111,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         return new(elements, results, _node.Settings.Batch);
     }
 
-    // The pipeline makes one dictionary of a list of one.
+    // PowerShell's pipeline turns a list of one dictionary into that dictionary.
     private string LoneDictionary(int count)
     {
         var upstream = _run.Dag.Nodes[_node.Upstreams[0]].Label;

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Execution;
 /// <summary>The elements of a composite node that failed.</summary>
 internal sealed class ElementFailures(CompiledNode node, RunSession session)
 {
-    /// <summary>What stands between the numbers and the failures, where these were allowed.</summary>
+    /// <summary>The text between the numbers and the failures in the error of a node whose failures were allowed.</summary>
     public const string Within = "elements failed, which is within what is allowed";
 
     private const int ToldInFull = 10;
@@ -20,14 +20,14 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     /// <summary>How many elements failed.</summary>
     public int Count => _count;
 
-    /// <summary>Whether more failed than are allowed, of all elements or of a batch of them.</summary>
-    /// <param name="elements">How many elements these are.</param>
+    /// <summary>Whether more elements failed than are allowed, among all elements or within the current batch.</summary>
+    /// <param name="elements">How many elements there are, in all or in the batch.</param>
     public bool Exceed(int elements) => _count - _before > (node.Settings.AllowedFailure?.LimitFor(elements) ?? 0);
 
-    /// <summary>Takes a failure. Past the first ones only the number is kept.</summary>
+    /// <summary>Adds a failure. After the first few, only the number is kept.</summary>
     /// <param name="element">The element.</param>
-    /// <param name="innerNode">The node inside that failed; <see langword="null"/> if the sub-run did not begin.</param>
-    /// <param name="failure">Why.</param>
+    /// <param name="innerNode">The node of the sub-run that failed; <see langword="null"/> if the sub-run did not begin.</param>
+    /// <param name="failure">The failure.</param>
     public void Add(MapElement element, string? innerNode, NodeFailure failure)
     {
         _count++;
@@ -39,7 +39,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
             _ofBatch.Add(failed);
     }
 
-    /// <summary>Another batch begins, of which the failures are judged apart from those before.</summary>
+    /// <summary>Begins another batch: its failures are counted apart from those before.</summary>
     public void BeginBatch()
     {
         _before = _count;
@@ -47,9 +47,9 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     }
 
     /// <summary>
-    /// The failure of the node: the first cause, and where there are more their number and a list of the first ten.
+    /// The failure of the node: the first cause and, if there are more, their number and a list of the first ten.
     /// </summary>
-    /// <param name="batches">Which elements these are.</param>
+    /// <param name="batches">The batch that the error names.</param>
     public NodeFailure Summary(Batches batches)
     {
         var failures = _ofBatch ?? _failures;
@@ -61,7 +61,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         {
             var rest = batch.Length == 0 ? place.Suffix : $"{place.Suffix}; failed{batch}";
             var told = place with { Cause = place.Cause + rest, Value = "" };
-            // The rest of the detail, such as the position in the script, comes last.
+            // The rest of the detail, such as the position in the script, comes at the end.
             var after = first.Detail is not { } detail ? ""
                 : detail.StartsWith(first.Message, StringComparison.Ordinal) ? detail[first.Message.Length..]
                 : $"\n{detail}";
@@ -87,7 +87,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     }
 
     /// <summary>
-    /// What is said of a node that completed although elements failed: of the first to who watches, of all in the node run.
+    /// The texts for a node that completed although elements failed: a warning with the first failure, and the node run's error with all.
     /// </summary>
     /// <param name="elements">How many elements there are.</param>
     public (string First, string All) Allowed(int elements)
@@ -118,7 +118,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     private IEnumerable<string> Lines() => Lines(_failures, _count);
 
-    // Each without the label of the node, which stands beside them all.
+    // Leave out the label of the node, which is shown beside all of them.
     private IEnumerable<string> Lines(List<Failed> told, int count)
     {
         foreach (var failure in told)

@@ -3,13 +3,13 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// How many elements of a composite node may be under way. What waits for a commit holds no slot, so more may be under way than there are
-/// slots, and many share each commit; the limit grows with each that completes, so that few others have begun where the first ones fail.
-/// Under the session's lock.
+/// Limits how many elements of a composite node may be under way. An element that waits for a commit holds no slot. So more elements may
+/// be under way than there are slots, and many share each commit. The limit grows with each element that completes: if the first ones
+/// fail, only few others have begun. Call its members under the session's lock.
 /// </summary>
 internal sealed class ElementLimit
 {
-    // Hosts that a scriptblock chooses set no limit, and a pipeline may have no end.
+    // If a scriptblock chooses the hosts, they set no limit, and the input of a pipeline may have no end.
     private const int MostFed = 128;
     private const int ElementsPerSlot = 16;
 
@@ -22,7 +22,7 @@ internal sealed class ElementLimit
     {
         var settings = composite.Node.Settings;
         var session = composite.Run.Session;
-        // A lock is for one holder at a time, and so are the elements under it.
+        // A lock has one holder at a time, so its elements run one at a time.
         if (settings.Locks is not null)
         {
             Slots = _most = 1;
@@ -41,13 +41,13 @@ internal sealed class ElementLimit
         _most = mayExceedSlots ? (int)Math.Min((long)Slots * ElementsPerSlot, Math.Max(Slots, MostFed)) : Slots;
     }
 
-    /// <summary>How many may be at work.</summary>
+    /// <summary>How many elements may run code at the same time.</summary>
     public int Slots { get; }
 
-    /// <summary>How many may be under way now. Elements whose code is short share the slots of their hosts.</summary>
+    /// <summary>How many elements may be under way now. Elements with short code share the slots of their hosts.</summary>
     public int Current =>
         _sharing is null ? (int)Math.Min(_most, (long)Slots + _completed) : Math.Min(_sharing.Room, _mostShared);
 
-    /// <summary>An element has completed.</summary>
+    /// <summary>Counts an element that has completed.</summary>
     public void Completed() => _completed++;
 }

@@ -6,22 +6,22 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The results of a composite node's elements, in their order. There may be very many. Most are a value that cannot change with a short
-/// text, and for those no more than that is kept in memory.
+/// The results of a composite node's elements, in the order of the elements. There may be very many. Most of them are an immutable value
+/// with a short text, and only these two are kept in memory then.
 /// </summary>
 internal sealed class ElementResults(Elements elements, CompiledNode? node, RunSession? session, bool isShared = false)
 {
-    // In the place of a value that was stored and is not read yet.
+    // Stands for a value that was stored and has not been read yet.
     private static readonly object Unread = new();
 
-    // In the place of a text where runs are not kept.
+    // Stands for the text if runs are not kept.
     private static readonly TextPlace NoText = new(0, 0, -1);
 
     private readonly object?[] _values = new object?[elements.Count];
     private readonly TextPlace[] _texts = new TextPlace[elements.Count];
     private readonly LiveValueBudget _kept = new();
 
-    // Of those elements of which more has to be kept.
+    // For the elements that need more than a value and a text.
     private NodeOutput?[]? _outputs;
     private List<NodeOutput>? _noted;
     private HashSet<int>? _omitted;
@@ -33,15 +33,15 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     /// <summary>How many elements are done.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the one element of a node that is not over a list gave nothing, as the sink of its sub-DAG was omitted.</summary>
+    /// <summary>Whether the one element of a call or switch node gave nothing because the sink of its sub-DAG was omitted.</summary>
     public bool IsOmitted => _omitted is not null && node is { Composite.IsOverElements: false };
 
-    /// <summary>The texts of results.</summary>
+    /// <summary>The stored texts of the results.</summary>
     public TextPages Texts { get; } = new();
 
     /// <summary>
-    /// The sink whose declared type shapes values that are read; <see langword="null"/> where branches declare different ones: then values
-    /// are read by their tags.
+    /// The sink whose declared type shapes the values that are read; <see langword="null"/> if branches declare different types, because
+    /// values are read by their tags then.
     /// </summary>
     public CompiledNode? Sink { get; } =
         node?.SubDags!.All.Select(dag => dag.Sink).DistinctBy(sink => (sink.OutputType, sink.StoredType)).Take(2).ToArray() is [var only]
@@ -73,7 +73,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     /// <summary>Adds the result of an element that a stored sub-run has.</summary>
     /// <param name="ordinal">The position of the element.</param>
     /// <param name="subRun">The sub-run; its text is in <see cref="Texts"/>.</param>
-    /// <param name="sink">The node that made the value, and declares types; or <see langword="null"/>.</param>
+    /// <param name="sink">The node that made the value and declares its type; or <see langword="null"/>.</param>
     public void Add(int ordinal, in StoredSubRun subRun, CompiledNode? sink)
     {
         if (subRun.Text.Length == 0 || sink is null || sink != Sink || !MayBePlain(isStored: true))
@@ -88,13 +88,13 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         Set(ordinal, subRun.Text, Unread);
     }
 
-    /// <summary>The output of a stored sub-run; <see langword="null"/> where its sink was omitted.</summary>
+    /// <summary>The output of a stored sub-run; <see langword="null"/> if its sink was omitted.</summary>
     public EncodedValue? OutputOf(in StoredSubRun subRun) =>
         subRun.Apart ?? (subRun.Text.Length == 0 ? null : Encoded(subRun.Text));
 
     /// <summary>
-    /// The node's output with, where runs are kept, its stored form. Large elements are not brought together, and stored ones not read,
-    /// before somebody wants them.
+    /// The node's output, with its stored form if runs are kept. Large elements are joined, and stored ones read, only when somebody asks
+    /// for them.
     /// </summary>
     public NodeOutput Collect()
     {
@@ -116,7 +116,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     /// <summary>The result of the one element.</summary>
     public object? Only() => Read(0);
 
-    // What has to be looked at later, such as a value that several nodes get and may change, is kept whole.
+    // A value that is needed again later is kept whole, such as one that several nodes get and may change.
     private bool MayBePlain(bool isStored) =>
         node!.Composite!.IsOverElements && (!isStored || Sink is { IsShared: false });
 
@@ -155,7 +155,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return RecordedForm.Create(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
     }
 
-    // Those that say what was lost of their values, and whether they were read from texts.
+    // The outputs that say what was lost of their values, and whether they were read from texts.
     private IEnumerable<NodeOutput?> Parts() => (_outputs ?? []).Concat(_noted ?? []);
 
     private bool IsGiven(int ordinal) => _texts[ordinal].Length != 0 || _outputs?[ordinal] is not null;

@@ -21,18 +21,18 @@ internal sealed class MapElement(int ordinal, string key, object? value, Recorde
     public object? Value { get; } = value;
 
     /// <summary>
-    /// Where it came from, where nothing has stored it before its sub-run does; else <see langword="null"/>: the node that made it has said
-    /// what of it is not stored.
+    /// Where the element came from, if its sub-run is the first to store it. Otherwise <see langword="null"/>: the node that made it has
+    /// already reported what is not stored of it.
     /// </summary>
     public ElementFeed? Feed { get; init; }
 
     /// <summary>The record by which other elements find the output of its sub-run; or <see langword="null"/>.</summary>
     public SubRunReuse? Reuse { get; set; }
 
-    /// <summary>The stored form, as it was last recorded; <see langword="null"/> before that.</summary>
+    /// <summary>The stored form that was recorded last; <see langword="null"/> if none was.</summary>
     public EncodedValue? Form => _form?.Current;
 
-    /// <summary>The stored form for a source that takes the value now.</summary>
+    /// <summary>Gets the stored form for a source that takes the value now.</summary>
     /// <param name="session">Encodes it.</param>
     /// <param name="change">Whether the value has changed since another attempt took it, or since it was stored with its list.</param>
     public EncodedValue RefreshForm(RunSession session, out ValueChange change)

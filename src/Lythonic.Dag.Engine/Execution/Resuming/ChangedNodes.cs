@@ -39,7 +39,7 @@ internal static class ChangedNodes
         foreach (var before in nodes)
         {
             var now = dag.Graph.Contains(before.Label) ? dag.Graph.IndexOf(before.Label) : -1;
-            // An omitted node has not run, so it may have changed.
+            // An omitted node never ran, so it may change.
             if (before.Status == NodeStatus.Omitted)
                 continue;
             if (NodeRestoration.IsDone(before) && (now < 0 || done.Contains(now)))
@@ -57,7 +57,7 @@ internal static class ChangedNodes
     }
 
     /// <summary>
-    /// The shape of a DAG for a stored run that goes on: labels compare without case, and a node that has a node run keeps the label of
+    /// The shape of a DAG for a stored run that goes on. Labels compare without case, and a node that has a node run keeps the label of
     /// that.
     /// </summary>
     public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>

@@ -2,7 +2,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Finds the element that a stored identity is of.</summary>
+/// <summary>Finds the element to which a stored identity belongs.</summary>
 internal sealed class ElementIndex
 {
     private const int Ambiguous = -1;
@@ -19,13 +19,13 @@ internal sealed class ElementIndex
         _codec = codec;
         for (var ordinal = 0; ordinal < ids.Length; ordinal++)
         {
-            // Two live objects may have the same stored text. Neither can be found by it.
+            // Two live objects may have the same stored text. Then neither can be found by it.
             if (!_ordinals.TryAdd(ids[ordinal], ordinal))
                 _ordinals[ids[ordinal]] = Ambiguous;
         }
     }
 
-    /// <summary>The position of an element, or <see langword="null"/> where there is none, or several, of that identity.</summary>
+    /// <summary>The position of an element, or <see langword="null"/> if none, or several, have that identity.</summary>
     /// <param name="id">The identity as it was stored.</param>
     public int? Find(string id)
     {
@@ -34,6 +34,6 @@ internal sealed class ElementIndex
         return null;
     }
 
-    // A live object, or a value whose type is gone, is stored differently after it was read back.
+    // After it was read back, a live object, or a value whose type is gone, has another stored form.
     private string? Restored(string id) => StoredComparison.Again(id, _codec);
 }

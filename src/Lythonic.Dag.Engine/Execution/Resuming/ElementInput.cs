@@ -4,7 +4,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Tells whether what the source of a stored sub-run was given is an element as it is now, by their stored forms.</summary>
+/// <summary>Tells whether the source of a stored sub-run was given the element as it is now. Compares the stored forms.</summary>
 internal sealed class ElementInput(CompiledNode node, RunSession session)
 {
     /// <summary>Compares.</summary>

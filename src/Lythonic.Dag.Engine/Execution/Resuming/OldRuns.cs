@@ -2,11 +2,11 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Removes completed runs of a DAG that keeps the newest few alone.</summary>
+/// <summary>Removes completed runs of a DAG that keeps only its newest runs.</summary>
 internal static class OldRuns
 {
     /// <summary>
-    /// Removes the runs beyond the newest ones. A failure to do so is a warning, because the completed run is unaffected.
+    /// Removes all but the newest runs. A failure to do so is a warning, because the completed run is unaffected.
     /// </summary>
     /// <param name="run">The run that has completed.</param>
     /// <param name="kept">How many are kept.</param>

@@ -3,20 +3,20 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>All that is decided of a run before it is opened in the store.</summary>
+/// <summary>Everything that is decided about a run before it is opened in the store.</summary>
 /// <param name="Dag">The DAG.</param>
 /// <param name="Path">The name that the run is kept under.</param>
-/// <param name="Open">Opens it in the store; with a turn, only where that has come.</param>
-/// <param name="Restore">Takes over what is done, before the run begins.</param>
+/// <param name="Open">Opens it in the store; if it waits for a turn, only once the turn has come.</param>
+/// <param name="Restore">Takes over the nodes that are done, before the run begins.</param>
 internal sealed record PreparedRun(
     CompiledDag Dag, string Path, Func<RunTurn?, RunHandle> Open, Func<RunSession, RunExecution, ValueTask> Restore)
 {
-    /// <summary>What it does where a run of its name is live.</summary>
+    /// <summary>What it does if a run of its name is live.</summary>
     public DagOverlap Overlap { get; init; }
 
-    /// <summary>Decides again, after a wait for its turn; <see langword="null"/> where that changes nothing.</summary>
+    /// <summary>Decides again, after a wait for its turn; <see langword="null"/> if the wait can change nothing.</summary>
     public Func<PreparedRun>? Again { get; init; }
 
-    /// <summary>What is said as it begins, for people; or <see langword="null"/>.</summary>
+    /// <summary>The message for people when it begins; or <see langword="null"/>.</summary>
     public string? Warning { get; init; }
 }

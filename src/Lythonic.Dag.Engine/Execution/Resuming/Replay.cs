@@ -11,7 +11,7 @@ internal static class Replay
     /// <param name="dag">The DAG.</param>
     /// <param name="nodes">The old run's node runs.</param>
     /// <param name="rerun">The labels of the nodes to run again.</param>
-    /// <param name="includeDownstream">Whether all that lies downstream of them runs too.</param>
+    /// <param name="includeDownstream">Whether all nodes downstream of them run too.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNodeNotFound"/>: a label names no node.</exception>
     public static IReadOnlyDictionary<int, StoredNodeRun> Reused(
         CompiledDag dag, IReadOnlyList<StoredNodeRun> nodes, IEnumerable<string> rerun, bool includeDownstream)
@@ -29,7 +29,7 @@ internal static class Replay
     /// <summary>What a replay would do with each node, and why.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="rerun">The labels of the nodes to run again.</param>
-    /// <param name="reused">What <see cref="Reused"/> said.</param>
+    /// <param name="reused">The result of <see cref="Reused"/>.</param>
     /// <param name="includeDownstream">As for <see cref="Reused"/>.</param>
     /// <param name="runId">The old run.</param>
     public static IReadOnlyList<PlannedNode> Plan(
@@ -70,7 +70,7 @@ internal static class Replay
         }
     }
 
-    /// <summary>Takes the outputs of reused nodes over into a run that nothing is recorded of.</summary>
+    /// <summary>Takes the outputs of reused nodes over into a run that is not recorded.</summary>
     public static void Restore(RunExecution run, IReadOnlyDictionary<int, StoredNodeRun> reused)
     {
         foreach (var (index, node) in reused)
@@ -101,7 +101,7 @@ internal static class Replay
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
     }
 
-    // The nodes, with all that lies downstream of them.
+    // The nodes, and all nodes downstream of them.
     private static HashSet<int> Reached(CompiledDag dag, IEnumerable<int> nodes)
     {
         var reached = nodes.ToHashSet();

@@ -2,13 +2,13 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Opens a run in the store, in its turn where it must not overlap with others of its name.</summary>
+/// <summary>Opens a run in the store. If it must not overlap with others of its name, it waits for its turn.</summary>
 internal static class RunOpening
 {
     /// <summary>Opens a run.</summary>
     /// <param name="prepared">The run.</param>
     /// <param name="provenance">The store.</param>
-    /// <param name="cancellationToken">Ends a wait for its turn: nothing is left of the run.</param>
+    /// <param name="cancellationToken">Ends a wait for the turn: then nothing of the run remains.</param>
     /// <returns>The run, as it was decided last, and its handle.</returns>
     /// <exception cref="DagException">It cannot be opened, or is refused because another one of its name is live.</exception>
     public static async ValueTask<(PreparedRun Prepared, RunHandle Handle)> OpenAsync(

@@ -6,7 +6,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Decides all of a run, a restart or a replay before the store is written to, once: the plan that is shown is the one that is executed.
+/// Decides everything about a run, a restart or a replay, once, before anything is stored: the plan that is shown is the one that runs.
 /// </summary>
 /// <param name="runner">The runner that the plan is made for.</param>
 /// <param name="options">How the run is run.</param>
@@ -17,7 +17,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     private readonly Dag _dag = runner.Dag;
     private readonly DagProvenance _provenance = runner.Provenance;
 
-    /// <summary>A new run.</summary>
+    /// <summary>Prepares a new run.</summary>
     /// <exception cref="DagException">The DAG or the input is unsound.</exception>
     public RunPlan Run(IDictionary? sourceInputs, string? dagNsref)
     {
@@ -33,7 +33,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             () => Refined(dag, dagNsref ?? _dag.Name, [.. dag.Nodes.Select(PlanOf)], static (_, _) => { }), []);
     }
 
-    /// <summary>The newest run that can go on, or a new one.</summary>
+    /// <summary>Prepares the newest run that can go on, or a new one.</summary>
     /// <exception cref="DagException">It cannot go on, or the DAG or the input is unsound.</exception>
     public RunPlan Resume()
     {
@@ -70,7 +70,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         }
     }
 
-    /// <summary>A run that goes on.</summary>
+    /// <summary>Prepares a run that goes on.</summary>
     /// <exception cref="DagException">It cannot be restarted.</exception>
     public RunPlan Restart(string runId)
     {
@@ -92,7 +92,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             (session, run) =>
             {
                 run.Resumed = stored;
-                // Read again now that this process owns the run: what another process completed meanwhile does not run again.
+                // Read again now that this process owns the run: nodes that another process completed meanwhile do not run again.
                 NodeRestoration.Restore(run, stored, session);
                 Began(session, run, stored.StartedAt);
                 run.LeaveOut();
@@ -111,7 +111,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             Unused(dag, stored, done));
     }
 
-    /// <summary>A new run that takes over what an old one has.</summary>
+    /// <summary>Prepares a new run that takes over outputs of an old one.</summary>
     /// <exception cref="DagException">The run or a node is not found.</exception>
     public RunPlan Replay(string runId, IReadOnlyList<string> rerun)
     {
@@ -229,7 +229,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         ? UnusedInput.Find(dag, done, SourceInputJson.Read(_dag, _provenance.GetSourceInput(stored), codec), given, codec, converter)
         : [];
 
-    // The start time is that of opening, not that of planning.
+    // The run starts when it is opened, which may be long after it was planned.
     private PreparedRun NewRun(
         CompiledDag dag,
         string path,

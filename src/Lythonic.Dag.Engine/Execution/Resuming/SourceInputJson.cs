@@ -6,12 +6,12 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Source input as it is stored: a JSON object as the user gave it, by label or by parameter name, values by the codec.</summary>
+/// <summary>The stored form of source input: a JSON object with the user's keys (labels or parameter names) and encoded values.</summary>
 internal static class SourceInputJson
 {
     private const string Tag = "$type";
 
-    // By label and by parameter, the values lie two levels deep.
+    // Under labels and then parameter names, the values are two levels deep.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = ValueTags.MaximumJsonDepth + 2 };
 
     /// <summary>Writes source input.</summary>
@@ -38,7 +38,7 @@ internal static class SourceInputJson
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
     public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec) => Read(dag, json, codec, out _);
 
-    /// <summary>Reads source input back, with what of it was not stored.</summary>
+    /// <summary>Reads source input back, and tells which parts of it were not stored.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
     public static OrderedDictionary? Read(Dag? dag, string? json, IValueCodec codec, out ValueFacts facts)
     {
@@ -124,7 +124,7 @@ internal static class SourceInputJson
         }
     }
 
-    // Records and lists of records are read back by the type that their parameter declares.
+    // The declared type of their parameter says how records and lists of records are read back.
     private static Type? DeclaredType(Dag dag, string? label, string parameter)
     {
         IReadOnlyList<DagNode> nodes = label is null ? dag.Nodes : [dag[label]];

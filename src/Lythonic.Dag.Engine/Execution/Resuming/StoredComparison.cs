@@ -6,16 +6,16 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Compares values by their stored form.</summary>
 internal static class StoredComparison
 {
-    /// <summary>For a text that the codec wrote, which knows no limit of depth.</summary>
+    /// <summary>The options for a text that the codec wrote, which has no limit of depth.</summary>
     public static JsonDocumentOptions AnyDepth { get; } = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>Whether a stored text is that of a value, or of what came back for it.</summary>
+    /// <summary>Whether a stored text is that of a value, or of the value as it is after it was read back.</summary>
     /// <param name="stored">The stored text.</param>
     /// <param name="now">The stored form of the value.</param>
     /// <param name="codec">Reads and writes values.</param>
     public static bool AreSame(string stored, string now, IValueCodec codec) => stored == now || Again(stored, codec) == now;
 
-    /// <summary>The stored form of what a stored text is read back as; <see langword="null"/> where it cannot be read.</summary>
+    /// <summary>The stored form of the value that is read back from a stored text; <see langword="null"/> if it cannot be read.</summary>
     /// <param name="stored">The stored text.</param>
     /// <param name="codec">Reads and writes values.</param>
     public static string? Again(string stored, IValueCodec codec)

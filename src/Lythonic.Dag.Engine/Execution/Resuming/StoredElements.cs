@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>
 /// What the store holds of a composite node's sub-runs when its run is restarted. An element has the newest sub-run of its key, or of its
-/// position in a list, and that only where the sub-run worked on the same value.
+/// position in a list, and only if the sub-run worked on the same value.
 /// </summary>
 internal sealed class StoredElements
 {
@@ -13,7 +13,7 @@ internal sealed class StoredElements
 
     public static StoredElements None { get; } = new();
 
-    /// <summary>Loads the sub-runs of a node: the outputs of those that completed go to the results, the others go on.</summary>
+    /// <summary>Loads the sub-runs of a node. The outputs of the completed ones go to the results; the others go on.</summary>
     /// <param name="run">The run of the node, which goes on with a stored one.</param>
     /// <param name="node">The node.</param>
     /// <param name="elements">Its elements now.</param>
@@ -36,7 +36,7 @@ internal sealed class StoredElements
         return stored;
     }
 
-    /// <summary>The sub-runs of elements, by their positions, where it is known already which are whose.</summary>
+    /// <summary>Makes it of sub-runs by the positions of their elements, which are known already.</summary>
     public static StoredElements Of(IEnumerable<StoredRun> subRuns)
     {
         var stored = new StoredElements();
@@ -48,7 +48,7 @@ internal sealed class StoredElements
     /// <summary>The sub-run of an element that began and did not complete, or <see langword="null"/>.</summary>
     public StoredRun? Unfinished(int ordinal) => _unfinished.GetValueOrDefault(ordinal);
 
-    /// <summary>Whether an element is needed no more to go on: the source of its sub-run, which takes it, is done.</summary>
+    /// <summary>Whether the value of an element is no longer needed: the source of its sub-run, which takes it, is done.</summary>
     public bool IsTaken(DagProvenance provenance, CompiledNode node, int ordinal)
     {
         if (Unfinished(ordinal) is not { } subRun || node.SubDags!.ForBranch(subRun.Branch) is not { } dag)

@@ -5,13 +5,13 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The source input of a stored run, with what is given now over it.</summary>
+/// <summary>The source input of a stored run; values that are given now replace stored ones.</summary>
 /// <param name="Values">By label, or by parameter name; or <see langword="null"/>.</param>
-/// <param name="LacksParts">Whether secrets were given, or live objects on a cycle or too deep in others, that the store does not
-/// have.</param>
+/// <param name="LacksParts">Whether the input had parts that are never stored: secrets, or live objects on a cycle or too deep in
+/// others.</param>
 internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
 {
-    /// <summary>Reads the stored source input and puts over it what is given now.</summary>
+    /// <summary>Reads the stored source input, and replaces values by those that are given now.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: the text cannot be read.</exception>
     public static StoredInput Restore(Dag dag, string? json, IDictionary? given, IValueCodec codec, IValueConverter converter)
     {
@@ -21,7 +21,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         return new(Merge(dag, stored, given), facts.Secret is not null || facts.Cuts > 0);
     }
 
-    /// <summary>Refuses to go on where a node that is yet to run takes what was not stored and is not given again.</summary>
+    /// <summary>Refuses to go on if a node that has yet to run takes an input that was not stored and is not given again.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="done">The labels of the nodes that do not run.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagValueNotRestorable"/>: it names each such node and parameter.</exception>
@@ -67,7 +67,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in given)
         {
-            // Merged into the stored keys, two such keys would become one before anybody sees both.
+            // Merged into the stored keys, the two would become one, and nobody could see that there were two.
             if (entry.Key.ToString() is { } key && !keys.TryAdd(key, key))
                 throw new DagException(
                     [SourceInputs.Twice(dag.Contains(key) ? dag[key].Label : dag.Name, $"DAG '{dag.Name}'", keys[key], key)]);

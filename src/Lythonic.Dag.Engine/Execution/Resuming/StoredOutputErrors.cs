@@ -27,7 +27,7 @@ internal static class StoredOutputErrors
     public static DagException SecretLost(RunExecution run, int upstream, string label, string secret) =>
         NotRestorable(run, upstream, label, $"it had a {secret} in it, and a secret is never stored.");
 
-    /// <summary>The error of a stored output of which something was not stored.</summary>
+    /// <summary>The error of a stored output that lacks parts.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>
     /// <param name="upstream">The position of the node that made the output.</param>
     /// <param name="label">The node that cannot take it.</param>

@@ -6,7 +6,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Finds the element that each stored sub-run of a composite node is of.</summary>
+/// <summary>Finds the element to which each stored sub-run of a composite node belongs.</summary>
 /// <param name="run">The run of the node.</param>
 /// <param name="stored">The stored run that has the sub-runs.</param>
 /// <param name="node">The node.</param>
@@ -26,7 +26,7 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     private Dictionary<StoreKey, string>? _inputs;
     private bool? _isSameUpstream;
 
-    /// <summary>Adds the sub-runs that did not complete. One whose element is no more is left out, here and below.</summary>
+    /// <summary>Adds the sub-runs that did not complete. A sub-run whose element is gone is left out, here and below.</summary>
     public void AddUnfinished()
     {
         foreach (var subRun in run.Session.Provenance.GetSubRuns(stored, node.Label, unfinished: true))
@@ -41,7 +41,7 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     /// <summary>The elements that have a stored sub-run, each with it.</summary>
     public IEnumerable<(int Ordinal, StoredSubRun SubRun)> Assign()
     {
-        // Only a text, which several keys may have, can lead to a sub-run twice.
+        // A sub-run can be reached twice only by a text, which several keys may have.
         var taken = new HashSet<StoreKey>();
         for (var ordinal = 0; ordinal < _newest.Length; ordinal++)
         {
@@ -70,7 +70,7 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     {
         if (ordinal < 0 || ordinal >= _newest.Length)
             return;
-        // Of two with one key, the later one is that of a later attempt.
+        // If two have one key, the later one is of a later attempt.
         ref var newer = ref _newest[ordinal];
         while (newer != 0 && _all[newer - 1].Key.CompareTo(subRun.Key) > 0)
             newer = ref CollectionsMarshal.AsSpan(_older)[newer - 1];

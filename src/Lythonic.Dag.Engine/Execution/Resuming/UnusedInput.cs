@@ -4,10 +4,10 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Source input that is given to a restart or a replay for nodes that do not run again: who gave it should hear of it.</summary>
+/// <summary>Finds source input that is given to a restart or a replay for nodes that do not run again, so that the user is told.</summary>
 internal static class UnusedInput
 {
-    /// <summary>The labels of the nodes that are done and are given something else than what is stored.</summary>
+    /// <summary>The labels of the nodes that are done and are given other values than the stored ones.</summary>
     /// <param name="dag">The DAG.</param>
     /// <param name="done">The labels of the nodes that do not run.</param>
     /// <param name="stored">The stored source input, or <see langword="null"/>.</param>

@@ -4,7 +4,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Describes what a node runs so far as its output depends on it: the code with what it takes along, or whole sub-DAGs.</summary>
+/// <summary>Describes the code of a node as far as its output depends on it: a scriptblock with what it takes along, or sub-DAGs.</summary>
 /// <param name="session">Knows what code takes along, and encodes values.</param>
 internal sealed class CodeDescription(RunSession session)
 {
@@ -22,7 +22,7 @@ internal sealed class CodeDescription(RunSession session)
         return parts;
     }
 
-    /// <summary>Describes what a map does with an element.</summary>
+    /// <summary>Describes the code that a map runs for an element.</summary>
     public ReuseParts DescribeElement(CompiledDag dag, CompiledNode node)
     {
         var parts = new ReuseParts();
@@ -46,7 +46,7 @@ internal sealed class CodeDescription(RunSession session)
     {
         var culture = session.Culture;
         var (numbers, dates) = (culture.NumberFormat, culture.DateTimeFormat);
-        // Somebody may have changed the formats of a culture that keeps its name.
+        // A culture may have other formats than those that belong to its name.
         parts.AddText("the culture", string.Join('\n',
             culture.Name, numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.CurrencySymbol, numbers.NegativeSign,
             dates.ShortDatePattern, dates.LongDatePattern, dates.ShortTimePattern, dates.LongTimePattern));
@@ -99,7 +99,7 @@ internal sealed class CodeDescription(RunSession session)
 
     private void AddDag(ReuseParts parts, CompiledDag dag, string? path)
     {
-        // What a node is called has no part in what it does: a sub-DAG of one node is a scriptblock.
+        // The label of a node does not change what it does: a sub-DAG of one node counts as its scriptblock.
         if (dag.Nodes is [var only])
         {
             AddNode(parts, dag, only, path);

@@ -5,8 +5,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The stored form of a value as it is compared: what has no order of its own is sorted, as a hash table has another order in every
-/// process. Finds the files in it, whose state counts, and what cannot be compared.
+/// The stored form of a value for comparisons. Whatever has no order of its own is sorted, because a hash table has another order in every
+/// process. Also finds the files in the value, whose state is compared too, and whatever cannot be compared.
 /// </summary>
 internal sealed class ComparableForm
 {
@@ -22,13 +22,13 @@ internal sealed class ComparableForm
     {
     }
 
-    /// <summary>Why the value cannot be compared; <see langword="null"/> where it can.</summary>
+    /// <summary>Why the value cannot be compared; <see langword="null"/> if it can.</summary>
     public string? Obstacle => _obstacle;
 
     /// <summary>The text.</summary>
     public ReadOnlySequence<byte> Text { get; private set; }
 
-    /// <summary>The files and folders in the value, as they were met.</summary>
+    /// <summary>The files and folders in the value, in the order in which they were found.</summary>
     public IReadOnlyList<string> Paths => _paths;
 
     /// <summary>The form of a stored text.</summary>

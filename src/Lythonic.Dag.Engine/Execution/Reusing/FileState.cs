@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What of a file or a folder counts where it is an input: its length and the time of its last write.</summary>
+/// <summary>The state by which a file or a folder is compared as an input: its length and the time of its last write.</summary>
 internal static class FileState
 {
-    /// <summary>What is said of it where it has changed.</summary>
+    /// <summary>How a changed file is described.</summary>
     public static string Describe(string path) =>
         $"the {(Directory.Exists(path) ? "folder" : "file")} {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}";
 
-    /// <summary>The state, as a text; of a link, that of what it leads to.</summary>
+    /// <summary>The state as text; for a link, the state of its target.</summary>
     public static string Read(string path)
     {
         try

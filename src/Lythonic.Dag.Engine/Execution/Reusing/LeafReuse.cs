@@ -4,7 +4,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>One attempt of a node that runs code, before the code does: its inputs, compared with those of node runs before.</summary>
+/// <summary>Compares the inputs of a node that runs code with those of earlier node runs, before an attempt runs the code.</summary>
 internal sealed class LeafReuse
 {
     private readonly RunExecution _run;
@@ -20,13 +20,13 @@ internal sealed class LeafReuse
         Found = NodeReuse.Find(run, node, record);
     }
 
-    /// <summary>The candidate, or <see langword="null"/> where the code has to run.</summary>
+    /// <summary>The candidate, or <see langword="null"/> if the code has to run.</summary>
     public StoredReuse? Found { get; }
 
     /// <summary>What is compared.</summary>
     public ReuseRecord Record => _record;
 
-    /// <summary>Compares; <see langword="null"/> where nothing can be compared, or nothing is kept.</summary>
+    /// <summary>Compares; <see langword="null"/> if nothing can be compared or runs are not kept.</summary>
     /// <param name="run">The run.</param>
     /// <param name="node">The node.</param>
     /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
@@ -46,7 +46,7 @@ internal sealed class LeafReuse
         return null;
     }
 
-    /// <summary>Posts that the node takes over what was found.</summary>
+    /// <summary>Posts to the store that the node reuses the output that was found.</summary>
     /// <param name="attempt">The attempt that is not needed.</param>
     public (NodeOutput Output, NodeResult Result) Take(int attempt)
     {
@@ -60,11 +60,11 @@ internal sealed class LeafReuse
         return (output, new(_node.Label, _node.Kind, NodeStatus.Skipped, attempt, now, now, null) { ReusedFrom = found.RanIn });
     }
 
-    /// <summary>The code was given its inputs: where they are not what was compared, nobody may take its output for them.</summary>
+    /// <summary>Checks the inputs that the code got: if they differ from those that were compared, its output may not be reused.</summary>
     public void Begin(IReadOnlyList<NodeInput> inputs) =>
         _isSame = inputs.Count == _inputs.Count && inputs.Zip(_inputs).All(pair => AreSame(pair.First.Value, pair.Second.Value));
 
-    /// <summary>What is kept with the node run once it has completed; <see langword="null"/> where nobody may take its output.</summary>
+    /// <summary>The record that is kept with the completed node run; <see langword="null"/> if its output may not be reused.</summary>
     public ReuseRecord? Keep(EncodedValue output, ErrorCounts errors, DateTimeOffset finishedAt)
     {
         if (!_isSame)
@@ -75,7 +75,7 @@ internal sealed class LeafReuse
         return null;
     }
 
-    // What cannot be read or stored fails the attempt, which says so.
+    // If an input cannot be read or stored, the attempt itself fails and reports it.
     private static IReadOnlyList<NodeInput>? Inputs(RunExecution run, CompiledNode node)
     {
         try

@@ -7,7 +7,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The reuse of a node's output, or of those of a map's elements: finds candidates and makes new ones.</summary>
+/// <summary>Finds candidates for a node's output, or for those of a map's elements, and makes the records of new candidates.</summary>
 /// <param name="code">What is run.</param>
 /// <param name="codeKey">The key of that.</param>
 internal sealed class NodeReuse(ReuseParts code, string codeKey)
@@ -22,7 +22,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
     /// <summary>Why nothing can be compared; or <see langword="null"/>.</summary>
     public string? Obstacle => code.Obstacle;
 
-    /// <summary>What would be kept of a node run with some inputs; <see langword="null"/> where it cannot be compared.</summary>
+    /// <summary>The record that a node run with some inputs would keep; <see langword="null"/> if it cannot be compared.</summary>
     /// <param name="session">The session.</param>
     /// <param name="inputs">What it is given.</param>
     /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
@@ -46,7 +46,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         return obstacle is null ? new(given.Key(codeKey), codeKey, code.Parts, given.Parts, default) : null;
     }
 
-    /// <summary>What would be kept of the sub-run of an element: its key alone, as there may be very many.</summary>
+    /// <summary>The record that the sub-run of an element would keep: only its key, because there may be very many.</summary>
     /// <param name="session">The session.</param>
     /// <param name="element">The element.</param>
     /// <param name="host">The host that the output depends on; or <see langword="null"/>.</param>
@@ -65,7 +65,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
     }
 
     /// <summary>
-    /// What is kept of a map itself, for people who ask what has changed since: its code. Nothing is found by the key.
+    /// The record that a map itself keeps, for people who ask what has changed since: its code. No search uses its key.
     /// </summary>
     /// <param name="endedAt">When the map ended.</param>
     public ReuseRecord OfElements(DateTimeOffset endedAt) => new(codeKey, codeKey, code.Parts, [], endedAt);
@@ -82,7 +82,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         return Convert.ToHexString(hash[..ReuseParts.HashLength]);
     }
 
-    /// <summary>The newest candidate, unless the run is to run everything, or its code ran too long ago.</summary>
+    /// <summary>The newest candidate, unless the run has to run everything or the candidate's code ran too long ago.</summary>
     public static StoredReuse? Find(RunExecution run, CompiledNode node, ReuseRecord wanted)
     {
         if (run.MustRun(node))
@@ -92,21 +92,21 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         return node.Composite is { IsOverElements: true } ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
     }
 
-    /// <summary>What is kept of a node run that was reused itself.</summary>
+    /// <summary>The record that a reused node run keeps.</summary>
     public static ReuseRecord Again(ReuseRecord wanted, StoredReuse found) =>
         wanted with { RanAt = found.RanAt, RanIn = found.RanIn, Of = found.Key };
 
-    /// <summary>Says once why a node is not reused.</summary>
+    /// <summary>Reports once why a node is not reused.</summary>
     public void Tell(RunExecution run, CompiledNode node, string obstacle)
     {
         if (Interlocked.Exchange(ref _hasTold, 1) == 0)
             run.Say(node, "verbose", $"The node '{node.Label}' cannot be reused: it {obstacle}.");
     }
 
-    /// <summary>Why an output cannot be given to others; <see langword="null"/> where it can.</summary>
-    /// <param name="session">Reads it, where only a store has it.</param>
+    /// <summary>Why an output cannot be reused; <see langword="null"/> if it can.</summary>
+    /// <param name="session">Reads it, if only the store has it.</param>
     /// <param name="output">The output.</param>
-    /// <param name="errors">The errors beside which it was made.</param>
+    /// <param name="errors">The errors that the node wrote beside its output.</param>
     /// <param name="wasStored">Whether it may have been made before a restart, so that nothing but its text is known.</param>
     public static string? WhyNotKept(RunSession session, EncodedValue output, ErrorCounts errors, bool wasStored = false)
     {

@@ -3,12 +3,12 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Says what of a node's code and inputs has changed since the run whose output it could have taken over.</summary>
+/// <summary>Says which parts of a node's code and inputs have changed since the run whose output it could have reused.</summary>
 internal static class ReuseChanges
 {
     private const int MostNamed = 5;
 
-    /// <summary>Names the parts that differ; <see langword="null"/> where none does.</summary>
+    /// <summary>Names the parts that differ; <see langword="null"/> if none does.</summary>
     public static string? Between(IReadOnlyList<ReusePart> before, IReadOnlyList<ReusePart> now)
     {
         var known = before.ToLookup(part => part.Name, part => part.Hash, StringComparer.OrdinalIgnoreCase);

@@ -4,13 +4,13 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What the nodes of a session run, described once for each node.</summary>
+/// <summary>The descriptions of the nodes of a session, made once for each node.</summary>
 internal sealed class ReuseKeys(RunSession session)
 {
     private readonly ConcurrentDictionary<CompiledNode, NodeReuse> _nodes = new();
     private readonly CodeDescription _description = new(session);
 
-    /// <summary>What is compared of a node; of a map, of its elements.</summary>
+    /// <summary>The description by which a node is compared, or the elements of a map.</summary>
     public NodeReuse Of(CompiledDag dag, CompiledNode node) => _nodes.TryGetValue(node, out var known) ? known : Make(dag, node);
 
     private NodeReuse Make(CompiledDag dag, CompiledNode node)

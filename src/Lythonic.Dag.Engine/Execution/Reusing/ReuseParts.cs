@@ -6,7 +6,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What has to be the same, part by part. Parts are compared in their order.</summary>
+/// <summary>The parts that must be the same for an output to be reused. They are compared in their order.</summary>
 internal sealed class ReuseParts
 {
     /// <summary>How many bytes of a hash are kept.</summary>
@@ -21,7 +21,7 @@ internal sealed class ReuseParts
     /// <summary>Why they cannot be compared, as the rest of a sentence that begins with "it"; or <see langword="null"/>.</summary>
     public string? Obstacle { get; private set; }
 
-    /// <summary>What is said where they cannot be compared; the first reason counts.</summary>
+    /// <summary>Notes that they cannot be compared; the first reason counts.</summary>
     public void Refuse(string obstacle) => Obstacle ??= obstacle;
 
     /// <summary>Adds a text.</summary>
@@ -67,7 +67,7 @@ internal sealed class ReuseParts
     }
 
     /// <summary>A text that is the same for the same parts.</summary>
-    /// <param name="before">What comes before them.</param>
+    /// <param name="before">A text that comes before the parts.</param>
     public string Key(string before)
     {
         var text = new StringBuilder(before);

@@ -4,17 +4,17 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Says beforehand which nodes of a run would take over an output, and of the others what has changed, so far as their inputs are known.
+/// Says beforehand which nodes of a run would reuse an output, and for the others what has changed, as far as their inputs are known.
 /// Nothing runs and nothing is written.
 /// </summary>
-/// <param name="session">A session that nobody watches.</param>
+/// <param name="session">A session without observers.</param>
 /// <param name="run">The run as it would begin, with what is done of it.</param>
 internal sealed class ReusePlan(RunSession session, RunExecution run)
 {
     private readonly CompiledDag _dag = run.Dag;
 
-    /// <summary>The plan, where nodes that run may be reused.</summary>
-    /// <param name="plan">What is to be done with each node otherwise.</param>
+    /// <summary>The plan with the nodes that would be reused.</summary>
+    /// <param name="plan">The plan without reuse.</param>
     public IReadOnlyList<PlannedNode> Refine(IReadOnlyList<PlannedNode> plan)
     {
         var refined = plan.ToArray();
@@ -97,7 +97,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         return ReuseChanges.Between(before, [.. record.Code, .. record.Inputs]) ?? "its code last ran too long ago, or that run is gone";
     }
 
-    // Each after all its upstreams.
+    // Each node comes after all its upstreams.
     private IEnumerable<CompiledNode> InOrder()
     {
         var waiting = _dag.Nodes.Select(node => node.Upstreams.Length).ToArray();

@@ -3,7 +3,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The sub-run of an element that takes over the output of another one: it is recorded, and nothing of it runs.</summary>
+/// <summary>The sub-run of an element that reuses the output of another one. It is recorded, and none of its nodes runs.</summary>
 /// <param name="composite">The map.</param>
 internal sealed class ReusedElement(CompositeExecution composite)
 {
@@ -11,7 +11,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
     private readonly CompiledNode _node = composite.Node;
     private readonly RunSession _session = composite.Run.Session;
 
-    /// <summary>The reuse of the elements of a composite node; <see langword="null"/> where it has none.</summary>
+    /// <summary>The reuse of the elements of a composite node; <see langword="null"/> if its elements are not reused.</summary>
     public static ReusedElement? For(CompositeExecution composite) =>
         composite.Node.Settings.Reuse && composite.Kind.IsOverElements && composite.Run.Session.Provenance.KeepsRuns
             ? new(composite)
@@ -32,7 +32,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
         var nodes = begun is null ? [] : _session.Provenance.GetNodeRuns(begun);
         if (reuse.Found is { } found && _node.SubDags!.ForBranch(found.Branch) is { } dag && !IsDone(dag.Sink, nodes))
         {
-            // What ran in another branch is of no use in this one.
+            // An output of another branch cannot be used in this one.
             if (begun?.Branch is { } other && !other.Equals(found.Branch, StringComparison.OrdinalIgnoreCase))
                 begun = null;
             if (begun is null)
@@ -42,7 +42,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
             return true;
         }
 
-        // Nodes that completed before ran the code of then, which only -Force lets go on with that of now.
+        // The completed nodes of the sub-run ran the code as it was then. Only -Force lets it go on with the code as it is now.
         if (!nodes.Any(NodeRestoration.IsDone))
             element.Reuse = reuse;
         return false;

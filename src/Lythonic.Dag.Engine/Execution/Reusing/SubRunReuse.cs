@@ -24,31 +24,31 @@ internal sealed class SubRunReuse
         Found = NodeReuse.Find(run, node, record);
     }
 
-    /// <summary>The candidate, or <see langword="null"/> where the sub-run has to run.</summary>
+    /// <summary>The candidate, or <see langword="null"/> if the sub-run has to run.</summary>
     public StoredReuse? Found { get; }
 
     /// <summary>What is compared.</summary>
     public ReuseRecord Compared => _record;
 
-    /// <summary>What is kept with what takes the candidate over.</summary>
+    /// <summary>The record that is kept with the node or sub-run that reuses the candidate.</summary>
     public ReuseRecord Again => NodeReuse.Again(_record, Found!);
 
-    /// <summary>What the composite node itself is given.</summary>
+    /// <summary>The input of the composite node itself.</summary>
     public IReadOnlyList<NodeInput> Input => [new NodeInput(InputReader.PipelineName, _input)];
 
-    /// <summary>What the source of the sub-run would be given, by the names of its parameters where one takes it.</summary>
+    /// <summary>The input that the source of the sub-run would get, by the names of its parameters if one takes it.</summary>
     public IReadOnlyList<NodeInput> InputsOf(CompiledNode source) => source.ElementParameters is [var only]
         ? [new NodeInput(only.Name, _input)]
         : Input;
 
-    /// <summary>Compares an element of a map; <see langword="null"/> where it cannot be compared.</summary>
+    /// <summary>Compares an element of a map; <see langword="null"/> if it cannot be compared.</summary>
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
         run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element [{element.Key}]",
         (out ValueChange change) => element.RefreshForm(run.Session, out change),
         () => element.Form,
         out _);
 
-    /// <summary>Compares what a call or switch node is given; <see langword="null"/> where it cannot be compared.</summary>
+    /// <summary>Compares the input of a call or switch node; <see langword="null"/> if it cannot be compared.</summary>
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, out string? obstacle)
     {
         var upstream = run.Output(node.Upstreams[0]);
@@ -59,10 +59,10 @@ internal sealed class SubRunReuse
             out obstacle);
     }
 
-    /// <summary>What is kept once it has completed; <see langword="null"/> where nobody may take its output.</summary>
+    /// <summary>The record that is kept once it has completed; <see langword="null"/> if its output may not be reused.</summary>
     public ReuseRecord? Keep(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
     {
-        // Code that changed what it was given may have begun with something else.
+        // If the code changed its input, its output may belong to another input than the one that is stored.
         if (output is null || !ReferenceEquals(_current(), _input))
             return null;
         if (NodeReuse.WhyNotKept(_run.Session, output, errors, wasResumed) is not { } obstacle)
@@ -91,7 +91,7 @@ internal sealed class SubRunReuse
             ? reuse.CompareElement(run.Session, input, host, out obstacle)
             : reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle);
 
-    // What cannot be read or stored fails the sub-run, which says so.
+    // If an input cannot be read or stored, the sub-run itself fails and reports it.
     private static EncodedValue? Read(RunExecution run, CompiledNode node, string what, FormReader read)
     {
         try

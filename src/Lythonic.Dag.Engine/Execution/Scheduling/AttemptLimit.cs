@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>The time that one call may take, apart from what else stops it.</summary>
+/// <summary>Limits the time that one call may take.</summary>
 internal sealed class AttemptLimit : IDisposable
 {
     private readonly RunSession _session;
@@ -11,8 +11,8 @@ internal sealed class AttemptLimit : IDisposable
 
     /// <summary>Makes a limit.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="limit">How long it may take; <see langword="null"/> for as long as it takes.</param>
-    /// <param name="outer">What else stops the call.</param>
+    /// <param name="limit">How long the call may take; <see langword="null"/> for no limit.</param>
+    /// <param name="outer">Also stops the call.</param>
     public AttemptLimit(RunSession session, TimeSpan? limit, CancellationToken outer)
     {
         _session = session;
@@ -25,7 +25,7 @@ internal sealed class AttemptLimit : IDisposable
         Token = _linked.Token;
     }
 
-    /// <summary>Cancelled when the time is up, or what else stops the call does.</summary>
+    /// <summary>Cancelled when the time is up or the outer token is cancelled.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>Whether the time is up.</summary>
@@ -34,7 +34,7 @@ internal sealed class AttemptLimit : IDisposable
     /// <summary>Starts the clock.</summary>
     public void Arm()
     {
-        // A timer of a token source would let what the callbacks of user code throw end the process.
+        // With the timer of a token source, an exception from a callback of user code would end the process.
         if (_limit is { } limit)
             _timer = _session.Clock.CreateTimer(
                 static source => Cancellation.Request((CancellationTokenSource)source!),

@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Execution;
 /// The only place that starts background work of a run. It counts what is under way and passes on every exception that escapes, so that
 /// none is lost in a task that nobody awaits, and none ends the process.
 /// </summary>
-/// <param name="escaped">Gets each exception that work let out.</param>
+/// <param name="escaped">Gets each exception that escaped from work.</param>
 /// <param name="idle">Called when nothing is under way any more.</param>
 internal sealed class Background(Action<Exception> escaped, Action idle)
 {

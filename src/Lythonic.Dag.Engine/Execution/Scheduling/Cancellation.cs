@@ -1,10 +1,10 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Cancels what runs code of users.</summary>
+/// <summary>Cancels tokens that code of users may have registered callbacks with.</summary>
 internal static class Cancellation
 {
     /// <summary>
-    /// Cancels, and ignores what registered callbacks throw. They belong to nodes, and on a timer's thread their exceptions would end the
+    /// Cancels, and ignores the exceptions of registered callbacks. They belong to nodes, and on a timer's thread they would end the
     /// process. The outcome of a node says how it ended.
     /// </summary>
     public static void Request(CancellationTokenSource source)
@@ -19,7 +19,7 @@ internal static class Cancellation
         }
         catch (ObjectDisposedException)
         {
-            // What was to be stopped has ended.
+            // The source is disposed: the work that it could stop has ended.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The time that closing nodes have after a cancellation: those without a timeout of their own share it, with their sub-runs and waits. A
+/// The time that closing nodes have after a cancellation. Those without a timeout of their own share it, with their sub-runs and waits. A
 /// second request to stop ends it for all.
 /// </summary>
 internal sealed class ClosingTime(RunSession session) : IDisposable
@@ -11,7 +11,7 @@ internal sealed class ClosingTime(RunSession session) : IDisposable
     private ITimer? _timer;
     private bool _isDisposed;
 
-    /// <summary>How long they share.</summary>
+    /// <summary>The length of the shared time.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Cancelled when it is over.</summary>
@@ -46,7 +46,7 @@ internal sealed class ClosingTime(RunSession session) : IDisposable
         lock (session.Lock)
             _isDisposed = true;
         _timer?.Dispose();
-        // Once it has passed, Pass is still to cancel it, and has no need to be told.
+        // The token source is not disposed, because Pass may be about to cancel it.
     }
 
     private void Pass() => session.Background.Do(() =>

@@ -5,8 +5,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Asks a node's <c>-If</c> whether the node runs, and where it fails again, as often as the node's retries allow. The attempt that gets a
-/// yes goes on as the node's own. A verdict is kept: a restart does not ask again.
+/// Asks a node's <c>-If</c> whether the node runs. If it fails, asks again as often as the node's retries allow. The attempt that gets a
+/// yes goes on as an attempt of the node. The answer is stored: a restart does not ask again.
 /// </summary>
 /// <param name="run">The run of the node.</param>
 /// <param name="node">The node.</param>
@@ -42,7 +42,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
 
     private bool MayTryAgain => _retries < node.Settings.Retry.Count && run.Limits.MayTryAgain(node);
 
-    // What it sees, and how a verdict is read, is in part code of the host and of users.
+    // Making the value that it sees, and reading its answer, may run code of the host and of users.
     private async ValueTask<(NodeOutcome Outcome, bool IsMet)> VerdictAsync(int attempt)
     {
         var stop = run.Limits.TokenOf(node);
@@ -70,7 +70,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
     private NodeOutcome Failed(string what) =>
         NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}.", node.Settings.If!.Code));
 
-    // The slot goes on with the node. A composite node, one that runs on a host and one that waits for locks hold none.
+    // The node keeps the slot. A composite node, a node on a host and a node that waits for locks hold none.
     private void Go(int attempt)
     {
         lock (_session.Lock)
@@ -100,7 +100,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         var status = isOmitted ? NodeStatus.Omitted : LeafAttempt.StatusOf(outcome.Kind);
         var said = isOmitted ? null : outcome.Failure?.Message ?? outcome.PauseReason;
         var finishedAt = _session.Now();
-        // An element that is known by its value needs it stored.
+        // If its value identifies an element, the value must be stored.
         var takesElement = run.Element is not null && node.IsSource;
         var input = isOmitted && takesElement ? new InputReader(run, node, run.WarningsOf(node)).TryEncodeElement() : null;
         _session.Provenance.EndNode(
@@ -126,7 +126,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         run.NodeEnded(node, status, null, outcome.Failure, result with { Status = status }, holdsSlot);
     }
 
-    // What is downstream starts only when the verdict is durable.
+    // The nodes downstream start only when the answer is durable.
     private async ValueTask<NodeFailure?> MakeDurableAsync()
     {
         _session.Dispatch();

@@ -17,7 +17,7 @@ internal sealed class Deadline : IDisposable
         Token = _stop.Token;
     }
 
-    /// <summary>Cancelled when the time is up, or what is around the sub-run stops.</summary>
+    /// <summary>Cancelled when the time is up, or when the run around the sub-run stops.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>Whether the time is up. Under the lock.</summary>
@@ -36,7 +36,7 @@ internal sealed class Deadline : IDisposable
     {
         _disposed = true;
         _timer?.Dispose();
-        // Once it has passed, Pass is still to cancel it, and has no need to be told.
+        // If the time has passed, Pass is about to cancel the source, so it is not disposed.
         if (!HasPassed)
             _stop.Dispose();
     }
@@ -50,7 +50,7 @@ internal sealed class Deadline : IDisposable
             HasPassed = true;
         }
 
-        // What stops the nodes in flight is not for the lock.
+        // Cancelling runs callbacks of nodes, so it must happen outside of the lock.
         Cancellation.Request(_stop);
         _run.Session.Halt();
     });

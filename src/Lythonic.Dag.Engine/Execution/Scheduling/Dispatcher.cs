@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Carries out what was decided under the session's lock: first the consequences of decisions, in their order, then requests that are ready
-/// and have a slot. It runs outside of the lock, on one thread at a time.
+/// Carries out decisions that were made under the session's lock: first their consequences, in order, then requests that are ready and
+/// have a slot. It runs outside of the lock, on one thread at a time.
 /// </summary>
 internal sealed class Dispatcher(object gate, Background background, int slots)
 {
@@ -16,13 +16,13 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
     /// <summary>Whether work waits for a slot, as far as can be seen without the lock.</summary>
     public bool HasReady => _ready.Count > 0;
 
-    /// <summary>Adds what follows from a decision. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
+    /// <summary>Adds a consequence of a decision. Under the lock; call <see cref="Dispatch"/> outside of it afterwards.</summary>
     public void Defer(Action action) => _decided.Enqueue(action);
 
-    /// <summary>Adds work that waits for a slot. Under the lock; <see cref="Dispatch"/> follows outside of it.</summary>
+    /// <summary>Adds work that waits for a slot. Under the lock; call <see cref="Dispatch"/> outside of it afterwards.</summary>
     public void Enqueue(ISlotRequest request) => _ready.Enqueue(request, request.Order);
 
-    /// <summary>Gives a slot back. <see cref="Dispatch"/> follows.</summary>
+    /// <summary>Gives a slot back. Call <see cref="Dispatch"/> afterwards.</summary>
     public void Release()
     {
         lock (gate)
@@ -126,7 +126,7 @@ internal sealed class Dispatcher(object gate, Background background, int slots)
         return true;
     }
 
-    // Every request is looked at before any is withdrawn: what that decides may add others.
+    // Look at every request before withdrawing any, because a withdrawal may add others.
     private void PurgeReady()
     {
         _purge = false;

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The errors beside which the nodes of a run, or the sub-runs of a node, ended, by their position. Few have any, and those alone are kept.
+/// The errors that the nodes of a run, or the sub-runs of a node, wrote although they ended well, by position. Few have any.
 /// </summary>
 internal struct ErrorSum
 {
@@ -19,7 +19,7 @@ internal struct ErrorSum
         }
     }
 
-    /// <summary>The first one, by position: which one came first in time says less, and is another one each time.</summary>
+    /// <summary>The first one by position. The first one in time would say less and differ from run to run.</summary>
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
 
     /// <summary>
@@ -36,7 +36,7 @@ internal struct ErrorSum
         _all[Math.Min(first, position)] = (merged.Counts + counts, first < position ? merged.Text : text);
     }
 
-    /// <summary>Says what the latest attempt at a position wrote, in the place of what an earlier one did.</summary>
+    /// <summary>Replaces the errors of an earlier attempt at a position by those of the latest one.</summary>
     public void Set(int position, ErrorCounts counts, string? text)
     {
         if (counts.All > 0)

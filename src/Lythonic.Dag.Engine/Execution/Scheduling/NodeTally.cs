@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>How often the nodes of a run were tried, how their latest attempts ended, and which conditions are met.</summary>
 /// <param name="dag">The DAG.</param>
-/// <param name="keepsResults">Whether results are kept: those of the root run's nodes alone are wanted.</param>
+/// <param name="keepsResults">Whether results are kept: only those of the root run's nodes are needed.</param>
 internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
 {
     private readonly int[] _attempts = new int[dag.Nodes.Length];
@@ -18,7 +18,7 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
     public string? FirstError => _errors.First;
 
-    /// <summary>Takes over what was known of a node before.</summary>
+    /// <summary>Takes over what an earlier process recorded of a node.</summary>
     public void Restore(int node, int attempts, NodeResult latest, bool isDone)
     {
         _attempts[node] = attempts;
@@ -28,10 +28,10 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
             NoteErrors(node, latest);
     }
 
-    /// <summary>Another attempt of a node begins.</summary>
+    /// <summary>Counts another attempt of a node.</summary>
     public int NextAttempt(int node) => ++_attempts[node];
 
-    /// <summary>The latest attempt of a node was none: it never began.</summary>
+    /// <summary>Takes back the latest attempt of a node, which never began.</summary>
     public void ReturnAttempt(int node) => _attempts[node]--;
 
     /// <summary>How often a node was tried.</summary>
@@ -61,7 +61,7 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
         dag.Nodes.Select(node => _results[node.Index]
             ?? new NodeResult(node.Label, node.Kind, Left(state[node.Index]), _attempts[node.Index], null, null, null)).ToArray();
 
-    // A node that a fault took the end of.
+    // A fault kept the end of this node from being noted.
     private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
 
     private void NoteErrors(int node, NodeResult result) =>

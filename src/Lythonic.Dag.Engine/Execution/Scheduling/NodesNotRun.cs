@@ -3,10 +3,10 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Which nodes of a run must or may not run, and what is recorded of those that do not.</summary>
+/// <summary>Knows which nodes of a run must run or must not, and records those that do not run.</summary>
 internal static class NodesNotRun
 {
-    /// <summary>Records a node, with what kept it from running. Outside of the lock.</summary>
+    /// <summary>Records a node with the reason why it does not run. Outside of the lock.</summary>
     public static void Record(this RunExecution run, CompiledNode node, NodeStatus status, string cause)
     {
         var session = run.Session;
@@ -28,7 +28,7 @@ internal static class NodesNotRun
         run.Session.Defer(() => run.Record(node, NodeStatus.Cancelled, cause));
     }
 
-    /// <summary>Whether a node takes over no output, whatever it says itself.</summary>
+    /// <summary>Whether a node must not reuse an output, even if it has <c>-Reuse</c>.</summary>
     public static bool MustRun(this RunExecution run, CompiledNode node) =>
         run.Session.Options.NoReuse || run.Named?.Contains(node.Index) == true
         || (run.Parent is { } composite && composite.Run.MustRun(composite.Node));

@@ -5,12 +5,12 @@ namespace Lythonic.Dag.Execution;
 /// <summary>What an omitted node means for the nodes downstream of it.</summary>
 internal static class Omission
 {
-    /// <summary>Says of a node whose upstreams are all done why it cannot run, where one of them was omitted.</summary>
+    /// <summary>Says why a node whose upstreams are all done cannot run because one of them was omitted.</summary>
     /// <param name="dag">Its DAG.</param>
     /// <param name="node">The node.</param>
     /// <param name="state">Which nodes are omitted.</param>
     /// <returns>
-    /// Why; <see langword="null"/> where it runs: an edge that only orders counts as done, and a list goes without what was omitted.
+    /// The reason; <see langword="null"/> if it runs: an omitted upstream that gives no data counts as done, and a list leaves it out.
     /// </returns>
     public static string? Cause(CompiledDag dag, CompiledNode node, RunState state)
     {

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Where a node stands in the order in which nodes were added, over all nesting: positions from the root run inwards. What is ready at the
-/// same time starts in this order, so that an element that has begun ends before later ones begin.
+/// The place of a node in the order in which nodes were added, over all nesting: positions from the root run inwards. Nodes that are ready
+/// at the same time start in this order, so that an element that has begun ends before later ones begin.
 /// </summary>
 internal sealed class OrderKey : IComparable<OrderKey>
 {

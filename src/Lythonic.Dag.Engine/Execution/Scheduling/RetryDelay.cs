@@ -46,7 +46,7 @@ internal static class RetryDelay
         }
         catch (OperationCanceledException)
         {
-            // Whoever waits looks itself whether it may go on.
+            // The caller checks whether it may go on.
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class RunComposites(RunExecution run)
         composite.Begin(attempt);
     }
 
-    /// <summary>A composite node ended.</summary>
+    /// <summary>Removes a composite node that ended.</summary>
     /// <param name="composite">The node.</param>
     /// <param name="isKept">Whether another attempt of the run may go on with what it left.</param>
     public void Remove(CompositeExecution composite, bool isKept)

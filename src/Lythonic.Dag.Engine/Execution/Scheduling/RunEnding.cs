@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>How a run ends. It changes under the session's lock.</summary>
 /// <param name="run">The run.</param>
-/// <param name="outputs">What its nodes gave.</param>
+/// <param name="outputs">The outputs of its nodes.</param>
 internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
 {
     private readonly RunSession _session = run.Session;
@@ -24,10 +24,10 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
     /// <summary>Whether it has ended, or is to be tried again.</summary>
     public bool IsOver => HasEnded || _isHeld;
 
-    /// <summary>Forgets how it ended, for the first attempt or for another one.</summary>
+    /// <summary>Begins an attempt: forgets how an earlier one ended.</summary>
     public void Reset() => (Failure, FailedNode, _closing, HasEnded, _isHeld) = (null, null, null, false, false);
 
-    /// <summary>A node failed. The failure of a closing node counts where no other node failed, and keeps none from running.</summary>
+    /// <summary>Notes that a node failed. The failure of a closing node counts only if no other node failed, and stops none.</summary>
     public void Fail(CompiledNode node, NodeFailure? failure)
     {
         if (node.IsClosing)
@@ -41,7 +41,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         }
     }
 
-    /// <summary>Ends the run, unless something of it is still to come: nothing of it is in flight.</summary>
+    /// <summary>Ends the run, of which nothing is in flight, unless it is a sub-run that is tried again.</summary>
     public void TryEnd()
     {
         var status = Status();
@@ -69,7 +69,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         End(DagRunStatus.Failed);
     }
 
-    /// <summary>Ends it, whatever is to come.</summary>
+    /// <summary>Ends it, whatever is still to come of it.</summary>
     public void End(DagRunStatus status)
     {
         HasEnded = true;
@@ -78,7 +78,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         _session.Defer(() => Close(status));
     }
 
-    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
+    /// <summary>The message of the whole run: its error, why it paused, or the first error that a completed node wrote.</summary>
     public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
     {
         DagRunStatus.Paused => _session.PauseReason,
@@ -86,14 +86,14 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         _ => null,
     };
 
-    // Whatever goes wrong here, who waits for the end of the run hears of it.
+    // If anything goes wrong here, those who wait for the end of the run must still be told.
     private void Close(DagRunStatus status)
     {
         try
         {
             if (_session.Provenance.KeepsRuns && _session.Fault is null)
                 outputs.LookAgain(run);
-            // First who watches, as an observer that throws decides how the root run ends.
+            // Tell the observers first: if one throws, that decides how the root run ends.
             _session.Observer?.RunEnded(run.Handle.RunId, status);
             if (run.Parent is null && _session.Fault is not null)
                 status = DagRunStatus.Failed;
@@ -110,7 +110,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         run.Parent?.ElementEnded(run, status);
     }
 
-    // The host is not needed any more; one of an element around the run is that one's to leave.
+    // The host is no longer needed. If it belongs to an element around the run, that element leaves it.
     private void LeavePlace()
     {
         if (run.Place is { } place && place != run.Parent!.Run.Place)
@@ -143,7 +143,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
             return DagRunStatus.Cancelled;
         if (Failure is not null || _closing is not null || run.HasTimedOut)
             return DagRunStatus.Failed;
-        // A sub-run that stops because something beside it failed was in flight and was stopped.
+        // If a sub-run stops because something beside it failed, it was in flight and was stopped.
         return _session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;
     }
 

@@ -52,7 +52,7 @@ internal sealed class RunExecution
     /// <summary>The composite node that this is a sub-run of, or <see langword="null"/>.</summary>
     public CompositeExecution? Parent { get; }
 
-    /// <summary>Whether code of it has begun, in this process.</summary>
+    /// <summary>Whether code of the run has begun in this process.</summary>
     public bool HasStarted { get; set; }
 
     public RunState State { get; }
@@ -73,7 +73,7 @@ internal sealed class RunExecution
     /// <summary>The nodes that a replay was told to run; or <see langword="null"/>.</summary>
     public IReadOnlySet<int>? Named { get; set; }
 
-    /// <summary>By what others may find the output of this sub-run; <see langword="null"/> where nobody may take it.</summary>
+    /// <summary>The record by which others find the output of this sub-run; <see langword="null"/> if it may not be reused.</summary>
     public SubRunReuse? Reuse { get; init; }
 
     public NodeFailure? Failure => _ending.Failure;
@@ -82,7 +82,7 @@ internal sealed class RunExecution
 
     public bool HasFailed => Failure is not null;
 
-    /// <summary>The errors beside which its nodes ended. Under the lock, or when it has ended.</summary>
+    /// <summary>The errors that its nodes wrote although they completed. Under the lock, or when it has ended.</summary>
     public ErrorCounts Errors => Tally.Errors;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
@@ -96,7 +96,7 @@ internal sealed class RunExecution
 
     public bool HasEnded => _ending.HasEnded;
 
-    /// <summary>What keeps its nodes from starting, and stops those in flight.</summary>
+    /// <summary>Decides whether its nodes may start, and stops those in flight.</summary>
     public RunLimits Limits { get; }
 
     /// <summary>Whether this attempt of the sub-run has taken too long.</summary>
@@ -119,7 +119,7 @@ internal sealed class RunExecution
     /// </summary>
     public HostPlace? Place { get; set; }
 
-    /// <summary>Tells who watches that the run goes on, before they hear of any of its nodes. Outside of the lock.</summary>
+    /// <summary>Tells the observers that the run goes on, before they are told of any of its nodes. Outside of the lock.</summary>
     public void Announce()
     {
         if (Trace is null or { HasEnded: true })
@@ -127,7 +127,7 @@ internal sealed class RunExecution
         Session.Observer?.RunStarted(Handle.RunId, Path, Dag.Nodes.Length, Parent?.Run.Handle.RunId);
     }
 
-    /// <summary>What is told of it to whoever listens to this process; <see langword="null"/> where nobody does.</summary>
+    /// <summary>Its telemetry; <see langword="null"/> if nobody listens to this process.</summary>
     public RunTrace? Trace { get; private set; }
 
     /// <summary>Takes over a node that was done before; one that was omitted has no output. Only before <see cref="Begin"/>.</summary>
@@ -226,9 +226,9 @@ internal sealed class RunExecution
     /// <summary>Whether objects in a node's output may be in the hands of other nodes than those that take it.</summary>
     public bool IsShared(CompiledNode node) => _isSharedAbove || node.IsShared;
 
-    /// <summary>A node that takes its upstreams' outputs is done. Outside of the lock.</summary>
+    /// <summary>Gives up the outputs of a node's upstreams, because the node is done. Outside of the lock.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="warnings">Where is said what became of the outputs.</param>
+    /// <param name="warnings">Gets the warnings about the outputs.</param>
     public void Release(CompiledNode node, ValueWarnings warnings)
     {
         if (Session.Provenance.KeepsRuns)
@@ -238,7 +238,7 @@ internal sealed class RunExecution
     /// <summary>Whether the code of a node runs on a host.</summary>
     public bool IsHosted(CompiledNode node) => (Place is not null || node.Settings.Hosts is not null) && !node.RunsHere;
 
-    /// <summary>A node that was to start, or to start again, does not. Under the lock.</summary>
+    /// <summary>Notes that a node will not start, or not start again. Under the lock.</summary>
     public void Withdraw(int node)
     {
         State.Withdraw(node);
@@ -247,17 +247,17 @@ internal sealed class RunExecution
         TryEnd();
     }
 
-    /// <summary>A node ended, and that is posted to the store. Outside of the lock.</summary>
+    /// <summary>Ends a node, whose end is posted to the store. Outside of the lock.</summary>
     /// <param name="node">The node.</param>
     /// <param name="status">How it ended.</param>
-    /// <param name="output">What it gave, where it completed.</param>
+    /// <param name="output">Its output, if it completed.</param>
     /// <param name="failure">Why it failed.</param>
-    /// <param name="result">What a run without a store says of it.</param>
-    /// <param name="holdsSlot">Whether it has its slot still, which is then given back.</param>
+    /// <param name="result">The result of the node for a run without a store.</param>
+    /// <param name="holdsSlot">Whether it still has its slot, which is then given back.</param>
     public void NodeEnded(
         CompiledNode node, NodeStatus status, NodeOutput? output, NodeFailure? failure, NodeResult result, bool holdsSlot = false)
     {
-        // Before anything follows from it: who watches hears of the end of a run after that of its nodes.
+        // Before any consequence: observers are told of the end of a run after the ends of its nodes.
         Session.Observer?.NodeEnded(Handle.RunId, node.Label, status);
         RunLog.Ended(this, result);
         Trace?.EndNode(node, status, failure, result);
@@ -280,7 +280,7 @@ internal sealed class RunExecution
         Session.Dispatch();
     }
 
-    /// <summary>A composite node ended. Under the lock.</summary>
+    /// <summary>Removes a composite node that ended. Under the lock.</summary>
     public void Untrack(CompositeExecution composite, NodeStatus status) =>
         _composites!.Remove(composite, isKept: KeepsUnfinished && !RunState.IsDone(status));
 
@@ -292,7 +292,7 @@ internal sealed class RunExecution
         TryEnd();
     }
 
-    /// <summary>What is said of the run as a whole: its error, why it paused, or the first error beside which it completed.</summary>
+    /// <summary>The message of the whole run: its error, why it paused, or the first error that a completed node wrote.</summary>
     public string? Said(DagRunStatus status) => _ending.Said(status);
 
     /// <summary>The outputs of the sinks that are done, in the order of the nodes.</summary>
@@ -339,7 +339,7 @@ internal sealed class RunExecution
     /// <summary>How the upstreams of a closing node ended, by label. Outside of the lock.</summary>
     public OrderedDictionary UpstreamsOf(CompiledNode node) => _closing!.UpstreamsOf(node);
 
-    // Adds nodes to what is ready, in order. What cannot run as upstreams were omitted is omitted at once.
+    // Adds nodes to those that are ready, in order. A node that cannot run because upstreams were omitted is omitted at once.
     private void Launch(List<int> ready)
     {
         for (var next = 0; next < ready.Count; next++)
@@ -369,7 +369,7 @@ internal sealed class RunExecution
     private bool Stop(CompiledNode node, NodeStatus status, NodeFailure? failure)
     {
         State.Stop(node.Index, status);
-        // What paused goes on with the run, and has not ended.
+        // A paused node goes on with the run, and has not ended.
         if (status != NodeStatus.Paused)
             _closing?.Ended(node, failure);
         if (status != NodeStatus.Failed)

@@ -4,19 +4,19 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The lines of a log, for those who asked for them: of the nodes of the run each start, end, retry and wait, of elements their failures,
-/// retries and waits alone. Outside of the lock.
+/// The lines of a log, if somebody asked for one: each start, end, retry and wait of the nodes of the run; only failures, retries and waits
+/// of elements. Outside of the lock.
 /// </summary>
 internal static class RunLog
 {
-    /// <summary>An attempt starts.</summary>
+    /// <summary>Logs that an attempt starts.</summary>
     public static void Started(RunExecution run, CompiledNode node, int attempt)
     {
         if (run.Session.Options.LogsNodes && run.Parent is null)
             Say(run, node.Label, attempt, $"Starts, attempt {attempt}.");
     }
 
-    /// <summary>A node ended, or is not run.</summary>
+    /// <summary>Logs that a node ended or is not run.</summary>
     public static void Ended(RunExecution run, NodeResult result)
     {
         if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
@@ -26,14 +26,14 @@ internal static class RunLog
         Say(run, result.Label, result.Attempt, $"{Name(result.Status)}, attempt {result.Attempt}{took}{why}");
     }
 
-    /// <summary>An attempt waits.</summary>
+    /// <summary>Logs that an attempt waits.</summary>
     public static void Waits(RunExecution run, int node, int attempt, string why)
     {
         if (run.Session.Options.LogsNodes)
             Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits, attempt {attempt}: {why}");
     }
 
-    /// <summary>The run has ended.</summary>
+    /// <summary>Logs that the run has ended.</summary>
     public static void Summary(RunExecution run, DagRunResult result)
     {
         if (!run.Session.Options.LogsNodes)

@@ -4,7 +4,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// What the nodes of a run gave. A live value is let go when the last node that takes it is done. It changes under the session's lock.
+/// The outputs of the nodes of a run. A live value is dropped when the last node that takes it is done. Changes under the session's lock.
 /// </summary>
 internal sealed class RunOutputs
 {
@@ -27,7 +27,7 @@ internal sealed class RunOutputs
     /// <summary>Whether a node has given an output.</summary>
     public bool Has(int node) => _outputs[node] is not null;
 
-    /// <summary>A node that gave an output runs again.</summary>
+    /// <summary>Removes the output of a node that runs again.</summary>
     public void Forget(int node)
     {
         _outputs[node] = null;
@@ -35,7 +35,7 @@ internal sealed class RunOutputs
             _consumers[upstream]++;
     }
 
-    /// <summary>Takes over an output of a node that was done before; <see langword="null"/> of one that was omitted.</summary>
+    /// <summary>Takes over the output of a node that was done before; <see langword="null"/> if the node was omitted.</summary>
     public void Restore(int node, NodeOutput? output)
     {
         _outputs[node] = output;
@@ -43,10 +43,10 @@ internal sealed class RunOutputs
             _consumers[upstream]--;
     }
 
-    /// <summary>Takes the output of a node that is done.</summary>
+    /// <summary>Adds the output of a node that is done.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="output">What it gave.</param>
-    /// <param name="isWanted">Whether somebody will want the output itself, as they do of a root run's sinks.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="isWanted">Whether the output itself is needed at the end, as that of a root run's sink is.</param>
     /// <param name="mayDropValue">Whether the store can bring a value back.</param>
     public void Add(int node, NodeOutput output, bool isWanted, bool mayDropValue)
     {
@@ -78,7 +78,7 @@ internal sealed class RunOutputs
         }
     }
 
-    /// <summary>Looks at the end of a run whether values have changed since they were stored, as far as nobody has said so.</summary>
+    /// <summary>Checks at the end of a run whether values changed after they were stored, and warns of those not yet reported.</summary>
     /// <param name="run">The run.</param>
     public void LookAgain(RunExecution run)
     {

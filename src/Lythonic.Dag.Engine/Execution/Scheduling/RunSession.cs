@@ -58,19 +58,19 @@ internal sealed class RunSession : IDisposable
 
     public TimeProvider Clock => Options.Clock;
 
-    /// <summary>Who watches; never throws. Outside of the lock.</summary>
+    /// <summary>The observers; this never throws. Outside of the lock.</summary>
     public IRunObserver? Observer { get; }
 
-    /// <summary>Passes what a call says to who watches; <see langword="null"/> for nobody.</summary>
+    /// <summary>Passes the messages of a call to the observers; <see langword="null"/> if there are none.</summary>
     public Action<NodeCall, NodeMessage, object?>? Says { get; }
 
     /// <summary>The culture of the thread that the run was started on.</summary>
     public CultureInfo Culture { get; } = CultureInfo.CurrentCulture;
 
-    /// <summary>What nodes that reuse outputs are compared by.</summary>
+    /// <summary>The descriptions by which nodes that reuse outputs are compared.</summary>
     public ReuseKeys Reuse { get; }
 
-    /// <summary>Starts whatever of the run goes on beside its caller.</summary>
+    /// <summary>Starts the background work of the run.</summary>
     public Background Background { get; }
 
     /// <summary>Given to nodes: cancelled when the run is.</summary>
@@ -90,10 +90,10 @@ internal sealed class RunSession : IDisposable
     /// <summary>Whether the run pauses: a node or the runner said so, or the store has been asked.</summary>
     public bool IsPausing => _isPausing || Root is { Handle.IsPauseRequested: true };
 
-    /// <summary>Why it pauses: what a node says of it, else that it was asked for from outside.</summary>
+    /// <summary>Why it pauses: the reason that a node gave, or that somebody outside asked for it.</summary>
     public string? PauseReason => _pauseReason ?? (_isPauseRequested || Root is { Handle.IsPauseRequested: true } ? OnRequest : null);
 
-    /// <summary>What escaped from where nothing may: the run ends as failed with it; <see langword="null"/> for nothing.</summary>
+    /// <summary>An exception that nothing caught: the run fails with it; <see langword="null"/> for none.</summary>
     public NodeFailure? Fault { get; private set; }
 
     /// <summary>The root run, once there is one.</summary>
@@ -111,10 +111,10 @@ internal sealed class RunSession : IDisposable
     /// <summary>The hosts that nodes run on. Under the lock.</summary>
     public HostFarms Hosts => _hosts ??= new HostFarms(this);
 
-    /// <summary>Says when the run began: no time that comes is earlier.</summary>
+    /// <summary>Sets when the run began: no later time is before it.</summary>
     public void NotBefore(DateTimeOffset began) => _latest = Math.Max(_latest, began.UtcTicks);
 
-    /// <summary>The time. It stands still where the clock is set back meanwhile, so that nothing ends before it began.</summary>
+    /// <summary>The time. If the clock is set back, it stands still, so that nothing ends before it began.</summary>
     public DateTimeOffset Now()
     {
         var now = Clock.GetUtcNow().UtcTicks;
@@ -130,7 +130,7 @@ internal sealed class RunSession : IDisposable
         return new DateTimeOffset(latest, TimeSpan.Zero);
     }
 
-    /// <summary>Pauses because a node does: nodes in flight finish, none starts.</summary>
+    /// <summary>Pauses because a node asked for it: nodes in flight finish, and no other starts.</summary>
     public void Pause(string? reason)
     {
         lock (Lock)

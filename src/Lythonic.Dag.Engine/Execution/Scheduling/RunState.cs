@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class RunState
 {
-    // Nobody adds to what is empty.
+    // The shared empty list: never add to it.
     private static readonly List<int> None = [];
 
     private readonly CompiledDag _dag;
@@ -65,7 +65,7 @@ internal sealed class RunState
     }
 
     /// <summary>
-    /// Takes every node that is not done back to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
+    /// Resets every node that is not done to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
     /// that are done, where one of their upstreams runs again.
     /// </summary>
     /// <returns>The closing nodes that were done.</returns>
@@ -85,13 +85,13 @@ internal sealed class RunState
         _dag.Nodes.FirstOrDefault(node => _status[node.Index] == NodeStatus.Cancelled)
         ?? _dag.Nodes.First(node => !IsDone(_status[node.Index]));
 
-    /// <summary>A node is in flight.</summary>
+    /// <summary>Marks a node as in flight.</summary>
     public void Start(int node) => _status[node] = NodeStatus.Running;
 
-    /// <summary>A node is back to not started: it was never run, or waited to run again.</summary>
+    /// <summary>Marks a node as not started again: it never ran, or waited to run again.</summary>
     public void Withdraw(int node) => _status[node] = NodeStatus.Pending;
 
-    /// <summary>A node is done.</summary>
+    /// <summary>Marks a node as done.</summary>
     /// <param name="node">The node.</param>
     /// <param name="status">Completed or omitted.</param>
     /// <returns>The nodes that became ready, in order.</returns>
@@ -112,12 +112,12 @@ internal sealed class RunState
         return ready;
     }
 
-    /// <summary>A node ended without an output.</summary>
+    /// <summary>Marks a node that ended without an output.</summary>
     /// <param name="node">The node.</param>
     /// <param name="status">Failed, paused or cancelled.</param>
     public void Stop(int node, NodeStatus status) => _status[node] = status;
 
-    /// <summary>A node ended without being done, or never starts. Only in a DAG that has closing nodes.</summary>
+    /// <summary>Notes that a node ended without being done, or never starts. Only in a DAG that has closing nodes.</summary>
     /// <returns>The closing nodes whose upstreams have all ended now, in order.</returns>
     public List<int> End(int node)
     {
@@ -134,7 +134,7 @@ internal sealed class RunState
         return ready;
     }
 
-    /// <summary>Marks all that lies downstream of a failed node and has not started; closing nodes run all the same.</summary>
+    /// <summary>Marks all nodes downstream of a failed node that have not started, except closing nodes, which still run.</summary>
     /// <returns>The nodes that were marked now.</returns>
     public List<int> MarkDownstream(int failed)
     {

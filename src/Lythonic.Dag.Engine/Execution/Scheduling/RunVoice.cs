@@ -2,16 +2,16 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What a run itself says to who watches, of a node that has no call of its own, or none any more, or of the whole.</summary>
+/// <summary>Sends the messages of a run to its observers: about the whole run, or about a node that has no call.</summary>
 internal static class RunVoice
 {
-    /// <summary>Says what becomes of values.</summary>
+    /// <summary>Makes the receiver of warnings about the values of a node.</summary>
     public static ValueWarnings WarningsOf(this RunExecution run, CompiledNode node) => new(text => run.Warn(node, text));
 
-    /// <summary>Says a warning of a node.</summary>
+    /// <summary>Sends a warning about a node.</summary>
     public static void Warn(this RunExecution run, CompiledNode node, string text) => run.Say(node, "warning", text);
 
-    /// <summary>Says something of a node.</summary>
+    /// <summary>Sends a message about a node.</summary>
     public static void Say(this RunExecution run, CompiledNode node, string stream, string text)
     {
         var context = new DagContext();
@@ -21,7 +21,7 @@ internal static class RunVoice
         run.Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, run.Session.Now()), null);
     }
 
-    /// <summary>Says a warning of the run as a whole.</summary>
+    /// <summary>Sends a warning about the run as a whole.</summary>
     public static void Warn(this RunExecution run, string text)
     {
         var context = new DagContext();

@@ -2,12 +2,12 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A request of a node that is for something else than an attempt of its code.</summary>
+/// <summary>A request of a node that is not for an attempt of its code.</summary>
 /// <param name="run">The run or sub-run that it belongs to.</param>
-/// <param name="node">The node that it is of.</param>
-/// <param name="order">Where it stands among what is ready.</param>
+/// <param name="node">The node that waits.</param>
+/// <param name="order">Its place among the requests that are ready.</param>
 /// <param name="start">Starts it; returns soon.</param>
-/// <param name="withdraw">Takes it back, because nothing of its run starts any more. Called under the session's lock.</param>
+/// <param name="withdraw">Takes it back, because its run starts no more nodes. Called under the session's lock.</param>
 internal sealed class SlotRequest(RunExecution run, CompiledNode node, OrderKey order, Action start, Action withdraw) : ISlotRequest
 {
     /// <inheritdoc/>

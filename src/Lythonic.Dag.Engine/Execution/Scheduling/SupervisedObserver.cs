@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Tells who watches. What they throw is the fault of no node, and reaches none.</summary>
+/// <summary>Tells the observers. An exception of an observer is no node's fault, and no node gets it.</summary>
 /// <param name="observer">Who watches.</param>
 /// <param name="fault">Gets what they throw.</param>
 internal sealed class SupervisedObserver(IRunObserver observer, Action<Exception> fault) : IRunObserver

@@ -17,7 +17,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
     public int Limit { get; } =
         hosts.Chooser is not null ? int.MaxValue : (int)Math.Min(int.MaxValue, hosts.Fixed.Sum(host => (long)host.Slots));
 
-    /// <summary>How many may be now: those whose calls are short share slots. Under the lock.</summary>
+    /// <summary>How many elements may be in flight now: those with short calls share slots. Under the lock.</summary>
     public int Room => hosts.Chooser is not null ? int.MaxValue : (_farm ??= _session.Hosts.Find(_node, hosts.Fixed)).Room;
 
     /// <summary>Finds the place of an element. Outside of the lock.</summary>
@@ -32,7 +32,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
             new BranchChoice(composite, element, hosts.Chooser, (outcome, _) => Chosen(element, outcome, placed, failed)).Ask();
     }
 
-    /// <summary>An element that had a place has none any more. Under the lock.</summary>
+    /// <summary>Gives back the place of an element. Under the lock.</summary>
     public void Left(HostPlace place)
     {
         if (!_rooms.TryGetValue(place.Farm, out var room) || !room.Places.Remove(place))
@@ -41,8 +41,8 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
             Begin(room, next.Place, next.Placed);
     }
 
-    /// <summary>Nothing starts any more. Under the lock.</summary>
-    /// <returns>How many elements do not begin that waited for room.</returns>
+    /// <summary>Drops the elements that wait, because nothing starts any more. Under the lock.</summary>
+    /// <returns>How many elements were waiting.</returns>
     public int Withdraw()
     {
         var count = 0;

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A host of a farm, and what is known of it.</summary>
+/// <summary>A host of a farm, with its state: slots, connection and refusals.</summary>
 /// <param name="spec">The host.</param>
 internal sealed class FarmHost(HostSpec spec)
 {
@@ -28,23 +28,23 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>Whether it is connected to, or has been.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>When it may be tried again after it refused; <see langword="null"/> where it did not.</summary>
+    /// <summary>When it may be tried again after a refusal; <see langword="null"/> if it did not refuse.</summary>
     public TimeSpan? BackOffUntil { get; private set; }
 
-    /// <summary>Whether it refused so often that it is not tried any more.</summary>
+    /// <summary>Whether it refused so often that it is no longer tried.</summary>
     public bool IsOut { get; private set; }
 
-    /// <summary>What it said when it refused last; or <see langword="null"/>.</summary>
+    /// <summary>The error of the last refusal; or <see langword="null"/>.</summary>
     public string? Reason { get; private set; }
 
     /// <summary>Whether it is neither out nor waited for: whoever wants it has at most to wait for a slot.</summary>
     public bool IsSound => !IsOut && BackOffUntil is null;
 
-    /// <summary>Whether a slot can be taken now. After a refusal one alone tries.</summary>
+    /// <summary>Whether a slot can be taken now. After a refusal, only one caller at a time may try.</summary>
     public bool IsFree(TimeSpan now) =>
         !IsOut && InUse < Room && (BackOffUntil is not { } until || (until <= now && !IsProbed));
 
-    /// <summary>Whether somebody tries it again after a refusal.</summary>
+    /// <summary>Whether somebody is trying it again after a refusal.</summary>
     public bool IsProbed { get; set; }
 
     /// <summary>How many calls may share a slot: one, until its calls are known to be short.</summary>
@@ -56,12 +56,12 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>Learns how long the code of a call took there.</summary>
     public void Measure(TimeSpan took)
     {
-        // Code that is compiled takes longer the first time. One long call takes the sharing back at once.
+        // The first call takes longer, because code is compiled. One long call ends the sharing at once.
         _mean = _mean is { } mean ? (mean + took) / 2 : took;
         PerSlot = _mean < Short ? Math.Clamp((int)(Filled / TimeSpan.FromTicks(Math.Max(1, _mean.Value.Ticks))), 1, MostPerSlot) : 1;
     }
 
-    /// <summary>It was connected to.</summary>
+    /// <summary>Notes that it was connected to.</summary>
     public void Open()
     {
         IsOpen = true;
@@ -72,7 +72,7 @@ internal sealed class FarmHost(HostSpec spec)
         Generation++;
     }
 
-    /// <summary>It could not be connected to: it is tried again after 5, 15 and 60 seconds, and is then out.</summary>
+    /// <summary>Notes a refusal. The host is tried again after 5, 15 and 60 seconds, and after that no more.</summary>
     public void Refuse(string reason, TimeSpan now)
     {
         Reason = reason;

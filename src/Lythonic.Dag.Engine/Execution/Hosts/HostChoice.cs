@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Execution;
 internal static class HostChoice
 {
     /// <summary>Asks for a node that runs code: the scriptblock sees what the node gets from its upstreams. A slot is held.</summary>
-    /// <returns>The hosts, or why there are none; neither where the run stops.</returns>
+    /// <returns>The hosts, or why there are none; neither if the run stops.</returns>
     public static async ValueTask<(IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure)> AskAsync(RunExecution run, CompiledNode node)
     {
         NodeOutcome outcome;
@@ -27,7 +27,7 @@ internal static class HostChoice
         return Read(node, outcome);
     }
 
-    /// <summary>Makes hosts of what the scriptblock gave.</summary>
+    /// <summary>Makes hosts of the scriptblock's output.</summary>
     public static (IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure) Read(CompiledNode node, NodeOutcome outcome)
     {
         if (outcome.Kind == NodeOutcomeKind.Failed)
@@ -36,7 +36,7 @@ internal static class HostChoice
             return (null, null);
         try
         {
-            // What a value says of itself may be code of a user's.
+            // Turning a value into text may run code of the user.
             var hosts = node.Settings.Hosts!.Read!(outcome.Value);
             NodeHosts.Require(hosts);
             return (hosts, null);

@@ -27,11 +27,11 @@ internal sealed class HostConnecting : IDisposable
         _halted = halted.UnsafeRegister(static connecting => ((HostConnecting)connecting!).Stop(), this);
     }
 
-    /// <summary>Cancelled where the attempt is not to begin.</summary>
+    /// <summary>Cancelled if the attempt must not begin.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>The attempt begins: nothing but what stops its code stops it from now on.</summary>
-    /// <exception cref="OperationCanceledException">It is not to begin.</exception>
+    /// <summary>Begins the attempt: from now on, only the token of its code stops it.</summary>
+    /// <exception cref="OperationCanceledException">It must not begin.</exception>
     public void End()
     {
         lock (_lock)

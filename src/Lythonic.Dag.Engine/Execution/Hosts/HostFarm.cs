@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The hosts of a node, and who gets a slot of which. Pure: no I/O, no clock, no threads; times are since any beginning. Under the
+/// The hosts of a node. Decides who gets a slot of which host. Pure: no I/O, no clock, no threads; times have any origin. Under the
 /// session's lock.
 /// </summary>
 internal sealed class HostFarm
@@ -18,10 +18,10 @@ internal sealed class HostFarm
     /// <summary>How many may hold a slot of its hosts at once; those whose calls are short share one.</summary>
     public int Room => (int)Math.Min(int.MaxValue, _hosts.Sum(host => host.Room));
 
-    /// <summary>Whether it has one host alone: what that one cannot do, no other takes.</summary>
+    /// <summary>Whether it has only one host, so that no other can take over a call.</summary>
     public bool IsSole => _hosts.Length == 1;
 
-    /// <summary>The one host; <see langword="null"/> where there are several.</summary>
+    /// <summary>The only host; <see langword="null"/> if there are several.</summary>
     public HostSpec? Sole => IsSole ? _hosts[0].Spec : null;
 
     /// <summary>Whether a call that is lost may go on elsewhere.</summary>
@@ -33,7 +33,7 @@ internal sealed class HostFarm
     /// <summary>Whether anybody waits.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>Why no host is left, each with its reason; <see langword="null"/> where there is one.</summary>
+    /// <summary>Why no host is left, each with its reason; <see langword="null"/> if one is left.</summary>
     public string? NoneLeft => Array.TrueForAll(_hosts, host => host.IsOut)
         ? string.Join("; ", _hosts.Select(host => $"{host.Spec.Name}: {host.Reason}"))
         : null;
@@ -41,7 +41,7 @@ internal sealed class HostFarm
     /// <summary>Waits for a host.</summary>
     public void Enqueue(HostSeeker seeker) => _waiting.Enqueue(seeker, seeker.Order);
 
-    /// <summary>Everybody who waits, who then waits no more.</summary>
+    /// <summary>Removes all that wait, and gives them.</summary>
     public List<HostSeeker> RemoveWaiting()
     {
         var seekers = new List<HostSeeker>(_waiting.Count);
@@ -50,8 +50,8 @@ internal sealed class HostFarm
         return seekers;
     }
 
-    /// <summary>Gives a slot to the first who waits and can have one now.</summary>
-    /// <returns>The slot; <see langword="null"/> where nobody can.</returns>
+    /// <summary>Gives a slot to the first in the queue that can have one now.</summary>
+    /// <returns>The slot; <see langword="null"/> if none can.</returns>
     public HostLease? Next(TimeSpan now)
     {
         List<HostSeeker>? passedOver = null;
@@ -70,11 +70,11 @@ internal sealed class HostFarm
         return lease;
     }
 
-    /// <summary>When the next host may be tried again that refused; <see langword="null"/> where nobody waits for that.</summary>
+    /// <summary>When the next host that refused may be tried again; <see langword="null"/> if nobody waits for that.</summary>
     public TimeSpan? WakesAt(TimeSpan now) =>
         HasWaiting ? _hosts.Where(host => !host.IsOut && host.BackOffUntil > now).Min(host => host.BackOffUntil) : null;
 
-    /// <summary>The host was connected to with this slot.</summary>
+    /// <summary>Notes that the host was connected to with this slot.</summary>
     public static void Open(HostLease lease)
     {
         EndProbe(lease);
@@ -83,7 +83,7 @@ internal sealed class HostFarm
         lease.IsOpen = true;
     }
 
-    /// <summary>The slot is not needed any more. What ran with it to its end proves that the host is there.</summary>
+    /// <summary>Gives the slot back. If the host was connected to with it, that proves that the host is reachable.</summary>
     public static void Release(HostLease lease)
     {
         Free(lease);
@@ -91,24 +91,24 @@ internal sealed class HostFarm
             lease.Host.Open();
     }
 
-    /// <summary>Nothing ran with the slot.</summary>
+    /// <summary>Gives the slot back without a call.</summary>
     public static void Return(HostLease lease) => Free(lease);
 
-    /// <summary>The host was lost under a call: the next connection is tried at once, and who lost it wants another.</summary>
+    /// <summary>Notes that the host was lost during a call. It may be tried again at once; the caller wants another host.</summary>
     public static void Lose(HostLease lease)
     {
         Free(lease);
         lease.Seeker.NoteLost(lease.Host);
     }
 
-    /// <summary>The host could not be connected to.</summary>
+    /// <summary>Notes that the host could not be connected to.</summary>
     /// <param name="lease">The slot.</param>
-    /// <param name="reason">What it said.</param>
+    /// <param name="reason">The error.</param>
     /// <param name="now">When.</param>
     public void Refuse(HostLease lease, string reason, TimeSpan now)
     {
         Free(lease);
-        // Of many who tried at once, the first says it for all.
+        // If many tried at once, the first failure counts for all.
         if (lease.Generation == lease.Host.Generation && !IsSole)
             lease.Host.Refuse(reason, now);
     }
@@ -142,7 +142,7 @@ internal sealed class HostFarm
         return new HostLease(best, seeker) { IsProbe = best.IsProbed };
     }
 
-    // Who lost a host goes to another one, where there is one to wait for.
+    // After a loss, another host is taken, if there is one to wait for.
     private bool IsRefusedBy(HostSeeker seeker, FarmHost host) =>
         host == seeker.LastLost && Array.Exists(_hosts, other => other != host && other.IsSound);
 

@@ -37,7 +37,7 @@ internal sealed class HostFarms(RunSession session) : IDisposable
             WakeAt(farm, time);
     }
 
-    /// <summary>Takes back what waits and may not start any more.</summary>
+    /// <summary>Withdraws the waiting requests that may no longer start.</summary>
     public void Purge()
     {
         foreach (var farm in _farms.Values.Where(farm => farm.HasWaiting).ToList())

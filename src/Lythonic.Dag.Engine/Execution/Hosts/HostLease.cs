@@ -2,7 +2,7 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>A slot of a host that somebody holds.</summary>
 /// <param name="host">The host.</param>
-/// <param name="seeker">Who holds it.</param>
+/// <param name="seeker">The holder.</param>
 internal sealed class HostLease(FarmHost host, HostSeeker seeker)
 {
     public FarmHost Host { get; } = host;
@@ -18,6 +18,6 @@ internal sealed class HostLease(FarmHost host, HostSeeker seeker)
     /// <summary>Whether it tries the host again after a refusal, as the only one.</summary>
     public bool IsProbe { get; set; }
 
-    /// <summary>A call with it begins.</summary>
+    /// <summary>Notes that a call with it begins.</summary>
     public void Renew() => Generation = Host.Generation;
 }

@@ -14,8 +14,8 @@ internal sealed class HostPlace : HostSeeker
     private bool _isBusy;
 
     /// <param name="session">The session.</param>
-    /// <param name="farm">Where the host is from.</param>
-    /// <param name="order">Where it stands among those who wait for one.</param>
+    /// <param name="farm">The farm that the host belongs to.</param>
+    /// <param name="order">Its place among those that wait for a host.</param>
     /// <param name="isKept">Whether the host is kept from one node to the next, until <see cref="Leave"/>.</param>
     public HostPlace(RunSession session, HostFarm farm, OrderKey order, bool isKept)
         : base(order)
@@ -25,7 +25,7 @@ internal sealed class HostPlace : HostSeeker
         Farm = farm;
     }
 
-    /// <summary>Where the host is from.</summary>
+    /// <summary>The farm that the host belongs to.</summary>
     public HostFarm Farm { get; }
 
     /// <summary>Adds a node that is ready.</summary>
@@ -36,10 +36,10 @@ internal sealed class HostPlace : HostSeeker
             Advance();
     }
 
-    /// <summary>The node that runs is connected to the host.</summary>
+    /// <summary>Notes that the node that runs is connected to the host.</summary>
     public void Open() => HostFarm.Open(_lease!);
 
-    /// <summary>The node that ran has ended.</summary>
+    /// <summary>Notes that the node that ran has ended.</summary>
     public void Ended()
     {
         _isBusy = false;
@@ -49,10 +49,10 @@ internal sealed class HostPlace : HostSeeker
             Leave();
     }
 
-    /// <summary>The host was lost under the node that ran.</summary>
+    /// <summary>Notes that the host was lost while the node ran.</summary>
     public void Lose() => Drop(HostFarm.Lose);
 
-    /// <summary>The node that was to run did not begin, and comes again.</summary>
+    /// <summary>Notes that the node that was to run did not begin, and will come again.</summary>
     public void TakeBack()
     {
         _isBusy = false;
@@ -60,10 +60,10 @@ internal sealed class HostPlace : HostSeeker
             Drop(HostFarm.Return);
     }
 
-    /// <summary>The host could not be connected to.</summary>
+    /// <summary>Notes that the host could not be connected to.</summary>
     public void Refuse(string reason) => Drop(lease => Farm.Refuse(lease, reason, _session.Hosts.Now));
 
-    /// <summary>The host is not needed any more.</summary>
+    /// <summary>Gives the host back.</summary>
     public void Leave()
     {
         if (_lease is not null)

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Somebody who wants a host of a farm, and comes back for another where that one is lost. Under the session's lock.</summary>
-/// <param name="order">Where it stands among those who wait.</param>
+/// <summary>A node or element that wants a host of a farm, and another one if that is lost. Under the session's lock.</summary>
+/// <param name="order">Its place among those that wait.</param>
 internal abstract class HostSeeker(OrderKey order)
 {
     private HashSet<FarmHost>? _lost;
@@ -22,14 +22,14 @@ internal abstract class HostSeeker(OrderKey order)
         _lost.Add(host);
     }
 
-    /// <summary>Takes the slot that was waited for.</summary>
+    /// <summary>Takes the slot that it waited for.</summary>
     public abstract void Take(HostLease lease);
 
-    /// <summary>Withdraws what may not start any more.</summary>
+    /// <summary>Withdraws the requests that may no longer start.</summary>
     /// <returns>Whether a host is still wanted.</returns>
     public abstract bool Purge();
 
-    /// <summary>There is no host any more.</summary>
+    /// <summary>Ends the wait, because no host is left.</summary>
     /// <param name="reasons">Each host with its reason.</param>
     public abstract void Fail(string reasons);
 }

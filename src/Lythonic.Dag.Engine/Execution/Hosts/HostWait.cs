@@ -11,8 +11,8 @@ internal sealed class HostWait
 
     /// <param name="run">The run that the node is in.</param>
     /// <param name="node">The node.</param>
-    /// <param name="attempt">The attempt that it will be.</param>
-    /// <param name="farm">Where the host is from.</param>
+    /// <param name="attempt">The number of the attempt that waits.</param>
+    /// <param name="farm">The farm that it waits for.</param>
     public HostWait(RunExecution run, int node, int attempt, HostFarm farm) =>
         _timer = run.Session.Clock.CreateTimer(
             _ => run.Session.Background.Do(() => Show(run, node, attempt, farm)), null, Unseen, Timeout.InfiniteTimeSpan);

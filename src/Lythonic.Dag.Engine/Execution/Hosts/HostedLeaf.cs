@@ -3,7 +3,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What a node whose code runs on a host has beside its attempts: its place, and how often it lost its host.</summary>
+/// <summary>The part of a node whose code runs on a host: its place, and how often it lost its host.</summary>
 internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
 {
     private const int MostLosses = 3;
@@ -16,22 +16,22 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     private bool _holdsPlace;
     private TimeSpan? _took;
 
-    /// <summary>Where it stands among what is ready.</summary>
+    /// <summary>Its place among the requests that are ready.</summary>
     public OrderKey Order { get; } = run.Order.Then(leaf.Node.Index);
 
     /// <summary>Whether an attempt may start.</summary>
     public bool MayStart => run.Limits.MayStartNode(_node);
 
-    /// <summary>Where the attempt in flight is; <see langword="null"/> where no host is left.</summary>
+    /// <summary>The place of the attempt in flight; <see langword="null"/> if no host is left.</summary>
     public HostPlace? Place => _place;
 
-    /// <summary>The host of the attempt in flight; <see langword="null"/> where none is left.</summary>
+    /// <summary>The host of the attempt in flight; <see langword="null"/> if none is left.</summary>
     public HostSpec? Host { get; private set; }
 
-    /// <summary>What stands for the slots of that host.</summary>
+    /// <summary>The object that stands for the slots of that host.</summary>
     public FarmHost? Slots { get; private set; }
 
-    /// <summary>Adds an attempt to what waits for a host. Under the lock.</summary>
+    /// <summary>Adds an attempt to the queue for a host. Under the lock.</summary>
     public void Enqueue()
     {
         if (_node.Settings.Hosts is not { } own)
@@ -44,7 +44,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             _session.Enqueue(new SlotRequest(run, _node, Order, () => _session.Background.Begin(ChooseAsync), Withdraw));
     }
 
-    /// <summary>Takes a slot of a host; <see cref="Start"/> follows. Under the lock.</summary>
+    /// <summary>Takes a slot of a host; call <see cref="Start"/> afterwards. Under the lock.</summary>
     public void Take(FarmHost host)
     {
         (Slots, Host) = (host, host.Spec);
@@ -66,12 +66,12 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         leaf.Withdraw();
     }
 
-    /// <summary>There is no host any more. Under the lock.</summary>
+    /// <summary>Ends the attempt, because no host is left. Under the lock.</summary>
     public void Fail(string reasons) => Fail(
         new NodeFailure($"No host is left for node '{_node.Label}': {reasons}") { ErrorId = DagErrorId.DagHostUnreachable },
         mayRetry: false);
 
-    /// <summary>The host is connected to, and the call is sent. Outside of the lock.</summary>
+    /// <summary>Notes that the host is connected to and the call is sent. Outside of the lock.</summary>
     public void Connected()
     {
         EndWait();
@@ -140,7 +140,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             _place = null;
     }
 
-    // Whoever waits for a slot is shown as waiting as well as who has one and waits to be connected.
+    // A node that waits for a slot is shown as waiting, and so is one that has a slot and waits for its connection.
     private void Await(HostPlace place)
     {
         place.Enqueue(this);
@@ -171,7 +171,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         return false;
     }
 
-    // What was told to stop before it began counts as no attempt.
+    // An attempt that was told to stop before it began does not count.
     private void Stop()
     {
         lock (_session.Lock)
@@ -223,7 +223,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             EndWait();
     }
 
-    /// <summary>It does not wait for its host any more. Outside of the lock.</summary>
+    /// <summary>Ends its wait for a host. Outside of the lock.</summary>
     public void EndWait()
     {
         _wait?.End();

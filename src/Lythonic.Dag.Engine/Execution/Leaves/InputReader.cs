@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Reads what a node is called with from the outputs of its upstreams, and its stored form.</summary>
+/// <summary>Reads the arguments of a node from the outputs of its upstreams, and gives their stored form.</summary>
 internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarnings warnings)
 {
     /// <summary>The name of the pipeline value among stored inputs.</summary>
@@ -54,7 +54,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         return byParameter;
     }
 
-    /// <summary>The stored form of the element that a sub-run's source is given, or <see langword="null"/> where it has none.</summary>
+    /// <summary>The stored form of the element that a sub-run's source gets, or <see langword="null"/> if it has none.</summary>
     public IReadOnlyList<NodeInput>? TryEncodeElement()
     {
         if (!_session.Provenance.KeepsRuns)
@@ -69,8 +69,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         }
     }
 
-    /// <summary>The stored form of the inputs. What is an upstream's whole output is stored with it, once.</summary>
-    /// <param name="arguments">What <see cref="Read"/> gave.</param>
+    /// <summary>The stored form of the inputs. An upstream's whole output is stored once, with the upstream.</summary>
+    /// <param name="arguments">The result of <see cref="Read"/>.</param>
     /// <exception cref="ValueNotStorableException">An input cannot be stored.</exception>
     public IReadOnlyList<NodeInput> Encode(NodeArguments arguments)
     {
@@ -153,7 +153,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         return UpstreamValue();
     }
 
-    // What was omitted gave nothing, and is missing among several.
+    // An omitted upstream gave nothing. If there are several upstreams, it is left out.
     private object? UpstreamValue() => node.Upstreams.Length > 1
         ? node.Upstreams.Where(run.HasOutput).Select(upstream => Output(upstream, null)).ToArray()
         : run.HasOutput(node.Upstreams[0]) ? Output(node.Upstreams[0], null) : null;
@@ -194,7 +194,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         var name = binding.Parameter.Name;
         if (binding.Form is not { } form)
         {
-            // What is stored here for the first time: an upstream has said of its own output what of it is not stored.
+            // Report only values that are stored here for the first time: an upstream has reported what is not stored of its output.
             var encoded = _session.Codec.Encode(binding.Value);
             if (encoded.Facts.Cuts > 0)
                 warnings.OfCuts($"the input '{name}' of node '{node.Label}'", encoded.Facts);

@@ -81,7 +81,7 @@ internal sealed class LeafAttempt : IDisposable
         _encoding = _session.Provenance.KeepsRuns ? new OutputEncoding(run, node, _warnings) : null;
     }
 
-    /// <summary>How a node's status follows from how it ended.</summary>
+    /// <summary>The status of a node for each way in which its code can end.</summary>
     public static NodeStatus StatusOf(NodeOutcomeKind kind) => kind switch
     {
         NodeOutcomeKind.Completed => NodeStatus.Completed,
@@ -93,23 +93,23 @@ internal sealed class LeafAttempt : IDisposable
     /// <summary>Whether its code, which runs on a host, has begun.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Whether it was sent with others, and did not begin.</summary>
+    /// <summary>Whether it was sent together with others and did not begin.</summary>
     public bool IsReturned => _call.IsReturned;
 
-    /// <summary>How long its code took on its host; <see langword="null"/> where that is not known.</summary>
+    /// <summary>How long its code took on its host; <see langword="null"/> if that is not known.</summary>
     public TimeSpan? CodeTime => _call.CodeTime;
 
     /// <summary>Whether it was told to stop.</summary>
     public bool IsStopped => _call.CancellationToken.IsCancellationRequested;
 
-    /// <summary>Runs its code. <see cref="End"/> follows.</summary>
+    /// <summary>Runs its code. Call <see cref="End"/> afterwards.</summary>
     public ValueTask<NodeOutcome> InvokeAsync() => _session.Invoker.InvokeAsync(_call);
 
-    /// <summary>What it means that the invoker throws.</summary>
+    /// <summary>The outcome if the invoker throws.</summary>
     public NodeOutcome OutcomeOf(Exception error) => NodeOutcome.From(error, _call.CancellationToken);
 
     /// <summary>Its code has ended. Never throws.</summary>
-    /// <param name="outcome">What the invoker says of it.</param>
+    /// <param name="outcome">The outcome that the invoker reported.</param>
     /// <returns>How the attempt ended.</returns>
     public NodeOutcome End(NodeOutcome outcome)
     {
@@ -126,7 +126,7 @@ internal sealed class LeafAttempt : IDisposable
         return outcome;
     }
 
-    /// <summary>It does not begin after all, or not yet: where the store has its start, that waits again.</summary>
+    /// <summary>Takes its start back, because it does not begin, or not yet: in the store it waits again.</summary>
     public void PutBack()
     {
         if (_handle is not null)
@@ -144,7 +144,7 @@ internal sealed class LeafAttempt : IDisposable
     }
 
     /// <summary>Posts how the attempt ended. An output that cannot be stored makes it a failure.</summary>
-    /// <returns>The output, where it completed.</returns>
+    /// <returns>The output, if it completed.</returns>
     public NodeOutput? Record(ref NodeOutcome outcome)
     {
         if (outcome.Kind == NodeOutcomeKind.Completed && _encoding is not null)
@@ -200,7 +200,7 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
-    // Unreachable is told apart from failed by the id.
+    // The error id tells unreachable from failed.
     private static string? RecordedError(NodeFailure? failure) => failure is { ErrorId: DagErrorId.DagHostUnreachable }
         ? $"{nameof(DagErrorId.DagHostUnreachable)}: {failure.Detail ?? failure.Message}"
         : failure?.Detail;
@@ -221,7 +221,7 @@ internal sealed class LeafAttempt : IDisposable
         var encoded = _session.Provenance.KeepsRuns ? inputs.Encode(arguments) : null;
         _reuse?.Begin(encoded!);
         _handle = PostStart(encoded);
-        // A condition that is met is not asked again after a crash.
+        // A condition that was met before a crash is not asked again.
         if (_node.Settings.If is not null && _session.Provenance.KeepsRuns)
             Persist();
         if (!_call.StartsLater)
@@ -229,7 +229,7 @@ internal sealed class LeafAttempt : IDisposable
         return arguments;
     }
 
-    // The code of a call begins that was sent behind others: its time begins, and not before.
+    // The call was sent behind others, and its code begins now: its time begins only now.
     private void Start()
     {
         _startedAt = _session.Now();
@@ -249,7 +249,7 @@ internal sealed class LeafAttempt : IDisposable
 
     private void BeginOn(HostedLeaf hosted)
     {
-        // A connection may be there when nobody wants it any more.
+        // When the connection is there, the attempt may be no longer wanted.
         if (_hasEnded)
             throw new OperationCanceledException(_call.CancellationToken);
         _connecting!.End();
@@ -263,7 +263,7 @@ internal sealed class LeafAttempt : IDisposable
     private NodeOutcome Reached(NodeOutcome outcome) =>
         IsStopped ? NodeOutcome.Cancelled() : _hosted is null ? NodeOutcome.Failed(outcome.Failure!) : outcome;
 
-    // A timer of a token source would let what the node's own callbacks throw end the process.
+    // With the timer of a token source, an exception from a callback of the node would end the process.
     private void StartTimer(TimeSpan timeout) =>
         _timer = _session.Clock.CreateTimer(
             static source => Cancellation.Request((CancellationTokenSource)source!), _timeout, timeout, Timeout.InfiniteTimeSpan);
@@ -284,7 +284,7 @@ internal sealed class LeafAttempt : IDisposable
         return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input) { Host = _host?.Name });
     }
 
-    // What comes after the timeout does not count: code that cannot be stopped returns, or fails, some time later.
+    // The outcome after the timeout does not count: code that cannot be stopped returns, or fails, some time later.
     private NodeOutcome Judged(NodeOutcome outcome)
     {
         var end = (_attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $", in attempt {_attempt}.") : ".")

@@ -30,7 +30,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     /// <summary>The number that the next attempt has.</summary>
     public int UpcomingAttempt => _begun ?? run.Tally.Attempts(node.Index) + 1;
 
-    /// <summary>Adds an attempt to what is ready, once it has its locks. Under the lock.</summary>
+    /// <summary>Makes an attempt ready, once it has its locks. Under the lock.</summary>
     public void Enqueue()
     {
         if (NeedsLocks)
@@ -68,8 +68,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     /// <summary>Starts an attempt on a host, of which a slot is held. Returns soon.</summary>
     public void StartOnHost() => _session.Background.Begin(static leaf => leaf.RunAsync(), this);
 
-    /// <summary>Ends an attempt that did not come as far as a host.</summary>
-    /// <param name="failure">Why.</param>
+    /// <summary>Ends an attempt that never reached a host.</summary>
+    /// <param name="failure">The failure.</param>
     /// <param name="mayRetry">Whether another attempt may follow.</param>
     public async Task FailAsync(NodeFailure failure, bool mayRetry)
     {
@@ -175,7 +175,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         }
     }
 
-    // A pause leaves the attempts that remain for the restart; any other halt ends them.
+    // After a pause, the restart has the remaining attempts; any other halt drops them.
     private async ValueTask<(bool Retry, NodeOutcome Outcome)> WantsRetryAsync(NodeOutcome outcome)
     {
         var policy = node.Settings.Retry;

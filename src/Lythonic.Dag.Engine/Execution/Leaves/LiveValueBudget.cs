@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Live outputs that will be read again: those of the sinks of a run, and of the elements of a map. They are kept while all of them
+/// The live outputs that will be read again: those of the sinks of a run and of the elements of a map. They are kept while all of them
 /// together are small. Beyond that, large ones are read from the store when they are needed.
 /// </summary>
 internal sealed class LiveValueBudget

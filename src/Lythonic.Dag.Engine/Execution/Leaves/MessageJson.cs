@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What a node said, as a JSON array of <c>{"stream","text","time"}</c>.</summary>
+/// <summary>The messages of a node, as a JSON array of <c>{"stream","text","time"}</c>.</summary>
 internal static class MessageJson
 {
     /// <summary>Writes messages; <see langword="null"/> for none.</summary>
@@ -12,7 +12,7 @@ internal static class MessageJson
             : JsonSerializer.Serialize(
                 messages.Select(message => new { stream = message.Stream, text = message.Text, time = message.Time }));
 
-    /// <summary>Reads messages; what is malformed is left out.</summary>
+    /// <summary>Reads messages; malformed ones are left out.</summary>
     public static IReadOnlyList<NodeMessage> Read(string? json)
     {
         if (json is null)

@@ -26,7 +26,7 @@ internal sealed class NodeOutput
         _parts = parts;
         Form = form;
         _takers = node?.Downstreams.Length ?? 0;
-        // A snapshot of a live object is less than that object, and the place of a secret is none.
+        // A snapshot of a live object is less than that object, and a placeholder is no secret.
         _isFaithful = isLive && encoded is { IsLarge: true, Facts.IsFaithful: true };
         _value = value;
         _isLive = isLive;
@@ -35,17 +35,17 @@ internal sealed class NodeOutput
         Encoded = encoded;
     }
 
-    /// <summary>The stored form; <see langword="null"/> where nothing is kept.</summary>
+    /// <summary>The stored form; <see langword="null"/> if runs are not kept.</summary>
     public EncodedValue? Encoded { get; }
 
-    /// <summary>The form that a node which takes the value now has as its input; <see langword="null"/> where nothing is kept.</summary>
+    /// <summary>The input form for a node that takes the value now; <see langword="null"/> if runs are not kept.</summary>
     public RecordedForm? Form { get; }
 
     /// <summary>
     /// Whether its text, which is short, and its value, where it is here, say all of it: nothing compares the value later, and the text
     /// brings it back as it was.
     /// </summary>
-    /// <param name="value">The value; <see langword="null"/> where it was stored and is not read yet.</param>
+    /// <param name="value">The value; <see langword="null"/> if it was stored and has not been read yet.</param>
     public bool IsPlain(out object? value)
     {
         value = _value;
@@ -67,21 +67,21 @@ internal sealed class NodeOutput
     /// </summary>
     public bool HasCut { get; private set; }
 
-    /// <summary>The form of one element of a list, where that is a value of its own, so that it need not be stored twice.</summary>
+    /// <summary>The form of one element of a list, if it is stored as a value of its own, so that it is not stored twice.</summary>
     /// <param name="ordinal">Its position.</param>
-    /// <remarks>None where the list has changed since: its elements then are what they are when their sub-runs take them.</remarks>
+    /// <remarks>None if the list has changed since: then each sub-run stores its element as it is when it takes it.</remarks>
     public RecordedForm? ElementAt(int ordinal) => ReferenceEquals(Form?.Current, Encoded) ? _element(ordinal) : null;
 
     /// <summary>An output of this process.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="form">The stored form; <see langword="null"/> where nothing is kept.</param>
+    /// <param name="form">The stored form; <see langword="null"/> if runs are not kept.</param>
     /// <param name="node">The node that made it, which declares types.</param>
     /// <param name="elements">The stored forms of the elements that have one of their own; or <see langword="null"/>.</param>
     public static NodeOutput Live(
         object? value, RecordedForm? form, CompiledNode? node = null, IReadOnlyDictionary<int, RecordedForm>? elements = null) =>
         elements is null ? new(value, true, form, node) : new(value, true, form, node) { _element = elements.GetValueOrDefault };
 
-    /// <summary>An output that is made of others.</summary>
+    /// <summary>An output that is composed of others.</summary>
     /// <param name="value">The value.</param>
     /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
@@ -93,7 +93,7 @@ internal sealed class NodeOutput
         return made;
     }
 
-    /// <summary>An output that is made of others when it is first needed.</summary>
+    /// <summary>An output that is composed of others when it is first needed.</summary>
     /// <param name="compose">Makes it.</param>
     /// <param name="form">The stored form.</param>
     /// <param name="node">The node that made it, which declares types.</param>
@@ -123,7 +123,7 @@ internal sealed class NodeOutput
     /// </summary>
     public bool WasMissed(RunSession session) => _isLive && Form?.LookAgain(_value, session.Codec) == ValueChange.Missed;
 
-    /// <summary>Whether the value is live and no more what was recorded.</summary>
+    /// <summary>Whether the value is live and differs from what was recorded.</summary>
     public bool HasChanged(RunSession session) => _isLive && Form?.HasChanged(_value, session.Codec) == true;
 
     /// <summary>The value.</summary>
@@ -153,7 +153,7 @@ internal sealed class NodeOutput
         }
     }
 
-    /// <summary>Reads the value, where that is possible.</summary>
+    /// <summary>Reads the value, if that is possible.</summary>
     public bool TryRead(RunSession session)
     {
         try
@@ -227,14 +227,14 @@ internal sealed class NodeOutput
             };
     }
 
-    /// <summary>Lets the live value go where it is large and the stored form brings it back as it was.</summary>
+    /// <summary>Drops the live value if it is large and the stored form brings it back as it was.</summary>
     public void DropValueIfFaithful()
     {
         if (_isFaithful)
             DropValue();
     }
 
-    /// <summary>Lets the live value go where the stored form can bring it back.</summary>
+    /// <summary>Drops the live value if the stored form can bring it back.</summary>
     public void DropValue()
     {
         lock (this)

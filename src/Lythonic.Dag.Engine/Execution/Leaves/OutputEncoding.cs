@@ -20,7 +20,7 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
     /// <summary>The elements that a map takes from it and that are stored as values of their own; or <see langword="null"/>.</summary>
     public IReadOnlyDictionary<int, RecordedForm>? Elements { get; private set; }
 
-    /// <summary>Makes it of an output; what goes wrong is thrown when it is asked for.</summary>
+    /// <summary>Makes it of an output. An error is thrown only when the form is asked for.</summary>
     public void Make(object? value)
     {
         _isMade = true;
@@ -36,7 +36,7 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         }
     }
 
-    /// <summary>Makes it, where it is not made yet.</summary>
+    /// <summary>Makes it, if it is not made yet.</summary>
     /// <exception cref="ValueNotStorableException">The output cannot be stored.</exception>
     public void Require(object? value)
     {
@@ -51,7 +51,7 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         if (encoded.Facts.Cuts > 0)
             warnings.OfCuts($"the output of node '{node.Label}'", encoded.Facts);
         var (bare, isShared) = (run.Session.Converter.Unwrap(value), run.IsShared(node));
-        // What a map takes apart is stored apart: its elements are the inputs of sub-runs.
+        // A list that a map takes apart is stored element by element: the elements are the inputs of sub-runs.
         var isTakenApart = encoded.LargeElements is not null
             && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
         if (!isTakenApart || ListSplitter.Split(encoded) is not { } cut)
@@ -62,7 +62,7 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         }
 
         Whole = new RecordedForm(cut.Whole, node.OutputType, RecordedForm.FingerprintOf(encoded, isShared), isShared);
-        // In a list of a type its elements may lack the tags that they have alone.
+        // In a typed list, elements may lack the tags that they have alone.
         var isComparable = isShared && node.OutputType is null && bare is object[];
         Elements = cut.Large.ToDictionary(
             part => part.Key,

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 /// <param name="encoded">The form.</param>
 /// <param name="declared">The type by which it was encoded, or <see langword="null"/>.</param>
-/// <param name="fingerprint">The fingerprint of its text; <see langword="null"/> where it cannot be compared.</param>
+/// <param name="fingerprint">The fingerprint of its text; <see langword="null"/> if it cannot be compared.</param>
 /// <param name="isShared">Whether the graph gives the value, or something in it, to several nodes.</param>
 internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFingerprint? fingerprint, bool isShared)
 {
@@ -27,14 +27,14 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     /// <summary>The forms of the elements of a list that is made of them, each recorded by itself; or <see langword="null"/>.</summary>
     public RecordedForm[]? Parts { get; init; }
 
-    /// <summary>The form, as it was last recorded.</summary>
+    /// <summary>The form that was recorded last.</summary>
     public EncodedValue Current => Volatile.Read(ref _current);
 
     /// <summary>Whether it is never compared, as the value cannot change or nobody has asked for that.</summary>
     public bool IsFinal => !_isRestored && Parts is null && _fingerprint is null;
 
     /// <summary>
-    /// The form of a value that comes from the store. What it is compared with later is what it is when the first node takes it.
+    /// The form of a value that comes from the store. Later it is compared with its form when the first node takes it.
     /// </summary>
     public static RecordedForm Restored(EncodedValue encoded, Type? declared, bool isShared) =>
         new(encoded, declared, null, isShared) { _isRestored = isShared };
@@ -74,7 +74,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
         var length = _fingerprint?.Length ?? form.Length;
         if ((length > EncodedValue.Large || isLive) && Interlocked.Add(ref _compared, length) > (isLive ? MostOfSnapshots : MostCompared))
         {
-            // What live objects say of themselves changes without anybody's doing.
+            // The properties of live objects change even if no node changes them.
             _isUnsure |= !isLive;
             return form;
         }
@@ -117,14 +117,14 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
             if (Parts is { } parts && value is object?[] items && items.Length == parts.Length)
                 return ComparedParts(parts, items, codec) ? ValueChange.None : Record(codec.Encode(value, declared));
             var now = codec.Encode(value, declared);
-            // What lacks a property because this thread has no session to ask says nothing of the value.
+            // A property may be missing only because this thread has no session: that does not mean that the value changed.
             return _fingerprint is { } fingerprint && !now.Facts.IsPartial && fingerprint != FingerprintOf(now)
                 ? Record(now)
                 : ValueChange.None;
         }
         catch (ValueNotStorableException)
         {
-            // Somebody changes it at this moment, or what it is now cannot be stored.
+            // A node is changing it at this moment, or it can no longer be stored.
             return ValueChange.Missed;
         }
     }

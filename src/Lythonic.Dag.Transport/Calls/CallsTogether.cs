@@ -5,12 +5,12 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Calls that are sent together and run one after the other. What comes back is in the order in which it was written over there: what
-/// stands before an answer is of the call that it answers.
+/// Calls that are sent together and run one after the other. Records and answers come back in the order in which the far end wrote them:
+/// records before an answer belong to the call that it answers.
 /// </summary>
 internal sealed class CallsTogether
 {
-    /// <summary>What is sent together has at most this many characters of values: more would hold up the first answer.</summary>
+    /// <summary>The most characters of values that are sent together: more would delay the first answer.</summary>
     private const int MostText = 1 << 20;
 
     private readonly CallWriter _writer;
@@ -37,13 +37,13 @@ internal sealed class CallsTogether
         }
         catch (ValueNotStorableException) when (parcels.Count > 0)
         {
-            // Those before it are sent without it. It comes again, as the first one, and says so.
+            // Send the calls before it without it. It comes again as the first one, and then the error is reported.
         }
 
         Parcels = [.. parcels];
     }
 
-    /// <summary>The calls as they are sent: the first of them, at least one.</summary>
+    /// <summary>The first of the calls, at least one, in the form in which they are sent.</summary>
     public Hashtable[] Parcels { get; }
 
     /// <summary>Takes a record of a stream.</summary>
@@ -54,7 +54,7 @@ internal sealed class CallsTogether
     }
 
     /// <summary>Takes the answer of a call that completed, and the end of all.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>Whether the output is one of them.</returns>
     public bool Takes(PSObject item)
     {
         if (CallWriter.IsOver(item))
@@ -67,13 +67,13 @@ internal sealed class CallsTogether
         return true;
     }
 
-    /// <summary>How the calls ended: completed where all that began did.</summary>
+    /// <summary>How the calls ended: completed if all that began completed.</summary>
     public RemoteResult Read(PipelineEnd end)
     {
         var result = _writer.Read(end);
         if (result.IsAnswered)
             _writer.Sent(_calls[_current]);
-        // Without another answer, and without a word: then the code ended the runspace.
+        // There was no other answer and no error, so the code ended the runspace.
         return result.Kind == RemoteOutcomeKind.Ended && _isOver
             ? new RemoteResult(RemoteOutcomeKind.Completed)
             : result;

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>One call of a scriptblock on a host.</summary>
-/// <param name="Script">What runs.</param>
+/// <param name="Script">The scriptblock that runs.</param>
 public sealed record RemoteCall(RemoteScript Script)
 {
     /// <summary>Arguments by name.</summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>What <c>$_</c> is.</summary>
+    /// <summary>The value of <c>$_</c>.</summary>
     public object? Value { get; init; }
 
-    /// <summary>Whether the value comes through the pipeline, whole, as a <c>process</c> block wants it.</summary>
+    /// <summary>Whether the value comes through the pipeline as one object, as a <c>process</c> block needs it.</summary>
     public bool IsPiped { get; init; }
 
     /// <summary>The values of <c>$using:</c> expressions, by the key that PowerShell looks them up with.</summary>
@@ -27,16 +27,16 @@ public sealed record RemoteCall(RemoteScript Script)
     /// <summary>Whether it may make global variables, functions or aliases, which are then removed before the next call.</summary>
     public bool TouchesGlobals { get; init; }
 
-    /// <summary>What comes along.</summary>
+    /// <summary>The functions, aliases, modules and variables that come along.</summary>
     public RemoteImage Image { get; init; } = RemoteImage.Empty;
 
-    /// <summary>What the code knows of its run.</summary>
+    /// <summary>What the code knows about its run.</summary>
     public required DagContext Context { get; init; }
 
     /// <summary>The culture of the code.</summary>
     public CultureInfo Culture { get; init; } = CultureInfo.CurrentCulture;
 
-    /// <summary>The culture of its texts.</summary>
+    /// <summary>The UI culture of the code.</summary>
     public CultureInfo UICulture { get; init; } = CultureInfo.CurrentUICulture;
 
     /// <summary>

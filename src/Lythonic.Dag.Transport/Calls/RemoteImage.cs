@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// What comes along with calls and stays at the far end until another image comes. Sent when it is not the one of the call before.
+/// What comes along with calls and stays at the far end until another image comes. It is sent if the call before had another one.
 /// </summary>
 public sealed class RemoteImage
 {
@@ -17,6 +17,6 @@ public sealed class RemoteImage
     /// <summary>The names of modules, which are imported there.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
-    /// <summary>Variables, preferences among them; each call sees them afresh.</summary>
+    /// <summary>Variables, with preferences; each call gets them anew.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 }

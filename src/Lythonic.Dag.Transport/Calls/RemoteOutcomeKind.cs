@@ -3,13 +3,13 @@ namespace Lythonic.Dag.Transport;
 /// <summary>How a call on a host ended.</summary>
 public enum RemoteOutcomeKind
 {
-    /// <summary>With an output.</summary>
+    /// <summary>It completed, with an output.</summary>
     Completed,
 
-    /// <summary>With an error of the code.</summary>
+    /// <summary>It failed, with an error of the code.</summary>
     Failed,
 
-    /// <summary>By asking its run to pause.</summary>
+    /// <summary>It asked its run to pause.</summary>
     Paused,
 
     /// <summary>The host was lost, or had been before.</summary>

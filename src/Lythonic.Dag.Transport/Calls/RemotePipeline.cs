@@ -17,8 +17,8 @@ internal sealed class RemotePipeline
     private ErrorRecord? _lastError;
 
     /// <summary>Makes a pipeline.</summary>
-    /// <param name="runspace">Where.</param>
-    /// <param name="build">Says what runs.</param>
+    /// <param name="runspace">The runspace in which it runs.</param>
+    /// <param name="build">Adds the commands to it.</param>
     /// <param name="answers">Whether the output that it keeps is an answer, after which its own failure may come as an error.</param>
     /// <param name="onRecord">Takes records of the streams, or <see langword="null"/>.</param>
     /// <param name="takes">
@@ -54,7 +54,7 @@ internal sealed class RemotePipeline
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // The runspace broke before.
+            // The runspace was broken already.
             return new PipelineEnd(PSInvocationState.Failed, error, []);
         }
 
@@ -65,12 +65,12 @@ internal sealed class RemotePipeline
     /// <summary>Asks it to stop, without waiting.</summary>
     public void Stop() => OwnThread.Start("Lythonic.Dag host stop", () => _shell.BeginStop(null, null));
 
-    /// <summary>Hears no more of it.</summary>
+    /// <summary>Stops listening to it.</summary>
     public void Leave()
     {
         lock (_recording)
             _onRecord = null;
-        // Ending a pipeline that broke may wait.
+        // Disposing a broken pipeline may wait.
         if (_end.Task.IsCompletedSuccessfully && _end.Task.Result.State == PSInvocationState.Completed)
             _shell.Dispose();
         else

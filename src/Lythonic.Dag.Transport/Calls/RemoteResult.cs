@@ -6,30 +6,30 @@ namespace Lythonic.Dag.Transport;
 /// <param name="Kind">How it ended.</param>
 public sealed record RemoteResult(RemoteOutcomeKind Kind)
 {
-    /// <summary>The output, where it completed.</summary>
+    /// <summary>The output, if it completed.</summary>
     public object? Value { get; init; }
 
     /// <summary>
-    /// The output in the form in which it is stored; <see langword="null"/> where it has secrets, or did not come in that form.
+    /// The output in its stored form; <see langword="null"/> if it has secrets or did not come in that form.
     /// </summary>
     public string? Json { get; init; }
 
-    /// <summary>How long its code took over there, without the way; <see langword="null"/> where that is not known.</summary>
+    /// <summary>How long its code took on the host, without the transport; <see langword="null"/> if that is not known.</summary>
     public TimeSpan? CodeTime { get; init; }
 
-    /// <summary>The error, where it failed.</summary>
+    /// <summary>The error, if it failed.</summary>
     public RemoteError? Error { get; init; }
 
-    /// <summary>What the code said when it paused, or <see langword="null"/>.</summary>
+    /// <summary>The reason that the code gave when it paused, or <see langword="null"/>.</summary>
     public string? PauseReason { get; init; }
 
-    /// <summary>Why the host is unreachable, where it is.</summary>
+    /// <summary>Why the host is unreachable, if it is.</summary>
     public HostLoss? Loss { get; init; }
 
-    /// <summary>Whether the far end took the call: what came along with it is there.</summary>
+    /// <summary>Whether the far end took the call, so that it has what came along with it.</summary>
     internal bool IsAnswered { get; init; }
 
-    /// <summary>Whether the next call begins that was sent with it, where there is one.</summary>
+    /// <summary>Whether the next call that was sent with it, if there is one, begins.</summary>
     internal bool IsFollowed { get; init; }
 
     /// <summary>Whether the code may still run there: it did not stop in time, and its connection was given up.</summary>

@@ -4,7 +4,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Transport;
 
-/// <summary>Values as they travel: in the form in which they are stored, with secrets beside them. Used by one call at a time.</summary>
+/// <summary>Writes and reads values as they travel: in the stored form, with secrets beside it. For one call at a time.</summary>
 internal sealed class ValueParcels
 {
     private readonly SecretAdapter _adapter;

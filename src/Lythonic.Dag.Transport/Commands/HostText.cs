@@ -41,7 +41,7 @@ internal static class HostText
     public static DagException Refuse(string what, string text, string why) =>
         new(DagErrorId.DagNameInvalid, $"The {what} '{Shown(text)}' {why}.", text, $"Give a {what} without it.");
 
-    // Format characters turn a text around or hide a part of it; a lone surrogate is no character at all.
+    // Format characters can reverse a text or hide a part of it, and a lone surrogate is no character.
     private static bool IsHidden(System.Text.Rune rune) =>
         rune.Value == 0xFFFD || System.Text.Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator

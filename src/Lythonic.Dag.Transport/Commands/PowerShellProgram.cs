@@ -8,7 +8,7 @@ public static class PowerShellProgram
     private static readonly string[] ServerArguments = ["-s", "-NoLogo", "-NoProfile"];
 
     /// <summary>
-    /// The command line of a process of the PowerShell that runs, or of the one on the path where another program hosts it.
+    /// The command line that starts the PowerShell that runs, or the one on the path if another program hosts PowerShell.
     /// </summary>
     /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
     public static HostCommand ServerOf(string home)

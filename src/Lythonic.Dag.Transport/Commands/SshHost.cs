@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Transport;
 
 /// <summary>A machine that is reached over SSH, where PowerShell is a subsystem of its server.</summary>
 /// <param name="HostName">The machine's name or address, or a name of ssh's own configuration.</param>
-/// <param name="UserName">Who to be there; <see langword="null"/> leaves it to ssh.</param>
+/// <param name="UserName">The user there; <see langword="null"/> leaves it to ssh.</param>
 /// <param name="Port">The port; 0 leaves it to ssh.</param>
 public sealed record SshHost(string HostName, string? UserName = null, int Port = 0)
 {
@@ -17,14 +17,14 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
     /// <summary>Options of ssh's own, by name.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long making the connection may take.</summary>
+    /// <summary>How long it may take to connect.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>After how long without a sign of life the host is given up.</summary>
+    /// <summary>The time without a sign of life after which the host is given up.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Reads <c>user@host:port</c>, of which user and port may be missing; a numeric IPv6 address stands in brackets where a port follows.
+    /// Reads <c>user@host:port</c>. User and port may be missing. A numeric IPv6 address is in brackets if a port follows.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: it is no such name.</exception>
@@ -37,7 +37,7 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
         return new SshHost(HostText.CheckName("host name", host), user, port);
     }
 
-    /// <summary><c>user@host:port</c>, without what is left to ssh.</summary>
+    /// <summary><c>user@host:port</c>, without the parts that are left to ssh.</summary>
     public override string ToString()
     {
         var host = Port > 0 && HostName.Contains(':', StringComparison.Ordinal) ? $"[{HostName}]" : HostName;
@@ -60,7 +60,7 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
             words.AddRange(["-i", CheckPath(key)]);
         if (UserName is { } user)
             words.AddRange(["-l", HostText.CheckName("user name", user)]);
-        // Agents, displays and tunnels are none of a call's business; the first value of an option counts, so what a user set above stays.
+        // A call needs no agents, displays or tunnels. The first value of an option counts, so the options of the user above win.
         words.AddRange(["-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes", "-T"]);
         return new HostCommand([.. words, "-s", "--", HostName, HostText.CheckName("subsystem", Subsystem)]);
     }
@@ -100,7 +100,7 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
     private static string Seconds(TimeSpan span) =>
         ((int)Math.Clamp(Math.Ceiling(span.TotalSeconds), 1, int.MaxValue)).ToString(CultureInfo.InvariantCulture);
 
-    // Three signs of life within the time. ssh counts in whole seconds, and needs one of them at least.
+    // Ask for three signs of life within the time. ssh counts in whole seconds, and needs at least one.
     private IEnumerable<string> KeepAliveWords()
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(KeepAlive.TotalSeconds));

@@ -37,17 +37,17 @@ public sealed class HostConnection : IAsyncDisposable
     /// <summary>Completes when the host is lost.</summary>
     public Task<HostLoss> Lost => _lost.Task;
 
-    /// <summary>The id of the client program; 0 where there is none.</summary>
+    /// <summary>The id of the client program; 0 if there is none.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
-    /// <summary>Why scriptblocks cannot be called there, as on a constrained endpoint; <see langword="null"/> where they can.</summary>
+    /// <summary>Why scriptblocks cannot be called there, such as on a constrained endpoint; <see langword="null"/> if they can.</summary>
     public RemoteError? WhyNoScripts { get; private set; }
 
     /// <summary>Connects.</summary>
-    /// <param name="endpoint">To what.</param>
-    /// <param name="host">Takes what code there writes to its host.</param>
+    /// <param name="endpoint">The host to connect to.</param>
+    /// <param name="host">Gets what code there writes to its PowerShell host.</param>
     /// <param name="adapter">What PowerShell adds to the codec of values.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The connection, or why there is none. A host that cannot be reached is a value, not an exception.</returns>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public static async Task<HostOpening> OpenAsync(
@@ -95,7 +95,7 @@ public sealed class HostConnection : IAsyncDisposable
             _writer.Read,
             answers: true,
             cancellationToken).ConfigureAwait(false);
-        // Whatever is called in a runspace that was ended ends at once, without having run.
+        // A call in a runspace that was ended ends at once, and has not run.
         if (result.Kind == RemoteOutcomeKind.Ended)
             GiveUp("the code ended its runspace");
         if (result.IsAnswered)
@@ -108,13 +108,13 @@ public sealed class HostConnection : IAsyncDisposable
     /// Makes calls one after the other, which are sent together. One that does not complete is the last.
     /// </summary>
     /// <param name="calls">The calls.</param>
-    /// <param name="limit">After how long no more of them begins.</param>
+    /// <param name="limit">The time after which no more of them begin.</param>
     /// <param name="onCompleted">
     /// Takes what a call gave that completed, as it comes, and whether the next one begins with that. Called on one thread at a time; it
     /// returns soon.
     /// </param>
     /// <param name="cancellationToken">Stops the call that is under way, and with it all.</param>
-    /// <returns>How the last one ended that began, where it did not complete; <see langword="null"/> where all that began did.</returns>
+    /// <returns>How the last call that began ended, if it did not complete; <see langword="null"/> if all that began completed.</returns>
     /// <exception cref="ValueNotStorableException">A value of the first call cannot travel; nothing was sent.</exception>
     public async Task<RemoteResult?> InvokeTogetherAsync(
         IReadOnlyList<RemoteCall> calls, TimeSpan limit, Action<RemoteResult, bool> onCompleted, CancellationToken cancellationToken)
@@ -160,7 +160,7 @@ public sealed class HostConnection : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Closes the connection: its client program ends within two seconds, waited for or not.</summary>
+    /// <summary>Closes the connection. Its client program ends within two seconds, even if nobody waits for that.</summary>
     public async ValueTask DisposeAsync()
     {
         _closing = true;
@@ -179,14 +179,14 @@ public sealed class HostConnection : IAsyncDisposable
 
     private async Task<HostLoss?> BeginAsync(CancellationToken cancellationToken)
     {
-        // Starting a program and the first message are the work of a moment, but not always.
+        // Starting a program and sending the first message are usually quick, but not always.
         OwnThread.Start("Lythonic.Dag host open", _runspace.OpenAsync);
         if (await Task.WhenAny(_opened.Task, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _opened.Task)
             return await Lost.ConfigureAwait(false);
         var prepared = await RunAsync(CallWriter.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken)
             .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        // A constrained endpoint runs commands alone.
+        // A constrained endpoint runs only commands.
         WhyNoScripts = prepared.Error;
         return prepared.Loss;
     }
@@ -216,7 +216,7 @@ public sealed class HostConnection : IAsyncDisposable
     private async Task<RemoteResult> EndAsync(
         Task<PipelineEnd> end, Func<PipelineEnd, RemoteResult> read, CancellationToken cancellationToken)
     {
-        // PowerShell says that a pipeline failed before it is known what became of the program.
+        // PowerShell reports that a pipeline failed before it is known how the program ended.
         var seen = end.IsCompletedSuccessfully ? end.Result : null;
         if (seen is { State: PSInvocationState.Completed })
             return read(seen);
@@ -273,7 +273,7 @@ public sealed class HostConnection : IAsyncDisposable
                 _opened.TrySetResult();
                 break;
             case RunspaceState.Closing when !_closing && _process is { Lost.IsCompleted: false }:
-                // PowerShell closes a runspace whose code said 'exit', while its program is well.
+                // PowerShell closes a runspace whose code called 'exit', although its program still runs.
                 _wasExited = true;
                 break;
             case RunspaceState.Broken or RunspaceState.Closed or RunspaceState.Disconnected:
@@ -282,7 +282,7 @@ public sealed class HostConnection : IAsyncDisposable
         }
     }
 
-    // The program's own end says more; without a program this is all that is known.
+    // How the program ended says more; without a program, nothing else is known.
     private void Broke(Exception? reason)
     {
         var why = reason?.Message ?? "its runspace was closed";

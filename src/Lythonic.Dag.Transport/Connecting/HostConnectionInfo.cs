@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Transport;
 
 /// <summary>Tells PowerShell to reach a runspace through a program.</summary>
 /// <param name="name">The name of the host.</param>
-/// <param name="process">The program; one connection's alone.</param>
+/// <param name="process">The program, which serves only this connection.</param>
 internal sealed class HostConnectionInfo(string name, HostProcess process) : RunspaceConnectionInfo
 {
     /// <inheritdoc/>

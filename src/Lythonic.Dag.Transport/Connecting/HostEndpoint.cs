@@ -8,16 +8,16 @@ public sealed record HostEndpoint
     private HostEndpoint(string name, HostCommand? command, RunspaceConnectionInfo? connection) =>
         (Name, Command, Connection) = (name, command, connection);
 
-    /// <summary>The name of the host, as it stands in results and errors.</summary>
+    /// <summary>The name of the host in results and errors.</summary>
     public string Name { get; init; }
 
-    /// <summary>The command line that reaches it, or <see langword="null"/> for a connection of PowerShell's own.</summary>
+    /// <summary>The command line that reaches it, or <see langword="null"/> if PowerShell itself connects.</summary>
     public HostCommand? Command { get; }
 
     /// <summary>PowerShell's own description of the connection, such as that of a given session; or <see langword="null"/>.</summary>
     public RunspaceConnectionInfo? Connection { get; }
 
-    /// <summary>How long making the connection may take; infinite for one that waits in a cluster's queue.</summary>
+    /// <summary>How long it may take to connect; infinite for a connection that waits in the queue of a cluster.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A machine over SSH.</summary>
@@ -37,12 +37,12 @@ public sealed record HostEndpoint
         return new HostEndpoint(command.ToString(), command, null);
     }
 
-    /// <summary>A process of its own on this machine, which a busy one takes its time to start.</summary>
+    /// <summary>A separate process on this machine, which may start slowly if the machine is busy.</summary>
     /// <param name="home">The folder of the PowerShell that runs, its <c>$PSHOME</c>.</param>
     public static HostEndpoint Process(string home) =>
         new("process", PowerShellProgram.ServerOf(home), null) { ConnectTimeout = TimeSpan.FromMinutes(1) };
 
-    /// <summary>A connection as PowerShell itself makes it, which knows no words of a client program.</summary>
+    /// <summary>A connection that PowerShell itself makes; it does not give the messages of a client program.</summary>
     /// <param name="connection">The connection of a session, for a runspace like its own.</param>
     public static HostEndpoint Of(RunspaceConnectionInfo connection)
     {

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Transport;
 
-/// <summary>How making a connection ended: with one of the two, or, cancelled, with none.</summary>
-/// <param name="Connection">The connection, where it was made.</param>
-/// <param name="Loss">Why the host cannot be reached, where it cannot.</param>
+/// <summary>How an attempt to connect ended: with one of the two, or with none if it was cancelled.</summary>
+/// <param name="Connection">The connection, if it was made.</param>
+/// <param name="Loss">Why the host cannot be reached, if it cannot.</param>
 public sealed record HostOpening(HostConnection? Connection, HostLoss? Loss);

@@ -5,7 +5,7 @@ using System.Text;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// The client program of one connection: what it says goes to a reader, its end is seen at once, and it is killed without waiting.
+/// The client program of one connection. Its output goes to a reader, its end is noticed at once, and it is killed without waiting.
 /// </summary>
 #pragma warning disable CA1001 // It lets go of the process by itself, when that has ended; nobody else knows when.
 internal sealed class HostProcess
@@ -13,10 +13,10 @@ internal sealed class HostProcess
 {
     private const int KeptWords = 7_500;
 
-    /// <summary>How long a program that has ended may still have something to read in its pipes.</summary>
+    /// <summary>How long the pipes of a program are read after it has ended.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a program whose output has ended may take to end itself.</summary>
+    /// <summary>How long a program may take to end after its output has ended.</summary>
     private static readonly TimeSpan Fading = TimeSpan.FromSeconds(1);
 
     private readonly string _host;
@@ -33,7 +33,7 @@ internal sealed class HostProcess
 
     /// <summary>Makes a program that has not begun.</summary>
     /// <param name="host">The name of the host, for the loss.</param>
-    /// <param name="command">What to start.</param>
+    /// <param name="command">The command line.</param>
     public HostProcess(string host, HostCommand command)
     {
         _host = host;
@@ -47,27 +47,27 @@ internal sealed class HostProcess
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
-        // Whoever would be asked does not exist.
+        // Nobody is there to answer a question.
         start.Environment.Remove("SSH_ASKPASS");
         start.Environment.Remove("SSH_ASKPASS_REQUIRE");
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _exit.TrySetResult();
     }
 
-    /// <summary>Takes what goes to the program.</summary>
+    /// <summary>Writes to the program's standard input.</summary>
     public QueuedWriter Input { get; } = new();
 
     /// <summary>Completes when the program has ended, or could not begin.</summary>
     public Task<HostLoss> Lost => _lost.Task;
 
-    /// <summary>What the program said so far on its standard error.</summary>
+    /// <summary>What the program has written to its standard error so far.</summary>
     public string Words => _words.ToString();
 
     /// <summary>The program's id; 0 before it began.</summary>
     public int Id { get; private set; }
 
-    /// <summary>Starts the program. Where that fails, it is lost.</summary>
-    /// <param name="onLine">Takes each line that it says, on one thread.</param>
+    /// <summary>Starts the program. If that fails, the host is lost.</summary>
+    /// <param name="onLine">Gets each line that it writes, on one thread.</param>
     public void Start(Action<string> onLine)
     {
         lock (_gate)
@@ -94,13 +94,13 @@ internal sealed class HostProcess
         _ = WatchAsync();
     }
 
-    /// <summary>Kills the program with all that it started, without waiting for it. Before it began, it never does.</summary>
-    /// <param name="because">Why, for the loss.</param>
+    /// <summary>Kills the program and all that it started, without waiting. If it has not begun, it will not begin.</summary>
+    /// <param name="because">The reason, for the loss.</param>
     public void Kill(string because)
     {
         lock (_gate)
         {
-            // What ended by itself has its own reason.
+            // A program that ended by itself has its own reason.
             if (_exit.Task.IsCompleted)
                 return;
             _killedBecause ??= because;
@@ -124,7 +124,7 @@ internal sealed class HostProcess
                 PendingKills.End();
             }
 
-            // One that waits for a device does not die before that answers.
+            // A program that waits for a device ends only when the device answers.
             _process.WaitForExit(Drain);
             _lost.TrySetResult(Describe(ended: false));
         });
@@ -151,7 +151,7 @@ internal sealed class HostProcess
         _lost.TrySetResult(new HostLoss(_host, why));
     }
 
-    // A greeting is no message, and PowerShell would break the connection for it; nor is the rest of one whose sender was killed.
+    // Greetings, and the rest of a message whose sender was killed, are no messages: PowerShell would break the connection for them.
     private static bool IsMessage(string line) =>
         line.StartsWith('<') && (line.EndsWith("/>", StringComparison.Ordinal) || line.EndsWith("</Data>", StringComparison.Ordinal));
 
@@ -187,7 +187,7 @@ internal sealed class HostProcess
         }
     }
 
-    // Something that the program started may hold its pipes open after it has ended; and it may close its output and stay.
+    // A child of the program may hold its pipes open after it has ended. Or the program may close its output and stay.
     private async Task WatchAsync()
     {
         await Task.WhenAny(_exit.Task, _outputEnd.Task).ConfigureAwait(false);

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Transport;
 /// <summary>Carries the messages of a runspace to a program and back. Nothing here waits for the program, and nothing throws.</summary>
 internal sealed class HostTransport : ClientSessionTransportManagerBase
 {
-    /// <summary>How long the far end may take to say that it closes.</summary>
+    /// <summary>How long the far end may take to confirm that it closes.</summary>
     private static readonly TimeSpan Closing = TimeSpan.FromSeconds(2);
 
     private readonly HostProcess _process;
@@ -27,7 +27,7 @@ internal sealed class HostTransport : ClientSessionTransportManagerBase
     /// <inheritdoc/>
     public override void CloseAsync()
     {
-        // A program that is gone says nothing: refused, PowerShell waits for no answer.
+        // A program that is gone does not answer: if the message is refused, PowerShell waits for no answer.
         if (_process.Lost.IsCompleted)
         {
             QueuedWriter.Refusing(base.CloseAsync);
@@ -64,7 +64,7 @@ internal sealed class HostTransport : ClientSessionTransportManagerBase
     private async Task ReportLossAsync()
     {
         var loss = await _process.Lost.ConfigureAwait(false);
-        // What listens is PowerShell's and may wait, for a lock that a frozen pipeline holds too.
+        // The listener is code of PowerShell and may wait for a lock that a frozen pipeline holds.
         OwnThread.Start(
             "Lythonic.Dag host loss",
             () => RaiseErrorHandler(

@@ -3,7 +3,7 @@ using System.Text;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Keeps the beginning and the end of a text that may be long: a crash says at first what it is, and ssh at last. Thread-safe.
+/// Keeps the beginning and the end of a text that may be long: a crash tells its cause first, and ssh tells it last. Thread-safe.
 /// </summary>
 /// <param name="limit">How many characters of the end are kept.</param>
 internal sealed class KeptText(int limit)
@@ -19,7 +19,7 @@ internal sealed class KeptText(int limit)
         lock (_text)
         {
             _text.Append(text);
-            // Twice the limit is let in before it is cut: one move for many additions.
+            // Cut only at twice the limit, so that one move serves many additions.
             if (_text.Length > 2 * limit)
                 Cut(_text.Length - limit);
         }
@@ -32,7 +32,7 @@ internal sealed class KeptText(int limit)
         _text.Remove(0, length);
     }
 
-    /// <summary>The text; where some of it is missing, whole lines of its beginning and of its end.</summary>
+    /// <summary>The text; if some of it is missing, whole lines of its beginning and its end.</summary>
     public override string ToString()
     {
         lock (_text)

@@ -1,11 +1,11 @@
 namespace Lythonic.Dag.Transport;
 
-/// <summary>Work that may wait for ever: on a background thread of its own, from which no exception ends the process.</summary>
+/// <summary>Runs work that may wait for ever on a background thread of its own, where no exception ends the process.</summary>
 internal static class OwnThread
 {
     /// <summary>Starts work.</summary>
     /// <param name="name">The thread's name.</param>
-    /// <param name="work">The work; whatever it throws has no one to go to.</param>
+    /// <param name="work">The work; its exceptions are dropped.</param>
     public static void Start(string name, Action work)
     {
         var thread = new Thread(() =>

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// The kills of programs that are in flight. A tree of processes is stopped before it is killed: a process that ended in between would
-/// leave them stopped for ever. So its end waits for them, for a moment.
+/// Counts the kills of programs that are in flight. A tree of processes is stopped before it is killed. If this process ended in between,
+/// they would stay stopped for ever, so its end waits a moment for the kills.
 /// </summary>
 internal static class PendingKills
 {
@@ -12,17 +12,17 @@ internal static class PendingKills
 
     static PendingKills() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Await();
 
-    /// <summary>Whether the process ends: from now on a program is killed alone, without those that it started.</summary>
+    /// <summary>Whether this process is ending: then a program is killed without those that it started.</summary>
     public static bool IsExiting { get; private set; }
 
-    /// <summary>A kill begins.</summary>
+    /// <summary>Notes that a kill begins.</summary>
     public static void Begin()
     {
         lock (Gate)
             _pending++;
     }
 
-    /// <summary>A kill has been sent.</summary>
+    /// <summary>Notes that a kill has been sent.</summary>
     public static void End()
     {
         lock (Gate)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Writes lines to a program's standard input on a thread of its own. PowerShell writes under locks and on threads where nobody catches:
-/// here it never waits for a program that does not read, and never meets a pipe that broke.
+/// Writes lines to a program's standard input on a thread of its own. PowerShell writes under locks, and on threads where nothing catches
+/// exceptions. Here it never waits for a program that does not read, and never gets the error of a broken pipe.
 /// </summary>
 internal sealed class QueuedWriter : TextWriter
 {
@@ -23,7 +23,7 @@ internal sealed class QueuedWriter : TextWriter
     /// <param name="target">The program's standard input.</param>
     public void Begin(Stream target) => OwnThread.Start("Lythonic.Dag host writer", () => Copy(target));
 
-    /// <summary>Writes no more.</summary>
+    /// <summary>Stops writing.</summary>
     public void End()
     {
         try
@@ -32,12 +32,12 @@ internal sealed class QueuedWriter : TextWriter
         }
         catch (ObjectDisposedException)
         {
-            // Somebody else ended it.
+            // Another caller has ended it.
         }
     }
 
     /// <summary>
-    /// Runs something whose lines are refused on this thread, as those of a program that is gone: the caller then waits for no answer.
+    /// Runs an action whose lines are refused on this thread, as if the program were gone, so that the caller waits for no answer.
     /// </summary>
     public static void Refusing(Action action)
     {
@@ -63,14 +63,14 @@ internal sealed class QueuedWriter : TextWriter
         }
         catch (InvalidOperationException)
         {
-            // The program is gone, which whoever waits for it learns elsewhere.
+            // The program is gone; those who wait for it are told elsewhere.
         }
     }
 
     /// <inheritdoc/>
     public override void Write(char value)
     {
-        // The protocol knows lines alone.
+        // The protocol consists of lines.
     }
 
     private void Copy(Stream target)

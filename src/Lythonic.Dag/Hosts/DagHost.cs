@@ -5,7 +5,7 @@ public sealed class DagHost
 {
     internal DagHost(HostSpec spec) => Spec = spec;
 
-    /// <summary>What users read in results and errors.</summary>
+    /// <summary>The name in results and errors.</summary>
     public string Name => Spec.Name;
 
     /// <summary>How many calls it takes at once.</summary>

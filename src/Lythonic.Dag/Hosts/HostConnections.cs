@@ -4,25 +4,25 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The connections of the process, shared by all runs: opened when there is work, and closed when there has been none for a while. Making
-/// one costs as much as a hundred calls. It mentions the transport, which must be loaded.
+/// The connections of the process, which all runs share. They are opened when there is work, and closed when they have been idle for a
+/// while. To open one costs as much as a hundred calls. This class names types of the transport, which must be loaded before.
 /// </summary>
 internal sealed class HostConnections(TimeProvider clock)
 {
     private static readonly TimeSpan IdleLife = TimeSpan.FromSeconds(60);
 
-    // Connections outlive runs, so what keeps them does too.
+    // Connections outlive runs, so the object that keeps them is static.
     private static readonly Lazy<HostConnections> Shared = new(() => new HostConnections(TimeProvider.System));
 
     private readonly object _gate = new();
     private readonly Dictionary<HostEndpoint, Stack<HostLine>> _idle = [];
     private ITimer? _timer;
 
-    /// <summary>Those of this process.</summary>
+    /// <summary>The connections of this process.</summary>
     public static HostConnections Current => Shared.Value;
 
-    /// <summary>A connection that is idle, or a new one.</summary>
-    /// <param name="endpoint">To what.</param>
+    /// <summary>Takes an idle connection, or opens a new one.</summary>
+    /// <param name="endpoint">The host to connect to.</param>
     /// <param name="job">The call that it is for.</param>
     /// <returns>The connection; or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The call was cancelled meanwhile.</exception>

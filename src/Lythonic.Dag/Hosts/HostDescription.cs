@@ -7,7 +7,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What a user says of a host, whichever way. It mentions the transport, which must be loaded.</summary>
+/// <summary>What a user says about a host. This class names types of the transport, which must be loaded before.</summary>
 internal sealed record HostDescription
 {
     private const string ProcessName = "process";
@@ -21,7 +21,7 @@ internal sealed record HostDescription
     /// <summary>A session whose connection is taken as the pattern, or <see langword="null"/>.</summary>
     public PSSession? Session { get; init; }
 
-    /// <summary>Who to be there.</summary>
+    /// <summary>The name of the user there; <see langword="null"/> leaves it to ssh.</summary>
     public string? UserName { get; init; }
 
     /// <summary>The port; 0 leaves it to ssh.</summary>
@@ -39,13 +39,13 @@ internal sealed record HostDescription
     /// <summary>How many calls it takes at once.</summary>
     public int Slots { get; init; } = 1;
 
-    /// <summary>How long making a connection may take; <see langword="null"/> for the default of its kind.</summary>
+    /// <summary>How long it may take to connect; <see langword="null"/> for the default of its kind.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
-    /// <summary>After how long without a sign of life it is given up.</summary>
+    /// <summary>The time without a sign of life after which it is given up.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
-    /// <summary>What users read, or <see langword="null"/> for the default of its kind.</summary>
+    /// <summary>The name in results and errors, or <see langword="null"/> for the default of its kind.</summary>
     public string? Name { get; init; }
 
     /// <summary>Processes of their own on this machine, as many at once as it has processors.</summary>
@@ -64,7 +64,7 @@ internal sealed record HostDescription
         return new(endpoint.Name, Slots, endpoint) { IsCluster = Command is not null && Slots > 1 };
     }
 
-    /// <summary>Hosts with names of their own: of several that have one name, each gets a number.</summary>
+    /// <summary>Makes the names of hosts unique: if several have one name, each gets a number.</summary>
     public static IReadOnlyList<HostSpec> Numbered(IReadOnlyList<HostSpec> hosts)
     {
         var count = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
@@ -101,7 +101,7 @@ internal sealed record HostDescription
         };
     }
 
-    // A slot of a cluster may wait in its queue for hours. A command that cannot connect ends, and is seen to.
+    // A job may wait in the queue of a cluster for hours. A command that cannot connect ends, and that is noticed.
     private static HostEndpoint OfCommand(IReadOnlyList<string> command) =>
         HostEndpoint.Of(new HostCommand(command)) with { ConnectTimeout = Timeout.InfiniteTimeSpan };
 

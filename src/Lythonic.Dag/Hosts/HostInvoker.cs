@@ -6,9 +6,10 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Makes the calls of nodes that run on a host; all others are another invoker's. It mentions the transport, which must be loaded.
+/// Makes the calls of nodes that run on a host; another invoker makes all others. This class names types of the transport, which must be
+/// loaded before.
 /// </summary>
-/// <param name="here">What runs nodes in this process.</param>
+/// <param name="here">Runs nodes in this process.</param>
 /// <param name="calls">Writes calls.</param>
 /// <param name="snapshot">The caller's session.</param>
 /// <param name="converter">Converts outputs.</param>

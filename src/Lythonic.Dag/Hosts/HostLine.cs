@@ -3,18 +3,18 @@ using Lythonic.Dag.Transport;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>A connection of the session, and the call that it makes.</summary>
-/// <param name="endpoint">What it is connected to.</param>
+/// <param name="endpoint">The host that it is connected to.</param>
 internal sealed class HostLine(HostEndpoint endpoint)
 {
     private volatile WorkerJob? _job;
 
-    /// <summary>What it is connected to.</summary>
+    /// <summary>The host that it is connected to.</summary>
     public HostEndpoint Endpoint => endpoint;
 
     /// <summary>The connection, once it is made.</summary>
     public HostConnection Connection { get; set; } = null!;
 
-    /// <summary>The call that is being made, or <see langword="null"/>: what code there writes to its host goes to it.</summary>
+    /// <summary>The call that is being made, or <see langword="null"/>. It gets what code there writes to its PowerShell host.</summary>
     public WorkerJob? Job
     {
         get => _job;

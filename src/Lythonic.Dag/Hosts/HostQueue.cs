@@ -3,8 +3,8 @@ using Lythonic.Dag.Execution;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The calls of a run for the slots of one host. A slot makes one call at a time; those that come while all are busy wait, and are then
-/// sent several at once, as the engine lets more come than there are slots only where calls are short.
+/// The calls of a run for the slots of one host. A slot makes one call at a time. Calls that come while all slots are busy wait, and are
+/// then sent several at once: the engine lets more calls come than there are slots only if they are short.
 /// </summary>
 /// <param name="slots">The slots.</param>
 /// <param name="make">Makes the first of the calls, and takes from the queue what it sends together with it.</param>
@@ -31,7 +31,7 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
     }
 
     /// <summary>
-    /// Takes calls that can be sent with one: what waits is for all slots, so that none is idle while another has several.
+    /// Takes calls that can be sent with another. The waiting calls are shared among all slots, so that none is idle while one has several.
     /// </summary>
     public List<QueuedCall> TakeMore()
     {

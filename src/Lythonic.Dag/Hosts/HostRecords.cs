@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Records of streams as they are shown of code on a host: with its name in front of the text.</summary>
+/// <summary>Puts the name of the host in front of the text of stream records that code there wrote.</summary>
 /// <param name="host">The name.</param>
 internal sealed class HostRecords(string host)
 {
     private bool _isMidLine;
 
-    /// <summary>The record with the name of the host. An error has it as its origin already.</summary>
+    /// <summary>The record with the name of the host. An error already has it as its origin.</summary>
     public object Named(object record) => record switch
     {
         WarningRecord warning => new WarningRecord($"{host}: {warning.Message}"),
@@ -30,7 +30,7 @@ internal sealed class HostRecords(string host)
         return named;
     }
 
-    // A line that is written in parts has the name once.
+    // A line that is written in parts gets the name once.
     private HostInformationMessage Named(HostInformationMessage message)
     {
         var named = new HostInformationMessage

@@ -17,7 +17,7 @@ internal sealed class QueuedCall(WorkerJob job)
     /// <summary>How it ended.</summary>
     public Task<NodeOutcome> Outcome => _outcome.Task;
 
-    /// <summary>While it waits, it can be cancelled at once.</summary>
+    /// <summary>Begins the wait, in which it can be cancelled at once.</summary>
     public void CancelWithToken() => _withdrawal = Call.CancellationToken.UnsafeRegister(
         static queued =>
         {
@@ -26,19 +26,19 @@ internal sealed class QueuedCall(WorkerJob job)
         },
         this);
 
-    /// <summary>It does not wait any more.</summary>
-    /// <returns>Whether it waited until now.</returns>
+    /// <summary>Ends the wait.</summary>
+    /// <returns>Whether it was still waiting.</returns>
     public bool Begin() => Interlocked.Exchange(ref _hasBegun, 1) == 0;
 
-    /// <summary>It ended. Only the first end counts.</summary>
+    /// <summary>Notes how it ended. Only the first end counts.</summary>
     public void End(NodeOutcome outcome)
     {
         _withdrawal.Unregister();
         _outcome.TrySetResult(outcome);
     }
 
-    /// <summary>It was sent with others, and its turn did not come.</summary>
-    /// <param name="outcome">Why: a host that is unreachable, or anything else.</param>
+    /// <summary>Notes that it was sent with others and its turn did not come.</summary>
+    /// <param name="outcome">The reason, such as an unreachable host.</param>
     public void Return(NodeOutcome outcome)
     {
         Call.IsReturned = true;

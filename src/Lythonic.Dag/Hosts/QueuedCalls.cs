@@ -4,15 +4,15 @@ using Lythonic.Dag.Transport;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Calls that are sent together over one connection. Each has its result as soon as that comes, its own streams, timeout and end; those
-/// that come behind one that does not complete did not begin, and go back.
+/// Calls that are sent together over one connection. Each gets its result as soon as it comes, and has its own streams, timeout and end. If
+/// one does not complete, the calls behind it did not begin, and go back to the queue.
 /// </summary>
 /// <param name="writer">Writes calls.</param>
 /// <param name="line">The connection.</param>
 /// <param name="calls">The calls, in their order.</param>
 internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyList<QueuedCall> calls) : IDisposable
 {
-    /// <summary>What waits longer than this behind others may be quicker elsewhere.</summary>
+    /// <summary>A call that would wait longer than this behind others may be quicker elsewhere.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     private readonly List<QueuedCall> _sent = new(calls.Count);
@@ -21,7 +21,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
     private int _current = -1;
     private bool _isUnderWay;
 
-    /// <summary>Makes them: when it returns, each has ended or went back. Never throws.</summary>
+    /// <summary>Makes the calls. When it returns, each has ended or gone back. Never throws.</summary>
     public async Task MakeAsync()
     {
         var written = new List<RemoteCall>(calls.Count);
@@ -81,7 +81,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         }
     }
 
-    // One that is stopped ends the call of all: what was started behind it meanwhile did nothing to deserve that.
+    // Stopping one call ends all that were sent with it. A call behind it that has started meanwhile goes back.
     private static async Task EndAsync(QueuedCall call, RemoteResult result)
     {
         if (result.Kind == RemoteOutcomeKind.Stopped && !call.Call.CancellationToken.IsCancellationRequested)
@@ -100,7 +100,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
             StartNext();
         else
             _current++;
-        // Converting an output may take its time, and this is the thread that hears of the next.
+        // Converting an output may take long, and the next answer comes on this thread.
         _ = Task.Run(() => End(call, result));
     }
 
@@ -127,7 +127,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         }
         catch (Exception error)
         {
-            // Who watches may throw. The thread that hears of this is PowerShell's.
+            // An observer may throw, and this thread belongs to PowerShell.
             call.End(NodeOutcome.From(error, call.Call.CancellationToken));
             Cancellation.Request(_stop);
         }

@@ -9,23 +9,23 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Writes the calls of nodes as they travel: the code with its place, its values, and what of the caller's session comes along.
+/// Writes the calls of nodes in the form in which they travel: the code with its place, its values, and parts of the caller's session.
 /// </summary>
 /// <param name="snapshot">The caller's session.</param>
-/// <param name="modules">The modules that <c>New-Dag</c> names. Those that code uses besides load by themselves where they are.</param>
+/// <param name="modules">The modules that <c>New-Dag</c> names. Others that code uses load by themselves if the host has them.</param>
 internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string> modules)
 {
     private static readonly ConditionalWeakTable<ScriptBlockCode, RemoteScript> Scripts = [];
 
-    // An image is compared by reference: each is made once a run.
+    // Images are compared by reference, so each is made once in a run.
     private readonly ConcurrentDictionary<(ScriptBlockCode? Of, bool IsStrict, bool IsHere), RemoteImage> _images = new();
     private readonly Lazy<IReadOnlyDictionary<string, RemoteScript>> _functions = new(() => snapshot.Functions.ToDictionary(
         function => function.Key, function => RemoteText.ScriptOf(function.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Writes a call.</summary>
     /// <param name="job">The call.</param>
-    /// <param name="arguments">What the code is called with.</param>
-    /// <param name="host">Where.</param>
+    /// <param name="arguments">The arguments of the code.</param>
+    /// <param name="host">The host.</param>
     public RemoteCall Write(WorkerJob job, NodeArguments arguments, HostSpec host)
     {
         var (call, code) = (job.Call.NodeCall, job.Call.Code);
@@ -60,7 +60,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
         });
     }
 
-    // What the code itself took comes first, then the rules of -Strict, then the caller's.
+    // The variables that the code itself took come first, then the rules of -Strict, then those of the caller.
     private Dictionary<string, object?> VariablesOf(ScriptBlockCode? code, bool isStrict) =>
         (code?.Inherited ?? ScriptBlockCode.NoVariables)
             .Concat(isStrict ? StrictRules.Variables : ScriptBlockCode.NoVariables)
@@ -68,7 +68,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
             .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    // An encoding is an object of this process, and that of the far end is the far end's.
+    // An encoding is an object of this process; the far end uses its own.
     private static bool Travels(object? value) =>
         PSWrapper.Unwrap(value) is not System.Text.Encoding and not DefaultParameterDictionary { Count: 0 };
 }

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// A node whose code is one command and its named parameters: the only code that a constrained endpoint takes, where no script runs.
+/// The command and named parameters of a node whose code is nothing else. A constrained endpoint, which runs no scripts, takes only these.
 /// </summary>
 /// <param name="Name">The command.</param>
 /// <param name="Parameters">Its parameters.</param>
@@ -12,8 +12,8 @@ internal sealed record RemoteCommand(string Name, IReadOnlyDictionary<string, ob
 {
     /// <summary>Reads the command of a node.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="arguments">What the node is called with.</param>
-    /// <returns>The command; <see langword="null"/> where the code is anything else.</returns>
+    /// <param name="arguments">The arguments of the node.</param>
+    /// <returns>The command; <see langword="null"/> if the code is anything else.</returns>
     public static RemoteCommand? Read(ScriptBlockCode code, NodeArguments arguments)
     {
         if (code.Body is not

@@ -18,7 +18,7 @@ internal static class RemoteFailure
         if (error.Record is { } record)
         {
             ScriptTrace.Show(record, trace);
-            // An argument that the code refuses is at the line that calls it, which is the module's.
+            // If the code refuses an argument, the position is the line that calls it, which belongs to the module.
             ErrorPosition.ReplaceModuleLine(record, code.Body.ParamBlock?.Extent ?? code.Body.Extent);
             if (position?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true)
                 position = record.InvocationInfo?.PositionMessage;
@@ -32,7 +32,7 @@ internal static class RemoteFailure
             error.Record);
     }
 
-    // The function that makes calls over there is the module's.
+    // The function that makes the calls on the host belongs to the module.
     private static string? UserLines(string? trace) => trace is null
         ? null
         : string.Join(

@@ -3,13 +3,13 @@ using Lythonic.Dag.Transport;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>Turns what became of a call on a host into the outcome of its node.</summary>
+/// <summary>Turns the result of a call on a host into the outcome of its node.</summary>
 internal static class RemoteOutcomes
 {
-    /// <summary>How long a run whose Ctrl+C ended a client program, too, may take to be cancelled.</summary>
+    /// <summary>How long to wait for the run to be cancelled if Ctrl+C has ended a client program as well.</summary>
     private static readonly TimeSpan InterruptLag = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What a program says whose terminal was told Ctrl+C: 128, and the number of the signal.</summary>
+    /// <summary>The exit code of a program that Ctrl+C at its terminal ended: 128 and the number of the signal.</summary>
     private const int Interrupted = 130;
 
     /// <summary>The outcome of a call that was made.</summary>
@@ -46,7 +46,7 @@ internal static class RemoteOutcomes
     }
 
     /// <summary>
-    /// The outcome of a call whose host is not there. Ctrl+C at a terminal reaches the client programs as well, a moment before this run is
+    /// The outcome of a call whose host is unreachable. Ctrl+C at a terminal reaches the client programs too, a moment before this run is
     /// cancelled.
     /// </summary>
     public static async Task<NodeOutcome> LostAsync(NodeCall call, HostLoss loss, bool hasBegun)
@@ -56,7 +56,7 @@ internal static class RemoteOutcomes
         return call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : Lost(loss, hasBegun);
     }
 
-    /// <summary>The outcome of a call whose host is not there.</summary>
+    /// <summary>The outcome of a call whose host is unreachable.</summary>
     public static NodeOutcome Lost(HostLoss loss, bool hasBegun) => NodeOutcome.Unreachable(
         new NodeFailure(loss.ToString(), loss.ToLongString()) { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun);
 }

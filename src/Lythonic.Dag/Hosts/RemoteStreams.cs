@@ -17,7 +17,7 @@ internal sealed class RemoteStreams
     private readonly ScriptCall _call;
     private volatile string? _echo;
 
-    /// <summary>Listens for a call.</summary>
+    /// <summary>Begins to pass the streams of a call.</summary>
     public RemoteStreams(ScriptCall call)
     {
         _call = call;
@@ -57,7 +57,7 @@ internal sealed class RemoteStreams
         return isEcho;
     }
 
-    // Remoting brings the message of Write-Host as a bag of properties, without its colours and whether a line ends.
+    // Remoting brings the message of Write-Host as a property bag, without its colours and without whether the line ends.
     private static InformationRecord WithMessage(InformationRecord record)
     {
         if (record.MessageData is not PSObject bag)

@@ -4,7 +4,7 @@ using Lythonic.Dag.Transport;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>The text of scripts as it travels: what stands between their braces, and where that stands.</summary>
+/// <summary>Makes the form in which scripts travel: the text between their braces, and its place.</summary>
 internal static class RemoteText
 {
     /// <summary>The text of a scriptblock or a function, with its place.</summary>
@@ -12,9 +12,9 @@ internal static class RemoteText
     {
         var body = (script.Ast as FunctionDefinitionAst)?.Body ?? script.Ast;
         var (text, extent) = (TextOf(script), body.Extent);
-        // Code between braces begins behind the first one.
+        // Code in braces begins after the first brace.
         var column = extent.StartColumnNumber + (body.Parent is null ? 0 : 1);
-        // The parameters of a function stand before its body, and are written in front of it.
+        // The parameters of a function are outside of its body, so they are written in front of it.
         var inner = extent.Text.Length - (body.Parent is null ? 0 : 2);
         var front = text[..Math.Max(0, text.Length - inner)];
         var lines = front.Count(letter => letter == '\n');

@@ -12,19 +12,20 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class Elements
 {
-    private readonly object?[] _values;
+    // An array of numbers stays one: an object for each of very many would be several times as large.
+    private readonly Array _values;
     private readonly string? _single;
     private readonly Func<int, RecordedForm?>? _encoded;
     private string[]? _keyTexts;
 
-    private Elements(object?[] values, string? single, Func<int, RecordedForm?>? encoded = null)
+    private Elements(Array values, string? single, Func<int, RecordedForm?>? encoded = null)
     {
         _values = values;
         _single = single;
         _encoded = encoded;
     }
 
-    public static Elements None { get; } = new([], null);
+    public static Elements None { get; } = new(Array.Empty<object?>(), null);
 
     public int Count => _values.Length;
 
@@ -49,7 +50,8 @@ internal sealed class Elements
     /// <param name="value">The value.</param>
     /// <param name="key">The key of its sub-run.</param>
     /// <param name="stored">What the store has of it.</param>
-    public static Elements One(object? value, string key, NodeOutput stored) => new([value], key, _ => stored.Form);
+    public static Elements One(object? value, string key, NodeOutput stored) =>
+        new(new[] { value }, key, _ => stored.Form);
 
     /// <summary>The elements of a list, a dictionary or a set.</summary>
     /// <param name="node">The map node.</param>
@@ -64,6 +66,8 @@ internal sealed class Elements
             return OfDictionary(dictionary, session, node.TakesUnrolled);
         if (IsList(bare))
         {
+            if (bare is Array { Rank: 1 } array && array.GetLowerBound(0) == 0 && array.GetType().GetElementType()!.IsPrimitive)
+                return new((Array)array.Clone(), null, stored.ElementAt);
             object?[] values = [.. ((IEnumerable)bare!).Cast<object?>()];
             return session.Provenance.KeepsRuns && IsSet(bare!) ? OfSet(values, session) : new(values, null, stored.ElementAt);
         }
@@ -71,11 +75,12 @@ internal sealed class Elements
         if (!node.UpstreamIsUndeclared)
             throw Mismatch(node, bare);
         // The pipeline unrolled a list with one element or none.
-        return new(value is null ? [] : [value], null);
+        return new(value is null ? Array.Empty<object?>() : new[] { value }, null);
     }
 
     /// <summary>An element.</summary>
-    public MapElement At(int ordinal) => new(ordinal, KeyAt(ordinal), _values[ordinal], _encoded?.Invoke(ordinal)) { Id = Ids?[ordinal] };
+    public MapElement At(int ordinal) =>
+        new(ordinal, KeyAt(ordinal), _values.GetValue(ordinal), _encoded?.Invoke(ordinal)) { Id = Ids?[ordinal] };
 
     /// <summary>The key of an element as text: of a dictionary, its key; of a list, its position.</summary>
     public string KeyAt(int ordinal) => _single ?? _keyTexts?[ordinal] ?? ordinal.ToString(CultureInfo.InvariantCulture);
@@ -86,7 +91,7 @@ internal sealed class Elements
     {
         T[]? Sorted<T>(T[]? all) => all is null ? null : Array.ConvertAll(order, position => all[position]);
         var encoded = _encoded;
-        return new(Sorted(_values)!, _single, encoded is null ? null : ordinal => encoded(order[ordinal]))
+        return new(Sorted((object?[])_values)!, _single, encoded is null ? null : ordinal => encoded(order[ordinal]))
         {
             Keys = Sorted(Keys),
             Ids = Sorted(Ids),
@@ -108,7 +113,7 @@ internal sealed class Elements
         foreach (DictionaryEntry entry in dictionary)
             entries.Add(entry);
         object[] keys = [.. entries.Select(entry => entry.Key)];
-        return new([.. entries.Select(entry => entry.Value)], null)
+        return new(entries.Select(entry => entry.Value).ToArray(), null)
         {
             Keys = keys,
             Ids = session.Provenance.KeepsRuns

@@ -1,26 +1,102 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Management.Automation;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The values that a script takes along. A lazy sequence can be read once and every element of a map reads it: it is read when it is taken,
-/// once for a script.
+/// The values that a script takes along. A lazy sequence can be read only once, but every element of a map reads it. So it is read when it
+/// is taken, once for a script, also inside arrays, lists, dictionaries and <c>[pscustomobject]</c>. A container that has one is copied: the
+/// caller's own stays as it is.
 /// </summary>
 internal sealed class TakenValues
 {
-    private readonly Dictionary<object, object?> _read = new(ReferenceEqualityComparer.Instance);
+    // What became of each object. A container is found here as itself while its items are looked at, so one may be in itself.
+    private readonly Dictionary<object, object?> _taken = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The value, or the items of a lazy sequence.</summary>
+    /// <summary>The value, or the items of a lazy sequence, or a copy of a container of such.</summary>
     public object? Of(object? value)
     {
-        if (PSWrapper.Unwrap(value) is not { } bare)
+        if (PSWrapper.Unwrap(value) is not { } bare || bare is string or ValueType)
             return value;
-        if (_read.TryGetValue(bare, out var known))
-            return known;
-        var whole = Read(bare);
-        if (ReferenceEquals(whole, bare))
-            return value;
-        return _read[bare] = whole;
+        if (!_taken.TryGetValue(bare, out var taken))
+        {
+            _taken[bare] = bare;
+            _taken[bare] = taken = Whole(bare);
+        }
+
+        return ReferenceEquals(taken, bare) ? value : taken;
+    }
+
+    private object? Whole(object bare) => bare switch
+    {
+        Array { Rank: 1 } array => InArray(array),
+        ArrayList or List<object> => InList((IList)bare, () => bare is ArrayList some ? some.Clone() : ((List<object>)bare).ToList()),
+        Hashtable table => InDictionary(table, () => (Hashtable)table.Clone()),
+        OrderedDictionary ordered => InDictionary(ordered, () => Copy(ordered)),
+        PSObject bag => InBag(bag),
+        _ => Read(bare),
+    };
+
+    private object InArray(Array array)
+    {
+        var item = array.GetType().GetElementType()!;
+        // Nothing else than a class of the language or an interface can be what a lazy sequence is.
+        return item.IsValueType || item.IsSealed || array.GetLowerBound(0) != 0 ? array : InList(array, array.Clone);
+    }
+
+    private object InList(IList list, Func<object> copy)
+    {
+        IList? copied = null;
+        for (var i = 0; i < list.Count; i++)
+        {
+            var (item, taken) = (list[i], Of(list[i]));
+            if (ReferenceEquals(item, taken) || (list is Array && !list.GetType().GetElementType()!.IsInstanceOfType(taken)))
+                continue;
+            (copied ??= Noted(list, (IList)copy()))[i] = taken;
+        }
+
+        return copied ?? list;
+    }
+
+    private object InDictionary(IDictionary dictionary, Func<IDictionary> copy)
+    {
+        IDictionary? copied = null;
+        for (var entries = dictionary.GetEnumerator(); entries.MoveNext();)
+        {
+            if (Of(entries.Value) is var taken && !ReferenceEquals(taken, entries.Value))
+                (copied ??= Noted(dictionary, copy()))[entries.Key] = taken;
+        }
+
+        return copied ?? dictionary;
+    }
+
+    private PSObject InBag(PSObject bag)
+    {
+        PSObject? copied = null;
+        foreach (var property in bag.Properties)
+        {
+            if (property is PSNoteProperty { Value: var value } && Of(value) is var taken && !ReferenceEquals(taken, value))
+                (copied ??= Noted(bag, bag.Copy())).Properties[property.Name].Value = taken;
+        }
+
+        return copied ?? bag;
+    }
+
+    // What is in itself has the copy in it.
+    private T Noted<T>(object container, T copy)
+    {
+        _taken[container] = copy;
+        return copy;
+    }
+
+    private static OrderedDictionary Copy(OrderedDictionary ordered)
+    {
+        var copy = new OrderedDictionary(CaseRules.IsCaseInsensitive(ordered) ? StringComparer.OrdinalIgnoreCase : null);
+        for (var entries = ordered.GetEnumerator(); entries.MoveNext();)
+            copy.Add(entries.Key, entries.Value);
+        return copy;
     }
 
     // What cannot be read fails the code that reads it, which has a position and can be tried again.

@@ -179,6 +179,22 @@ public sealed class InvokeDagMapTests : ModuleTest
         """);
 
     [Theory]
+    [InlineData("@(1, $lines)", "@($using:held[1]).Count")]
+    [InlineData("[Collections.ArrayList]@($lines, 1)", "@($using:held[0]).Count")]
+    [InlineData("@{ inner = @{ LINES = $lines } }", "@($using:held.inner.lines).Count")]
+    [InlineData("[ordered]@{ a = , $lines }", "@(($using:held).A[0]).Count")]
+    [InlineData("[pscustomobject]@{ lines = $lines }", "@($using:held.lines).Count")]
+    [InlineData("($all = @($lines, $null)); $all[1] = $all", "@(($using:held)[1][0]).Count")]
+    public void A_lazy_value_inside_what_is_taken_along_is_read_once_too(string held, string read) => Gives(
+        "3 3 ReadLinesIterator",
+        $$"""
+        [IO.File]::WriteAllLines("$Folder/lines", [string[]]('a', 'b', 'c'))
+        $lines = [IO.File]::ReadLines("$Folder/lines")
+        $held = {{held}}
+        "$((1, 2 | Invoke-DagMap { {{read}} }) -join ' ') $($lines.GetType().Name)"
+        """);
+
+    [Theory]
     [InlineData("")]
     [InlineData(" -Reuse")]
     public void WhatIf_runs_nothing_and_keeps_no_run(string reuse)

@@ -6,9 +6,9 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The values that a script takes along. A lazy sequence can be read only once, but every element of a map reads it. So it is read when it
-/// is taken, once for a script, also inside arrays, lists, dictionaries and <c>[pscustomobject]</c>. If a container has one, the script gets
-/// a copy, and the caller's own stays as it is.
+/// The values that a script takes along. A lazy sequence can be read only once, but every element of a map reads it. So it is read when
+/// it is taken, once for a script, also inside arrays, lists, dictionaries and <c>[pscustomobject]</c>. If a container has one, the
+/// script gets a copy, and the caller's own stays as it is.
 /// </summary>
 internal sealed class TakenValues
 {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using Lythonic.Dag.Internal;
 
@@ -12,7 +13,20 @@ internal static class DeserializedObject
 
     /// <summary>The type that the live object had; <see langword="null"/> if the object does not stand for another.</summary>
     public static string? TypeNameOf(PSObject wrapper) =>
-        wrapper.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal) ? first[Prefix.Length..] : null;
+        MayStandForAnother(wrapper)
+            && wrapper.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal)
+                ? first[Prefix.Length..]
+                : null;
+
+    // A wrapper that is asked for its type names keeps a list of its own for as long as its value lives, and PowerShell is slower from then
+    // on with all values of that type. So plain values are not asked. An enum comes back as its number, with the text that it had.
+    private static bool MayStandForAnother(PSObject wrapper) => wrapper.BaseObject switch
+    {
+        string or bool or char or double or float or decimal or DateTime or DateTimeOffset or TimeSpan or Guid or Uri or Version => false,
+        sbyte or byte or short or ushort or int or uint or long or ulong =>
+            wrapper.ToString() != ((IFormattable)wrapper.BaseObject).ToString(null, CultureInfo.InvariantCulture),
+        _ => true,
+    };
 
     /// <summary>The snapshot from which the object was made.</summary>
     public static ValueSnapshot ToSnapshot(PSObject wrapper, string typeName)

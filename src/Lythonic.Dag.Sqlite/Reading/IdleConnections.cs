@@ -15,7 +15,7 @@ internal sealed class IdleConnections : IDisposable
 
     public IdleConnections() => _timer = new Timer(_ => CloseAll());
 
-    /// <summary>An open connection, or <see langword="null"/> where none is idle.</summary>
+    /// <summary>Takes an open connection, or <see langword="null"/> if none is idle.</summary>
     public ReadingConnection? TryTake()
     {
         lock (_idle)

@@ -10,7 +10,7 @@ namespace Lythonic.Dag.Sqlite;
 /// </summary>
 internal static class NameMatch
 {
-    /// <summary>The function in SQL: whether a path is of a name; with 1, or lies below one.</summary>
+    /// <summary>The function in SQL: whether a path has a name; with 1, also whether it is below such a path.</summary>
     public const string Function = "is_named";
 
     private const char Escape = '`';
@@ -68,7 +68,7 @@ internal static class NameMatch
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
-    // Between brackets a hyphen alone keeps its meaning.
+    // Between brackets, only a hyphen keeps its meaning.
     private static string SetOf(ReadOnlySpan<char> letters)
     {
         var set = new StringBuilder();

@@ -35,7 +35,7 @@ internal readonly struct PayloadReader(StoreReader reader)
 
     /// <summary>Inputs as one JSON object.</summary>
     /// <param name="inputs">The inputs, in their order.</param>
-    /// <param name="label">The name under which that stands in another one; <see langword="null"/> where it stands alone.</param>
+    /// <param name="label">The key that the object has in an outer object; <see langword="null"/> for no outer object.</param>
     public ReadOnlyMemory<byte> Join(IReadOnlyList<NodeInput> inputs, string? label)
     {
         var self = this;

@@ -4,20 +4,20 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The outputs of sub-runs that may be taken, and that wait to be written: an element may equal one that has completed a moment before.
+/// The outputs of sub-runs that may be reused and wait to be written: an element may equal one that has completed a moment before.
 /// </summary>
 internal sealed class PendingReuse
 {
     private readonly ConcurrentDictionary<string, SqliteRun> _runs = new(StringComparer.Ordinal);
     private long _version;
 
-    /// <summary>Changes when outputs that may be taken are written.</summary>
+    /// <summary>Changes when outputs that may be reused are written.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>A sub-run has ended that may be found.</summary>
+    /// <summary>Adds a sub-run that has ended and may be reused.</summary>
     public void Add(SqliteRun run) => _runs[run.Found!.Key] = run;
 
-    /// <summary>What was added is not written after all.</summary>
+    /// <summary>Removes a sub-run that will not be written.</summary>
     public void Remove(SqliteRun run)
     {
         if (run.Found is { } reuse)
@@ -26,13 +26,13 @@ internal sealed class PendingReuse
 
     /// <summary>The sub-run with a key, or <see langword="null"/>.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
+    /// <param name="since">The earliest time at which its code may have ended; or <see langword="null"/>.</param>
     public StoredReuse? Find(string key, DateTimeOffset? since) =>
         _runs.TryGetValue(key, out var run) && run.Found is { } reuse && !(reuse.RanAt < since)
             ? new(run.Output!, reuse.RanAt, reuse.RanIn ?? run.RunId, run.Branch)
             : null;
 
-    /// <summary>What is written can be read, and waits no more.</summary>
+    /// <summary>Removes the sub-runs that are written, because they can be read from the store now.</summary>
     public void Written(Batch batch)
     {
         if (!batch.HasReuse)

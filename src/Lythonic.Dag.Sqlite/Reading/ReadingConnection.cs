@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// A connection that reads, with the statements that it has prepared: to prepare one costs more than to read a few rows by it. One reader
-/// at a time has it.
+/// A connection that reads, with its prepared statements: preparing one costs more than reading a few rows with it. One reader at a time
+/// has the connection.
 /// </summary>
 internal sealed class ReadingConnection(SqliteConnection connection) : IDisposable
 {

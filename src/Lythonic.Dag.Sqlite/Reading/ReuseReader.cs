@@ -8,7 +8,7 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Finds node runs whose outputs may be taken. There is one lookup for each of very many elements: its statement is prepared once, and its
+/// Finds node runs whose outputs may be reused. There is one lookup for each of very many elements: its statement is prepared once, and its
 /// connection stays open for about a second after the last one.
 /// </summary>
 internal sealed class ReuseReader : IDisposable
@@ -16,7 +16,7 @@ internal sealed class ReuseReader : IDisposable
     private const int Milliseconds = 1_000;
     private const int SnapshotMilliseconds = 20;
 
-    /// <summary>The query for the newest candidate. Nothing of a run that is being removed is one.</summary>
+    /// <summary>The query for the newest candidate. Node runs of a run that is being removed are no candidates.</summary>
     public const string FindSql = """
         SELECT u.ran_at, coalesce(u.ran_in, r.run_id), r.branch, n.output_payload, n.output_json, u.node_run
         FROM node_reuse u JOIN node_run n ON n.id = coalesce(u.holder, u.node_run) JOIN run r ON r.id = n.run
@@ -35,7 +35,7 @@ internal sealed class ReuseReader : IDisposable
         ORDER BY u.ran_at DESC, n.id DESC LIMIT 1
         """;
 
-    /// <summary>The query for what the newest candidate of a node was compared by.</summary>
+    /// <summary>The query for the parts by which the newest candidate of a node was compared.</summary>
     public const string PartsSql = """
         SELECT c.parts_json, u.inputs_json FROM run r JOIN node_run n ON n.run = r.id JOIN node_reuse u ON u.node_run = n.id
             LEFT JOIN reuse_code c ON c.id = u.code
@@ -62,7 +62,7 @@ internal sealed class ReuseReader : IDisposable
 
     /// <summary>The newest candidate, or <see langword="null"/>.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="since">When its code may have ended at the earliest; or <see langword="null"/>.</param>
+    /// <param name="since">The earliest time at which its code may have ended; or <see langword="null"/>.</param>
     /// <param name="isFresh">
     /// Whether it has to be found that was written this moment. Where not, what this process writes is seen all the same: lookups follow
     /// one another by the thousand, and SQLite reads all pages anew after each commit of anybody, unless a transaction is open.
@@ -84,14 +84,14 @@ internal sealed class ReuseReader : IDisposable
         }
     }
 
-    /// <summary>What the newest candidate of a node was compared by.</summary>
+    /// <summary>The parts by which the newest candidate of a node was compared.</summary>
     public IReadOnlyList<ReusePart>? GetParts(string path, string label) =>
         _reader
             .Read<IReadOnlyList<ReusePart>>(
                 PartsSql, row => [.. Parts(RowValue.Text(row, 0)), .. Parts(RowValue.Text(row, 1))], path, label)
             .FirstOrDefault();
 
-    /// <summary>A run begins: it sees all that others have written.</summary>
+    /// <summary>Begins a run: it sees everything that others have written.</summary>
     public void EndSnapshot()
     {
         lock (_gate)
@@ -199,7 +199,7 @@ internal sealed class ReuseReader : IDisposable
         public Lookup(SqliteConnection connection)
         {
             Connection = connection;
-            // The keys of very many elements lie all over the index.
+            // The keys of very many elements are scattered over the whole index.
             using (var cache = StoreStatements.Command(connection, null, "PRAGMA cache_size = -16384"))
                 cache.ExecuteNonQuery();
             (_find, _findHeir, _begin, _end) = (Prepare(FindSql), Prepare(FindHeirSql), Prepare("BEGIN"), Prepare("COMMIT"));
@@ -213,7 +213,7 @@ internal sealed class ReuseReader : IDisposable
 
         public long SnapshotVersion { get; private set; }
 
-        /// <summary>All lookups see one state from now on.</summary>
+        /// <summary>From now on, all lookups see the same state of the file.</summary>
         public void BeginSnapshot(long now, long version)
         {
             (SnapshotAt, SnapshotVersion) = (now, version);

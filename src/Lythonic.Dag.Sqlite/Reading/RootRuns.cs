@@ -13,7 +13,7 @@ internal sealed class RootRuns
 
     public IReadOnlyCollection<SqliteRun> Open => [.. _open];
 
-    /// <summary>A run begins, or is taken over.</summary>
+    /// <summary>Adds a run that begins or is taken over.</summary>
     public void Begin(SqliteRun root)
     {
         _open.Add(root);
@@ -21,12 +21,12 @@ internal sealed class RootRuns
             LiveRuns.Add(root);
     }
 
-    /// <summary>A run's end was posted.</summary>
+    /// <summary>Notes that the end of a run was posted.</summary>
     public void Close(SqliteRun root) => _open.Remove(root);
 
     public void CloseAll() => _open.Clear();
 
-    /// <summary>The ends of runs are durable, or never will be.</summary>
+    /// <summary>Removes runs whose ends are durable, or never will be.</summary>
     public void Leave(IEnumerable<SqliteRun> roots)
     {
         foreach (var root in roots)

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Reads what stands in the columns of a row.</summary>
+/// <summary>Reads the columns of a row.</summary>
 internal static class RowValue
 {
     /// <summary>A key.</summary>

@@ -40,7 +40,7 @@ internal static class RunFilter
 
     private static string Named(string name, bool withSubRuns, Func<object?, string> value)
     {
-        // The index finds a name whose case SQLite knows; any other is compared as labels are, run by run.
+        // The index finds names whose case SQLite can fold. Others are compared like labels, run by run.
         return withSubRuns || NameMatch.IsPattern(name) || !Ascii.IsValid(name)
             ? $"{NameMatch.Function}(r.path, {value(name)}, {(withSubRuns ? 1 : 0)})"
             : $"r.path = {value(name)} COLLATE NOCASE";

@@ -14,7 +14,7 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
 
     public NodeStart Start { get; private set; } = start;
 
-    /// <summary>What is posted of an attempt that waited and does not begin.</summary>
+    /// <summary>The record of an attempt that waited and does not begin.</summary>
     public static object Withdrawal { get; } = new();
 
     /// <summary>Whether its row says that it waits.</summary>
@@ -26,19 +26,19 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>Whether its inputs are written apart.</summary>
     public bool IsInputPlaced { get; set; }
 
-    /// <summary>How it ended, once that is to be written.</summary>
+    /// <summary>How it ended, from when that must be written.</summary>
     public NodeEnd? End { get; set; }
 
-    /// <summary>The order of a map's elements, once that is to be written.</summary>
+    /// <summary>The order of a map's elements, from when that must be written.</summary>
     public string? ElementIds { get; set; }
 
-    /// <summary>How many elements a map has, once that is to be written.</summary>
+    /// <summary>How many elements a map has, from when that must be written.</summary>
     public int? ElementCount { get; set; }
 
     public bool IsInBatch { get; set; }
 
     /// <summary>Marks its end as posted. The writer's lock guards it.</summary>
-    /// <returns>Whether it was before: only the first end counts.</returns>
+    /// <returns>Whether it was posted before: only the first end counts.</returns>
     public bool Close()
     {
         var wasClosed = _isClosed;
@@ -56,6 +56,6 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>Whether it began and waits again, or did meanwhile, and that is to be written.</summary>
     public bool IsPutBack { get; set; }
 
-    /// <summary>Lets the inputs go once they are written.</summary>
+    /// <summary>Drops the inputs, because they are written.</summary>
     public void ForgetInput() => Start = Start with { Input = null };
 }

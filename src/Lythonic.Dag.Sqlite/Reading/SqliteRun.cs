@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>A run that is being written. All but its id belongs to the writer's thread once it is posted.</summary>
+/// <summary>A run that is being written. Once it is posted, all but its id belongs to the writer's thread.</summary>
 internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRun? parent) : RunHandle(runId)
 {
     private SqliteRun? _root;
@@ -19,7 +19,7 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
 
     public SqliteRun Root => _root ??= Parent?.Root ?? this;
 
-    /// <summary>What is to be inserted; <see langword="null"/> once it is.</summary>
+    /// <summary>The row to insert; <see langword="null"/> once it is inserted.</summary>
     public RunStart? Start { get; set; }
 
     /// <summary>The branch that a sub-run takes.</summary>
@@ -28,16 +28,16 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>Whether a stored sub-run goes on, and its row must say so.</summary>
     public bool Resumes { get; set; }
 
-    /// <summary>How it ended, once that is to be written.</summary>
+    /// <summary>How it ended, from when that must be written.</summary>
     public RunEnd? End { get; set; }
 
-    /// <summary>By what its output is found, once that is to be written.</summary>
+    /// <summary>The key by which its output is found, from when that must be written.</summary>
     public ReuseRecord? Reuse { get; set; }
 
-    /// <summary>What its sink gave, for those who take it before it is written; or <see langword="null"/>.</summary>
+    /// <summary>The output of its sink, for elements that reuse it before it is written; or <see langword="null"/>.</summary>
     public EncodedValue? Output { get; set; }
 
-    /// <summary>By what its output is found while it waits to be written; or <see langword="null"/>.</summary>
+    /// <summary>The key by which its output is found while it waits to be written; or <see langword="null"/>.</summary>
     public ReuseRecord? Found { get; set; }
 
     public bool IsInBatch { get; set; }
@@ -48,6 +48,6 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>Whether its end was posted. Guarded by the writer's lock.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Whether its end, or the end of a run that it is in, was posted: what comes now is late.</summary>
+    /// <summary>Whether its end, or the end of a run around it, was posted: later records come too late.</summary>
     public bool IsOver => IsClosed || (Parent?.IsOver ?? false);
 }

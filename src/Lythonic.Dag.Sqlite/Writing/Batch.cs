@@ -3,7 +3,7 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// What is written in one transaction. Records of one run or node that wait together are folded into one row: a node that started and ended
+/// The records of one transaction. Records of one run or node that wait together are folded into one row: a node that started and ended
 /// since the last transaction is one insert.
 /// </summary>
 internal sealed class Batch
@@ -14,12 +14,12 @@ internal sealed class Batch
 
     public List<TaskCompletionSource> Waiters { get; } = [];
 
-    /// <summary>Whether outputs that may be taken are written with it.</summary>
+    /// <summary>Whether it writes outputs that may be reused.</summary>
     public bool HasReuse { get; private set; }
 
-    /// <summary>Adds a run or a node run; its handle says what is to be written of it.</summary>
+    /// <summary>Adds a run or a node run. Its handle has what must be written.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
+    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> if it begins.</param>
     public void Add(object handle, object? stage)
     {
         HasReuse |= stage is NodeEnd { Reuse: not null } or RunEnd { Reuse: not null };

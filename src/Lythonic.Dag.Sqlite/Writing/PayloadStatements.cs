@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>The statements that write large values apart from the rows that they belong to, each once.</summary>
+/// <summary>The statements that write large values to a table of their own, each value once.</summary>
 internal sealed class PayloadStatements(SqliteConnection connection) : IDisposable
 {
     private const int LongestPart = 1024 * 1024;
@@ -27,7 +27,7 @@ internal sealed class PayloadStatements(SqliteConnection connection) : IDisposab
     /// <summary>Begins a transaction.</summary>
     public void Begin() => _written.Clear();
 
-    /// <summary>The transaction is committed: the values that it wrote can be read from the store.</summary>
+    /// <summary>Notes that the transaction is committed, so that the values that it wrote can be read from the store.</summary>
     public void Release()
     {
         foreach (var (value, key) in _written)

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Writes by what the outputs of node runs are found.</summary>
+/// <summary>Writes the keys by which the outputs of node runs are found.</summary>
 internal sealed class ReuseStatements : IDisposable
 {
     private readonly Dictionary<string, long> _codes = [];
@@ -29,10 +29,10 @@ internal sealed class ReuseStatements : IDisposable
             """);
     }
 
-    /// <summary>Forgets which rows there are, as somebody else may have removed some.</summary>
+    /// <summary>Forgets which rows exist, because another process may have removed some.</summary>
     public void Forget() => _codes.Clear();
 
-    /// <summary>Writes by what the output of a node run is found.</summary>
+    /// <summary>Writes the key by which the output of a node run is found.</summary>
     public void Write(ReuseRecord reuse, long nodeRun) => With(_insert, reuse).With(nodeRun).Execute();
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class ReuseStatements : IDisposable
     public long? Taken(ReuseRecord reuse) =>
         reuse is { Code.Count: 0, Of: { } of } && _isThere.With(of.Value).With(reuse.Key).Execute() is not null ? of.Value : null;
 
-    /// <summary>Writes by what the output of a sub-run is found.</summary>
+    /// <summary>Writes the key by which the output of a sub-run is found.</summary>
     public void Write(ReuseRecord reuse, SqliteRun run)
     {
         var nodes = run.Definition.Nodes;
@@ -60,7 +60,7 @@ internal sealed class ReuseStatements : IDisposable
         _isThere.Dispose();
     }
 
-    /// <summary>Parts as they are stored.</summary>
+    /// <summary>The stored form of parts.</summary>
     public static string Listed(IReadOnlyList<ReusePart> parts) =>
         JsonSerializer.Serialize(parts.ToDictionary(part => part.Name, part => part.Hash));
 

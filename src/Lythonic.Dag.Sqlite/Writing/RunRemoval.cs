@@ -46,7 +46,7 @@ internal sealed class RunRemoval : IDisposable
             "DELETE FROM removal WHERE run = $1"]).Select(sql => StoreStatements.Command(_connection, null, sql, 0L, 0L))];
     }
 
-    /// <summary>Removes root runs; live ones are left. What an earlier removal left behind goes too.</summary>
+    /// <summary>Removes root runs, except live ones, and everything that an earlier removal left behind.</summary>
     /// <returns>How many were removed.</returns>
     public static int Remove(StoreFile file, IReadOnlyCollection<string> runIds)
     {
@@ -159,7 +159,7 @@ internal sealed class RunRemoval : IDisposable
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
             INSERT OR IGNORE INTO loose SELECT part FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND part IS NOT NULL;
             """);
-        // Lists first, then what they alone had.
+        // Remove lists first, then the values that only they had.
         while (Execute(transaction, Unused) > 0)
             Execute(transaction,
                 "DELETE FROM payload_part WHERE payload IN (SELECT payload FROM loose) AND payload NOT IN (SELECT id FROM payload)");
@@ -201,7 +201,7 @@ internal sealed class RunRemoval : IDisposable
     // Only definitions that the removed runs had are checked, and the check holds no lock.
     private void RemoveDefinitions()
     {
-        // What a writer refers to anew meanwhile it misses in a comparison for people alone.
+        // If a writer refers to one of them again meanwhile, only a comparison for people lacks it.
         Execute(
             null,
             "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code "
@@ -232,7 +232,7 @@ internal sealed class RunRemoval : IDisposable
             free = left;
         }
 
-        // It keeps writers waiting while it waits for readers: it does not wait. The next one who closes the file does the same.
+        // It does not wait for readers, because writers would wait too. The next one that closes the file does the same.
         raw.sqlite3_busy_timeout(_connection.Handle, 0);
         Execute(null, "PRAGMA wal_checkpoint(TRUNCATE)");
     }

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>What a transaction is for.</summary>
+/// <summary>The purpose of a transaction.</summary>
 internal enum StoreCommit
 {
     /// <summary>Making the file, or taking it to the version of this module.</summary>
@@ -15,7 +15,7 @@ internal enum StoreCommit
     /// <summary>Beginning a run whose turn has come.</summary>
     Begin,
 
-    /// <summary>Taking a place among those who wait to begin a run.</summary>
+    /// <summary>Taking a place in the queue of those that wait to begin a run.</summary>
     Turn,
 
     /// <summary>Asking for locks, taking them and giving them back.</summary>
@@ -24,10 +24,10 @@ internal enum StoreCommit
     /// <summary>Asking a run to pause.</summary>
     Pause,
 
-    /// <summary>Saying which runs are to be removed.</summary>
+    /// <summary>Marking the runs that will be removed.</summary>
     Doom,
 
-    /// <summary>Removing some rows of them.</summary>
+    /// <summary>Removing some rows of marked runs.</summary>
     Removal,
 
     /// <summary>Removing shapes of DAGs that no run has any more.</summary>

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// A prepared statement whose parameters, <c>?1</c> and so on, are given in their order, and which gives a number at most. A command finds
-/// each parameter by its name and makes a reader each time it is executed, which costs more than the row that it inserts.
+/// A prepared statement that takes its parameters, <c>?1</c> and so on, in order, and gives at most one number. A command would find each
+/// parameter by its name and make a reader each time it is executed, which costs more than the row that it inserts.
 /// </summary>
 internal sealed class StoreStatement : IDisposable
 {
@@ -64,8 +64,8 @@ internal sealed class StoreStatement : IDisposable
     /// <summary>Gives the next three parameters.</summary>
     public StoreStatement With(ErrorCounts counts) => With(counts.All).With(counts.Failed).With(counts.Elements);
 
-    /// <summary>Executes the statement with the parameters given, which are to be given anew next time.</summary>
-    /// <returns>The number in the first column of the first row, or <see langword="null"/> where there is no row.</returns>
+    /// <summary>Executes the statement with the parameters. Give all of them again before the next time.</summary>
+    /// <returns>The number in the first column of the first row, or <see langword="null"/> if there is no row.</returns>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
     public long? Execute()
     {
@@ -115,7 +115,7 @@ internal sealed class StoreStatement : IDisposable
         return this;
     }
 
-    // A text of a megabyte is not kept room for, nor its copy in SQLite.
+    // Do not keep the buffer of a text of a megabyte, nor its copy in SQLite.
     private void Shrink()
     {
         if (_text.Length <= MostKept && !_hasLong)

@@ -47,11 +47,11 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         }
     }
 
-    /// <summary>Posts what is to be written of a run or a node run.</summary>
+    /// <summary>Posts a record of a run or a node run.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> where it begins.</param>
+    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> if it begins.</param>
     /// <param name="isFlushedNext">Whether the caller commits it in a moment, so that the background thread is not woken for it.</param>
-    /// <returns>Whether it is taken: what comes late, or after a failure, is not written.</returns>
+    /// <returns>Whether it will be written: a record that comes too late, or after a failure, is not.</returns>
     public bool Post(object handle, object? stage, bool isFlushedNext = false)
     {
         lock (_gate)
@@ -329,7 +329,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
                 _roots.Leave(batch.Runs.Where(run => run.IsEnded));
             else
                 Fail(fault, batch);
-            // The idle thread does not wake where there is nothing to do, nor for records that nobody waits for.
+            // The idle thread does not wake if there is nothing to do, nor for records that nobody waits for.
             if (_held > 0 || _waiters.Count > 0 || (_posted.Count > 0 && !_lingering) || _disposed || fault is not null)
                 Monitor.PulseAll(_gate);
         }

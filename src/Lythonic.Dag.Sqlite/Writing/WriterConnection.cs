@@ -9,11 +9,11 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
     private SqliteConnection? _connection;
     private StoreStatements? _statements;
 
-    /// <summary>Opens the connection, where it is not open.</summary>
+    /// <summary>Opens the connection, if it is not open.</summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public void Open()
     {
-        // Somebody may have deleted or replaced the file between two runs, or a newer module made more of it: then it is opened anew.
+        // Between two runs, somebody may have deleted or replaced the file, or a newer module may have migrated it. Then open it anew.
         if (_connection is not null && (file.IsOfOther(_connection) || _statements?.HasOtherVersion != false))
             Close();
         Statements();
@@ -46,7 +46,7 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
             // Everything is written by now, and nobody would catch an exception on the writer's thread.
         }
 
-        // A new connection starts to count the changes of others anew.
+        // A new connection counts the changes of others from zero.
         _statements = null;
         _connection = null;
         _poll = new(pausePoll, file.BusyTimeout);

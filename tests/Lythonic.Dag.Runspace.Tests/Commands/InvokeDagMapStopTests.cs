@@ -91,7 +91,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         Assert.Contains("Go on with: Restart-DagRun", Session.Run("$run | Format-List | Out-String").Text, StringComparison.Ordinal);
         Gives("completed 1 2 3 completed", "$r = Restart-DagRun $run.RunId; \"$($r.Status) $($r.Outputs['each']) $($run.Status)\"");
         FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is completed: each element has run");
-        FailsWith("DagRunNotRestartable", "Invoke-DagReplay $run.RunId -Node each", "no replay can ask that", "-Reuse");
+        FailsWith("DagRunNotRestartable", "Invoke-DagReplay $run.RunId -Node each", "a replay cannot get them again", "-Reuse");
     }
 
     [Fact]

@@ -31,16 +31,19 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     public Frame Summary(RunView view, string? advice)
     {
         if (view.IsLive)
-            return new([.. Head(view), New().Add(advice)]);
+            return new([.. Head(view), Whole(advice)]);
         var rows = new NodeRows(glyphs, width, now).Draw(view, withElements: false);
         List<Line> lines = [.. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
         if (rows.Count > SummaryRows)
             lines.Add(New().Add($"  {WatchText.Count(rows.Count - SummaryRows, "more node", "more nodes")}", Look.Dim));
         lines.AddRange(Errors(view));
         if (advice is not null)
-            lines.Add(New().Add(advice));
+            lines.Add(Whole(advice));
         return new(lines);
     }
+
+    // A command that is cut cannot be copied. The terminal wraps it.
+    private static Line Whole(string? text) => new Line(int.MaxValue).Add(text);
 
     // Errors of nodes are in their rows.
     private IEnumerable<Line> Errors(RunView view)

@@ -51,6 +51,13 @@ Describe 'Compare-DagRun' {
         $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
     }
 
+    It 'shows of a map whose code changed what it runs for each element' {
+        $one = New-Dag inside { Add-DagNode a { 1 }; Add-DagNode each -After a -Map { $_ } } | Invoke-Dag
+        $other = New-Dag inside { Add-DagNode a { 1 }; Add-DagNode each -After a -Map { $_ + 0 } } | Invoke-Dag
+        Compare-DagRun $one $other | Where-Object Change -EQ Code | Show-Difference | Should -Be @(
+            'each Code  { $_ } <> { $_ + 0 }', 'each[0]/each Code  { $_ } <> { $_ + 0 }')
+    }
+
     It 'matches elements by their key, whatever their order' {
         $dag = New-Dag keys {
             Add-DagNode table { param($given) $given } -OutputType hashtable

@@ -202,6 +202,7 @@ Describe '-Reuse' {
         $run.Nodes['each'].ChildRuns.Nodes.Status | Should -Be completed, skipped, skipped
         $run.Nodes['each'].ChildRuns[1].Nodes[0].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
         ($run.Nodes['each'].ChildRuns | Out-String -Stream) -match 'reused' | Should -HaveCount 2
+        $run.Nodes | Out-String -Width 120 | Should -Match 'each .* note: 2 elements were reused'
         $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 

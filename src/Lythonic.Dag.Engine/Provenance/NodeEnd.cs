@@ -25,6 +25,9 @@ public sealed record NodeEnd(
     /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
+    /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
+    internal int ReusedElements { get; init; }
+
     /// <summary>The record by which other node runs find the output; <see langword="null"/> if they may not reuse it.</summary>
     public ReuseRecord? Reuse { get; init; }
 }

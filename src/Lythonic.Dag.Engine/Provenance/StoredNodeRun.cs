@@ -35,6 +35,9 @@ public sealed record StoredNodeRun(
     /// <summary>For a map, the number of its elements if it is known; otherwise <see langword="null"/>.</summary>
     public int? ElementCount { get; init; }
 
+    /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
+    internal int ReusedElements { get; init; }
+
     /// <summary>For a waiting attempt, when the wait will end if that is known; otherwise <see langword="null"/>.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 

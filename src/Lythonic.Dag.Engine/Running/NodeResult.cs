@@ -26,6 +26,9 @@ public sealed record NodeResult(
     /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
+    /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
+    internal int ReusedElements { get; init; }
+
     /// <summary>The messages that it wrote, limited in number and length. Empty if a store keeps them.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];
 }

@@ -33,7 +33,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The columns of a node run.</summary>
     public const string NodeColumns = """
         SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
-            n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from, n.element_count, n.waits_until, n.run
+            n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from, n.element_count, n.waits_until, n.run,
+            n.reused_elements
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
@@ -150,6 +151,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         IsConditionMet = row.GetBoolean(13),
         ReusedFrom = RowValue.Text(row, 14),
         ElementCount = row.IsDBNull(15) ? null : row.GetInt32(15),
+        ReusedElements = row.GetInt32(18),
         WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };
 

@@ -33,6 +33,7 @@ internal sealed class StoreStatements : IDisposable
     private readonly StoreStatement _withdrawNode;
     private readonly StoreStatement _setWaitsUntil;
     private readonly StoreStatement _setElementCount;
+    private readonly StoreStatement _setReusedElements;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertElements;
     private readonly PayloadStatements _payloads;
@@ -92,6 +93,7 @@ internal sealed class StoreStatements : IDisposable
         _withdrawNode = Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _setWaitsUntil = Prepare("UPDATE node_run SET waits_until = ?2 WHERE id = ?1");
         _setElementCount = Prepare("UPDATE node_run SET element_count = ?2 WHERE id = ?1");
+        _setReusedElements = Prepare("UPDATE node_run SET reused_elements = ?2 WHERE id = ?1");
         _insertInput = Prepare("INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
         _payloads = new PayloadStatements(connection);
@@ -320,6 +322,8 @@ internal sealed class StoreStatements : IDisposable
             _reuse.Write(reuse, node.Key);
         }
 
+        if (end is { ReusedElements: > 0 and var elements })
+            _setReusedElements.With(node.Key).With(elements).Execute();
         node.End = null;
         if (node.ElementCount is { } count)
             _setElementCount.With(node.Key).With(count).Execute();

@@ -63,7 +63,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         foreach (var name in runs.Select(run => run.DagName).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             foreach (var (fingerprint, node) in new KnownNodes(DagSession.FindAll(name)).ByFingerprint)
-                code[fingerprint] = DagPicture.CodeOf(node) is { Length: > 0 } text ? text : DagPicture.DescriptionOf(node);
+                code[fingerprint] = DagPicture.WholeCodeOf(node);
         }
 
         return code;

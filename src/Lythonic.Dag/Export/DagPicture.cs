@@ -19,6 +19,18 @@ internal static class DagPicture
     /// <summary>The full code of a node, as it was written; empty if it is not a script.</summary>
     public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
 
+    /// <summary>The full code of a node, or its description if it is not a script; for a composite node, that of its sub-DAGs.</summary>
+    public static string WholeCodeOf(DagNode node)
+    {
+        if (node.SubDags is null)
+            return CodeOf(node) is { Length: > 0 } text ? text : DescriptionOf(node);
+        var nodes = node.SubDags.All().SelectMany(sub => sub.Dag.Nodes.Select(inner => (Branch: sub.Branch, Node: inner))).ToList();
+        return nodes is [var only]
+            ? WholeCodeOf(only.Node)
+            : string.Join('\n', nodes.Select(inner =>
+                $"{(inner.Branch is null ? "" : $"{inner.Branch}/")}{inner.Node.Label}: {WholeCodeOf(inner.Node)}"));
+    }
+
     // Every line but the first is indented like the definition around the block.
     private static string Unindented(string text)
     {

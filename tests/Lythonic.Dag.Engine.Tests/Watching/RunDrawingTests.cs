@@ -84,8 +84,19 @@ public sealed class RunDrawingTests
     }
 
     [Fact]
-    public void A_notice_stands_above_the_nodes() => Assert.Equal(
-        "Asked to pause.", new RunDrawing(Unicode, 80, 24, Now).Draw(Views.Live, "Asked to pause.", new()).Lines[2].ToString());
+    public void A_notice_of_a_pause_stands_above_the_nodes_in_place_of_the_key_for_it()
+    {
+        var lines = new RunDrawing(Unicode, 80, 24, Now).Draw(Views.Live, "It pauses.\nGo on later: so", new()).Lines;
+
+        Assert.Equal(["It pauses.", "Go on later: so"], lines.Skip(2).Take(2).Select(line => line.ToString()));
+        Assert.DoesNotContain("p pause", lines[^1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_to_go_on_with_is_never_cut() => Assert.Equal(
+        "Go on: Restart-DagRun 71e27cd5 -DatabasePath '/a/long/path.db'",
+        new RunDrawing(Unicode, 40, int.MaxValue, Now)
+            .Summary(Views.Live, "Go on: Restart-DagRun 71e27cd5 -DatabasePath '/a/long/path.db'").Lines[^1].ToString());
 
     [Fact]
     public void A_terminal_without_Unicode_has_plain_signs()

@@ -155,7 +155,7 @@ internal sealed class CompositeExecution
         {
             if (place is not null)
                 Hosts!.Left(place);
-            Work.Add(element, output);
+            Work.AddReused(element, output);
         }
 
         Work.Tell(new(element, output, null, null));

@@ -34,6 +34,18 @@ internal abstract class ElementWork
     /// <param name="output">Its output; <see langword="null"/> if the sink of its sub-DAG was omitted.</param>
     public abstract void Add(MapElement element, NodeOutput? output);
 
+    /// <summary>How many elements were reused.</summary>
+    public int ReusedCount { get; private set; }
+
+    /// <summary>Adds the output of an element that was reused.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="output">The reused output.</param>
+    public void AddReused(MapElement element, NodeOutput output)
+    {
+        ReusedCount++;
+        Add(element, output);
+    }
+
     /// <summary>Adds an element that has failed.</summary>
     public virtual void Fail(MapElement element)
     {

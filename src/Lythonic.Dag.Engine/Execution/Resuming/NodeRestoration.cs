@@ -115,5 +115,6 @@ internal static class NodeRestoration
             Errors = node.Errors,
             Host = node.Host,
             ReusedFrom = node.ReusedFrom,
+            ReusedElements = node.ReusedElements,
         };
 }

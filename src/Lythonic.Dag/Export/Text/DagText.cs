@@ -80,7 +80,7 @@ public static class DagText
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
         var isPaused = run.Status == "paused";
-        return Line(WithNotes(isPaused ? null : error, isPaused ? error : null, next, origin), taken);
+        return Line(taken, isPaused ? null : error, isPaused ? error : null, next, origin);
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>
@@ -89,7 +89,13 @@ public static class DagText
     public static string Error(DagNodeRun node, int taken = 0)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Line(IsNote(node.Status) ? WithNotes(null, node.Error) : node.Error, taken);
+        var reused = node.Node.ReusedElements switch
+        {
+            0 => null,
+            1 => "1 element was reused",
+            var count => Text($"{count:N0} elements were reused"),
+        };
+        return IsNote(node.Status) ? Line(taken, null, node.Error) : Line(taken, node.Error, reused);
     }
 
     /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
@@ -142,11 +148,8 @@ public static class DagText
     public static string Error(PSObject copy, int taken = 0)
     {
         var error = RunCopy.Text(copy, "Error");
-        return Line(
-            IsNote(RunCopy.Text(copy, "Status")) ? WithNotes(null, error)
-                : RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, error)
-                : error,
-            taken);
+        return IsNote(RunCopy.Text(copy, "Status")) ? Line(taken, null, error)
+            : Line(taken, RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, error) : error);
     }
 
     /// <summary>When the run of this copy began.</summary>
@@ -317,23 +320,23 @@ public static class DagText
     // What is kept as the error of one that paused, waits or was omitted is why.
     private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted";
 
-    private static string WithNotes(string? error, params string?[] notes)
+    // On one line, the error first. Where in a script it happened is left out, and so is how many elements failed: the status says that.
+    private static string Line(int taken, string? error, params string?[] notes)
     {
         var said = string.Join("; ", notes.Where(note => !string.IsNullOrEmpty(note)).Select(note => note!.TrimEnd('.')));
-        return string.Join("; ", new[] { error?.TrimEnd('.'), said.Length == 0 ? null : $"note: {said}" }
-            .Where(part => !string.IsNullOrEmpty(part)));
-    }
-
-    // The position in the script comes after the cause, on lines of its own. The number of failed elements is in the status.
-    private static string Line(string? text, int taken)
-    {
-        var cause = (text ?? "").Split("\nAt ")[0];
-        if (cause.IndexOf(ElementFailures.Within, StringComparison.Ordinal) is > 0 and var allowed)
-            cause = cause.LastIndexOf("; ", allowed, StringComparison.Ordinal) is > 0 and var end ? cause[..end] : cause;
+        var text = string.Join("; ", new[] { Cause(error ?? "").TrimEnd('.'), said.Length == 0 ? "" : $"note: {said}" }
+            .Where(part => part.Length > 0));
         var line = TextCut.After(
-            string.Join(' ', cause.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
+            string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
             ScreenWidth.RoomBeside(taken));
         return ScreenWidth.FoldBeside(taken) is { } width ? string.Join('\n', TextFold.AtWords(line, width)) : line;
+    }
+
+    private static string Cause(string error)
+    {
+        var cause = error.Split("\nAt ")[0];
+        return cause.IndexOf(ElementFailures.Within, StringComparison.Ordinal) is > 0 and var allowed
+            && cause.LastIndexOf("; ", allowed, StringComparison.Ordinal) is > 0 and var end ? cause[..end] : cause;
     }
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>

@@ -4,47 +4,40 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using Lythonic.Dag.Errors;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>One call at the far end of the connection. The script that makes the call uses the public members.</summary>
-public sealed class Frame
+/// <summary>One call at the far end.</summary>
+internal sealed class Frame
 {
-    /// <summary>The first item of every answer. If a call gives no answer, it has ended its runspace.</summary>
+    /// <summary>How an answer begins. A call without an answer ended its runspace.</summary>
     internal const string Mark = "Lythonic.Dag.Answer";
 
     // The name under which PowerShell's remoting protocol carries the values of $using: expressions.
     private const string UsingParameter = "-%";
 
     private readonly RemoteValues _values;
-    private readonly Func<bool> _isInTime;
     private readonly long _began = Stopwatch.GetTimestamp();
 
-    internal Frame(ScriptBlock script, Parcel parcel, RemoteValues values, Func<bool> isInTime)
+    public Frame(CallHead head, IList parcel, IList secrets, string hostName, RemoteValues values)
     {
-        _isInTime = isInTime;
-        Script = script;
         _values = values;
-        var secrets = parcel.List("Secrets");
-        Context.Receive(parcel.Inner("Context")!, values, secrets);
-        PipelineValue = parcel.Text("Value") is { } value ? values.Read(value, secrets) : null;
-        IsPiped = parcel.Flag("IsPiped");
-        StrictMode = parcel.Text("StrictMode") ?? "";
-        foreach (var (name, json) in parcel.Texts("Arguments"))
-            Arguments[name] = values.Read(json, secrets);
-        foreach (var name in parcel.Names("ContextParameters"))
+        Context.Receive(head, hostName, parcel, values, secrets);
+        PipelineValue = values.Read(Text(parcel, CallPart.Value)!, secrets);
+        var next = ReadPairs(Arguments, parcel, CallPart.First, (int)Unwrap(parcel[CallPart.Count])!, secrets);
+        foreach (var name in head.ContextParameters)
             Arguments[name] = Context;
-        var taken = new Hashtable();
-        foreach (var (key, json) in parcel.Texts("Using"))
-            taken[key] = values.Read(json, secrets);
-        if (taken.Count > 0)
+        if (next < parcel.Count)
+        {
+            var taken = new Hashtable();
+            ReadPairs(taken, parcel, next, (parcel.Count - next) / 2, secrets);
             Arguments[UsingParameter] = taken;
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) =
-            (CultureOf(parcel.Text("Culture")), CultureOf(parcel.Text("UICulture")));
-    }
+        }
 
-    /// <summary>The scriptblock that runs.</summary>
-    public ScriptBlock Script { get; }
+        CultureInfo.CurrentCulture = head.Culture;
+        CultureInfo.CurrentUICulture = head.UICulture;
+    }
 
     /// <summary>Named arguments, for splatting.</summary>
     public Hashtable Arguments { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -52,67 +45,57 @@ public sealed class Frame
     /// <summary>The value of <c>$_</c>.</summary>
     public object? PipelineValue { get; }
 
-    /// <summary>Whether the value comes through the pipeline, as one object.</summary>
-    public bool IsPiped { get; }
-
-    /// <summary>The strict mode of the node; empty for none.</summary>
-    public string StrictMode { get; }
-
-    /// <summary>The value of <c>$DagContext</c>.</summary>
+    /// <summary>What <c>$DagContext</c> is.</summary>
     public RemoteContext Context { get; } = new();
 
-    /// <summary>The output of the scriptblock.</summary>
-    public object? Output { get; set; }
-
-    /// <summary>The error, if the scriptblock failed and did not pause.</summary>
+    /// <summary>What the scriptblock failed with, where it failed and did not pause.</summary>
     public ErrorRecord? Error { get; private set; }
 
     /// <summary>Whether the next call that came with this one may begin: this one completed, and it was short.</summary>
     public bool IsFollowed { get; private set; }
 
-    /// <summary>Records that the scriptblock failed.</summary>
-    /// <param name="error">Its error.</param>
-    public void Fail(ErrorRecord error) => Error = error;
+    /// <summary>A text of a list as it came.</summary>
+    public static string? Text(IList parcel, int part) => Unwrap(parcel[part]) as string;
 
-    // A machine may lack a culture.
-    private static CultureInfo CultureOf(string? name)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(name ?? "");
-        }
-        catch (CultureNotFoundException)
-        {
-            return CultureInfo.InvariantCulture;
-        }
-    }
-
-    /// <summary>Gives the end of the call in the form in which it is sent.</summary>
-    public object?[] Answer()
+    /// <summary>How the call ended, as it is sent: a text, unless secrets go with it.</summary>
+    /// <param name="output">What the scriptblock gave.</param>
+    /// <param name="error">What it failed with, or <see langword="null"/>.</param>
+    /// <param name="isInTime">Whether the next one may begin.</param>
+    public object Answer(object? output, ErrorRecord? error, Func<bool> isInTime)
     {
         if (Context.PauseRequested)
-        {
-            Error = null;
-            return [Mark, "paused", Context.PauseReason];
-        }
-
-        var secrets = new ArrayList();
+            return new object?[] { Mark, "paused", Context.PauseReason };
+        Error = error;
         try
         {
-            if (Error is null)
-            {
-                var output = _values.Write(ReferenceEquals(Output, AutomationNull.Value) ? null : Output, secrets);
-                IsFollowed = _isInTime();
-                return [Mark, "completed", output, secrets, Stopwatch.GetElapsedTime(_began).TotalMilliseconds, IsFollowed];
-            }
+            if (error is null)
+                return Completed(output, isInTime);
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or PipelineStoppedException))
+        catch (Exception failure) when (failure is not (OutOfMemoryException or PipelineStoppedException))
         {
-            Error = new ErrorRecord(error, "ValueNotStorable", ErrorCategory.InvalidData, null);
+            Error = new ErrorRecord(failure, "ValueNotStorable", ErrorCategory.InvalidData, null);
         }
 
-        var position = Error.InvocationInfo?.PositionMessage;
-        return [Mark, "failed", ErrorMessage.Compose(Error), position, Error.ScriptStackTrace,
-            Error.Exception.GetType().FullName];
+        var position = Error!.InvocationInfo?.PositionMessage;
+        return new object?[] { Mark, "failed", ErrorMessage.Compose(Error), position, Error.ScriptStackTrace,
+            Error.Exception.GetType().FullName };
+    }
+
+    private object Completed(object? output, Func<bool> isInTime)
+    {
+        var secrets = new ArrayList();
+        var json = _values.Write(ReferenceEquals(output, AutomationNull.Value) ? null : output, secrets);
+        IsFollowed = isInTime();
+        var took = Stopwatch.GetElapsedTime(_began).TotalMilliseconds;
+        return secrets.Count == 0
+            ? string.Concat(Mark, IsFollowed ? " 1 " : " 0 ", took.ToString(CultureInfo.InvariantCulture), " ", json)
+            : new object[] { Mark, "completed", json, secrets, took, IsFollowed };
+    }
+
+    private int ReadPairs(Hashtable values, IList parcel, int first, int count, IList secrets)
+    {
+        for (; count > 0; count--, first += 2)
+            values[Text(parcel, first)!] = _values.Read(Text(parcel, first + 1)!, secrets);
+        return first;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
 
@@ -7,13 +8,13 @@ namespace Lythonic.Dag.Remote;
 public sealed class RemoteContext : DagContext
 {
     /// <summary>Fills in a context.</summary>
-    internal void Receive(Parcel sent, RemoteValues values, IList secrets)
+    internal void Receive(CallHead head, string hostName, IList sent, RemoteValues values, IList secrets)
     {
-        Initialize(sent.Text("DagName") ?? "", sent.Text("Path") ?? "", sent.Text("NodeLabel") ?? "", sent.Text("RunId") ?? "",
-            sent.Number("Attempt"), CancellationToken.None);
-        if (sent.Text("Upstreams") is { } upstreams)
+        Initialize(head.DagName, Frame.Text(sent, CallPart.Path) ?? "", head.NodeLabel, Frame.Text(sent, CallPart.RunId) ?? "",
+            (int)Unwrap(sent[CallPart.Attempt])!, CancellationToken.None);
+        if (Frame.Text(sent, CallPart.Upstreams) is { } upstreams)
             ReadUpstreams(() => (OrderedDictionary)values.Read(upstreams, secrets)!);
-        HostName = sent.Text("HostName") ?? "";
-        TraceParent = sent.Text("TraceParent");
+        HostName = hostName;
+        TraceParent = Frame.Text(sent, CallPart.TraceParent);
     }
 }

@@ -1,35 +1,40 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>What the far end of a connection keeps between calls. The script that makes a call uses the public members.</summary>
-public sealed class Session
+/// <summary>
+/// What the far end of a connection keeps between calls. Public members are for the script that makes a call; they have no arguments and
+/// leave what it needs in its variables: what a script passes, asks or sets is compiled over there, which takes longer than a call.
+/// </summary>
+/// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
+/// <param name="hostName">The name of the host.</param>
+public sealed class Session(EngineIntrinsics engine, string hostName)
 {
     // The alias provider has no scopes.
     private const string AliasScript = "param($name, $command) Set-Alias -Name $name -Value $command -Scope Global -Force";
     private const string NoAliasScript = "param($name) Remove-Alias -Name $name -Scope Global -Force -ErrorAction Ignore";
     private const string ImportScript = "param($name) Import-Module -Name $name -Global -ErrorAction Stop";
 
-    private readonly Dictionary<int, ScriptBlock> _scripts = [];
+    private readonly PSVariableIntrinsics _variables = engine.SessionState.PSVariable;
+    private readonly Leftovers _leftovers = new(engine);
+    private readonly Dictionary<int, CallHead> _heads = [];
     private readonly RemoteValues _values = new();
     private readonly List<string> _functions = [];
     private readonly List<string> _aliases = [];
-    private Leftovers? _leftovers;
     private Frame? _latest;
     private long _began;
     private TimeSpan _limit;
     private Parcel? _image;
 
-    /// <summary>Begins several calls that came together.</summary>
-    /// <param name="milliseconds">How long, in ms, a call may wait here for those before it; after that it runs elsewhere.</param>
-    public void BeginTogether(double milliseconds)
+    /// <summary>Several calls begin that came together. <c>$__limit</c> says how long others wait behind them here.</summary>
+    public void BeginTogether()
     {
         _latest = null;
-        _limit = TimeSpan.FromMilliseconds(milliseconds);
+        _limit = TimeSpan.FromMilliseconds((double)Unwrap(_variables.GetValue("__limit"))!);
         _began = Stopwatch.GetTimestamp();
     }
 
@@ -39,51 +44,52 @@ public sealed class Session
     /// </summary>
     public bool GoesOn => _latest is null or { IsFollowed: true };
 
-    /// <summary>Takes a call.</summary>
-    /// <param name="sent">What was sent.</param>
-    /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
-    public Frame Begin(IDictionary sent, EngineIntrinsics engine)
+    /// <summary>Takes the call that is in <c>$__parcel</c>, and says in variables what runs, and how.</summary>
+    public void Begin()
     {
-        ArgumentNullException.ThrowIfNull(sent);
-        ArgumentNullException.ThrowIfNull(engine);
-        var parcel = new Parcel(sent);
-        (_leftovers ??= new Leftovers(engine)).Clear(parcel.Flag("TouchesGlobals"));
-        if (parcel.Inner("Image") is { } image)
-            Apply(image, engine);
-        foreach (var (name, json) in _image?.Texts("Variables") ?? [])
-            engine.SessionState.PSVariable.Set(name, _values.Read(json, _image!.List("Secrets")));
-        return _latest = new Frame(ScriptOf(parcel), parcel, _values, () => Stopwatch.GetElapsedTime(_began) < _limit);
+        var parcel = (IList)Unwrap(_variables.GetValue("__parcel"))!;
+        var brought = Unwrap(parcel[CallPart.Brought]) is IDictionary table ? new Parcel(table) : null;
+        var key = (int)Unwrap(parcel[CallPart.Key])!;
+        var head = brought?.Inner("Head") is { } sent ? new CallHead(sent) : _heads[key];
+        _leftovers.Clear(head.TouchesGlobals);
+        if (brought?.Inner("Image") is { } image)
+            Apply(image);
+        if (_image is not null)
+        {
+            foreach (var (name, json) in _image.Texts("Variables"))
+                _variables.Set(name, _values.Read(json, _image.List("Secrets")));
+        }
+
+        // What cannot be read as a script is not kept.
+        var script = head.Script;
+        _heads[key] = head;
+        _latest = new Frame(head, parcel, brought?.List("Secrets") ?? Array.Empty<object>(), hostName, _values);
+        _variables.Set("DagContext", _latest.Context);
+        _variables.Set("_", _latest.PipelineValue);
+        _variables.Set("__script", script);
+        _variables.Set("__arguments", _latest.Arguments);
+        _variables.Set("__isPiped", head.IsPiped);
+        _variables.Set("__strictMode", head.StrictMode);
+        _variables.Set("__output", null);
+        _variables.Set("__error", null);
     }
 
     /// <summary>
-    /// Makes a scriptblock of the text at a place in a file, so that positions and <c>$PSScriptRoot</c> are the same as on the machine of
-    /// the run.
+    /// How the call ended, as it is sent: what it gave is in <c>$__output</c>, and what it failed with in <c>$__error</c>, which is then
+    /// what the caller is told of.
     /// </summary>
-    internal static ScriptBlock Parse(string text, string? file, int line, int column, string? usings)
+    public object Answer()
     {
-        var above = usings is null ? "" : usings.Replace('\n', ' ');
-        var padding = line > 1
-            ? above + new string('\n', line - 1) + new string(' ', Math.Max(0, column - 1))
-            : above.PadRight(Math.Max(0, column - 1));
-        var ast = Parser.ParseInput(padding + text, file, out _, out var problems);
-        return problems.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(problems);
+        var answer = _latest!.Answer(
+            _variables.GetValue("__output"),
+            _variables.GetValue("__error") as ErrorRecord,
+            () => Stopwatch.GetElapsedTime(_began) < _limit);
+        _variables.Set("__error", _latest.Error);
+        return answer;
     }
 
-    private ScriptBlock ScriptOf(Parcel parcel)
-    {
-        var key = parcel.Number("Key");
-        if (parcel.Inner("Script") is not { } script)
-            return _scripts[key];
-        var made = Parse(script);
-        _scripts[key] = made;
-        return made;
-    }
-
-    private static ScriptBlock Parse(Parcel script) =>
-        Parse(script.Text("Text") ?? "", script.Text("File"), script.Number("Line"), script.Number("Column"), script.Text("Usings"));
-
-    // Defines functions from their text and its place, aliases, and modules by name. They stay until another image comes.
-    private void Apply(Parcel image, EngineIntrinsics engine)
+    // Functions by their text and its place, aliases, modules by name. They stay until another image comes.
+    private void Apply(Parcel image)
     {
         foreach (var name in _functions)
             engine.InvokeProvider.Item.Remove([$"function:{name}"], recurse: false, force: true, literalPath: true);
@@ -95,7 +101,7 @@ public sealed class Session
             engine.InvokeCommand.InvokeScript(ImportScript, useNewScope: true, PipelineResultTypes.None, null, module);
         foreach (var (name, script) in image.Inners("Functions"))
         {
-            engine.InvokeProvider.Item.Set([$"function:global:{name}"], Parse(script), force: true, literalPath: true);
+            engine.InvokeProvider.Item.Set([$"function:global:{name}"], CallHead.Parse(script), force: true, literalPath: true);
             _functions.Add(name);
         }
 

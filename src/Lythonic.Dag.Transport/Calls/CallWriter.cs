@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.IO.Compression;
 using System.Management.Automation;
+using Lythonic.Dag.Remote;
 using Lythonic.Dag.Values;
-using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Transport;
 
@@ -26,43 +27,40 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// <summary>
     /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends
     /// the runspace instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the
-    /// position off one that does.
+    /// position off one that does. Members that it asks or sets would be compiled over there one by one, so the session puts what is
+    /// needed into variables, and finds there what came of it.
     /// </summary>
     private const string Script = """
         param($__parcel)
-        try { $__call = $__lythonicDag.Begin($__parcel, $ExecutionContext) } catch { throw ($_.Exception.InnerException ?? $_) }
-        if ($__call.StrictMode) { Set-StrictMode -Version $__call.StrictMode }
+        try { $__lythonicDag.Begin() } catch { throw ($_.Exception.InnerException ?? $_) }
+        if ($__strictMode) { Set-StrictMode -Version $__strictMode }
         do {
             try {
-                $DagContext = $__call.Context
-                $_ = $__call.PipelineValue
-                $__arguments = $__call.Arguments
-                $__call.Output = do {
-                    if ($__call.IsPiped) { , $_ | & $__call.Script @__arguments } else { & $__call.Script @__arguments }
+                $__output = do {
+                    if ($__isPiped) { , $_ | & $__script @__arguments } else { & $__script @__arguments }
                 } while ($false)
-            } catch { $__call.Fail($_) }
+            } catch { $__error = $_ }
         } while ($false)
-        , $__call.Answer()
-        if ($__call.Error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__call.Error } }
+        , $__lythonicDag.Answer()
+        if ($__error) { $ErrorActionPreference = 'Continue'; & { trap { } throw $__error } }
         """;
 
     private const string TogetherScript = $$"""
         param($__parcel, $__limit)
-        $__lythonicDag.BeginTogether($__limit)
+        $__lythonicDag.BeginTogether()
         foreach ($__one in $__parcel) { if ($__lythonicDag.GoesOn) { {{Function}} $__one } }
-        , @('{{Mark}}', '{{Over}}')
+        '{{RemoteAnswer.Over}}'
         """;
 
-    private const string Mark = "Lythonic.Dag.Answer";
-
-    private const string Completed = "completed";
-
-    private const string Over = "over";
-
+    // A cmdlet of a module, such as New-Object, would have the far end look through the folders of modules first.
     private const string PrepareScript = $$"""
-        param([byte[]] $Code)
-        if (-not ('Lythonic.Dag.Remote.Session' -as [type])) { $null = [Reflection.Assembly]::Load($Code) }
-        $global:__lythonicDag = New-Object -TypeName Lythonic.Dag.Remote.Session
+        param([byte[]] $Code, [string] $Name)
+        if (-not ('Lythonic.Dag.Remote.Session' -as [type])) {
+            $content = [IO.MemoryStream]::new()
+            [IO.Compression.GZipStream]::new([IO.MemoryStream]::new($Code), [IO.Compression.CompressionMode]::Decompress).CopyTo($content)
+            $null = [Reflection.Assembly]::Load($content.ToArray())
+        }
+        $global:__lythonicDag = [Lythonic.Dag.Remote.Session]::new($ExecutionContext, $Name)
         function global:{{Function}} {
         {{Script}}
         }
@@ -74,55 +72,47 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     private static readonly Lazy<byte[]> Code = new(ReadCode);
 
     private readonly ValueParcels _values = new(adapter);
-    private readonly Dictionary<RemoteScript, int> _scripts = [];
-    private readonly Dictionary<RemoteScript, int> _sent = [];
+    private readonly Dictionary<CallHead, int> _heads = [];
+    private readonly Dictionary<CallHead, int> _sent = [];
     private RemoteImage? _image;
     private int _lastKey;
 
     /// <summary>Sends what calls need over there.</summary>
-    public static void Prepare(PowerShell shell) => shell.AddScript(PrepareScript, useLocalScope: true).AddParameter("Code", Code.Value);
+    public void Prepare(PowerShell shell) =>
+        shell.AddScript(PrepareScript, useLocalScope: true).AddParameter("Code", Code.Value).AddParameter("Name", hostName);
 
     /// <summary>Writes a call.</summary>
     /// <exception cref="ValueNotStorableException">A value cannot travel.</exception>
-    public Hashtable Write(RemoteCall call) => Write(call, null);
+    public object?[] Write(RemoteCall call) => Write(call, null);
 
     /// <summary>Writes a call that is sent behind others.</summary>
     /// <param name="call">The call.</param>
     /// <param name="before">The one that is sent before it: what it brings along is there, and what those before it do.</param>
     /// <exception cref="ValueNotStorableException">A value cannot travel.</exception>
-    public Hashtable Write(RemoteCall call, RemoteCall? before)
+    public object?[] Write(RemoteCall call, RemoteCall? before)
     {
         var secrets = new ArrayList();
-        var known = _scripts.TryGetValue(call.Script, out var key);
-        if (!known && before is not null && _sent.TryGetValue(call.Script, out var sent))
-            (known, key) = (true, sent);
-        var parcel = new Hashtable
-        {
-            ["Key"] = known ? key : _sent[call.Script] = ++_lastKey,
-            ["Arguments"] = _values.Write(call.Arguments, secrets),
-            ["Using"] = _values.Write(call.Using, secrets),
-            ["Value"] = _values.Write(call.Value, secrets),
-            ["IsPiped"] = call.IsPiped,
-            ["StrictMode"] = call.StrictMode,
-            ["TouchesGlobals"] = call.TouchesGlobals,
-            ["ContextParameters"] = call.ContextParameters.ToArray(),
-            ["Context"] = ContextOf(call.Context, secrets),
-            ["Culture"] = call.Culture.Name,
-            ["UICulture"] = call.UICulture.Name,
-            ["Secrets"] = secrets,
-        };
-        if (!known)
-            parcel["Script"] = TableOf(call.Script);
-        if (!ReferenceEquals(call.Image, before is null ? _image : before.Image))
-            parcel["Image"] = Write(call.Image);
+        var parcel = new object?[CallPart.First + (2 * (call.Arguments.Count + call.Using.Count))];
+        parcel[CallPart.Path] = call.Context.Path;
+        parcel[CallPart.RunId] = call.Context.RunId;
+        parcel[CallPart.Attempt] = call.Context.Attempt;
+        parcel[CallPart.TraceParent] = call.Context.TraceParent;
+        parcel[CallPart.Upstreams] =
+            call.Context.Upstreams is { Count: > 0 } upstreams ? _values.Write(TableOf(upstreams), secrets) : null;
+        parcel[CallPart.Value] = _values.Write(call.Value, secrets);
+        parcel[CallPart.Count] = call.Arguments.Count;
+        Write(call.Using, parcel, Write(call.Arguments, parcel, CallPart.First, secrets), secrets);
+        parcel[CallPart.Brought] = Brought(call, before, secrets, out var key);
+        parcel[CallPart.Key] = key;
         return parcel;
     }
 
     /// <summary>The call was answered: what it brought along is there.</summary>
     public void Sent(RemoteCall call)
     {
-        if (_sent.Remove(call.Script, out var key))
-            _scripts.TryAdd(call.Script, key);
+        var head = CallHead.Of(call);
+        if (_sent.Remove(head, out var key))
+            _heads.TryAdd(head, key);
         _image = call.Image;
     }
 
@@ -136,7 +126,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     {
         foreach (var item in end.Output)
         {
-            if (AnswerOf(item) is { } answer)
+            if (RemoteAnswer.Of(item) is { IsOver: false } answer)
                 return Read(answer, end) with { IsAnswered = true };
         }
 
@@ -145,13 +135,10 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     /// <summary>What one of several calls gave that completed; <see langword="null"/> where it is no such answer.</summary>
     public RemoteResult? ReadCompleted(PSObject item) =>
-        AnswerOf(item) is { } answer && Unwrap(answer[1]) as string == Completed ? ReadOutput(answer) : null;
+        RemoteAnswer.Of(item) is { IsCompleted: true } answer ? answer.ReadOutput(_values) : null;
 
     /// <summary>Whether it says that no more of several calls begins.</summary>
-    public static bool IsOver(PSObject item) => AnswerOf(item) is { } answer && Unwrap(answer[1]) as string == Over;
-
-    private static IList? AnswerOf(PSObject? item) =>
-        item?.BaseObject is IList answer && answer.Count > 1 && Unwrap(answer[0]) as string == Mark ? answer : null;
+    public static bool IsOver(PSObject item) => RemoteAnswer.Of(item) is { IsOver: true };
 
     /// <summary>What came back of a command, whose output is no answer of ours.</summary>
     public static RemoteResult ReadPlain(PipelineEnd end) =>
@@ -160,39 +147,50 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             : new RemoteResult(RemoteOutcomeKind.Completed) { Value =
                 end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
 
-    private static Hashtable TableOf(RemoteScript script) => new()
+    // What is not there yet.
+    private Hashtable? Brought(RemoteCall call, RemoteCall? before, ArrayList secrets, out int key)
     {
-        ["Text"] = script.Text,
-        ["File"] = script.File,
-        ["Line"] = script.Line,
-        ["Column"] = script.Column,
-        ["Usings"] = script.Usings,
-    };
+        var head = CallHead.Of(call);
+        var known = _heads.TryGetValue(head, out key) || (before is not null && _sent.TryGetValue(head, out key));
+        var hasImage = ReferenceEquals(call.Image, before is null ? _image : before.Image);
+        if (!known)
+            key = _sent[head] = ++_lastKey;
+        if (known && hasImage && secrets.Count == 0)
+            return null;
+        var brought = new Hashtable();
+        if (!known)
+            brought["Head"] = head.Write();
+        if (!hasImage)
+            brought["Image"] = Write(call.Image);
+        if (secrets.Count > 0)
+            brought["Secrets"] = secrets;
+        return brought;
+    }
+
+    private int Write(IReadOnlyDictionary<string, object?> values, object?[] parcel, int next, ArrayList secrets)
+    {
+        foreach (var (name, value) in values)
+        {
+            parcel[next++] = name;
+            parcel[next++] = _values.Write(value, secrets);
+        }
+
+        return next;
+    }
 
     private Hashtable Write(RemoteImage image)
     {
         var secrets = new ArrayList();
         return new Hashtable
         {
-            ["Functions"] = new Hashtable(image.Functions.ToDictionary(function => function.Key, function => TableOf(function.Value))),
+            ["Functions"] = new Hashtable(
+                image.Functions.ToDictionary(function => function.Key, function => CallHead.Write(function.Value))),
             ["Aliases"] = new Hashtable(image.Aliases.ToDictionary(alias => alias.Key, alias => alias.Value)),
             ["Modules"] = image.Modules.ToArray(),
             ["Variables"] = _values.Write(image.Variables, secrets),
             ["Secrets"] = secrets,
         };
     }
-
-    private Hashtable ContextOf(DagContext context, ArrayList secrets) => new()
-    {
-        ["DagName"] = context.DagName,
-        ["Path"] = context.Path,
-        ["NodeLabel"] = context.NodeLabel,
-        ["RunId"] = context.RunId,
-        ["Attempt"] = context.Attempt,
-        ["HostName"] = hostName,
-        ["TraceParent"] = context.TraceParent,
-        ["Upstreams"] = context.Upstreams is { Count: > 0 } upstreams ? _values.Write(TableOf(upstreams), secrets) : null,
-    };
 
     private static OrderedDictionary TableOf(IDictionary upstreams)
     {
@@ -206,48 +204,29 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return table;
     }
 
-    private RemoteResult Read(IList answer, PipelineEnd end)
+    private RemoteResult Read(RemoteAnswer answer, PipelineEnd end)
     {
-        switch (Unwrap(answer[1]) as string)
-        {
-            case "paused":
-                return new RemoteResult(RemoteOutcomeKind.Paused) { PauseReason = Unwrap(answer[2]) as string };
-            case "failed":
-                return Failed(end, answer);
-            default:
-                return ReadOutput(answer);
-        }
+        if (answer.IsCompleted)
+            return answer.ReadOutput(_values);
+        return answer.IsPaused ? new RemoteResult(RemoteOutcomeKind.Paused) { PauseReason = answer.Text(2) } : Failed(end, answer);
     }
 
-    private RemoteResult ReadOutput(IList answer)
-    {
-        var json = (string)Unwrap(answer[2])!;
-        var secrets = Unwrap(answer[3]) as IList ?? Array.Empty<object>();
-        return new RemoteResult(RemoteOutcomeKind.Completed)
-        {
-            Value = _values.Read(json, secrets),
-            Json = secrets.Count == 0 ? json : null,
-            CodeTime = TimeSpan.FromMilliseconds((double)Unwrap(answer[4])!),
-            IsFollowed = Unwrap(answer[5]) is true,
-            IsAnswered = true,
-        };
-    }
-
-    private static RemoteResult Failed(PipelineEnd end, IList? answer)
+    private static RemoteResult Failed(PipelineEnd end, RemoteAnswer? answer)
     {
         var record = end.LastError ?? (end.Reason as RemoteException)?.ErrorRecord;
-        var error = answer is null
-            ? new RemoteError(end.Reason?.Message ?? "The code was stopped on the host.", record)
-            : new RemoteError((string)Unwrap(answer[2])!, record, Unwrap(answer[3]) as string, Unwrap(answer[4]) as string,
-                Unwrap(answer[5]) as string);
+        var error = answer is { } given
+            ? new RemoteError(given.Text(2)!, record, given.Text(3), given.Text(4), given.Text(5))
+            : new RemoteError(end.Reason?.Message ?? "The code was stopped on the host.", record);
         return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };
     }
 
+    // The way over takes an answer for every 32 KB.
     private static byte[] ReadCode()
     {
         using var stream = typeof(CallWriter).Assembly.GetManifestResourceStream("Lythonic.Dag.Remote.dll")!;
-        var code = new byte[stream.Length];
-        stream.ReadExactly(code);
-        return code;
+        var code = new MemoryStream();
+        using (var packed = new GZipStream(code, CompressionLevel.Fastest))
+            stream.CopyTo(packed);
+        return code.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Values;
 
@@ -25,7 +24,7 @@ internal sealed class CallsTogether
     {
         (_writer, _calls, _onCompleted) = (writer, calls, onCompleted);
         writer.Forget();
-        var parcels = new List<Hashtable>(calls.Count);
+        var parcels = new List<object?[]>(calls.Count);
         var length = 0;
         try
         {
@@ -43,8 +42,8 @@ internal sealed class CallsTogether
         Parcels = [.. parcels];
     }
 
-    /// <summary>The first of the calls, at least one, in the form in which they are sent.</summary>
-    public Hashtable[] Parcels { get; }
+    /// <summary>The calls as they are sent: the first of them, at least one.</summary>
+    public object?[][] Parcels { get; }
 
     /// <summary>Takes a record of a stream.</summary>
     public void OnRecord(object record)
@@ -79,8 +78,5 @@ internal sealed class CallsTogether
             : result;
     }
 
-    private static int LengthOf(Hashtable parcel) =>
-        (parcel["Value"] as string ?? "").Length
-        + ((Hashtable)parcel["Arguments"]!).Values.Cast<string>().Sum(text => text.Length)
-        + ((Hashtable)parcel["Using"]!).Values.Cast<string>().Sum(text => text.Length);
+    private static int LengthOf(object?[] parcel) => parcel.Sum(part => (part as string)?.Length ?? 0);
 }

@@ -11,6 +11,9 @@ public sealed class HostConnection : IAsyncDisposable
     /// <summary>How long a call that was told to stop may take before its connection is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after the loss of a host its pipeline may end.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(250);
+
     private readonly Runspace _runspace;
     private readonly HostProcess? _process;
     private readonly TaskCompletionSource<HostLoss> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -183,7 +186,7 @@ public sealed class HostConnection : IAsyncDisposable
         OwnThread.Start("Lythonic.Dag host open", _runspace.OpenAsync);
         if (await Task.WhenAny(_opened.Task, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _opened.Task)
             return await Lost.ConfigureAwait(false);
-        var prepared = await RunAsync(CallWriter.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken)
+        var prepared = await RunAsync(_writer.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken)
             .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         // A constrained endpoint runs only commands.
@@ -223,6 +226,9 @@ public sealed class HostConnection : IAsyncDisposable
         if (seen is { Reason: RemoteException })
             return read(seen);
         var loss = await LossOfAsync(seen).ConfigureAwait(false);
+        // What came before the loss is still on its way through PowerShell.
+        if (seen is null)
+            await Task.WhenAny(end, Task.Delay(Lag, CancellationToken.None)).ConfigureAwait(false);
         if (_wasExited)
             return new RemoteResult(RemoteOutcomeKind.Ended);
         return cancellationToken.IsCancellationRequested ? new RemoteResult(RemoteOutcomeKind.Stopped) : Unreachable(loss);

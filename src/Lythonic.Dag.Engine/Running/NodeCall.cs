@@ -136,8 +136,11 @@ public sealed class NodeCall
     /// </summary>
     internal bool StartsLater { get; set; }
 
-    /// <summary>Set if the call was sent behind others and came back without having begun.</summary>
+    /// <summary>Set if the call was sent with others and ended with one of them: it is made again.</summary>
     internal bool IsReturned { get; set; }
+
+    /// <summary>Set if nobody knows whether the code of a returned call began. It then counts as an attempt.</summary>
+    internal bool MayHaveBegun { get; set; }
 
     /// <summary>How long the code took on the host, without the transport; <see langword="null"/> if that is not known.</summary>
     internal TimeSpan? CodeTime { get; set; }

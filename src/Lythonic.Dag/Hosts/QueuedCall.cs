@@ -37,11 +37,15 @@ internal sealed class QueuedCall(WorkerJob job)
         _outcome.TrySetResult(outcome);
     }
 
-    /// <summary>Notes that it was sent with others and its turn did not come.</summary>
-    /// <param name="outcome">The reason, such as an unreachable host.</param>
-    public void Return(NodeOutcome outcome)
+    /// <summary>It was sent with others, ended with one of them and is made again.</summary>
+    /// <param name="outcome">Why: a host that is unreachable, or anything else.</param>
+    /// <param name="mayHaveBegun">Whether nobody knows if its turn came.</param>
+    public void Return(NodeOutcome outcome, bool mayHaveBegun)
     {
+        if (Outcome.IsCompleted)
+            return;
         Call.IsReturned = true;
+        Call.MayHaveBegun = mayHaveBegun;
         End(outcome);
     }
 }

@@ -4,8 +4,8 @@ using Lythonic.Dag.Transport;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Calls that are sent together over one connection. Each gets its result as soon as it comes, and has its own streams, timeout and end. If
-/// one does not complete, the calls behind it did not begin, and go back to the queue.
+/// Calls that are sent together over one connection. Each has its result as soon as that comes, its own streams, timeout and end; those
+/// that come behind one that does not complete go back.
 /// </summary>
 /// <param name="writer">Writes calls.</param>
 /// <param name="line">The connection.</param>
@@ -20,6 +20,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
     private CancellationTokenRegistration _stopping;
     private int _current = -1;
     private bool _isUnderWay;
+    private bool _isClosed;
 
     /// <summary>Makes the calls. When it returns, each has ended or gone back. Never throws.</summary>
     public async Task MakeAsync()
@@ -45,25 +46,48 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
 
     private async Task SendAsync(List<RemoteCall> written)
     {
-        var others = NodeOutcome.Cancelled();
+        RemoteResult? last = null;
+        Exception? failure = null;
         try
         {
-            var last = await line.Connection.InvokeTogetherAsync(written, Longest, TakeCompleted, _stop.Token).ConfigureAwait(false);
-            EndCurrent();
-            if (last?.Kind == RemoteOutcomeKind.Unreachable)
-                others = RemoteOutcomes.Lost(last.Loss!, hasBegun: false);
-            if (last is not null && _isUnderWay)
-                await EndAsync(_sent[_current], last).ConfigureAwait(false);
+            last = await line.Connection.InvokeTogetherAsync(written, Longest, TakeCompleted, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            EndCurrent();
-            if (_isUnderWay)
-                _sent[_current].End(NodeOutcome.From(error, _sent[_current].Call.CancellationToken));
+            failure = error;
         }
 
-        foreach (var call in _sent.Skip(_isUnderWay ? _current + 1 : Math.Max(0, _current)))
-            call.Return(others);
+        Close();
+        if (_isUnderWay && failure is not null)
+            _sent[_current].End(NodeOutcome.From(failure, _sent[_current].Call.CancellationToken));
+        else if (_isUnderWay)
+            await EndAsync(_sent[_current], last).ConfigureAwait(false);
+        Return(_sent.Skip(_isUnderWay ? _current + 1 : _current), last);
+    }
+
+    // What has not been answered by now is not, whatever comes.
+    private void Close()
+    {
+        lock (_sent)
+        {
+            _isClosed = true;
+            EndCurrent();
+        }
+    }
+
+    // The far end says what completed before it begins the next, so those behind the last that is known of did not begin: unless
+    // something between here and there was lost with what was under way in it, and more than one may have completed.
+    private static void Return(IEnumerable<QueuedCall> behind, RemoteResult? last)
+    {
+        var isLost = last is { Kind: RemoteOutcomeKind.Unreachable } or { IsAbandoned: true };
+        foreach (var call in behind)
+        {
+            var mayHaveBegun = isLost && call.Call.Host!.IsElsewhere;
+            call.Return(
+                last is { Kind: RemoteOutcomeKind.Unreachable, Loss: { } loss } ? RemoteOutcomes.Lost(loss, hasBegun: false)
+                : mayHaveBegun ? Stopped(call) : NodeOutcome.Cancelled(),
+                mayHaveBegun);
+        }
     }
 
     private RemoteCall? Write(QueuedCall call)
@@ -81,26 +105,36 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         }
     }
 
-    // Stopping one call ends all that were sent with it. A call behind it that has started meanwhile goes back.
-    private static async Task EndAsync(QueuedCall call, RemoteResult result)
+    // One that is stopped ends the call of all: what was started behind it meanwhile did nothing to deserve that. It was an attempt.
+    private static async Task EndAsync(QueuedCall call, RemoteResult? result)
     {
-        if (result.Kind == RemoteOutcomeKind.Stopped && !call.Call.CancellationToken.IsCancellationRequested)
-            call.Return(NodeOutcome.Cancelled());
+        if (result is null || (result.Kind == RemoteOutcomeKind.Stopped && !call.Call.CancellationToken.IsCancellationRequested))
+            call.Return(Stopped(call), mayHaveBegun: true);
         else
             call.End(await RemoteOutcomes.OfAsync(call.Job.Call, result).ConfigureAwait(false));
     }
 
+    private static NodeOutcome Stopped(QueuedCall call) => NodeOutcome.Failed(new NodeFailure(
+        $"The node '{call.Call.Context.NodeLabel}' was stopped with another element that was sent to '{call.Call.Host!.Name}' before it."));
+
     private void TakeCompleted(RemoteResult result, bool isFollowed)
     {
-        var call = _sent[_current];
-        EndCurrent();
-        call.Job.Call.Settle();
-        _isUnderWay = false;
-        if (isFollowed)
-            StartNext();
-        else
-            _current++;
-        // Converting an output may take long, and the next answer comes on this thread.
+        QueuedCall call;
+        lock (_sent)
+        {
+            if (_isClosed)
+                return;
+            call = _sent[_current];
+            EndCurrent();
+            call.Job.Call.Settle();
+            _isUnderWay = false;
+            if (isFollowed)
+                StartNext();
+            else
+                _current++;
+        }
+
+        // Converting an output may take its time, and this is the thread that hears of the next.
         _ = Task.Run(() => End(call, result));
     }
 

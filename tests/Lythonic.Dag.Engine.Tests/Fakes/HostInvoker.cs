@@ -21,6 +21,9 @@ internal sealed class HostInvoker : INodeInvoker
     /// </summary>
     public Func<NodeCall, Task<NodeOutcome?>>? Behind { get; set; }
 
+    /// <summary>What a call gives that was sent behind others, and was stopped with one of them after its turn came; or null.</summary>
+    public Func<NodeCall, NodeOutcome?> Stops { get; set; } = _ => null;
+
     /// <summary>Each call awaits it after it has begun and before its code runs.</summary>
     public Func<NodeCall, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
@@ -82,6 +85,12 @@ internal sealed class HostInvoker : INodeInvoker
             call.Start();
         call.CodeTime = CodeTime;
         Begun.Enqueue($"{call.Context.NodeLabel} {place}");
+        if (call.StartsLater && Stops(call) is { } stopped)
+        {
+            call.IsReturned = true;
+            return stopped;
+        }
+
         await Gate(call).WaitAsync(call.CancellationToken);
         if (call.Host is not null && Loses(call) is { } loss)
             return NodeOutcome.Unreachable(Failure(place, loss), hasBegun: true);

@@ -90,7 +90,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         EndWaitUnless(outcome.Kind == NodeOutcomeKind.Unreachable && !attempt.HasBegun);
         _took = attempt.CodeTime;
-        if (attempt is { IsStopped: true, HasBegun: false })
+        if (attempt is { IsStopped: true, MayHaveBegun: false })
         {
             attempt.PutBack();
             Stop();
@@ -99,8 +99,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
 
         if (attempt.IsReturned)
         {
-            attempt.PutBack();
-            GoOn(() => run.Tally.ReturnAttempt(_node.Index), outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.TakeBack);
+            Return(attempt, outcome);
             return true;
         }
 
@@ -156,6 +155,23 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             Slots!.Measure(took);
         _took = null;
         _place!.Ended();
+    }
+
+    // No attempt has the number of another one whose code may have run.
+    private void Return(LeafAttempt attempt, NodeOutcome outcome)
+    {
+        Action leave = outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.TakeBack;
+        if (!attempt.MayHaveBegun)
+        {
+            attempt.PutBack();
+            GoOn(() => run.Tally.ReturnAttempt(_node.Index), leave);
+            return;
+        }
+
+        outcome = NodeOutcome.Failed(outcome.Failure!);
+        attempt.Record(ref outcome);
+        var result = attempt.Result(outcome);
+        GoOn(() => run.Tally.Note(_node.Index, result), leave);
     }
 
     private bool IsRefused(NodeFailure failure)

@@ -93,7 +93,10 @@ internal sealed class LeafAttempt : IDisposable
     /// <summary>Whether its code, which runs on a host, has begun.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Whether it was sent together with others and did not begin.</summary>
+    /// <summary>Whether its code began, or nobody knows.</summary>
+    public bool MayHaveBegun => HasBegun || _call.MayHaveBegun;
+
+    /// <summary>Whether it was sent with others, ended with one of them and is made again.</summary>
     public bool IsReturned => _call.IsReturned;
 
     /// <summary>How long its code took on its host; <see langword="null"/> if that is not known.</summary>

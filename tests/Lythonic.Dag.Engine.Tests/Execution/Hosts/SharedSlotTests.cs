@@ -88,6 +88,41 @@ public sealed class SharedSlotTests : FarmTest
         Assert.Equal(2, Store.NodeRuns("x").Count);
     }
 
+    [Fact]
+    public async Task A_call_that_was_stopped_with_another_after_its_turn_came_is_made_again_as_another_attempt()
+    {
+        Hosts.Behind = _ => Task.FromResult<NodeOutcome?>(null);
+        Hosts.Stops = call => call.Context.Attempt == 1 ? NodeOutcome.Failed(new NodeFailure("stopped")) : null;
+
+        var result = await RunAsync(Map(1, Element(), On(1, "a")));
+
+        Assert.Equal([0], result.Numbers());
+        Assert.Equal(
+            [(1, NodeStatus.Failed, "stopped"), (2, NodeStatus.Completed, null)],
+            Store.NodeRuns("x").Select(row => (row.Attempt, row.Status, row.Error)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_call_whose_turn_may_have_come_before_its_host_was_lost_is_made_again_as_another_attempt(int hosts)
+    {
+        var lost = 0;
+        Hosts.Behind = call =>
+        {
+            call.MayHaveBegun = ++lost < 5;
+            return Task.FromResult<NodeOutcome?>(!call.MayHaveBegun ? null : NodeOutcome.Unreachable(
+                new NodeFailure("gone") { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun: false));
+        };
+
+        var result = await RunAsync(Map(1, Element(), On(1, [.. new[] { "a", "b" }.Take(hosts)])));
+
+        Assert.Equal([0], result.Numbers());
+        Assert.Equal(
+            [(1, NodeStatus.Failed), (2, NodeStatus.Failed), (3, NodeStatus.Failed), (4, NodeStatus.Failed), (5, NodeStatus.Completed)],
+            Store.NodeRuns("x").Select(row => (row.Attempt, row.Status)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -6,6 +6,8 @@ Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
     BeforeAll {
         . (Join-Path $PSScriptRoot 'TestSession.ps1')
         . (Join-Path $PSScriptRoot 'HostSession.ps1')
+        # Connections that are idle serve the next test too.
+        $servers = Start-TestServers 3
 
         # A machine that is gone: its server, and what that started.
         function Stop-Machine($Servers, [int]$Index) {
@@ -19,38 +21,9 @@ Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
         }
     }
 
-    BeforeEach { $servers = Start-TestServers 3 }
-
-    AfterEach { Stop-TestServers $servers }
-
-    AfterAll { Restore-TestSession }
-
-    It 'loses a machine: every element is done, on its second attempt by another host' {
-        $farm = 0..2 | ForEach-Object { New-TestHost $servers $_ }
-        $folder = (New-Item (Join-Path $TestDrive 'begun') -ItemType Directory).FullName
-        $lost = $farm[1].Name
-        $job = New-Dag farm {
-            Add-DagNode numbers { 1..12 }
-            Add-DagNode work -After numbers -On $farm -Map {
-                Set-Content (Join-Path $using:folder "$_-$($DagContext.Attempt)") $DagContext.HostName
-                # Work of the host that is to be lost waits for that.
-                while ($DagContext.HostName -eq $using:lost) { Start-Sleep -Milliseconds 50 }
-                $_ * 10
-            }
-        } | Invoke-Dag -AsJob
-        Wait-Until { (Get-ChildItem $folder | Get-Content) -contains $lost }
-        Stop-Machine $servers 1
-        $run = $job | Wait-Job | Receive-Job
-        $run.Status | Should -Be completed
-        $run.Outputs['work'] | Should -Be (1..12).ForEach({ $_ * 10 })
-        $attempts = Get-Attempts $run
-        $done = $attempts | Where-Object status -EQ completed
-        $done.Count | Should -Be 12
-        $done.host | Should -Not -Contain $lost
-        $again = @($attempts | Where-Object status -NE completed)
-        $again.Count | Should -Be 1
-        $again[0].host | Should -Be $lost
-        ($done | Where-Object element -EQ $again[0].element).attempt | Should -Be 2
+    AfterAll {
+        Stop-TestServers $servers
+        Restore-TestSession
     }
 
     It 'takes no part of a machine that refuses, and counts no attempt of it' {
@@ -117,5 +90,72 @@ function Get-TestAccess { ${function:Get-TestAccess} }
         } | Invoke-Dag
         $run.Outputs['update'][0] | Should -Be 1
         $run.Outputs['update'].Count | Should -Be 3
+    }
+
+    It 'loses its PowerShells, servers and clients at random: nothing is lost, nothing that completed is done twice, and the caller lives' {
+        $folder = (New-Item (Join-Path $TestDrive 'random') -ItemType Directory).FullName
+        # Three of each, in an order of chance.
+        $victims = 0, 1, 2, 0, 1, 2, 0, 1, 2 | Get-Random -Shuffle
+        $kills = 0..8 | ForEach-Object { 15 * $_ + (Get-Random -Maximum 15) }
+        $said = Invoke-HostChild $servers @"
+`$farm = 0..2 | ForEach-Object { New-TestHost `$servers `$_ }
+`$kills = @($($kills -join ', ')); `$victims = @($($victims -join ', '))
+`$run = New-Dag many {
+    Add-DagNode numbers { 0..149 }
+    Add-DagNode work -After numbers -On `$farm -Map {
+        [IO.File]::AppendAllText("$folder/`$_-`$(`$DagContext.Attempt)", 'x')
+        `$kill = [array]::IndexOf([int[]]`$using:kills, [int]`$_)
+        if (`$kill -ge 0 -and `$DagContext.Attempt -eq 1) {
+            kill -KILL `$((`$using:victims)[`$kill] -eq 0 ? `$PID : (`$using:victims)[`$kill] -eq 1 ? (ps -o ppid= -p `$PID).Trim() : (pgrep -P `$using:PID -x ssh | Get-Random)) 2>`$null
+        }
+        `$_
+    }
+} | Invoke-Dag
+"`$(`$run.Status) `$(`$run.Outputs['work'])"
+`$run.DatabasePath; `$run.RunId
+"@
+        $said[0] | Should -Be "completed $(0..149)"
+        $rows = Invoke-StoreQuery $said[1] "SELECT r.dag_nsref AS element, n.attempt AS attempt, n.status AS status, n.error AS error, n.host AS host FROM node_executions n JOIN dag_runs r ON r.run_id = n.run_id WHERE r.parent_run_id = '$($said[2])' ORDER BY n.attempt"
+        @($rows | Where-Object status -EQ completed).Count | Should -Be 150
+        foreach ($row in $rows | Where-Object status -NE completed) {
+            $row.error | Should -BeLike "DagHostUnreachable: The host '$($row.host)' is unreachable*"
+        }
+        # Each has its attempts, the last of which completed, and no code ran twice as one attempt.
+        foreach ($element in $rows | Group-Object element) {
+            $element.Group.attempt | Should -Be (1..$element.Count)
+            $element.Group[-1].status | Should -Be completed
+        }
+        $began = Get-ChildItem $folder
+        $began | Where-Object Length -NE 1 | Should -BeNullOrEmpty -Because 'a call is made once'
+        $recorded = $rows.ForEach({ "$($_.element -replace '^.*\[(\d+)\]$', '$1')-$($_.attempt)" })
+        $began.Name | Where-Object { $_ -notin $recorded } | Should -BeNullOrEmpty -Because 'what began is an attempt'
+    }
+
+    It 'loses a machine: every element is done, on its second attempt by another host' {
+        $farm = 0..2 | ForEach-Object { New-TestHost $servers $_ }
+        $folder = (New-Item (Join-Path $TestDrive 'begun') -ItemType Directory).FullName
+        $lost = $farm[1].Name
+        $job = New-Dag farm {
+            Add-DagNode numbers { 1..12 }
+            Add-DagNode work -After numbers -On $farm -Map {
+                Set-Content (Join-Path $using:folder "$_-$($DagContext.Attempt)") $DagContext.HostName
+                # Work of the host that is to be lost waits for that.
+                while ($DagContext.HostName -eq $using:lost) { Start-Sleep -Milliseconds 50 }
+                $_ * 10
+            }
+        } | Invoke-Dag -AsJob
+        Wait-Until { (Get-ChildItem $folder | Get-Content) -contains $lost }
+        Stop-Machine $servers 1
+        $run = $job | Wait-Job | Receive-Job
+        $run.Status | Should -Be completed
+        $run.Outputs['work'] | Should -Be (1..12).ForEach({ $_ * 10 })
+        $attempts = Get-Attempts $run
+        $done = $attempts | Where-Object status -EQ completed
+        $done.Count | Should -Be 12
+        $done.host | Should -Not -Contain $lost
+        $again = @($attempts | Where-Object status -NE completed)
+        $again.Count | Should -Be 1
+        $again[0].host | Should -Be $lost
+        ($done | Where-Object element -EQ $again[0].element).attempt | Should -Be 2
     }
 }

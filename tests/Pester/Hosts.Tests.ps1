@@ -120,27 +120,4 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
         # The host is well, and the next node runs there.
         (New-Dag next { Add-DagNode a -On $there { 1 } } | Invoke-Dag).Outputs['a'] | Should -Be 1
     }
-
-    It 'are lost five times under a call, the caller lives and the run says which: the <Victim> is killed' -ForEach @(
-        @{ Victim = 'remote PowerShell'; Find = '$remote' }
-        @{ Victim = 'server'; Find = 'Get-ParentId $remote' }
-        @{ Victim = 'client'; Find = '[int](pgrep -P $PID -x ssh | Select-Object -Last 1)' }
-    ) {
-        $said = Invoke-HostChild $servers @"
-`$there = New-TestHost `$servers
-foreach (`$round in 1..5) {
-    `$file = Join-Path `$TestDrive "lost-`$PID-`$round"
-    `$job = New-Dag lost { Add-DagNode a -On `$there { Set-Content `$using:file `$PID; while (`$true) { Start-Sleep -Milliseconds 20 } } } | Invoke-Dag -AsJob
-    Wait-Until { (Test-Path `$file) -and (Get-Content `$file) }
-    `$remote = [int](Get-Content `$file)
-    kill -KILL ($Find)
-    `$run = `$job | Wait-Job | Receive-Job -ErrorAction SilentlyContinue
-    "`$(`$run.Status) `$(`$run.Nodes['a'].Host) `$(`$run.Nodes['a'].Error)"
-}
-'The caller lives.'
-"@
-        $lost = @($said | Where-Object { $_ -like "failed $($names[0]) *The host '$($names[0])' is unreachable*" })
-        $lost.Count | Should -Be 5 -Because ($said -join "`n")
-        $said[-1] | Should -Be 'The caller lives.'
-    }
 }

@@ -111,9 +111,12 @@ foreach ($round in 1..5) {
         $run.Status | Should -Be completed
         $run.Outputs['work'] | Should -Be (0..499)
         $began = 0..499 | ForEach-Object { Get-Content (Join-Path $folder $_) -Raw }
-        0..499 | Where-Object { $began[$_] -ne ($_ -in $kills ? '1 2 ' : '1 ') } | Should -BeNullOrEmpty -Because "hosts were lost under $kills alone"
+        # What was sent with a lost one may have begun, and is made again as another attempt.
+        0..499 | Where-Object { $_ -in $kills ? $began[$_] -ne '1 2 ' : $began[$_] -notmatch '^\d $' } | Should -BeNullOrEmpty -Because "hosts were lost under $kills alone"
         $rows = Invoke-StoreQuery $run.DatabasePath "SELECT n.status AS status, count(*) AS count FROM node_executions n JOIN dag_runs r ON r.run_id = n.run_id WHERE r.parent_run_id = '$($run.RunId)' GROUP BY n.status ORDER BY n.status"
-        $rows.ForEach({ "$($_.status) $($_.count)" }) | Should -Be 'completed 500', "failed $($kills.Count)"
+        $rows.status | Should -Be completed, failed
+        $rows[0].count | Should -Be 500
+        $rows[1].count | Should -BeGreaterOrEqual $kills.Count
     }
 
     It 'have the locks of their nodes one at a time, and a host that is lost holds none' {

@@ -51,7 +51,8 @@ public sealed class TogetherTests : HostTest
         } else { ''; $run = $run | Restart-DagRun }
         # Whoever was sent with one that loses its host is made again as another attempt.
         $attempts = {{(error is null ? "1..9" : "1")}}
-        @($run.Nodes['b'].ChildRuns.Nodes | Where-Object { $_.Status -eq 'completed' -and $_.Attempt -in $attempts -or $_.Output -eq 80 }).Count
+        $nodes = $run.Nodes['b'].ChildRuns.Nodes
+        @($nodes | Where-Object { $_.Status -eq 'completed' -and $_.Attempt -in $attempts -or $_.Output -eq 80 }).Count
         """);
 
     [Fact]

@@ -51,7 +51,7 @@ function Get-TestShells {
     @($program, (Join-Path $folder 'pwsh.dll')), @(Join-Path $folder "pwsh$(if ($IsWindows) { '.exe' })")
 }
 
-function Invoke-Build($Project = (Join-Path $PSScriptRoot 'src/Lythonic.Dag'), $Options = @()) {
+function Invoke-Build($Project = (Join-Path $PSScriptRoot 'src/Lythonic.Dag'), [string[]]$Options = @()) {
     if ($NoBuild) { return }
     Invoke-Dotnet build $Project --configuration $Configuration -nologo @Options
 }

@@ -16,6 +16,9 @@ internal sealed class CallHead(Parcel sent)
     /// <summary>Whether the value comes through the pipeline, whole.</summary>
     public bool IsPiped { get; } = sent.Flag("IsPiped");
 
+    /// <summary>Whether it is called as a function without parameters.</summary>
+    public bool IsPlain { get; } = sent.Flag("IsPlain");
+
     /// <summary>The strict mode of the node; <see langword="null"/> for none.</summary>
     public string? StrictMode { get; } = sent.Text("StrictMode");
 

@@ -48,6 +48,9 @@ internal sealed class Frame
     /// <summary>What <c>$DagContext</c> is.</summary>
     public RemoteContext Context { get; } = new();
 
+    /// <summary>What a call as a function failed with.</summary>
+    public ErrorRecord? Failure { get; set; }
+
     /// <summary>What the scriptblock failed with, where it failed and did not pause.</summary>
     public ErrorRecord? Error { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -69,9 +70,29 @@ public sealed class Session(EngineIntrinsics engine, string hostName)
         _variables.Set("__script", script);
         _variables.Set("__arguments", _latest.Arguments);
         _variables.Set("__isPiped", head.IsPiped);
+        _variables.Set("__isPlain", head.IsPlain);
         _variables.Set("__strictMode", head.StrictMode);
         _variables.Set("__output", null);
         _variables.Set("__error", null);
+    }
+
+    /// <summary>
+    /// Calls the script as a function without parameters. In its own scope, <c>$_</c> has its value again after a <c>switch</c>, or a
+    /// <c>try</c> that caught something, has set it. The values of <c>$using:</c> are found in the scopes around it.
+    /// </summary>
+    /// <returns>What it gave.</returns>
+    public Collection<PSObject> Call()
+    {
+        try
+        {
+            return ((ScriptBlock)_variables.GetValue("__script")).InvokeWithContext(null, [new PSVariable("_", _latest!.PipelineValue)]);
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            // The script that calls this would see it as the exception of a method.
+            _latest!.Failure = new ErrorRecord(error.ErrorRecord, error);
+            return [];
+        }
     }
 
     /// <summary>
@@ -82,7 +103,7 @@ public sealed class Session(EngineIntrinsics engine, string hostName)
     {
         var answer = _latest!.Answer(
             _variables.GetValue("__output"),
-            _variables.GetValue("__error") as ErrorRecord,
+            _latest.Failure ?? _variables.GetValue("__error") as ErrorRecord,
             () => Stopwatch.GetElapsedTime(_began) < _limit);
         _variables.Set("__error", _latest.Error);
         return answer;

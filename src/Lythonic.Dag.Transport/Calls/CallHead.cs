@@ -4,13 +4,14 @@ namespace Lythonic.Dag.Transport;
 
 /// <summary>What all calls of a node have in common: it is sent with the first of them.</summary>
 internal sealed record CallHead(
-    RemoteScript Script, bool IsPiped, string StrictMode, bool TouchesGlobals, string? ContextParameters, string Culture, string UICulture,
-    string DagName, string NodeLabel)
+    RemoteScript Script, bool IsPiped, bool IsPlain, string StrictMode, bool TouchesGlobals, string? ContextParameters, string Culture,
+    string UICulture, string DagName, string NodeLabel)
 {
     /// <summary>That of a call.</summary>
     public static CallHead Of(RemoteCall call) => new(
         call.Script,
         call.IsPiped,
+        call.IsPlain,
         call.StrictMode,
         call.TouchesGlobals,
         call.ContextParameters.Count == 0 ? null : string.Join('\n', call.ContextParameters),
@@ -34,6 +35,7 @@ internal sealed record CallHead(
     {
         var sent = Write(Script);
         sent["IsPiped"] = IsPiped;
+        sent["IsPlain"] = IsPlain;
         sent["StrictMode"] = StrictMode;
         sent["TouchesGlobals"] = TouchesGlobals;
         sent["ContextParameters"] = ContextParameters;

@@ -18,6 +18,9 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// <summary>The function that makes several calls, one after the other.</summary>
     public const string Together = Function + "s";
 
+    // Around a script that is called as a function: $using: values are looked for in its scope.
+    private const string Plain = Function + "Plain";
+
     /// <summary>The parameter of the function.</summary>
     public const string Parcel = "__parcel";
 
@@ -30,14 +33,16 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// position off one that does. Members that it asks or sets would be compiled over there one by one, so the session puts what is
     /// needed into variables, and finds there what came of it.
     /// </summary>
-    private const string Script = """
+    private const string Script = $$"""
         param($__parcel)
         try { $__lythonicDag.Begin() } catch { throw ($_.Exception.InnerException ?? $_) }
         if ($__strictMode) { Set-StrictMode -Version $__strictMode }
         do {
             try {
                 $__output = do {
-                    if ($__isPiped) { , $_ | & $__script @__arguments } else { & $__script @__arguments }
+                    if ($__isPlain) { {{Plain}} @__arguments }
+                    elseif ($__isPiped) { , $_ | & $__script @__arguments }
+                    else { & $__script @__arguments }
                 } while ($false)
             } catch { $__error = $_ }
         } while ($false)
@@ -61,6 +66,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             $null = [Reflection.Assembly]::Load($content.ToArray())
         }
         $global:__lythonicDag = [Lythonic.Dag.Remote.Session]::new($ExecutionContext, $Name)
+        function global:{{Plain}} { $__lythonicDag.Call() }
         function global:{{Function}} {
         {{Script}}
         }

@@ -29,14 +29,30 @@ internal sealed class TakenValues
         return ReferenceEquals(taken, bare) ? value : taken;
     }
 
-    private object? Whole(object bare) => bare switch
+    private object? Whole(object bare)
     {
+        try
+        {
+            return Taken(bare);
+        }
+        catch (Exception)
+        {
+            // What cannot be read, or is changed by another thread meanwhile, fails the code that reads it, which has a position and can be
+            // tried again.
+            return bare;
+        }
+    }
+
+    private object? Taken(object bare) => bare switch
+    {
+        // Others write to it, and are to see what the script writes.
+        ICollection { IsSynchronized: true } => bare,
         Array { Rank: 1 } array => InArray(array),
         ArrayList or List<object> => InList((IList)bare, () => bare is ArrayList some ? some.Clone() : ((List<object>)bare).ToList()),
         Hashtable table => InDictionary(table, () => (Hashtable)table.Clone()),
         OrderedDictionary ordered => InDictionary(ordered, () => Copy(ordered)),
         PSObject bag => InBag(bag),
-        _ => Read(bare),
+        _ => LazySequence.Read(bare, null),
     };
 
     private object InArray(Array array)
@@ -97,18 +113,5 @@ internal sealed class TakenValues
         for (var entries = ordered.GetEnumerator(); entries.MoveNext();)
             copy.Add(entries.Key, entries.Value);
         return copy;
-    }
-
-    // What cannot be read fails the code that reads it, which has a position and can be tried again.
-    private static object? Read(object bare)
-    {
-        try
-        {
-            return LazySequence.Read(bare, null);
-        }
-        catch (Exception)
-        {
-            return bare;
-        }
     }
 }

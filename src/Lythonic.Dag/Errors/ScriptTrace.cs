@@ -29,12 +29,14 @@ internal static class ScriptTrace
     /// Removes the lines of the module's script that called the node's script. Only that script may call this, while it runs.
     /// </summary>
     /// <param name="error">The error of the node's script; changed in place.</param>
-    /// <param name="blocks">How many nested blocks of the module's script are around the call.</param>
-    public static void LeaveOutCaller(ErrorRecord error, int blocks)
+    /// <param name="isInline">
+    /// Whether the call is made from a block within the module's script, which a script of somebody else called: its lines follow.
+    /// </param>
+    public static void LeaveOutCaller(ErrorRecord error, bool isInline)
     {
         var lines = Read(error)?.Split('\n') ?? [];
         var own = lines.Length - (Runspace.DefaultRunspace?.Debugger?.GetCallStack().Count() ?? 0);
         if (own >= 0 && own < lines.Length && lines[own].Contains(NoFile, StringComparison.Ordinal))
-            Show(error, string.Join('\n', lines.Where((_, index) => index > own || index <= own - blocks)).TrimEnd());
+            Show(error, string.Join('\n', lines.Where((_, index) => isInline ? index > own || index < own - 1 : index < own)).TrimEnd());
     }
 }

@@ -34,6 +34,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
             Arguments = arguments.Named.ToDictionary(StringComparer.OrdinalIgnoreCase),
             Value = arguments.PipelineValue,
             IsPiped = job.Call.IsPiped,
+            IsPlain = code.PlainParameters is { Length: 0 },
             Using = code.Using is { } values
                 ? values.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value)
                 : ScriptBlockCode.NoVariables,

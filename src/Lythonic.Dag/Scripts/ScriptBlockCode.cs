@@ -36,7 +36,7 @@ public sealed class ScriptBlockCode : NodeCode
         var values = (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values);
         UsedClasses = [.. values.Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
         Traits = ScriptTraits.Analyze(Body);
-        PlainParameters = PlainCall.ParametersOf(script, Using is not null);
+        PlainParameters = PlainCall.ParametersOf(script);
     }
 
     /// <summary>The scriptblock as it was given, in the session that it belongs to.</summary>

@@ -18,11 +18,9 @@ internal static class PlainCall
     /// The parameters by position, and whether each may be omitted; <see langword="null"/> if the script must be called as a command.
     /// </summary>
     /// <param name="script">The script, as it was given.</param>
-    /// <param name="usesValues">Whether it has <c>$using:</c> values, which are bound by name.</param>
-    public static (string Name, bool MayBeOpen)[]? ParametersOf(ScriptBlock script, bool usesValues)
+    public static (string Name, bool MayBeOpen)[]? ParametersOf(ScriptBlock script)
     {
-        if (usesValues
-            || script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body
+        if (script.Ast is not ScriptBlockAst { BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null } body
             || body.EndBlock is not { Unnamed: true }
             || body.ParamBlock?.Attributes.Any(IsOfCommand) == true)
             return null;

@@ -56,7 +56,9 @@ public sealed class ScriptCall
         do {
             try {
                 {{Prepare}}
-                if (-not $__call.CallPlain()) { {{CallAsCommand}} }
+                $__values = $__call.Values
+                $__isDone = if ($__values) { & { $__call.CallPlain() } @__values } else { $__call.CallPlain() }
+                if (-not $__isDone) { {{CallAsCommand}} }
             } catch { $__call.Fail($_) }
         } while ($false)
         if ($__call.HasVariables) { $__call.Leave($ExecutionContext) }
@@ -104,6 +106,12 @@ public sealed class ScriptCall
 
     /// <summary>Named arguments, for splatting.</summary>
     public IDictionary Arguments => _arguments ??= Named();
+
+    /// <summary>
+    /// The <c>$using:</c> values, for splatting to a block that makes a plain call: the scriptblock finds them in the scopes around it.
+    /// <see langword="null"/> if there are none, or no plain call is possible.
+    /// </summary>
+    public IDictionary? Values => _plain is null || Code.Using is null ? null : new Hashtable { [UsingValues.Parameter] = Code.Using };
 
     /// <summary>The arguments by name.</summary>
     internal IReadOnlyList<KeyValuePair<string, object?>> Given { get; private set; } = [];
@@ -167,8 +175,9 @@ public sealed class ScriptCall
             return false;
         try
         {
-            var output = Script!.InvokeReturnAsIs(arguments);
-            Output = ReferenceEquals(output, AutomationNull.Value) ? null : output;
+            // In the scriptblock's own scope $_ has its value again after a switch, or a try that caught something, has set it.
+            var output = Script!.InvokeWithContext(null, [new PSVariable("_", PipelineValue)], arguments);
+            Output = output.Count switch { 0 => null, 1 => output[0], _ => output.ToArray<object?>() };
         }
         catch (PSInvalidCastException) when (!PlainCall.Converts(Code.Body, arguments))
         {
@@ -190,7 +199,7 @@ public sealed class ScriptCall
     public void Fail(ErrorRecord error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        ScriptTrace.LeaveOutCaller(error, _call.Inline || Around is not null ? 2 : 1);
+        ScriptTrace.LeaveOutCaller(error, _call.Inline);
         _ended = ScriptFailure.Outcome(
             ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
     }
@@ -314,7 +323,7 @@ public sealed class ScriptCall
         try
         {
             var arguments = _call.Begin();
-            Given = Code.ContextParameters.Count == 0 && Code.Using is null ? arguments.Named : WithOwn(arguments.Named);
+            Given = Code.ContextParameters.Count == 0 ? arguments.Named : WithContext(arguments.Named);
             PipelineValue = arguments.PipelineValue;
             _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, Given) : null;
             return true;
@@ -348,13 +357,11 @@ public sealed class ScriptCall
 
     private object? Whole(object? output) => LazySequence.Read(output, _call.OutputType, _call.CancellationToken);
 
-    private List<KeyValuePair<string, object?>> WithOwn(IEnumerable<KeyValuePair<string, object?>> named)
+    private List<KeyValuePair<string, object?>> WithContext(IEnumerable<KeyValuePair<string, object?>> named)
     {
         var all = named.ToList();
         foreach (var (name, type) in Code.ContextParameters)
             all.Add(new(name, _call.ContextOf(type)));
-        if (Code.Using is { } values)
-            all.Add(new(UsingValues.Parameter, values));
         return all;
     }
 
@@ -363,6 +370,8 @@ public sealed class ScriptCall
         var named = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in Given)
             named[name] = value;
+        if (Code.Using is { } values)
+            named[UsingValues.Parameter] = values;
         return named;
     }
 

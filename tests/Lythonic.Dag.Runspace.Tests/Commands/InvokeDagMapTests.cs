@@ -194,6 +194,15 @@ public sealed class InvokeDagMapTests : ModuleTest
         "$((1, 2 | Invoke-DagMap { {{read}} }) -join ' ') $($lines.GetType().Name)"
         """);
 
+    [Fact]
+    public void A_synchronised_table_that_is_taken_along_is_the_callers_own_whoever_writes_to_it() => Gives(
+        "3 1",
+        """
+        $shared = [hashtable]::Synchronized(@{ lazy = (1..3 | Where-Object { $_ }).GetEnumerator() })
+        $null = 1, 2 | Invoke-DagMap { ($using:shared)["k$_"] = $_ }
+        "$($shared.Count) $($shared.k1)"
+        """);
+
     [Theory]
     [InlineData("")]
     [InlineData(" -Reuse")]

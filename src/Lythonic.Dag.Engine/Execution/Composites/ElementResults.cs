@@ -155,8 +155,15 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return RecordedForm.Create(joined, null, node!.StoredType, isShared, isShared || !joined.IsLarge ? Forms() : null);
     }
 
-    // The outputs that say what was lost of their values, and whether they were read from texts.
-    private IEnumerable<NodeOutput?> Parts() => (_outputs ?? []).Concat(_noted ?? []);
+    // The outputs that say what was lost of their values, and whether they were read from texts. Whoever enumerates them has read the
+    // values before, which notes some.
+    private IEnumerable<NodeOutput?> Parts()
+    {
+        foreach (var output in _outputs ?? [])
+            yield return output;
+        foreach (var noted in _noted ?? [])
+            yield return noted;
+    }
 
     private bool IsGiven(int ordinal) => _texts[ordinal].Length != 0 || _outputs?[ordinal] is not null;
 

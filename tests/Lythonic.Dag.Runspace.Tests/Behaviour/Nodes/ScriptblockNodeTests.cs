@@ -37,6 +37,14 @@ public sealed class ScriptblockNodeTests : ModuleTest
         Assert.DoesNotContain("CallPlain", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("switch (5) { 5 { } }; $_")]
+    [InlineData("try { throw 'x' } catch { }; $_")]
+    [InlineData("switch ($using:five) { 5 { } }; $_")]
+    [InlineData("function Get-It { $_ }; try { throw $using:five } catch { }; Get-It")]
+    public void The_value_is_there_again_after_a_statement_that_sets_it(string script) =>
+        Outputs("1,2", $"$five = 5; Add-DagNode l {{ 1, 2 }}; Add-DagNode a -After l -Map {{ {script} }}", "$o -join ','");
+
     [Fact]
     public void Several_objects_are_an_array() =>
         Outputs("Object[] 3", "Add-DagNode a { 5; 'x'; 2.5 }", "\"$($o.GetType().Name) $($o.Count)\"");

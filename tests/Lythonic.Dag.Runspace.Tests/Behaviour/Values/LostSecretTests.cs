@@ -30,6 +30,17 @@ public sealed class LostSecretTests : ModuleTest
     }
 
     [Fact]
+    public void A_secret_of_an_element_that_a_restart_keeps_fails_the_node_that_gets_the_elements()
+    {
+        Fail($"Add-DagNode l {{ 1, 2 }}; Add-DagNode m -After l -Map {{ if ($_ -eq 2) {{ {Gate} }}; $using:cred }}; "
+            + "Add-DagNode b -After m { param($all) $all.Count }", "@{}");
+
+        var ended = Session.Run($"{Open} (Restart-DagRun $r.RunId -Dag $d -ErrorAction SilentlyContinue).Nodes['b'].Status");
+
+        Assert.Equal("failed", ended.Text);
+    }
+
+    [Fact]
     public void The_plan_of_such_a_restart_is_refused_too()
     {
         Fail($"Add-DagNode a {{ param($C) {Gate}; 1 }}", "@{ C = $s }");

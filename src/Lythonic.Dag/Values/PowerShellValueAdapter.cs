@@ -13,6 +13,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     private const string BagTypeName = "System.Management.Automation.PSCustomObject";
 
     // Providers and remoting attach these to everything that they emit; they say where an object came from, not what it is.
+    private static readonly object Asking = new();
     private static readonly HashSet<string> ProviderProperties = new(StringComparer.OrdinalIgnoreCase)
     {
         "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", "PSIsContainer", "ReadCount",
@@ -188,6 +189,13 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
         property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty
             or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
 
+    // PowerShell mixes up the results if several threads ask one session at the same time: one gets all of them, and another none.
+    private static object? Ask(PSPropertyInfo property)
+    {
+        lock (Asking)
+            return property.Value;
+    }
+
     private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from, out bool isPartial)
     {
         isPartial = false;
@@ -196,10 +204,10 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
         {
             try
             {
-                var value = property.Value;
+                var value = property is PSScriptProperty ? Ask(property) : property.Value;
                 properties.Add(new(property.Name, value));
-                // The session that made the script may be too busy to evaluate it. Then there is no value.
-                isPartial |= value is null && property is PSScriptProperty;
+                // The session that made the script may be too busy to evaluate it. Then there is no value, in either form of that.
+                isPartial |= (value is null || ReferenceEquals(value, AutomationNull.Value)) && property is PSScriptProperty;
             }
             catch (GetValueException)
             {

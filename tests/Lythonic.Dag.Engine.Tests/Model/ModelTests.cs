@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Engine.Tests.Model;
 /// </summary>
 public sealed class ModelTests
 {
-    private const int FixedCases = 200;
+    private const int FixedCases = 120;
     private const int MostRestarts = 200;
 
     private static readonly Gen<Case> Cases = Gen.Select(Gen.Int[1, 7], Gen.Int[0, 3], Gen.Int[1, 6], Gen.Int[0, 1_000_000])

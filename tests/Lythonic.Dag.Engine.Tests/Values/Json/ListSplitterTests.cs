@@ -29,7 +29,7 @@ public sealed class ListSplitterTests
             return cut.Whole.Json == json && cut.Whole.Length == list.Length
                 && cut.Large.OrderBy(part => part.Key).Select(part => (part.Key, part.Value.Json!)).SequenceEqual(large);
         },
-        iter: 2_000);
+        iter: 600);
 
     [Fact]
     public void What_is_no_list_with_large_elements_is_left_whole()

@@ -93,6 +93,11 @@ namespace System.Management.Automation.Runspaces
 
         public virtual RunspaceConnectionInfo Clone() => throw null!;
     }
+
+    public abstract class SSHConnectionInfo : RunspaceConnectionInfo
+    {
+        public int ConnectingTimeout { get => throw null!; set => throw null!; }
+    }
 }
 
 namespace System.Management.Automation.Remoting

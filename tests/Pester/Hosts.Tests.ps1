@@ -60,7 +60,7 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
     It 'take the connection of a PSSession as a pattern and leave the session alone' {
         $given = @{} + $access
         $given.Remove('ConnectTimeout')
-        $session = New-PSSession -HostName 127.0.0.1 -Port $servers.Ports[1] @given
+        $session = New-PSSession -HostName 127.0.0.1 -Port $servers.Ports[1] -ConnectingTimeout 120000 @given
         try {
             $run = New-Dag session { Add-DagNode a -On $session { "$($DagContext.HostName) $([bool]$env:SSH_CONNECTION)" } } | Invoke-Dag
             $run.Outputs['a'] | Should -Be '127.0.0.1 True'

@@ -42,11 +42,17 @@ public sealed record HostEndpoint
     public static HostEndpoint Process(string home) =>
         new("process", PowerShellProgram.ServerOf(home), null) { ConnectTimeout = TimeSpan.FromMinutes(1) };
 
-    /// <summary>A connection that PowerShell itself makes; it does not give the messages of a client program.</summary>
+    /// <summary>
+    /// A connection that PowerShell itself makes; it does not give the messages of a client program. If the connection has a time limit
+    /// (<c>New-PSSession -ConnectingTimeout</c>), the host has the same.
+    /// </summary>
     /// <param name="connection">The connection of a session, for a runspace like its own.</param>
     public static HostEndpoint Of(RunspaceConnectionInfo connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return new HostEndpoint(connection.ComputerName, null, connection.Clone());
+        var endpoint = new HostEndpoint(connection.ComputerName, null, connection.Clone());
+        return connection is SSHConnectionInfo { ConnectingTimeout: > 0 and var limit }
+            ? endpoint with { ConnectTimeout = TimeSpan.FromMilliseconds(limit) }
+            : endpoint;
     }
 }

@@ -6,6 +6,7 @@ internal sealed class MemoryJournal(object guard)
 {
     private readonly Queue<Action> _records = new();
     private TaskCompletionSource _shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isShared;
 
     /// <summary>Called when records have become durable. Under the lock.</summary>
     public Action? Durable { get; set; }
@@ -43,6 +44,7 @@ internal sealed class MemoryJournal(object guard)
         {
             Flush();
             (shared, _shared) = (_shared, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _isShared = false;
         }
 
         shared.SetResult();
@@ -55,12 +57,15 @@ internal sealed class MemoryJournal(object guard)
         {
             if (!SharesFlushes)
                 return FlushAsync();
-            return new(ShareAsync(_shared.Task));
+            if (_isShared)
+                return new(_shared.Task);
+            _isShared = true;
+            return new(CommitAsync(_shared.Task));
         }
     }
 
-    // Like a real store, commit after a moment even if nobody flushes.
-    private async Task ShareAsync(Task others)
+    // Like a real store, commit after a moment even if nobody flushes. Only the first that waits for a commit makes it.
+    private async Task CommitAsync(Task others)
     {
         if (await Task.WhenAny(others, Task.Delay(200)) != others)
             await FlushAsync();

@@ -1,3 +1,5 @@
+using System.Management.Automation.Runspaces;
+
 namespace Lythonic.Dag.Transport.Tests.Commands;
 
 /// <summary>Command lines from names that may come from data.</summary>
@@ -107,6 +109,16 @@ public sealed class SshHostTests
     [InlineData("web1")]
     [InlineData("ops@[2001:db8::1]:22")]
     public void A_host_is_named_as_it_was_given(string text) => Assert.Equal(text, HostEndpoint.Of(SshHost.Parse(text)).Name);
+
+    [Theory]
+    [InlineData(120_000, 120)]
+    [InlineData(Timeout.Infinite, 15)]
+    public void A_session_gives_its_time_limit_for_connecting(int milliseconds, int seconds)
+    {
+        var connection = new SSHConnectionInfo("ops", "web1", "key", 22, "powershell", milliseconds);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), HostEndpoint.Of(connection).ConnectTimeout);
+    }
 
     [Theory]
     [InlineData("docker", "docker")]

@@ -118,8 +118,8 @@ public sealed class SqliteProvenance : DagProvenance
     /// <inheritdoc/>
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
-        if (node is SqliteNodeRun { Run: { Parent: not null } run, Start: var start } && run.Definition.Nodes[start.NodeIndex].IsSink)
-            run.Output = end.Output;
+        if (node is SqliteNodeRun { Run: { Parent: not null } run, Start: var start } sink && run.Definition.Nodes[start.NodeIndex].IsSink)
+            (run.Output, run.Sink) = (end.Output, sink);
         _writer.Post(node, end);
     }
 
@@ -322,7 +322,7 @@ public sealed class SqliteProvenance : DagProvenance
 
     /// <inheritdoc/>
     internal override StoredReuse? FindElementReuse(string key, DateTimeOffset? since) =>
-        _pending.Find(key, since) ?? _reuse.Find(key, since, isFresh: false);
+        _reuse.Find(key, since, isFresh: false);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);

@@ -4,15 +4,24 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// The outputs of sub-runs that may be reused and wait to be written: an element may equal one that has completed a moment before.
+/// The outputs of sub-runs that may be reused and wait to be written: an element may equal one that has completed a moment before. What has
+/// been written stays until a snapshot of the file has it, or until there is too much: a snapshot that is made for each commit would read
+/// all pages anew.
 /// </summary>
 internal sealed class PendingReuse
 {
-    private readonly ConcurrentDictionary<string, SqliteRun> _runs = new(StringComparer.Ordinal);
-    private long _version;
+    private const int MostWritten = 2_048;
 
-    /// <summary>Changes when outputs that may be reused are written.</summary>
+    private readonly ConcurrentDictionary<string, SqliteRun> _runs = new(StringComparer.Ordinal);
+    private readonly Queue<SqliteRun> _written = new();
+    private long _version;
+    private long _forgotten;
+
+    /// <summary>How many outputs that may be reused have been written.</summary>
     public long Version => Volatile.Read(ref _version);
+
+    /// <summary>How many of them are no longer here. They can be read from the file.</summary>
+    public long Forgotten => Volatile.Read(ref _forgotten);
 
     /// <summary>Adds a sub-run that has ended and may be reused.</summary>
     public void Add(SqliteRun run) => _runs[run.Found!.Key] = run;
@@ -32,12 +41,39 @@ internal sealed class PendingReuse
             ? new(run.Output!, reuse.RanAt, reuse.RanIn ?? run.RunId, run.Branch)
             : null;
 
-    /// <summary>Removes the sub-runs that are written, because they can be read from the store now.</summary>
+    /// <summary>Notes the sub-runs that are written.</summary>
     public void Written(Batch batch)
     {
         if (!batch.HasReuse)
             return;
-        Interlocked.Increment(ref _version);
-        batch.Runs.ForEach(Remove);
+        lock (_written)
+        {
+            var isApart = false;
+            foreach (var run in batch.Runs)
+            {
+                if (run.Found is null)
+                    continue;
+                _written.Enqueue(run);
+                Volatile.Write(ref _version, _version + 1);
+                // Only the file has the text of such an output now.
+                isApart |= run.Output is { KeyInStore: not null };
+            }
+
+            Forget(isApart ? _version : _version - MostWritten);
+        }
+    }
+
+    /// <summary>Lets go of what is written, up to a version.</summary>
+    public void Forget(long version)
+    {
+        lock (_written)
+        {
+            // Who does not find one here sees that it is gone, and reads the file anew.
+            while (_forgotten < version && _written.TryDequeue(out var run))
+            {
+                Volatile.Write(ref _forgotten, _forgotten + 1);
+                Remove(run);
+            }
+        }
     }
 }

@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
@@ -15,25 +12,6 @@ internal sealed class ReuseReader : IDisposable
 {
     private const int Milliseconds = 1_000;
     private const int SnapshotMilliseconds = 20;
-
-    /// <summary>The query for the newest candidate. Node runs of a run that is being removed are no candidates.</summary>
-    public const string FindSql = """
-        SELECT u.ran_at, coalesce(u.ran_in, r.run_id), r.branch, n.output_payload, n.output_json, u.node_run
-        FROM node_reuse u JOIN node_run n ON n.id = coalesce(u.holder, u.node_run) JOIN run r ON r.id = n.run
-        WHERE u.reuse_key = ?1 AND u.ran_at >= ?2 AND NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
-        ORDER BY u.ran_at DESC, u.node_run DESC LIMIT 1
-        """;
-
-    /// <summary>
-    /// The query for the newest one of those that took over an output that is being removed: their key is that one's until it is gone.
-    /// </summary>
-    public const string FindHeirSql = """
-        SELECT u.ran_at, coalesce(u.ran_in, n.reused_from), r.branch, n.output_payload, n.output_json, u.node_run
-        FROM node_reuse u JOIN node_run n ON n.reuse_of = u.node_run JOIN run r ON r.id = n.run
-        WHERE EXISTS (SELECT 1 FROM removal) AND u.reuse_key = ?1 AND u.ran_at >= ?2
-            AND NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
-        ORDER BY u.ran_at DESC, n.id DESC LIMIT 1
-        """;
 
     /// <summary>The query for the parts by which the newest candidate of a node was compared.</summary>
     public const string PartsSql = """
@@ -49,7 +27,7 @@ internal sealed class ReuseReader : IDisposable
     private readonly PendingReuse _pending;
     private readonly object _gate = new();
     private readonly Timer _timer;
-    private Lookup? _lookup;
+    private ReuseLookup? _lookup;
     private long _used;
     private long _looked;
     private bool _isClosed;
@@ -71,9 +49,19 @@ internal sealed class ReuseReader : IDisposable
     {
         try
         {
-            Candidate? found;
+            ReuseCandidate? found;
             lock (_gate)
-                found = Look(key, since is { } time ? StoreStatements.Seconds(time) : double.MinValue, isFresh);
+            {
+                if (Look(isFresh) is not { } lookup)
+                    return isFresh ? null : _pending.Find(key, since);
+                if (!isFresh && _pending.Find(key, since) is { } pending)
+                    return pending;
+                // What left the memory meanwhile is in the file, and the snapshot may be older than that.
+                if (lookup.HasSnapshot && lookup.SnapshotVersion < _pending.Forgotten)
+                    BeginSnapshot(lookup);
+                found = lookup.Find(key, since is { } time ? StoreStatements.Seconds(time) : double.MinValue);
+            }
+
             return found is null || Output(found) is not { } output
                 ? null
                 : new(output, found.RanAt, found.RanIn, found.Branch) { Key = found.Key };
@@ -95,7 +83,10 @@ internal sealed class ReuseReader : IDisposable
     public void EndSnapshot()
     {
         lock (_gate)
+        {
             _lookup?.EndSnapshot();
+            _pending.Forget(_pending.Version);
+        }
     }
 
     /// <inheritdoc/>
@@ -111,24 +102,30 @@ internal sealed class ReuseReader : IDisposable
         ? []
         : JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.Select(part => new ReusePart(part.Key, part.Value));
 
-    private Candidate? Look(string key, double since, bool isFresh)
+    private ReuseLookup? Look(bool isFresh)
     {
         ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteProvenance));
         if (Opened() is not { } lookup)
             return null;
-        if (isFresh || _looked - lookup.SnapshotAt > SnapshotMilliseconds || lookup.SnapshotVersion != _pending.Version)
+        if (isFresh)
             lookup.EndSnapshot();
-        if (!isFresh && !lookup.HasSnapshot)
-        {
-            lookup.BeginSnapshot(_looked, _pending.Version);
-            Wait(SnapshotMilliseconds);
-        }
+        else if (!lookup.HasSnapshot || _looked - lookup.SnapshotAt > SnapshotMilliseconds)
+            BeginSnapshot(lookup);
+        return lookup;
+    }
 
-        return lookup.Find(key, since);
+    // What was written before is in it, and need not be in memory any more.
+    private void BeginSnapshot(ReuseLookup lookup)
+    {
+        var version = _pending.Version;
+        lookup.EndSnapshot();
+        lookup.BeginSnapshot(_looked, version);
+        _pending.Forget(version);
+        Wait(SnapshotMilliseconds);
     }
 
     // The run that has it may be removed before this one refers to it: then its text is stored anew.
-    private EncodedValue? Output(Candidate found)
+    private EncodedValue? Output(ReuseCandidate found)
     {
         if (found.Payload is not { } payload)
             return found.Json is { } json ? new EncodedValue(json) : null;
@@ -142,7 +139,7 @@ internal sealed class ReuseReader : IDisposable
         }
     }
 
-    private Lookup? Opened()
+    private ReuseLookup? Opened()
     {
         var now = Environment.TickCount64;
         if (_lookup is null || now - _used > Milliseconds / 4)
@@ -183,108 +180,5 @@ internal sealed class ReuseReader : IDisposable
             _lookup?.Dispose();
             _lookup = null;
         }
-    }
-
-    private sealed record Candidate(DateTimeOffset RanAt, string RanIn, string? Branch, long? Payload, string? Json, StoreKey Key);
-
-    /// <summary>A connection with the statements of lookups.</summary>
-    private sealed class Lookup : IDisposable
-    {
-        private readonly List<sqlite3_stmt> _statements = [];
-        private readonly sqlite3_stmt _find;
-        private readonly sqlite3_stmt _findHeir;
-        private readonly sqlite3_stmt _begin;
-        private readonly sqlite3_stmt _end;
-
-        public Lookup(SqliteConnection connection)
-        {
-            Connection = connection;
-            // The keys of very many elements are scattered over the whole index.
-            using (var cache = StoreStatements.Command(connection, null, "PRAGMA cache_size = -16384"))
-                cache.ExecuteNonQuery();
-            (_find, _findHeir, _begin, _end) = (Prepare(FindSql), Prepare(FindHeirSql), Prepare("BEGIN"), Prepare("COMMIT"));
-        }
-
-        public SqliteConnection Connection { get; }
-
-        public bool HasSnapshot { get; private set; }
-
-        public long SnapshotAt { get; private set; }
-
-        public long SnapshotVersion { get; private set; }
-
-        /// <summary>From now on, all lookups see the same state of the file.</summary>
-        public void BeginSnapshot(long now, long version)
-        {
-            (SnapshotAt, SnapshotVersion) = (now, version);
-            Execute(_begin);
-            HasSnapshot = true;
-        }
-
-        public void EndSnapshot()
-        {
-            if (!HasSnapshot)
-                return;
-            HasSnapshot = false;
-            Execute(_end);
-        }
-
-        public Candidate? Find(string key, double since) => Find(_find, key, since) ?? Find(_findHeir, key, since);
-
-        /// <inheritdoc/>
-        public void Dispose()
-        {
-            _statements.ForEach(statement => statement.Dispose());
-            Connection.Dispose();
-        }
-
-        private sqlite3_stmt Prepare(string sql)
-        {
-            Check(raw.sqlite3_prepare_v3(Connection.Handle!, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
-            _statements.Add(statement);
-            return statement;
-        }
-
-        private Candidate? Find(sqlite3_stmt find, string key, double since)
-        {
-            try
-            {
-                raw.sqlite3_bind_text(find, 1, key);
-                raw.sqlite3_bind_double(find, 2, since);
-                var result = raw.sqlite3_step(find);
-                if (result == raw.SQLITE_ROW)
-                    return Row(find);
-                Check(result);
-                return null;
-            }
-            finally
-            {
-                raw.sqlite3_reset(find);
-            }
-        }
-
-        private void Execute(sqlite3_stmt statement)
-        {
-            var result = raw.sqlite3_step(statement);
-            raw.sqlite3_reset(statement);
-            Check(result);
-        }
-
-        private void Check(int result)
-        {
-            if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
-                SqliteException.ThrowExceptionForRC(result, Connection.Handle!);
-        }
-
-        private static Candidate Row(sqlite3_stmt find) => new(
-            RowValue.Time(raw.sqlite3_column_double(find, 0)),
-            Text(find, 1)!,
-            Text(find, 2),
-            raw.sqlite3_column_type(find, 3) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(find, 3),
-            Text(find, 4),
-            new StoreKey(raw.sqlite3_column_int64(find, 5)));
-
-        private static string? Text(sqlite3_stmt find, int column) =>
-            raw.sqlite3_column_type(find, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_text(find, column).utf8_to_string();
     }
 }

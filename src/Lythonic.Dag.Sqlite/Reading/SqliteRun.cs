@@ -37,6 +37,9 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>The output of its sink, for elements that reuse it before it is written; or <see langword="null"/>.</summary>
     public EncodedValue? Output { get; set; }
 
+    /// <summary>The attempt of its sink that ended last in this process; or <see langword="null"/>.</summary>
+    public SqliteNodeRun? Sink { get; set; }
+
     /// <summary>The key by which its output is found while it waits to be written; or <see langword="null"/>.</summary>
     public ReuseRecord? Found { get; set; }
 

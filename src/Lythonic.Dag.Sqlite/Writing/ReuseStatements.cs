@@ -19,10 +19,11 @@ internal sealed class ReuseStatements : IDisposable
         _findCode = new StoreStatement(connection, "SELECT id FROM reuse_code WHERE code_key = ?1");
         _insertCode = new StoreStatement(connection, "INSERT INTO reuse_code (code_key, parts_json) VALUES (?1, ?2)");
         _insert = new StoreStatement(connection, """
-            INSERT INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT OR REPLACE INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """);
         _isThere = new StoreStatement(connection, "SELECT 1 FROM node_reuse WHERE node_run = ?1 AND reuse_key = ?2");
-        // The output of a sub-run is that of the latest attempt of its sink.
+        // The output of a sub-run is that of the latest attempt of its sink: an earlier process made it.
         _insertOfRun = new StoreStatement(connection, """
             INSERT OR REPLACE INTO node_reuse (reuse_key, ran_at, ran_in, code, inputs_json, node_run)
             SELECT ?1, ?2, ?3, ?4, ?5, id FROM node_run WHERE run = ?6 AND position = ?7 ORDER BY attempt DESC LIMIT 1
@@ -45,6 +46,12 @@ internal sealed class ReuseStatements : IDisposable
     /// <summary>Writes the key by which the output of a sub-run is found.</summary>
     public void Write(ReuseRecord reuse, SqliteRun run)
     {
+        if (run.Sink is { Key: not 0 and var key })
+        {
+            Write(reuse, key);
+            return;
+        }
+
         var nodes = run.Definition.Nodes;
         var sink = Enumerable.Range(0, nodes.Count).First(position => nodes[position].IsSink);
         With(_insertOfRun, reuse).With(run.Key).With(sink).Execute();

@@ -75,8 +75,9 @@ public sealed class QueryPlanTests : IDisposable
     public void The_public_relations_are_read_by_index(string sql) => AssertNoScan(PlanOf((sql, [])));
 
     [Theory]
-    [InlineData(ReuseReader.FindSql)]
-    [InlineData(ReuseReader.FindHeirSql)]
+    [InlineData(ReuseLookup.FindSql)]
+    [InlineData(ReuseLookup.FindKeptSql)]
+    [InlineData(ReuseLookup.FindHeirSql)]
     public void An_output_that_may_be_taken_is_one_lookup_in_an_index(string sql)
     {
         var plan = PlanOf((sql.Replace('?', '$'), ["a", 1.0]));

@@ -237,7 +237,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override (ErrorCounts Errors, string? First) GetSubRunErrors(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _reader.GetSubRunErrors(run.Key.Value, label);
+        return _reader.SubRuns.GetErrors(run.Key.Value, label);
     }
 
     /// <inheritdoc/>

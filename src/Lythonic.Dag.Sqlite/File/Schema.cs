@@ -11,6 +11,7 @@ internal static class Schema
     // node_reuse: the key by which the output of a node run is found, the parts that were compared, and when and in which run (NULL: its
     // own) the code ran. A reused element has no row there. node_run.reuse_of is the key of the row whose output it has; if the node run of
     // that key is removed, the row passes to the node run that has the output.
+    // run_unfinished, run_errors: of the sub-runs of a map most have completed without errors, and those are not in these indexes.
     // A waiting attempt has not started: its row says since when it waits, and when the wait ends (waits_until) if that is known.
     // element_count: how many elements a map has, known once it has begun.
     // conditions_met: a JSON array of the labels of nodes whose conditions were met and that have not begun.
@@ -48,6 +49,8 @@ internal static class Schema
         CREATE INDEX node_run_reuse_of ON node_run (reuse_of) WHERE reuse_of IS NOT NULL;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
+        CREATE INDEX run_unfinished ON run (parent, parent_node COLLATE NOCASE) WHERE parent IS NOT NULL AND status <> 'completed';
+        CREATE INDEX run_errors ON run (parent, parent_node COLLATE NOCASE) WHERE parent IS NOT NULL AND error_count > 0;
         CREATE TABLE lock_claim (
             id INTEGER PRIMARY KEY AUTOINCREMENT, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
             owner_started INTEGER NOT NULL) STRICT;

@@ -106,28 +106,15 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         return ($"{RunColumns}{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
     }
 
+    /// <summary>The query for the sub-runs of a node that have not completed, in the order of their elements.</summary>
+    public const string UnfinishedSql = $"{OfNode} AND r.status <> 'completed' {InOrder}";
+
+    private const string OfNode = $"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE";
+    private const string InOrder = "ORDER BY r.ordinal, r.id";
+
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
-        Runs(
-            $"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE {(unfinished ? "AND r.status <> 'completed' " : "")}"
-            + "ORDER BY r.ordinal, r.id",
-            run, label);
-
-    /// <summary>The errors of the sub-runs of a node that completed.</summary>
-    public (ErrorCounts Errors, string? First) GetSubRunErrors(long run, string label)
-    {
-        var found = Read(
-            """
-            SELECT r.error_count, r.element_key, r.error FROM run r
-            WHERE r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE AND r.status = 'completed' AND r.error_count > 0 ORDER BY r.ordinal
-            """,
-            row => (
-                Count: row.GetInt32(0),
-                Error: RowValue.Text(row, 1) is { } key && RowValue.Text(row, 2) is { } error
-                    ? ErrorPlace.InElement(label, key, error) : null),
-            run, label);
-        return (new(found.Sum(some => some.Count)), found.FirstOrDefault().Error);
-    }
+        Runs(unfinished ? UnfinishedSql : $"{OfNode} {InOrder}", run, label);
 
     /// <summary>Node runs, in the order of the DAG's nodes.</summary>
     public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts, bool withWaiting) =>

@@ -26,6 +26,12 @@ internal readonly struct SubRunReader(StoreReader reader)
         WHERE {OfNode} AND r.status = 'completed' AND n.status IN ('completed', 'skipped', 'omitted')
         """;
 
+    /// <summary>The query for the errors of the sub-runs that completed.</summary>
+    public const string ErrorsSql = $"""
+        SELECT r.error_count, r.element_key, r.error FROM run r
+        WHERE {OfNode} AND r.status = 'completed' AND r.error_count > 0 ORDER BY r.ordinal
+        """;
+
     /// <summary>The query for the inputs of sources that completed.</summary>
     public const string InputsSql = $"""
         SELECT r.id, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
@@ -73,6 +79,19 @@ internal readonly struct SubRunReader(StoreReader reader)
     {
         var rows = new CompletedRows(reader, take);
         reader.Each(CompletedSql, rows.Take, run, label);
+    }
+
+    /// <summary>The errors of the sub-runs that completed: how many, and the first with its element.</summary>
+    public (ErrorCounts Errors, string? First) GetErrors(long run, string label)
+    {
+        var found = reader.Read(
+            ErrorsSql,
+            row => (
+                Count: row.GetInt32(0),
+                Error: RowValue.Text(row, 1) is { } key && RowValue.Text(row, 2) is { } error
+                    ? ErrorPlace.InElement(label, key, error) : null),
+            run, label);
+        return (new(found.Sum(some => some.Count)), found.FirstOrDefault().Error);
     }
 
     public IReadOnlyList<(StoreKey Key, string Input)> GetInputs(long run, string label) =>

@@ -56,6 +56,12 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains("USING INDEX node_run_waiting (run=?)", PlanOf((WatchReader.WaitsSql, ["[1]"])), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(StoreReader.UnfinishedSql, "run_unfinished")]
+    [InlineData(SubRunReader.ErrorsSql, "run_errors")]
+    public void What_is_left_of_a_map_is_found_without_a_walk_over_what_has_completed(string sql, string index) =>
+        Assert.Contains($"USING INDEX {index} (parent=? AND parent_node=?)", PlanOf((sql, [1, "m"])), StringComparison.Ordinal);
+
     [Fact]
     public void Sub_runs_are_found_by_a_prefix_in_the_order_of_the_index()
     {

@@ -106,6 +106,34 @@ public sealed class ReusedElementTests : IDisposable
         Assert.Null(_store.FindElementReuse("K", null));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 100_000)]
+    [InlineData(3_000, 1)]
+    public async Task What_has_been_written_since_the_snapshot_of_the_lookups_is_found(int count, int length)
+    {
+        _store.EnsureWritable();
+        var shape = new DagDefinition("d", "G", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
+        var at = DateTimeOffset.UnixEpoch;
+        var root = _store.CreateRun(new RunStart("r", "d", shape, at));
+        await _store.FlushAsync();
+        Assert.Null(_store.FindElementReuse("K0", null));
+        for (var ordinal = 0; ordinal < count; ordinal++)
+        {
+            var sub = _store.CreateRun(
+                new RunStart($"s{ordinal}", $"d/a[{ordinal}]", shape, at) { Parent = root, ParentNode = "a", Ordinal = ordinal });
+            var output = new EncodedValue($"\"{new string('x', length)}{ordinal}\"");
+            _store.EndNode(_store.StartNode(sub, new NodeStart(0, 1, at, null)), new NodeEnd(NodeStatus.Completed, at, output));
+            _store.EndRun(sub, new RunEnd(DagRunStatus.Completed, at) { Reuse = new ReuseRecord($"K{ordinal}", "code", [], [], at) });
+        }
+
+        await _store.FlushAsync();
+
+        Assert.Equal("s0", _store.FindElementReuse("K0", null)?.RanIn);
+        Assert.Equal($"s{count - 1}", _store.FindElementReuse($"K{count - 1}", null)?.RanIn);
+        Assert.EndsWith("x0\"", _store.GetText(_store.FindElementReuse("K0", null)!.Output), StringComparison.Ordinal);
+    }
+
     // A map has one too, which says what its code was: nothing is found by it.
     private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse WHERE code IS NULL");
 

@@ -47,7 +47,8 @@ internal static class ChangedNodes
                 if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
                     changed.Add(prefix + before.Label);
             }
-            else if (now >= 0 && dag.Nodes[now].SubDags is not null && !NodeRestoration.IsDone(before))
+            else if (now >= 0 && dag.Nodes[now].SubDags is not null && !NodeRestoration.IsDone(before)
+                && !IsSameInside(dag.Definition.Nodes[now], before, run))
             {
                 changed.AddRange(ChangedInside(dag.Nodes[now], run, before.Label, provenance, prefix));
             }
@@ -62,6 +63,11 @@ internal static class ChangedNodes
     /// </summary>
     public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
         Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
+
+    // The fingerprint of a composite node is that of all inside it. A run that was never restarted has run nothing else: of such a run,
+    // not each of its sub-runs, which may be very many, has to be asked. Versions that did not say who started a run did not count restarts.
+    private static bool IsSameInside(NodeDefinition now, StoredNodeRun before, StoredRun run) =>
+        run is { ParentRunId: null, Restarts: 0, StartedBy: not null } && now.Fingerprint == before.Fingerprint;
 
     private static IEnumerable<string> ChangedInside(
         CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)

@@ -92,6 +92,31 @@ public class InformationRecord
 {
 }
 
+public class PSEventArgs : EventArgs
+{
+    public string SourceIdentifier => throw null!;
+
+    public object[] SourceArgs => throw null!;
+}
+
+public delegate void PSEventReceivedEventHandler(object sender, PSEventArgs e);
+
+public class PSEventArgsCollection
+{
+    public event PSEventReceivedEventHandler? PSEventReceived;
+
+    public int Count => throw null!;
+
+    public void RemoveAt(int index) => throw null!;
+}
+
+public abstract class PSEventManager
+{
+    internal PSEventManager() => throw null!;
+
+    public PSEventArgsCollection ReceivedEvents => throw null!;
+}
+
 public enum PSInvocationState
 {
     NotStarted = 0,

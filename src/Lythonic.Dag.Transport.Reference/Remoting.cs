@@ -55,6 +55,8 @@ namespace System.Management.Automation.Runspaces
 
         public abstract RunspaceStateInfo RunspaceStateInfo { get; }
 
+        public abstract PSEventManager Events { get; }
+
         public abstract void OpenAsync();
 
         public void Dispose() => throw null!;

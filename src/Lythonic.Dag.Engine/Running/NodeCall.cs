@@ -148,6 +148,15 @@ public sealed class NodeCall
     /// <summary>Reports that the code of a call that <see cref="StartsLater"/> begins.</summary>
     internal void Start() => Started?.Invoke();
 
+    /// <summary>Whether it must not be sent together with others.</summary>
+    internal bool IsAlone { get; init; }
+
+    /// <summary>Reports that the code takes long on its host, so that no other call should wait for its slot.</summary>
+    internal void Linger() => Lingering?.Invoke();
+
+    /// <summary>Called when the code takes long on its host.</summary>
+    internal Action? Lingering { get; init; }
+
     /// <summary>Called when the code of a call that <see cref="StartsLater"/> begins.</summary>
     internal Action? Started { get; init; }
 

@@ -14,15 +14,15 @@ internal sealed class CallsTogether
 
     private readonly CallWriter _writer;
     private readonly IReadOnlyList<RemoteCall> _calls;
-    private readonly Action<RemoteResult, bool> _onCompleted;
+    private readonly TogetherListener _listener;
     private volatile int _current;
     private volatile bool _isOver;
 
     /// <summary>Writes calls.</summary>
     /// <exception cref="ValueNotStorableException">A value of the first call cannot travel.</exception>
-    public CallsTogether(CallWriter writer, IReadOnlyList<RemoteCall> calls, Action<RemoteResult, bool> onCompleted)
+    public CallsTogether(CallWriter writer, IReadOnlyList<RemoteCall> calls, TogetherListener listener)
     {
-        (_writer, _calls, _onCompleted) = (writer, calls, onCompleted);
+        (_writer, _calls, _listener) = (writer, calls, listener);
         writer.Forget();
         var parcels = new List<object?[]>(calls.Count);
         var length = 0;
@@ -62,9 +62,13 @@ internal sealed class CallsTogether
             return false;
         _writer.Sent(_calls[_current]);
         _current++;
-        _onCompleted(result, result.IsFollowed && _current < Parcels.Length);
+        _listener.Completed(result, result.IsFollowed && _current < Parcels.Length);
         return true;
     }
+
+    /// <summary>Takes the news that no more of them begin, while one of them is still under way.</summary>
+    /// <param name="begun">How many have begun.</param>
+    public void TakeOver(int begun) => _listener.Over(begun);
 
     /// <summary>How the calls ended: completed if all that began completed.</summary>
     public RemoteResult Read(PipelineEnd end)

@@ -25,6 +25,21 @@ internal static class HostText
         return text;
     }
 
+    /// <summary>
+    /// Checks a part of an address. The configuration of ssh can hand it to a shell, as the host of a <c>ProxyCommand</c>: what a shell
+    /// would take for more than a word is refused, as by newer versions of ssh.
+    /// </summary>
+    /// <param name="what">What it names, for the error.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="refused">The characters that are refused.</param>
+    public static string CheckAddress(string what, string? text, string refused)
+    {
+        CheckName(what, text);
+        if (text!.IndexOfAny(refused.ToCharArray()) is >= 0 and var index)
+            throw Refuse(what, text, $"has the character {text[index]}, which a shell could take for more than a part of a name");
+        return text;
+    }
+
     /// <summary>Checks an argument, which may have spaces.</summary>
     /// <param name="what">What it is part of, for the error.</param>
     /// <param name="text">The text.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Lythonic.Dag.Transport;
 
@@ -8,6 +9,9 @@ namespace Lythonic.Dag.Transport;
 /// <param name="Port">The port; 0 leaves it to ssh.</param>
 public sealed record SshHost(string HostName, string? UserName = null, int Port = 0)
 {
+    private const string NotInUsers = "'`\";&<>|(){}";
+    private const string NotInHosts = NotInUsers + "$\\";
+
     /// <summary>The file of the private key; <see langword="null"/> leaves it to ssh.</summary>
     public string? KeyFilePath { get; init; }
 
@@ -32,9 +36,11 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
     {
         HostText.CheckName("host name", text);
         var at = text.LastIndexOf('@');
-        var user = at < 0 ? null : HostText.CheckName("user name", text[..at]);
+        if (at >= 0 && (at == 0 || at == text.Length - 1))
+            throw HostText.Refuse("host name", text, at == 0 ? "has no user before its '@'" : "has no host after its '@'");
+        var user = at < 0 ? null : CheckUser(text[..at]);
         var (host, port) = SplitPort(text, text[(at + 1)..]);
-        return new SshHost(HostText.CheckName("host name", host), user, port);
+        return new SshHost(CheckHost(host), user, port);
     }
 
     /// <summary><c>user@host:port</c>, without the parts that are left to ssh.</summary>
@@ -48,7 +54,7 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a part could be taken for something else.</exception>
     public HostCommand ToCommand()
     {
-        HostText.CheckName("host name", HostName);
+        CheckHost(HostName);
         List<string> words = ["ssh", "-o", "BatchMode=yes", .. KeepAliveWords(), "-o", $"ConnectTimeout={Seconds(ConnectTimeout)}"];
         foreach (var (name, value) in Options)
             words.AddRange(["-o", $"{CheckOption(name)}={HostText.CheckWord("value of the ssh option", value)}"]);
@@ -59,7 +65,7 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
         if (KeyFilePath is { } key)
             words.AddRange(["-i", CheckPath(key)]);
         if (UserName is { } user)
-            words.AddRange(["-l", HostText.CheckName("user name", user)]);
+            words.AddRange(["-l", CheckUser(user)]);
         // A call needs no agents, displays or tunnels. The first value of an option counts, so the options of the user above win.
         words.AddRange(["-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes", "-T"]);
         return new HostCommand([.. words, "-s", "--", HostName, HostText.CheckName("subsystem", Subsystem)]);
@@ -76,11 +82,19 @@ public sealed record SshHost(string HostName, string? UserName = null, int Port 
             return (text[1..end], end + 1 == text.Length ? 0 : PortOf(whole, text[(end + 2)..]));
         }
 
-        // More than one colon: an IPv6 address without a port.
-        return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon
+        if (colon < 0)
+            return (text, 0);
+        if (text.IndexOf(':', StringComparison.Ordinal) == colon)
+            return (text[..colon], PortOf(whole, text[(colon + 1)..]));
+        // The name of a network interface may follow.
+        return IPAddress.TryParse(text.Split('%')[0], out _)
             ? (text, 0)
-            : (text[..colon], PortOf(whole, text[(colon + 1)..]));
+            : throw HostText.Refuse("host name", whole, "has several colons and is no numeric IPv6 address");
     }
+
+    private static string CheckHost(string host) => HostText.CheckAddress("host name", host, NotInHosts);
+
+    private static string CheckUser(string user) => HostText.CheckAddress("user name", user, NotInUsers);
 
     private static int PortOf(string whole, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Lythonic.Dag.Values;
+using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Transport;
 
@@ -19,6 +20,8 @@ public sealed class HostConnection : IAsyncDisposable
     private readonly TaskCompletionSource<HostLoss> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CallWriter _writer;
+    private volatile CallsTogether? _together;
+    private int _group;
     private volatile bool _closing;
     private volatile bool _wasExited;
 
@@ -30,6 +33,7 @@ public sealed class HostConnection : IAsyncDisposable
         _runspace = RunspaceFactory.CreateRunspace(
             host, _process is null ? endpoint.Connection! : new HostConnectionInfo(endpoint.Name, _process));
         _runspace.StateChanged += OnStateChanged;
+        _runspace.Events.ReceivedEvents.PSEventReceived += OnEvent;
         _ = _process?.Lost.ContinueWith(
             static (loss, state) => ((HostConnection)state!)._lost.TrySetResult(loss.Result), this, TaskScheduler.Default);
     }
@@ -112,27 +116,29 @@ public sealed class HostConnection : IAsyncDisposable
     /// </summary>
     /// <param name="calls">The calls.</param>
     /// <param name="limit">The time after which no more of them begin.</param>
-    /// <param name="onCompleted">
-    /// Takes what a call gave that completed, as it comes, and whether the next one begins with that. Called on one thread at a time; it
-    /// returns soon.
-    /// </param>
+    /// <param name="listener">Is told of them.</param>
     /// <param name="cancellationToken">Stops the call that is under way, and with it all.</param>
     /// <returns>How the last call that began ended, if it did not complete; <see langword="null"/> if all that began completed.</returns>
     /// <exception cref="ValueNotStorableException">A value of the first call cannot travel; nothing was sent.</exception>
     public async Task<RemoteResult?> InvokeTogetherAsync(
-        IReadOnlyList<RemoteCall> calls, TimeSpan limit, Action<RemoteResult, bool> onCompleted, CancellationToken cancellationToken)
+        IReadOnlyList<RemoteCall> calls, TimeSpan limit, TogetherListener listener, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(calls);
-        ArgumentNullException.ThrowIfNull(onCompleted);
-        var together = new CallsTogether(_writer, calls, onCompleted);
+        ArgumentNullException.ThrowIfNull(listener);
+        var together = new CallsTogether(_writer, calls, listener);
+        var group = Interlocked.Increment(ref _group);
+        _together = together;
         var result = await RunAsync(
             shell => shell.AddCommand(CallWriter.Together)
-                .AddParameter(CallWriter.Parcel, together.Parcels).AddParameter(CallWriter.Limit, limit.TotalMilliseconds),
+                .AddParameter(CallWriter.Parcel, together.Parcels)
+                .AddParameter(CallWriter.Limit, limit.TotalMilliseconds)
+                .AddParameter(CallWriter.Group, group),
             together.OnRecord,
             together.Read,
             answers: true,
             cancellationToken,
             together.Takes).ConfigureAwait(false);
+        _together = null;
         _writer.Forget();
         if (result.Kind == RemoteOutcomeKind.Ended)
             GiveUp("the code ended its runspace");
@@ -286,6 +292,16 @@ public sealed class HostConnection : IAsyncDisposable
                 Broke(change.RunspaceStateInfo.Reason);
                 break;
         }
+    }
+
+    // What the far end says beside a call that is under way.
+    private void OnEvent(object sender, PSEventArgs said)
+    {
+        if (said.SourceIdentifier != CallWriter.OverEvent || said.SourceArgs is not [var group, var begun])
+            return;
+        _runspace.Events.ReceivedEvents.RemoveAt(_runspace.Events.ReceivedEvents.Count - 1);
+        if (Unwrap(group) is int number && number == Volatile.Read(ref _group) && Unwrap(begun) is int count)
+            _together?.TakeOver(count);
     }
 
     // How the program ended says more; without a program, nothing else is known.

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
@@ -33,7 +34,7 @@ internal static class HostArgument
     /// <param name="node">The node's label.</param>
     /// <param name="given">The argument.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: the argument names no host.</exception>
-    public static NodeHosts Read(PSCmdlet cmdlet, string node, object given)
+    public static NodeHosts Read(PSCmdlet cmdlet, string node, object? given)
     {
         TransportLoader.Load();
         var home = HomeOf(cmdlet);
@@ -77,6 +78,9 @@ internal static class HostArgument
             case string text:
                 hosts.Add(new HostDescription { HostName = text }.ToSpec());
                 break;
+            case IPAddress address:
+                hosts.Add(new HostDescription { HostName = address.ToString() }.ToSpec());
+                break;
             case DagHost host:
                 hosts.Add(host.Spec);
                 break;
@@ -105,7 +109,7 @@ internal static class HostArgument
             values[$"{entry.Key}"] = PSWrapper.Unwrap(entry.Value);
         }
 
-        if (Kinds.Count(values.ContainsKey) != 1)
+        if (Kinds.Count(kind => values.GetValueOrDefault(kind) is not null) != 1)
             throw Unusable($"{where} a table that must have one of the keys HostName, Command and Session.");
         T? Get<T>(string key) => values.TryGetValue(key, out var value) ? Converted<T>(where, key, value) : default;
         return new HostDescription

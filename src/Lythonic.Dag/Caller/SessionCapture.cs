@@ -147,7 +147,7 @@ internal sealed class SessionCapture
             return;
         }
 
-        if (found is FunctionInfo function && _functions.TryAdd(function.Name, function.ScriptBlock))
+        if (found is FunctionInfo function && !DefaultCommands.Has(function) && _functions.TryAdd(function.Name, function.ScriptBlock))
             AddFunctionBody(function);
     }
 
@@ -158,7 +158,7 @@ internal sealed class SessionCapture
             if (AddModule(alias, module))
                 NoteHome(alias.Name, alias);
         }
-        else if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant)) == 0)
+        else if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant)) == 0 && !DefaultCommands.Has(alias))
             _aliases[alias.Name] = alias.Definition;
     }
 

@@ -17,6 +17,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private const string CallSet = "Call";
     private const string SwitchSet = "Switch";
 
+    // An empty variable is no wish to run here, or all at once: what is given as $null is refused.
+    private object? _on;
+    private bool _hasHosts;
+    private object[]? _batch;
+    private bool _hasBatches;
+
     /// <summary>The DAG; not needed inside <c>New-Dag -Definition</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
     [DagTransformation]
@@ -121,13 +127,22 @@ public sealed class AddDagNodeCommand : DagCmdlet
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
-    public object? On { get; set; }
+    [AllowNull]
+    public object? On
+    {
+        get => _on;
+        set => (_on, _hasHosts) = (value, true);
+    }
 
     /// <summary>
     /// The sizes of the batches in which the elements of a map run: counts, or percentages such as '25%'. The last size repeats.
     /// </summary>
     [Parameter]
-    public object[]? Batch { get; set; }
+    public object[]? Batch
+    {
+        get => _batch;
+        set => (_batch, _hasBatches) = (value, true);
+    }
 
     /// <summary>A scriptblock that sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
     [Parameter]
@@ -194,8 +209,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = AllowFailure is null ? null : ParseAllowedFailure(AllowFailure),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
-        Hosts = On is null ? null : HostArgument.Read(this, Name, On),
-        Batch = Batch is null ? null : ParseBatch(Batch),
+        Hosts = _hasHosts ? HostArgument.Read(this, Name, On) : null,
+        Batch = _hasBatches ? ParseBatch(Batch ?? []) : null,
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
         When = When,
         Reuse = Reuse || ReuseFor is not null,

@@ -15,6 +15,10 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private FedPlan? _plan;
     private string? _database;
 
+    // An empty variable is no wish to run here: what is given as $null is refused.
+    private object? _on;
+    private bool _hasHosts;
+
     /// <summary>The code that runs for each object. It sees the object as <c>$_</c>, or as its first parameter.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -49,7 +53,11 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     /// <summary>Where the code runs: a host, several hosts, or a scriptblock that returns them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
-    public object? On { get; set; }
+    public object? On
+    {
+        get => _on;
+        set => (_on, _hasHosts) = (value, true);
+    }
 
     /// <summary>How many attempts may follow the first one, for each object.</summary>
     [Parameter]
@@ -165,7 +173,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
         AllowedFailure = Hosting.CommonParameters.Stops(this, "ErrorActionPreference") ? null : AllowedFailure.OfPercent(100),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
-        Hosts = On is null ? null : HostArgument.Read(this, FedDag.Each, On),
+        Hosts = _hasHosts ? HostArgument.Read(this, FedDag.Each, On) : null,
         Reuse = Reuse,
         Locks = Lock is { Length: > 0 } ? Lock : null,
     };

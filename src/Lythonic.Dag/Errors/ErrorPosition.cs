@@ -12,6 +12,9 @@ namespace Lythonic.Dag.Errors;
 /// </summary>
 internal static class ErrorPosition
 {
+    // How the names of the functions begin that make calls on a host. This class is used without the transport, which has them.
+    private const string HostFunction = "__lythonicDagCall";
+
     // Only a record that was thrown has an invocation whose position can be set. Catching it adds it to $Error, from which it is removed.
     private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
 
@@ -52,7 +55,8 @@ internal static class ErrorPosition
     public static ErrorRecord ReplaceModuleLine(ErrorRecord error, IScriptExtent position)
     {
         if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation
-            && invocation.Line?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true)
+            && invocation.Line is { } line
+            && (line.Contains(ScriptCall.Name, StringComparison.Ordinal) || line.Contains(HostFunction, StringComparison.Ordinal)))
             invocation.DisplayScriptPosition = position;
         return error;
     }

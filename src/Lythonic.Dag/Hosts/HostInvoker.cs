@@ -42,10 +42,10 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
             (line, var loss) = await HostConnections.Current.TakeAsync((HostEndpoint)host.Endpoint, first.Job).ConfigureAwait(false);
             if (line is null)
                 outcome = await RemoteOutcomes.LostAsync(first.Call, loss!, hasBegun: false).ConfigureAwait(false);
-            else if (line.Connection.WhyNoScripts is null && queue.TakeMore() is { Count: > 0 } more)
-                await SendAsync(line, [first, .. more]).ConfigureAwait(false);
+            else if (line.Connection.WhyNoScripts is null && !first.IsAlone && queue.TakeMore() is { Count: > 0 } more)
+                await SendAsync(line, [first, .. more], queue).ConfigureAwait(false);
             else
-                outcome = await CallAsync(line, first.Job, host).ConfigureAwait(false);
+                outcome = await CallAloneAsync(line, first, queue).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -58,10 +58,18 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
             first.End(ended);
     }
 
-    private async Task SendAsync(HostLine line, IReadOnlyList<QueuedCall> together)
+    private async Task SendAsync(HostLine line, IReadOnlyList<QueuedCall> together, HostQueue queue)
     {
-        using var queued = new QueuedCalls(calls, line, together);
-        await queued.MakeAsync().ConfigureAwait(false);
+        using var queued = new QueuedCalls(calls, line, queue.TakesLong);
+        await queued.MakeAsync(together).ConfigureAwait(false);
+    }
+
+    private async Task<NodeOutcome> CallAloneAsync(HostLine line, QueuedCall call, HostQueue queue)
+    {
+        var ending = CallAsync(line, call.Job, call.Call.Host!);
+        if (await Task.WhenAny(ending, Task.Delay(QueuedCalls.Longest, CancellationToken.None)).ConfigureAwait(false) != ending)
+            queue.TakesLong(call);
+        return await ending.ConfigureAwait(false);
     }
 
     private async Task<NodeOutcome> CallAsync(HostLine line, WorkerJob job, HostSpec host)

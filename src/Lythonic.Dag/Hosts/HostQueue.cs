@@ -39,14 +39,35 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
         lock (_waiting)
         {
             var most = Math.Min(slots.PerSlot - 1, _waiting.Count / slots.Spec.Slots);
-            while (calls.Count < most && _waiting.TryDequeue(out var call))
+            while (calls.Count < most && _waiting.TryPeek(out var call) && !call.IsAlone)
             {
+                _waiting.Dequeue();
                 if (call.Begin())
                     calls.Add(call);
             }
         }
 
         return calls;
+    }
+
+    /// <summary>
+    /// Notes that a call takes long that is made with one of the slots: what waits for the slots goes back to the farm, which has less room
+    /// here now, and perhaps more elsewhere.
+    /// </summary>
+    public void TakesLong(QueuedCall call)
+    {
+        call.Call.Linger();
+        var waiting = new List<QueuedCall>();
+        lock (_waiting)
+        {
+            while (_waiting.TryDequeue(out var next))
+            {
+                if (next.Begin())
+                    waiting.Add(next);
+            }
+        }
+
+        waiting.ForEach(static next => next.Return(NodeOutcome.Cancelled(), mayHaveBegun: false));
     }
 
     private async Task WorkAsync()

@@ -14,6 +14,9 @@ internal sealed class QueuedCall(WorkerJob job)
     /// <summary>The call of the node.</summary>
     public NodeCall Call => job.Call.NodeCall;
 
+    /// <summary>Whether it must not be sent together with others.</summary>
+    public bool IsAlone => Call.IsAlone;
+
     /// <summary>How it ended.</summary>
     public Task<NodeOutcome> Outcome => _outcome.Task;
 

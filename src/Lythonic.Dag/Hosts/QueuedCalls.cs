@@ -5,39 +5,45 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>
 /// Calls that are sent together over one connection. Each has its result as soon as that comes, its own streams, timeout and end; those
-/// that come behind one that does not complete go back.
+/// that come behind one that does not complete, or takes long, go back.
 /// </summary>
-/// <param name="writer">Writes calls.</param>
-/// <param name="line">The connection.</param>
-/// <param name="calls">The calls, in their order.</param>
-internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyList<QueuedCall> calls) : IDisposable
+internal sealed class QueuedCalls : IDisposable
 {
     /// <summary>A call that would wait longer than this behind others may be quicker elsewhere.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
-    private readonly List<QueuedCall> _sent = new(calls.Count);
+    private readonly RemoteCalls _writer;
+    private readonly HostLine _line;
+    private readonly Action<QueuedCall> _takesLong;
+    private readonly CallsInTurn<QueuedCall> _turns;
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenRegistration _stopping;
-    private int _current = -1;
-    private bool _isUnderWay;
-    private bool _isClosed;
 
-    /// <summary>Makes the calls. When it returns, each has ended or gone back. Never throws.</summary>
-    public async Task MakeAsync()
+    /// <param name="writer">Writes calls.</param>
+    /// <param name="line">The connection.</param>
+    /// <param name="takesLong">Is told of a call that takes long, before those behind it go back.</param>
+    public QueuedCalls(RemoteCalls writer, HostLine line, Action<QueuedCall> takesLong)
     {
-        var written = new List<RemoteCall>(calls.Count);
+        (_writer, _line, _takesLong) = (writer, line, takesLong);
+        _turns = new(Begin);
+    }
+
+    /// <summary>Makes calls in their order. When it returns, each has ended or gone back. Never throws.</summary>
+    public async Task MakeAsync(IReadOnlyList<QueuedCall> calls)
+    {
+        var (sent, written) = (new List<QueuedCall>(calls.Count), new List<RemoteCall>(calls.Count));
         foreach (var call in calls)
         {
             if (Write(call) is { } made)
             {
-                _sent.Add(call);
+                sent.Add(call);
                 written.Add(made);
             }
         }
 
-        if (_sent.Count == 0)
+        if (sent.Count == 0)
             return;
-        StartNext();
+        _turns.Begin(sent);
         await SendAsync(written).ConfigureAwait(false);
     }
 
@@ -50,29 +56,22 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         Exception? failure = null;
         try
         {
-            last = await line.Connection.InvokeTogetherAsync(written, Longest, TakeCompleted, _stop.Token).ConfigureAwait(false);
+            var listener = new TogetherListener(TakeCompleted, begun => _ = Task.Run(() => Cut(begun)));
+            last = await _line.Connection.InvokeTogetherAsync(written, Longest, listener, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {
             failure = error;
         }
 
-        Close();
-        if (_isUnderWay && failure is not null)
-            _sent[_current].End(NodeOutcome.From(failure, _sent[_current].Call.CancellationToken));
-        else if (_isUnderWay)
-            await EndAsync(_sent[_current], last).ConfigureAwait(false);
-        Return(_sent.Skip(_isUnderWay ? _current + 1 : _current), last);
-    }
-
-    // What has not been answered by now is not, whatever comes.
-    private void Close()
-    {
-        lock (_sent)
-        {
-            _isClosed = true;
-            EndCurrent();
-        }
+        // What has not been answered by now is not, whatever comes.
+        var (underWay, behind) = _turns.Close();
+        _stopping.Unregister();
+        if (underWay is not null && failure is not null)
+            underWay.End(NodeOutcome.From(failure, underWay.Call.CancellationToken));
+        else if (underWay is not null)
+            await EndAsync(underWay, last).ConfigureAwait(false);
+        Return(behind, last);
     }
 
     // The far end says what completed before it begins the next, so those behind the last that is known of did not begin: unless
@@ -96,7 +95,7 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         {
             call.Call.CancellationToken.ThrowIfCancellationRequested();
             call.Call.StartsLater = true;
-            return writer.Write(call.Job, call.Call.Begin(), call.Call.Host!);
+            return _writer.Write(call.Job, call.Call.Begin(), call.Call.Host!);
         }
         catch (Exception error)
         {
@@ -117,31 +116,34 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
     private static NodeOutcome Stopped(QueuedCall call) => NodeOutcome.Failed(new NodeFailure(
         $"The node '{call.Call.Context.NodeLabel}' was stopped with another element that was sent to '{call.Call.Host!.Name}' before it."));
 
+    // Converting an output may take its time, and this is the thread that hears of the next.
     private void TakeCompleted(RemoteResult result, bool isFollowed)
     {
-        QueuedCall call;
-        lock (_sent)
-        {
-            if (_isClosed)
-                return;
-            call = _sent[_current];
-            EndCurrent();
-            call.Job.Call.Settle();
-            _isUnderWay = false;
-            if (isFollowed)
-                StartNext();
-            else
-                _current++;
-        }
+        if (_turns.Complete(isFollowed) is { } call)
+            _ = Task.Run(() => End(call, result));
+    }
 
-        // Converting an output may take its time, and this is the thread that hears of the next.
-        _ = Task.Run(() => End(call, result));
+    // The far end begins no more of them, so those behind the one that is under way can run elsewhere.
+    private void Cut(int begun)
+    {
+        if (_turns.Cut(begun) is not { } cut)
+            return;
+        try
+        {
+            _takesLong(cut.Last);
+        }
+        finally
+        {
+            foreach (var call in cut.Behind)
+                call.Return(NodeOutcome.Cancelled(), mayHaveBegun: false);
+        }
     }
 
     private static void End(QueuedCall call, RemoteResult result)
     {
         try
         {
+            call.Job.Call.Settle();
             call.End(RemoteOutcomes.Completed(call.Job.Call, result));
         }
         catch (Exception error)
@@ -150,11 +152,10 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         }
     }
 
-    private void StartNext()
+    private void Begin(QueuedCall call)
     {
-        var call = _sent[++_current];
-        _isUnderWay = true;
-        line.Job = call.Job;
+        _stopping.Unregister();
+        _line.Job = call.Job;
         try
         {
             call.Call.Start();
@@ -169,6 +170,4 @@ internal sealed class QueuedCalls(RemoteCalls writer, HostLine line, IReadOnlyLi
         _stopping = call.Call.CancellationToken.UnsafeRegister(
             static stop => Cancellation.Request((CancellationTokenSource)stop!), _stop);
     }
-
-    private void EndCurrent() => _stopping.Unregister();
 }

@@ -20,7 +20,8 @@ internal static class RemoteFailure
             ScriptTrace.Show(record, trace);
             // If the code refuses an argument, the position is the line that calls it, which belongs to the module.
             ErrorPosition.ReplaceModuleLine(record, code.Body.ParamBlock?.Extent ?? code.Body.Extent);
-            if (position?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true)
+            if (position?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true
+                || position?.Contains(CallWriter.Function, StringComparison.Ordinal) == true)
                 position = record.InvocationInfo?.PositionMessage;
         }
 
@@ -31,6 +32,9 @@ internal static class RemoteFailure
             error.Record?.Exception,
             error.Record);
     }
+
+    /// <summary>Leaves the lines out of the trace of an error that are this module's own.</summary>
+    public static void LeaveOutCaller(ErrorRecord record) => ScriptTrace.Show(record, UserLines(ScriptTrace.Read(record)));
 
     // The function that makes the calls on the host belongs to the module.
     private static string? UserLines(string? trace) => trace is null

@@ -29,6 +29,8 @@ internal sealed class RemoteStreams
     {
         if (record is not InformationRecord information)
         {
+            if (record is ErrorRecord error)
+                RemoteFailure.LeaveOutCaller(error);
             _call.Say(record);
             return;
         }

@@ -39,6 +39,23 @@ public sealed class ProcessTests : HostTest
         """);
 
     [Fact]
+    public void Aliases_of_all_sessions_and_what_replaces_them_leave_no_error_and_are_there_again_afterwards() => Gives(
+        "0\nSet-Location 0\nPush-Location 0\nPush-Location 0\nSet-Location 0",
+        """
+        function Invoke-Node([scriptblock]$Code) {
+            $run = New-Dag d { Add-DagNode a -On $Process $Code } | Invoke-Dag -ErrorAction SilentlyContinue
+            "$($run.Outputs['a']) $($run.Nodes['a'].ErrorCount)".TrimStart()
+        }
+        Invoke-Node { cd /; pushd /; popd }
+        Invoke-Node { (Get-Alias cd).Definition }
+        Set-Alias cd Push-Location -Option AllScope -Force -Scope Global
+        Invoke-Node { cd /; (Get-Alias cd).Definition }
+        Invoke-Node { cd /; pushd /; popd; (Get-Alias cd).Definition }
+        Invoke-Node { (Get-Alias cd).Definition }
+        Set-Alias cd Set-Location -Option AllScope -Force -Scope Global
+        """);
+
+    [Fact]
     public void A_filter_and_a_function_with_parameters_in_parentheses_come_as_they_are() => Gives(
         "2 4|5",
         """
@@ -75,6 +92,20 @@ public sealed class ProcessTests : HostTest
 
         Assert.Equal(3, error.InvocationInfo.ScriptLineNumber);
         Assert.DoesNotContain("lythonicDagCall", error.ScriptStackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_that_does_not_terminate_has_the_position_and_the_stack_of_the_users_lines()
+    {
+        var result = Session.Run("""
+            New-Dag d { Add-DagNode a -On $Process {
+                Write-Error here
+                Get-Item /no/such } } | Invoke-Dag -ErrorAction SilentlyContinue -ErrorVariable errors
+            $errors | ForEach-Object { "$($_.InvocationInfo.ScriptLineNumber) $($_.ScriptStackTrace)" }
+            """);
+
+        Assert.Equal(["1 at <ScriptBlock>, <No file>: line 2", "3 at <ScriptBlock>, <No file>: line 3"], result.Output.Skip(1)
+            .Select(line => line?.ToString()));
     }
 
     [Fact]

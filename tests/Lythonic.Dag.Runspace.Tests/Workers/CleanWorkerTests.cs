@@ -34,6 +34,14 @@ public sealed class CleanWorkerTests : ModuleTest
         """);
 
     [Fact]
+    public void A_function_of_all_sessions_that_an_earlier_run_called_is_still_there() => Gives(
+        "prompt cd",
+        """
+        $null = New-Dag d { Add-DagNode a { prompt; cd / } } | Invoke-Dag -NoProvenance
+        (New-Dag d { Add-DagNode a { "$(Get-Command prompt) $(Get-Alias cd)" } } | Invoke-Dag -NoProvenance).Outputs['a']
+        """);
+
+    [Fact]
     public void A_function_that_an_earlier_run_brought_along_is_gone_where_the_next_has_none() => Gives(
         "False",
         """

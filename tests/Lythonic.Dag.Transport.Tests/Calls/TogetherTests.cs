@@ -58,6 +58,24 @@ public sealed class TogetherTests(SharedProcess shared) : IClassFixture<SharedPr
     }
 
     [PwshFact]
+    public async Task That_one_takes_long_is_told_while_it_is_under_way()
+    {
+        using var stop = new CancellationTokenSource();
+        var over = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var ending = shared.Connection.InvokeTogetherAsync(
+            [Hosted.Call("Start-Sleep 1000"), Hosted.Call("2")],
+            TimeSpan.FromMilliseconds(1),
+            new((_, _) => { }, over.SetResult),
+            stop.Token);
+
+        Assert.Equal(1, await over.Task.WaitAsync(Hosted.Hang));
+        Assert.False(ending.IsCompleted);
+        await stop.CancelAsync();
+        Assert.Equal(RemoteOutcomeKind.Stopped, (await ending)!.Kind);
+    }
+
+    [PwshFact]
     public async Task One_that_is_stopped_ends_them_and_the_connection_goes_on()
     {
         using var stop = new CancellationTokenSource();
@@ -96,7 +114,8 @@ public sealed class TogetherTests(SharedProcess shared) : IClassFixture<SharedPr
         HostConnection connection, RemoteCall[] calls, TimeSpan? limit = null, CancellationToken stop = default)
     {
         var results = new List<RemoteResult>();
-        var last = await connection.InvokeTogetherAsync(calls, limit ?? Hosted.Hang, (result, _) => results.Add(result), stop);
+        var listener = new TogetherListener((result, _) => results.Add(result), _ => { });
+        var last = await connection.InvokeTogetherAsync(calls, limit ?? Hosted.Hang, listener, stop);
         return (results, last);
     }
 }

@@ -36,11 +36,31 @@ public sealed class SshHostTests
     [InlineData("web1:")]
     [InlineData("[::1")]
     [InlineData("[::1]22")]
+    [InlineData("web1:22:33")]
+    [InlineData("ops@`id`")]
+    [InlineData("$(id)@web1")]
     public void What_could_be_taken_for_something_else_is_refused(string text) => Refused(() => SshHost.Parse(text));
 
     [Theory]
     [MemberData(nameof(Bad))]
     public void A_bad_host_name_is_refused_before_there_is_a_command(string text) => Refused(() => new SshHost(text).ToCommand());
+
+    [Theory]
+    [InlineData("a`id`")]
+    [InlineData("a$HOME")]
+    [InlineData("a;b")]
+    [InlineData("a|b")]
+    [InlineData("a'b")]
+    public void A_host_name_that_a_shell_in_the_configuration_of_ssh_could_run_is_refused(string text) =>
+        Refused(() => new SshHost(text).ToCommand());
+
+    [Fact]
+    public void A_user_of_a_domain_and_an_interface_of_an_address_are_names()
+    {
+        var host = SshHost.Parse("DOMAIN\\ops@fe80::1%eth0");
+
+        Assert.Equal(("DOMAIN\\ops", "fe80::1%eth0"), (host.UserName, host.HostName));
+    }
 
     [Theory]
     [MemberData(nameof(Bad))]

@@ -50,8 +50,11 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>How many calls may share a slot: one, until its calls are known to be short.</summary>
     public int PerSlot { get; private set; } = 1;
 
+    /// <summary>How many of its slots make a call that turned out to be long: nobody shares these.</summary>
+    public int LongCalls { get; set; }
+
     /// <summary>How many may hold its slots at once.</summary>
-    public long Room => (long)Spec.Slots * PerSlot;
+    public long Room => LongCalls + (Math.Max(0L, Spec.Slots - LongCalls) * PerSlot);
 
     /// <summary>Learns how long the code of a call took there.</summary>
     public void Measure(TimeSpan took)

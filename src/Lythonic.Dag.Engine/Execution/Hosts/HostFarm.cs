@@ -91,6 +91,22 @@ internal sealed class HostFarm
             lease.Host.Open();
     }
 
+    /// <summary>Notes that the call that is made with the slot takes long: nobody shares it meanwhile.</summary>
+    public static void NoteLong(HostLease lease)
+    {
+        if (!lease.IsLong)
+            lease.Host.LongCalls++;
+        lease.IsLong = true;
+    }
+
+    /// <summary>Notes that the call has ended that was made with the slot.</summary>
+    public static void EndLong(HostLease lease)
+    {
+        if (lease.IsLong)
+            lease.Host.LongCalls--;
+        lease.IsLong = false;
+    }
+
     /// <summary>Gives the slot back without a call.</summary>
     public static void Return(HostLease lease) => Free(lease);
 
@@ -117,6 +133,7 @@ internal sealed class HostFarm
     {
         lease.Host.InUse--;
         EndProbe(lease);
+        EndLong(lease);
     }
 
     private static void EndProbe(HostLease lease)

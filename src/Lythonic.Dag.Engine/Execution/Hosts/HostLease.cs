@@ -18,6 +18,9 @@ internal sealed class HostLease(FarmHost host, HostSeeker seeker)
     /// <summary>Whether it tries the host again after a refusal, as the only one.</summary>
     public bool IsProbe { get; set; }
 
+    /// <summary>Whether the call that is made with it turned out to be long.</summary>
+    public bool IsLong { get; set; }
+
     /// <summary>Notes that a call with it begins.</summary>
     public void Renew() => Generation = Host.Generation;
 }

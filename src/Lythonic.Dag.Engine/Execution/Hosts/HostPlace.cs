@@ -12,6 +12,7 @@ internal sealed class HostPlace : HostSeeker
     private HostLease? _lease;
     private bool _isWaiting;
     private bool _isBusy;
+    private bool _hasRun;
 
     /// <param name="session">The session.</param>
     /// <param name="farm">The farm that the host belongs to.</param>
@@ -39,10 +40,19 @@ internal sealed class HostPlace : HostSeeker
     /// <summary>Notes that the node that runs is connected to the host.</summary>
     public void Open() => HostFarm.Open(_lease!);
 
+    /// <summary>Notes that the node that runs takes long, so that nobody waits to share its slot.</summary>
+    public void NoteLong()
+    {
+        if (_isBusy && _lease is not null)
+            HostFarm.NoteLong(_lease);
+    }
+
     /// <summary>Notes that the node that ran has ended.</summary>
     public void Ended()
     {
         _isBusy = false;
+        _hasRun = true;
+        EndLong();
         if (_isKept)
             Advance();
         else
@@ -52,11 +62,14 @@ internal sealed class HostPlace : HostSeeker
     /// <summary>Notes that the host was lost while the node ran.</summary>
     public void Lose() => Drop(HostFarm.Lose);
 
-    /// <summary>Notes that the node that was to run did not begin, and will come again.</summary>
+    /// <summary>
+    /// Notes that the node that was to run did not begin, and will come again: on any host, unless something of its element ran on this
+    /// one.
+    /// </summary>
     public void TakeBack()
     {
         _isBusy = false;
-        if (!_isKept)
+        if (!_isKept || !_hasRun)
             Drop(HostFarm.Return);
     }
 
@@ -74,6 +87,7 @@ internal sealed class HostPlace : HostSeeker
     public override void Take(HostLease lease)
     {
         _lease = lease;
+        _hasRun = false;
         _isWaiting = false;
         StartNext();
     }
@@ -97,6 +111,14 @@ internal sealed class HostPlace : HostSeeker
     {
         _isWaiting = false;
         RemoveReady().ForEach(leaf => leaf.Fail(reasons));
+    }
+
+    private void EndLong()
+    {
+        if (_lease is not { IsLong: true })
+            return;
+        HostFarm.EndLong(_lease);
+        _session.Hosts.Assign(Farm);
     }
 
     private void Drop(Action<HostLease> drop)

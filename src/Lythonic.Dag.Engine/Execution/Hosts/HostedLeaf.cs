@@ -31,6 +31,11 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     /// <summary>The object that stands for the slots of that host.</summary>
     public FarmHost? Slots { get; private set; }
 
+    /// <summary>
+    /// Whether the next attempt is sent alone: the one before was lost with its host, and may lose another, with all that is sent with it.
+    /// </summary>
+    public bool GoesAlone { get; private set; }
+
     /// <summary>Adds an attempt to the queue for a host. Under the lock.</summary>
     public void Enqueue()
     {
@@ -79,6 +84,16 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             _place!.Open();
     }
 
+    /// <summary>Notes that its code takes long: what waits to share its slot goes elsewhere. Outside of the lock.</summary>
+    public void NoteLong()
+    {
+        lock (_session.Lock)
+        {
+            if (_holdsPlace)
+                _place!.NoteLong();
+        }
+    }
+
     /// <summary>
     /// Takes an attempt back that is none, or not the last: it never began, or its host was lost and another one takes the call. Outside of
     /// the lock.
@@ -113,6 +128,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         if (_place!.Farm.HasOthers)
         {
             _lost.Add(Host!.Name);
+            GoesAlone = true;
             if (_lost.Count < MostLosses)
             {
                 attempt.Record(ref outcome);
@@ -135,6 +151,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             Drop(EndPlace);
         // Another attempt is another call: it may choose another host, and lose three.
         _lost.Clear();
+        GoesAlone = false;
         if (_node.Settings.Hosts is { Chooser: not null })
             _place = null;
     }
@@ -168,6 +185,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
             return;
         }
 
+        GoesAlone = outcome.Kind == NodeOutcomeKind.Unreachable;
         outcome = NodeOutcome.Failed(outcome.Failure!);
         attempt.Record(ref outcome);
         var result = attempt.Result(outcome);

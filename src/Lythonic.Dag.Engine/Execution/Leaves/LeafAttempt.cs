@@ -74,6 +74,8 @@ internal sealed class LeafAttempt : IDisposable
             Host = _host,
             Slots = hosted?.Slots,
             Started = _host is null ? null : Start,
+            Lingering = hosted is null ? null : hosted.NoteLong,
+            IsAlone = hosted is { GoesAlone: true },
             Span = _trace?.Span,
             OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
         };

@@ -44,6 +44,22 @@ public sealed class HostFarmTests
     }
 
     [Fact]
+    public void The_slot_of_a_long_call_is_shared_by_nobody_until_the_call_ends()
+    {
+        var farm = Farm(("a", 2));
+        Wait(farm, 1);
+        var lease = Assert.Single(Assign(farm));
+        lease.Host.Measure(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(64, farm.Room);
+
+        HostFarm.NoteLong(lease);
+        HostFarm.NoteLong(lease);
+        Assert.Equal(33, farm.Room);
+        HostFarm.Release(lease);
+        Assert.Equal(64, farm.Room);
+    }
+
+    [Fact]
     public void Of_many_who_were_refused_at_once_the_first_says_it_for_all()
     {
         var farm = Farm(("a", 3), ("b", 1));

@@ -41,12 +41,40 @@ public sealed class SharedSlotTests : FarmTest
         Assert.InRange(Hosts.Most["a"], 1, 2);
     }
 
+    [Fact]
+    public async Task What_waits_to_share_the_slot_of_a_long_one_goes_to_another_host_as_the_same_attempt()
+    {
+        string? held = null;
+        var (others, done) = (0, new TaskCompletionSource());
+        Hosts.CodeTime = TimeSpan.FromMilliseconds(1);
+        Hosts.Behind = call => Task.FromResult<NodeOutcome?>(call.Host!.Name == held ? NodeOutcome.Cancelled() : null);
+        Hosts.Gate = async call =>
+        {
+            if (call.Host is null)
+                return;
+            if (ElementOf(call) == 20)
+            {
+                held = call.Host.Name;
+                call.Linger();
+                await done.Task;
+            }
+            else if (Interlocked.Increment(ref others) == 39)
+            {
+                done.SetResult();
+            }
+        };
+
+        var result = await RunAsync(Map(40, Element(), On(1, "a", "b")));
+
+        Assert.Equal(Enumerable.Range(0, 40), result.Numbers());
+        Assert.All(Store.NodeRuns("x"), row => Assert.Equal((1, NodeStatus.Completed), (row.Attempt, row.Status)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task After_a_failure_no_element_begins_that_waits_to_share_a_slot(bool allows)
     {
-        static int ElementOf(NodeCall call) => int.Parse(call.Context.Path[6..^1], null);
         var waiting = new TaskCompletionSource();
         Hosts.CodeTime = TimeSpan.FromMilliseconds(1);
         Hosts.Connecting = call =>
@@ -108,8 +136,10 @@ public sealed class SharedSlotTests : FarmTest
     public async Task A_call_whose_turn_may_have_come_before_its_host_was_lost_is_made_again_as_another_attempt(int hosts)
     {
         var lost = 0;
+        var alone = new List<bool>();
         Hosts.Behind = call =>
         {
+            alone.Add(call.IsAlone);
             call.MayHaveBegun = ++lost < 5;
             return Task.FromResult<NodeOutcome?>(!call.MayHaveBegun ? null : NodeOutcome.Unreachable(
                 new NodeFailure("gone") { ErrorId = DagErrorId.DagHostUnreachable }, hasBegun: false));
@@ -121,6 +151,8 @@ public sealed class SharedSlotTests : FarmTest
         Assert.Equal(
             [(1, NodeStatus.Failed), (2, NodeStatus.Failed), (3, NodeStatus.Failed), (4, NodeStatus.Failed), (5, NodeStatus.Completed)],
             Store.NodeRuns("x").Select(row => (row.Attempt, row.Status)));
+        // What was lost with its host may lose another, and is sent with nothing else.
+        Assert.Equal([false, true, true, true, true], alone);
     }
 
     [Theory]
@@ -168,4 +200,6 @@ public sealed class SharedSlotTests : FarmTest
         Assert.Equal([0], result.Numbers());
         Assert.Equal(Clock.GetUtcNow(), Assert.Single(Store.NodeRuns("x")).StartedAt);
     }
+
+    private static int ElementOf(NodeCall call) => int.Parse(call.Context.Path[6..^1], null);
 }

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>The aliases and functions that every session of PowerShell begins with: they need not be made known to others.</summary>
+internal static class DefaultCommands
+{
+    private static readonly Lazy<Dictionary<(CommandTypes, string), string>> All = new(Read);
+
+    /// <summary>Whether a session begins with this alias or function, and it is still the same.</summary>
+    public static bool Has(CommandInfo command) =>
+        All.Value.TryGetValue((command.CommandType, command.Name.ToUpperInvariant()), out var definition)
+            && definition.Equals(command.Definition, StringComparison.Ordinal);
+
+    private static Dictionary<(CommandTypes, string), string> Read()
+    {
+        var all = new Dictionary<(CommandTypes, string), string>();
+        foreach (var entry in InitialSessionState.CreateDefault2().Commands)
+        {
+            var definition = (entry as SessionStateAliasEntry)?.Definition ?? (entry as SessionStateFunctionEntry)?.Definition;
+            if (definition is not null)
+                all.TryAdd((entry.CommandType, entry.Name.ToUpperInvariant()), definition);
+        }
+
+        return all;
+    }
+}

@@ -6,12 +6,13 @@ namespace Lythonic.Dag.Watching;
 /// </summary>
 /// <param name="read">Reads a view of the run; <see langword="null"/> if the run has been removed.</param>
 /// <param name="screen">Shows the run.</param>
-/// <param name="pause">Asks the run to pause, and returns a message for the user.</param>
+/// <param name="pause">Asks the run to pause; it returns whether that was possible, and a message for the user.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<string> pause, TimeProvider clock)
+internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<(bool IsAsked, string Notice)> pause, TimeProvider clock)
 {
     private const int ShareOfTime = 50;
     private const int QuietReadings = 8;
+    private const string AsksAgain = "It pauses already, and that cannot be taken back: go on when it has paused.";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(800);
@@ -20,6 +21,7 @@ internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<str
     // Only the quickest of the last few readings counts: others waited for a busy machine, and the first one for the compiler.
     private readonly Queue<TimeSpan> _took = new([TimeSpan.Zero, TimeSpan.Zero]);
     private string? _notice;
+    private bool _isAsked;
     private string _state = "";
     private int _quiet;
 
@@ -49,7 +51,7 @@ internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<str
                 case WatchWish.Leave:
                     return true;
                 case WatchWish.Pause:
-                    _notice = pause();
+                    AskToPause();
                     return false;
             }
 
@@ -58,6 +60,15 @@ internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<str
         }
 
         return false;
+    }
+
+    // The line that says how to go on stays.
+    private void AskToPause()
+    {
+        if (_isAsked)
+            _notice = string.Join('\n', [AsksAgain, .. _notice!.Split('\n').Skip(1)]);
+        else
+            (_isAsked, _notice) = pause();
     }
 
     private TimeSpan Pause(RunView view, TimeSpan took)

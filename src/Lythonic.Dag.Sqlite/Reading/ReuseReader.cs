@@ -35,7 +35,7 @@ internal sealed class ReuseReader : IDisposable
     public ReuseReader(StoreFile file, StoreReader reader, PendingReuse pending)
     {
         (_file, _reader, _pending) = (file, reader, pending);
-        _timer = new Timer(_ => Rest());
+        _timer = new Timer(_ => TryRest());
     }
 
     /// <summary>The newest candidate, or <see langword="null"/>.</summary>
@@ -157,6 +157,20 @@ internal sealed class ReuseReader : IDisposable
     }
 
     private void Wait(int milliseconds) => _timer.Change(milliseconds, Timeout.Infinite);
+
+    // Nobody catches what leaves this thread: it would end the process. Lookups go on with another connection.
+    private void TryRest()
+    {
+        try
+        {
+            Rest();
+        }
+        catch (Exception error) when (StoreError.IsStoreError(error))
+        {
+            lock (_gate)
+                _lookup = null;
+        }
+    }
 
     // A transaction that is left open would keep others from writing the log back, and a connection others from the file.
     private void Rest()

@@ -40,33 +40,44 @@ internal readonly struct RemoteAnswer
     /// <summary>A text of one that did not complete.</summary>
     public string? Text(int place) => _content is IList list && place < list.Count ? Unwrap(list[place]) as string : null;
 
-    /// <summary>What a call gave that completed.</summary>
+    /// <summary>
+    /// What a call gave that completed; a failure if it cannot be read here. Never throws: answers of several calls are read on a thread of
+    /// PowerShell, where nobody catches exceptions.
+    /// </summary>
     /// <param name="values">Reads the output.</param>
     public RemoteResult ReadOutput(ValueParcels values)
     {
         if (_content is not string text)
-            return ReadList((IList)_content!, values);
+        {
+            var list = (IList)_content!;
+            return Read(values, (string)Unwrap(list[2])!, (IList)Unwrap(list[3])!) with
+            {
+                CodeTime = TimeSpan.FromMilliseconds((double)Unwrap(list[4])!),
+                IsFollowed = Unwrap(list[5]) is true,
+            };
+        }
+
         // The mark, whether the next one begins, how long the code took, and the output.
         var end = text.IndexOf(' ', Mark.Length + 3);
         var json = text[(end + 1)..];
-        return Result(values.Read(json, Array.Empty<object>()), json, text.AsSpan((Mark.Length + 3)..end), text[Mark.Length + 1] == '1');
+        return Read(values, json, Array.Empty<object>()) with
+        {
+            Json = json,
+            CodeTime = TimeSpan.FromMilliseconds(double.Parse(text.AsSpan((Mark.Length + 3)..end), CultureInfo.InvariantCulture)),
+            IsFollowed = text[Mark.Length + 1] == '1',
+        };
     }
 
-    private static RemoteResult ReadList(IList list, ValueParcels values) => new(RemoteOutcomeKind.Completed)
+    private static RemoteResult Read(ValueParcels values, string json, IList secrets)
     {
-        Value = values.Read((string)Unwrap(list[2])!, (IList)Unwrap(list[3])!),
-        CodeTime = TimeSpan.FromMilliseconds((double)Unwrap(list[4])!),
-        IsFollowed = Unwrap(list[5]) is true,
-        IsAnswered = true,
-    };
-
-    private static RemoteResult Result(object? value, string json, ReadOnlySpan<char> milliseconds, bool isFollowed) =>
-        new(RemoteOutcomeKind.Completed)
+        try
         {
-            Value = value,
-            Json = json,
-            CodeTime = TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)),
-            IsFollowed = isFollowed,
-            IsAnswered = true,
-        };
+            return new(RemoteOutcomeKind.Completed) { Value = values.Read(json, secrets), IsAnswered = true };
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            var why = new RemoteError($"What the code gave cannot be read here: {error.Message}", null);
+            return new(RemoteOutcomeKind.Failed) { Error = why, IsAnswered = true };
+        }
+    }
 }

@@ -70,17 +70,17 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         return seen.Run;
     }
 
-    private static string Pause(DagProvenance store, StoredRun run)
+    private static (bool IsAsked, string Notice) Pause(DagProvenance store, StoredRun run)
     {
         try
         {
             store.RequestPause(run.RunId);
             var way = Advice.GoOn(run with { Status = DagRunStatus.Paused }, () => FedDag.IsOf(run, store), NameOf(store));
-            return "It pauses: what is in flight finishes, and nothing starts." + (way is null ? "" : $"\nGo on later: {way}");
+            return (true, "It pauses: what is in flight finishes, and nothing starts." + (way is null ? "" : $"\nGo on later: {way}"));
         }
         catch (DagException error)
         {
-            return error.Message;
+            return (false, error.Message);
         }
     }
 

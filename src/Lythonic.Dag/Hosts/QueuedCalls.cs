@@ -120,7 +120,7 @@ internal sealed class QueuedCalls : IDisposable
     private void TakeCompleted(RemoteResult result, bool isFollowed)
     {
         if (_turns.Complete(isFollowed) is { } call)
-            _ = Task.Run(() => End(call, result));
+            _ = Task.Run(() => EndAnsweredAsync(call, result));
     }
 
     // The far end begins no more of them, so those behind the one that is under way can run elsewhere.
@@ -139,12 +139,11 @@ internal sealed class QueuedCalls : IDisposable
         }
     }
 
-    private static void End(QueuedCall call, RemoteResult result)
+    private static async Task EndAnsweredAsync(QueuedCall call, RemoteResult result)
     {
         try
         {
-            call.Job.Call.Settle();
-            call.End(RemoteOutcomes.Completed(call.Job.Call, result));
+            call.End(await RemoteOutcomes.OfAsync(call.Job.Call, result).ConfigureAwait(false));
         }
         catch (Exception error)
         {

@@ -37,8 +37,7 @@ internal static class RemoteOutcomes
         }
     }
 
-    /// <summary>The outcome of a call that completed.</summary>
-    public static NodeOutcome Completed(ScriptCall call, RemoteResult result)
+    private static NodeOutcome Completed(ScriptCall call, RemoteResult result)
     {
         call.NodeCall.CodeTime = result.CodeTime;
         call.Output = result.Value;

@@ -12,6 +12,8 @@ public sealed class WatchLoopTests : IRunScreen
     private TimeSpan _reading = TimeSpan.Zero;
     private Func<int, RunView?> _view = _ => Views.Live;
     private Func<int, WatchWish?> _wish = _ => null;
+    private Queue<string> _answers = new(["asked"]);
+    private bool _isAsked = true;
 
     public void Dispose()
     {
@@ -69,6 +71,20 @@ public sealed class WatchLoopTests : IRunScreen
         Assert.Equal([null, null, "asked", "asked"], _notices);
     }
 
+    [Theory]
+    [InlineData(true, "asked once\nGo on: so", "It pauses already, and that cannot be taken back: go on when it has paused.\nGo on: so")]
+    [InlineData(false, "asked once\nGo on: so", "asked twice\nGo on: so")]
+    public void Who_asks_for_a_pause_again_is_told_that_it_cannot_be_taken_back(bool isAsked, string first, string second)
+    {
+        _isAsked = isAsked;
+        _answers = new(["asked once\nGo on: so", "asked twice\nGo on: so"]);
+        _wish = read => read is 1 or 2 ? WatchWish.Pause : read == 3 ? WatchWish.Leave : null;
+
+        Run();
+
+        Assert.Equal([null, first, second], _notices);
+    }
+
     void IRunScreen.Show(RunView view, string? notice) => _notices.Add(notice);
 
     WatchWish? IRunScreen.Wait(TimeSpan most, CancellationToken cancellationToken)
@@ -82,7 +98,7 @@ public sealed class WatchLoopTests : IRunScreen
     {
     }
 
-    private RunView? Run() => new WatchLoop(Read, this, () => "asked", _clock).Run(CancellationToken.None);
+    private RunView? Run() => new WatchLoop(Read, this, () => (_isAsked, _answers.Dequeue()), _clock).Run(CancellationToken.None);
 
     private RunView? Read()
     {

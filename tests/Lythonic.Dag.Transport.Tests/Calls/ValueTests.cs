@@ -18,6 +18,17 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
 
     public static TheoryData<string> Names => [.. Listed().Keys];
 
+    [Fact]
+    public void An_output_that_cannot_be_read_here_is_a_failure_of_its_call_and_the_next_one_goes_on()
+    {
+        var answer = RemoteAnswer.Of(new PSObject($"{RemoteAnswer.Mark} 1 5 {{no value"))!.Value;
+
+        var result = answer.ReadOutput(new ValueParcels(new PowerShellValueAdapter()));
+
+        Assert.Equal((RemoteOutcomeKind.Failed, true), (result.Kind, result.IsFollowed));
+        Assert.Contains("cannot be read here", result.Error!.Message, StringComparison.Ordinal);
+    }
+
     [PwshTheory]
     [MemberData(nameof(Names))]
     public async Task A_value_of_a_listed_type_is_there_and_back_what_it_was(string name)

@@ -16,21 +16,31 @@ internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker tak
     private const int LongestNumber = 11;
 
     private readonly Dictionary<long, List<long>> _sinks = [];
-    private long _definition = -1;
-    private List<long> _sinksOfLast = [];
+    private long _lastPlace = -1;
+    private bool _isLastSink;
     private string? _branch;
 
     /// <summary>Takes a row.</summary>
     public void Take(SqliteDataReader row)
     {
         var columns = row.Handle!;
-        if (!IsSink(raw.sqlite3_column_int64(columns, 0), raw.sqlite3_column_int64(columns, 1)))
+        if (!IsSink(raw.sqlite3_column_int64(columns, 0)))
             return;
-        var ordinal = raw.sqlite3_column_int(columns, 3);
+        var (key, ordinal) = (new StoreKey(raw.sqlite3_column_int64(columns, 1)), raw.sqlite3_column_int(columns, 2));
+        var plain = raw.sqlite3_column_blob(columns, 3);
+        if (plain.Length > 0)
+            take(new() { Key = key, Ordinal = ordinal, Output = plain });
+        else
+            Take(columns, key, ordinal);
+    }
+
+    // An element that has more than its position and a short output.
+    private void Take(sqlite3_stmt columns, StoreKey key, int ordinal)
+    {
         var isApart = !IsNull(columns, 7);
         take(new()
         {
-            Key = new(raw.sqlite3_column_int64(columns, 2)),
+            Key = key,
             Ordinal = ordinal,
             ElementKey = KeyOf(columns, ordinal),
             ElementId = IsNull(columns, 5) ? null : raw.sqlite3_column_text(columns, 5).utf8_to_string(),
@@ -40,16 +50,15 @@ internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker tak
         });
     }
 
-    private bool IsSink(long definition, long position)
+    private bool IsSink(long place)
     {
-        if (definition != _definition)
-        {
-            if (!_sinks.TryGetValue(definition, out var sinks))
-                _sinks[definition] = sinks = reader.Read(SinksSql, row => row.GetInt64(0), definition);
-            (_definition, _sinksOfLast) = (definition, sinks);
-        }
-
-        return _sinksOfLast.Contains(position);
+        if (place == _lastPlace)
+            return _isLastSink;
+        var definition = place >> SubRunReader.PositionBits;
+        if (!_sinks.TryGetValue(definition, out var sinks))
+            _sinks[definition] = sinks = reader.Read(SinksSql, row => row.GetInt64(0), definition);
+        _lastPlace = place;
+        return _isLastSink = sinks.Contains(place & ((1L << SubRunReader.PositionBits) - 1));
     }
 
     private static string? KeyOf(sqlite3_stmt columns, int ordinal)

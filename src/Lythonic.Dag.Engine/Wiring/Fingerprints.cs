@@ -114,6 +114,10 @@ internal static class Fingerprints
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
-        return Convert.ToHexString(hash[..16]);
+        // The runtime's own conversion is compiled anew in each process, which takes longer than all hashes of its first run.
+        var digits = new char[32];
+        for (var index = 0; index < digits.Length; index++)
+            digits[index] = "0123456789ABCDEF"[index % 2 == 0 ? hash[index / 2] >> 4 : hash[index / 2] & 15];
+        return new string(digits);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,6 +7,9 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Opens connections to one database file, and makes or migrates the file.</summary>
 internal sealed class StoreFile(string path, bool full, StoreEnvironment environment)
 {
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -142,9 +146,12 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         var isCurrent = IsCurrent(connection);
         if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
             throw StoreError.Invalid(Path, "cannot be written", StoreError.GiveAccess);
+        var isShared = environment.IsOnNetwork(Path);
+        // A new file holds nothing that a power cut could take, and is not synced before what is written next, unless commits are.
+        if (!isCurrent && !isShared && !full && new FileInfo(Path).Length == 0)
+            Execute(connection, "PRAGMA synchronous=OFF");
         // SQLite accepts this only for an empty file that has no WAL yet.
         Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL;");
-        var isShared = environment.IsOnNetwork(Path);
         Execute(
             connection,
             $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; "
@@ -180,35 +187,60 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
     // All three are read in one transaction, because another process may be creating the file.
     private static (long Version, long Application, bool IsEmpty) Marks(SqliteConnection connection)
     {
-        using var moment = connection.BeginTransaction(deferred: true);
-        return (Number(connection, "PRAGMA user_version"), Number(connection, "PRAGMA application_id"),
-            Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+        Execute(connection, "BEGIN");
+        try
+        {
+            return (Number(connection, "PRAGMA user_version"), Number(connection, "PRAGMA application_id"),
+                Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+        }
+        finally
+        {
+            RollBack(connection);
+        }
     }
 
     private void Migrate(SqliteConnection connection)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Somebody else may have migrated the file while this process waited for the lock.
-        for (var version = (int)Number(connection, "PRAGMA user_version"); version < environment.Migrations.Count; version++)
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
         {
-            var mark = $"PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};";
-            Execute(connection, $"{environment.Migrations[version]} {mark}");
-        }
+            // Somebody else may have migrated the file while this process waited for the lock.
+            for (var version = (int)Number(connection, "PRAGMA user_version"); version < environment.Migrations.Count; version++)
+            {
+                var mark = $"PRAGMA user_version={version + 1}; PRAGMA application_id={Schema.ApplicationId};";
+                Execute(connection, $"{environment.Migrations[version]} {mark}");
+            }
 
-        Commit(transaction, StoreCommit.Migration);
+            Commit(() => Execute(connection, "COMMIT"), StoreCommit.Migration);
+        }
+        finally
+        {
+            RollBack(connection);
+        }
     }
 
+    // After a commit, and after some errors, there is nothing to roll back.
+    private static void RollBack(SqliteConnection connection)
+    {
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            Execute(connection, "ROLLBACK");
+    }
+
+    // A command of the library takes longer for the first time than what it executes.
     private static void Execute(SqliteConnection connection, string sql)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        var started = Stopwatch.GetTimestamp();
+        int result;
+        // SQLite does not wait for all locks: not for the one that it needs to change the journal of a file that others are making too.
+        while ((result = raw.sqlite3_exec(connection.Handle, sql)) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+            && Stopwatch.GetElapsedTime(started) < LongestRetry)
+            Thread.Sleep(Pause);
+        SqliteException.ThrowExceptionForRC(result, connection.Handle);
     }
 
     private static long Number(SqliteConnection connection, string sql)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
+        using var statement = new StoreStatement(connection, sql);
+        return statement.Execute()!.Value;
     }
 }

@@ -26,6 +26,14 @@ internal sealed record SessionSnapshot(
 {
     private readonly ConcurrentDictionary<Type, bool> _warned = new();
 
+    /// <summary>Captures only where the caller is and what shows what nodes write. Call this on the pipeline's thread.</summary>
+    public static SessionSnapshot Bare(PSCmdlet cmdlet) => new(
+        CallerLocation.Capture(cmdlet), CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, ScriptBlockCode.NoVariables,
+        new Dictionary<string, ScriptBlock>(0), new Dictionary<string, string>(0), [])
+    {
+        Host = CallerHost.Capture(cmdlet.Host),
+    };
+
     /// <summary>The variables of <c>New-Dag -Variable</c> alone.</summary>
     public IReadOnlyDictionary<string, object?> Named { get; init; } = ScriptBlockCode.NoVariables;
 

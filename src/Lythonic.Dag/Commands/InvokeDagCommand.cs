@@ -45,9 +45,19 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     internal override IDictionary? Input => SourceInput;
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        // Where a processor is free, a worker opens while the commands before this one make the DAG.
+        if (Dag is not null || Environment.ProcessorCount > 1)
+            OpenWorkerAhead();
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
         DagTransformationAttribute.Require(Dag, "Invoke-Dag");
+        OpenWorkerAhead();
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
         var options = Options(Dag) with { Overlap = Overlap, Targets = Target ?? [] };
@@ -59,4 +69,10 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         else if (ShouldProcess(Dag.Name, "Run the DAG"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     });
+
+    private void OpenWorkerAhead()
+    {
+        if (!Inline)
+            RunLauncher.OpenWorkerAhead(this, Dag);
+    }
 }

@@ -149,6 +149,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
                 "Leave -Reuse or -NoProvenance out.");
         NameRule.Require(Name, "A map", "Leave -Name out, or give the map a name.");
         var dag = FedDag.Create(Name, CodeResolver.FromScript(this, ScriptBlock), Settings());
+        RunLauncher.OpenWorkerAhead(this, dag);
         var store = NoProvenance ? new NullProvenance() : IdleStores.Take(_database = DatabaseFile.Resolve(this, DatabasePath), false);
         var options = new DagRunOptions { ThrottleLimit = ThrottleLimit, LogsNodes = IsVerbose };
         RunWarnings.Write(this, dag, options);

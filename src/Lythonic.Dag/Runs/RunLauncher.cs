@@ -17,6 +17,18 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     /// <summary>The codec of stored values that knows PowerShell's types.</summary>
     public IValueCodec Codec => _codec;
 
+    /// <summary>
+    /// Begins to open a worker, if there is none and the run of a DAG will need one. Call it first: the rest of what comes before a run
+    /// takes as long.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet that runs.</param>
+    /// <param name="dag">The DAG; <see langword="null"/> if it is not known yet.</param>
+    public static void OpenWorkerAhead(DagStoppableCmdlet cmdlet, Dag? dag)
+    {
+        if (!WorkerPool.Current.HasWorker && !cmdlet.IsWhatIf && (dag is null || WorkerScriptsOf(dag, []).Any()))
+            WorkerPool.Current.OpenAhead(SessionSnapshot.Bare(cmdlet));
+    }
+
     /// <summary>Adds to the options of a run what connects the engine to the session: invoker, observer, codec and the like.</summary>
     /// <param name="options">The options that come from the cmdlet's parameters.</param>
     /// <param name="queue">The queue of what must happen on the pipeline's thread.</param>

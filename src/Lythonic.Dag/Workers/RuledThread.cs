@@ -14,12 +14,12 @@ internal sealed class RuledThread(
     {
         if (!isStrict)
             return snapshot.Asked.Count == 0 ? queue : new RuledThread(queue, snapshot.Asked, StrictMode.Off);
-        return new RuledThread(
-            queue,
-            snapshot.Asked.Concat(StrictRules.Variables)
-                .GroupBy(entry => entry.Key)
-                .ToDictionary(group => group.Key, group => group.Last().Value),
-            StrictMode.Latest);
+        var preferences = new Dictionary<string, object?>();
+        foreach (var (name, value) in snapshot.Asked)
+            preferences[name] = value;
+        foreach (var (name, value) in StrictRules.Variables)
+            preferences[name] = value;
+        return new RuledThread(queue, preferences, StrictMode.Latest);
     }
 
     /// <inheritdoc/>

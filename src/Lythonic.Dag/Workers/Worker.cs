@@ -22,6 +22,10 @@ public sealed class Worker
     /// <summary>How long an interrupted call may take to end before its thread is abandoned.</summary>
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
+    // How long PowerShell may take between closing a runspace and stopping its pipeline.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
+    private const int LongestWait = 100;
+
     private readonly WorkerPool _pool;
     private readonly Runspace _runspace;
     private readonly PowerShell _shell;
@@ -99,7 +103,18 @@ public sealed class Worker
                 return null;
         }
 
+        if (_closing)
+            AwaitStop();
         return null;
+    }
+
+    // PowerShell stops the pipeline of a runspace that it closes. If the loop ended by itself at that moment, the stop would fail on
+    // PowerShell's own thread, and that would end the process with an error.
+    private void AwaitStop()
+    {
+        for (var left = LongestWait; left > 0 && _shell.InvocationStateInfo.State == PSInvocationState.Running; left--)
+            Thread.Sleep(Moment);
+        Thread.Sleep(Moment);
     }
 
     private bool Begin(WorkerJob job)

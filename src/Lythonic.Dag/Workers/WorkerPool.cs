@@ -29,6 +29,8 @@ internal sealed class WorkerPool
     private readonly object _gate = new();
     private readonly LinkedList<WorkerJob> _queue = [];
     private CallerHost _host = CallerHost.None;
+    private WorkerJob? _practice;
+    private bool _hasPractised;
     private int _workers;
     private int _idle;
     private int _opening;
@@ -42,6 +44,38 @@ internal sealed class WorkerPool
 
     /// <summary>Restores environment variables after calls.</summary>
     public EnvironmentGuard Environment { get; } = new();
+
+    /// <summary>
+    /// Opens a worker on another thread if there is none: a run that is about to begin does what it has to do first meanwhile, which takes
+    /// about as long. The first one of the process makes a <see cref="PracticeCall"/>.
+    /// </summary>
+    /// <param name="session">What is known of the caller's session.</param>
+    public void OpenAhead(SessionSnapshot session)
+    {
+        lock (_gate)
+        {
+            if (_workers > 0)
+                return;
+            _host = session.Host;
+            _workers++;
+            _opening++;
+            if (!_hasPractised)
+                _practice = PracticeCall.For(session);
+            _hasPractised = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+    }
+
+    /// <summary>Whether there is a worker, or one is being opened.</summary>
+    public bool HasWorker
+    {
+        get
+        {
+            lock (_gate)
+                return _workers > 0;
+        }
+    }
 
     /// <summary>Adds a call to the queue; the next free worker runs it.</summary>
     public void Add(WorkerJob job)
@@ -121,6 +155,12 @@ internal sealed class WorkerPool
         WorkerJob? job;
         lock (_gate)
         {
+            if (_practice is { } practice)
+            {
+                _practice = null;
+                return practice;
+            }
+
             while (_queue.Count == 0 && !isClosing())
             {
                 _idle++;

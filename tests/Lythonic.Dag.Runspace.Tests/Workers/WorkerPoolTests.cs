@@ -37,6 +37,20 @@ public sealed class WorkerPoolTests : ModuleTest
         Assert.Contains("no room 2", await ErrorOf(Add(pool)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_worker_that_is_opened_ahead_is_the_only_one_that_opens_for_the_first_call()
+    {
+        var pool = Pool();
+        pool.GetType().GetMethod("OpenAhead", Any)!.Invoke(pool, [Snapshot()]);
+        var call = Add(pool);
+
+        _open.Set();
+
+        // It is told only when nothing is being opened any more.
+        await ErrorOf(call);
+        Assert.Equal(1, _tries);
+    }
+
     private void Open()
     {
         _open.Wait();
@@ -60,11 +74,13 @@ public sealed class WorkerPoolTests : ModuleTest
         var context = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.DagContext"));
         var call = Made(Inside("Lythonic.Dag.Engine", "Lythonic.Dag.NodeCall"), code, null, null, context, false, null, null);
         var scriptCall = Made(module.GetType("Lythonic.Dag.Internal.ScriptCall", true)!, call, null);
-        var snapshot = RuntimeHelpers.GetUninitializedObject(module.GetType("Lythonic.Dag.Hosting.SessionSnapshot", true)!);
-        var job = Made(module.GetType("Lythonic.Dag.Hosting.WorkerJob", true)!, scriptCall, snapshot);
+        var job = Made(module.GetType("Lythonic.Dag.Hosting.WorkerJob", true)!, scriptCall, Snapshot());
         pool.GetType().GetMethod("Add", Any)!.Invoke(pool, [job]);
         return (Task)job.GetType().GetProperty("Done", Any)!.GetValue(job)!;
     }
+
+    private static object Snapshot() =>
+        RuntimeHelpers.GetUninitializedObject(Inside("Lythonic.Dag", "Lythonic.Dag.Hosting.SessionSnapshot"));
 
     private static async Task<string> ErrorOf(Task call)
     {

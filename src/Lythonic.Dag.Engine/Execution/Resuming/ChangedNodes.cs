@@ -64,8 +64,8 @@ internal static class ChangedNodes
     public static DagDefinition DefinitionOf(CompiledDag dag, StoredRun run, DagProvenance provenance) =>
         Fingerprints.WithLabels(dag.Definition, provenance.GetNodeRuns(run).Select(node => node.Label));
 
-    // The fingerprint of a composite node is that of all inside it. A run that was never restarted has run nothing else: of such a run,
-    // not each of its sub-runs, which may be very many, has to be asked. Versions that did not say who started a run did not count restarts.
+    // The fingerprint of a composite node is that of all inside it. A run that was never restarted has run nothing else, so its sub-runs,
+    // which may be very many, are not asked one by one. Versions that did not say who started a run did not count restarts.
     private static bool IsSameInside(NodeDefinition now, StoredNodeRun before, StoredRun run) =>
         run is { ParentRunId: null, Restarts: 0, StartedBy: not null } && now.Fingerprint == before.Fingerprint;
 

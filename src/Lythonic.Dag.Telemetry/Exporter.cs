@@ -61,7 +61,7 @@ public sealed class Exporter : IDisposable
         _figures?.Dispose();
     }
 
-    // Who runs what is told of, on which machine, in which process, by the conventions' names. What the user's variables say wins.
+    // Names the user, machine and process by the semantic conventions. Attributes of the user's own environment variables win.
     private static void SayWho(ResourceBuilder resource) => resource
         .AddAttributes(
         [

@@ -145,6 +145,6 @@ Describe 'Get-DagRun' {
             $text = 'Get-DagRun -DagName al'
             (TabExpansion2 $text $text.Length).CompletionMatches.CompletionText | Should -Contain alpha
         }
-        finally { $env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db' }
+        finally { $env:LYTHONIC_DAG_DB = Join-Path $DatabaseFolder 'session.db' }
     }
 }

@@ -6,7 +6,9 @@ $RepositoryRoot = Split-Path $ModulePath
 $PwshPath = [Environment]::ProcessPath
 $PwshArguments = @(if ((Split-Path $PwshPath -LeafBase) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' })
 $SavedEnvironment = @{ LYTHONIC_DAG_DB = $env:LYTHONIC_DAG_DB; XDG_DATA_HOME = $env:XDG_DATA_HOME }
-$env:LYTHONIC_DAG_DB = Join-Path $TestDrive 'session.db'
+# Not in TestDrive: Pester fails where a file is gone that it is about to remove, and a database that is closed takes two files with it.
+$DatabaseFolder = [IO.Directory]::CreateTempSubdirectory('lythonic-dag-test-').FullName
+$env:LYTHONIC_DAG_DB = Join-Path $DatabaseFolder 'session.db'
 $env:XDG_DATA_HOME = Join-Path $TestDrive 'data'
 # A test begins with PowerShell's default preferences, whatever the caller of the suite has set.
 $ErrorActionPreference = 'Continue'
@@ -14,9 +16,10 @@ Import-Module $ModulePath -Force
 
 function Restore-TestSession {
     foreach ($name in $SavedEnvironment.Keys) { [Environment]::SetEnvironmentVariable($name, $SavedEnvironment[$name]) }
+    Remove-Item $DatabaseFolder -Recurse -Force -ErrorAction Ignore
 }
 
-function New-DatabasePath { Join-Path $TestDrive "$([guid]::NewGuid().ToString('n')).db" }
+function New-DatabasePath { Join-Path $DatabaseFolder "$([guid]::NewGuid().ToString('n')).db" }
 
 function Wait-Until([scriptblock]$Condition, [string]$What = "$Condition", [int]$Seconds = 300) {
     $deadline = [datetime]::UtcNow.AddSeconds($Seconds)

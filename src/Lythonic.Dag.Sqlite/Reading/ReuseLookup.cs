@@ -28,7 +28,7 @@ internal sealed class ReuseLookup : IDisposable
     public const string FindKeptSql = $"{Columns} {Newest} AND {IsNotRemoved} {Order}";
 
     /// <summary>
-    /// The query for the newest one of those that took over an output that is being removed: their key is that one's until it is gone.
+    /// The query for the newest node run that took over an output whose own run is being removed. Until that is gone, both have one key.
     /// </summary>
     public const string FindHeirSql = $"""
         SELECT u.ran_at, coalesce(u.ran_in, n.reused_from), r.branch, n.output_payload, n.output_json, u.node_run

@@ -38,7 +38,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
-    /// <summary>Where among them its run is.</summary>
+    /// <summary>The position of the run among <see cref="NodeColumns"/>.</summary>
     public const int RunOfNode = 17;
 
     /// <summary>The query for a run by its whole id, in two cases.</summary>
@@ -61,10 +61,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>What a restart reads of the sub-runs of a node.</summary>
     public SubRunReader SubRuns => new(this);
 
-    /// <summary>What those who watch a run read of it.</summary>
+    /// <summary>What a watcher reads of a run.</summary>
     public WatchReader Watch => new(this);
 
-    /// <summary>One run, by its id or a unique prefix of a root run's; by one of a sub-run's where no root run begins with it.</summary>
+    /// <summary>One run, by its id or a prefix that fits one run. A sub-run is found only if no root run has the prefix.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: the prefix fits several.</exception>
     public StoredRun? FindRun(string runIdOrPrefix)
     {
@@ -142,7 +142,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };
 
-    /// <summary>Of several attempts the last one.</summary>
+    /// <summary>Keeps the last of several attempts of a node.</summary>
     public static string OfLastAttempt(bool withWaiting) =>
         $"""
         AND n.attempt = (SELECT max(m.attempt) FROM node_run m
@@ -164,7 +164,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             row => new NodeInput(row.GetString(0), RowValue.Value(row, 2)!, row.GetBoolean(1)),
             node);
 
-    // With a label, it is the one member of an object.
+    // If there is a label, the value becomes the only member of an object.
     private ReadOnlyMemory<byte>? Input(long node, string? label)
     {
         // The view is not used here, because SQLite would compile all of it for each node.
@@ -193,11 +193,11 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault();
 
-    /// <summary>The labels of the nodes of a run that a condition said run, and that had not begun when it ended.</summary>
+    /// <summary>The labels of nodes whose condition was true, but which had not begun when the run ended.</summary>
     public IReadOnlyList<string> GetMetConditions(long run) =>
         Read("SELECT x.value FROM run r, json_each(r.conditions_met) x WHERE r.id = $1", row => row.GetString(0), run);
 
-    /// <summary>The source input of a run; of a sub-run the input of its source, by that one's label.</summary>
+    /// <summary>The source input of a run. For a sub-run: the input of its source node, under that node's label.</summary>
     public ReadOnlyMemory<byte>? GetSourceInput(long run)
     {
         if (Read("SELECT source_inputs_json FROM run WHERE id = $1", row => RowValue.Text(row, 0), run).FirstOrDefault() is { } given)

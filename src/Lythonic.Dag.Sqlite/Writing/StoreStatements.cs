@@ -380,7 +380,7 @@ internal sealed class StoreStatements : IDisposable
     private void PlaceApart(SqliteNodeRun node)
     {
         var start = node.Start;
-        // One that began, and begins anew, has them already.
+        // A node run that begins again has its inputs in the database already.
         if (IsApart(start) && !node.IsInputPlaced)
         {
             node.IsInputPlaced = true;
@@ -392,7 +392,7 @@ internal sealed class StoreStatements : IDisposable
             }
         }
 
-        // One that has ended is let go whole.
+        // A node run that has ended is dropped whole, with its inputs.
         if (node.End is null)
             node.ForgetInput();
     }

@@ -119,7 +119,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return parcel;
     }
 
-    /// <summary>The call was answered: what it brought along is there.</summary>
+    /// <summary>Remembers that the far end has what an answered call brought along.</summary>
     public void Sent(RemoteCall call)
     {
         var head = CallHead.Of(call);
@@ -129,11 +129,11 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     }
 
     /// <summary>
-    /// Of calls that were not answered nobody knows what came of what they brought along, and their keys are never used again.
+    /// Forgets what unanswered calls brought along, because nobody knows whether it arrived. Their keys are never used again.
     /// </summary>
     public void Forget() => _sent.Clear();
 
-    /// <summary>What came back of a call.</summary>
+    /// <summary>Reads the result of a call.</summary>
     public RemoteResult Read(PipelineEnd end)
     {
         foreach (var item in end.Output)
@@ -145,21 +145,21 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return end.State == PSInvocationState.Completed ? new RemoteResult(RemoteOutcomeKind.Ended) : Failed(end, null);
     }
 
-    /// <summary>What one of several calls gave that completed; <see langword="null"/> where it is no such answer.</summary>
+    /// <summary>Reads the result of one of several calls; <see langword="null"/> if the item does not say that a call completed.</summary>
     public RemoteResult? ReadCompleted(PSObject item) =>
         RemoteAnswer.Of(item) is { IsCompleted: true } answer ? answer.ReadOutput(_values) : null;
 
-    /// <summary>Whether it says that no more of several calls begins.</summary>
+    /// <summary>Whether an item says that none of the remaining calls begins.</summary>
     public static bool IsOver(PSObject item) => RemoteAnswer.Of(item) is { IsOver: true };
 
-    /// <summary>What came back of a command, whose output is no answer of ours.</summary>
+    /// <summary>Reads the result of a plain command, whose output is not an answer of our script.</summary>
     public static RemoteResult ReadPlain(PipelineEnd end) =>
         end.State != PSInvocationState.Completed
             ? Failed(end, null)
             : new RemoteResult(RemoteOutcomeKind.Completed) { Value =
                 end.Output.Count switch { 0 => null, 1 => end.Output[0], _ => end.Output.ToArray<object>() } };
 
-    // What is not there yet.
+    // What the far end does not have yet.
     private Hashtable? Brought(RemoteCall call, RemoteCall? before, ArrayList secrets, out int key)
     {
         var head = CallHead.Of(call);
@@ -232,7 +232,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
         return new RemoteResult(RemoteOutcomeKind.Failed) { Error = error };
     }
 
-    // The way over takes an answer for every 32 KB.
+    // Remoting waits for an answer after every 32 KB, so the assembly is sent compressed.
     private static byte[] ReadCode()
     {
         using var stream = typeof(CallWriter).Assembly.GetManifestResourceStream("Lythonic.Dag.Remote.dll")!;

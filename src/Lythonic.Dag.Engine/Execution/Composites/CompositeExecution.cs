@@ -73,10 +73,10 @@ internal sealed class CompositeExecution
     /// <summary>The node run in the store.</summary>
     public CompositeRecord Record { get; }
 
-    /// <summary>The errors beside which its sub-runs ended.</summary>
+    /// <summary>Errors that its sub-runs wrote although they completed.</summary>
     public ErrorCounts Errors => _errors.Total;
 
-    /// <summary>The first of them, with its element; or <see langword="null"/>.</summary>
+    /// <summary>The first of these errors, with its element; <see langword="null"/> if there is none.</summary>
     public string? FirstError => _errors.First;
 
     /// <summary>Which attempt of the node this is, over all restarts of the run.</summary>
@@ -108,7 +108,7 @@ internal sealed class CompositeExecution
     /// </summary>
     public bool HoldsBack => Hosts is not null && !_session.Options.ContinueOnFailure && Failures.Exceed(Work.BatchSize);
 
-    /// <summary>The sub-run that an earlier attempt of the node left of an element; it is taken once.</summary>
+    /// <summary>Takes the sub-run of an element that an earlier attempt of the node began. Each is given once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)
     {
         lock (_session.Lock)
@@ -170,7 +170,7 @@ internal sealed class CompositeExecution
         Draw();
     }
 
-    /// <summary>A sub-run ended, and that is posted to the store. Outside of the lock.</summary>
+    /// <summary>A sub-run has ended, and its end is posted to the store. Outside of the lock.</summary>
     public void ElementEnded(RunExecution child, DagRunStatus status)
     {
         ElementEnd? end;

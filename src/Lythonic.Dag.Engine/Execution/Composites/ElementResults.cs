@@ -182,7 +182,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         return _values[ordinal];
     }
 
-    // Most values come back whole, and no type shapes them: no more objects than that.
+    // Most values come back whole and need no conversion; they make no other objects.
     private RestoredValue? ReadUntyped(int ordinal) =>
         session!.Codec.Restore(Texts.At(_texts[ordinal])) is var plain && ReferenceEquals(plain.Facts, ValueFacts.None) ? plain : null;
 

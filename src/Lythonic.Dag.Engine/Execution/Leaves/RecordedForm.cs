@@ -61,7 +61,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     /// <summary>The form of the value for a node that takes it now.</summary>
     /// <param name="value">The value.</param>
     /// <param name="codec">Encodes it.</param>
-    /// <param name="change">Whether it is another one than that recorded before.</param>
+    /// <param name="change">Whether the value differs from the one recorded before.</param>
     public EncodedValue Refresh(object? value, IValueCodec codec, out ValueChange change)
     {
         change = ValueChange.None;

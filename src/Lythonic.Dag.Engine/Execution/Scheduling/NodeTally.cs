@@ -12,7 +12,7 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private ErrorSum _errors;
     private bool[]? _conditionsMet;
 
-    /// <summary>The errors beside which nodes ended. Under the lock, or when the run has ended.</summary>
+    /// <summary>Errors that nodes wrote although they completed. Read it under the lock, or when the run has ended.</summary>
     public ErrorCounts Errors => _errors.Total;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>

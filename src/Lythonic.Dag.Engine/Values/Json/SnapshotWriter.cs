@@ -13,7 +13,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
     private int _inProperties;
     private bool _inCollection;
 
-    /// <summary>Whether what is written is what a live object says of itself, which is no value of its own.</summary>
+    /// <summary>Whether it is writing properties of a live object, and not a value of its own.</summary>
     public bool IsInside => _inProperties > 0;
 
     public void Clear()
@@ -191,7 +191,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
             WriteProperty(value, name, content?.GetType() ?? typeof(object), content, ref count);
         foreach (var member in LiveProperties.For(type))
         {
-            // Of an object whose properties the host says, those of .NET's own that are plain stay for one that stands by itself.
+            // If the host says which properties an object has, plain .NET ones are kept only for an object that is not part of another.
             if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value))
                 || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
                 continue;

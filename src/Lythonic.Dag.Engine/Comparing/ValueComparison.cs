@@ -112,7 +112,7 @@ internal sealed class ValueComparison
         Add(new(path, left.EndWhole(), right.EndWhole()));
     }
 
-    // The first name of an object, or null where it is empty.
+    // The first name of an object, or null if it is empty.
     private static string? NameOf(StoredTextCursor cursor)
     {
         cursor.TryTake((byte)'{');

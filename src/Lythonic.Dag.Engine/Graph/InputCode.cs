@@ -1,6 +1,6 @@
 namespace Lythonic.Dag;
 
-/// <summary>What a node has in the place of code that stands for elements that come while the run is in flight.</summary>
+/// <summary>Takes the place of code in a node that stands for elements that come while the run is in flight.</summary>
 internal sealed class InputCode : NodeCode
 {
     public static InputCode Instance { get; } = new();

@@ -9,6 +9,6 @@ internal static class RunStarter
     /// <summary>The process id.</summary>
     public static int ProcessId => Environment.ProcessId;
 
-    /// <summary>User and machine; the machine alone where the user has no name, as in some containers.</summary>
+    /// <summary>User and machine; only the machine if the user has no name, as in some containers.</summary>
     public static string NameOf(string user, string machine) => user.Length == 0 ? machine : $"{user}@{machine}";
 }

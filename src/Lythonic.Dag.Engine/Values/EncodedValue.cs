@@ -68,13 +68,16 @@ public sealed class EncodedValue
         Facts = ValueFacts.None;
     }
 
-    /// <summary>A value that a store holds for others, who may remove it: its text is here until the store holds it for this one.</summary>
+    /// <summary>
+    /// A value that a store holds for other node runs, which may be removed. Its text is kept here until the store holds it for this one
+    /// too.
+    /// </summary>
     /// <param name="key">What the store calls it.</param>
     /// <param name="utf8">The text.</param>
     internal static EncodedValue Borrow(StoreKey key, ReadOnlyMemory<byte> utf8) =>
         new(new Utf8Text(new(utf8)), ValueFacts.None) { KeyInStore = key };
 
-    /// <summary>Whether a store holds it for others, and its text is here.</summary>
+    /// <summary>Whether a store holds it for other node runs, and its text is kept here.</summary>
     internal bool IsBorrowed => KeyInStore is not null && _text is not null;
 
     /// <summary>The facts that the codec knew when it wrote the value; none for a value that was read from a store.</summary>
@@ -84,15 +87,15 @@ public sealed class EncodedValue
     internal IReadOnlyList<LargeElement>? LargeElements { get; }
 
     /// <summary>
-    /// The length of the text: in bytes of UTF-8 where the codec wrote it, in UTF-16 code units where it was given as a string; 0 for one
-    /// that was read from a store.
+    /// The length of the text: in bytes of UTF-8 if the codec wrote it, in UTF-16 code units if it was given as a string; 0 for one that
+    /// was read from a store.
     /// </summary>
     public int Length { get; }
 
     /// <summary>The text; <see langword="null"/> if only the store has it.</summary>
     public string? Json => _text?.ToString() ?? Joined();
 
-    /// <summary>The text as the codec wrote it; <see langword="null"/> if it was given as a string, or is not here.</summary>
+    /// <summary>The text as the codec wrote it; <see langword="null"/> if it was given as a string, or only the store has it.</summary>
     internal Utf8Text? Text => _text as Utf8Text;
 
     /// <summary>The elements of a list that is not written yet; otherwise <see langword="null"/>.</summary>

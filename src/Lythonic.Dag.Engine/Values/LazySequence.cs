@@ -7,13 +7,16 @@ namespace Lythonic.Dag.Values;
 
 /// <summary>
 /// A sequence that computes its items when somebody asks for them, as an iterator method or <c>File.ReadLines</c> gives. It can be read
-/// once, or gives something else the next time, and several nodes take it, so a node's output is read to its end while the node runs.
+/// only once, or gives other items the next time, but several nodes may take it. So the output of a node is read to its end while the node
+/// runs.
 /// </summary>
 internal static class LazySequence
 {
     /// <summary>The items of a lazy sequence as an array of its element type; any other value as it is.</summary>
     /// <param name="value">The value, without the host's wrappers.</param>
-    /// <param name="declared">The type that it is declared as, or <see langword="null"/>. What is declared as a class stays that.</param>
+    /// <param name="declared">
+    /// The type that it is declared as, or <see langword="null"/>. A value that is declared as a class stays as it is.
+    /// </param>
     /// <param name="cancellationToken">Is looked at between two items.</param>
     public static object? Read(object? value, Type? declared, CancellationToken cancellationToken = default)
     {
@@ -38,7 +41,7 @@ internal static class LazySequence
     public static IDictionary? ReadIn(IDictionary? given, IHostObjects objects) =>
         given is null ? null : ReadIn(given, objects, isByLabel: true);
 
-    // No deeper than labels go: a dictionary may be in itself.
+    // Go no deeper than labels do, because a dictionary may contain itself.
     private static IDictionary ReadIn(IDictionary given, IHostObjects objects, bool isByLabel)
     {
         OrderedDictionary? read = null;
@@ -65,7 +68,7 @@ internal static class LazySequence
         !LiveKinds.IsCollection(value) && value is not (IDictionary or XmlNode)
         && (declared is { IsInterface: true } || ((declared is null || declared == typeof(object)) && IsIterator(value.GetType())));
 
-    // Types that nobody can name: those of the compiler, and those that the platform's own methods give.
+    // Types that no code can name: those that the compiler makes, and internal ones that the platform's methods return.
     private static bool IsIterator(Type type) =>
         !type.IsVisible
         && (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)

@@ -5,7 +5,9 @@ internal static class LostValue
 {
     private const string Action = "Run the node that makes it again, or give the value as source input.";
 
-    /// <summary>Why a value cannot become a type, where it is a trace of what was; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// Why a value cannot be converted to a type, if it is only the trace of another value; otherwise <see langword="null"/>.
+    /// </summary>
     public static string? Explain(object? value, Type type) =>
         value switch
         {

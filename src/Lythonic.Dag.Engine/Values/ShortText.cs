@@ -8,10 +8,10 @@ internal static class ShortText
 {
     private const int Length = 60;
 
-    // Past this, the beginning of the text itself has to do.
+    // If the text is longer than this, its beginning is shown as it is.
     private const int MostParsed = 1_000_000;
 
-    // Of an object with something added, the object itself; of a snapshot, what it is as a text, a list or a table, before its properties.
+    // Of an object with added properties, show the object itself. Of a snapshot, prefer its text, list or table to its properties.
     private static readonly string[] Content = [ValueTags.Base, ValueTags.Text, ValueTags.Items, ValueTags.Entries, ValueTags.Value];
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 * ValueTags.MaximumDepth };
@@ -31,7 +31,7 @@ internal static class ShortText
         }
         catch (Exception)
         {
-            // The failure that is being told of matters more than the value that it came with.
+            // The failure that is being reported matters more than the value in it.
             return "";
         }
     }

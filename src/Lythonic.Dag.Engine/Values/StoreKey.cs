@@ -16,9 +16,9 @@ public readonly record struct StoreKey(long Value) : IComparable<StoreKey>
     /// <summary>Whether one was made after another.</summary>
     public static bool operator >(StoreKey one, StoreKey other) => one.Value > other.Value;
 
-    /// <summary>Whether one was made before another, or is it.</summary>
+    /// <summary>Whether one was made before another, or is the same.</summary>
     public static bool operator <=(StoreKey one, StoreKey other) => one.Value <= other.Value;
 
-    /// <summary>Whether one was made after another, or is it.</summary>
+    /// <summary>Whether one was made after another, or is the same.</summary>
     public static bool operator >=(StoreKey one, StoreKey other) => one.Value >= other.Value;
 }

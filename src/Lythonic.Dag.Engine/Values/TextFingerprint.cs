@@ -13,7 +13,7 @@ internal readonly record struct TextFingerprint(int Length, ulong Hash)
     // The fractional part of the golden ratio: an odd number whose bits are well mixed.
     private const ulong Factor = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>The fingerprint of a text that the codec wrote; <see langword="null"/> if it is not here any more.</summary>
+    /// <summary>The fingerprint of a text that the codec wrote; <see langword="null"/> if the text has been released.</summary>
     public static TextFingerprint? Compute(EncodedValue value)
     {
         if (value.Text is not { } text)

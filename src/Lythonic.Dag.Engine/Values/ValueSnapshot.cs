@@ -22,10 +22,10 @@ public sealed class ValueSnapshot
     /// <summary>The properties, in order; empty if none could be read.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; }
 
-    /// <summary>The elements, where the object was a collection of a type that is not on the list; else <see langword="null"/>.</summary>
+    /// <summary>The elements, if the object was a collection of a type that is not on the list; otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<object?>? Items { get; init; }
 
-    /// <summary>The entries, where the object was a dictionary of a type that is not on the list; else <see langword="null"/>.</summary>
+    /// <summary>The entries, if the object was a dictionary of a type that is not on the list; otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<KeyValuePair<object, object?>>? Entries { get; init; }
 
     /// <summary>

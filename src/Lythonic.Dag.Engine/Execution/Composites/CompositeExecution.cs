@@ -82,7 +82,9 @@ internal sealed class CompositeExecution
     /// <summary>Which attempt of the node this is, over all restarts of the run.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>Begins an attempt of the node: the first one, or one that goes on with what the one before left. Under the lock.</summary>
+    /// <summary>
+    /// Begins an attempt of the node: the first one, or one that goes on with what the attempt before it left. Under the lock.
+    /// </summary>
     /// <param name="attempt">The attempt that has begun already, for the node's condition; or <see langword="null"/>.</param>
     public void Begin(int? attempt)
     {
@@ -103,8 +105,8 @@ internal sealed class CompositeExecution
         Run.Limits.MayStartNode(Node) && (_session.Options.ContinueOnFailure || !Failures.Exceed(Work.BatchSize));
 
     /// <summary>
-    /// Whether so many failed that no other element begins, not even one that waits for its host: many wait where they share slots. Under
-    /// the lock.
+    /// Whether so many elements failed that no other one begins, not even one that waits for its host. If elements share slots, many may
+    /// wait. Under the lock.
     /// </summary>
     public bool HoldsBack => Hosts is not null && !_session.Options.ContinueOnFailure && Failures.Exceed(Work.BatchSize);
 
@@ -129,7 +131,7 @@ internal sealed class CompositeExecution
     }
 
     /// <summary>
-    /// An element that was drawn has no sub-run, because that failed or because nothing starts any more. Outside of the lock.
+    /// An element that was drawn gets no sub-run, because making one failed or because no more nodes start. Outside of the lock.
     /// </summary>
     public void NotStarted(MapElement element, NodeFailure? failure, HostPlace? place = null)
     {
@@ -163,7 +165,7 @@ internal sealed class CompositeExecution
             LeaveOut();
     }
 
-    /// <summary>An element that was drawn does not start, because nothing does any more. Under the lock.</summary>
+    /// <summary>An element that was drawn does not start, because no more nodes start. Under the lock.</summary>
     public void LeaveOut()
     {
         _starting--;

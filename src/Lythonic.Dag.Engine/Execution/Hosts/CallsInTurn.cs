@@ -1,7 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Whose turn it is among calls that were sent together and run one after the other. News of them may come late, or not at all.
+/// Keeps track of whose turn it is among calls that were sent together and run one after the other. News of a call may come late, or not at
+/// all.
 /// </summary>
 /// <typeparam name="T">What stands for a call.</typeparam>
 /// <param name="begins">Called when the turn of a call comes, one after the other. It does not throw.</param>
@@ -25,7 +26,7 @@ internal sealed class CallsInTurn<T>(Action<T> begins)
     }
 
     /// <summary>The call that is under way completed.</summary>
-    /// <param name="isFollowed">Whether the turn of the next one comes with that.</param>
+    /// <param name="isFollowed">Whether the next call has its turn now.</param>
     /// <returns>The call; <see langword="null"/> if the news came too late.</returns>
     public T? Complete(bool isFollowed)
     {
@@ -42,8 +43,8 @@ internal sealed class CallsInTurn<T>(Action<T> begins)
         }
     }
 
-    /// <summary>No more of them begin, although one is still under way: those behind it are none of these calls any more.</summary>
-    /// <param name="begun">How many began, of which some may be heard of later.</param>
+    /// <summary>No more calls begin, although one is still under way. The calls behind it are removed.</summary>
+    /// <param name="begun">How many calls began. News of some of them may still be on its way.</param>
     /// <returns>The last one that began, and those behind it, if there are any.</returns>
     public (T Last, IReadOnlyList<T> Behind)? Cut(int begun)
     {
@@ -57,7 +58,7 @@ internal sealed class CallsInTurn<T>(Action<T> begins)
         }
     }
 
-    /// <summary>Nothing that comes from now on counts.</summary>
+    /// <summary>Ends the turns: news that comes from now on is ignored.</summary>
     /// <returns>The call that was under way, if there was one, and those whose turn did not come.</returns>
     public (T? UnderWay, IReadOnlyList<T> Behind) Close()
     {

@@ -3,8 +3,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The hosts of a composite node's elements. An element of which a scriptblock names the hosts begins when these have room for it: until
-/// then it is no more than its place in a queue.
+/// The hosts of a composite node's elements. If a scriptblock chooses the hosts of an element, the element begins when these have room for
+/// it. Until then it only has a place in a queue.
 /// </summary>
 internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts)
 {
@@ -23,7 +23,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
     /// <summary>Finds the place of an element. Outside of the lock.</summary>
     /// <param name="element">The element.</param>
     /// <param name="placed">Gets the place, when there is room. Outside of the lock.</param>
-    /// <param name="failed">Called where there is none, with the reason where that is not that the run stops.</param>
+    /// <param name="failed">Called if there is no place, with the reason; <see langword="null"/> if the run stops.</param>
     public void Place(MapElement element, Action<HostPlace?> placed, Action<NodeFailure?> failed)
     {
         if (hosts.Chooser is null)

@@ -6,10 +6,10 @@ internal sealed class FarmHost(HostSpec spec)
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60)];
 
-    /// <summary>Below this, the way takes too much of a call.</summary>
+    /// <summary>Calls that take less than this are sent several at a time, because the transport takes too large a part of each.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What calls that are sent together may take together.</summary>
+    /// <summary>How long all calls that are sent together should take.</summary>
     private static readonly TimeSpan Filled = TimeSpan.FromMilliseconds(60);
 
     private const int MostPerSlot = 32;
@@ -22,7 +22,9 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>How many of its slots are held.</summary>
     public int InUse { get; set; }
 
-    /// <summary>Changes whenever something is learned of the host: who began to connect before has nothing new to tell.</summary>
+    /// <summary>
+    /// Changes whenever something is learned of the host. An attempt to connect that began before the change tells nothing new.
+    /// </summary>
     public int Generation { get; private set; }
 
     /// <summary>Whether it is connected to, or has been.</summary>
@@ -37,7 +39,7 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>The error of the last refusal; or <see langword="null"/>.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Whether it is neither out nor waited for: whoever wants it has at most to wait for a slot.</summary>
+    /// <summary>Whether it is not out and need not be waited for after a refusal. At most, a caller waits for a slot.</summary>
     public bool IsSound => !IsOut && BackOffUntil is null;
 
     /// <summary>Whether a slot can be taken now. After a refusal, only one caller at a time may try.</summary>
@@ -50,7 +52,7 @@ internal sealed class FarmHost(HostSpec spec)
     /// <summary>How many calls may share a slot: one, until its calls are known to be short.</summary>
     public int PerSlot { get; private set; } = 1;
 
-    /// <summary>How many of its slots make a call that turned out to be long: nobody shares these.</summary>
+    /// <summary>How many of its slots are busy with a call that turned out to be long. These slots are not shared.</summary>
     public int LongCalls { get; set; }
 
     /// <summary>How many may hold its slots at once.</summary>

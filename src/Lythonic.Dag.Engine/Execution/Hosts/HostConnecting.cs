@@ -3,8 +3,8 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The time in which an attempt has a slot of a host and has not begun: a pause, or a failure beside it, ends it, as it ends other waits.
-/// A cluster may let a slot wait for hours.
+/// The time during which an attempt has a slot of a host and has not begun. A pause or the failure of another node ends it, like other
+/// waits. A cluster may let a slot wait for hours.
 /// </summary>
 internal sealed class HostConnecting : IDisposable
 {

@@ -15,7 +15,7 @@ internal sealed class HostFarm
         _hosts = [.. hosts.Select(host => new FarmHost(host))];
     }
 
-    /// <summary>How many may hold a slot of its hosts at once; those whose calls are short share one.</summary>
+    /// <summary>How many calls may hold a slot of its hosts at once. Short calls share a slot.</summary>
     public int Room => (int)Math.Min(int.MaxValue, _hosts.Sum(host => host.Room));
 
     /// <summary>Whether it has only one host, so that no other can take over a call.</summary>

@@ -15,7 +15,7 @@ internal sealed class HostLease(FarmHost host, HostSeeker seeker)
     /// <summary>Whether the host was connected to with it.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>Whether it tries the host again after a refusal, as the only one.</summary>
+    /// <summary>Whether it is the only one that tries the host again after a refusal.</summary>
     public bool IsProbe { get; set; }
 
     /// <summary>Whether the call that is made with it turned out to be long.</summary>

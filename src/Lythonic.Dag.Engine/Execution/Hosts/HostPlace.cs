@@ -63,8 +63,7 @@ internal sealed class HostPlace : HostSeeker
     public void Lose() => Drop(HostFarm.Lose);
 
     /// <summary>
-    /// Notes that the node that was to run did not begin, and will come again: on any host, unless something of its element ran on this
-    /// one.
+    /// Notes that the node did not begin and will come again: on any host, unless another node of its element ran on this one.
     /// </summary>
     public void TakeBack()
     {

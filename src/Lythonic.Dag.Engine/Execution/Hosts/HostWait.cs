@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A node that waits for a slot of a host, or to be connected: after a second, the store says that it waits.</summary>
+/// <summary>A node that waits for a slot of a host, or for a connection. After a second, the store is told that it waits.</summary>
 internal sealed class HostWait
 {
     private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(1);
@@ -17,14 +17,14 @@ internal sealed class HostWait
         _timer = run.Session.Clock.CreateTimer(
             _ => run.Session.Background.Do(() => Show(run, node, attempt, farm)), null, Unseen, Timeout.InfiniteTimeSpan);
 
-    /// <summary>It does not begin any more. What says that it waits goes with its run.</summary>
+    /// <summary>The node does not begin any more. The record that it waits is removed at the end of its run.</summary>
     public void Cancel()
     {
         _isOver = true;
         _timer.Dispose();
     }
 
-    /// <summary>It begins: nothing says from now on that it waits. Not under the session's lock.</summary>
+    /// <summary>The node begins: from now on, the store is not told that it waits. Not under the session's lock.</summary>
     public void End()
     {
         lock (_lock)

@@ -63,7 +63,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         leaf.StartOnHost();
     }
 
-    /// <summary>Takes it back, because nothing of its run starts any more. Under the lock.</summary>
+    /// <summary>Withdraws the request, because its run starts no more nodes. Under the lock.</summary>
     public void Withdraw()
     {
         _wait?.Cancel();
@@ -95,11 +95,11 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     }
 
     /// <summary>
-    /// Takes an attempt back that is none, or not the last: it never began, or its host was lost and another one takes the call. Outside of
+    /// Takes back an attempt that does not end the node: it never began, or its host was lost and another host takes the call. Outside of
     /// the lock.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="outcome">How it ended; an unreachable host is a failure, where no other host takes the call.</param>
+    /// <param name="outcome">How it ended. An unreachable host becomes a failure if no other host takes the call.</param>
     /// <returns>Whether it was taken back: the node goes on, or is withdrawn.</returns>
     public bool TakesBack(LeafAttempt attempt, ref NodeOutcome outcome)
     {
@@ -174,7 +174,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
         _place!.Ended();
     }
 
-    // No attempt has the number of another one whose code may have run.
+    // An attempt never gets the number of another attempt whose code may have run.
     private void Return(LeafAttempt attempt, NodeOutcome outcome)
     {
         Action leave = outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.TakeBack;

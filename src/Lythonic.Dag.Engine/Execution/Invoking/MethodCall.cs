@@ -27,7 +27,10 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
     private ITimer? _grace;
     private int _state = Running;
 
-    /// <summary>Watches for what stops the call; before it is queued. A method that ignores that is abandoned after a while.</summary>
+    /// <summary>
+    /// Begins to watch the token that stops the call. Call this before the call is queued. A method that ignores the token is abandoned
+    /// after a while.
+    /// </summary>
     /// <returns>Completes when the call has ended. Awaited once.</returns>
     public ValueTask<NodeOutcome> WatchAsync()
     {
@@ -67,7 +70,7 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
 
     private NodeRunContext Context() => new(call.Context.RunId, call.Context.NodeLabel, call.Context.Path);
 
-    // Never throws. Nothing where a task goes on, which ends the call.
+    // Never throws. Returns null if the method returned a task that is still running: the task then ends the call.
     private NodeOutcome? Run()
     {
         var span = ActiveSpan.Enter(call.Span);

@@ -16,7 +16,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     /// <summary>Converts arguments and outputs.</summary>
     public IValueConverter Converter => converter;
 
-    /// <summary>By what the time is measured that a call has to stop.</summary>
+    /// <summary>The clock that measures how long a call takes to stop.</summary>
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
     /// <summary>Gives this thread of the pool, which has nothing else in its context, the cultures of the caller.</summary>
     public void EnterCulturesOnPool()
     {
-        // To set them makes several objects; what has them once is taken by the next call.
+        // Setting cultures makes several objects, so the context that has them is kept for the next call.
         if (_ofPool is { } known)
         {
             ExecutionContext.Restore(known);

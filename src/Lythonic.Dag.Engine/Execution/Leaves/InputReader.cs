@@ -32,8 +32,8 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     }
 
     /// <summary>
-    /// All that the node would be given, as its condition, and what chooses its hosts, see it: an upstream's output, those of several as an
-    /// array, or of a source its value, and of several values a dictionary by parameter.
+    /// The whole input of the node, as the code of its <c>-If</c> and <c>-On</c> sees it: the output of its upstream, or the outputs of
+    /// several upstreams as an array. For a source it is the source input: one value, or a dictionary of values by parameter.
     /// </summary>
     /// <exception cref="DagException">A stored value cannot be read back.</exception>
     public object? Whole()
@@ -87,7 +87,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         if (binding.Upstreams.Length == 0)
             return binding.Value;
-        // Of a closing node what could not be given is nothing.
+        // A closing node gets null for the output of an upstream that has none.
         if (!binding.IsFanIn && !run.HasOutput(binding.Upstreams[0]))
             return null;
         if (!binding.IsFanIn)
@@ -117,7 +117,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
         }
     }
 
-    // An element of a stored output may be a trace of an object that is gone; a conversion would make something else of it.
+    // An element of a stored output may be only the trace of an object that is gone. Converting the trace would make some other object.
     private void RefuseTraces(List<KeyValuePair<string, object?>> arguments)
     {
         if (run.Parent is not { } composite || composite.Node.Upstreams is not [var upstream] || !composite.Run.HasOutput(upstream)
@@ -166,7 +166,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
             EncodeOutputs(binding.Parameter.Name, binding.Upstreams, binding.IsFanIn);
     }
 
-    // Of those that gave none there is nothing.
+    // Upstreams without an output are left out.
     private void EncodeOutputs(string name, int[] upstreams, bool areSeveral)
     {
         var before = _encoded.Count;

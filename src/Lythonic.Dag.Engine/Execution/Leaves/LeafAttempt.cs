@@ -131,7 +131,7 @@ internal sealed class LeafAttempt : IDisposable
         return outcome;
     }
 
-    /// <summary>Takes its start back, because it does not begin, or not yet: in the store it waits again.</summary>
+    /// <summary>Takes its start back, because it does not begin, or not yet. In the store it waits again.</summary>
     public void PutBack()
     {
         if (_handle is not null)
@@ -214,7 +214,7 @@ internal sealed class LeafAttempt : IDisposable
         ? "It could not be stopped and still runs on a thread that was given up."
         : $"It could not be stopped and may still run on host '{_host.Name}'.";
 
-    // A method of its own, so that what it captures is made for closing nodes alone.
+    // This is a method of its own, so that only closing nodes make the objects that it captures.
     private void LetReadUpstreams(DagContext context) => context.ReadUpstreams(() => _run.UpstreamsOf(_node));
 
     private NodeArguments Begin()
@@ -254,7 +254,7 @@ internal sealed class LeafAttempt : IDisposable
 
     private void BeginOn(HostedLeaf hosted)
     {
-        // When the connection is there, the attempt may be no longer wanted.
+        // By the time the connection is made, the attempt may no longer be wanted.
         if (_hasEnded)
             throw new OperationCanceledException(_call.CancellationToken);
         _connecting!.End();
@@ -280,7 +280,7 @@ internal sealed class LeafAttempt : IDisposable
         _encoding!.Make(value);
     }
 
-    // On the node's own thread, which may wait: the store commits without it.
+    // This is the node's own thread, which may wait: the store commits on another one.
     private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
 
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)

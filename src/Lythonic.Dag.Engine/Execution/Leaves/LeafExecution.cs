@@ -7,8 +7,10 @@ namespace Lythonic.Dag.Execution;
 /// <summary>A node that runs code, from its first attempt to its last.</summary>
 /// <param name="run">Its run.</param>
 /// <param name="node">The node.</param>
-/// <param name="begun">The attempt that has begun already, as the node's condition was asked in it; or <see langword="null"/>.</param>
-/// <param name="retries">How often the condition was asked again: its attempts are the node's.</param>
+/// <param name="begun">
+/// The number of the attempt in which the node's condition was asked, and which goes on; or <see langword="null"/>.
+/// </param>
+/// <param name="retries">How often the condition was asked again. These attempts count as retries of the node.</param>
 internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? begun = null, int retries = 0) : ISlotRequest
 {
     private const int BacklogLimit = 4_096;
@@ -41,14 +43,14 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
             _session.Enqueue(this);
     }
 
-    /// <summary>An attempt does not start, because nothing of its run does any more. Under the lock.</summary>
+    /// <summary>An attempt does not start, because its run starts no more nodes. Under the lock.</summary>
     public void Withdraw()
     {
         _locks?.ReleaseSoon();
         run.Withdraw(node.Index);
     }
 
-    /// <summary>An attempt cannot start, as its locks cannot be taken: it fails. Under the lock.</summary>
+    /// <summary>An attempt fails, because its locks cannot be taken. Under the lock.</summary>
     public void EnqueueFailure(NodeFailure failure)
     {
         void Fail() => _session.Background.Start(() => FailAsync(failure, mayRetry: true));

@@ -42,7 +42,7 @@ internal sealed class NodeOutput
     public RecordedForm? Form { get; }
 
     /// <summary>
-    /// Whether its text, which is short, and its value, where it is here, say all of it: nothing compares the value later, and the text
+    /// Whether its short text, and its value if it is in memory, are all that must be kept: the value is not compared later, and the text
     /// brings it back as it was.
     /// </summary>
     /// <param name="value">The value; <see langword="null"/> if it was stored and has not been read yet.</param>
@@ -57,19 +57,18 @@ internal sealed class NodeOutput
     public bool WasStored { get; private init; }
 
     /// <summary>
-    /// The type of a secret that the value had before it was stored, and has no more; <see langword="null"/> for none. Known once it is
-    /// read.
+    /// The type of a secret that the value lost when it was stored; <see langword="null"/> for none. Known once it is read.
     /// </summary>
     public string? LostSecret { get; private set; }
 
-    /// <summary>
-    /// Whether the value had live objects before it was stored that were not stored, and lacks them. Known once it is read.
-    /// </summary>
+    /// <summary>Whether the value lost live objects when it was stored. Known once it is read.</summary>
     public bool HasCut { get; private set; }
 
     /// <summary>The form of one element of a list, if it is stored as a value of its own, so that it is not stored twice.</summary>
     /// <param name="ordinal">Its position.</param>
-    /// <remarks>None if the list has changed since: then each sub-run stores its element as it is when it takes it.</remarks>
+    /// <remarks>
+    /// There is none if the list has changed since. Then each sub-run stores its element as it is when the sub-run takes it.
+    /// </remarks>
     public RecordedForm? ElementAt(int ordinal) => ReferenceEquals(Form?.Current, Encoded) ? _element(ordinal) : null;
 
     /// <summary>An output of this process.</summary>
@@ -114,12 +113,14 @@ internal sealed class NodeOutput
     /// <param name="change">Whether the value has changed since it was recorded before.</param>
     public EncodedValue RefreshForm(RunSession session, out ValueChange change) => Form!.Refresh(Read(session), session.Codec, out change);
 
-    /// <summary>A node that takes the value is done. When the last is, the value is looked at where that was too costly before.</summary>
+    /// <summary>
+    /// A node that takes the value is done. When the last one is, a value that was too large to compare before is compared.
+    /// </summary>
     /// <returns>Whether it changed and nodes have an earlier form of it as their input.</returns>
     public bool Release(RunSession session) => Interlocked.Decrement(ref _takers) == 0 && WasMissed(session);
 
     /// <summary>
-    /// Whether the value has changed and nodes have an earlier form of it as their input, as far as nobody has said so yet.
+    /// Whether the value has changed, nodes have an earlier form of it as their input, and this has not been reported yet.
     /// </summary>
     public bool WasMissed(RunSession session) => _isLive && Form?.LookAgain(_value, session.Codec) == ValueChange.Missed;
 
@@ -168,7 +169,7 @@ internal sealed class NodeOutput
     }
 
     /// <summary>
-    /// The value for one who declares a type: where it was stored and no type of its own says what it was, that type does.
+    /// The value for a parameter of a declared type. If the value was stored without a type of its own, the declared type says what it was.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="wanted">The type, or <see langword="null"/>.</param>
@@ -182,7 +183,8 @@ internal sealed class NodeOutput
         return TryRestore(session, wanted)?.Value ?? value;
     }
 
-    // A shape that the sub-DAGs declare is what was stored, unless they have changed since; then the value comes back as it says itself.
+    // The type that the sub-DAGs declare is the one that was stored, unless they have changed since. Then the value is read by its own
+    // tags.
     private RestoredValue ReadShaped(RunSession session) =>
         (_shape is not null && _shape != _declared ? TryRestore(session, _shape) : null) ?? Restore(session, _declared);
 

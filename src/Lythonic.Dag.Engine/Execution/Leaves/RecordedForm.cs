@@ -12,8 +12,8 @@ namespace Lythonic.Dag.Execution;
 /// <param name="isShared">Whether the graph gives the value, or something in it, to several nodes.</param>
 internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFingerprint? fingerprint, bool isShared)
 {
-    // However many nodes take a value, to compare it costs no more than to encode this much text. A live object costs more: its
-    // properties are code.
+    // However many nodes take a value, comparing it costs no more than encoding this much text. A live object costs more: its properties
+    // are code.
     private const long MostCompared = 4_000_000;
     private const long MostOfSnapshots = 256_000;
 
@@ -30,7 +30,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     /// <summary>The form that was recorded last.</summary>
     public EncodedValue Current => Volatile.Read(ref _current);
 
-    /// <summary>Whether it is never compared, as the value cannot change or nobody has asked for that.</summary>
+    /// <summary>Whether it is never compared, because the value cannot change or nobody has asked for a comparison.</summary>
     public bool IsFinal => !_isRestored && Parts is null && _fingerprint is null;
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
         new(encoded, declared, null, isShared) { _isRestored = isShared };
 
     /// <summary>
-    /// The form of a value that has just been encoded. It is compared later where that may be needed and its text is at hand.
+    /// The form of a value that has just been encoded. It is compared later if that may be needed and its text is in memory.
     /// </summary>
     public static RecordedForm Create(
         EncodedValue encoded, object? bare, Type? declared, bool isShared, RecordedForm[]? parts = null) =>
@@ -84,7 +84,7 @@ internal sealed class RecordedForm(EncodedValue encoded, Type? declared, TextFin
     }
 
     /// <summary>
-    /// Whether the value has changed since nodes took it that could not all be compared. Asked when no more nodes take it.
+    /// Whether the value has changed since nodes took it, if it was not compared for each of them. Asked when no more nodes take it.
     /// </summary>
     public ValueChange LookAgain(object? value, IValueCodec codec)
     {

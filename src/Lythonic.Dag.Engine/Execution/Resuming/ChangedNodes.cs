@@ -7,8 +7,7 @@ namespace Lythonic.Dag.Execution;
 internal static class ChangedNodes
 {
     /// <summary>
-    /// Refuses a DAG of another name than the run's: where no node of the run is completed, none could have changed, and it is still not a
-    /// run of any DAG.
+    /// Refuses a DAG whose name is not that of the run. Without this check, any DAG could continue a run that has no completed node.
     /// </summary>
     /// <param name="dag">The DAG that is given.</param>
     /// <param name="run">The stored run.</param>
@@ -28,8 +27,8 @@ internal static class ChangedNodes
     }
 
     /// <summary>
-    /// The nodes of a stored run that were done and have changed since, or are gone; of its composite nodes that were not done, elements
-    /// that were done and whose sub-DAG has changed, and nodes of unfinished sub-runs, each with its path.
+    /// The nodes of a stored run that were done and have changed or are gone. Inside composite nodes that were not done, also elements that
+    /// were done and whose sub-DAG has changed, and such nodes of unfinished sub-runs. Each comes with its path.
     /// </summary>
     public static IReadOnlyList<string> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
     {

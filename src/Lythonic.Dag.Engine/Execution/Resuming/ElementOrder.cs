@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Execution;
 internal static class ElementOrder
 {
     /// <summary>
-    /// Puts elements in the order in which they were drawn before, new ones after those, and records the order where it is another one.
+    /// Puts elements in the order in which they were drawn before, new ones after those, and records the order if it has changed.
     /// </summary>
     /// <param name="run">The run of the map.</param>
     /// <param name="label">The map's label.</param>

@@ -105,7 +105,7 @@ internal static class NodeRestoration
         _ => $"it is {before.Status.ToName()}, attempt {before.Attempt}",
     };
 
-    /// <summary>Whether a node run is done: it is not run again, and its output is used where it has one.</summary>
+    /// <summary>Whether a node run is done: it does not run again, and its output, if it has one, is used.</summary>
     public static bool IsDone(StoredNodeRun node) => RunState.IsDone(node.Status);
 
     /// <summary>A stored node run as a result.</summary>

@@ -17,8 +17,8 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     private readonly ElementIndex? _index = elements.Ids is { } ids ? new(ids, run.Session.Codec) : null;
     private readonly ElementInput _input = new(node, run.Session);
 
-    // The sub-runs in the order in which they were added, for each the one that is the next older of its element, and for each element the
-    // newest one: by numbers that begin at 1, so that 0 is none.
+    // All sub-runs in the order in which they were added; for each of them, the next older one of its element; for each element, its newest
+    // one. The last two are numbers that begin at 1, so that 0 means none.
     private readonly List<StoredSubRun> _all = new(elements.Count);
     private readonly List<int> _older = new(elements.Count);
     private readonly int[] _newest = new int[elements.Count];
@@ -41,7 +41,7 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     /// <summary>The elements that have a stored sub-run, each with it.</summary>
     public IEnumerable<(int Ordinal, StoredSubRun SubRun)> Assign()
     {
-        // A sub-run can be reached twice only by a text, which several keys may have.
+        // Two elements can find the same sub-run only by the text of their keys, which may be equal.
         var taken = new HashSet<StoreKey>();
         for (var ordinal = 0; ordinal < _newest.Length; ordinal++)
         {

@@ -148,7 +148,7 @@ internal sealed class CodeDescription(RunSession session)
             parts.Refuse($"{what}runs inline");
         if (node.Settings.IsClosing)
             parts.Refuse($"{what}is a closing node");
-        // Of a node itself that is known by then.
+        // The hosts of the node itself are chosen by then; those of a map are chosen for each element.
         if (node.Settings.Hosts?.Chooser is not null && (isInside || node.Composite is { IsOverElements: false }))
             parts.Refuse($"{what}has its host chosen by a scriptblock");
     }

@@ -25,8 +25,8 @@ internal static class ReuseChanges
     }
 
     /// <summary>
-    /// Says how many elements of a map are completed, in a run that goes on, and how many are reused, and where not all are, what of its
-    /// code has changed.
+    /// Says how many elements of a map are reused and, in a run that goes on, how many are completed. If not all are, says which parts of
+    /// its code have changed.
     /// </summary>
     public static string OfElements(RunExecution run, CompiledNode map, int completed, int reused, int count)
     {

@@ -26,7 +26,7 @@ internal sealed class ClosingNodes(RunExecution run)
         run.State.End(node.Index).ForEach(_ready.Enqueue);
     }
 
-    /// <summary>A node that was to start does not: it has ended too, where no node but closing ones starts any more.</summary>
+    /// <summary>A node that was to start does not. If only closing nodes still start, it counts as ended.</summary>
     public void Withdrawn(CompiledNode node)
     {
         if (node.IsClosing)
@@ -48,7 +48,7 @@ internal sealed class ClosingNodes(RunExecution run)
         _failures.Clear();
     }
 
-    /// <summary>Starts those whose upstreams have ended: what was kept from running has ended too.</summary>
+    /// <summary>Starts the closing nodes whose upstreams have ended. Nodes that were kept from running count as ended.</summary>
     public void Launch()
     {
         if (_session.Fault is not null || (_session.IsPausing && !_session.IsCancelled))

@@ -23,8 +23,7 @@ internal struct ErrorSum
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
 
     /// <summary>
-    /// Adds what one of very many positions wrote to what the others did: they are kept together, under the first of them. A position
-    /// is added once.
+    /// Adds the errors of one of very many positions. They are kept as one sum, under the first position. A position is added once.
     /// </summary>
     public void Merge(int position, ErrorCounts counts, string? text)
     {

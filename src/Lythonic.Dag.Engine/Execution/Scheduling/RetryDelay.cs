@@ -14,10 +14,10 @@ internal static class RetryDelay
     /// <param name="policy">The policy.</param>
     /// <param name="retry">Which retry, from 0.</param>
     /// <returns>
-    /// The policy's delay; where it is exponential, that doubled for each retry, up to a day, and then lengthened by up to a half at
-    /// random, so that nodes that failed together do not come back together. The delay that was asked for is the least there is, as a
-    /// server's <c>Retry-After</c> is (RFC 9110, 10.2.3); that the wait is partly random is after Brooker, "Exponential Backoff and Jitter"
-    /// (2015), who shortens it.
+    /// The policy's delay. If it is exponential, the delay is doubled for each retry, up to a day, and then lengthened at random by up to a
+    /// half, so that nodes that failed together do not come back together. The wait is never shorter than the delay that was asked for, as
+    /// with a server's <c>Retry-After</c> (RFC 9110, 10.2.3). That the wait is partly random follows Brooker, "Exponential Backoff and
+    /// Jitter" (2015), who shortens it.
     /// </returns>
     public static TimeSpan Compute(RetryPolicy policy, int retry)
     {

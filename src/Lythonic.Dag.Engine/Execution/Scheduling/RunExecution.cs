@@ -114,9 +114,7 @@ internal sealed class RunExecution
     /// <summary>Called outside of the lock when a root run has ended.</summary>
     public Action<DagRunStatus>? Ended { get; init; }
 
-    /// <summary>
-    /// The host that its scriptblocks are on, where their nodes name none of their own; <see langword="null"/> for this process.
-    /// </summary>
+    /// <summary>The host of its scriptblocks whose nodes name no host of their own; <see langword="null"/> for this process.</summary>
     public HostPlace? Place { get; set; }
 
     /// <summary>Tells the observers that the run goes on, before they are told of any of its nodes. Outside of the lock.</summary>
@@ -170,8 +168,8 @@ internal sealed class RunExecution
     public StoredRun? ResumedFor(CompiledNode node) => _again is { } again && again.Contains(node.Index) ? null : Resumed;
 
     /// <summary>
-    /// Goes on in the store with a sub-run that ended without completing, as its composite node is tried again; <see cref="Begin"/>
-    /// follows. Outside of the lock: nothing else knows of a run that has ended.
+    /// Continues, in the store, a sub-run that did not complete, because its composite node is tried again; <see cref="Begin"/> follows.
+    /// Outside of the lock: nothing else knows of a run that has ended.
     /// </summary>
     public void Reopen()
     {
@@ -182,8 +180,8 @@ internal sealed class RunExecution
     }
 
     /// <summary>
-    /// Starts what can start: for the first time, or again from the nodes that are not done. Where none may start, the run ends as what
-    /// stopped it says. Under the lock.
+    /// Starts what can start: for the first time, or again from the nodes that are not done. If no node may start, the run ends in the way
+    /// that stopped it. Under the lock.
     /// </summary>
     public void Begin()
     {
@@ -205,8 +203,8 @@ internal sealed class RunExecution
     public void GiveUp(NodeFailure failure) => _ending.GiveUp(failure);
 
     /// <summary>
-    /// Ends what waits for something that nobody will bring any more, after a fault and with nothing under way: the innermost first, so
-    /// that what is around it can end by itself. Under the lock.
+    /// After a fault, when nothing is under way: ends the nodes and sub-runs that would otherwise wait for ever. It ends the innermost
+    /// first, so that those around it can end by themselves. Under the lock.
     /// </summary>
     /// <returns>Whether there was anything to end.</returns>
     public bool Abandon()

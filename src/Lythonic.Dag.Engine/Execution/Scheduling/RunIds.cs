@@ -19,7 +19,7 @@ internal static class RunIds
     public static string OfSubRun(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];
-        // To ask the system for random bytes costs more than the rest of a quick element's record. No two are to be the same: that is all.
+        // Asking the system for random bytes costs more than the rest of a quick element's record. These ids only have to be unique.
         Random.Shared.NextBytes(bytes);
         Span<byte> time = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(time, now.ToUnixTimeMilliseconds());

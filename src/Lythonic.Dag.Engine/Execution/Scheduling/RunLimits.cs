@@ -60,7 +60,7 @@ internal sealed class RunLimits
     /// </summary>
     public bool MayTryAgain(CompiledNode node) => !IsNodeStopped(node) && (MayStartNode(node) || _session.IsPausing);
 
-    /// <summary>Whether a node has to stop, where it is in flight, and cannot start any more, for a cancellation.</summary>
+    /// <summary>Whether a node cannot start any more, and has to stop if it is in flight, because of a cancellation.</summary>
     public bool IsNodeStopped(CompiledNode node)
     {
         if (!node.IsClosing)
@@ -87,7 +87,7 @@ internal sealed class RunLimits
     public CancellationToken HaltedOf(CompiledNode node)
     {
         var halt = node.IsClosing ? _closingHalt ??= new CancellationTokenSource() : _halt ??= new CancellationTokenSource();
-        // Those who wait already go on elsewhere, and not here under the lock.
+        // This thread has the lock, so those who wait continue on other threads.
         if (!MayStartNode(node))
             _ = halt.CancelAsync();
         return halt.Token;
@@ -110,7 +110,7 @@ internal sealed class RunLimits
         ResetDeadline();
     }
 
-    /// <summary>Its time, and that of the sub-runs that it is in, begins to count. Outside of the lock.</summary>
+    /// <summary>Starts the clock of this attempt, and those of the sub-runs around it. Outside of the lock.</summary>
     public void StartClocks()
     {
         if (!_hasClock)

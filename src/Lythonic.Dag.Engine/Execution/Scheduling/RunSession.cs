@@ -207,13 +207,16 @@ internal sealed class RunSession : IDisposable
     /// <inheritdoc cref="Dispatcher.DispatchFew"/>
     public void DispatchFew() => _dispatcher.DispatchFew();
 
-    /// <summary>Whether somebody waits for a commit and nothing is ready: who ends now commits, though it need not itself.</summary>
+    /// <summary>
+    /// Whether somebody waits for a commit and no node is ready. Then the thread of a node that ends commits for them, even if that node
+    /// needs no commit.
+    /// </summary>
     public bool CommitsForOthers => _hasPatient && !_dispatcher.HasReady;
 
     /// <summary>
-    /// Completes when everything posted so far is durable. Where more is ready than there are slots, this thread goes on with that, and who
-    /// ends when nothing is ready any more commits for all. Otherwise the calling thread may have to commit, so the invoker first gives the
-    /// work that it kept for this thread to others.
+    /// Completes when everything posted so far is durable. If more nodes are ready than there are slots, this thread goes on with these,
+    /// and the thread of the node that ends when no more are ready commits for all. Otherwise the calling thread may have to commit, so the
+    /// invoker first gives the work that it kept for this thread to others.
     /// </summary>
     public ValueTask FlushAsync()
     {
@@ -261,7 +264,8 @@ internal sealed class RunSession : IDisposable
             Closing.Stop();
     }
 
-    // After a fault the run ends as a cancelled one does. Where what escaped was to say that something ended, nobody will say it any more.
+    // After a fault the run ends as a cancelled one does. The exception may have kept some end from being reported, and nobody will report
+    // it later.
     private void EndIfStuck()
     {
         lock (Lock)

@@ -65,8 +65,8 @@ internal sealed class RunState
     }
 
     /// <summary>
-    /// Resets every node that is not done to not started, so that the run is tried again from <see cref="Begin"/>; and closing nodes
-    /// that are done, where one of their upstreams runs again.
+    /// Resets every node that is not done to not started, so that the run is tried again from <see cref="Begin"/>; and also closing nodes
+    /// that are done, if one of their upstreams runs again.
     /// </summary>
     /// <returns>The closing nodes that were done.</returns>
     public List<int> Reopen()
@@ -80,7 +80,9 @@ internal sealed class RunState
         return _ended is null ? [] : ReopenClosing(_ended);
     }
 
-    /// <summary>The first node that was stopped, or else the first that is not done: where a run that is out of time stands.</summary>
+    /// <summary>
+    /// The node that a run was at when its time was up: the first node that was stopped, or else the first that is not done.
+    /// </summary>
     public CompiledNode FirstOpen() =>
         _dag.Nodes.FirstOrDefault(node => _status[node.Index] == NodeStatus.Cancelled)
         ?? _dag.Nodes.First(node => !IsDone(_status[node.Index]));

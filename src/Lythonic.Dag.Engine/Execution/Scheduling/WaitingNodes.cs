@@ -8,7 +8,7 @@ internal sealed class WaitingNodes(RunExecution run)
     private readonly RunSession _session = run.Session;
     private Dictionary<int, NodeRunHandle>? _waiting;
 
-    /// <summary>The next attempt of a node waits: the store says so.</summary>
+    /// <summary>Records that the next attempt of a node waits.</summary>
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that failed.</param>
     /// <param name="error">Why.</param>
@@ -28,7 +28,7 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
-    /// <summary>A node waits for its host: the store says so, where it does not say that the node waits already.</summary>
+    /// <summary>Records that a node waits for its host, unless the store already says that it waits.</summary>
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that it will be.</param>
     /// <param name="why">What it waits for.</param>
@@ -47,7 +47,9 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
-    /// <summary>An attempt that the store has as begun waits after all: the store says so until it begins, or the run ends.</summary>
+    /// <summary>
+    /// Records that an attempt waits after all, although its start was recorded. It waits until it begins or the run ends.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="attempt">The attempt that it will be.</param>
     /// <param name="handle">What the store has of it.</param>
@@ -60,7 +62,7 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
-    /// <summary>The nodes of a sub-run that failed wait for its next attempt.</summary>
+    /// <summary>Records that the nodes of a failed sub-run wait for its next attempt.</summary>
     /// <param name="delay">How long.</param>
     public void AddAll(TimeSpan delay)
     {
@@ -99,7 +101,7 @@ internal sealed class WaitingNodes(RunExecution run)
             return _waiting.Remove(node, out var waiting) ? waiting : null;
     }
 
-    /// <summary>Nothing waits any more, as the run ends.</summary>
+    /// <summary>The run ends, so no node waits any more.</summary>
     public void Withdraw()
     {
         foreach (var waiting in _waiting?.Values ?? Enumerable.Empty<NodeRunHandle>())

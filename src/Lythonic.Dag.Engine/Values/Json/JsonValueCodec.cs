@@ -75,7 +75,7 @@ public sealed class JsonValueCodec : IValueCodec
 
     /// <inheritdoc/>
     public RestoredValue Restore(ReadOnlyMemory<byte> json, Type? declared = null) =>
-        // What is quick to read as a string is; a long text of UTF-16 would take up more room than all else.
+        // A short text is read fastest as a string. A long one would take too much memory as UTF-16.
         json.Length <= EncodedValue.Large ? Restore(Encoding.UTF8.GetString(json.Span), declared)
         : Utf8String.TryRead(json) is { } text ? new(text, ValueFacts.None)
         : Read(() => JsonDocument.Parse(json, Options), declared);

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>What the platform's own live objects are, as far as it decides how much of them is stored.</summary>
+/// <summary>Knows the platform's own live objects, as far as their kind decides how much of them is stored.</summary>
 internal static class LiveKinds
 {
     /// <summary>Whether other properties than plain ones block, run code or walk whole documents.</summary>
@@ -14,7 +14,7 @@ internal static class LiveKinds
         value is Task { IsCompletedSuccessfully: false } or Delegate or Assembly or Module or Thread or Pointer or XObject
             || IsAwaitable(value.GetType());
 
-    /// <summary>How much is stored of an object of the platform's in another live object.</summary>
+    /// <summary>How much is stored of one of the platform's objects inside another live object.</summary>
     public static LivePart PartOf(object part, bool isInCollection) =>
         part switch
         {
@@ -27,7 +27,7 @@ internal static class LiveKinds
             _ => LivePart.Whole,
         };
 
-    /// <summary>Whether an enumerable has an end: one that only enumerates may go on for ever or have effects.</summary>
+    /// <summary>Whether an enumerable is known to end. One that can only be enumerated may go on for ever or have side effects.</summary>
     public static bool IsCollection(object value) =>
         value is ICollection or XmlNodeList or XmlNamedNodeMap
         || Array.Exists(
@@ -36,13 +36,15 @@ internal static class LiveKinds
                 && (face.GetGenericTypeDefinition() == typeof(ICollection<>)
                     || face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
 
-    /// <summary>Whether a host that shows a value by its items would use it up: it may be read once alone.</summary>
+    /// <summary>Whether the value can be read only once, so that a host that shows its items would use it up.</summary>
     public static bool IsReadByEnumeration(object value) => value is IEnumerable and not XmlNode && !IsCollection(value);
 
     /// <summary>Whether an object's properties are data, however many: the rows of a table are elements of a list.</summary>
     public static bool IsRow(object value) => value is System.Data.DataRow or System.Data.DataRowView;
 
-    /// <summary>Whether a property says a secret as plain text: a process's environment holds the tokens of its parent.</summary>
+    /// <summary>
+    /// Whether a property shows a secret as plain text. The environment of a process, for example, holds the tokens of its parent.
+    /// </summary>
     public static bool IsSecret(object owner, string name, Type type) =>
         owner is System.Diagnostics.ProcessStartInfo
             ? name.StartsWith("Environment", StringComparison.Ordinal) || name.StartsWith("Password", StringComparison.Ordinal)

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Values;
 /// <param name="Get">Reads it; may throw.</param>
 internal sealed record LiveMember(string Name, Type Type, bool IsPlain, Func<object, object?> Get)
 {
-    /// <summary>Reads it where it can be read.</summary>
+    /// <summary>Tries to read it.</summary>
     public bool TryRead(object target, out object? value)
     {
         try

@@ -24,13 +24,13 @@ internal static class LiveProperties
         return properties.Concat(fields).GroupBy(member => member.Name, StringComparer.Ordinal).Select(group => group.First());
     }
 
-    // It reads from where the stream comes, and waits for that.
+    // Such a property would read from the source of the stream, and wait for it.
     private static bool Waits(PropertyInfo property) =>
         property.Name == "EndOfStream" && typeof(TextReader).IsAssignableFrom(property.DeclaringType);
 
     private static bool IsReadable(Type type) => !type.IsByRefLike && !type.IsPointer && !type.IsByRef && !type.IsFunctionPointer;
 
-    // A task's result waits for it, and the inner text of a document says what its outer text says.
+    // Reading the result of a task would wait for it. The inner text of a document repeats its outer text.
     private static bool IsPlain(string name, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

@@ -27,7 +27,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
 
     public void Write(object value, Type type)
     {
-        // A limit is for one object of a list, and not for the list.
+        // The limit applies to each object of a list, not to the whole list.
         if (_depth == 0)
             _written = 0;
         if (_depth > 0 && PartOf(value, type) is var part and not LivePart.Whole)
@@ -92,8 +92,8 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         writer.Begin(ValueTags.Snapshot, typeName);
     }
 
-    // What the platform makes has parts in rings, as a match is the first of its own groups: PowerShell itself brings back their texts, and
-    // so it is no loss.
+    // The platform's own objects may contain themselves: a match is the first of its own groups. PowerShell's remoting, too, brings back
+    // only their text, so this does not count as a loss.
     private LivePart PartOf(object value, Type type)
     {
         if (!PlainObject.IsPlatform(type))

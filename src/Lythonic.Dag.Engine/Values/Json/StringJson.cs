@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Lythonic.Dag.Values;
 
-/// <summary>A text as JSON: a string, or <c>{"utf16":"…"}</c> in base64 where a surrogate lacks its other half.</summary>
+/// <summary>A text as JSON: a string, or <c>{"utf16":"…"}</c> in base64 if a surrogate lacks its other half.</summary>
 internal static class StringJson
 {
     /// <summary>The name of the member that holds the text in base64.</summary>

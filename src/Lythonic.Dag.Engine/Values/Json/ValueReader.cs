@@ -160,8 +160,8 @@ internal sealed class ValueReader
         return type is null ? StoredTypes.ReadLoadedEnum(typeName, text) ?? text : Enum.Parse(type, text);
     }
 
-    // What was stored if nobody declared its type is whole all the same, where its place declares just that type now and no member
-    // lacks.
+    // A value that was stored as a snapshot, because nobody declared its type, can still be made again if its type is declared now and no
+    // member is missing.
     private object? ReadWhole(JsonElement element, Type? declared)
     {
         var wanted = SingleOf(declared);
@@ -173,7 +173,7 @@ internal sealed class ValueReader
             : null;
     }
 
-    // One object where a list of such is declared is a list of one, which the pipeline unrolled.
+    // If a list is declared and one object was stored, the object is a list of one that the pipeline unrolled.
     private static Type? SingleOf(Type? declared) =>
         declared is null ? null
         : Nullable.GetUnderlyingType(declared)

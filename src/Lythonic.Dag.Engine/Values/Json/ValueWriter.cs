@@ -76,7 +76,7 @@ internal sealed class ValueWriter
         }
     }
 
-    /// <summary>Writes a value whose place has a known type: without a tag where it is of exactly that type.</summary>
+    /// <summary>Writes a value whose place has a known type. It gets no tag if it is of exactly that type.</summary>
     public void WriteElement(object? value, Type target)
     {
         if (value is null || target == typeof(object))

@@ -3,11 +3,11 @@ using System.Collections;
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// Finds what stands for something that was not stored, in a value: in lists and dictionaries, and in what the host adds to them. Values
-/// may be deeper than a stack.
+/// Searches a value for objects that stand for something that was not stored: in lists and dictionaries, and in what the host adds to them.
+/// It does not use recursion, because values may be deeper than a stack.
 /// </summary>
 /// <param name="isWanted">Whether an object is what is looked for.</param>
-/// <param name="inside">What is inside of a wrapper or an object of the host's; <see langword="null"/> for other values.</param>
+/// <param name="inside">What is inside a wrapper or an object of the host; <see langword="null"/> for other values.</param>
 internal sealed class LossSearch(Func<object, bool> isWanted, Func<object, IEnumerable<object?>?> inside)
 {
     /// <summary>The first such object, or <see langword="null"/>.</summary>

@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
-/// Hands over the rows of <see cref="SubRunReader.CompletedSql"/>. There is one for each of very many elements, so texts are taken from
-/// SQLite's own memory.
+/// Reads the rows of <see cref="SubRunReader.CompletedSql"/>. There is one for each of very many elements, so texts are taken from SQLite's
+/// own memory.
 /// </summary>
 internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker take)
 {
@@ -34,7 +34,7 @@ internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker tak
             Take(columns, key, ordinal);
     }
 
-    // An element that has more than its position and a short output.
+    // Takes an element that has more than its position and a short output.
     private void Take(sqlite3_stmt columns, StoreKey key, int ordinal)
     {
         var isApart = !IsNull(columns, 7);

@@ -42,8 +42,9 @@ internal sealed class ReuseReader : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="since">The earliest time at which its code may have ended; or <see langword="null"/>.</param>
     /// <param name="isFresh">
-    /// Whether it has to be found that was written this moment. Where not, what this process writes is seen all the same: lookups follow
-    /// one another by the thousand, and SQLite reads all pages anew after each commit of anybody, unless a transaction is open.
+    /// Whether a candidate that any process has just written must be found. If not, only those that this process has just written are
+    /// certain to be found: there may be thousands of lookups, and SQLite reads all pages again after each commit, unless a transaction is
+    /// open.
     /// </param>
     public StoredReuse? Find(string key, DateTimeOffset? since, bool isFresh)
     {
@@ -56,7 +57,7 @@ internal sealed class ReuseReader : IDisposable
                     return isFresh ? null : _pending.Find(key, since);
                 if (!isFresh && _pending.Find(key, since) is { } pending)
                     return pending;
-                // What left the memory meanwhile is in the file, and the snapshot may be older than that.
+                // Outputs that are no longer in memory are in the file, but the snapshot may be older than they are.
                 if (lookup.HasSnapshot && lookup.SnapshotVersion < _pending.Forgotten)
                     BeginSnapshot(lookup);
                 found = lookup.Find(key, since is { } time ? StoreStatements.Seconds(time) : double.MinValue);
@@ -79,7 +80,7 @@ internal sealed class ReuseReader : IDisposable
                 PartsSql, row => [.. Parts(RowValue.Text(row, 0)), .. Parts(RowValue.Text(row, 1))], path, label)
             .FirstOrDefault();
 
-    /// <summary>Begins a run: it sees everything that others have written.</summary>
+    /// <summary>Called when a run begins, so that it sees everything that others have written.</summary>
     public void EndSnapshot()
     {
         lock (_gate)
@@ -114,7 +115,7 @@ internal sealed class ReuseReader : IDisposable
         return lookup;
     }
 
-    // What was written before is in it, and need not be in memory any more.
+    // The snapshot has everything that was written before, so that need not be in memory any more.
     private void BeginSnapshot(ReuseLookup lookup)
     {
         var version = _pending.Version;
@@ -124,7 +125,7 @@ internal sealed class ReuseReader : IDisposable
         Wait(SnapshotMilliseconds);
     }
 
-    // The run that has it may be removed before this one refers to it: then its text is stored anew.
+    // The run that has the output may be removed before this run refers to it. Then the text is stored again.
     private EncodedValue? Output(ReuseCandidate found)
     {
         if (found.Payload is not { } payload)
@@ -158,7 +159,7 @@ internal sealed class ReuseReader : IDisposable
 
     private void Wait(int milliseconds) => _timer.Change(milliseconds, Timeout.Infinite);
 
-    // Nobody catches what leaves this thread: it would end the process. Lookups go on with another connection.
+    // Nobody would catch an exception on this thread, and it would end the process. Lookups go on with another connection.
     private void TryRest()
     {
         try
@@ -172,7 +173,8 @@ internal sealed class ReuseReader : IDisposable
         }
     }
 
-    // A transaction that is left open would keep others from writing the log back, and a connection others from the file.
+    // An open transaction would keep others from writing the log back into the file, and an open connection would keep them from moving or
+    // deleting the file.
     private void Rest()
     {
         lock (_gate)

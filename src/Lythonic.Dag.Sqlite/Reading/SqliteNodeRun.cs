@@ -26,13 +26,13 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
     /// <summary>Whether its inputs are written apart.</summary>
     public bool IsInputPlaced { get; set; }
 
-    /// <summary>How it ended, from when that must be written.</summary>
+    /// <summary>How it ended, once that must be written.</summary>
     public NodeEnd? End { get; set; }
 
-    /// <summary>The order of a map's elements, from when that must be written.</summary>
+    /// <summary>The order of a map's elements, once that must be written.</summary>
     public string? ElementIds { get; set; }
 
-    /// <summary>How many elements a map has, from when that must be written.</summary>
+    /// <summary>How many elements a map has, once that must be written.</summary>
     public int? ElementCount { get; set; }
 
     public bool IsInBatch { get; set; }
@@ -46,14 +46,14 @@ internal sealed class SqliteNodeRun(SqliteRun run, NodeStart start) : NodeRunHan
         return wasClosed;
     }
 
-    /// <summary>The attempt begins that waited, or waits after all.</summary>
+    /// <summary>Notes that a waiting attempt begins, or that an attempt waits after all.</summary>
     public void Begin(NodeStart start)
     {
         IsPutBack |= start.Waits is not null;
         Start = start with { Input = start.Input ?? Start.Input };
     }
 
-    /// <summary>Whether it began and waits again, or did meanwhile, and that is to be written.</summary>
+    /// <summary>Whether it began and then waited again, and that must be written.</summary>
     public bool IsPutBack { get; set; }
 
     /// <summary>Drops the inputs, because they are written.</summary>

@@ -28,10 +28,10 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>Whether a stored sub-run goes on, and its row must say so.</summary>
     public bool Resumes { get; set; }
 
-    /// <summary>How it ended, from when that must be written.</summary>
+    /// <summary>How it ended, once that must be written.</summary>
     public RunEnd? End { get; set; }
 
-    /// <summary>The key by which its output is found, from when that must be written.</summary>
+    /// <summary>The key by which its output is found, once that must be written.</summary>
     public ReuseRecord? Reuse { get; set; }
 
     /// <summary>The output of its sink, for elements that reuse it before it is written; or <see langword="null"/>.</summary>

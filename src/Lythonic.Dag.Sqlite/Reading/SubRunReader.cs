@@ -3,12 +3,12 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Reads what a restart needs of all sub-runs of one node, with one query for each kind of it.</summary>
+/// <summary>Reads what a restart needs of all sub-runs of one node, with one query for each kind of data.</summary>
 internal readonly struct SubRunReader(StoreReader reader)
 {
     private const string OfNode = "r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE";
 
-    /// <summary>The query for the outputs of the sub-runs that completed: none of one whose sink was omitted.</summary>
+    /// <summary>The query for the outputs of the sub-runs that completed: a sub-run whose sink was omitted has none.</summary>
     public const string OutputsSql = $"""
         SELECT r.id, r.element_key, r.element_id, r.branch, n.output_json, n.output_payload FROM run r JOIN node_run n ON n.run = r.id
             JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
@@ -17,9 +17,9 @@ internal readonly struct SubRunReader(StoreReader reader)
         """;
 
     /// <summary>
-    /// The query for what nodes of the sub-runs that completed gave. Which of them are sinks is looked up once for each definition, and
-    /// nothing is sorted: there are very many rows. For most of them the first four columns are all that is read: each column that is
-    /// fetched costs more than what SQLite compares for it here.
+    /// The query for the outputs of all nodes of completed sub-runs. There are very many rows, so nothing is sorted, and the sinks among
+    /// the nodes are found once for each definition. Of most rows only the first four columns are read, because fetching a column costs
+    /// more than the comparisons here that make it unnecessary.
     /// </summary>
     public const string CompletedSql = $"""
         SELECT (n.definition << 24) | n.position, r.id, r.ordinal,
@@ -46,7 +46,7 @@ internal readonly struct SubRunReader(StoreReader reader)
         ORDER BY r.id, x.attempt
         """;
 
-    /// <summary>The query for what the sources of sub-runs were given, at each attempt.</summary>
+    /// <summary>The query for the inputs of the sources of sub-runs, for each attempt.</summary>
     public const string ElementInputsSql = $"""
         SELECT r.ordinal, x.input_json FROM run r JOIN node_executions x ON x.run_id = r.run_id
         WHERE {OfNode} AND x.is_source AND x.input_json IS NOT NULL

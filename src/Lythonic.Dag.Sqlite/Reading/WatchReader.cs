@@ -21,8 +21,8 @@ internal readonly struct WatchReader(StoreReader reader)
     private const string Listed = "(SELECT value FROM json_each($1))";
 
     /// <summary>
-    /// The query for sub-runs that began after another one: by the key, in which they come. Up to a third one, the completed ones of a node
-    /// are one row: to count them costs a tenth of what it costs to read each.
+    /// The query for sub-runs that began after a given one, in the order of their keys. Up to another given key, the completed sub-runs of
+    /// a node become one row, because counting them costs a tenth of reading each.
     /// </summary>
     public const string NewSql =
         $"""
@@ -45,12 +45,12 @@ internal readonly struct WatchReader(StoreReader reader)
     /// <summary>The sub-runs inside a root run that began after another one.</summary>
     public IEnumerable<SubRunState> After(long root, long after)
     {
-        // Before the others are read: what is written meanwhile comes after it, and is read whole.
+        // Read this before the others: sub-runs that are written meanwhile have greater keys, and each of them is read.
         var last = reader.Read(LastSql, row => row.IsDBNull(0) ? 0 : row.GetInt64(0)).FirstOrDefault();
         return reader.Stream(NewSql, State, root, after, Math.Max(after, last - ReadWhole));
     }
 
-    /// <summary>How some sub-runs stand.</summary>
+    /// <summary>The current states of some sub-runs.</summary>
     public IReadOnlyList<SubRunState> Some(IReadOnlyCollection<StoreKey> subRuns) => reader.Read(SomeSql, State, List(subRuns));
 
     /// <summary>The latest attempts of the nodes of some runs.</summary>
@@ -63,7 +63,7 @@ internal readonly struct WatchReader(StoreReader reader)
             row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
             List(runs));
 
-    /// <summary>The last nodes of some runs that said something.</summary>
+    /// <summary>The last node runs of some runs that wrote messages.</summary>
     public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> NodesWithMessages(IReadOnlyCollection<StoreKey> runs, int most) =>
         reader.Read(
             $"{StoreReader.NodeColumns} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",

@@ -19,7 +19,9 @@ internal sealed class Batch
 
     /// <summary>Adds a run or a node run. Its handle has what must be written.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> if it begins.</param>
+    /// <param name="stage">
+    /// The record that is added to it: its end, or what a waiting attempt does now; <see langword="null"/> if it begins.
+    /// </param>
     public void Add(object handle, object? stage)
     {
         HasReuse |= stage is NodeEnd { Reuse: not null } or RunEnd { Reuse: not null };

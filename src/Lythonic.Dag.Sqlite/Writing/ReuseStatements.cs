@@ -37,8 +37,8 @@ internal sealed class ReuseStatements : IDisposable
     public void Write(ReuseRecord reuse, long nodeRun) => With(_insert, reuse).With(nodeRun).Execute();
 
     /// <summary>
-    /// Whose row serves for an element that took over its output as well: the same key is not stored twice. None where it has been
-    /// removed meanwhile.
+    /// The node run whose row also stands for an element that reused its output, so that the same key is not stored twice. None if that
+    /// node run has been removed meanwhile.
     /// </summary>
     public long? Taken(ReuseRecord reuse) =>
         reuse is { Code.Count: 0, Of: { } of } && _isThere.With(of.Value).With(reuse.Key).Execute() is not null ? of.Value : null;

@@ -114,8 +114,8 @@ internal sealed class RunRemoval : IDisposable
         }
     }
 
-    // A writer that waits looks every tenth of a second, at the latest, whether the lock is free: after it was held for that long, it is
-    // free for longer.
+    // A waiting writer checks at least every tenth of a second whether the lock is free. After this class has held the lock for a while, it
+    // leaves the lock free for longer than that.
     private T GiveWay<T>(Func<T> step)
     {
         var started = Stopwatch.GetTimestamp();
@@ -167,7 +167,7 @@ internal sealed class RunRemoval : IDisposable
         return true;
     }
 
-    // The run with the highest key first: a sub-run has a higher one than the run that it is in, which so goes last.
+    // Remove the run with the highest key first: a sub-run has a higher key than the run that contains it, so that run goes last.
     private bool Gather(SqliteTransaction transaction)
     {
         foreach (var step in _steps)

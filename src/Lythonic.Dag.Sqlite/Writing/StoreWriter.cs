@@ -49,7 +49,9 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
 
     /// <summary>Posts a record of a run or a node run.</summary>
     /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">How it ended, or what an attempt that waited does now; <see langword="null"/> if it begins.</param>
+    /// <param name="stage">
+    /// The record that is added to it: its end, or what a waiting attempt does now; <see langword="null"/> if it begins.
+    /// </param>
     /// <param name="isFlushedNext">Whether the caller commits it in a moment, so that the background thread is not woken for it.</param>
     /// <returns>Whether it will be written: a record that comes too late, or after a failure, is not.</returns>
     public bool Post(object handle, object? stage, bool isFlushedNext = false)
@@ -113,7 +115,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     /// </summary>
     public Task FlushAsync() => Flush(mayCommit: Thread.CurrentThread.IsBackground);
 
-    /// <summary>The same, on a thread that may commit, whichever it is: nobody waits for it for anything else.</summary>
+    /// <summary>The same, for a thread of which nobody expects anything else: it may commit, even if it is a foreground thread.</summary>
     public Task FlushHereAsync() => Flush(mayCommit: true);
 
     private Task Flush(bool mayCommit)
@@ -138,8 +140,8 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     }
 
     /// <summary>
-    /// The same, for one who has other work meanwhile: whoever commits next does it for this one too, which is the background thread
-    /// after a moment at the latest.
+    /// The same, for a thread that has other work meanwhile. The next thread that commits also commits its records; after a moment, the
+    /// background thread does.
     /// </summary>
     public Task FlushSoonAsync()
     {

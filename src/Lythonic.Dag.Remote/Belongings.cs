@@ -10,8 +10,8 @@ namespace Lythonic.Dag.Remote;
 /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
 internal sealed class Belongings(EngineIntrinsics engine)
 {
-    // The alias provider has no scopes. An alias of all scopes, as many of PowerShell's own are, must stay one, and each scope has a copy
-    // of it: that of the function which makes the call, around this script, was made before.
+    // The alias provider has no scopes. An alias with the option AllScope, which many of PowerShell's own have, must keep it, and each
+    // scope has a copy of such an alias. The function that makes the call, around this script, got its copy before.
     private const string AliasScript = """
         param($name, $command, $options)
         if ($command) {
@@ -26,7 +26,7 @@ internal sealed class Belongings(EngineIntrinsics engine)
     private readonly Dictionary<string, ScriptBlock?> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, (string? Command, ScopedItemOptions Options)> _aliases = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Takes what came along in place of what came before.</summary>
+    /// <summary>Replaces what came along with earlier calls.</summary>
     public void Replace(Parcel image)
     {
         Undo();
@@ -43,7 +43,7 @@ internal sealed class Belongings(EngineIntrinsics engine)
             var before = Find(name, CommandTypes.Alias) as AliasInfo;
             if (before?.Definition == command)
                 continue;
-            // PowerShell changes the object of an alias that is set anew.
+            // When an alias is set again, PowerShell changes the same object.
             var options = before?.Options ?? ScopedItemOptions.None;
             _aliases.Add(name, (before?.Definition, options));
             SetAlias(name, command, options);

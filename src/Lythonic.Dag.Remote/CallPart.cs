@@ -1,15 +1,15 @@
 namespace Lythonic.Dag.Remote;
 
 /// <summary>
-/// Where the parts of a call stand in the list that is sent: a list is written and read in half the time that a table with names takes.
-/// After the last of these come the names and texts of the arguments, and then those of <c>$using:</c> values.
+/// The positions of the parts of a call in the list that is sent. A list is written and read in half the time of a table with names. After
+/// these parts come the names and texts of the arguments, and then those of <c>$using:</c> values.
 /// </summary>
 internal static class CallPart
 {
-    /// <summary>A table of what the far end does not have yet; <see langword="null"/> where it has all.</summary>
+    /// <summary>A table of what the far end does not have yet; <see langword="null"/> if it has everything.</summary>
     public const int Brought = 0;
 
-    /// <summary>The key of the head: of what all calls of a node have in common.</summary>
+    /// <summary>The key of the head, which has what all calls of a node have in common.</summary>
     public const int Key = 1;
 
     /// <summary>The path of the run.</summary>

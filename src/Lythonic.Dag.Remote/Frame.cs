@@ -48,10 +48,10 @@ internal sealed class Frame
     /// <summary>What <c>$DagContext</c> is.</summary>
     public RemoteContext Context { get; } = new();
 
-    /// <summary>What a call as a function failed with.</summary>
+    /// <summary>The error of a call that was made as a function.</summary>
     public ErrorRecord? Failure { get; set; }
 
-    /// <summary>What the scriptblock failed with, where it failed and did not pause.</summary>
+    /// <summary>The error of the scriptblock, if it failed and did not pause.</summary>
     public ErrorRecord? Error { get; private set; }
 
     /// <summary>Whether the next call that came with this one may begin: this one completed, and it was short.</summary>
@@ -60,7 +60,7 @@ internal sealed class Frame
     /// <summary>A text of a list as it came.</summary>
     public static string? Text(IList parcel, int part) => Unwrap(parcel[part]) as string;
 
-    /// <summary>How the call ended, as it is sent: a text, unless secrets go with it.</summary>
+    /// <summary>The answer in the form in which it is sent: a text, or a list if secrets go with it.</summary>
     /// <param name="output">What the scriptblock gave.</param>
     /// <param name="error">What it failed with, or <see langword="null"/>.</param>
     /// <param name="isInTime">Whether the next one may begin.</param>

@@ -7,8 +7,9 @@ using static Lythonic.Dag.Remote.RemotingWrapper;
 namespace Lythonic.Dag.Remote;
 
 /// <summary>
-/// What the far end of a connection keeps between calls. Public members are for the script that makes a call; they have no arguments and
-/// leave what it needs in its variables: what a script passes, asks or sets is compiled over there, which takes longer than a call.
+/// What the far end of a connection keeps between calls. Public members are for the script that makes a call; they have no arguments, and
+/// leave what the script needs in its variables. Every member that a script calls with arguments, reads or sets is compiled at the far end,
+/// which takes longer than a call.
 /// </summary>
 public sealed class Session
 {
@@ -37,8 +38,8 @@ public sealed class Session
     }
 
     /// <summary>
-    /// Several calls begin that came together, as the group that <c>$__group</c> numbers. <c>$__limit</c> says how long others wait behind
-    /// them here.
+    /// Begins several calls that came together, as the group with the number <c>$__group</c>. <c>$__limit</c> says how long calls may wait
+    /// here behind others.
     /// </summary>
     public void BeginTogether()
     {
@@ -85,7 +86,7 @@ public sealed class Session
                 _variables.Set(name, _values.Read(json, _image.List("Secrets")));
         }
 
-        // What cannot be read as a script is not kept.
+        // A text that cannot be read as a script is not kept.
         var script = head.Script;
         _heads[key] = head;
         _latest = new Frame(head, parcel, brought?.List("Secrets") ?? Array.Empty<object>(), _hostName, _values);
@@ -113,15 +114,15 @@ public sealed class Session
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            // The script that calls this would see it as the exception of a method.
+            // The script that calls this would get it wrapped in the exception of a method call.
             _latest!.Failure = new ErrorRecord(error.ErrorRecord, error);
             return [];
         }
     }
 
     /// <summary>
-    /// How the call ended, as it is sent: what it gave is in <c>$__output</c>, and what it failed with in <c>$__error</c>, which is then
-    /// what the caller is told of.
+    /// The answer to the call in the form in which it is sent. The output is in <c>$__output</c>. The error, if there is one, is in
+    /// <c>$__error</c>, which is set to the error that the caller is told of.
     /// </summary>
     public object Answer()
     {

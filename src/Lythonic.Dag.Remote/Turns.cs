@@ -24,7 +24,7 @@ internal sealed class Turns
     private int _begun = 1;
     private bool _isOver;
 
-    /// <summary>The first of them begins.</summary>
+    /// <summary>Begins the first call.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="limit">The time after which no more of them begin.</param>
     /// <param name="tell">Tells the caller how many have begun, when no more of them begin.</param>
@@ -36,7 +36,7 @@ internal sealed class Turns
             _timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Begins the next of them.</summary>
+    /// <summary>Begins the next call, if there is one.</summary>
     /// <returns>Whether there is one, and the time is not up.</returns>
     public bool TakeNext()
     {
@@ -54,7 +54,7 @@ internal sealed class Turns
         }
     }
 
-    /// <summary>No more of them begin, and the caller knows.</summary>
+    /// <summary>No more calls begin, and the caller knows that.</summary>
     public void End()
     {
         lock (_gate)
@@ -77,7 +77,7 @@ internal sealed class Turns
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Nobody catches what leaves this thread. The caller hears of it when the call ends.
+            // Nobody would catch an exception on this thread. The caller learns of the end of the turns when the call ends.
         }
 
         _timer.Dispose();

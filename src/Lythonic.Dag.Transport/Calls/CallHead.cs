@@ -7,7 +7,7 @@ internal sealed record CallHead(
     RemoteScript Script, bool IsPiped, bool IsPlain, string StrictMode, bool TouchesGlobals, string? ContextParameters, string Culture,
     string UICulture, string DagName, string NodeLabel)
 {
-    /// <summary>That of a call.</summary>
+    /// <summary>Makes the head of a call.</summary>
     public static CallHead Of(RemoteCall call) => new(
         call.Script,
         call.IsPiped,
@@ -20,7 +20,7 @@ internal sealed record CallHead(
         call.Context.DagName,
         call.Context.NodeLabel);
 
-    /// <summary>A script as it is sent.</summary>
+    /// <summary>A script in the form in which it is sent.</summary>
     public static Hashtable Write(RemoteScript script) => new()
     {
         ["Text"] = script.Text,
@@ -30,7 +30,7 @@ internal sealed record CallHead(
         ["Usings"] = script.Usings,
     };
 
-    /// <summary>It as it is sent.</summary>
+    /// <summary>The head in the form in which it is sent.</summary>
     public Hashtable Write()
     {
         var sent = Write(Script);

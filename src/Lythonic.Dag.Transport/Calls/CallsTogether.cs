@@ -9,7 +9,7 @@ namespace Lythonic.Dag.Transport;
 /// </summary>
 internal sealed class CallsTogether
 {
-    /// <summary>The most characters of values that are sent together: more would delay the first answer.</summary>
+    /// <summary>How many characters of values are sent together at most. More would delay the first answer.</summary>
     private const int MostText = 1 << 20;
 
     private readonly CallWriter _writer;
@@ -36,7 +36,7 @@ internal sealed class CallsTogether
         }
         catch (ValueNotStorableException) when (parcels.Count > 0)
         {
-            // Send the calls before it without it. It comes again as the first one, and then the error is reported.
+            // Send only the calls before this one. It comes again as the first of the next calls, and then the error is reported.
         }
 
         Parcels = [.. parcels];
@@ -52,7 +52,7 @@ internal sealed class CallsTogether
             _calls[_current].OnRecord?.Invoke(record);
     }
 
-    /// <summary>Takes the answer of a call that completed, and the end of all.</summary>
+    /// <summary>Takes the answer of a completed call, or the answer that ends all calls.</summary>
     /// <returns>Whether the output is one of them.</returns>
     public bool Takes(PSObject item)
     {

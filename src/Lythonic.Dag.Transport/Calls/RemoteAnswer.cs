@@ -5,13 +5,13 @@ using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Transport;
 
-/// <summary>What the far end says of a call when it ends: a text where it completed without secrets, else a list.</summary>
+/// <summary>The answer of the far end when a call ends: a text if the call completed without secrets, otherwise a list.</summary>
 internal readonly struct RemoteAnswer
 {
-    /// <summary>How it begins.</summary>
+    /// <summary>The mark at the beginning of an answer.</summary>
     public const string Mark = "Lythonic.Dag.Answer";
 
-    /// <summary>What says that no more of several calls begins.</summary>
+    /// <summary>The answer that says that none of the remaining calls begins.</summary>
     public const string Over = Mark + " over";
 
     private const string Completed = "completed";
@@ -20,7 +20,7 @@ internal readonly struct RemoteAnswer
 
     private RemoteAnswer(object? content) => _content = content;
 
-    /// <summary>Reads an output; <see langword="null"/> where it is no answer.</summary>
+    /// <summary>Reads an output; <see langword="null"/> if it is no answer.</summary>
     public static RemoteAnswer? Of(PSObject? output) => output?.BaseObject switch
     {
         string text when text.StartsWith(Mark, StringComparison.Ordinal) => new RemoteAnswer(text),
@@ -28,7 +28,7 @@ internal readonly struct RemoteAnswer
         _ => null,
     };
 
-    /// <summary>Whether it says that no more of several calls begins.</summary>
+    /// <summary>Whether it says that none of the remaining calls begins.</summary>
     public bool IsOver => _content as string == Over;
 
     /// <summary>Whether the call completed.</summary>
@@ -37,12 +37,12 @@ internal readonly struct RemoteAnswer
     /// <summary>Whether the call paused its run.</summary>
     public bool IsPaused => Text(1) == "paused";
 
-    /// <summary>A text of one that did not complete.</summary>
+    /// <summary>One of the texts in the answer of a call that did not complete.</summary>
     public string? Text(int place) => _content is IList list && place < list.Count ? Unwrap(list[place]) as string : null;
 
     /// <summary>
-    /// What a call gave that completed; a failure if it cannot be read here. Never throws: answers of several calls are read on a thread of
-    /// PowerShell, where nobody catches exceptions.
+    /// Reads the output of a completed call; the result is a failure if it cannot be read here. Never throws: answers of several calls are
+    /// read on a thread of PowerShell, where nobody catches exceptions.
     /// </summary>
     /// <param name="values">Reads the output.</param>
     public RemoteResult ReadOutput(ValueParcels values)
@@ -57,7 +57,7 @@ internal readonly struct RemoteAnswer
             };
         }
 
-        // The mark, whether the next one begins, how long the code took, and the output.
+        // The parts: the mark, whether the next call begins, how long the code took, and the output.
         var end = text.IndexOf(' ', Mark.Length + 3);
         var json = text[(end + 1)..];
         return Read(values, json, Array.Empty<object>()) with

@@ -15,7 +15,7 @@ public sealed record RemoteCall(RemoteScript Script)
     /// <summary>Whether the value comes through the pipeline as one object, as a <c>process</c> block needs it.</summary>
     public bool IsPiped { get; init; }
 
-    /// <summary>Whether it is called as a function without parameters, of which <c>$_</c> is a variable of its own.</summary>
+    /// <summary>Whether it is called as a function without parameters, in which <c>$_</c> is a variable of its own.</summary>
     public bool IsPlain { get; init; }
 
     /// <summary>The values of <c>$using:</c> expressions, by the key that PowerShell looks them up with.</summary>

@@ -17,6 +17,6 @@ public sealed class RemoteImage
     /// <summary>The names of modules, which are imported there.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
-    /// <summary>Variables, with preferences; each call gets them anew.</summary>
+    /// <summary>Variables and preferences. They are set anew for each call.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 }

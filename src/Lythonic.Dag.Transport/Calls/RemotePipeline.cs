@@ -22,7 +22,7 @@ internal sealed class RemotePipeline
     /// <param name="answers">Whether the output that it keeps is an answer, after which its own failure may come as an error.</param>
     /// <param name="onRecord">Takes records of the streams, or <see langword="null"/>.</param>
     /// <param name="takes">
-    /// Sees each output as it comes, in turn with the records, and says whether it was taken; what was not is kept. Or
+    /// Is given each output as it comes, in turn with the records, and says whether it took the output. Other outputs are kept. Or
     /// <see langword="null"/>.
     /// </param>
     public RemotePipeline(

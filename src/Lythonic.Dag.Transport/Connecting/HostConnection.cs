@@ -294,7 +294,7 @@ public sealed class HostConnection : IAsyncDisposable
         }
     }
 
-    // What the far end says beside a call that is under way.
+    // Takes what the far end says about a call that is still under way.
     private void OnEvent(object sender, PSEventArgs said)
     {
         if (said.SourceIdentifier != CallWriter.OverEvent || said.SourceArgs is not [var group, var begun])

@@ -6,13 +6,14 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The values that a script takes along. A lazy sequence can be read only once, but every element of a map reads it. So it is read when
-/// it is taken, once for a script, also inside arrays, lists, dictionaries and <c>[pscustomobject]</c>. If a container has one, the
-/// script gets a copy, and the caller's own stays as it is.
+/// The values that a script takes along. A lazy sequence can be read only once, but every element of a map reads it. So it is read once,
+/// when the script takes it, also inside arrays, lists, dictionaries and <c>[pscustomobject]</c>. The script gets a copy of a container
+/// that has one, and the caller's container stays as it is.
 /// </summary>
 internal sealed class TakenValues
 {
-    // What became of each object. A container is found here as itself while its items are looked at, so one may be in itself.
+    // What the script gets for each object. While the items of a container are looked at, that is the container itself, so a container may
+    // contain itself.
     private readonly Dictionary<object, object?> _taken = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The value, or the items of a lazy sequence, or a copy of a container of such.</summary>
@@ -37,15 +38,15 @@ internal sealed class TakenValues
         }
         catch (Exception)
         {
-            // What cannot be read, or is changed by another thread meanwhile, fails the code that reads it, which has a position and can be
-            // tried again.
+            // The value cannot be read, or another thread changes it at this moment. Then the code that reads it fails: that error has a
+            // position, and the code can be tried again.
             return bare;
         }
     }
 
     private object? Taken(object bare) => bare switch
     {
-        // Others write to it, and are to see what the script writes.
+        // Other threads write to it, and must see what the script writes.
         ICollection { IsSynchronized: true } => bare,
         Array { Rank: 1 } array => InArray(array),
         ArrayList or List<object> => InList((IList)bare, () => bare is ArrayList some ? some.Clone() : ((List<object>)bare).ToList()),
@@ -58,7 +59,7 @@ internal sealed class TakenValues
     private object InArray(Array array)
     {
         var item = array.GetType().GetElementType()!;
-        // Nothing else than a class of the language or an interface can be what a lazy sequence is.
+        // An element type that is a value type or is sealed cannot be the type of a lazy sequence.
         return item.IsValueType || item.IsSealed || array.GetLowerBound(0) != 0 ? array : InList(array, array.Clone);
     }
 
@@ -100,7 +101,7 @@ internal sealed class TakenValues
         return copied ?? bag;
     }
 
-    // What is in itself has the copy in it.
+    // The copy of a container that contains itself contains the copy.
     private T Noted<T>(object container, T copy)
     {
         _taken[container] = copy;

@@ -17,7 +17,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private const string CallSet = "Call";
     private const string SwitchSet = "Switch";
 
-    // An empty variable is no wish to run here, or all at once: what is given as $null is refused.
+    // Refuse $null: an empty variable does not mean that the user wants the node to run here, or all elements at once.
     private object? _on;
     private bool _hasHosts;
     private object[]? _batch;

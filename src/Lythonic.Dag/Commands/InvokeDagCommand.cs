@@ -48,7 +48,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        // Where a processor is free, a worker opens while the commands before this one make the DAG.
+        // If there is a second processor, a worker opens while the commands before this one make the DAG.
         if (Dag is not null || Environment.ProcessorCount > 1)
             OpenWorkerAhead();
     }

@@ -15,7 +15,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private FedPlan? _plan;
     private string? _database;
 
-    // An empty variable is no wish to run here: what is given as $null is refused.
+    // Refuse $null: an empty variable does not mean that the user wants the code to run here.
     private object? _on;
     private bool _hasHosts;
 

@@ -92,7 +92,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
     }
 
-    // The database, where a command has to name it.
+    // The database, if a command must name it.
     private static string? NameOf(DagProvenance store) => store.Location == DatabaseFile.Default(null) ? null : store.Location;
 
     // Writes a line as Write-Host does.

@@ -14,7 +14,7 @@ internal static class Advice
     public static string? For(DagProblem problem) => For(problem.ErrorId, problem.Remedy, problem.RecommendedAction);
 
     /// <summary>
-    /// What is added to the message of an error, where the error is about one node of one run and its message is all that many users see.
+    /// What is added to the message of an error if the error is about one node of one run, because many users see only the message.
     /// </summary>
     public static string InMessage(DagException error)
     {

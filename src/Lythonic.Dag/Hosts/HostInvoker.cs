@@ -89,7 +89,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         var stop = job.Call.NodeCall.CancellationToken;
         if (line.Connection.WhyNoScripts is null)
             return line.Connection.InvokeAsync(calls.Write(job, arguments, host), stop);
-        // The attempt is kept before anything of it is sent.
+        // The attempt must be durable before anything of it is sent.
         _ = job.Call.Context.Attempt;
         var command = RemoteCommand.Read(job.Call.Code, arguments)!;
         return line.Connection.InvokeCommandAsync(command.Name, command.Parameters, new RemoteStreams(job.Call).Take, stop);

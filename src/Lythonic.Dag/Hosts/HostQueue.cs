@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>
 /// The calls of a run for the slots of one host. A slot makes one call at a time. Calls that come while all slots are busy wait, and are
-/// then sent several at once: the engine lets more calls come than there are slots only if they are short.
+/// then sent several at a time. The engine sends more calls than there are slots only if they are short.
 /// </summary>
 /// <param name="slots">The slots.</param>
 /// <param name="make">Makes the first of the calls, and takes from the queue what it sends together with it.</param>
@@ -51,8 +51,8 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
     }
 
     /// <summary>
-    /// Notes that a call takes long that is made with one of the slots: what waits for the slots goes back to the farm, which has less room
-    /// here now, and perhaps more elsewhere.
+    /// Notes that a call in one of the slots takes long. Calls that wait for the slots go back to the farm, because this host has less room
+    /// now and another one may have more.
     /// </summary>
     public void TakesLong(QueuedCall call)
     {

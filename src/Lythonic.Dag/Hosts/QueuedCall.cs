@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>A call that waits for a slot of its host, or is made with one.</summary>
+/// <summary>A call that waits for a slot of its host, or has one.</summary>
 /// <param name="job">The call.</param>
 internal sealed class QueuedCall(WorkerJob job)
 {
@@ -40,7 +40,7 @@ internal sealed class QueuedCall(WorkerJob job)
         _outcome.TrySetResult(outcome);
     }
 
-    /// <summary>It was sent with others, ended with one of them and is made again.</summary>
+    /// <summary>Ends it because it was sent with others and ended with one of them. It is made again.</summary>
     /// <param name="outcome">Why: a host that is unreachable, or anything else.</param>
     /// <param name="mayHaveBegun">Whether nobody knows if its turn came.</param>
     public void Return(NodeOutcome outcome, bool mayHaveBegun)

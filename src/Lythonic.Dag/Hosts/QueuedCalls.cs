@@ -4,12 +4,12 @@ using Lythonic.Dag.Transport;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Calls that are sent together over one connection. Each has its result as soon as that comes, its own streams, timeout and end; those
-/// that come behind one that does not complete, or takes long, go back.
+/// Calls that are sent together over one connection. Each has its own streams, timeout and end, and gets its result as soon as it comes.
+/// Calls behind one that does not complete, or takes long, go back to the farm.
 /// </summary>
 internal sealed class QueuedCalls : IDisposable
 {
-    /// <summary>A call that would wait longer than this behind others may be quicker elsewhere.</summary>
+    /// <summary>How long a call waits behind others. After that, it may be quicker elsewhere.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     private readonly RemoteCalls _writer;
@@ -64,7 +64,7 @@ internal sealed class QueuedCalls : IDisposable
             failure = error;
         }
 
-        // What has not been answered by now is not, whatever comes.
+        // From now on, no answer counts.
         var (underWay, behind) = _turns.Close();
         _stopping.Unregister();
         if (underWay is not null && failure is not null)
@@ -74,8 +74,8 @@ internal sealed class QueuedCalls : IDisposable
         Return(behind, last);
     }
 
-    // The far end says what completed before it begins the next, so those behind the last that is known of did not begin: unless
-    // something between here and there was lost with what was under way in it, and more than one may have completed.
+    // The far end reports a completed call before it begins the next one, so calls behind the last one that was heard of did not begin. But
+    // if the connection was lost together with reports in it, more than one of them may have completed.
     private static void Return(IEnumerable<QueuedCall> behind, RemoteResult? last)
     {
         var isLost = last is { Kind: RemoteOutcomeKind.Unreachable } or { IsAbandoned: true };
@@ -104,7 +104,8 @@ internal sealed class QueuedCalls : IDisposable
         }
     }
 
-    // One that is stopped ends the call of all: what was started behind it meanwhile did nothing to deserve that. It was an attempt.
+    // Stopping one call ends all that were sent with it. A call that had begun behind it is not to blame for that: this attempt fails, and
+    // it is made again.
     private static async Task EndAsync(QueuedCall call, RemoteResult? result)
     {
         if (result is null || (result.Kind == RemoteOutcomeKind.Stopped && !call.Call.CancellationToken.IsCancellationRequested))
@@ -116,14 +117,14 @@ internal sealed class QueuedCalls : IDisposable
     private static NodeOutcome Stopped(QueuedCall call) => NodeOutcome.Failed(new NodeFailure(
         $"The node '{call.Call.Context.NodeLabel}' was stopped with another element that was sent to '{call.Call.Host!.Name}' before it."));
 
-    // Converting an output may take its time, and this is the thread that hears of the next.
+    // Converting an output may take long, and this thread must be free to hear of the next call.
     private void TakeCompleted(RemoteResult result, bool isFollowed)
     {
         if (_turns.Complete(isFollowed) is { } call)
             _ = Task.Run(() => EndAnsweredAsync(call, result));
     }
 
-    // The far end begins no more of them, so those behind the one that is under way can run elsewhere.
+    // The far end begins no more calls, so those behind the one under way can run elsewhere.
     private void Cut(int begun)
     {
         if (_turns.Cut(begun) is not { } cut)

@@ -1,7 +1,8 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>
-/// The codec of values of PowerShell. One serves every run: what it knows of types costs more to make than a run's values.
+/// The codec of PowerShell's values. One codec serves every run, because gathering what it knows of types costs more than encoding the
+/// values of a run.
 /// </summary>
 internal static class PowerShellCodec
 {

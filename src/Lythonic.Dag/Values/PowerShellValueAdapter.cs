@@ -206,7 +206,8 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
             {
                 var value = property is PSScriptProperty ? Ask(property) : property.Value;
                 properties.Add(new(property.Name, value));
-                // The session that made the script may be too busy to evaluate it. Then there is no value, in either form of that.
+                // The session that made the script may be too busy to evaluate it. Then it gives null, or the null that PowerShell has for
+                // no output.
                 isPartial |= (value is null || ReferenceEquals(value, AutomationNull.Value)) && property is PSScriptProperty;
             }
             catch (GetValueException)

@@ -5,8 +5,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// A call that does nothing. The first worker of a process makes it before any other, on its own thread, so that what every call loads and
-/// compiles is there for the first one of a run.
+/// A call that does nothing. The first worker of a process makes it before any other, on its own thread, so that everything that a call
+/// loads and compiles is ready for the first call of a run.
 /// </summary>
 internal static class PracticeCall
 {

@@ -46,8 +46,8 @@ internal sealed class WorkerPool
     public EnvironmentGuard Environment { get; } = new();
 
     /// <summary>
-    /// Opens a worker on another thread if there is none: a run that is about to begin does what it has to do first meanwhile, which takes
-    /// about as long. The first one of the process makes a <see cref="PracticeCall"/>.
+    /// Opens a worker on another thread if there is none, while a run that is about to begin is prepared, which takes about as long. The
+    /// first worker of the process makes a <see cref="PracticeCall"/>.
     /// </summary>
     /// <param name="session">What is known of the caller's session.</param>
     public void OpenAhead(SessionSnapshot session)

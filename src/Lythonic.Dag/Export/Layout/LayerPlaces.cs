@@ -43,7 +43,7 @@ internal sealed class LayerPlaces
 
     private bool IsLane(int vertex) => vertex >= _graph.NodeCount;
 
-    // Between two edges no more room is needed than their lanes.
+    // Two edges need no more room between them than their lanes.
     private double Distance(int one, int next) =>
         ((_extents[one] + _extents[next]) / 2) + (IsLane(one) && IsLane(next) ? 0 : IsLane(one) || IsLane(next) ? _between / 2 : _between);
 
@@ -69,8 +69,8 @@ internal sealed class LayerPlaces
         return count == 0 ? _middles[vertex] : sum / count;
     }
 
-    // The places with the least sum of squares from what is wanted, at their distances and in their order: neighbours that would come too
-    // near become one block, whose members keep their distances.
+    // The places that are nearest to the wanted ones (least sum of squares) and keep the order and the distances. Neighbours that would
+    // come too near become one block, whose members keep their distances.
     private void Settle(List<int> layer, bool isBefore, bool isBoth)
     {
         var blocks = new List<(double Place, double Weight, int Count)>();

@@ -98,7 +98,7 @@ public static class DagText
         return IsNote(node.Status) ? Line(taken, null, node.Error) : Line(taken, node.Error, reused);
     }
 
-    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
+    /// <summary>How to continue a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
     public static string? GoOn(DagRun run)
     {
@@ -108,7 +108,7 @@ public static class DagText
             : GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
     }
 
-    /// <summary>How a run that did not complete is gone on with; <see langword="null"/> where it is not.</summary>
+    /// <summary>How to continue a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
     internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? $"Go on with: {way}" : null;
 
     /// <summary>When a run began, without today's date.</summary>
@@ -227,7 +227,7 @@ public static class DagText
     /// <summary>The look of a status. A completion with errors looks like a warning.</summary>
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;
 
-    /// <summary>A status where several of its look are counted, such as <c>completed with errors</c>.</summary>
+    /// <summary>A status for a count of several, such as <c>completed with errors</c>.</summary>
     internal static string WithErrors(string status, string look) => Word(status) + (look == Warned ? " with errors" : "");
 
     private static bool IsWarned(string status, ErrorCounts errors) => errors.All > 0 && (status is "completed" or "skipped");
@@ -242,7 +242,7 @@ public static class DagText
             Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
     }
 
-    /// <summary>Who started a run, in which process; empty where that is not known.</summary>
+    /// <summary>Who started a run, in which process; empty if that is not known.</summary>
     /// <param name="run">The run.</param>
     public static string Starter(DagRun run)
     {
@@ -254,7 +254,7 @@ public static class DagText
     /// <param name="copy">The copy, which came from another process.</param>
     public static string Starter(PSObject copy) => RunCopy.Text(copy, "StartedBy") ?? "";
 
-    /// <summary>Who started a run, in which process; empty where that is not known.</summary>
+    /// <summary>Who started a run, in which process; empty if that is not known.</summary>
     internal static string Starter(StoredRun run) =>
         run.StartedBy is null ? "" : run.StartedIn is { } process ? Text($"{run.StartedBy}, process {process}") : run.StartedBy;
 
@@ -317,7 +317,7 @@ public static class DagText
             : Short(value, width);
     }
 
-    // What is kept as the error of one that paused, waits or was omitted is why.
+    // For a node that paused, waits or was omitted, the error text says why.
     private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted";
 
     // On one line, the error first. Where in a script it happened is left out, and so is how many elements failed: the status says that.

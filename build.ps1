@@ -40,13 +40,13 @@ function Invoke-Pwsh {
     & $program @(if ($library) { $library }) -NoProfile @args
 }
 
-# The commands of the shells that run the suite: this one twice; of the .NET tool one that dotnet runs and one that is a program, compiled ahead of time.
+# The commands that start the shells for the suite: this shell twice. If it is the .NET tool: once with dotnet, and once as a program that is compiled ahead of time.
 function Get-TestShells {
     $program, $library = Get-Pwsh
     if (-not $library) { return @($program), @($program) }
     Invoke-Dotnet build (Join-Path $PSScriptRoot 'tests/Shell.proj') "-p:ShellHome=$PSHOME" --verbosity quiet -nologo '-consoleLoggerParameters:NoSummary' | Out-Host
     $folder = Join-Path $PSScriptRoot "artifacts/shell/$($PSVersionTable.PSVersion)"
-    # The program looks for a runtime where this shell has its own.
+    # The program finds the runtime of this shell there.
     $env:DOTNET_ROOT = Split-Path $program
     @($program, (Join-Path $folder 'pwsh.dll')), @(Join-Path $folder "pwsh$(if ($IsWindows) { '.exe' })")
 }
@@ -72,7 +72,7 @@ The run is kept: Import-Module ./Lythonic.Dag.psd1; Get-DagRun"
 function Start-Tests($Name, $Program, $Arguments) {
     $said = Join-Path $OutputPath "test-results/$Name.log"
     $process = Start-Process $Program -ArgumentList $Arguments.ForEach({ "`"$_`"" }) -PassThru -NoNewWindow -RedirectStandardOutput $said
-    # Without the handle at hand, the exit code is lost when the process ends.
+    # Read the handle now: otherwise the exit code is lost when the process ends.
     $null = $process.Handle
     @{ Name = $Name; Process = $process; Said = $said }
 }
@@ -96,10 +96,10 @@ function Invoke-Tests {
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
     $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
-    # Unless one is named, each process has one of the versions that are pinned.
+    # If no version is given, each half of the suite uses one of the pinned versions.
     $versions = if ($PesterVersion) { @($PesterVersion) * 2 } else { ([xml](Get-Content (Join-Path $PSScriptRoot 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';' }
     $shells = Get-TestShells
-    # Both processes need Pester: it is brought before they begin.
+    # All shells need Pester, so it is restored before they start.
     Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly -PesterVersion $versions[0]
     $background = @(Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results))
     $pester = foreach ($half in 0, 1) {
@@ -107,7 +107,7 @@ function Invoke-Tests {
         foreach ($turn in 1, 2) { @{ Name = "pester-$($versions[$half])-$turn"; Program = $command[0]; Arguments = $command[1..$command.Count] } }
     }
     $background += foreach ($shell in $pester[1..3]) { Start-Tests @shell }
-    # One of them shows what it does meanwhile.
+    # One shell runs in the foreground and shows its progress.
     $program, $arguments = $pester[0].Program, $pester[0].Arguments
     & $program @arguments
     $sound = $LASTEXITCODE -eq 0
@@ -130,12 +130,12 @@ function Copy-NativeCode {
     }
 }
 
-# What the runners' own result files say.
+# Sums up the result files of the test runners.
 function Measure-Tests($Results) {
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
     foreach ($file in Get-ChildItem $Results -Filter *.trx) {
         $counters = ([xml](Get-Content $file -Raw)).TestRun.ResultSummary.Counters
-        # Skipped tests are in no counter but the total.
+        # Skipped tests are counted only in the total.
         $sum.Passed += [int]$counters.passed
         $sum.Failed += [int]$counters.failed
         $sum.Skipped += [int]$counters.total - [int]$counters.passed - [int]$counters.failed
@@ -144,7 +144,7 @@ function Measure-Tests($Results) {
         $counters = ([xml](Get-Content $file -Raw)).'test-results'
         $skipped = [int]$counters.skipped + [int]$counters.inconclusive
         $sum.Passed += [int]$counters.total - [int]$counters.failures - $skipped
-        # An error is a file that did not load: none of its tests is in the total.
+        # An error is a file that did not load. Its tests are not in the total.
         $sum.Failed += [int]$counters.failures + [int]$counters.errors
         $sum.Skipped += $skipped
     }
@@ -166,7 +166,7 @@ function ConvertTo-HelpText([string[]]$Markdown) {
     }
 }
 
-# An empty line of an example is a control character in what PlatyPS writes.
+# PlatyPS writes an empty line of an example as a control character.
 function Split-Example([xml]$Maml, $Example) {
     $lines = $Example.introduction.SelectNodes("*[local-name()='para']").InnerText -replace [char]0x80 -join "`n" -replace "`r"
     if ($lines -notmatch '(?s)^(?<intro>.*?)\s*```powershell\n(?<code>.*?)\n```\s*```Output\n(?<output>.*?)\n```\s*$') { throw "$($Example.title) is not a text, a powershell block and an Output block." }
@@ -178,8 +178,8 @@ function Split-Example([xml]$Maml, $Example) {
     $Example.SelectSingleNode("*[local-name()='code']").InnerText = $Matches.code
 }
 
-# What PlatyPS leaves out or writes oddly: defaults are missing, paragraphs keep the line ends of the page, links point to files that Get-Help does
-# not have, and an example is all introduction, where Get-Help shows introduction, code and remarks.
+# Completes what PlatyPS leaves out or writes oddly: defaults are missing, paragraphs keep the line ends of the page, links point to files that
+# Get-Help does not have, and the whole example is in its introduction, although Get-Help shows introduction, code and remarks.
 function Complete-Maml([xml]$Maml, $Commands) {
     foreach ($command in $Maml.helpItems.command) {
         $page = $Commands | Where-Object Title -EQ $command.details.name
@@ -216,7 +216,7 @@ function Build-Docs {
     "Help written to $target"
 }
 
-# What was built is compiled for this platform; a portable folder is good for all, and holds beside it what is compiled for the platforms that most users have.
+# The built assemblies are compiled for this platform. A portable folder has portable assemblies, and beside them those that are compiled for common platforms.
 function Copy-PortableAssembly($Target) {
     $project = Join-Path $PSScriptRoot 'src/Lythonic.Dag'
     $built = Get-ChildItem (Join-Path $project 'bin/*/net8.0/Lythonic.Dag.dll') -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
@@ -226,7 +226,7 @@ function Copy-PortableAssembly($Target) {
     Invoke-Dotnet build (Join-Path $PSScriptRoot 'build/Platforms.proj') "-p:ModuleFolder=$Target/lib/" '-v:quiet' -nologo
 }
 
-# All that import and the first run need, and nothing else.
+# Copies everything that an import and a first run need, and nothing else.
 function Copy-Module($Target, [switch]$Portable) {
     Invoke-Build
     $lib = Join-Path $PSScriptRoot 'lib'

@@ -9,7 +9,7 @@ Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
         # Connections that are idle serve the next test too.
         $servers = Start-TestServers 3
 
-        # A machine that is gone: its server, and what that started.
+        # Ends a machine: its server, and all that the server started.
         function Stop-Machine($Servers, [int]$Index) {
             $server = [int]((Get-Content (Join-Path $Servers.Folder 'ports'))[$Index] -split ' ')[1]
             $below = @(pgrep -P $server)
@@ -94,7 +94,7 @@ function Get-TestAccess { ${function:Get-TestAccess} }
 
     It 'loses its PowerShells, servers and clients at random: nothing is lost, nothing that completed is done twice, and the caller lives' {
         $folder = (New-Item (Join-Path $TestDrive 'random') -ItemType Directory).FullName
-        # Three of each, in an order of chance.
+        # Three of each, in random order.
         $victims = 0, 1, 2, 0, 1, 2, 0, 1, 2 | Get-Random -Shuffle
         $kills = 0..8 | ForEach-Object { 15 * $_ + (Get-Random -Maximum 15) }
         $said = Invoke-HostChild $servers @"
@@ -120,7 +120,7 @@ function Get-TestAccess { ${function:Get-TestAccess} }
         foreach ($row in $rows | Where-Object status -NE completed) {
             $row.error | Should -BeLike "DagHostUnreachable: The host '$($row.host)' is unreachable*"
         }
-        # Each has its attempts, the last of which completed, and no code ran twice as one attempt.
+        # The last attempt of each element completed, and no code ran twice as one attempt.
         foreach ($element in $rows | Group-Object element) {
             $element.Group.attempt | Should -Be (1..$element.Count)
             $element.Group[-1].status | Should -Be completed
@@ -139,7 +139,7 @@ function Get-TestAccess { ${function:Get-TestAccess} }
             Add-DagNode numbers { 1..12 }
             Add-DagNode work -After numbers -On $farm -Map {
                 Set-Content (Join-Path $using:folder "$_-$($DagContext.Attempt)") $DagContext.HostName
-                # Work of the host that is to be lost waits for that.
+                # Elements on the host that will be lost wait until it is lost.
                 while ($DagContext.HostName -eq $using:lost) { Start-Sleep -Milliseconds 50 }
                 $_ * 10
             }

@@ -35,7 +35,7 @@ $ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
 "$ended"
 '@
         $said | Should -Be 'True True', 'True'
-        # The end of the caller falls into different moments of the end of its host.
+        # The caller ends at different moments of the end of its host.
         foreach ($round in 1..4) {
             # A single line would be a text, and its last element a digit.
             $said = @(Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']")
@@ -112,7 +112,7 @@ foreach ($round in 1..5) {
         $run.Status | Should -Be completed
         $run.Outputs['work'] | Should -Be (0..499)
         $began = 0..499 | ForEach-Object { Get-Content (Join-Path $folder $_) -Raw }
-        # What was sent with a lost one may have begun, and is made again as another attempt: numbers are left out, but never used twice.
+        # Elements that were sent with a lost one may have begun, and are made again as other attempts. Numbers may be missing, but none is used twice.
         0..499 | Where-Object { $began[$_] -notmatch ($_ -in $kills ? '^(\d) (?!\1)\d $' : '^\d $') } | Should -BeNullOrEmpty -Because "hosts were lost under $kills alone"
         $rows = Invoke-StoreQuery $run.DatabasePath "SELECT n.status AS status, count(*) AS count FROM node_executions n JOIN dag_runs r ON r.run_id = n.run_id WHERE r.parent_run_id = '$($run.RunId)' GROUP BY n.status ORDER BY n.status"
         $rows.status | Should -Be completed, failed

@@ -27,7 +27,7 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
     It 'keep neither keys nor options in the database' {
         $there = New-TestHost $servers
         $run = New-Dag secret { Add-DagNode a -On $there { 1 } } | Invoke-Dag
-        # What was written last may stand in the log beside the file.
+        # The last text may still be in the log beside the file.
         $files = @(Get-ChildItem "$($run.DatabasePath)*" | ForEach-Object { [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($_.FullName)) })
         $bytes = $files -join ''
         $bytes.Contains($names[0]) | Should -BeTrue

@@ -55,7 +55,7 @@ Describe 'The package' {
         foreach ($assembly in $assemblies) { (Read-Assembly $assembly).NativeSize | Should -Be 0 -Because $assembly.Name }
     }
 
-    # The processor of a native image is written together with its system: COFF machine, exclusive or a number of the system.
+    # A native image has its processor and its system in one number: the COFF machine, exclusive or a number of the system.
     It 'holds the same assemblies with code for <Platform>' -ForEach @(
         @{ Platform = 'linux-x64'; Machine = 0x8664 -bxor 0x7B79 }
         @{ Platform = 'win-x64'; Machine = 0x8664 }
@@ -66,7 +66,7 @@ Describe 'The package' {
             $compiled = Read-Assembly (Join-Path $folder "lib/$Platform/$name")
             $compiled.NativeSize | Should -BeGreaterThan 0 -Because $name
             $compiled.Machine | Should -Be $Machine -Because $name
-            # Another identity would be refused where the portable one is asked for.
+            # If the identity differed, the runtime would refuse it in the place of the portable one.
             $compiled.Identity | Should -Be (Read-Assembly (Join-Path $folder "lib/$name")).Identity -Because $name
         }
         Get-Item (Join-Path $folder "lib/$Platform/deps/runtimes/$Platform/native/*e_sqlite3.*") | Should -HaveCount 1
@@ -74,7 +74,7 @@ Describe 'The package' {
 
     Context 'in a process of its own' {
         BeforeAll {
-            # Elsewhere: nothing of the repository is near it.
+            # The package is tested in a folder that has nothing of the repository near it.
             $elsewhere = Join-Path $TestDrive 'elsewhere'
             Copy-Item $folder $elsewhere -Recurse
             $script = Join-Path $TestDrive 'use.ps1'
@@ -111,7 +111,7 @@ $run = $dag | Invoke-Dag -DatabasePath $Database
         }
 
         It 'is installed from a repository by Install-PSResource into an empty module path, and is found by its name' {
-            # A process that has nothing of the user: its home, and with it where modules and the list of repositories are, is an empty folder.
+            # A process without anything of the user. Its home, which has the modules and the list of repositories, is an empty folder.
             $install = Join-Path $TestDrive 'install.ps1'
             Set-Content $install @'
 param($Repository, $Script, $Database)

@@ -36,7 +36,7 @@ Describe 'The README' {
     }
 
     It 'draws a run of its first example' -TestCases $examples[0] {
-        # Run ids and times are those of one run.
+        # Run ids and times differ from run to run.
         $shape = { $args[0] -replace 'run [0-9a-f-]{36}', 'run <id>' -replace '\d+(\.\d+)? (µs|ms|s)\b', '<time>' -replace '\s+\z' -split '\r?\n' }
         $drawn = [regex]::Match($readme, '(?ms)^```mermaid\r?\n(.*?)^```').Groups[1].Value
         . ([scriptblock]::Create($Code)) | Out-Null

@@ -8,7 +8,7 @@ Describe 'Suspend-DagRun' {
     BeforeEach {
         $db = New-DatabasePath
         $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
-        # Far more elements than can run before the request is seen; after it the gate opens, and the rest take no time.
+        # There are far more elements than can run before the request is seen. Then the gate opens, and the others take no time.
         $definition = "
             New-Dag long {
                 Add-DagNode a { 1..3000 }

@@ -128,7 +128,7 @@ Describe 'Values' {
         $result = Get-Restarted $test { $value = $_; $depth = 0; while ($value -isnot [string]) { if ($value -is [array]) { $value = $value[0] } else { $value = $value.in }; $depth++ } "$value $depth" }
         $result.Warnings | Should -BeNullOrEmpty
         $result.Run.Outputs['use'] | Should -Be "end $Levels"
-        # What is deeper than SQLite's own JSON functions go is read with the rest.
+        # Values that are deeper than SQLite's own JSON functions allow are read like all others.
         $row = Invoke-StoreQuery $result.Database "SELECT length(input_json) AS input FROM node_executions WHERE node_label = 'use' AND status = 'completed'"
         $row.input | Should -BeGreaterThan (5 * $Levels)
         (Invoke-StoreQuery $result.Database 'SELECT length(sink_outputs_json) AS outputs FROM dag_runs').outputs | Should -BeGreaterThan 0

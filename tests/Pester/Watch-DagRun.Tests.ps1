@@ -20,7 +20,7 @@ Describe 'Watch-DagRun' {
             } | Invoke-Dag -DatabasePath '$db'"
         try {
             Wait-Until { Get-DagRun -Status running -DatabasePath $db }
-            # The gate opens when the line has come: it comes while the run goes on.
+            # The gate opens when the line has come, so the line must come while the run is in progress.
             $seen = Watch-DagRun -Plain -PassThru -DatabasePath $db 6>&1 | ForEach-Object { if ("$_" -match 'fetch: running') { Set-Content $gate 1 }; $_ }
             $run = $seen[-1]
             $lines = $seen | Select-Object -SkipLast 1 | Get-Line

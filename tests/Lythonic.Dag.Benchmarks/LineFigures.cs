@@ -23,7 +23,7 @@ internal static class LineFigures
     private const string Parallel =
         "param($count) $all = 1..$count | ForEach-Object -Parallel { $_ + 1 }; if ($all.Count -ne $count) { throw 'lost' }";
 
-    // What comes with the PowerShell engine alone has no Select-Object: a break stops the pipeline as that does.
+    // The PowerShell engine alone has no Select-Object. A break stops the pipeline in the same way.
     private const string First = "param($database) do { 1..1000 | Invoke-DagMap { $_ + 1 } -DatabasePath $database | "
         + "& { process { $_; break } } } while ($false)";
 
@@ -33,7 +33,7 @@ internal static class LineFigures
     /// <summary>Every figure of a session that has run both, in the order of the table.</summary>
     public static IEnumerable<Figure> All(ModuleRunspace module, Func<string> database)
     {
-        // One for all rounds: a database is made once, and has a figure of its own.
+        // All rounds use one database: making it is done once, and has a figure of its own.
         var path = database();
         Action ParallelOf(int count) => () => module.Run(Parallel, ("count", count));
         Figure Of(int count, bool kept) => new(

@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Benchmarks;
 
-/// <summary>What it costs to take over what was made before, against making it: of elements that do next to nothing.</summary>
+/// <summary>What reusing the outputs of elements costs, compared with running the elements, which do next to nothing.</summary>
 internal static class ReuseFigures
 {
     private const int Count = 10_000;

@@ -46,15 +46,15 @@ internal static class SharedFigures
         using var module = new ModuleRunspace();
         module.Run(Loop, ("count", 5), ("database", Path.Combine(module.Folder, "first.db")), ("durability", durability));
         Console.WriteLine("ready");
-        // Nobody says so where the process that measures has gone.
+        // There is no line if the measuring process has ended.
         if (Console.ReadLine() is null)
             return;
         module.Run(Loop, ("count", Runs), ("database", database), ("durability", durability));
-        // The end of the process is none of the runs'.
+        // Say so here, so that the end of the process is not measured with the runs.
         Console.WriteLine("done");
     }
 
-    // Seconds from the word to start to the last run of the last process. An error in any of them is one here.
+    // The seconds from the start signal to the end of the last run of the last process. An error in any process is thrown here.
     private static double Measure(string database, string durability)
     {
         var all = Enumerable.Range(0, Processes).Select(_ => Start(database, durability)).ToList();

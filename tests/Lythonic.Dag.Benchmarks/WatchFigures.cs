@@ -12,10 +12,10 @@ internal static class WatchFigures
     /// <summary>The argument that makes this program the watcher, whose next argument is the folder of the database.</summary>
     public const string Child = "--watcher";
 
-    /// <summary>By which the figure is asked for alone.</summary>
+    /// <summary>The name by which this figure alone can be asked for.</summary>
     public const string Name = "watched";
 
-    // Elements as short as such that read a small file.
+    // The elements are as short as elements that read a small file.
     private const string Map = """
         param($database)
         $run = New-Dag watched { Add-DagNode list { 1..10000 } -OutputType ([int[]]);
@@ -34,7 +34,7 @@ internal static class WatchFigures
         }
         """;
 
-    /// <summary>The line of the table.</summary>
+    /// <summary>Measures, and returns the line of the table.</summary>
     public static string Measure(int rounds)
     {
         using var module = new ModuleRunspace();
@@ -43,14 +43,14 @@ internal static class WatchFigures
         module.Run(Map, ("database", database));
         var start = new ProcessStartInfo("dotnet", [typeof(WatchFigures).Assembly.Location, Child, module.Folder]);
         using var watcher = Process.Start(start)!;
-        // The first run that it watches makes it as fast as it gets.
+        // The first run that the watcher watches warms it up.
         File.WriteAllText(wish, "");
         module.Run(Map, ("database", database));
         var (watched, alone, ratios, shares) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var used = TimeSpan.Zero;
         for (var pair = 0; pair < rounds; pair++)
         {
-            // Each is the first of every second pair, as a database grows.
+            // The two take turns in being first in a pair, because the database grows.
             var isWatchedFirst = pair % 2 == 0;
             var one = Time(isWatchedFirst);
             var other = Time(!isWatchedFirst);

@@ -3,7 +3,7 @@ using Lythonic.Dag.Tests.Contract;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>Outputs that may be taken, in a SQLite file.</summary>
+/// <summary>Outputs that may be reused, in a SQLite file.</summary>
 public sealed class SqliteReuseTests : ReuseContract, IDisposable
 {
     private static readonly DateTimeOffset At = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

@@ -21,7 +21,7 @@ internal sealed class HostInvoker : INodeInvoker
     /// </summary>
     public Func<NodeCall, Task<NodeOutcome?>>? Behind { get; set; }
 
-    /// <summary>What a call gives that was sent behind others, and was stopped with one of them after its turn came; or null.</summary>
+    /// <summary>The outcome of a call that was sent behind others, and was stopped with one of them after its turn came; or null.</summary>
     public Func<NodeCall, NodeOutcome?> Stops { get; set; } = _ => null;
 
     /// <summary>Each call awaits it after it has begun and before its code runs.</summary>

@@ -22,7 +22,7 @@ internal sealed class MemoryTurns(object gate, Func<string, MemoryRun?> liveRun,
 
     public RunTurn Ask(string name, bool waits) => new Turn(this, name, waits, process());
 
-    /// <summary>Throws where the turn has not come. Under the store's lock.</summary>
+    /// <summary>Throws if the turn has not come. Under the store's lock.</summary>
     public void Require(RunTurn? asked)
     {
         if (asked is not Turn turn)

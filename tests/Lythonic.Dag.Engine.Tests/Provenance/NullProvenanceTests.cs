@@ -4,7 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Engine.Tests.Provenance;
 
 /// <summary>
-/// What of a store's contract applies to the one that keeps nothing: it takes every record, gives none back, and says so to who needs one.
+/// The part of the contract that applies to the store that keeps nothing: it takes every record, gives none back, and throws if somebody
+/// needs stored runs.
 /// </summary>
 public sealed class NullProvenanceTests : IDisposable
 {

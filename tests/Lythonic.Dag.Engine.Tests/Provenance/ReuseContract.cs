@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Tests.Contract;
 
-/// <summary>How every store that keeps runs finds outputs that may be taken. Each implementation runs it.</summary>
+/// <summary>How every store that keeps runs finds outputs that may be reused. Each implementation runs it.</summary>
 public abstract class ReuseContract
 {
     private static readonly DateTimeOffset At = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

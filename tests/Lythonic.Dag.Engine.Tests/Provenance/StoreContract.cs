@@ -3,7 +3,7 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Tests.Contract;
 
-/// <summary>A store, and what the contract of every store says to it.</summary>
+/// <summary>The base of the contracts of every store.</summary>
 public abstract class StoreContract
 {
     protected static DateTimeOffset At { get; } = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

@@ -33,7 +33,7 @@ internal static class PublicSurface
     private static IEnumerable<Type> BaseOf(Type type) =>
         type.BaseType is { } from && from != typeof(object) && from != typeof(ValueType) && from != typeof(Enum) ? [from] : [];
 
-    // Those that the base class does not have already.
+    // The interfaces that the base class does not have already.
     private static IEnumerable<Type> InterfacesOf(Type type) => type.IsEnum
         ? []
         : type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []).Where(item => item.IsVisible)
@@ -62,7 +62,7 @@ internal static class PublicSurface
         }
     }
 
-    // What a derived class sees is seen.
+    // Members that a derived class sees are part of the surface.
     private static bool IsSeen(MethodBase? method) => method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 
     private static bool IsSeen(FieldInfo field) => field is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };

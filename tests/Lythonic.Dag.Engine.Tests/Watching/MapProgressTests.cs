@@ -4,7 +4,7 @@ using Lythonic.Dag.Watching;
 
 namespace Lythonic.Dag.Engine.Tests.Watching;
 
-/// <summary>How far a map is, by its sub-runs as they are told of.</summary>
+/// <summary>How far a map is, counted from the states of its sub-runs.</summary>
 public sealed class MapProgressTests
 {
     private static readonly DateTimeOffset At = Views.At;

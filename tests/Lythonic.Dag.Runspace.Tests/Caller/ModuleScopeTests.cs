@@ -69,7 +69,7 @@ public sealed class ModuleScopeTests : ModuleTest
         "[$(($two | Invoke-Dag -NoProvenance).Outputs['a'])]"
         """);
 
-    // As many runs of each as there may be workers that have nothing to do: every worker gets one of each.
+    // There are as many runs of each DAG as there may be idle workers, so that every worker gets one of each.
     [Fact]
     public void A_module_of_a_run_of_which_another_one_does_not_load_is_unknown_to_the_next() => Gives(
         "16 failed, 16 completed, ",

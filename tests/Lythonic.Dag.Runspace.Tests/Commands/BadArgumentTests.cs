@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-/// <summary>Arguments that say nothing, or nothing that can be.</summary>
+/// <summary>Arguments that are empty or impossible.</summary>
 public sealed class BadArgumentTests : ModuleTest
 {
     [Theory]

@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-/// <summary>What <c>Test-Dag</c> warns of is said where the DAG runs too, and that its script is newer than it.</summary>
+/// <summary>When a DAG runs, the warnings of <c>Test-Dag</c> are written too, and a warning if its script is newer than the DAG.</summary>
 public sealed class RunWarningTests : ModuleTest
 {
     private const string Forgotten =

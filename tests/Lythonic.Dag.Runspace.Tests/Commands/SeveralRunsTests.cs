@@ -3,11 +3,12 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
 /// <summary>
-/// Stored runs that come through a pipeline: one that cannot be taken up leaves the others their turn, and alone it ends the cmdlet.
+/// Stored runs that come through a pipeline: if one of several cannot be restarted, the others still run; if it is the only one, it ends
+/// the cmdlet.
 /// </summary>
 public sealed class SeveralRunsTests : ModuleTest
 {
-    // Newest first, and none of the three can be found out to be bad before its turn.
+    // The runs come newest first, and the bad one of the three is not known to be bad before its turn.
     private const string Runs =
         """
         $stop = { if (-not [IO.File]::Exists("$using:Folder/go")) { throw 'no' }; 1 }

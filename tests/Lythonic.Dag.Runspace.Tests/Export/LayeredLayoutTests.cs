@@ -111,7 +111,7 @@ public sealed class LayeredLayoutTests
     {
         foreach (var (x, y) in route.Points.Count == 0 ? [] : SamplesOf(route))
         {
-            // Millions of points: what is wrong is written only where something is.
+            // There are millions of points, so make a message only for one that is wrong.
             foreach (var box in layout.Boxes)
             {
                 if (x > box.X + 0.01 && x < box.X + box.Width - 0.01 && y > box.Y + 0.01 && y < box.Y + box.Height - 0.01)

@@ -3,7 +3,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 namespace Lythonic.Dag.Runspace.Tests.Hosts;
 
 /// <summary>
-/// Short elements, of which several are sent at once where the machine is quick enough: each is what it is alone, either way.
+/// Short elements, of which several are sent at once if the machine is quick enough. Either way, each behaves as if it were alone.
 /// </summary>
 public sealed class TogetherTests : HostTest
 {

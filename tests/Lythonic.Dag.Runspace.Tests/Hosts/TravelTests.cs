@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Hosts;
 
-/// <summary>What values and errors are after they went to a host and came back.</summary>
+/// <summary>What values and errors are like after they went to a host and came back.</summary>
 public sealed class TravelTests : HostTest
 {
     [Fact]

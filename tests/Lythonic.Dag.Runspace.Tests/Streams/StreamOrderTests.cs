@@ -68,8 +68,8 @@ public sealed class StreamOrderTests : ModuleTest
             "$null = New-Dag d { Add-DagNode a { 1..1000 } -OutputType ([int[]]); Add-DagNode m -After a -Map { param($x) "
             + "[Threading.Thread]::Sleep(2) } } | Invoke-Dag -NoProvenance -ThrottleLimit 2").Progress;
 
-        // Four a second at the most, where each element alone would be 1,000; the bound is two minutes of it. The run takes a second, so
-        // that there is something to show.
+        // At most four records a second are written. One for each element would be 1,000. The bound allows for two minutes. The run takes a
+        // second, so that there is something to show.
         Assert.InRange(progress.Count, 1, 500);
         Assert.All(
             progress.GroupBy(record => record.ActivityId),

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Runspace.Tests.Hosting;
 /// <summary>A run that is stopped from outside, and what runs leave behind.</summary>
 public sealed class StopTests : ModuleTest
 {
-    // With the four elements after the first twenty in flight, those have ended.
+    // When the four elements after the first twenty are in flight, the first twenty have ended.
     private const int Held = 24;
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class StopTests : ModuleTest
             "$($run.Outputs['a']) $(@(Get-Job).Count)"
             """);
 
-        // A job that waited for itself would take the fifteen seconds of its patience.
+        // A job that waited for itself would wait for fifteen seconds.
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 14);
     }
 
@@ -72,8 +72,8 @@ public sealed class StopTests : ModuleTest
     [Fact]
     public void Eighty_runs_leave_no_thread_and_no_output_behind()
     {
-        // In a process of its own: the tests beside this one make threads too. The pool and the workers may grow by what the machine has to
-        // offer, and not by the run.
+        // This uses a process of its own, because other tests make threads too. The pool and the workers may grow with the number of
+        // processors, but not with each run.
         using var host = PwshProcess.Run(Session.Folder.Path, Session.Folder.Write("leak.ps1", """
             function Get-ThreadCount { [Diagnostics.Process]::GetCurrentProcess().Threads.Count }
             $weak = [Collections.Generic.List[WeakReference]]::new()

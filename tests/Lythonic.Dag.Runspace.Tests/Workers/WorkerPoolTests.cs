@@ -46,7 +46,7 @@ public sealed class WorkerPoolTests : ModuleTest
 
         _open.Set();
 
-        // It is told only when nothing is being opened any more.
+        // The call fails only when no worker is being opened any more.
         await ErrorOf(call);
         Assert.Equal(1, _tries);
     }

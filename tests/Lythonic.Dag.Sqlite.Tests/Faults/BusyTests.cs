@@ -88,7 +88,7 @@ public sealed class BusyTests : IDisposable
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         run.PauseRequested += () =>
         {
-            // On the thread that looks, between the question and the answer.
+            // This runs on the polling thread, after it has read the request and before it answers.
             held = _folder.Lock();
             heard.SetResult();
         };

@@ -64,7 +64,7 @@ public sealed class OneAtATimeTests(ITestOutputHelper output) : IDisposable
 
                 Assert.Equal("started", line);
                 Assert.Equal(1, InFlight(store));
-                // One that waits is passed over.
+                // The waiting process that is killed is passed over.
                 if (open.Count > 1 && _random.Next(8) == 0)
                     await KillAsync(racers, open, open.First(other => other != from));
                 if (_random.Next(4) == 0)

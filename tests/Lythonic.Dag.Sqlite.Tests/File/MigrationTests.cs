@@ -38,7 +38,7 @@ public sealed class MigrationTests : IDisposable
     [MemberData(nameof(OlderVersions))]
     public void A_migrated_file_has_the_tables_of_a_new_one(int version)
     {
-        // Where SQL breaks its lines is no part of a table.
+        // Line breaks in the SQL make no difference to a table.
         const string Everything =
             "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), char(10)) "
             + "FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";

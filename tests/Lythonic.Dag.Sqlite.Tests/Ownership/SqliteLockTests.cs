@@ -123,6 +123,6 @@ public sealed class SqliteLockTests : IDisposable
         _folder.Query("INSERT INTO lock_name SELECT $1, max(id) FROM lock_claim RETURNING 1", name);
     }
 
-    // Of a claim with one name there are two.
+    // A claim of one name has two rows.
     private string Rows() => _folder.Query("SELECT (SELECT count(*) FROM lock_claim) + (SELECT count(*) FROM lock_name)");
 }

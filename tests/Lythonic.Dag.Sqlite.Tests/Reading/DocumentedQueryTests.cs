@@ -67,7 +67,7 @@ public sealed partial class DocumentedQueryTests : IDisposable
         while (row.Read())
             found++;
 
-        // A thousand steps of SQLite's machine a node are many; a look at every node for each is ten times as many.
+        // A thousand steps of SQLite's virtual machine for each node are many. A scan of all nodes for each node takes ten times as many.
         Assert.Equal(Nodes, found);
         Assert.InRange(thousands, 1, Nodes / 2);
     }

@@ -25,7 +25,7 @@ public sealed class RunWatchTests : IDisposable
         [new NodeDefinition("x", NodeKind.Method, true, false, "fx"), new NodeDefinition("n", NodeKind.Map, false, true, "fn")],
         [("x", "n")]);
 
-    // Which runs are alive is known of the process: tests that run meanwhile have others.
+    // The live runs are those of the whole process, so each test needs an id of its own.
     private readonly string _id = $"{Guid.NewGuid()}";
     private readonly StoreFolder _folder = new();
     private readonly SqliteProvenance _writer;

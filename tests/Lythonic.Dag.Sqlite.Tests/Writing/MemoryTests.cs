@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>They measure the process, so nothing else may run beside them.</summary>
+/// <summary>These tests measure the memory of the process, so no other test may run at the same time.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests : IDisposable
@@ -23,7 +23,7 @@ public sealed class MemoryTests : IDisposable
 
         var result = await new DagRunner(dag, store).RunAsync();
 
-        // All of them are 400 MB.
+        // All outputs together take 400 MB.
         Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 100L * Megabyte);
         Assert.Equal(Sinks, result.Outputs.Count);
         Assert.Equal(Enumerable.Range(0, Sinks).Select(index => $"n{index}"), result.Outputs.Keys.Cast<string>());
@@ -41,7 +41,7 @@ public sealed class MemoryTests : IDisposable
 
         var run = await new DagRunner(dag, store).RunAsync();
 
-        // All of it is 400 MB.
+        // All results together take 400 MB.
         Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 100_000_000);
         Assert.Equal("200000400", _folder.Query("SELECT sum(length(json)) FROM payload"));
         Assert.All((object[])run.Outputs["map"]!, text => Assert.Equal(1_000_000, ((string)text).Length));

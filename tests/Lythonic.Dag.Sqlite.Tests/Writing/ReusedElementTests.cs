@@ -3,10 +3,10 @@ using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
-/// <summary>Elements of maps that take over outputs, in a SQLite file: by what they are found is stored once.</summary>
+/// <summary>Elements of maps that reuse outputs, in a SQLite file: the key by which an output is found is stored once.</summary>
 public sealed class ReusedElementTests : IDisposable
 {
-    // A method that has an object is not reused.
+    // A method of an object with fields is not reused, so this is static.
     private static int _calls;
 
     private readonly StoreFolder _folder = new();
@@ -73,7 +73,7 @@ public sealed class ReusedElementTests : IDisposable
         var key = _folder.Query("SELECT reuse_key FROM node_reuse WHERE code IS NULL");
         var found = _store.FindElementReuse(key, null)!;
         _store.RemoveRuns([first.RunId]);
-        // Its number may be that of another one by now.
+        // The row id of the removed node run may now belong to another node run.
         await RunAsync([7]);
 
         var shape = new DagDefinition("d", "G", [new NodeDefinition("a", NodeKind.Method, true, true, "f")], []);
@@ -134,7 +134,7 @@ public sealed class ReusedElementTests : IDisposable
         Assert.EndsWith("x0\"", _store.GetText(_store.FindElementReuse("K0", null)!.Output), StringComparison.Ordinal);
     }
 
-    // A map has one too, which says what its code was: nothing is found by it.
+    // The row of a map itself is left out: it only says what the code was, and no search uses its key.
     private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse WHERE code IS NULL");
 
     private Task<DagRunResult> RunAsync(int[] numbers, int throttle = 2) => new DagRunner(

@@ -4,7 +4,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Code of users that fails where nobody expects code of theirs is the failure of its node.</summary>
+/// <summary>Code of users runs in unexpected places. If it fails there, its node fails.</summary>
 [SuppressMessage("Usage", "CA2201:Do not raise reserved exception types", Justification = "It stands for what the runtime raises.")]
 public sealed class UserCodeTests
 {

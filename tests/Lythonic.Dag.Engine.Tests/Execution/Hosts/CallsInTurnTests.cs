@@ -2,7 +2,7 @@ using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Whose turn it is among calls that were sent together, whatever is heard of them, and when.</summary>
+/// <summary>Whose turn it is among calls that were sent together, whichever news of them comes, and whenever it comes.</summary>
 public sealed class CallsInTurnTests
 {
     private readonly List<string> _begun = [];

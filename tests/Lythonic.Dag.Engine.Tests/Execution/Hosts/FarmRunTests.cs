@@ -5,7 +5,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>A map over a farm: who takes what when hosts refuse and are lost.</summary>
+/// <summary>A map over a farm: which host takes which element if hosts refuse or are lost.</summary>
 public sealed class FarmRunTests : FarmTest
 {
     [Theory]

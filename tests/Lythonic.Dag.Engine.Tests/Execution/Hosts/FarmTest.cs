@@ -20,7 +20,7 @@ public abstract class FarmTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // The node runs of each element's sub-run, without those deeper.
+    // The node runs of each element's sub-run, without those of sub-runs inside it.
     internal List<IReadOnlyList<StoredNodeRun>> SubRuns() =>
         [.. Store.FindRuns(new RunQuery { IncludeSubRuns = true })
             .Where(run => run.ParentNode == "map")

@@ -207,7 +207,7 @@ public sealed class HostFarmTests
         return seekers;
     }
 
-    // Takes all slots, and gives those back that are not of this host.
+    // Takes all slots, and gives back those of the other hosts.
     private void Take(HostFarm farm, string host)
     {
         Wait(farm, farm.Room);

@@ -151,7 +151,7 @@ public sealed class SharedSlotTests : FarmTest
         Assert.Equal(
             [(1, NodeStatus.Failed), (2, NodeStatus.Failed), (3, NodeStatus.Failed), (4, NodeStatus.Failed), (5, NodeStatus.Completed)],
             Store.NodeRuns("x").Select(row => (row.Attempt, row.Status)));
-        // What was lost with its host may lose another, and is sent with nothing else.
+        // An element that was lost with its host may end another host too, so it is sent alone.
         Assert.Equal([false, true, true, true, true], alone);
     }
 

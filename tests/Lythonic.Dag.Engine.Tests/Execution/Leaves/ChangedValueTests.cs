@@ -3,7 +3,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>A node changes a value that is stored, and that other nodes take.</summary>
+/// <summary>A node changes a value that is already stored and that other nodes take.</summary>
 public sealed class ChangedValueTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();

@@ -28,7 +28,7 @@ public sealed class LockQueueTests
         var both = Ask("both", "b", "a");
         var b = Ask("b", "b");
         Assert.False(both.IsGranted);
-        // Who asked later does not get in before, or the one who wants both might wait for ever.
+        // The ticket that asked later must wait. Otherwise the one that wants both might wait for ever.
         Assert.False(b.IsGranted);
 
         _queue.Leave(a);

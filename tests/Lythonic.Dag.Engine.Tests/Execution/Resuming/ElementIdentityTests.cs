@@ -8,7 +8,7 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
 /// <summary>
-/// Which stored sub-run serves which element, where dictionaries come back in another order and upstreams give something else.
+/// Which stored sub-run belongs to which element, if dictionaries come back in another order or upstreams give something else.
 /// </summary>
 public sealed class ElementIdentityTests : IDisposable
 {

@@ -8,7 +8,7 @@ public sealed class RestartedReuseTests : IDisposable
 {
     private static readonly NodeSettings Reusing = new() { Reuse = true };
 
-    // Code of an object's methods is not reused.
+    // A method of an object with fields is not reused, so these are static.
     private static readonly ConcurrentQueue<int> _ran = [];
     private static bool _broken;
 

@@ -2,7 +2,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>What takes over an earlier output, and what does not.</summary>
+/// <summary>Which nodes reuse an earlier output, and which do not.</summary>
 public sealed class ReuseTests : IDisposable
 {
     private static readonly NodeSettings Reusing = new() { Reuse = true };

@@ -86,7 +86,7 @@ public sealed class ClosingAfterCancelTests : IDisposable
         await begun.Task.Soon();
         while (await _clock.WaitAsync() != retry.Delay)
         {
-            // What stops the cancelled node waits too.
+            // The time limit for stopping the cancelled node waits too.
         }
 
         _clock.Advance(Shared);

@@ -3,7 +3,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Errors that did not fail a node are counted, up to the run, whatever became of it.</summary>
+/// <summary>Errors that did not fail a node are counted, for the node and for its run, however the run ends.</summary>
 public sealed class ErrorCountTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();

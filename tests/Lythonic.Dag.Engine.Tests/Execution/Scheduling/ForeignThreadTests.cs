@@ -5,7 +5,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
 /// <summary>
-/// What follows from the end of a node, or from a stop, is never done on a thread of a user's, who may hold a lock that others wait for.
+/// What follows from the end of a node, or from a stop, never happens on a thread of the user, because that thread may hold a lock that
+/// others wait for.
 /// </summary>
 public sealed class ForeignThreadTests : IDisposable
 {
@@ -98,7 +99,7 @@ public sealed class ForeignThreadTests : IDisposable
         var dag = new Dag("d").Add("n0", () => 0);
         for (var node = 1; node < 20; node++)
             dag.Add($"n{node}", (int x) => x, $"n{node - 1}");
-        // It ends each call at once, so that whoever starts a node could go on with the next.
+        // This invoker ends each call at once, so the thread that starts a node could go on with the next one.
         var invoker = new Instant(() => threads.Add(Environment.CurrentManagedThreadId));
         using var started = new ManualResetEventSlim();
         Task<DagRunResult>? run = null;

@@ -3,7 +3,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>What an omitted node means for those downstream of it, and for what goes on with its run.</summary>
+/// <summary>What an omitted node means for the nodes downstream of it, and for restarts and replays of its run.</summary>
 public sealed class OmissionTests : IDisposable
 {
     private static readonly NodeSettings Omitted = new() { If = new NodePredicate(MethodCode.From(() => false)) };

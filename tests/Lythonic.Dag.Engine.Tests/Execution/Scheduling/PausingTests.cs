@@ -4,7 +4,7 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>A pause is a state that is looked at: whenever it is asked for, it is heard, and nothing is lost by it.</summary>
+/// <summary>A pause is a state that every start looks at. Whenever it is asked for, it takes effect, and nothing is lost.</summary>
 public sealed class PausingTests
 {
     private readonly ConcurrentBag<string> _ran = [];
@@ -63,14 +63,14 @@ public sealed class PausingTests
         var records = 0;
         store.Posted = () =>
         {
-            // The run, and the first of its nodes.
+            // The records of the run and of its first node have been posted.
             if (Interlocked.Increment(ref records) == 3)
                 ThreadPool.QueueUserWorkItem(_ => runner.Pause());
         };
 
         var paused = await runner.ReplayAsync(first.RunId, ["c"]).Soon();
         store.Posted = null;
-        // Heard late, it came after the end: then there is nothing to go on with.
+        // If the pause came after the end, there is nothing to continue.
         var done = paused.Status == DagRunStatus.Completed
             ? paused
             : await new DagRunner(Chain(fails: false), store).RestartAsync(paused.RunId).Soon();

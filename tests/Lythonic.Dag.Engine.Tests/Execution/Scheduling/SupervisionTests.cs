@@ -55,7 +55,7 @@ public sealed class SupervisionTests
             await new DagRunner(Sample(), sound, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
         Assert.True(records > 20);
 
-        // The first record is the run's own: where that fails there is none.
+        // The first record is that of the run. If it fails, there is no run.
         for (var failing = 2; failing <= records; failing++)
         {
             var error = new IOException($"record {failing}");

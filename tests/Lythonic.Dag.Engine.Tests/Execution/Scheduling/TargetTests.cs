@@ -2,7 +2,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>A run that wants some of its nodes alone.</summary>
+/// <summary>A run with targets.</summary>
 public sealed class TargetTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();

@@ -2,7 +2,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-// Not beside tests that are to have no listener.
+// It does not run beside tests that must have no listener.
 [Collection("Listeners")]
 public sealed class FigureTests
 {

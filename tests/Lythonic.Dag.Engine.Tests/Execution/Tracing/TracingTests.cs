@@ -3,7 +3,7 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-// A listener hears of the whole process, and a test without one is to have none.
+// A listener hears of the whole process, and some tests must have no listener.
 [Collection("Listeners")]
 public sealed class TracingTests
 {
@@ -109,7 +109,7 @@ public sealed class TracingTests
             var tags = said.Tags.ToDictionary(tag => tag.Key, tag => tag.Value);
             Assert.Equal(("exception", "System.InvalidOperationException", "no luck"),
                 (said.Name, tags["exception.type"], tags["exception.message"]));
-            // The whole story is told once.
+            // Only one span has the stack trace.
             Assert.Equal(span == attempt, tags.TryGetValue("exception.stacktrace", out var stack));
             Assert.True(stack is null || $"{stack}".Contains(nameof(TracingTests), StringComparison.Ordinal));
         });

@@ -84,7 +84,7 @@ public sealed class RetryTests : ModuleTest
 
     [Fact]
     public void A_timeout_is_tried_again() => Gives(
-        // A second is enough for an attempt of no work, and where a busy machine takes it away there are more.
+        // A second is enough for an attempt that does nothing. On a busy machine it may not be, so there are more attempts.
         "ok",
             "(New-Dag d { Add-DagNode a { while ($DagContext.Attempt -eq 1) { [Threading.Thread]::Sleep(5) }; "
             + "'ok' } -Timeout 1 -RetryCount 20 } | Invoke-Dag).Outputs['a']");

@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
-/// <summary>What completed beside errors says so, wherever it is shown.</summary>
+/// <summary>A run or node that completed with errors says so wherever it is shown.</summary>
 public sealed class SeenErrorTests : ModuleTest
 {
     private const string One =

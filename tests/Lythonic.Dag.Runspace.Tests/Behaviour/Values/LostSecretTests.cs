@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
-/// <summary>What a restart or a replay does where it needs a secret that the store does not have.</summary>
+/// <summary>What a restart or a replay does if it needs a secret that the store does not have.</summary>
 public sealed class LostSecretTests : ModuleTest
 {
     private const string Secret = "$s = [securestring]::new(); $s.AppendChar('z'); $cred = [pscredential]::new('ada', $s); ";

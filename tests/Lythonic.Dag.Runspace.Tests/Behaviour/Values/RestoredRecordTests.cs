@@ -3,7 +3,8 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
 /// <summary>
-/// Records that a restart hands on, where their type is declared beside the node that made them: in a sub-DAG, or by who takes them.
+/// Records that a restart hands on, if their type is not declared by the node that made them but in a sub-DAG, or by the node that takes
+/// them.
 /// </summary>
 public sealed class RestoredRecordTests : ModuleTest
 {

@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
-/// <summary>What of a stored output goes into sub-DAGs when a run is restarted.</summary>
+/// <summary>Which elements of a stored output go into sub-DAGs when a run is restarted.</summary>
 public sealed class StoredElementTests : ModuleTest
 {
     private const string Restarted = """

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite.Tests.Faults;
 
@@ -38,12 +39,24 @@ public sealed class ReadOnlyTests : IDisposable
     public async Task What_a_process_that_is_gone_left_beside_the_database_is_read_too()
     {
         using var live = new SqliteProvenance(_folder.Database);
-        await new DagRunner(ChildProcess.OneNode(() => 7), live).RunAsync();
+        SqliteConnection? held = null;
+        await new DagRunner(ChildProcess.OneNode(() => Hold(out held, 7)), live).RunAsync();
         Directory.CreateDirectory(_folder.PathOf("copy"));
         foreach (var file in Directory.GetFiles(_folder.PathOf(""), "runs.db*"))
             File.Copy(file, Path.Combine(_folder.PathOf("copy"), Path.GetFileName(file)));
 
+        held!.Dispose();
         Assert.Equal("completed 7", (await ReadAsync(Path.Combine(_folder.PathOf("copy"), "runs.db"), ReadFolder, ReadFile))[0]);
+    }
+
+    // The connection that closes last removes the files beside the database, and the store may close its own when it is idle.
+    private int Hold(out SqliteConnection held, int value)
+    {
+        held = _folder.Open();
+        using var command = held.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema";
+        command.ExecuteScalar();
+        return value;
     }
 
     private async Task<string> RunIn(string folder, string name)

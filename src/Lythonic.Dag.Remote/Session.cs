@@ -34,7 +34,7 @@ public sealed class Session
         _variables = engine.SessionState.PSVariable;
         _leftovers = new Leftovers(engine);
         _belongings = new Belongings(engine);
-        engine.Events.SubscribeEvent(null, null, Turns.OverEvent, null, (ScriptBlock?)null, supportEvent: true, forwardEvent: true);
+        engine.Events.SubscribeEvent(null, null, HostEvent.Over, null, (ScriptBlock?)null, supportEvent: true, forwardEvent: true);
     }
 
     /// <summary>
@@ -48,7 +48,7 @@ public sealed class Session
         _turns = new Turns(
             ((IList)Unwrap(_variables.GetValue("__parcel"))!).Count,
             TimeSpan.FromMilliseconds((double)Unwrap(_variables.GetValue("__limit"))!),
-            begun => _engine.Events.GenerateEvent(Turns.OverEvent, null, [group, begun], null));
+            begun => _engine.Events.GenerateEvent(HostEvent.Over, null, [group, begun], null));
     }
 
     /// <summary>

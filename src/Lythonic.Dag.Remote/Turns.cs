@@ -6,15 +6,10 @@ namespace Lythonic.Dag.Remote;
 /// Decides which of several calls begin that came together. Once the time is up, the one that is under way is the last. The caller is then
 /// told at once, as the others can run elsewhere meanwhile.
 /// </summary>
-#pragma warning disable CA1001 // It lets go of its timer by itself, when no more of the calls begin.
+#pragma warning disable CA1001 // It disposes of its timer by itself, when no more of the calls begin.
 internal sealed class Turns
 #pragma warning restore CA1001
 {
-    /// <summary>
-    /// The event that tells the caller that no more calls begin. It carries the number of the group, and how many have begun.
-    /// </summary>
-    public const string OverEvent = "Lythonic.Dag.Over";
-
     private readonly object _gate = new();
     private readonly int _count;
     private readonly TimeSpan _limit;

@@ -1,10 +1,12 @@
 BeforeAll {
-    Import-Module (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1') -Force
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
 }
+
+AfterAll { Restore-TestSession }
 
 Describe 'Export-Dag' {
     BeforeEach {
-        $db = Join-Path $TestDrive "$([guid]::NewGuid()).db"
+        $db = New-DatabasePath
         $dag = New-Dag site { Add-DagNode list { 1..3 }; Add-DagNode each -Map { if ($_ -eq 2) { throw 'no <two>' }; $_ } -After list }
         $run = $dag | Invoke-Dag -DatabasePath $db -ThrottleLimit 1 -ErrorAction SilentlyContinue
     }
@@ -41,7 +43,7 @@ Describe 'Export-Dag' {
 
     It 'says how a run is got, where its id is given' {
         { $run.RunId | Export-Dag -ErrorAction Stop } | Should -Throw "*Get-DagRun $($run.RunId) | Export-Dag*"
-        { Export-Dag $run.RunId } | Should -Throw "*Get-DagRun $($run.RunId) | Export-Dag*"
+        { Export-Dag $run.RunId -ErrorAction Stop } | Should -Throw "*Get-DagRun $($run.RunId) | Export-Dag*"
     }
 
     It 'writes beside the location, and only when asked to' {

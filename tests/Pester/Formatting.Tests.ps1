@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module (Join-Path $PSScriptRoot '../../Lythonic.Dag.psd1') -Force
+    . (Join-Path $PSScriptRoot 'TestSession.ps1')
     $long = 'a-label-that-goes-on-for-longer-than-any-column-would-like'
     $page = New-Dag page { Add-DagNode get { param($x) if ($x -eq 2) { throw "two lines`nof an error that is quite long, and then some more of it to be sure" }; $x } }
     $dag = New-Dag "dag-$long" -Description 'A description that says in many words, and then in some more of them, what it is for' {
@@ -7,7 +7,7 @@ BeforeAll {
         Add-DagNode each -Map $page -After $long
         Add-DagNode last { 1 } -After each
     }
-    $db = Join-Path $TestDrive runs.db
+    $db = New-DatabasePath
     $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue -Tag nightly
     $unsound = New-Dag unsound { Add-DagNode $long { param([Parameter(Mandatory)]$x, [Parameter(Mandatory)]$y) 1 } ; Add-DagNode b { param([Parameter(Mandatory)]$one, [Parameter(Mandatory)]$two) 1 } -After $long }
     $things = @{
@@ -19,6 +19,8 @@ BeforeAll {
     }
     function Shown($Thing, [int]$Width = 100) { ($Thing | Out-String -Width $Width) -split '\r?\n' -replace '\e\[[0-9;]*m' }
 }
+
+AfterAll { Restore-TestSession }
 
 Describe 'The views' {
     It 'a <Name> fits 80 columns as a table, and is a list with -Format-List' -ForEach @(

@@ -14,7 +14,7 @@ public sealed class EncodedValue
     /// </summary>
     internal const int Large = 4_096;
 
-    // Released by the store's writer while others read: the key is written before the text is let go, and read after it is found gone.
+    // The store's writer sets the key before it releases the text, so a reader that finds no text can rely on the key.
     // A string, if somebody gave one, or UTF-8.
     private volatile object? _text;
     private volatile IReadOnlyList<EncodedValue>? _elements;

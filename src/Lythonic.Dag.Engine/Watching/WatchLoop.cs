@@ -12,7 +12,7 @@ internal sealed class WatchLoop(Func<RunView?> read, IRunScreen screen, Func<(bo
 {
     private const int ShareOfTime = 50;
     private const int QuietReadings = 8;
-    private const string AsksAgain = "It pauses already, and that cannot be taken back: go on when it has paused.";
+    private const string AsksAgain = "The run is pausing already, and that cannot be undone. Resume it when it has paused.";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(800);

@@ -54,8 +54,12 @@ internal sealed class ReuseLookup : IDisposable
         // The keys of very many elements are scattered over the whole index.
         using (var cache = StoreStatements.Command(connection, null, "PRAGMA cache_size = -16384"))
             cache.ExecuteNonQuery();
-        (_find, _findKept, _findHeir) = (Prepare(FindSql), Prepare(FindKeptSql), Prepare(FindHeirSql));
-        (_isRemoving, _begin, _end) = (Prepare("SELECT 1 FROM removal LIMIT 1"), Prepare("BEGIN"), Prepare("COMMIT"));
+        _find = Prepare(FindSql);
+        _findKept = Prepare(FindKeptSql);
+        _findHeir = Prepare(FindHeirSql);
+        _isRemoving = Prepare("SELECT 1 FROM removal LIMIT 1");
+        _begin = Prepare("BEGIN");
+        _end = Prepare("COMMIT");
     }
 
     /// <summary>The connection.</summary>

@@ -30,9 +30,6 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// <summary>The parameter that numbers calls that are sent together.</summary>
     public const string Group = "__group";
 
-    /// <summary>The event that says that no more of such calls begin.</summary>
-    public const string OverEvent = "Lythonic.Dag.Over";
-
     /// <summary>
     /// Makes a call over there. Inside <c>try</c>, any terminating error ends the code; the loop around it stops a stray break. What ends
     /// the runspace instead leaves no answer. The error comes after the answer, as an error that does not terminate: remoting leaves the

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Lythonic.Dag.Values;
+using Lythonic.Dag.Remote;
 using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Transport;
@@ -294,17 +295,17 @@ public sealed class HostConnection : IAsyncDisposable
         }
     }
 
-    // Takes what the far end says about a call that is still under way.
+    // Takes an event of the far end about calls that are still under way.
     private void OnEvent(object sender, PSEventArgs said)
     {
-        if (said.SourceIdentifier != CallWriter.OverEvent || said.SourceArgs is not [var group, var begun])
+        if (said.SourceIdentifier != HostEvent.Over || said.SourceArgs is not [var group, var begun])
             return;
         _runspace.Events.ReceivedEvents.RemoveAt(_runspace.Events.ReceivedEvents.Count - 1);
         if (Unwrap(group) is int number && number == Volatile.Read(ref _group) && Unwrap(begun) is int count)
             _together?.TakeOver(count);
     }
 
-    // How the program ended says more; without a program, nothing else is known.
+    // The end of the program gives a better reason. Without a program, the exception is all there is.
     private void Broke(Exception? reason)
     {
         var why = reason?.Message ?? "its runspace was closed";

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Transport;
 /// <summary>
 /// The client program of one connection. Its output goes to a reader, its end is noticed at once, and it is killed without waiting.
 /// </summary>
-#pragma warning disable CA1001 // It lets go of the process by itself, when that has ended; nobody else knows when.
+#pragma warning disable CA1001 // It disposes of the process by itself, when that has ended; nobody else knows when.
 internal sealed class HostProcess
 #pragma warning restore CA1001
 {

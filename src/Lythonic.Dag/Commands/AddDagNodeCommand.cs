@@ -17,12 +17,6 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private const string CallSet = "Call";
     private const string SwitchSet = "Switch";
 
-    // Refuse $null: an empty variable does not mean that the user wants the node to run here, or all elements at once.
-    private object? _on;
-    private bool _hasHosts;
-    private object[]? _batch;
-    private bool _hasBatches;
-
     /// <summary>The DAG; not needed inside <c>New-Dag -Definition</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
     [DagTransformation]
@@ -128,21 +122,13 @@ public sealed class AddDagNodeCommand : DagCmdlet
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
     [AllowNull]
-    public object? On
-    {
-        get => _on;
-        set => (_on, _hasHosts) = (value, true);
-    }
+    public object? On { get; set; }
 
     /// <summary>
     /// The sizes of the batches in which the elements of a map run: counts, or percentages such as '25%'. The last size repeats.
     /// </summary>
     [Parameter]
-    public object[]? Batch
-    {
-        get => _batch;
-        set => (_batch, _hasBatches) = (value, true);
-    }
+    public object[]? Batch { get; set; }
 
     /// <summary>A scriptblock that sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
     [Parameter]
@@ -209,8 +195,9 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = AllowFailure is null ? null : ParseAllowedFailure(AllowFailure),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
-        Hosts = _hasHosts ? HostArgument.Read(this, Name, On) : null,
-        Batch = _hasBatches ? ParseBatch(Batch ?? []) : null,
+        // Refuse $null: an empty variable does not mean that the user wants the node to run here, or all elements at once.
+        Hosts = IsGiven(nameof(On)) ? HostArgument.Read(this, Name, On) : null,
+        Batch = IsGiven(nameof(Batch)) ? ParseBatch(Batch ?? []) : null,
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
         When = When,
         Reuse = Reuse || ReuseFor is not null,

@@ -16,7 +16,10 @@ public abstract class DagCmdlet : PSCmdlet
     internal bool IsDatabaseNamed { get; private set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => IsDatabaseNamed = MyInvocation.BoundParameters.ContainsKey("DatabasePath");
+    protected override void BeginProcessing() => IsDatabaseNamed = IsGiven("DatabasePath");
+
+    /// <summary>Whether a parameter was given, even if its value is <see langword="null"/>.</summary>
+    internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     /// <summary>Whether the pipeline gave a run that is in no database because it ran with <c>-NoProvenance</c>.</summary>
     /// <param name="database">The value of <c>-DatabasePath</c>.</param>
@@ -29,7 +32,7 @@ public abstract class DagCmdlet : PSCmdlet
         return string.IsNullOrEmpty(database)
             && !IsDatabaseNamed
             && runId.Length > 0
-            && MyInvocation.BoundParameters.ContainsKey("DatabasePath");
+            && IsGiven("DatabasePath");
     }
 
     /// <summary>Runs a step. A <see cref="DagException"/> becomes a terminating error.</summary>

@@ -155,7 +155,7 @@ public sealed class ExportDagCommand : DagCmdlet
         }
     }
 
-    private bool IsFormSaid => MyInvocation.BoundParameters.ContainsKey(nameof(As));
+    private bool IsFormSaid => IsGiven(nameof(As));
 
     private ExportForm Form(string? path) => IsFormSaid || path is null ? As : FileForm.Of(path) ?? As;
 

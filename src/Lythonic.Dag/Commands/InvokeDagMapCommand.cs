@@ -15,10 +15,6 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private FedPlan? _plan;
     private string? _database;
 
-    // Refuse $null: an empty variable does not mean that the user wants the code to run here.
-    private object? _on;
-    private bool _hasHosts;
-
     /// <summary>The code that runs for each object. It sees the object as <c>$_</c>, or as its first parameter.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -53,11 +49,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     /// <summary>Where the code runs: a host, several hosts, or a scriptblock that returns them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
-    public object? On
-    {
-        get => _on;
-        set => (_on, _hasHosts) = (value, true);
-    }
+    public object? On { get; set; }
 
     /// <summary>How many attempts may follow the first one, for each object.</summary>
     [Parameter]
@@ -170,11 +162,12 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
 
     private NodeSettings Settings() => new()
     {
-        ThrottleLimit = MyInvocation.BoundParameters.ContainsKey("ThrottleLimit") ? ThrottleLimit : null,
+        ThrottleLimit = IsGiven(nameof(ThrottleLimit)) ? ThrottleLimit : null,
         AllowedFailure = Hosting.CommonParameters.Stops(this, "ErrorActionPreference") ? null : AllowedFailure.OfPercent(100),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
-        Hosts = _hasHosts ? HostArgument.Read(this, FedDag.Each, On) : null,
+        // Refuse $null: an empty variable does not mean that the user wants the code to run here.
+        Hosts = IsGiven(nameof(On)) ? HostArgument.Read(this, FedDag.Each, On) : null,
         Reuse = Reuse,
         Locks = Lock is { Length: > 0 } ? Lock : null,
     };

@@ -88,7 +88,7 @@ public sealed class NewDagHostCommand : DagCmdlet
         {
             Slots = Slots,
             ConnectTimeout = ConnectTimeout,
-            Name = MyInvocation.BoundParameters.ContainsKey(nameof(Name)) ? Name ?? "" : null,
+            Name = IsGiven(nameof(Name)) ? Name ?? "" : null,
         };
         var described = ParameterSetName switch
         {

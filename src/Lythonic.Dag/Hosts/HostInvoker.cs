@@ -67,7 +67,8 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
     private async Task<NodeOutcome> CallAloneAsync(HostLine line, QueuedCall call, HostQueue queue)
     {
         var ending = CallAsync(line, call.Job, call.Call.Host!);
-        if (await Task.WhenAny(ending, Task.Delay(QueuedCalls.Longest, CancellationToken.None)).ConfigureAwait(false) != ending)
+        await ((Task)ending).WaitAsync(QueuedCalls.Longest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsCompleted)
             queue.TakesLong(call);
         return await ending.ConfigureAwait(false);
     }

@@ -99,7 +99,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
         return copy;
     }
 
-    // A snapshot describes an object that is gone. Its properties are not converted one by one.
+    // A snapshot describes an object that no longer exists, so its properties are not converted one by one.
     private static IEnumerable<object?>? Inside(object value)
     {
         if (value is not PSObject wrapper)

@@ -72,7 +72,8 @@ public sealed class WatchLoopTests : IRunScreen
     }
 
     [Theory]
-    [InlineData(true, "asked once\nGo on: so", "It pauses already, and that cannot be taken back: go on when it has paused.\nGo on: so")]
+    [InlineData(
+        true, "asked once\nGo on: so", "The run is pausing already, and that cannot be undone. Resume it when it has paused.\nGo on: so")]
     [InlineData(false, "asked once\nGo on: so", "asked twice\nGo on: so")]
     public void Who_asks_for_a_pause_again_is_told_that_it_cannot_be_taken_back(bool isAsked, string first, string second)
     {

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Asks a composite node's <c>-By</c> for one element. If it fails, asks again as often as the retries of the node allow. The attempts for
-/// the branch and those of the sub-run count together.
+/// Asks the code that chooses the branch of one element of a composite node. If it fails, asks again as often as the retries of the node
+/// allow. The attempts for the branch and those of the sub-run count together.
 /// </summary>
 /// <param name="composite">The node.</param>
 /// <param name="element">The element.</param>

@@ -100,7 +100,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
 
         _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results);
-        // An element needs its value no more if it is done, or if the source of its sub-run has taken it.
+        // An element no longer needs its value if it is done, or if the source of its sub-run has taken it.
         bool Needs(Func<object?, bool> lacks) => Enumerable.Range(0, elements.Count).Any(ordinal =>
             !results.Has(ordinal) && lacks(elements.At(ordinal).Value)
             && !composite.Stored.IsTaken(_session.Provenance, _node, ordinal));

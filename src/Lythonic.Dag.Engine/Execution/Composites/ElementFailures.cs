@@ -127,7 +127,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
             yield return $"and {count - told.Count} more";
     }
 
-    // The node of a one-scriptblock sub-DAG has the label of its map, so naming it would add nothing.
+    // The node of a sub-DAG that was made from one scriptblock has the label of its map, so naming it would add nothing.
     private FailedElement Place(Failed failed)
     {
         var (path, value) = node.Composite!.Describe(node, failed.Element, session.Codec);

@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Asks a node's scriptblock which hosts it runs on. It runs in this process.</summary>
 internal static class HostChoice
 {
-    /// <summary>Asks for a node that runs code: the scriptblock sees what the node gets from its upstreams. A slot is held.</summary>
+    /// <summary>Asks for a node that runs code. The scriptblock gets the input of the node. The caller holds a slot.</summary>
     /// <returns>The hosts, or why there are none; neither if the run stops.</returns>
     public static async ValueTask<(IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure)> AskAsync(RunExecution run, CompiledNode node)
     {

@@ -42,7 +42,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
             return true;
         }
 
-        // The completed nodes of the sub-run ran the code as it was then. Only -Force lets it go on with the code as it is now.
+        // The completed nodes of the sub-run ran the code as it was then. It goes on with the present code only if the user forces that.
         if (!nodes.Any(NodeRestoration.IsDone))
             element.Reuse = reuse;
         return false;

@@ -5,8 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// An element of a map, or a call or switch node as a whole, before its sub-run begins: what it is given, compared with what was given
-/// before.
+/// Compares the input of an element of a map, or of a call or switch node, with earlier inputs, before its sub-run begins.
 /// </summary>
 internal sealed class SubRunReuse
 {

@@ -5,7 +5,7 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// Asks a node's <c>-If</c> whether the node runs. If it fails, asks again as often as the node's retries allow. The attempt that gets a
+/// Asks a node's condition whether the node runs. If it fails, asks again as often as the node's retries allow. The attempt that gets a
 /// yes goes on as an attempt of the node. The answer is stored: a restart does not ask again.
 /// </summary>
 /// <param name="run">The run of the node.</param>

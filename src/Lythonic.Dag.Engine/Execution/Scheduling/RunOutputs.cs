@@ -56,7 +56,7 @@ internal sealed class RunOutputs
         Release(node, mayDropValue);
     }
 
-    /// <summary>A node that takes its upstreams' outputs is done, or takes them no more.</summary>
+    /// <summary>A node that takes its upstreams' outputs is done, or no longer needs them.</summary>
     /// <param name="node">The node.</param>
     /// <param name="mayDropValue">Whether the store can bring a value back.</param>
     public void Release(int node, bool mayDropValue)

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Export;
 /// <param name="Between">The room between two nodes of a layer.</param>
 internal sealed record LayerSpacing(bool IsDown, int MostInLayer, double Gap = 56, double Between = 16)
 {
-    /// <summary>The room around the graph.</summary>
+    /// <summary>The margin around the graph.</summary>
     public const double Margin = 14;
 
     /// <summary>The room that an edge takes in a layer that it passes.</summary>

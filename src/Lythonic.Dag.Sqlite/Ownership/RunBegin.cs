@@ -35,7 +35,7 @@ internal static class RunBegin
     public static void Commit(StoreFile file, SqliteTransaction transaction, SqliteRun run, StoreCommit what)
     {
         // This comes before the commit, so that the file never names this process as the owner of a run that LiveRuns lacks.
-        LiveRuns.Replace(run);
+        LiveRuns.Add(run);
         try
         {
             file.Commit(transaction, what);

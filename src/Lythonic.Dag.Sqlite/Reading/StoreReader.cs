@@ -260,8 +260,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private List<StoredRun> Runs(string sql, params object?[] values)
     {
-        var owners = new Dictionary<(Owner, string), bool>();
-        var rows = Read(sql, row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values);
+        var rows = OwnerChecks.Settle(owners => Read(sql, row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values));
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
         return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
     }
@@ -279,13 +278,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private List<string> Sinks(long definition) =>
         Read("SELECT label FROM definition_node WHERE definition = $1 AND is_sink ORDER BY position", row => row.GetString(0), definition);
 
-    private static StoredRun Run(SqliteDataReader row, Dictionary<(Owner, string), bool> owners)
+    private static StoredRun Run(SqliteDataReader row, OwnerChecks owners)
     {
         var status = StatusNames.ParseRun(row.GetString(4));
         var owner = status == DagRunStatus.Running && !row.IsDBNull(16)
             ? new Owner(row.GetString(16), row.GetInt32(17), row.GetInt64(18))
             : null;
-        if (owner is not null && HasLeft(owner, row.GetString(20), owners))
+        if (owner is not null && owners.HasLeft(owner, row.GetString(20)))
             status = DagRunStatus.Interrupted;
         return new(
             RowValue.Key(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), status,
@@ -309,15 +308,6 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             StartedBy = RowValue.Text(row, 28),
             StartedIn = row.IsDBNull(29) ? null : row.GetInt32(29),
         };
-    }
-
-    private static bool HasLeft(Owner owner, string root, Dictionary<(Owner, string), bool> owners)
-    {
-        // The answer for a process holds for all its runs, so each process is checked once.
-        var key = (owner, owner == Owner.Current ? root : "");
-        if (!owners.TryGetValue(key, out var has))
-            owners[key] = has = owner.HasLeft(root);
-        return has;
     }
 
     /// <summary>Reads all rows of a query.</summary>

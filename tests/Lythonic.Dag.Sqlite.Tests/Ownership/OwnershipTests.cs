@@ -152,6 +152,33 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_is_live_although_a_run_with_its_id_ends_in_another_file()
+    {
+        using var other = new SqliteProvenance(_folder.PathOf("other.db"));
+        other.EnsureWritable();
+        var run = other.CreateRun(new RunStart("owned", "d", Shape, DateTimeOffset.UtcNow));
+        await other.FlushAsync();
+        using var store = await WithRun();
+        other.EndRun(run, new RunEnd(DagRunStatus.Completed, DateTimeOffset.UtcNow));
+        await other.FlushAsync();
+
+        Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
+        Assert.Equal(0, store.RemoveRuns(["owned"]));
+    }
+
+    [Fact]
+    public void What_an_owner_wrote_between_the_reading_of_its_row_and_its_end_is_read_too()
+    {
+        var gone = new Owner(Environment.MachineName, int.MaxValue, 1);
+        var rows = new Queue<DagRunStatus>([DagRunStatus.Running, DagRunStatus.Completed]);
+
+        var status = OwnerChecks.Settle(owners =>
+            rows.Dequeue() is var read && read == DagRunStatus.Running && owners.HasLeft(gone, "r") ? DagRunStatus.Interrupted : read);
+
+        Assert.Equal(DagRunStatus.Completed, status);
+    }
+
+    [Fact]
     public async Task Late_messages_of_a_run_that_has_ended_change_nothing()
     {
         using var store = new SqliteProvenance(_folder.Database);

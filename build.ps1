@@ -91,7 +91,6 @@ function Invoke-Tests {
     # One process compiles all projects, and ends before the tests, which need its memory.
     Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
     dotnet build-server shutdown --vbcscompiler | Out-Null
-    Copy-NativeCode
     $results = Join-Path $OutputPath 'test-results'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
@@ -99,6 +98,9 @@ function Invoke-Tests {
     # If no version is given, each half of the suite uses one of the pinned versions.
     $versions = if ($PesterVersion) { @($PesterVersion) * 2 } else { ([xml](Get-Content (Join-Path $PSScriptRoot 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';' }
     $shells = Get-TestShells
+    $output = "tests/*/bin/$Configuration/net*"
+    Copy-NativeCode "src/Lythonic.Dag/obj/$Configuration/ready-to-run" $output
+    Copy-NativeCode "artifacts/shell/$($PSVersionTable.PSVersion)" "$output/runtimes/$($IsWindows ? 'win' : 'unix')/lib/net*" System.Management.Automation, Microsoft.PowerShell.*
     # All shells need Pester, so it is restored before they start.
     Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly -PesterVersion $versions[0]
     $background = @(Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results))
@@ -122,10 +124,10 @@ function Invoke-Tests {
     if (-not $sound -or $sum.Failed -or -not $sum.Passed) { exit 1 }
 }
 
-# The module's assemblies are compiled for this platform once. Test projects build against the same ones, without native code: their processes, of which many live for a second, begin faster with it.
-function Copy-NativeCode {
-    $compiled = Get-ChildItem (Join-Path $PSScriptRoot "src/Lythonic.Dag/obj/$Configuration/ready-to-run") -Filter *.dll -ErrorAction Ignore
-    foreach ($folder in Get-ChildItem (Join-Path $PSScriptRoot "tests/*/bin/$Configuration/net*") -Directory) {
+# Puts assemblies that were compiled for this platform in place of those that test projects build against. Test processes, of which many live for a second, begin faster with native code.
+function Copy-NativeCode($From, $To, [string[]]$Names = '*') {
+    $compiled = Get-ChildItem $Names.ForEach({ Join-Path $PSScriptRoot $From "$_.dll" }) -ErrorAction Ignore
+    foreach ($folder in Get-ChildItem (Join-Path $PSScriptRoot $To) -Directory) {
         $compiled | Where-Object { Test-Path (Join-Path $folder $_.Name) } | Copy-Item -Destination $folder
     }
 }

@@ -90,7 +90,7 @@ public sealed class DagNode
                 $"The node '{Label}' {(Settings.Inline ? "is inline" : "calls a .NET method")} and names hosts: it can run here alone.",
                 Label,
                 Settings.Inline ? "Let it run inline or on hosts, not both." : "Name no hosts, or call the method in a scriptblock.");
-        if (Settings.Batch is not null && Kind != NodeKind.Map)
+        if (Settings.Batch is not null && !Kind.HasElements())
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
                 $"The node '{Label}' has batches and is no map node: it has no elements to group.",

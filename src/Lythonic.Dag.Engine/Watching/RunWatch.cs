@@ -142,7 +142,6 @@ internal sealed class RunWatch
     private NodeView View(WatchedLevel level, NodeDefinition node, StoredNodeRun? row, StoredRun run)
     {
         var status = row?.Status ?? NodeStatus.Pending;
-        var isMap = node.Kind is not (NodeKind.Call or NodeKind.Switch);
         var progress = level.Progress.GetValueOrDefault(node.Label);
         return new NodeView(level.Prefix + node.Label, node.Label, level.Depth, node.Kind, status, row?.Attempt ?? 0)
         {
@@ -158,8 +157,10 @@ internal sealed class RunWatch
             WaitsUntil = row?.WaitsUntil,
             Error = row?.Error,
             Errors = row?.Errors ?? default,
-            Branch = node.Kind == NodeKind.Switch ? progress?.Latest?.ElementKey : null,
-            Map = isMap && (progress is not null || row?.ElementCount is not null) ? Map(row, progress ?? new(), run) : null,
+            Branch = node.Kind.RunsOneBranch() ? progress?.Latest?.ElementKey : null,
+            Map = node.Kind.HasElements() && (progress is not null || row?.ElementCount is not null)
+                ? Map(row, progress ?? new(), run)
+                : null,
         };
     }
 

@@ -77,7 +77,7 @@ internal sealed class WatchLog(DagProvenance store)
     // The error of an element, or of a node inside, is added by itself. A node that did not run has no error of its own.
     private static bool HasItElsewhere(NodeView node) =>
         node.Status is not (NodeStatus.Failed or NodeStatus.Completed or NodeStatus.Waiting)
-        || node.Kind is NodeKind.Call or NodeKind.Switch
+        || node.Kind.RunsOneSubRun()
         || (node.Map?.Failed > 0 && node.Status == NodeStatus.Completed);
 
     private static string ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
@@ -99,7 +99,7 @@ internal sealed class WatchLog(DagProvenance store)
     {
         var said = nodes
             .SelectMany(node => MessageJson.Read(store.GetMessages(node.Node))
-                .Where(message => message.Stream != "error" || node.Node.Kind is NodeKind.ScriptBlock or NodeKind.Method)
+                .Where(message => message.Stream != "error" || node.Node.Kind.RunsCode())
                 .TakeLast(MostMessages)
                 .Select(message => new WatchedMessage(node.Where, message.Stream, message.Text, message.Time)))
             .ToList();

@@ -33,7 +33,7 @@ internal sealed class WatchedLevel
     /// <summary>Whether a node has only one sub-run, whose nodes are shown.</summary>
     public bool IsExpanded(string label) =>
         Nodes.FirstOrDefault(node => node.Label.Equals(label, StringComparison.OrdinalIgnoreCase))
-            is { Kind: NodeKind.Call or NodeKind.Switch };
+            is { } node && node.Kind.RunsOneSubRun();
 
     /// <summary>The sub-runs of a node.</summary>
     public MapProgress ProgressOf(string label)

@@ -273,8 +273,8 @@ internal sealed class DagCompiler
             _problems.Add(nested);
         var type = upstream?.OutputType;
         node.UpstreamIsUndeclared = type is null;
-        node.TakesUnrolled = type is null && upstream is { Composite: not { IsOverElements: true } };
-        if (node.Composite!.IsOverElements && type is not null && TypeShape.IsScalar(type))
+        node.TakesUnrolled = type is null && upstream is { HasElements: false };
+        if (node.HasElements && type is not null && TypeShape.IsScalar(type))
         {
             _problems.Add(new(
                 DagErrorId.DagTypeMismatch,
@@ -286,7 +286,7 @@ internal sealed class DagCompiler
             });
         }
 
-        CompileSubDags(dag, node, node.Composite.ElementType(type));
+        CompileSubDags(dag, node, node.Composite!.ElementType(type));
         node.OutputType = node.Settings.OutputType ?? OutputOf(node);
         StoredTypeInference.Infer(node);
     }
@@ -310,7 +310,7 @@ internal sealed class DagCompiler
 
     private static Type? OutputOf(CompiledNode node)
     {
-        if (node.Composite!.IsOverElements || node.SubDags is null)
+        if (node.HasElements || node.SubDags is null)
             return null;
         var types = node.SubDags.All.Select(dag => dag.Sink.OutputType).Distinct().ToList();
         return types is [{ } type] && type != typeof(void) ? type : null;

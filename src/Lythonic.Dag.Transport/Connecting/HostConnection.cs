@@ -18,13 +18,10 @@ public sealed class HostConnection : IAsyncDisposable
 
     private readonly Runspace _runspace;
     private readonly HostProcess? _process;
-    private readonly TaskCompletionSource<HostLoss> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HostLossWatch _watch;
     private readonly CallWriter _writer;
     private volatile CallsTogether? _together;
     private int _group;
-    private volatile bool _closing;
-    private volatile bool _wasExited;
 
     private HostConnection(HostEndpoint endpoint, PSHost host, IValueAdapter adapter)
     {
@@ -33,17 +30,15 @@ public sealed class HostConnection : IAsyncDisposable
         _process = endpoint.Command is { } command ? new HostProcess(endpoint.Name, command) : null;
         _runspace = RunspaceFactory.CreateRunspace(
             host, _process is null ? endpoint.Connection! : new HostConnectionInfo(endpoint.Name, _process));
-        _runspace.StateChanged += OnStateChanged;
+        _watch = new HostLossWatch(endpoint.Name, _runspace, _process);
         _runspace.Events.ReceivedEvents.PSEventReceived += OnEvent;
-        _ = _process?.Lost.ContinueWith(
-            static (loss, state) => ((HostConnection)state!)._lost.TrySetResult(loss.Result), this, TaskScheduler.Default);
     }
 
     /// <summary>The name of the host.</summary>
     public string Name { get; }
 
     /// <summary>Completes when the host is lost.</summary>
-    public Task<HostLoss> Lost => _lost.Task;
+    public Task<HostLoss> Lost => _watch.Lost;
 
     /// <summary>The id of the client program; 0 if there is none.</summary>
     public int ProcessId => _process?.Id ?? 0;
@@ -105,7 +100,7 @@ public sealed class HostConnection : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         // A call in a runspace that was ended ends at once, and has not run.
         if (result.Kind == RemoteOutcomeKind.Ended)
-            GiveUp("the code ended its runspace");
+            _watch.GiveUp("the code ended its runspace");
         if (result.IsAnswered)
             _writer.Sent(call);
         _writer.Forget();
@@ -142,7 +137,7 @@ public sealed class HostConnection : IAsyncDisposable
         _together = null;
         _writer.Forget();
         if (result.Kind == RemoteOutcomeKind.Ended)
-            GiveUp("the code ended its runspace");
+            _watch.GiveUp("the code ended its runspace");
         return result.Kind == RemoteOutcomeKind.Completed ? null : result;
     }
 
@@ -173,8 +168,7 @@ public sealed class HostConnection : IAsyncDisposable
     /// <summary>Closes the connection. Its client program ends within two seconds, even if nobody waits for that.</summary>
     public async ValueTask DisposeAsync()
     {
-        _closing = true;
-        OwnThread.Start("Lythonic.Dag host close", _runspace.Dispose);
+        _watch.Close();
         if (_process is null)
             return;
         try
@@ -191,7 +185,7 @@ public sealed class HostConnection : IAsyncDisposable
     {
         // Starting a program and sending the first message are usually quick, but not always.
         OwnThread.Start("Lythonic.Dag host open", _runspace.OpenAsync);
-        if (await Task.WhenAny(_opened.Task, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _opened.Task)
+        if (await Task.WhenAny(_watch.Opened, Lost).WaitAsync(cancellationToken).ConfigureAwait(false) != _watch.Opened)
             return await Lost.ConfigureAwait(false);
         var prepared = await RunAsync(_writer.Prepare, null, CallWriter.ReadPlain, answers: false, cancellationToken)
             .ConfigureAwait(false);
@@ -232,27 +226,13 @@ public sealed class HostConnection : IAsyncDisposable
             return read(seen);
         if (seen is { Reason: RemoteException })
             return read(seen);
-        var loss = await LossOfAsync(seen).ConfigureAwait(false);
+        var loss = await _watch.AfterAsync(seen?.Reason, Grace).ConfigureAwait(false);
         // What came before the loss is still on its way through PowerShell.
         if (seen is null)
             await Task.WhenAny(end, Task.Delay(Lag, CancellationToken.None)).ConfigureAwait(false);
-        if (_wasExited)
+        if (_watch.WasExited)
             return new RemoteResult(RemoteOutcomeKind.Ended);
         return cancellationToken.IsCancellationRequested ? new RemoteResult(RemoteOutcomeKind.Stopped) : Unreachable(loss);
-    }
-
-    private async Task<HostLoss> LossOfAsync(PipelineEnd? seen)
-    {
-        try
-        {
-            return await Lost.WaitAsync(Grace).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            var loss = new HostLoss(Name, seen?.Reason?.Message ?? "its pipeline was stopped by somebody else");
-            GiveUp(loss.Reason);
-            return loss;
-        }
     }
 
     private async Task<RemoteResult> StopAsync(RemotePipeline pipeline, Task<PipelineEnd> end)
@@ -265,33 +245,8 @@ public sealed class HostConnection : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            GiveUp("its code did not stop");
+            _watch.GiveUp("its code did not stop");
             return new RemoteResult(RemoteOutcomeKind.Stopped) { IsAbandoned = true };
-        }
-    }
-
-    private void GiveUp(string why)
-    {
-        _closing = true;
-        _process?.Kill(why);
-        _lost.TrySetResult(new HostLoss(Name, why));
-        OwnThread.Start("Lythonic.Dag host close", _runspace.Dispose);
-    }
-
-    private void OnStateChanged(object? sender, RunspaceStateEventArgs change)
-    {
-        switch (change.RunspaceStateInfo.State)
-        {
-            case RunspaceState.Opened:
-                _opened.TrySetResult();
-                break;
-            case RunspaceState.Closing when !_closing && _process is { Lost.IsCompleted: false }:
-                // PowerShell closes a runspace whose code called 'exit', although its program still runs.
-                _wasExited = true;
-                break;
-            case RunspaceState.Broken or RunspaceState.Closed or RunspaceState.Disconnected:
-                Broke(change.RunspaceStateInfo.Reason);
-                break;
         }
     }
 
@@ -303,16 +258,6 @@ public sealed class HostConnection : IAsyncDisposable
         _runspace.Events.ReceivedEvents.RemoveAt(_runspace.Events.ReceivedEvents.Count - 1);
         if (Unwrap(group) is int number && number == Volatile.Read(ref _group) && Unwrap(begun) is int count)
             _together?.TakeOver(count);
-    }
-
-    // The end of the program gives a better reason. Without a program, the exception is all there is.
-    private void Broke(Exception? reason)
-    {
-        var why = reason?.Message ?? "its runspace was closed";
-        if (_process is null)
-            _lost.TrySetResult(new HostLoss(Name, why));
-        else
-            _process.Kill(why);
     }
 
     private static RemoteResult Unreachable(HostLoss loss) => new(RemoteOutcomeKind.Unreachable) { Loss = loss };

@@ -26,23 +26,13 @@ internal sealed class BranchChoice(CompositeExecution composite, MapElement elem
         _session.Dispatch();
     }
 
-    private bool MayTryAgain =>
-        _retries < composite.Node.Settings.Retry.Count && _run.Limits.MayTryAgain(composite.Node);
-
     private async Task AskAsync()
     {
         _run.Limits.StartClocks();
         var attempt = composite.Attempt + _retries;
         var outcome = await Predicate.AskAsync(_run, composite.Node, by, element.Value, attempt).ConfigureAwait(false);
-        outcome = _run.Judge(composite.Node, outcome);
-        var again = false;
-        if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
-        {
-            var (allows, failure) = await Predicate.AllowsRetryAsync(_run, composite.Node, outcome.Failure!).ConfigureAwait(false);
-            again = allows;
-            outcome = NodeOutcome.Failed(failure);
-        }
-
+        (var again, outcome) = await RetryDecision.DecideAsync(_run, composite.Node, _retries, _run.Judge(composite.Node, outcome))
+            .ConfigureAwait(false);
         _session.Release();
         if (outcome.Kind == NodeOutcomeKind.Paused)
             _session.Pause(outcome.PauseReason);

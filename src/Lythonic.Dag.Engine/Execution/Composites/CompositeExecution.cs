@@ -234,8 +234,8 @@ internal sealed class CompositeExecution
             child.EndIfHalted();
     }
 
-    /// <inheritdoc cref="ElementRetry.Takes"/>
-    public bool TriesAgain(RunExecution child) => _retry.Takes(child);
+    /// <inheritdoc cref="ElementRetry.TryBegin"/>
+    public bool TriesAgain(RunExecution child) => _retry.TryBegin(child);
 
     /// <summary>Looks again whether the node can end, after something said that no more nodes start. Under the lock.</summary>
     public void EndIfHalted()

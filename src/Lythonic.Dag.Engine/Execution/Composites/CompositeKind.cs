@@ -3,7 +3,9 @@ using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
-/// <summary>What differs between the kinds of composite nodes. A new kind is a new subclass, and a line in <see cref="For"/>.</summary>
+/// <summary>
+/// What differs between the kinds of composite nodes while they run. A new kind is a new subclass, and a line in <see cref="For"/>.
+/// </summary>
 internal abstract class CompositeKind
 {
     /// <summary>The object for a kind of node; <see langword="null"/> if such nodes run code.</summary>
@@ -14,9 +16,6 @@ internal abstract class CompositeKind
         NodeKind.Switch => SwitchKind.Instance,
         _ => null,
     };
-
-    /// <summary>Whether it runs over the elements of its upstream's output and gives a collection of their results.</summary>
-    public virtual bool IsOverElements => false;
 
     /// <summary>The type of the input of a sub-DAG's source.</summary>
     /// <param name="upstream">The type that the upstream declares, or <see langword="null"/>.</param>

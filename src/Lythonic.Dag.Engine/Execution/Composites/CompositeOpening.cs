@@ -22,7 +22,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
     /// <returns>Whether there is one.</returns>
     public bool FindReuse()
     {
-        if (_node.Settings.Reuse && !composite.Kind.IsOverElements && _session.Provenance.KeepsRuns)
+        if (_node.Settings.Reuse && !composite.Node.HasElements && _session.Provenance.KeepsRuns)
             composite.Record.Reuse = SubRunReuse.Compare(_run, _node, out _);
         return composite.Record.Reuse?.Found is not null;
     }
@@ -45,7 +45,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         if (change != ValueChange.None)
             _run.WarningsOf(_node).OfChange($"The output of node '{_run.Dag.Nodes[_node.Upstreams[0]].Label}'", _node.Label, change);
         _listed = _listed?.Anew() ?? Load(upstream, handle);
-        if (!composite.Kind.IsOverElements)
+        if (!composite.Node.HasElements)
             return _listed;
         RecordCount(handle);
         _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
@@ -83,7 +83,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
     // A closing node that is a map has no elements if its upstream gave no output.
     private NodeOutput Upstream() => _run.HasOutput(_node.Upstreams[0])
         ? _run.Output(_node.Upstreams[0])
-        : NodeOutput.Live(composite.Kind.IsOverElements ? Array.Empty<object?>() : null, null);
+        : NodeOutput.Live(composite.Node.HasElements ? Array.Empty<object?>() : null, null);
 
     private ListedWork Load(NodeOutput upstream, NodeRunHandle handle)
     {

@@ -138,7 +138,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
                 inner.Cause,
                 inner.Value.Length == 0 || value.Length == 0 ? inner.Value + value : $"{inner.Value} of {value}");
         var isSame = failed.Inner is null
-            || (node.Composite.IsOverElements && failed.Inner.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
+            || (node.HasElements && failed.Inner.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
         var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
         return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
     }

@@ -34,7 +34,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     public int Count { get; private set; }
 
     /// <summary>Whether the one element of a call or switch node gave nothing because the sink of its sub-DAG was omitted.</summary>
-    public bool IsOmitted => _omitted is not null && node is { Composite.IsOverElements: false };
+    public bool IsOmitted => _omitted is not null && node is { HasElements: false };
 
     /// <summary>The stored texts of the results.</summary>
     public TextPages Texts { get; } = new();
@@ -100,8 +100,8 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     {
         if (session!.Provenance.KeepsRuns && IsPlainList && (_hasLarge || _hasUnread))
             return NodeOutput.Composed(List, _hasLarge ? LargeForm() : Form(null), node!, Parts(), FormAt);
-        var isMany = node!.Composite!.IsOverElements;
-        var collected = node.Composite.Gather(this);
+        var isMany = node!.HasElements;
+        var collected = node.Composite!.Gather(this);
         var value = Converted(collected);
         if (!session.Provenance.KeepsRuns)
             return NodeOutput.Live(value, null);
@@ -118,7 +118,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
 
     // A value that is needed again later is kept whole, such as one that several nodes get and may change.
     private bool MayBePlain(bool isStored) =>
-        node!.Composite!.IsOverElements && (!isStored || Sink is { IsShared: false });
+        node!.HasElements && (!isStored || Sink is { IsShared: false });
 
     private void Set(int ordinal, TextPlace text, object? value)
     {
@@ -187,7 +187,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
         session!.Codec.Restore(Texts.At(_texts[ordinal])) is var plain && ReferenceEquals(plain.Facts, ValueFacts.None) ? plain : null;
 
     private bool IsPlainList =>
-        node is { Composite.IsOverElements: true, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
+        node is { HasElements: true, Settings: { Flatten: false } settings } && elements.Keys is null && IsComplete
         && (settings.OutputType is not { } type || type == typeof(void) || type.IsAssignableFrom(typeof(object?[])));
 
     private object? Converted(object? value)

@@ -91,7 +91,7 @@ internal sealed class ElementStart(CompositeExecution composite)
 
     private void NotChosen(MapElement element, NodeFailure? failure)
     {
-        if (failure is not null && composite.Kind.IsOverElements)
+        if (failure is not null && composite.Node.HasElements)
             _unchosen.Fail(element, composite.Stored.Unfinished(element.Ordinal), failure);
         composite.NotStarted(element, failure);
     }

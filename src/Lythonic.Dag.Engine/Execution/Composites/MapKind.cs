@@ -9,9 +9,6 @@ internal sealed class MapKind : CompositeKind
     public static MapKind Instance { get; } = new();
 
     /// <inheritdoc/>
-    public override bool IsOverElements => true;
-
-    /// <inheritdoc/>
     public override Type? ElementType(Type? upstream) => TypeShape.ListElementType(upstream);
 
     /// <inheritdoc/>

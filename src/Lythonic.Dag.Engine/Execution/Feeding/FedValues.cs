@@ -34,7 +34,7 @@ internal sealed class FedValues(DagProvenance store, IValueCodec codec, StoredRu
         return outputs;
     }
 
-    private static bool IsEach(StoredNodeRun node) => node.Kind == NodeKind.Map;
+    private static bool IsEach(StoredNodeRun node) => node.Kind.HasElements();
 
     private object?[] Given() => [.. Elements().Select(element => element.Value)];
 

@@ -57,7 +57,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
 
     private void Chosen(MapElement element, NodeOutcome outcome, Action<HostPlace?> placed, Action<NodeFailure?> failed)
     {
-        var (chosen, failure) = HostChoice.Read(_node, outcome);
+        var (chosen, failure) = HostNames.Read(_node, outcome);
         if (chosen is null)
         {
             failed(failure);

@@ -1,55 +1,39 @@
-using Lythonic.Dag.Wiring;
-
 namespace Lythonic.Dag.Execution;
 
-/// <summary>Asks a node's scriptblock which hosts it runs on. It runs in this process.</summary>
+/// <summary>
+/// Chooses the host that somebody gets: one that did not refuse, was not lost before, has the largest part of its slots free, and is
+/// connected to already. Pure: no I/O, no clock, no threads.
+/// </summary>
 internal static class HostChoice
 {
-    /// <summary>Asks for a node that runs code. The scriptblock gets the input of the node. The caller holds a slot.</summary>
-    /// <returns>The hosts, or why there are none; neither if the run stops.</returns>
-    public static async ValueTask<(IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure)> AskAsync(RunExecution run, CompiledNode node)
+    /// <summary>Chooses among hosts.</summary>
+    /// <param name="seeker">Who wants one.</param>
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="now">The time, of any origin.</param>
+    /// <returns>The host; <see langword="null"/> if none can be had now.</returns>
+    public static FarmHost? For(HostSeeker seeker, FarmHost[] hosts, TimeSpan now)
     {
-        NodeOutcome outcome;
-        try
+        FarmHost? best = null;
+        foreach (var host in hosts)
         {
-            var value = new InputReader(run, node, run.WarningsOf(node)).Whole();
-            outcome = await Predicate.AskAsync(run, node, node.Settings.Hosts!.Chooser!, value, run.Tally.Attempts(node.Index) + 1)
-                .ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            outcome = NodeOutcome.Failed(NodeFailure.From(error));
+            if (host.IsFree(now) && !IsAvoided(seeker, host, hosts) && (best is null || Compare(seeker, host, best) < 0))
+                best = host;
         }
 
-        outcome = run.Judge(node, outcome);
-        if (outcome.Kind == NodeOutcomeKind.Paused)
-            run.Session.Pause(outcome.PauseReason);
-        return Read(node, outcome);
+        return best;
     }
 
-    /// <summary>Makes hosts of the scriptblock's output.</summary>
-    public static (IReadOnlyList<HostSpec>? Hosts, NodeFailure? Failure) Read(CompiledNode node, NodeOutcome outcome)
-    {
-        if (outcome.Kind == NodeOutcomeKind.Failed)
-            return (null, Describe(node, outcome.Failure!));
-        if (outcome.Kind != NodeOutcomeKind.Completed)
-            return (null, null);
-        try
-        {
-            // Turning a value into text may run code of the user.
-            var hosts = node.Settings.Hosts!.Read!(outcome.Value);
-            NodeHosts.Require(hosts);
-            return (hosts, null);
-        }
-        catch (Exception error)
-        {
-            return (null, Describe(node, NodeFailure.From(error)));
-        }
-    }
+    // After a loss, another host is taken, if there is one to wait for.
+    private static bool IsAvoided(HostSeeker seeker, FarmHost host, FarmHost[] hosts) =>
+        host == seeker.LastLost && Array.Exists(hosts, other => other != host && other.IsSound);
 
-    private static NodeFailure Describe(CompiledNode node, NodeFailure failure)
+    private static int Compare(HostSeeker seeker, FarmHost one, FarmHost other)
     {
-        var where = $"The code that chooses the hosts of node '{node.Label}' names none: ";
-        return failure with { Message = where + failure.Message, Detail = failure.Detail is null ? null : where + failure.Detail };
+        var order = (one.BackOffUntil is not null).CompareTo(other.BackOffUntil is not null);
+        if (order == 0)
+            order = seeker.HasLost(one).CompareTo(seeker.HasLost(other));
+        if (order == 0)
+            order = ((double)one.InUse / one.Spec.Slots).CompareTo((double)other.InUse / other.Spec.Slots);
+        return order != 0 ? order : other.IsOpen.CompareTo(one.IsOpen);
     }
 }

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The hosts of a node. Decides who gets a slot of which host. Pure: no I/O, no clock, no threads; times have any origin. Under the
-/// session's lock.
+/// The hosts of a node, and the queue of those who want a slot of one. <see cref="HostChoice"/> chooses the host. Pure: no I/O, no clock,
+/// no threads; times have any origin. Under the session's lock.
 /// </summary>
 internal sealed class HostFarm
 {
@@ -52,7 +52,7 @@ internal sealed class HostFarm
 
     /// <summary>Gives a slot to the first in the queue that can have one now.</summary>
     /// <returns>The slot; <see langword="null"/> if none can.</returns>
-    public HostLease? Next(TimeSpan now)
+    public HostLease? LeaseNext(TimeSpan now)
     {
         List<HostSeeker>? passedOver = null;
         HostLease? lease = null;
@@ -145,31 +145,10 @@ internal sealed class HostFarm
 
     private HostLease? Lease(HostSeeker seeker, TimeSpan now)
     {
-        FarmHost? best = null;
-        foreach (var host in _hosts)
-        {
-            if (host.IsFree(now) && !IsRefusedBy(seeker, host) && (best is null || Compare(seeker, host, best) < 0))
-                best = host;
-        }
-
-        if (best is null)
+        if (HostChoice.For(seeker, _hosts, now) is not { } host)
             return null;
-        best.InUse++;
-        best.IsProbed = best.BackOffUntil is not null;
-        return new HostLease(best, seeker) { IsProbe = best.IsProbed };
-    }
-
-    // After a loss, another host is taken, if there is one to wait for.
-    private bool IsRefusedBy(HostSeeker seeker, FarmHost host) =>
-        host == seeker.LastLost && Array.Exists(_hosts, other => other != host && other.IsSound);
-
-    private static int Compare(HostSeeker seeker, FarmHost one, FarmHost other)
-    {
-        var order = (one.BackOffUntil is not null).CompareTo(other.BackOffUntil is not null);
-        if (order == 0)
-            order = seeker.HasLost(one).CompareTo(seeker.HasLost(other));
-        if (order == 0)
-            order = ((double)one.InUse / one.Spec.Slots).CompareTo((double)other.InUse / other.Spec.Slots);
-        return order != 0 ? order : other.IsOpen.CompareTo(one.IsOpen);
+        host.InUse++;
+        host.IsProbed = host.BackOffUntil is not null;
+        return new HostLease(host, seeker) { IsProbe = host.IsProbed };
     }
 }

@@ -27,7 +27,7 @@ internal sealed class HostFarms(RunSession session) : IDisposable
     /// <summary>Gives the slots of a farm that are free to those who wait for them.</summary>
     public void Assign(HostFarm farm)
     {
-        while (farm.Next(Now) is { } lease)
+        while (farm.LeaseNext(Now) is { } lease)
             lease.Seeker.Take(lease);
         if (!farm.HasWaiting)
             return;

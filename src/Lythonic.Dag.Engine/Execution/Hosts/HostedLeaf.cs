@@ -266,7 +266,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
 
     private async Task ChooseAsync()
     {
-        var (hosts, failure) = await HostChoice.AskAsync(run, _node).ConfigureAwait(false);
+        var (hosts, failure) = await HostNames.AskAsync(run, _node).ConfigureAwait(false);
         _session.Release();
         lock (_session.Lock)
         {

@@ -121,8 +121,8 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     {
         outcome = run.Judge(node, outcome);
         var retry = false;
-        if (outcome.Kind == NodeOutcomeKind.Failed && mayRetry)
-            (retry, outcome) = await WantsRetryAsync(outcome).ConfigureAwait(false);
+        if (mayRetry && outcome.Kind == NodeOutcomeKind.Failed)
+            (retry, outcome) = await RetryDecision.DecideAsync(run, node, _retries, outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
         if (_locks is not null)
             await _locks.GiveBackAsync().ConfigureAwait(false);
@@ -175,18 +175,5 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         {
             return NodeOutcome.Failed(NodeFailure.From(error));
         }
-    }
-
-    // After a pause, the restart has the remaining attempts; any other halt drops them.
-    private async ValueTask<(bool Retry, NodeOutcome Outcome)> WantsRetryAsync(NodeOutcome outcome)
-    {
-        var policy = node.Settings.Retry;
-        if (_retries >= policy.Count || !run.Limits.MayTryAgain(node))
-            return (false, outcome);
-        return await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false) switch
-        {
-            (true, _) => (true, outcome),
-            (_, { } failure) => (false, NodeOutcome.Failed(failure)),
-        };
     }
 }

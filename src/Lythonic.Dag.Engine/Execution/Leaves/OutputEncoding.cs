@@ -53,7 +53,7 @@ internal sealed class OutputEncoding(RunExecution run, CompiledNode node, ValueW
         var (bare, isShared) = (run.Session.Converter.Unwrap(value), run.IsShared(node));
         // A list that a map takes apart is stored element by element: the elements are the inputs of sub-runs.
         var isTakenApart = encoded.LargeElements is not null
-            && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].Composite is { IsOverElements: true });
+            && node.Downstreams.Any(downstream => run.Dag.Nodes[downstream].HasElements);
         if (!isTakenApart || ListSplitter.Split(encoded) is not { } cut)
         {
             Whole = RecordedForm.Create(encoded, bare, node.OutputType, isShared);

@@ -88,6 +88,6 @@ internal static class ChangedNodes
 
     // An element whose branch or value changed has more than one sub-run, and goes on in the last one.
     private static IEnumerable<StoredRun> Latest(CompiledNode node, IEnumerable<StoredRun> subRuns) => subRuns
-        .GroupBy(subRun => !node.Composite!.IsOverElements ? "" : subRun.ElementId ?? $"{subRun.ElementKey} {subRun.Key}")
+        .GroupBy(subRun => !node.HasElements ? "" : subRun.ElementId ?? $"{subRun.ElementKey} {subRun.Key}")
         .Select(ofElement => ofElement.MaxBy(subRun => subRun.Key)!);
 }

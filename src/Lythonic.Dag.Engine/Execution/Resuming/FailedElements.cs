@@ -16,7 +16,7 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         foreach (var index in labels.Select(label => dag.Graph.IndexOf(label)))
         {
             var node = dag.Nodes[index];
-            if (node is not { Kind: NodeKind.Map, SubDags: not null })
+            if (node is not { HasElements: true, SubDags: not null })
                 throw new DagException(
                     DagErrorId.DagTypeMismatch,
                     $"The node '{node.Label}' is not a map, so it has no elements that failed.",

@@ -52,7 +52,7 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
 
     private void Add(StoredSubRun subRun, string? id, string? key, int position)
     {
-        if (node.Kind != NodeKind.Map)
+        if (!node.HasElements)
             Add(subRun, 0);
         else if (id is not null)
             Add(subRun, _index?.Find(id) ?? -1);

@@ -149,7 +149,7 @@ internal sealed class CodeDescription(RunSession session)
         if (node.Settings.IsClosing)
             parts.Refuse($"{what}is a closing node");
         // The hosts of the node itself are chosen by then; those of a map are chosen for each element.
-        if (node.Settings.Hosts?.Chooser is not null && (isInside || node.Composite is { IsOverElements: false }))
+        if (node.Settings.Hosts?.Chooser is not null && (isInside || node.Kind.RunsOneSubRun()))
             parts.Refuse($"{what}has its host chosen by a scriptblock");
     }
 }

@@ -89,7 +89,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
             return null;
         DateTimeOffset? since = node.Settings.ReuseFor is { } span ? Before(run.Session.Now(), span) : null;
         var store = run.Session.Provenance;
-        return node.Composite is { IsOverElements: true } ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
+        return node.HasElements ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
     }
 
     /// <summary>The record that a reused node run keeps.</summary>

@@ -15,7 +15,7 @@ internal sealed class ReuseKeys(RunSession session)
 
     private NodeReuse Make(CompiledDag dag, CompiledNode node)
     {
-        var isMap = node.Composite is { IsOverElements: true };
+        var isMap = node.HasElements;
         var parts = isMap ? _description.DescribeElement(dag, node) : _description.Describe(dag, node);
         return _nodes.GetOrAdd(node, new NodeReuse(parts, parts.Key(isMap ? "element" : node.SubDags is null ? "node" : "composite")));
     }

@@ -40,7 +40,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
             };
         if (node.Settings.Hosts?.Chooser is not null)
             return planned with { Reason = "its host is chosen when it runs; it is reused if the host is the same" };
-        if (node.Composite is { IsOverElements: true })
+        if (node.HasElements)
             return planned with { Reason = Elements(node) };
         var (found, record, why) = Look(node);
         if (found is null)

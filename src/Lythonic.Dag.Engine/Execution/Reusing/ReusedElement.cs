@@ -13,7 +13,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
 
     /// <summary>The reuse of the elements of a composite node; <see langword="null"/> if its elements are not reused.</summary>
     public static ReusedElement? For(CompositeExecution composite) =>
-        composite.Node.Settings.Reuse && composite.Kind.IsOverElements && composite.Run.Session.Provenance.KeepsRuns
+        composite.Node.Settings.Reuse && composite.Node.HasElements && composite.Run.Session.Provenance.KeepsRuns
             ? new(composite)
             : null;
 

@@ -86,7 +86,7 @@ internal sealed class SubRunReuse
 
     private static ReuseRecord? Record(
         RunExecution run, CompiledNode node, NodeReuse reuse, EncodedValue input, string? host, out string? obstacle) =>
-        node.Composite is { IsOverElements: true }
+        node.HasElements
             ? reuse.CompareElement(run.Session, input, host, out obstacle)
             : reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle);
 

@@ -25,22 +25,12 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         run.Limits.StartClocks();
         var start = new NodeStart(node.Index, run.Tally.NextAttempt(node.Index), _session.Now(), null);
         var (outcome, isMet) = await VerdictAsync(start.Attempt).ConfigureAwait(false);
-        var again = false;
-        outcome = run.Judge(node, outcome);
-        if (outcome.Kind == NodeOutcomeKind.Failed && MayTryAgain)
-        {
-            var (allows, failure) = await Predicate.AllowsRetryAsync(run, node, outcome.Failure!).ConfigureAwait(false);
-            again = allows;
-            outcome = NodeOutcome.Failed(failure);
-        }
-
+        (var again, outcome) = await RetryDecision.DecideAsync(run, node, _retries, run.Judge(node, outcome)).ConfigureAwait(false);
         if (isMet)
             Go(start.Attempt);
         else
             await EndAsync(start, outcome, again).ConfigureAwait(false);
     }
-
-    private bool MayTryAgain => _retries < node.Settings.Retry.Count && run.Limits.MayTryAgain(node);
 
     // Making the value that it sees, and reading its answer, may run code of the host and of users.
     private async ValueTask<(NodeOutcome Outcome, bool IsMet)> VerdictAsync(int attempt)

@@ -189,7 +189,7 @@ public sealed class HostFarmTests
     private static List<HostLease> Assign(HostFarm farm, int seconds = 0)
     {
         var leases = new List<HostLease>();
-        while (farm.Next(Seconds(seconds)) is { } lease)
+        while (farm.LeaseNext(Seconds(seconds)) is { } lease)
         {
             lease.Seeker.Take(lease);
             leases.Add(lease);

@@ -49,35 +49,6 @@ internal static class Predicate
         }
     }
 
-    /// <summary>Asks a node's <c>-RetryOn</c>, if there is one, whether to go on after a failure.</summary>
-    /// <returns>Whether to go on, and the failure, which also says if the predicate itself failed.</returns>
-    public static async ValueTask<(bool Allows, NodeFailure Failure)> AllowsRetryAsync(
-        RunExecution run, CompiledNode node, NodeFailure failure)
-    {
-        if (node.Settings.Retry.On is not { } predicate)
-            return (true, failure);
-        var (allows, own) = await VerdictAsync(run, node, predicate, failure).ConfigureAwait(false);
-        if (own is null)
-            return (allows, failure);
-        var note = $" It was not tried again, because the code that decides on retries failed: {own.Message}";
-        return (false, failure with { Message = failure.Message + note, Detail = (failure.Detail ?? failure.Message) + note });
-    }
-
-    // Making the value that it sees and reading its answer may run code of the host and of users.
-    private static async ValueTask<(bool Allows, NodeFailure? Failure)> VerdictAsync(
-        RunExecution run, CompiledNode node, NodePredicate predicate, NodeFailure failure)
-    {
-        try
-        {
-            var verdict = await AskAsync(run, node, predicate, run.Session.Invoker.ErrorOf(failure, node.Label)).ConfigureAwait(false);
-            return (verdict.Kind == NodeOutcomeKind.Completed && IsTrue(verdict.Value, run.Session.Converter), verdict.Failure);
-        }
-        catch (Exception error)
-        {
-            return (false, NodeFailure.From(error));
-        }
-    }
-
     /// <summary>
     /// Whether an answer means yes, as PowerShell reads truth: nothing, false, zero, an empty text and an empty list mean no.
     /// </summary>

@@ -12,16 +12,13 @@ internal sealed class ElementRetry(CompositeExecution composite)
     private readonly CompiledNode _node = composite.Node;
     private readonly RunSession _session = composite.Run.Session;
 
-    /// <summary>
-    /// Takes over a failed sub-run that may be tried again. After a pause, the remaining attempts are left to the restart; any other halt
-    /// drops them. Under the lock.
-    /// </summary>
-    public bool Takes(RunExecution child)
+    /// <summary>Begins to try a failed sub-run again, if it may be tried again. Under the lock.</summary>
+    /// <returns>Whether it may.</returns>
+    public bool TryBegin(RunExecution child)
     {
-        var policy = _node.Settings.Retry;
-        if (child.Retries >= policy.Count || !_run.Limits.MayTryAgain(_node))
+        if (!RetryDecision.IsLeft(_run, _node, child.Retries))
             return false;
-        if (policy.On is null)
+        if (_node.Settings.Retry.On is null)
             _session.Background.Start(() => TryAgainAsync(child));
         else
             _session.Enqueue(new SlotRequest(
@@ -31,7 +28,7 @@ internal sealed class ElementRetry(CompositeExecution composite)
 
     private async Task AskAsync(RunExecution child)
     {
-        var (allows, failure) = await Predicate.AllowsRetryAsync(_run, _node, child.Failure!).ConfigureAwait(false);
+        var (allows, failure) = await RetryDecision.AskAsync(_run, _node, child.Failure!).ConfigureAwait(false);
         _session.Release();
         if (!allows)
         {

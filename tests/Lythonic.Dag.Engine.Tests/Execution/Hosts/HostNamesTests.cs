@@ -3,8 +3,8 @@ using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Hosts that code chooses, for each element or for a node.</summary>
-public sealed class HostChoiceTests : IDisposable
+/// <summary>Hosts that code names, for each element or for a node.</summary>
+public sealed class HostNamesTests : IDisposable
 {
     private readonly MemoryProvenance _store = new() { IsBuffered = true };
     private readonly HostInvoker _hosts = new();

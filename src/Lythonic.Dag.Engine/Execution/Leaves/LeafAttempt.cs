@@ -52,33 +52,8 @@ internal sealed class LeafAttempt : IDisposable
             token = _linked.Token;
         }
 
-        var context = new DagContext();
-        context.Initialize(
-            run.Dag.Name, run.Path, node.Label, run.Handle.RunId, attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
-        context.IsClosing = node.IsClosing || run.Limits.IsInClosing;
-        if (node.IsClosing)
-            LetReadUpstreams(context);
-        context.HostName = _host?.Name;
         _trace = run.Trace?.StartAttempt(node, attempt, _host?.Name);
-        context.TraceParent = Spans.IdOf(_trace?.Span);
-        _call = new NodeCall(
-            node.Code!,
-            node.Signature!,
-            node.OutputType == typeof(void) ? null : node.OutputType,
-            context,
-            (_session.Options.Inline || node.Settings.Inline) && _host is null,
-            Begin,
-            _session.Says)
-        {
-            IsStrict = run.Dag.IsStrict,
-            Host = _host,
-            Slots = hosted?.Slots,
-            Started = _host is null ? null : Start,
-            Lingering = hosted is null ? null : hosted.NoteLong,
-            IsAlone = hosted is { GoesAlone: true },
-            Span = _trace?.Span,
-            OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
-        };
+        _call = MakeCall(MakeContext(token));
         _warnings = new ValueWarnings(text => _call.Say(new NodeMessage("warning", text, _session.Now()), null));
         _encoding = _session.Provenance.KeepsRuns ? new OutputEncoding(run, node, _warnings) : null;
     }
@@ -152,25 +127,8 @@ internal sealed class LeafAttempt : IDisposable
     /// <returns>The output, if it completed.</returns>
     public NodeOutput? Record(ref NodeOutcome outcome)
     {
-        if (outcome.Kind == NodeOutcomeKind.Completed && _encoding is not null)
-        {
-            try
-            {
-                _encoding.Require(outcome.Value);
-            }
-            catch (Exception error)
-            {
-                outcome = NodeOutcome.Failed(
-                    new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {ExceptionText.MessageOf(error)}", null, error));
-            }
-        }
-
-        if (outcome.Kind == NodeOutcomeKind.Completed)
-            _run.Release(_node, _warnings);
         // This comes before the post, because the store releases the text as soon as it is written.
-        var output = outcome.Kind == NodeOutcomeKind.Completed
-            ? NodeOutput.Live(outcome.Value, _encoding?.Whole, _node, _encoding?.Elements)
-            : null;
+        var output = OutputOf(ref outcome);
         if (_handle is null)
         {
             _handle = PostStart(null);
@@ -205,6 +163,25 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
+    private NodeOutput? OutputOf(ref NodeOutcome outcome)
+    {
+        if (outcome.Kind != NodeOutcomeKind.Completed)
+            return null;
+        try
+        {
+            _encoding?.Require(outcome.Value);
+        }
+        catch (Exception error)
+        {
+            outcome = NodeOutcome.Failed(
+                new NodeFailure($"The output of node '{_node.Label}' cannot be stored: {ExceptionText.MessageOf(error)}", null, error));
+            return null;
+        }
+
+        _run.Release(_node, _warnings);
+        return NodeOutput.Live(outcome.Value, _encoding?.Whole, _node, _encoding?.Elements);
+    }
+
     // The error id tells unreachable from failed.
     private static string? RecordedError(NodeFailure? failure) => failure is { ErrorId: DagErrorId.DagHostUnreachable }
         ? $"{nameof(DagErrorId.DagHostUnreachable)}: {failure.Detail ?? failure.Message}"
@@ -213,6 +190,38 @@ internal sealed class LeafAttempt : IDisposable
     private string Unstoppable => _host is null
         ? "It could not be stopped and still runs on a thread that was given up."
         : $"It could not be stopped and may still run on host '{_host.Name}'.";
+
+    private DagContext MakeContext(CancellationToken token)
+    {
+        var context = new DagContext();
+        context.Initialize(
+            _run.Dag.Name, _run.Path, _node.Label, _run.Handle.RunId, _attempt, token, _session.Provenance.KeepsRuns ? Persist : null);
+        context.IsClosing = _node.IsClosing || _run.Limits.IsInClosing;
+        if (_node.IsClosing)
+            LetReadUpstreams(context);
+        context.HostName = _host?.Name;
+        context.TraceParent = Spans.IdOf(_trace?.Span);
+        return context;
+    }
+
+    private NodeCall MakeCall(DagContext context) => new(
+        _node.Code!,
+        _node.Signature!,
+        _node.OutputType == typeof(void) ? null : _node.OutputType,
+        context,
+        (_session.Options.Inline || _node.Settings.Inline) && _host is null,
+        Begin,
+        _session.Says)
+    {
+        IsStrict = _run.Dag.IsStrict,
+        Host = _host,
+        Slots = _hosted?.Slots,
+        Started = _host is null ? null : Start,
+        Lingering = _hosted is null ? null : _hosted.NoteLong,
+        IsAlone = _hosted is { GoesAlone: true },
+        Span = _trace?.Span,
+        OutputTaken = _session.Provenance.KeepsRuns ? EncodeOutput : null,
+    };
 
     // This is a method of its own, so that only closing nodes make the objects that it captures.
     private void LetReadUpstreams(DagContext context) => context.ReadUpstreams(() => _run.UpstreamsOf(_node));

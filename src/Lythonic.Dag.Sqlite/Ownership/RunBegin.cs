@@ -17,9 +17,9 @@ internal static class RunBegin
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             turn.Require(connection, transaction);
-            var shape = StoreStatements.Define(connection, transaction, start.Definition);
+            var shape = DefinitionKeys.Define(connection, transaction, start.Definition);
             var run = new SqliteRun(start.RunId, start.Definition, null) { Start = start, DefinitionKey = shape };
-            using (var statements = new StoreStatements(file, connection))
+            using (var statements = new RunStatements(connection))
                 statements.Open(run);
             Commit(file, transaction, run, StoreCommit.Begin);
             turn.Take();

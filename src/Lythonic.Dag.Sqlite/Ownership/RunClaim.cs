@@ -31,7 +31,7 @@ internal static class RunClaim
             using var transaction = connection.BeginTransaction(deferred: false);
             turn?.Require(connection, transaction);
             var (key, known) = Check(file, connection, transaction, runId, force);
-            var shape = StoreStatements.Define(connection, transaction, definition);
+            var shape = DefinitionKeys.Define(connection, transaction, definition);
             using var update = StoreStatements.Command(
                 connection,
                 transaction,

@@ -7,15 +7,18 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Writes the keys by which the outputs of node runs are found.</summary>
 internal sealed class ReuseStatements : IDisposable
 {
+    private readonly OtherWriters _others;
     private readonly Dictionary<string, long> _codes = [];
     private readonly StoreStatement _findCode;
     private readonly StoreStatement _insertCode;
     private readonly StoreStatement _insert;
     private readonly StoreStatement _insertOfRun;
     private readonly StoreStatement _isThere;
+    private long _version = -1;
 
-    public ReuseStatements(SqliteConnection connection)
+    public ReuseStatements(SqliteConnection connection, OtherWriters others)
     {
+        _others = others;
         _findCode = new StoreStatement(connection, "SELECT id FROM reuse_code WHERE code_key = ?1");
         _insertCode = new StoreStatement(connection, "INSERT INTO reuse_code (code_key, parts_json) VALUES (?1, ?2)");
         _insert = new StoreStatement(connection, """
@@ -30,9 +33,6 @@ internal sealed class ReuseStatements : IDisposable
             """);
     }
 
-    /// <summary>Forgets which rows exist, because another process may have removed some.</summary>
-    public void Forget() => _codes.Clear();
-
     /// <summary>Writes the key by which the output of a node run is found.</summary>
     public void Write(ReuseRecord reuse, long nodeRun) => With(_insert, reuse).With(nodeRun).Execute();
 
@@ -40,7 +40,7 @@ internal sealed class ReuseStatements : IDisposable
     /// The node run whose row also stands for an element that reused its output, so that the same key is not stored twice. None if that
     /// node run has been removed meanwhile.
     /// </summary>
-    public long? Taken(ReuseRecord reuse) =>
+    public long? ReusedRow(ReuseRecord reuse) =>
         reuse is { Code.Count: 0, Of: { } of } && _isThere.With(of.Value).With(reuse.Key).Execute() is not null ? of.Value : null;
 
     /// <summary>Writes the key by which the output of a sub-run is found.</summary>
@@ -77,6 +77,12 @@ internal sealed class ReuseStatements : IDisposable
 
     private long CodeOf(ReuseRecord reuse)
     {
+        if (_others.Version != _version)
+        {
+            _codes.Clear();
+            _version = _others.Version;
+        }
+
         if (!_codes.TryGetValue(reuse.CodeKey, out var code))
             _codes[reuse.CodeKey] = code = _findCode.With(reuse.CodeKey).Execute()
                 ?? _insertCode.With(reuse.CodeKey).With(Listed(reuse.Code)).Insert();

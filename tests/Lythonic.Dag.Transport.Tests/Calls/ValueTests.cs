@@ -108,7 +108,62 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
         return secret;
     }
 
-    private static Dictionary<string, object?> Listed()
+    private static Dictionary<string, object?> Listed() =>
+        new(((Dictionary<string, object?>[])[Scalars(), Collections(), Objects()]).SelectMany(values => values));
+
+    private static Dictionary<string, object?> Scalars() => new()
+    {
+        ["null"] = null,
+        ["text"] = "a<b>&\u0001\r\n\ud83d\ude00",
+        ["empty text"] = "",
+        ["true"] = true,
+        ["sbyte"] = (sbyte)-1,
+        ["byte"] = (byte)255,
+        ["short"] = short.MinValue,
+        ["ushort"] = ushort.MaxValue,
+        ["int"] = 42,
+        ["uint"] = uint.MaxValue,
+        ["long"] = 1L,
+        ["ulong"] = ulong.MaxValue,
+        ["float"] = 0.1f,
+        ["double"] = 0.1,
+        ["not a number"] = double.NaN,
+        ["decimal"] = 1.50m,
+        ["big integer"] = BigInteger.Pow(2, 200),
+        ["char"] = 'x',
+        ["date"] = new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc).AddTicks(7),
+        ["local date"] = new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Unspecified),
+        ["date with offset"] = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromMinutes(-210)),
+        ["span"] = TimeSpan.FromTicks(-7),
+        ["guid"] = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+        ["version"] = new Version(1, 2, 3),
+        ["uri"] = new Uri("https://example.org/a%20b?c=d"),
+        ["relative uri"] = new Uri("a/b", UriKind.Relative),
+        ["enum"] = DayOfWeek.Friday,
+        ["flags"] = FileAttributes.Hidden | FileAttributes.System,
+        ["enum of PowerShell"] = ActionPreference.Inquire,
+    };
+
+    private static Dictionary<string, object?> Collections() => new()
+    {
+        ["bytes"] = new byte[] { 0, 1, 255 },
+        ["int array"] = new[] { 1, 2, 3 },
+        ["text array"] = new[] { "a", "b" },
+        ["empty array"] = Array.Empty<object>(),
+        ["array of one"] = new object?[] { null },
+        ["mixed array"] = new object?[] { 1, "a", null, 2L, new object?[] { DayOfWeek.Sunday } },
+        ["enum array"] = new[] { DayOfWeek.Monday, DayOfWeek.Tuesday },
+        ["list"] = new List<int> { 1, 2 },
+        ["list of objects"] = new List<object?> { 1, "a", null },
+        ["array list"] = new ArrayList { 1, "a" },
+        ["hashtable"] = new Hashtable { ["a"] = 1 },
+        ["hashtable of an enum by a number"] = new Hashtable { [2] = DayOfWeek.Friday },
+        ["deep hashtable"] = new Hashtable { ["a"] = new Hashtable { ["b"] = new Hashtable { ["c"] = new Hashtable { ["d"] = 1m } } } },
+        ["ordered"] = new OrderedDictionary { ["z"] = 1, ["a"] = 2L, [new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc)] = "x" },
+        ["dictionary"] = new Dictionary<string, long> { ["z"] = 1 },
+    };
+
+    private static Dictionary<string, object?> Objects()
     {
         var xml = new XmlDocument();
         xml.LoadXml("<a b='1'>x</a>");
@@ -117,50 +172,6 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
         custom.Properties.Add(new PSNoteProperty("alpha", new[] { DayOfWeek.Monday }));
         return new()
         {
-            ["null"] = null,
-            ["text"] = "a<b>&\u0001\r\n\ud83d\ude00",
-            ["empty text"] = "",
-            ["true"] = true,
-            ["sbyte"] = (sbyte)-1,
-            ["byte"] = (byte)255,
-            ["short"] = short.MinValue,
-            ["ushort"] = ushort.MaxValue,
-            ["int"] = 42,
-            ["uint"] = uint.MaxValue,
-            ["long"] = 1L,
-            ["ulong"] = ulong.MaxValue,
-            ["float"] = 0.1f,
-            ["double"] = 0.1,
-            ["not a number"] = double.NaN,
-            ["decimal"] = 1.50m,
-            ["big integer"] = BigInteger.Pow(2, 200),
-            ["char"] = 'x',
-            ["date"] = new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc).AddTicks(7),
-            ["local date"] = new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Unspecified),
-            ["date with offset"] = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromMinutes(-210)),
-            ["span"] = TimeSpan.FromTicks(-7),
-            ["guid"] = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
-            ["version"] = new Version(1, 2, 3),
-            ["uri"] = new Uri("https://example.org/a%20b?c=d"),
-            ["relative uri"] = new Uri("a/b", UriKind.Relative),
-            ["enum"] = DayOfWeek.Friday,
-            ["flags"] = FileAttributes.Hidden | FileAttributes.System,
-            ["enum of PowerShell"] = ActionPreference.Inquire,
-            ["bytes"] = new byte[] { 0, 1, 255 },
-            ["int array"] = new[] { 1, 2, 3 },
-            ["text array"] = new[] { "a", "b" },
-            ["empty array"] = Array.Empty<object>(),
-            ["array of one"] = new object?[] { null },
-            ["mixed array"] = new object?[] { 1, "a", null, 2L, new object?[] { DayOfWeek.Sunday } },
-            ["enum array"] = new[] { DayOfWeek.Monday, DayOfWeek.Tuesday },
-            ["list"] = new List<int> { 1, 2 },
-            ["list of objects"] = new List<object?> { 1, "a", null },
-            ["array list"] = new ArrayList { 1, "a" },
-            ["hashtable"] = new Hashtable { ["a"] = 1 },
-            ["hashtable of an enum by a number"] = new Hashtable { [2] = DayOfWeek.Friday },
-            ["deep hashtable"] = new Hashtable { ["a"] = new Hashtable { ["b"] = new Hashtable { ["c"] = new Hashtable { ["d"] = 1m } } } },
-            ["ordered"] = new OrderedDictionary { ["z"] = 1, ["a"] = 2L, [new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc)] = "x" },
-            ["dictionary"] = new Dictionary<string, long> { ["z"] = 1 },
             ["custom object"] = custom,
             ["file"] = new FileInfo("/tmp/some file"),
             ["folder"] = new DirectoryInfo("/tmp"),

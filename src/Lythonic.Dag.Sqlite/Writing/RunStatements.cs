@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Lythonic.Dag.Provenance;
+using Microsoft.Data.Sqlite;
+
+namespace Lythonic.Dag.Sqlite;
+
+/// <summary>The statements that write runs.</summary>
+internal sealed class RunStatements : IDisposable
+{
+    private readonly PreparedStatements _statements;
+    private readonly StoreStatement _insert;
+    private readonly StoreStatement _resume;
+    private readonly StoreStatement _end;
+    private readonly StoreStatement _meetConditions;
+
+    public RunStatements(SqliteConnection connection)
+    {
+        _statements = new PreparedStatements(connection);
+        _insert = _statements.Prepare("""
+            INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
+                started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
+                owner_started, error_count, failed_elements, elements, element_id, targets, started_by,
+                started_process)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+                ?26, ?27)
+            """);
+        _resume = _statements.Prepare("""
+            UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
+            WHERE id = ?1
+            """);
+        _end = _statements.Prepare("""
+            UPDATE run SET status = ?2, finished_at = ?3, failed_node = ?4, error = ?5, error_count = ?6, failed_elements = ?7,
+                elements = ?8
+            WHERE id = ?1 AND status = 'running'
+            """);
+        _meetConditions = _statements.Prepare("UPDATE run SET conditions_met = ?2 WHERE id = ?1");
+    }
+
+    /// <summary>Writes that a run begins or goes on. The key of its definition is known.</summary>
+    public void Open(SqliteRun run)
+    {
+        if (run.Resumes)
+        {
+            _resume.With(run.Key).With(run.DefinitionKey).With(run.Branch).Execute();
+            run.Resumes = false;
+        }
+
+        if (run.Start is not { } start)
+            return;
+        var owner = run.Parent is null ? Owner.Current : null;
+        run.Key = _insert
+            .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key)
+                .With(start.ParentNode)
+            .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
+            .With(StoreStatements.Seconds(start.StartedAt)).With(StoreStatements.Seconds(run.End?.FinishedAt)).With(start.SourceInput)
+                .With(start.ReplayedFrom)
+            .With(Listed(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).Insert();
+        run.IsEnded = run.End is not null;
+        WriteConditions(run);
+        run.Reuse = run.End?.Reuse;
+        run.Start = null;
+        run.End = null;
+    }
+
+    /// <summary>Writes how a run ended, if it did.</summary>
+    public void End(SqliteRun run)
+    {
+        if (run.End is not { } end)
+            return;
+        _end.With(run.Key).With(end.Status.ToName()).With(StoreStatements.Seconds(end.FinishedAt)).With(end.FailedNode).With(end.Error)
+            .With(end.Errors).Execute();
+        WriteConditions(run);
+        run.Reuse = end.Reuse;
+        run.End = null;
+        run.IsEnded = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _statements.Dispose();
+
+    private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);
+
+    private void WriteConditions(SqliteRun run)
+    {
+        if (run.End?.MetConditions is { Count: > 0 } labels)
+            _meetConditions.With(run.Key).With(Listed(labels)).Execute();
+    }
+}

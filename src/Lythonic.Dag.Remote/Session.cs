@@ -129,7 +129,7 @@ public sealed class Session
         var answer = _latest!.Answer(
             _variables.GetValue("__output"),
             _latest.Failure ?? _variables.GetValue("__error") as ErrorRecord,
-            () => _turns?.TakeNext() == true);
+            () => _turns?.TryBeginNext() == true);
         _variables.Set("__error", _latest.Error);
         return answer;
     }

@@ -33,7 +33,7 @@ internal sealed class Turns
 
     /// <summary>Begins the next call, if there is one.</summary>
     /// <returns>Whether there is one, and the time is not up.</returns>
-    public bool TakeNext()
+    public bool TryBeginNext()
     {
         lock (_gate)
         {

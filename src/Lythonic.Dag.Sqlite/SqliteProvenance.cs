@@ -56,7 +56,7 @@ public sealed class SqliteProvenance : DagProvenance
         ArgumentNullException.ThrowIfNull(start);
         if (start.Turn is SqliteRunTurn turn)
         {
-            var begun = RunBegin.Take(_file, start, turn);
+            var begun = RunBegin.Record(_file, start, turn);
             _writer.Watch(begun);
             return begun;
         }
@@ -81,7 +81,7 @@ public sealed class SqliteProvenance : DagProvenance
         bool force = false,
         RunTurn? turn = null)
     {
-        var run = RunClaim.Take(_file, runId, definition, sourceInput, tags ?? [], force, (SqliteRunTurn?)turn);
+        var run = RunClaim.Claim(_file, runId, definition, sourceInput, tags ?? [], force, (SqliteRunTurn?)turn);
         _writer.Watch(run);
         return run;
     }

@@ -35,7 +35,7 @@ internal sealed class Glyphs(bool isUnicode)
     public string Plain(string line) => isUnicode ? line : line.Replace('…', '~');
 
     /// <summary>The sign of a status.</summary>
-    public string Of(NodeStatus status) => status switch
+    public string For(NodeStatus status) => status switch
     {
         NodeStatus.Completed => isUnicode ? "✓" : "v",
         NodeStatus.Running => isUnicode ? "●" : "*",

@@ -27,7 +27,7 @@ internal static class Look
     public static Style Good { get; } = new(Color.Green);
 
     /// <summary>A status of a node.</summary>
-    public static Style Of(NodeStatus status) => status switch
+    public static Style StyleOf(NodeStatus status) => status switch
     {
         NodeStatus.Completed => Good,
         NodeStatus.Running => Active,
@@ -37,7 +37,7 @@ internal static class Look
     };
 
     /// <summary>A status of a run.</summary>
-    public static Style Of(DagRunStatus status) => status switch
+    public static Style StyleOf(DagRunStatus status) => status switch
     {
         DagRunStatus.Completed => Good,
         DagRunStatus.Running => Active,

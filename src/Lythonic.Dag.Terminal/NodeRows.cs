@@ -40,13 +40,13 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
 
     private Line Row(NodeView node, int label)
     {
-        var line = new Line(width).Space(Indent(node)).Add(glyphs.Of(node.Status), Look.Of(node.Status)).Space(1);
+        var line = new Line(width).Space(Indent(node)).Add(glyphs.For(node.Status), Look.StyleOf(node.Status)).Space(1);
         line.Column(node.Label, label - line.Length - 1, node.Status == NodeStatus.Pending ? Look.Dim : Look.Plain).Space(1);
         if (node is { Status: NodeStatus.Running, Map: { } map })
             return Bar(line, node, map);
         if (node.Status == NodeStatus.Pending)
             return line.Add(WatchText.Wait(node, now) ?? "", Look.Dim);
-        line.Column(WatchText.Status(node.Status), StatusColumns, Look.Of(node.Status));
+        line.Column(WatchText.Status(node.Status), StatusColumns, Look.StyleOf(node.Status));
         if (node.Status == NodeStatus.Waiting)
             return line.Space(1).Add(WatchText.Wait(node, now), Look.Warned);
         return Detail(line.Right(Elapsed(node), ElapsedColumns, Look.Dim).Space(2), node);

@@ -85,7 +85,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     {
         var run = view.Run;
         var took = (run.FinishedAt ?? (view.IsLive ? now : null)) - run.StartedAt;
-        var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.Of(run.Status));
+        var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.StyleOf(run.Status));
         if (took is { } elapsed)
             first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");
         var id = run.RunId.Length > 8 ? run.RunId[..8] : run.RunId;
@@ -112,8 +112,8 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     {
         // The nodes inside a call are known only when it has begun.
         var nodes = view.Nodes.Where(node => node.Depth == 0).ToList();
-        int Of(params NodeStatus[] statuses) => nodes.Count(node => statuses.Contains(node.Status));
-        var done = Of(NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted);
+        int Count(params NodeStatus[] statuses) => nodes.Count(node => statuses.Contains(node.Status));
+        var done = Count(NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted);
         var line = New().Add(string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {nodes.Count:N0} nodes done"));
         void Add(int count, string what, Style style)
         {
@@ -121,12 +121,12 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
                 line.Add($" {glyphs.Dot} ", Look.Dim).Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}"), style);
         }
 
-        Add(Of(NodeStatus.Failed), "failed", Look.Bad);
-        Add(Of(NodeStatus.Running), "running", Look.Active);
-        Add(Of(NodeStatus.Waiting), "waiting", Look.Warned);
-        Add(Of(NodeStatus.Skipped), "reused", Look.Dim);
-        Add(Of(NodeStatus.Omitted), "omitted", Look.Dim);
-        Add(Of(NodeStatus.Cancelled), "cancelled", Look.Bad);
+        Add(Count(NodeStatus.Failed), "failed", Look.Bad);
+        Add(Count(NodeStatus.Running), "running", Look.Active);
+        Add(Count(NodeStatus.Waiting), "waiting", Look.Warned);
+        Add(Count(NodeStatus.Skipped), "reused", Look.Dim);
+        Add(Count(NodeStatus.Omitted), "omitted", Look.Dim);
+        Add(Count(NodeStatus.Cancelled), "cancelled", Look.Bad);
         Add(view.FailureCount, view.FailureCount == 1 ? "error" : "errors", Look.Bad);
         return line;
     }

@@ -26,7 +26,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     {
         var runs = new ComparedRuns(reference, difference);
         var durations = new List<DagDifference>();
-        foreach (var found in CompareNodes(reference, difference, "").Select(found => found.Of(runs)))
+        foreach (var found in CompareNodes(reference, difference, "").Select(found => found.With(runs)))
         {
             if (found.Change == DagChange.Duration)
                 durations.Add(found);
@@ -120,7 +120,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     private IEnumerable<DagDifference> Values(
         DagChange change, string name, IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
     {
-        var comparison = ValueComparison.Of(reference, difference);
+        var comparison = ValueComparison.Between(reference, difference);
         foreach (var found in comparison.Found)
             yield return new(name, change, found.Path, Restored(found.Reference), Restored(found.Difference));
         if (comparison.More > 0)

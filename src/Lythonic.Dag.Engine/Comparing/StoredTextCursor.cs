@@ -53,9 +53,9 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     }
 
     /// <summary>Reads the name of a member, with the colon.</summary>
-    public string TakeName()
+    public string ReadName()
     {
-        var name = TextOf(TakeValue());
+        var name = TextOf(ReadValue());
         TryTake((byte)':');
         return name;
     }
@@ -86,7 +86,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     public void DropWhole() => _whole = null;
 
     /// <summary>Reads the next value.</summary>
-    public StoredPart TakeValue()
+    public StoredPart ReadValue()
     {
         var part = new StoredPart();
         Peek();

@@ -27,7 +27,7 @@ internal sealed class ValueComparison
     /// <summary>Compares two values.</summary>
     /// <param name="reference">The first text, in pieces.</param>
     /// <param name="difference">The second text, in pieces.</param>
-    public static ValueComparison Of(IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
+    public static ValueComparison Between(IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
     {
         var comparison = new ValueComparison();
         using var left = new StoredTextCursor(reference);
@@ -53,7 +53,7 @@ internal sealed class ValueComparison
                 CompareLists(left, right, path);
                 break;
             default:
-                Compare(left.TakeValue(), right.TakeValue(), path);
+                Compare(left.ReadValue(), right.ReadValue(), path);
                 break;
         }
     }
@@ -77,7 +77,7 @@ internal sealed class ValueComparison
             if (hasLeft && hasRight)
                 Compare(left, right, place);
             else
-                Add(hasLeft ? new(place, left.TakeValue(), null) : new(place, null, right.TakeValue()));
+                Add(hasLeft ? new(place, left.ReadValue(), null) : new(place, null, right.ReadValue()));
         }
 
         left.TryTake((byte)']');
@@ -98,8 +98,8 @@ internal sealed class ValueComparison
             return;
         }
 
-        var leftFirst = leftName is null ? null : left.TakeValue();
-        var rightFirst = rightName is null ? null : right.TakeValue();
+        var leftFirst = leftName is null ? null : left.ReadValue();
+        var rightFirst = rightName is null ? null : right.ReadValue();
         if (leftFirst is not null && rightFirst is not null && leftName == rightName && leftFirst.Equals(rightFirst))
         {
             left.DropWhole();
@@ -116,7 +116,7 @@ internal sealed class ValueComparison
     private static string? NameOf(StoredTextCursor cursor)
     {
         cursor.TryTake((byte)'{');
-        return cursor.HasNext((byte)'}') ? cursor.TakeName() : null;
+        return cursor.HasNext((byte)'}') ? cursor.ReadName() : null;
     }
 
     // The members after the tag: the value itself, and flags and names that say more of its type.
@@ -124,8 +124,8 @@ internal sealed class ValueComparison
     {
         while (true)
         {
-            var leftName = MemberForm.OfObject.TakeName(left);
-            var rightName = MemberForm.OfObject.TakeName(right);
+            var leftName = MemberForm.OfObject.ReadName(left);
+            var rightName = MemberForm.OfObject.ReadName(right);
             if (leftName is null || leftName != rightName)
             {
                 CompareMembers(left, right, leftName, rightName, path, MemberForm.OfObject);
@@ -141,7 +141,7 @@ internal sealed class ValueComparison
                     left.TryTake((byte)'[');
                     right.TryTake((byte)'[');
                     CompareMembers(
-                        left, right, MemberForm.OfEntries.TakeName(left), MemberForm.OfEntries.TakeName(right), path, MemberForm.OfEntries);
+                        left, right, MemberForm.OfEntries.ReadName(left), MemberForm.OfEntries.ReadName(right), path, MemberForm.OfEntries);
                     break;
                 case ValueTags.Text:
                     Compare(left, right, path + ".ToString()");
@@ -165,8 +165,8 @@ internal sealed class ValueComparison
             Compare(left, right, path + form.Step(leftName));
             form.EndMember(left);
             form.EndMember(right);
-            leftName = form.TakeName(left);
-            rightName = form.TakeName(right);
+            leftName = form.ReadName(left);
+            rightName = form.ReadName(right);
         }
 
         var others = Rest(right, rightName, form);
@@ -186,9 +186,9 @@ internal sealed class ValueComparison
     private static Dictionary<string, StoredPart> Rest(StoredTextCursor cursor, string? name, MemberForm form)
     {
         var members = new Dictionary<string, StoredPart>(StringComparer.Ordinal);
-        for (; name is not null; name = form.TakeName(cursor))
+        for (; name is not null; name = form.ReadName(cursor))
         {
-            members[name] = cursor.TakeValue();
+            members[name] = cursor.ReadValue();
             form.EndMember(cursor);
         }
 
@@ -216,13 +216,13 @@ internal sealed class ValueComparison
         var others = new Dictionary<string, StoredPart>(StringComparer.Ordinal);
         while (right.HasNext((byte)']'))
         {
-            var item = right.TakeValue();
+            var item = right.ReadValue();
             others[item.Identity()] = item;
         }
 
         while (left.HasNext((byte)']'))
         {
-            var item = left.TakeValue();
+            var item = left.ReadValue();
             if (!others.Remove(item.Identity()))
                 Add(new(path, item, null));
         }

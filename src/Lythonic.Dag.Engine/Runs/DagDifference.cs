@@ -49,7 +49,7 @@ public sealed class DagDifference
     /// <summary>The runs that are compared.</summary>
     internal ComparedRuns? Runs { get; private init; }
 
-    internal DagDifference Of(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Runs = runs };
+    internal DagDifference With(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Runs = runs };
 
     /// <inheritdoc/>
     public override string ToString() =>

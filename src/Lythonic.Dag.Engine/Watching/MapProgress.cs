@@ -75,7 +75,7 @@ internal sealed class MapProgress
     }
 
     /// <summary>The sub-runs that have ended since the last call.</summary>
-    public IReadOnlyList<SubRunState> TakeEnded()
+    public IReadOnlyList<SubRunState> RemoveEnded()
     {
         SubRunState[] ended = [.. _ended];
         _ended.Clear();

@@ -63,7 +63,7 @@ internal sealed class RunWatch
     }
 
     private void ReadNodes(WatchedLevel level, StoredRun run) =>
-        level.Take(_store.GetNodeRuns(run.Status == DagRunStatus.Interrupted ? level.Run with { Status = run.Status } : level.Run));
+        level.Update(_store.GetNodeRuns(run.Status == DagRunStatus.Interrupted ? level.Run with { Status = run.Status } : level.Run));
 
     private void ReadSubRuns(StoredRun run)
     {
@@ -80,7 +80,7 @@ internal sealed class RunWatch
         {
             foreach (var (label, progress) in level.Progress)
             {
-                var ended = progress.TakeEnded();
+                var ended = progress.RemoveEnded();
                 if (!level.IsExpanded(label))
                     _log.Note(level.Prefix + label, ended);
             }

@@ -44,7 +44,7 @@ internal sealed class WatchedLevel
     }
 
     /// <summary>Sets the node runs that were read.</summary>
-    public void Take(IReadOnlyList<StoredNodeRun> nodes)
+    public void Update(IReadOnlyList<StoredNodeRun> nodes)
     {
         NodeRuns = nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         foreach (var (label, progress) in _progress)

@@ -11,13 +11,14 @@ namespace Lythonic.Dag.Sqlite;
 internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
 {
     /// <summary>This process, which does not change while it lives.</summary>
-    public static Owner Current { get; } = new(Environment.MachineName, Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0);
+    public static Owner Current { get; } =
+        new(Environment.MachineName, Environment.ProcessId, ProcessStart.TimeOf(Environment.ProcessId) ?? 0);
 
     /// <summary>Whether it is a process on another machine.</summary>
     public bool IsElsewhere => Machine != Current.Machine;
 
     /// <summary>Whether the process has ended. A process on another machine counts as alive, because nobody can check it.</summary>
-    public bool HasEnded => this != Current && !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
+    public bool HasEnded => this != Current && !IsElsewhere && ProcessStart.TimeOf(ProcessId) != StartedAt;
 
     /// <inheritdoc/>
     public override string ToString() => $"process {ProcessId} on {Machine}";
@@ -31,6 +32,6 @@ internal sealed record Owner(string Machine, int ProcessId, long StartedAt)
         if (this == Current)
             return !LiveRuns.Contains(rootRunId);
         // A process on another machine cannot be checked.
-        return !IsElsewhere && ProcessStart.Of(ProcessId) != StartedAt;
+        return !IsElsewhere && ProcessStart.TimeOf(ProcessId) != StartedAt;
     }
 }

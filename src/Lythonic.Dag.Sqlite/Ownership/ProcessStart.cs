@@ -17,7 +17,7 @@ internal static class ProcessStart
     private static readonly long? LinuxBoot = ReadBoot();
 
     /// <summary>The start of a process; null if it has ended, also if its parent has not collected it yet.</summary>
-    public static long? Of(int processId) => LinuxBoot is { } boot ? OfLinux(processId, boot) : OfOther(processId);
+    public static long? TimeOf(int processId) => LinuxBoot is { } boot ? OfLinux(processId, boot) : OfOther(processId);
 
     private static long? OfLinux(int processId, long boot)
     {

@@ -10,7 +10,7 @@ internal static class RunBegin
     /// <exception cref="DagException">
     /// <see cref="DagErrorId.DagRunOverlaps"/>: its turn has not come; or the file cannot be used.
     /// </exception>
-    public static SqliteRun Take(StoreFile file, RunStart start, SqliteRunTurn turn)
+    public static SqliteRun Record(StoreFile file, RunStart start, SqliteRunTurn turn)
     {
         using var connection = file.OpenForWriting();
         try
@@ -22,7 +22,7 @@ internal static class RunBegin
             using (var statements = new RunStatements(connection))
                 statements.Open(run);
             Commit(file, transaction, run, StoreCommit.Begin);
-            turn.Take();
+            turn.Begun();
             return run;
         }
         catch (SqliteException error)

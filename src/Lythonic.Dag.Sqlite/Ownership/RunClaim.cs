@@ -14,7 +14,7 @@ internal static class RunClaim
 
     /// <summary>Claims a root run for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
-    public static SqliteRun Take(
+    public static SqliteRun Claim(
         StoreFile file,
         string runId,
         DagDefinition definition,
@@ -46,7 +46,7 @@ internal static class RunClaim
             CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
             RunBegin.Commit(file, transaction, run, StoreCommit.Claim);
-            turn?.Take();
+            turn?.Begun();
             return run;
         }
         catch (SqliteException error)

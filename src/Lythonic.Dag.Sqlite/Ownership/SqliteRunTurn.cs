@@ -43,7 +43,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
     }
 
     /// <summary>Gives up the place, because the turn has come and its run is committed.</summary>
-    public void Take() => _place = 0;
+    public void Begun() => _place = 0;
 
     /// <inheritdoc/>
     public override async Task WaitAsync(CancellationToken cancellationToken)

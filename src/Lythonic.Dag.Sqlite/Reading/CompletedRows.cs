@@ -20,8 +20,8 @@ internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker tak
     private bool _isLastSink;
     private string? _branch;
 
-    /// <summary>Takes a row.</summary>
-    public void Take(SqliteDataReader row)
+    /// <summary>Reads a row, and hands over its element.</summary>
+    public void Read(SqliteDataReader row)
     {
         var columns = row.Handle!;
         if (!IsSink(raw.sqlite3_column_int64(columns, 0)))
@@ -31,11 +31,11 @@ internal sealed class CompletedRows(StoreReader reader, CompletedSubRunTaker tak
         if (plain.Length > 0)
             take(new() { Key = key, Ordinal = ordinal, Output = plain });
         else
-            Take(columns, key, ordinal);
+            Read(columns, key, ordinal);
     }
 
-    // Takes an element that has more than its position and a short output.
-    private void Take(sqlite3_stmt columns, StoreKey key, int ordinal)
+    // Reads an element that has more than its position and a short output.
+    private void Read(sqlite3_stmt columns, StoreKey key, int ordinal)
     {
         var isApart = !IsNull(columns, 7);
         take(new()

@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Sqlite;
 internal static class RunFilter
 {
     /// <summary>The further conditions and their values.</summary>
-    public static (string Where, object?[] Values) Of(RunQuery query)
+    public static (string Where, object?[] Values) From(RunQuery query)
     {
         var (conditions, values) = (new List<string>(), new List<object?>());
         string Value(object? value)

@@ -101,7 +101,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The query for runs, newest first.</summary>
     public static (string Sql, object?[] Values) SqlOf(RunQuery query)
     {
-        var (where, values) = RunFilter.Of(query);
+        var (where, values) = RunFilter.From(query);
         var limit = query.First is { } first && !NeedsOwner(query) ? $" LIMIT {first}" : "";
         return ($"{RunColumns}{where} ORDER BY r.started_at DESC, r.id DESC{limit}", values);
     }

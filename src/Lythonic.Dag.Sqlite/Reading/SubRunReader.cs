@@ -85,7 +85,7 @@ internal readonly struct SubRunReader(StoreReader reader)
     public void ReadCompleted(long run, string label, CompletedSubRunTaker take)
     {
         var rows = new CompletedRows(reader, take);
-        reader.Each(CompletedSql, rows.Take, run, label);
+        reader.Each(CompletedSql, rows.Read, run, label);
     }
 
     /// <summary>The errors of the sub-runs that completed: how many, and the first with its element.</summary>

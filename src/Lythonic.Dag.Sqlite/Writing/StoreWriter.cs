@@ -210,7 +210,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
 
     private void Loop()
     {
-        while (Take() is { } batch)
+        while (NextBatch() is { } batch)
             Commit(batch);
         _connection.Close();
         lock (_gate)
@@ -230,7 +230,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     }
 
     // The next batch; empty means only poll for pause requests; null means stop. In all three cases the thread now owns the commit right.
-    private Batch? Take()
+    private Batch? NextBatch()
     {
         lock (_gate)
         {
@@ -299,7 +299,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         _weight = 0;
         while (_posted.TryDequeue(out var entry))
             batch.Add(entry.Handle, entry.Stage);
-        TakeWaiters(batch);
+        MoveWaiters(batch);
         return batch;
     }
 
@@ -354,10 +354,10 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         _weight = 0;
         _roots.CloseAll();
         _roots.LeaveAll();
-        TakeWaiters(batch);
+        MoveWaiters(batch);
     }
 
-    private void TakeWaiters(Batch batch)
+    private void MoveWaiters(Batch batch)
     {
         batch.Waiters.AddRange(_waiters);
         batch.Waiters.AddRange(_patient);

@@ -8,7 +8,7 @@ internal sealed record CallHead(
     string UICulture, string DagName, string NodeLabel)
 {
     /// <summary>Makes the head of a call.</summary>
-    public static CallHead Of(RemoteCall call) => new(
+    public static CallHead From(RemoteCall call) => new(
         call.Script,
         call.IsPiped,
         call.IsPlain,

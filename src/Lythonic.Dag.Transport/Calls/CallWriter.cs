@@ -119,7 +119,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     /// <summary>Remembers that the far end has what an answered call brought along.</summary>
     public void Sent(RemoteCall call)
     {
-        var head = CallHead.Of(call);
+        var head = CallHead.From(call);
         if (_sent.Remove(head, out var key))
             _heads.TryAdd(head, key);
         _image = call.Image;
@@ -135,7 +135,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     {
         foreach (var item in end.Output)
         {
-            if (RemoteAnswer.Of(item) is { IsOver: false } answer)
+            if (RemoteAnswer.Read(item) is { IsOver: false } answer)
                 return Read(answer, end) with { IsAnswered = true };
         }
 
@@ -144,10 +144,10 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
 
     /// <summary>Reads the result of one of several calls; <see langword="null"/> if the item does not say that a call completed.</summary>
     public RemoteResult? ReadCompleted(PSObject item) =>
-        RemoteAnswer.Of(item) is { IsCompleted: true } answer ? answer.ReadOutput(_values) : null;
+        RemoteAnswer.Read(item) is { IsCompleted: true } answer ? answer.ReadOutput(_values) : null;
 
     /// <summary>Whether an item says that none of the remaining calls begins.</summary>
-    public static bool IsOver(PSObject item) => RemoteAnswer.Of(item) is { IsOver: true };
+    public static bool IsOver(PSObject item) => RemoteAnswer.Read(item) is { IsOver: true };
 
     /// <summary>Reads the result of a plain command, whose output is not an answer of our script.</summary>
     public static RemoteResult ReadPlain(PipelineEnd end) =>
@@ -159,7 +159,7 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
     // What the far end does not have yet.
     private Hashtable? Brought(RemoteCall call, RemoteCall? before, ArrayList secrets, out int key)
     {
-        var head = CallHead.Of(call);
+        var head = CallHead.From(call);
         var known = _heads.TryGetValue(head, out key) || (before is not null && _sent.TryGetValue(head, out key));
         var hasImage = ReferenceEquals(call.Image, before is null ? _image : before.Image);
         if (!known)

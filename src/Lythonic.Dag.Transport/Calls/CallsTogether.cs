@@ -52,9 +52,9 @@ internal sealed class CallsTogether
             _calls[_current].OnRecord?.Invoke(record);
     }
 
-    /// <summary>Takes the answer of a completed call, or the answer that ends all calls.</summary>
+    /// <summary>Reads the answer of a completed call, or the answer that ends all calls.</summary>
     /// <returns>Whether the output is one of them.</returns>
-    public bool Takes(PSObject item)
+    public bool TryRead(PSObject item)
     {
         if (CallWriter.IsOver(item))
             return _isOver = true;
@@ -66,9 +66,9 @@ internal sealed class CallsTogether
         return true;
     }
 
-    /// <summary>Takes the news that no more of them begin, while one of them is still under way.</summary>
+    /// <summary>Notes that no more of them begin, while one of them is still under way.</summary>
     /// <param name="begun">How many have begun.</param>
-    public void TakeOver(int begun) => _listener.Over(begun);
+    public void NoteCut(int begun) => _listener.Over(begun);
 
     /// <summary>How the calls ended: completed if all that began completed.</summary>
     public RemoteResult Read(PipelineEnd end)

@@ -21,7 +21,7 @@ internal readonly struct RemoteAnswer
     private RemoteAnswer(object? content) => _content = content;
 
     /// <summary>Reads an output; <see langword="null"/> if it is no answer.</summary>
-    public static RemoteAnswer? Of(PSObject? output) => output?.BaseObject switch
+    public static RemoteAnswer? Read(PSObject? output) => output?.BaseObject switch
     {
         string text when text.StartsWith(Mark, StringComparison.Ordinal) => new RemoteAnswer(text),
         IList list when list.Count > 1 && Unwrap(list[0]) as string == Mark => new RemoteAnswer(list),

@@ -34,7 +34,7 @@ internal sealed class RemotePipeline
         _onRecord = onRecord;
         build(_shell);
         _shell.InvocationStateChanged += OnStateChanged;
-        _output.DataAdded += (_, _) => Take();
+        _output.DataAdded += (_, _) => ReadOutput();
         Forward(_shell.Streams.Error);
         Forward(_shell.Streams.Warning);
         Forward(_shell.Streams.Verbose);
@@ -79,7 +79,7 @@ internal sealed class RemotePipeline
 
     private PSObject[] Written()
     {
-        Take();
+        ReadOutput();
         lock (_written)
             return [.. _written];
     }
@@ -90,7 +90,7 @@ internal sealed class RemotePipeline
             return _written.Count > 0;
     }
 
-    private void Take()
+    private void ReadOutput()
     {
         lock (_written)
         {

@@ -133,7 +133,7 @@ public sealed class HostConnection : IAsyncDisposable
             together.Read,
             answers: true,
             cancellationToken,
-            together.Takes).ConfigureAwait(false);
+            together.TryRead).ConfigureAwait(false);
         _together = null;
         _writer.Forget();
         if (result.Kind == RemoteOutcomeKind.Ended)
@@ -257,7 +257,7 @@ public sealed class HostConnection : IAsyncDisposable
             return;
         _runspace.Events.ReceivedEvents.RemoveAt(_runspace.Events.ReceivedEvents.Count - 1);
         if (Unwrap(group) is int number && number == Volatile.Read(ref _group) && Unwrap(begun) is int count)
-            _together?.TakeOver(count);
+            _together?.NoteCut(count);
     }
 
     private static RemoteResult Unreachable(HostLoss loss) => new(RemoteOutcomeKind.Unreachable) { Loss = loss };

@@ -23,7 +23,7 @@ public sealed record HostEndpoint
     /// <summary>A machine over SSH.</summary>
     /// <param name="host">The machine.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a part could be taken for something else.</exception>
-    public static HostEndpoint Of(SshHost host)
+    public static HostEndpoint To(SshHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
         return new HostEndpoint(host.ToString(), host.ToCommand(), null) { ConnectTimeout = host.ConnectTimeout };
@@ -31,7 +31,7 @@ public sealed record HostEndpoint
 
     /// <summary>Any command line that speaks the protocol; named by its first word.</summary>
     /// <param name="command">The command line.</param>
-    public static HostEndpoint Of(HostCommand command)
+    public static HostEndpoint To(HostCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return new HostEndpoint(command.ToString(), command, null);
@@ -47,7 +47,7 @@ public sealed record HostEndpoint
     /// (<c>New-PSSession -ConnectingTimeout</c>), the host has the same.
     /// </summary>
     /// <param name="connection">The connection of a session, for a runspace like its own.</param>
-    public static HostEndpoint Of(RunspaceConnectionInfo connection)
+    public static HostEndpoint To(RunspaceConnectionInfo connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var endpoint = new HostEndpoint(connection.ComputerName, null, connection.Clone());

@@ -54,7 +54,7 @@ internal static class CodeResolver
         foreach (DictionaryEntry entry in dictionary ?? new Hashtable())
         {
             var key = NameRule.Require(entry.Key.ToString(), $"A key of {of}", "Give each key a name, as in @{ Name = 'value' }.");
-            if (!texts.TryAdd(key, taken.Of(entry.Value)))
+            if (!texts.TryAdd(key, taken.Take(entry.Value)))
                 throw Duplicate(texts.Keys.First(other => other.Equals(key, StringComparison.OrdinalIgnoreCase)), key, of, duplicate);
         }
 

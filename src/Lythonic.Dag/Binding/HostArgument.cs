@@ -42,15 +42,15 @@ internal static class HostArgument
         return PSWrapper.Unwrap(given) is ScriptBlock script
             ? NodeHosts.ChosenBy(
                 new NodePredicate(CodeResolver.FromScript(cmdlet, script)),
-                value => Of($"The scriptblock of {of} returned", value, home))
-            : NodeHosts.Of(Of($"{of} has", given, home));
+                value => Parse($"The scriptblock of {of} returned", value, home))
+            : NodeHosts.Of(Parse($"{of} has", given, home));
     }
 
     /// <summary>The folder of the running PowerShell, <c>$PSHOME</c>.</summary>
     public static string HomeOf(PSCmdlet cmdlet) => $"{cmdlet.SessionState.PSVariable.GetValue("PSHOME")}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<HostSpec> Of(string where, object? given, string home)
+    private static IReadOnlyList<HostSpec> Parse(string where, object? given, string home)
     {
         var hosts = new List<HostSpec>();
         try

@@ -59,7 +59,7 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
         }
         else if (snapshot.Homes.TryGetValue(name, out var module))
         {
-            var state = ModuleState.Of(module);
+            var state = ModuleState.Capture(module);
             Add(new CodePart($"module {state.Name}", state.State));
         }
     }

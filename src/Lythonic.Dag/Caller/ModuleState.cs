@@ -14,7 +14,7 @@ internal sealed record ModuleState(string Name, string State)
     private static readonly string[] Patterns = ["*.ps1", "*.psm1", "*.psd1", "*.ps1xml", "*.cdxml", "*.dll"];
 
     /// <summary>The state of a module that is loaded or could be.</summary>
-    public static ModuleState Of(PSModuleInfo module) => new(
+    public static ModuleState Capture(PSModuleInfo module) => new(
         module.Name,
         string.Create(CultureInfo.InvariantCulture, $"{module.Version}/{WrittenAt(module).Ticks}"));
 

@@ -36,7 +36,7 @@ internal sealed class SessionParts : ICodeParts
         var modules = request.Modules.Count == 0 ? [] : cmdlet.SessionState.InvokeCommand
             .InvokeScript(true, ScriptBlock.Create(FindModules), null, request.Modules.ToArray())
             .Select(pair => (object?[])pair.BaseObject)
-            .Select(pair => Bare(pair[1]) is PSModuleInfo module ? ModuleState.Of(module) : ModuleState.Unknown($"{pair[0]}"))
+            .Select(pair => Bare(pair[1]) is PSModuleInfo module ? ModuleState.Capture(module) : ModuleState.Unknown($"{pair[0]}"))
             .ToArray();
         return new(snapshot, request.Functions, modules);
     }
@@ -59,7 +59,7 @@ internal sealed class SessionParts : ICodeParts
         foreach (var module in _modules)
             yield return new($"module {module.Name}", module.State);
         if (SessionCapture.FileOfHome(code.Script) is not null)
-            yield return new($"module {code.Script.Module.Name}", ModuleState.Of(code.Script.Module).State);
+            yield return new($"module {code.Script.Module.Name}", ModuleState.Capture(code.Script.Module).State);
         foreach (var part in new CalledCode(_snapshot, code).Find(_functions))
             yield return part;
     }

@@ -17,7 +17,7 @@ internal sealed class TakenValues
     private readonly Dictionary<object, object?> _taken = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The value, or the items of a lazy sequence, or a copy of a container of such.</summary>
-    public object? Of(object? value)
+    public object? Take(object? value)
     {
         if (PSWrapper.Unwrap(value) is not { } bare || bare is string or ValueType)
             return value;
@@ -68,7 +68,7 @@ internal sealed class TakenValues
         IList? copied = null;
         for (var i = 0; i < list.Count; i++)
         {
-            var (item, taken) = (list[i], Of(list[i]));
+            var (item, taken) = (list[i], Take(list[i]));
             if (ReferenceEquals(item, taken) || (list is Array && !list.GetType().GetElementType()!.IsInstanceOfType(taken)))
                 continue;
             (copied ??= Noted(list, (IList)copy()))[i] = taken;
@@ -82,7 +82,7 @@ internal sealed class TakenValues
         IDictionary? copied = null;
         for (var entries = dictionary.GetEnumerator(); entries.MoveNext();)
         {
-            if (Of(entries.Value) is var taken && !ReferenceEquals(taken, entries.Value))
+            if (Take(entries.Value) is var taken && !ReferenceEquals(taken, entries.Value))
                 (copied ??= Noted(dictionary, copy()))[entries.Key] = taken;
         }
 
@@ -94,7 +94,7 @@ internal sealed class TakenValues
         PSObject? copied = null;
         foreach (var property in bag.Properties)
         {
-            if (property is PSNoteProperty { Value: var value } && Of(value) is var taken && !ReferenceEquals(taken, value))
+            if (property is PSNoteProperty { Value: var value } && Take(value) is var taken && !ReferenceEquals(taken, value))
                 (copied ??= Noted(bag, bag.Copy())).Properties[property.Name].Value = taken;
         }
 

@@ -33,9 +33,9 @@ internal static class UsingValues
         foreach (UsingExpressionAst expression in body.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
         {
             if (!IsForOtherSession(expression, body))
-                (values ??= [])[Key(expression)] = taken.Of(Value(expression.SubExpression, variable));
+                (values ??= [])[Key(expression)] = taken.Take(Value(expression.SubExpression, variable));
             else if (TryGet(RootOf(expression.SubExpression), variable, out var value))
-                (inherited ??= new(StringComparer.OrdinalIgnoreCase))[RootOf(expression.SubExpression)] = taken.Of(value);
+                (inherited ??= new(StringComparer.OrdinalIgnoreCase))[RootOf(expression.SubExpression)] = taken.Take(value);
         }
 
         return (values, inherited ?? ScriptBlockCode.NoVariables);

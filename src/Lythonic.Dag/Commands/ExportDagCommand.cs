@@ -93,7 +93,7 @@ public sealed class ExportDagCommand : DagCmdlet
         if (_differences.Count == 0 && equal is null)
             return;
         var form = IsFormSaid || Path is not null ? Form(Path) : ExportForm.Html;
-        if (form != ExportForm.Html && (IsFormSaid || FileForm.Of(Path!) is not null))
+        if (form != ExportForm.Html && (IsFormSaid || FileForm.Find(Path!) is not null))
             throw new DagException(
                 DagErrorId.DagTypeMismatch,
                 $"Differences between runs are written as Html, not as {form}.",
@@ -157,7 +157,7 @@ public sealed class ExportDagCommand : DagCmdlet
 
     private bool IsFormSaid => IsGiven(nameof(As));
 
-    private ExportForm Form(string? path) => IsFormSaid || path is null ? As : FileForm.Of(path) ?? As;
+    private ExportForm Form(string? path) => IsFormSaid || path is null ? As : FileForm.Find(path) ?? As;
 
     private string Text(ExportForm form) =>
         ParameterSetName == DagSet ? Drawn(DagPicture.Build(Dag), form) : TextOf(Run, form);
@@ -191,7 +191,7 @@ public sealed class ExportDagCommand : DagCmdlet
                 file,
                 new NotSupportedException($"'{path}' is a path of the provider {provider.Name}, where no file can be written."),
                 ErrorCategory.InvalidArgument);
-        else if (!IsFormSaid && FileForm.Of(file) is null)
+        else if (!IsFormSaid && FileForm.Find(file) is null)
             WriteUnknownForm(file);
         else if (_written.Contains(file))
             WriteNotWritten(

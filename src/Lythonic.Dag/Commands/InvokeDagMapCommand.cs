@@ -107,7 +107,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         _plan?.Add(InputObject);
-        _run?.Take(InputObject);
+        _run?.Add(InputObject);
     });
 
     /// <inheritdoc/>

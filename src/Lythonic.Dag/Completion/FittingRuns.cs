@@ -30,7 +30,7 @@ internal static class FittingRuns
     }
 
     /// <summary>Whether a cmdlet accepts only runs that have not ended.</summary>
-    public static bool TakesOnlyLiveRuns(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
+    public static bool WantsOnlyLiveRuns(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
 
     private static DagRunStatus[]? StatusesFor(string cmdlet) => cmdlet.ToUpperInvariant() switch
     {

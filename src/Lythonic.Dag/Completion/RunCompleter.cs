@@ -37,7 +37,7 @@ public sealed class RunCompleter : QuietCompleter
     private protected override IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word)
     {
         var found = base.Results(context, word);
-        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.TakesOnlyLiveRuns(context.Cmdlet)
+        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.WantsOnlyLiveRuns(context.Cmdlet)
             ? [new CompletionResult(" ", "no run is running", CompletionResultType.Text, "no run is running")]
             : found;
     }
@@ -49,7 +49,7 @@ public sealed class RunCompleter : QuietCompleter
     // If only one run's id begins with what was typed, the store finds it, however old it is. If several do, search the newest runs.
     private static List<StoredRun> Typed(CompletionContext context)
     {
-        if (FittingRuns.TakesOnlyLiveRuns(context.Cmdlet))
+        if (FittingRuns.WantsOnlyLiveRuns(context.Cmdlet))
             return Fitting(context, Searched);
         try
         {
@@ -65,7 +65,7 @@ public sealed class RunCompleter : QuietCompleter
     // If the cmdlet accepts none of the runs, offer all of them with their statuses: for an empty list PowerShell would offer file names.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
         Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is var fitting
-            && (fitting.Count > 0 || FittingRuns.TakesOnlyLiveRuns(context.Cmdlet))
+            && (fitting.Count > 0 || FittingRuns.WantsOnlyLiveRuns(context.Cmdlet))
                 ? fitting
                 : Recent(context, most);
 

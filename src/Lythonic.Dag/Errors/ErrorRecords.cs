@@ -25,7 +25,7 @@ internal static class ErrorRecords
         var failure = result.Failure!;
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
             return EngineFault(failure, result.RunId, isKept);
-        return Of(
+        return Make(
             failure, $"Node '{failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode, result.FailedNode,
             nameof(DagErrorId.DagNodeFailed), result.RunId,
             isKept
@@ -38,10 +38,10 @@ internal static class ErrorRecords
     /// <param name="where">The path of the element and its value as text. The cause is taken from <paramref name="end"/>.</param>
     /// <param name="runId">The id of the run.</param>
     /// <param name="advice">What the user can do.</param>
-    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Of(
+    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Make(
         end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where.Suffix);
 
-    private static ErrorRecord Of(
+    private static ErrorRecord Make(
         NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended, string element = "")
     {
         var own = OwnRecord(failure, node);

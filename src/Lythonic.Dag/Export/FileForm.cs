@@ -8,7 +8,7 @@ internal static class FileForm
 
     /// <summary>The format; <see langword="null"/> if the extension is unknown. A file without an extension is Mermaid.</summary>
     /// <param name="file">The file.</param>
-    public static ExportForm? Of(string file) => Path.GetExtension(file).ToUpperInvariant() switch
+    public static ExportForm? Find(string file) => Path.GetExtension(file).ToUpperInvariant() switch
     {
         ".HTML" or ".HTM" => ExportForm.Html,
         ".DOT" or ".GV" => ExportForm.Dot,

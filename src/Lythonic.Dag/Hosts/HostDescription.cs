@@ -56,7 +56,7 @@ internal sealed record HostDescription
     /// <exception cref="DagException"><see cref="DagErrorId.DagNameInvalid"/>: a part could be taken for something else.</exception>
     public HostSpec ToSpec()
     {
-        var endpoint = Command is not null ? OfCommand(Command) : Session is not null ? OfSession(Session) : HostEndpoint.Of(ToSshHost());
+        var endpoint = Command is not null ? OfCommand(Command) : Session is not null ? OfSession(Session) : HostEndpoint.To(ToSshHost());
         if (Name is not null)
             endpoint = endpoint with { Name = HostText.CheckName("name of a host", Name) };
         if (ConnectTimeout is { } limit)
@@ -103,9 +103,9 @@ internal sealed record HostDescription
 
     // A job may wait in the queue of a cluster for hours. A command that cannot connect ends, and that is noticed.
     private static HostEndpoint OfCommand(IReadOnlyList<string> command) =>
-        HostEndpoint.Of(new HostCommand(command)) with { ConnectTimeout = Timeout.InfiniteTimeSpan };
+        HostEndpoint.To(new HostCommand(command)) with { ConnectTimeout = Timeout.InfiniteTimeSpan };
 
-    private static HostEndpoint OfSession(PSSession session) => HostEndpoint.Of(session.Runspace.ConnectionInfo ?? throw new DagException(
+    private static HostEndpoint OfSession(PSSession session) => HostEndpoint.To(session.Runspace.ConnectionInfo ?? throw new DagException(
         DagErrorId.DagNameInvalid,
         $"The session '{session.Name}' has no connection that another one could copy.",
         session.Name,

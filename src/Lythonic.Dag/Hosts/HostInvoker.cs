@@ -60,7 +60,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
 
     private async Task SendAsync(HostLine line, IReadOnlyList<QueuedCall> together, HostQueue queue)
     {
-        using var queued = new QueuedCalls(calls, line, queue.TakesLong);
+        using var queued = new QueuedCalls(calls, line, queue.NoteLong);
         await queued.MakeAsync(together).ConfigureAwait(false);
     }
 
@@ -69,7 +69,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         var ending = CallAsync(line, call.Job, call.Call.Host!);
         await ((Task)ending).WaitAsync(QueuedCalls.Longest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ending.IsCompleted)
-            queue.TakesLong(call);
+            queue.NoteLong(call);
         return await ending.ConfigureAwait(false);
     }
 
@@ -93,7 +93,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
         // The attempt must be durable before anything of it is sent.
         _ = job.Call.Context.Attempt;
         var command = RemoteCommand.Read(job.Call.Code, arguments)!;
-        return line.Connection.InvokeCommandAsync(command.Name, command.Parameters, new RemoteStreams(job.Call).Take, stop);
+        return line.Connection.InvokeCommandAsync(command.Name, command.Parameters, new RemoteStreams(job.Call).Pass, stop);
     }
 
     private static NodeFailure NoScripts(NodeCall call, HostSpec host, RemoteError why) => new(

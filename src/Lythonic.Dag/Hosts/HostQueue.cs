@@ -54,7 +54,7 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
     /// Notes that a call in one of the slots takes long. Calls that wait for the slots go back to the farm, because this host has less room
     /// now and another one may have more.
     /// </summary>
-    public void TakesLong(QueuedCall call)
+    public void NoteLong(QueuedCall call)
     {
         call.Call.Linger();
         var waiting = new List<QueuedCall>();

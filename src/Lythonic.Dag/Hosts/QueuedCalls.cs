@@ -56,7 +56,7 @@ internal sealed class QueuedCalls : IDisposable
         Exception? failure = null;
         try
         {
-            var listener = new TogetherListener(TakeCompleted, begun => _ = Task.Run(() => Cut(begun)));
+            var listener = new TogetherListener(Complete, begun => _ = Task.Run(() => Cut(begun)));
             last = await _line.Connection.InvokeTogetherAsync(written, Longest, listener, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception error)
@@ -118,7 +118,7 @@ internal sealed class QueuedCalls : IDisposable
         $"The node '{call.Call.Context.NodeLabel}' was stopped with another element that was sent to '{call.Call.Host!.Name}' before it."));
 
     // Converting an output may take long, and this thread must be free to hear of the next call.
-    private void TakeCompleted(RemoteResult result, bool isFollowed)
+    private void Complete(RemoteResult result, bool isFollowed)
     {
         if (_turns.Complete(isFollowed) is { } call)
             _ = Task.Run(() => EndAnsweredAsync(call, result));

@@ -45,7 +45,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
             Context = call.Context,
             Culture = snapshot.Culture,
             UICulture = snapshot.UICulture,
-            OnRecord = new RemoteStreams(job.Call).Take,
+            OnRecord = new RemoteStreams(job.Call).Pass,
         };
     }
 

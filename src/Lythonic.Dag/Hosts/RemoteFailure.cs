@@ -11,7 +11,7 @@ internal static class RemoteFailure
     /// <summary>The failure, with the record that came from there.</summary>
     /// <param name="error">The error.</param>
     /// <param name="code">The code that was called.</param>
-    public static NodeFailure Of(RemoteError error, ScriptBlockCode code)
+    public static NodeFailure From(RemoteError error, ScriptBlockCode code)
     {
         var trace = UserLines(error.StackTrace ?? (error.Record is { } own ? ScriptTrace.Read(own) : null));
         var position = error.Position;

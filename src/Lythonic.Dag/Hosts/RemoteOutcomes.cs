@@ -33,7 +33,7 @@ internal static class RemoteOutcomes
                     $"The node '{node.Context.NodeLabel}' ended its runspace on the host '{node.Host!.Name}', "
                         + "as 'exit' or a labelled 'break' does."));
             default:
-                return NodeOutcome.Failed(RemoteFailure.Of(result.Error!, call.Code));
+                return NodeOutcome.Failed(RemoteFailure.From(result.Error!, call.Code));
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed class RemoteStreams
         call.IsEcho = IsEcho;
     }
 
-    /// <summary>Takes a record of a stream.</summary>
-    public void Take(object record)
+    /// <summary>Passes a record of a stream on.</summary>
+    public void Pass(object record)
     {
         if (record is not InformationRecord information)
         {

@@ -65,7 +65,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
 
     /// <summary>Waits until there is room for another element, and hands the object over as one.</summary>
     /// <returns>Whether the run accepted it. If not, the run has ended and its results have been written.</returns>
-    public bool Take(object? value)
+    public bool Add(object? value)
     {
         if (_hasFinished)
             return false;

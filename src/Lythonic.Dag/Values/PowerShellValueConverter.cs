@@ -124,9 +124,9 @@ internal sealed class PowerShellValueConverter : IValueConverter
         if (type == typeof(string) || type == typeof(PSObject))
             return null;
         if (value is PSObject wrapper && DeserializedObject.TypeNameOf(wrapper) is { } original)
-            return Takes(type) ? null : LostValue.Explain(DeserializedObject.ToSnapshot(wrapper, original), type);
+            return CanHoldSnapshot(type) ? null : LostValue.Explain(DeserializedObject.ToSnapshot(wrapper, original), type);
         var content = (value as PSObject)?.BaseObject ?? value;
-        if (Takes(type))
+        if (CanHoldSnapshot(type))
             return null;
         return LostValue.Explain(content, type) ?? ExplainElements(content, type);
     }
@@ -146,7 +146,7 @@ internal sealed class PowerShellValueConverter : IValueConverter
     }
 
     // A list of objects can hold a snapshot like any other value.
-    private static bool Takes(Type type) =>
+    private static bool CanHoldSnapshot(Type type) =>
         type == typeof(object[]) || type == typeof(PSObject[]) || type == typeof(ArrayList) || type == typeof(List<object>)
         || type == typeof(bool)
             || type == typeof(IEnumerable)

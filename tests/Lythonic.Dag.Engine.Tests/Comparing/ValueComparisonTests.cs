@@ -74,12 +74,12 @@ public sealed class ValueComparisonTests
     {
         var one = $"{{\"a\":\"{new string('x', 200_000)}\",\"b\":1}}";
         var other = one.Replace("x\"", "y\"", StringComparison.Ordinal);
-        var found = ValueComparison.Of([Encoding.UTF8.GetBytes(one)], [Encoding.UTF8.GetBytes(other)]).Found;
+        var found = ValueComparison.Between([Encoding.UTF8.GetBytes(one)], [Encoding.UTF8.GetBytes(other)]).Found;
         var difference = Assert.Single(found);
         Assert.Equal("$.a", difference.Path);
         Assert.False(difference.Reference!.IsWhole);
         Assert.StartsWith("200,002 bytes: \"xxx", difference.Reference.Shown(), StringComparison.Ordinal);
-        Assert.Empty(ValueComparison.Of([Encoding.UTF8.GetBytes(one)], Pieces(one, 1_000)).Found);
+        Assert.Empty(ValueComparison.Between([Encoding.UTF8.GetBytes(one)], Pieces(one, 1_000)).Found);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ValueComparisonTests
             yield return Encoding.UTF8.GetBytes($"{{\"n\":{last}}}]");
         }
 
-        var found = ValueComparison.Of(Rows(1), Rows(2)).Found;
+        var found = ValueComparison.Between(Rows(1), Rows(2)).Found;
         Assert.Equal($"$[{Count}].n", Assert.Single(found).Path);
     }
 
@@ -112,7 +112,8 @@ public sealed class ValueComparisonTests
     [Fact]
     public void Of_many_differences_the_first_thousand_are_told_and_the_rest_counted()
     {
-        var comparison = ValueComparison.Of(Stored(Enumerable.Range(0, 5_000).ToArray()), Stored(Enumerable.Range(1, 5_000).ToArray()));
+        int[] Numbers(int first) => [.. Enumerable.Range(first, 5_000)];
+        var comparison = ValueComparison.Between(Stored(Numbers(0)), Stored(Numbers(1)));
         Assert.Equal(ValueComparison.MostDifferences, comparison.Found.Count);
         Assert.Equal(4_000, comparison.More);
     }
@@ -135,7 +136,7 @@ public sealed class ValueComparisonTests
     private static string Differences(IEnumerable<ReadOnlyMemory<byte>> one, IEnumerable<ReadOnlyMemory<byte>> other) =>
         string.Join(
             '\n',
-            ValueComparison.Of(one, other).Found
+            ValueComparison.Between(one, other).Found
                 .Select(found => $"{found.Path}: {Text(found.Reference)} → {Text(found.Difference)}"));
 
     private static string Text(StoredPart? part) => part is null ? "" : Encoding.UTF8.GetString(part.Text.Span);

@@ -18,7 +18,7 @@ public sealed class OwnershipTests : IDisposable
         (await WithRun()).Dispose();
         using var store = new SqliteProvenance(_folder.Database);
         using var owner = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
-        Give(owner.Id, ProcessStart.Of(owner.Id)!.Value);
+        Give(owner.Id, ProcessStart.TimeOf(owner.Id)!.Value);
 
         Assert.Equal(DagRunStatus.Running, store.FindRun("owned")!.Status);
         Assert.Equal(DagErrorId.DagRunOwned, Assert.Throws<DagException>(() => store.ClaimRun("owned", Shape)).Id);
@@ -35,7 +35,7 @@ public sealed class OwnershipTests : IDisposable
     {
         using var store = await WithRun();
         using var other = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
-        Give(other.Id, ProcessStart.Of(other.Id)!.Value - 1);
+        Give(other.Id, ProcessStart.TimeOf(other.Id)!.Value - 1);
 
         Assert.Equal(DagRunStatus.Interrupted, store.FindRun("owned")!.Status);
         other.Kill();
@@ -50,20 +50,20 @@ public sealed class OwnershipTests : IDisposable
         using var parent = Process.Start(start)!;
         var child = int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
         Assert.True(SpinWait.SpinUntil(() => Stat(parent.Id).Contains("(sleep)", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
-        Assert.NotNull(ProcessStart.Of(child));
+        Assert.NotNull(ProcessStart.TimeOf(child));
 
         parent.StandardInput.Close();
         Assert.True(SpinWait.SpinUntil(() => Stat(child).Contains(" Z ", StringComparison.Ordinal), TimeSpan.FromMinutes(5)));
 
-        Assert.Null(ProcessStart.Of(child));
+        Assert.Null(ProcessStart.TimeOf(child));
         parent.Kill();
     }
 
     [Fact]
     public void This_process_is_alive_and_a_process_that_is_not_there_is_gone()
     {
-        Assert.Equal(Owner.Current.StartedAt, ProcessStart.Of(Environment.ProcessId));
-        Assert.Null(ProcessStart.Of(int.MaxValue));
+        Assert.Equal(Owner.Current.StartedAt, ProcessStart.TimeOf(Environment.ProcessId));
+        Assert.Null(ProcessStart.TimeOf(int.MaxValue));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class SqliteLockTests : IDisposable
     {
         _store.EnsureWritable();
         using var owner = Faults.ChildProcess.Start("restart", _folder.PathOf("other.db"));
-        Hold("A", Environment.MachineName, owner.Id, ProcessStart.Of(owner.Id)!.Value);
+        Hold("A", Environment.MachineName, owner.Id, ProcessStart.TimeOf(owner.Id)!.Value);
         using var claim = _store.AskLocks(["A"]);
         Assert.False(claim.TryTake());
 

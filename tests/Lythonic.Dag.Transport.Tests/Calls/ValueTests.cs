@@ -21,7 +21,7 @@ public sealed class ValueTests(SharedProcess shared) : IClassFixture<SharedProce
     [Fact]
     public void An_output_that_cannot_be_read_here_is_a_failure_of_its_call_and_the_next_one_goes_on()
     {
-        var answer = RemoteAnswer.Of(new PSObject($"{RemoteAnswer.Mark} 1 5 {{no value"))!.Value;
+        var answer = RemoteAnswer.Read(new PSObject($"{RemoteAnswer.Mark} 1 5 {{no value"))!.Value;
 
         var result = answer.ReadOutput(new ValueParcels(new PowerShellValueAdapter()));
 

@@ -128,7 +128,7 @@ public sealed class SshHostTests
     [InlineData("ops@web1:22")]
     [InlineData("web1")]
     [InlineData("ops@[2001:db8::1]:22")]
-    public void A_host_is_named_as_it_was_given(string text) => Assert.Equal(text, HostEndpoint.Of(SshHost.Parse(text)).Name);
+    public void A_host_is_named_as_it_was_given(string text) => Assert.Equal(text, HostEndpoint.To(SshHost.Parse(text)).Name);
 
     [Theory]
     [InlineData(120_000, 120)]
@@ -137,21 +137,21 @@ public sealed class SshHostTests
     {
         var connection = new SSHConnectionInfo("ops", "web1", "key", 22, "powershell", milliseconds);
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), HostEndpoint.Of(connection).ConnectTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), HostEndpoint.To(connection).ConnectTimeout);
     }
 
     [Theory]
     [InlineData("docker", "docker")]
     [InlineData("/usr/bin/srun", "srun")]
     public void A_command_is_named_by_its_first_word(string program, string name) =>
-        Assert.Equal(name, HostEndpoint.Of(new HostCommand([program, "x"])).Name);
+        Assert.Equal(name, HostEndpoint.To(new HostCommand([program, "x"])).Name);
 
     [Fact]
     public void A_command_without_a_program_or_with_control_characters_is_refused()
     {
-        Refused(() => HostEndpoint.Of(new HostCommand([])));
-        Refused(() => HostEndpoint.Of(new HostCommand([" "])));
-        Refused(() => HostEndpoint.Of(new HostCommand(["docker", "a\nb"])));
+        Refused(() => HostEndpoint.To(new HostCommand([])));
+        Refused(() => HostEndpoint.To(new HostCommand([" "])));
+        Refused(() => HostEndpoint.To(new HostCommand(["docker", "a\nb"])));
     }
 
     private static void Refused(Action action)

@@ -12,7 +12,7 @@ public static class Hosted
 
     /// <summary>A process of PowerShell on this machine.</summary>
     internal static HostEndpoint Process =>
-        HostEndpoint.Of(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
+        HostEndpoint.To(new HostCommand([.. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"])) with { Name = "process", ConnectTimeout = Hang };
 
     /// <summary>Connects to a host that must be reachable.</summary>
     public static async Task<HostConnection> ConnectAsync(HostEndpoint endpoint, SilentHost? host = null)
@@ -34,7 +34,7 @@ public static class Hosted
     };
 
     /// <summary>Connects over SSH, for the script that measures.</summary>
-    public static Task<HostConnection> OpenSsh(string folder, int port) => ConnectAsync(HostEndpoint.Of(Sshd.HostOf(folder, port)));
+    public static Task<HostConnection> OpenSsh(string folder, int port) => ConnectAsync(HostEndpoint.To(Sshd.HostOf(folder, port)));
 
     /// <summary>Makes a call with one argument, <c>v</c>, for the script that measures.</summary>
     public static async Task<object?> Run(HostConnection connection, string text, object? value)

@@ -18,7 +18,7 @@ internal sealed class Slurm : IDisposable
 
     /// <summary>A host that is a Slurm step that runs PowerShell.</summary>
     public HostEndpoint Host() =>
-        HostEndpoint.Of(new HostCommand(
+        HostEndpoint.To(new HostCommand(
             ["env", $"SLURM_CONF={_folder.File("slurm.conf")}", "srun", "-Q", "-n1", "-c1", .. Pwsh.Words, "-s", "-NoLogo", "-NoProfile"]))
             with { Name = "slurm", ConnectTimeout = Timeout.InfiniteTimeSpan };
 

@@ -11,7 +11,7 @@ public sealed class FrozenTests
     {
         using var servers = new Sshd();
         await using var connection =
-            await Hosted.ConnectAsync(HostEndpoint.Of(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
+            await Hosted.ConnectAsync(HostEndpoint.To(servers.Host() with { KeepAlive = TimeSpan.FromSeconds(1) }));
         var (call, begun) = Hosted.Saying("[Threading.Thread]::Sleep(-1)");
         var running = connection.InvokeAsync(call, CancellationToken.None);
         var server = Signals.ParentOf(await begun.WaitAsync(Hosted.Hang));

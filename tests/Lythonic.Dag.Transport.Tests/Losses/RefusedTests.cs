@@ -59,7 +59,7 @@ public sealed class RefusedTests
     [SshFact]
     public async Task A_greeting_before_the_protocol_breaks_nothing()
     {
-        var greeting = HostEndpoint.Of(
+        var greeting = HostEndpoint.To(
             new HostCommand(["/bin/sh", "-c", "echo welcome; exec \"$@\"", "sh", .. Pwsh.Words, "-s", "-NoLogo",
                 "-NoProfile"])) with { ConnectTimeout = Hosted.Hang };
 
@@ -77,7 +77,7 @@ public sealed class RefusedTests
     {
         string[] words = ["/bin/sh", "-c", $"\"$@\" | {{ dd bs=1 count={bytes} 2>/dev/null; kill -9 $$; }}", "sh", .. Pwsh.Words, "-s",
             "-NoLogo", "-NoProfile"];
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(words)) with { ConnectTimeout = Hosted.Hang })
+        var opening = await Hosted.OpenAsync(HostEndpoint.To(new HostCommand(words)) with { ConnectTimeout = Hosted.Hang })
             .WaitAsync(Hosted.Hang);
 
         var loss = opening.Loss;
@@ -93,7 +93,7 @@ public sealed class RefusedTests
     [Fact]
     public async Task A_program_that_is_not_there_is_unreachable_and_named()
     {
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["no-such-program-anywhere"])));
+        var opening = await Hosted.OpenAsync(HostEndpoint.To(new HostCommand(["no-such-program-anywhere"])));
 
         Assert.Contains("no-such-program-anywhere", opening.Loss!.Reason, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class RefusedTests
     [SshFact]
     public async Task A_program_that_ends_at_once_is_unreachable_with_its_words_and_exit_code()
     {
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo because >&2; exit 7"])));
+        var opening = await Hosted.OpenAsync(HostEndpoint.To(new HostCommand(["/bin/sh", "-c", "echo because >&2; exit 7"])));
 
         Assert.Equal(("because", 7), (opening.Loss!.Words, opening.Loss.ExitCode));
     }
@@ -110,7 +110,7 @@ public sealed class RefusedTests
     public async Task A_host_that_never_answers_is_given_up_at_its_limit()
     {
         var opening = await Hosted.OpenAsync(
-            HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "echo waiting >&2; exec sleep 1000"])) with { ConnectTimeout =
+            HostEndpoint.To(new HostCommand(["/bin/sh", "-c", "echo waiting >&2; exec sleep 1000"])) with { ConnectTimeout =
                 TimeSpan.FromSeconds(1) });
 
         Assert.Contains("did not answer within 1 s", opening.Loss!.Reason, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class RefusedTests
     {
         using var stop = new CancellationTokenSource();
         var opening = Hosted.OpenAsync(
-            HostEndpoint.Of(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), cancellationToken: stop.Token);
+            HostEndpoint.To(new HostCommand(["/bin/sh", "-c", "exec sleep 1000"])), cancellationToken: stop.Token);
 
         await stop.CancelAsync();
 
@@ -133,7 +133,7 @@ public sealed class RefusedTests
     public async Task Of_much_that_a_program_says_the_end_is_kept()
     {
         var opening = await Hosted.OpenAsync(
-            HostEndpoint.Of(new HostCommand(
+            HostEndpoint.To(new HostCommand(
                 ["/bin/sh", "-c", "i=0; while [ $i -lt 5000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1"])));
 
         Assert.EndsWith("line 4999", opening.Loss!.Words, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class RefusedTests
 
     private static async Task<HostLoss> LossOf(SshHost host)
     {
-        var opening = await Hosted.OpenAsync(HostEndpoint.Of(host));
+        var opening = await Hosted.OpenAsync(HostEndpoint.To(host));
         Assert.Null(opening.Connection);
         return opening.Loss!;
     }

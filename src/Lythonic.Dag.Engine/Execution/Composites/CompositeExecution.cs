@@ -180,7 +180,7 @@ internal sealed class CompositeExecution
         {
             _inFlight.Remove(child);
             Hosts?.Left(child.Place!);
-            end = Take(child, status);
+            end = Collect(child, status);
             // The listener hears of the element before the node can end.
             if (Feed is null)
                 Draw();
@@ -199,7 +199,7 @@ internal sealed class CompositeExecution
         _session.Dispatch();
     }
 
-    private ElementEnd? Take(RunExecution child, DagRunStatus status)
+    private ElementEnd? Collect(RunExecution child, DagRunStatus status)
     {
         var element = child.Element!;
         var errors = new ErrorCounts(child.Errors.All);

@@ -59,7 +59,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         RunLog.Started(_run, _node, composite.Attempt);
         if (_run.Resumed is { } resumed)
         {
-            composite.Stored = StoredElements.Of(feed.Begun);
+            composite.Stored = StoredElements.From(feed.Begun);
             composite.TakeOverErrors(resumed);
         }
 

@@ -56,7 +56,7 @@ internal sealed class CompositeRecord(CompositeExecution composite)
     // Only for a map whose elements are reused one by one.
     private NodeReuse? ElementReuse =>
         composite.Node.Settings.Reuse && composite.Node.HasElements && _session.Provenance.KeepsRuns
-            && _session.Reuse.Of(_run.Dag, composite.Node) is { Obstacle: null } reuse
+            && _session.Reuse.For(_run.Dag, composite.Node) is { Obstacle: null } reuse
             ? reuse
             : null;
 }

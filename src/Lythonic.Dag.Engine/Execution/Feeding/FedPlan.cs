@@ -61,7 +61,7 @@ internal sealed class FedPlan : IDisposable
     {
         { Reuse: false } => "a new run runs every element",
         { Hosts.Chooser: not null } => "its host is chosen when it runs; elements are reused if it is the same",
-        _ when _session.Reuse.Of(_run.Dag, _each).Obstacle is { } obstacle => $"it {obstacle}, and so it cannot be reused",
+        _ when _session.Reuse.For(_run.Dag, _each).Obstacle is { } obstacle => $"it {obstacle}, and so it cannot be reused",
         _ => ReuseChanges.OfElements(_run, _each, 0, _reused, _count),
     };
 }

@@ -10,7 +10,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
 {
     private readonly RunSession _session = composite.Run.Session;
     private readonly CompiledNode _node = composite.Node;
-    private readonly Dictionary<HostFarm, Taken> _rooms = [];
+    private readonly Dictionary<HostFarm, FarmRoom> _rooms = [];
     private HostFarm? _farm;
 
     /// <summary>How many elements may be in flight at once, or be asked for their hosts, before anything is known of their calls.</summary>
@@ -68,7 +68,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
         lock (_session.Lock)
         {
             if (!_rooms.TryGetValue(place.Farm, out var room))
-                _rooms[place.Farm] = room = new Taken();
+                _rooms[place.Farm] = room = new FarmRoom();
             if (room.Places.Count < place.Farm.Room)
                 Begin(room, place, placed);
             else
@@ -78,7 +78,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
         _session.Dispatch();
     }
 
-    private void Begin(Taken room, HostPlace place, Action<HostPlace?> placed)
+    private void Begin(FarmRoom room, HostPlace place, Action<HostPlace?> placed)
     {
         room.Places.Add(place);
         _session.Defer(() => placed(place));
@@ -90,7 +90,7 @@ internal sealed class ElementHosts(CompositeExecution composite, NodeHosts hosts
             return new HostPlace(_session, _session.Hosts.Find(_node, among), composite.OrderOf(element), isKept: true);
     }
 
-    private sealed class Taken
+    private sealed class FarmRoom
     {
         /// <summary>The places of the elements in flight there.</summary>
         public HashSet<HostPlace> Places { get; } = [];

@@ -28,7 +28,7 @@ internal sealed class HostFarms(RunSession session) : IDisposable
     public void Assign(HostFarm farm)
     {
         while (farm.LeaseNext(Now) is { } lease)
-            lease.Seeker.Take(lease);
+            lease.Seeker.Accept(lease);
         if (!farm.HasWaiting)
             return;
         if (farm.NoneLeft is { } reasons)

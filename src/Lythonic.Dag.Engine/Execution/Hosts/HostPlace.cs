@@ -65,7 +65,7 @@ internal sealed class HostPlace : HostSeeker
     /// <summary>
     /// Notes that the node did not begin and will come again: on any host, unless another node of its element ran on this one.
     /// </summary>
-    public void TakeBack()
+    public void Return()
     {
         _isBusy = false;
         if (!_isKept || !_hasRun)
@@ -83,7 +83,7 @@ internal sealed class HostPlace : HostSeeker
     }
 
     /// <inheritdoc/>
-    public override void Take(HostLease lease)
+    public override void Accept(HostLease lease)
     {
         _lease = lease;
         _hasRun = false;
@@ -157,7 +157,7 @@ internal sealed class HostPlace : HostSeeker
 
             _isBusy = true;
             _lease.Renew();
-            leaf.Take(_lease.Host);
+            leaf.Accept(_lease.Host);
             _session.Defer(leaf.Start);
             return;
         }

@@ -22,8 +22,8 @@ internal abstract class HostSeeker(OrderKey order)
         _lost.Add(host);
     }
 
-    /// <summary>Takes the slot that it waited for.</summary>
-    public abstract void Take(HostLease lease);
+    /// <summary>Gets the slot that it waited for.</summary>
+    public abstract void Accept(HostLease lease);
 
     /// <summary>Withdraws the requests that may no longer start.</summary>
     /// <returns>Whether a host is still wanted.</returns>

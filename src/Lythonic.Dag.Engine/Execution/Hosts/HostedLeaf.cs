@@ -50,7 +50,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     }
 
     /// <summary>Takes a slot of a host; call <see cref="Start"/> afterwards. Under the lock.</summary>
-    public void Take(FarmHost host)
+    public void Accept(FarmHost host)
     {
         (Slots, Host) = (host, host.Spec);
         _holdsPlace = true;
@@ -177,7 +177,7 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     // An attempt never gets the number of another attempt whose code may have run.
     private void Return(LeafAttempt attempt, NodeOutcome outcome)
     {
-        Action leave = outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.TakeBack;
+        Action leave = outcome.Kind == NodeOutcomeKind.Unreachable ? _place!.Lose : _place!.Return;
         if (!attempt.MayHaveBegun)
         {
             attempt.PutBack();

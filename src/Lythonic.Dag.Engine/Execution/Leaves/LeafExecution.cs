@@ -148,7 +148,7 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
     private async Task TakeOverAsync(LeafReuse reuse)
     {
         _hosted?.EndWait();
-        var (output, result) = reuse.Take(_begun ?? run.Tally.NextAttempt(node.Index));
+        var (output, result) = reuse.Skip(_begun ?? run.Tally.NextAttempt(node.Index));
         var holdsSlot = _session.IsSequential && _hosted is null;
         if (_hosted is not null)
             _hosted.Release();

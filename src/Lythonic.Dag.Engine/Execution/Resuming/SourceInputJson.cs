@@ -25,7 +25,7 @@ internal static class SourceInputJson
         {
             var key = objects.Unwrap(entry.Key)?.ToString() ?? "";
             json.Append(json.Length > 1 ? "," : "").Append(StringJson.Name(key)).Append(':');
-            if (TakesParameters(dag, key) && objects.Unwrap(entry.Value) is IDictionary values)
+            if (HasParameters(dag, key) && objects.Unwrap(entry.Value) is IDictionary values)
                 json.Append(Write(dag, values, codec, objects, key));
             else
                 json.Append(Encode(key, entry.Value, codec));
@@ -95,7 +95,7 @@ internal static class SourceInputJson
         var input = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (var member in element.EnumerateObject())
         {
-            var isByLabel = label is null && (dag is null || TakesParameters(dag, member.Name))
+            var isByLabel = label is null && (dag is null || HasParameters(dag, member.Name))
                 && member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty(Tag, out _);
             input[member.Name] = isByLabel
                 ? Read(member.Value, codec, dag, member.Name, ref facts)
@@ -137,6 +137,6 @@ internal static class SourceInputJson
         return types is [{ } type] && CollectionTypes.NeedsType(type) ? type : null;
     }
 
-    private static bool TakesParameters(Dag dag, string key) =>
+    private static bool HasParameters(Dag dag, string key) =>
         dag.Contains(key) && dag[key].Code is { } code && code.Signatures is not [{ TakesPipelineValue: true }];
 }

@@ -37,7 +37,7 @@ internal sealed class StoredElements
     }
 
     /// <summary>Makes it of sub-runs by the positions of their elements, which are known already.</summary>
-    public static StoredElements Of(IEnumerable<StoredRun> subRuns)
+    public static StoredElements From(IEnumerable<StoredRun> subRuns)
     {
         var stored = new StoredElements();
         foreach (var subRun in subRuns)

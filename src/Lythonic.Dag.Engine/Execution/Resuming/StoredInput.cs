@@ -34,7 +34,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
         foreach (var node in dag.Nodes.Where(node => !labels.Contains(node.Label)))
         {
             missing.AddRange(node.Inputs
-                .Where(input => input.Lost is not null && Takes(node, input))
+                .Where(input => input.Lost is not null && IsRead(node, input))
                 .Select(input => Missing(node, input, input.Parameter.Name)));
             if (node.PipelineInput is { Lost: not null } whole)
                 missing.Add(Missing(node, whole, null));
@@ -44,7 +44,7 @@ internal sealed record StoredInput(IDictionary? Values, bool LacksParts)
             throw new DagException(missing);
     }
 
-    private static bool Takes(CompiledNode node, InputBinding input) =>
+    private static bool IsRead(CompiledNode node, InputBinding input) =>
         !node.IsOverridden
             || node.Signature!.Parameters.Any(parameter => parameter.Name.Equals(input.Parameter.Name, StringComparison.OrdinalIgnoreCase));
 

@@ -14,11 +14,11 @@ internal readonly record struct StoredSubRun(
     StoreKey Key, bool IsIdentified, string? Branch, StoredRun? Unfinished, EncodedValue? Apart, TextPlace Text)
 {
     /// <summary>Makes one that did not complete.</summary>
-    public static StoredSubRun Of(StoredRun run) => new(run.Key, run.ElementId is not null, run.Branch, run, null, default);
+    public static StoredSubRun From(StoredRun run) => new(run.Key, run.ElementId is not null, run.Branch, run, null, default);
 
     /// <summary>Makes one that completed.</summary>
     /// <param name="run">The sub-run.</param>
     /// <param name="texts">Gets the text of its output.</param>
-    public static StoredSubRun Of(CompletedSubRun run, TextPages texts) =>
+    public static StoredSubRun From(CompletedSubRun run, TextPages texts) =>
         new(run.Key, run.ElementId is not null, run.Branch, null, run.Apart, run.Output.Length == 0 ? default : texts.Add(run.Output));
 }

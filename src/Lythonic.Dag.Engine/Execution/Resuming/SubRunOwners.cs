@@ -30,13 +30,13 @@ internal sealed class SubRunOwners(RunExecution run, StoredRun stored, CompiledN
     public void AddUnfinished()
     {
         foreach (var subRun in run.Session.Provenance.GetSubRuns(stored, node.Label, unfinished: true))
-            Add(StoredSubRun.Of(subRun), subRun.ElementId, subRun.ElementKey ?? "", -1);
+            Add(StoredSubRun.From(subRun), subRun.ElementId, subRun.ElementKey ?? "", -1);
     }
 
     /// <summary>Adds those that completed.</summary>
     /// <param name="texts">Gets the texts of their outputs.</param>
     public void AddCompleted(TextPages texts) => run.Session.Provenance.ReadCompleted(
-        stored, node.Label, subRun => Add(StoredSubRun.Of(subRun, texts), subRun.ElementId, subRun.ElementKey, subRun.Ordinal));
+        stored, node.Label, subRun => Add(StoredSubRun.From(subRun, texts), subRun.ElementId, subRun.ElementKey, subRun.Ordinal));
 
     /// <summary>The elements that have a stored sub-run, each with it.</summary>
     public IEnumerable<(int Ordinal, StoredSubRun SubRun)> Assign()

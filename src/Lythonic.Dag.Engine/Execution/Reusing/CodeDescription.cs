@@ -88,7 +88,7 @@ internal sealed class CodeDescription(RunSession session)
     private void AddSubDags(ReuseParts parts, CompiledNode node, string? path)
     {
         if (node.Declaration.SubDags!.By is { } by)
-            AddCode(parts, by.Code, Of("what chooses its branch", path), path);
+            AddCode(parts, by.Code, Named("what chooses its branch", path), path);
         var branches = node.Declaration.SubDags.All().Zip(node.SubDags!.All, (given, sub) => (given.Branch, Dag: sub));
         foreach (var (branch, dag) in branches)
         {
@@ -113,20 +113,20 @@ internal sealed class CodeDescription(RunSession session)
     private void AddNode(ReuseParts parts, CompiledDag dag, CompiledNode node, string? path)
     {
         Refuse(parts, node, path, isInside: true);
-        parts.AddText(Of("its wiring", path), Wiring(node, dag), path);
+        parts.AddText(Named("its wiring", path), Wiring(node, dag), path);
         foreach (var binding in node.Inputs.Where(binding => binding.Upstreams.Length == 0))
-            parts.AddValue(Of($"the parameter '{binding.Parameter.Name}'", path), binding.Value, session.Codec, path);
+            parts.AddValue(Named($"the parameter '{binding.Parameter.Name}'", path), binding.Value, session.Codec, path);
         if (node.Settings.If is { } condition)
-            AddCode(parts, condition.Code, Of("the condition", path), path);
+            AddCode(parts, condition.Code, Named("the condition", path), path);
         if (node.Settings.Hosts is { Fixed: [{ IsElsewhere: true } host] })
-            parts.AddText(Of("the host", path), host.Name, path);
+            parts.AddText(Named("the host", path), host.Name, path);
         if (node.SubDags is null)
             AddCode(parts, node.Code!, path is null ? ItsCode : $"the code of '{path}'", path);
         else
             AddSubDags(parts, node, path);
     }
 
-    private static string Of(string what, string? path) => path is null ? what : $"{what} of '{path}'";
+    private static string Named(string what, string? path) => path is null ? what : $"{what} of '{path}'";
 
     private static string Wiring(CompiledNode node, CompiledDag dag)
     {

@@ -32,7 +32,7 @@ internal sealed class ComparableForm
     public IReadOnlyList<string> Paths => _paths;
 
     /// <summary>The form of a stored text.</summary>
-    public static ComparableForm Of(ReadOnlySequence<byte> json)
+    public static ComparableForm Read(ReadOnlySequence<byte> json)
     {
         var form = new ComparableForm();
         // Most values have no tag, and are compared as they stand.

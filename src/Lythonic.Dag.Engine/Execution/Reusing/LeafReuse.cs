@@ -36,7 +36,7 @@ internal sealed class LeafReuse
         obstacle = null;
         if (!run.Session.Provenance.KeepsRuns || run.Limits.IsInClosing)
             return null;
-        var reuse = run.Session.Reuse.Of(run.Dag, node);
+        var reuse = run.Session.Reuse.For(run.Dag, node);
         obstacle = reuse.Obstacle;
         if (obstacle is null && Inputs(run, node) is { } inputs
             && reuse.Compare(run.Session, inputs, host, out obstacle) is { } record)
@@ -48,7 +48,7 @@ internal sealed class LeafReuse
 
     /// <summary>Posts to the store that the node reuses the output that was found.</summary>
     /// <param name="attempt">The attempt that is not needed.</param>
-    public (NodeOutput Output, NodeResult Result) Take(int attempt)
+    public (NodeOutput Output, NodeResult Result) Skip(int attempt)
     {
         var (found, now) = (Found!, _run.Session.Now());
         var handle = _run.Waiting.Start(new NodeStart(_node.Index, attempt, now, _inputs));

@@ -56,7 +56,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
         obstacle = code.Obstacle;
         if (obstacle is not null)
             return null;
-        var form = ComparableForm.Of(BytesOf(session, element));
+        var form = ComparableForm.Read(BytesOf(session, element));
         if (form.Obstacle is null && form.Paths.Count == 0 && form.Text.Length <= SmallForm)
             return new(KeyOf(form.Text, host), codeKey, [], [], default);
         return Compare(session, [new NodeInput(InputReader.PipelineName, element)], host, out obstacle) is { } record
@@ -116,7 +116,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
             return "gives a secret";
         if (!output.Facts.IsFaithful || output.Facts.IsPartial)
             return "gives a live object, of which a store keeps no more than its properties";
-        return wasStored && ComparableForm.Of(BytesOf(session, output)).Obstacle is { } obstacle ? $"gives {obstacle}" : null;
+        return wasStored && ComparableForm.Read(BytesOf(session, output)).Obstacle is { } obstacle ? $"gives {obstacle}" : null;
     }
 
     private static string NameOf(NodeInput input, int place)

@@ -35,6 +35,6 @@ internal static class ReuseChanges
             : $"{completed} of its {count} elements are completed, {reused} are reused";
         if (completed + reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
             return numbers;
-        return Between(before, run.Session.Reuse.Of(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;
+        return Between(before, run.Session.Reuse.For(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;
     }
 }

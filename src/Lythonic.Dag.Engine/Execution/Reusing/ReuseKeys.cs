@@ -11,7 +11,7 @@ internal sealed class ReuseKeys(RunSession session)
     private readonly CodeDescription _description = new(session);
 
     /// <summary>The description by which a node is compared, or the elements of a map.</summary>
-    public NodeReuse Of(CompiledDag dag, CompiledNode node) => _nodes.TryGetValue(node, out var known) ? known : Make(dag, node);
+    public NodeReuse For(CompiledDag dag, CompiledNode node) => _nodes.TryGetValue(node, out var known) ? known : Make(dag, node);
 
     private NodeReuse Make(CompiledDag dag, CompiledNode node)
     {

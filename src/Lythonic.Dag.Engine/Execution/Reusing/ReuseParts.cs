@@ -37,7 +37,7 @@ internal sealed class ReuseParts
     /// <param name="of">What tells it from another one of that name; or <see langword="null"/>.</param>
     public void AddForm(string name, ReadOnlySequence<byte> json, string? of = null)
     {
-        var form = ComparableForm.Of(json);
+        var form = ComparableForm.Read(json);
         if (form.Obstacle is { } obstacle)
         {
             Refuse($"has {obstacle} as {name}");

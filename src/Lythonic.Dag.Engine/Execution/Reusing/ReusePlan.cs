@@ -31,7 +31,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
     {
         if (run.MustRun(node))
             return planned;
-        if (session.Reuse.Of(_dag, node).Obstacle is { } obstacle)
+        if (session.Reuse.For(_dag, node).Obstacle is { } obstacle)
             return planned with { Reason = CannotBeReused(obstacle) };
         if (Array.Find(node.Upstreams, upstream => !run.HasOutput(upstream)) is var open && HasOpen(node))
             return planned with

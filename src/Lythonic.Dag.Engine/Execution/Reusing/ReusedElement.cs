@@ -36,9 +36,9 @@ internal sealed class ReusedElement(CompositeExecution composite)
             if (begun?.Branch is { } other && !other.Equals(found.Branch, StringComparison.OrdinalIgnoreCase))
                 begun = null;
             if (begun is null)
-                Take(element, reuse, dag, place);
+                Begin(element, reuse, dag, place);
             else
-                TakeOn(begun, nodes, element, reuse, dag, place);
+                GoOn(begun, nodes, element, reuse, dag, place);
             return true;
         }
 
@@ -55,7 +55,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
         nodes.FirstOrDefault(before => before.Label.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
 
     // Goes on with the sub-run, whose source and sink get one more attempt each, in which nothing ran.
-    private void TakeOn(
+    private void GoOn(
         StoredRun begun, IReadOnlyList<StoredNodeRun> nodes, MapElement element, SubRunReuse reuse, CompiledDag dag, HostPlace? place)
     {
         var (now, found, provenance) = (_session.Now(), reuse.Found!, _session.Provenance);
@@ -75,7 +75,7 @@ internal sealed class ReusedElement(CompositeExecution composite)
         composite.Reused(element, NodeOutput.Stored(found.Output, dag.Sink), place);
     }
 
-    private void Take(MapElement element, SubRunReuse reuse, CompiledDag dag, HostPlace? place)
+    private void Begin(MapElement element, SubRunReuse reuse, CompiledDag dag, HostPlace? place)
     {
         var found = reuse.Found!;
         var (now, path) = (_session.Now(), $"{_run.Path}/{_node.Label}[{element.Key}]");

@@ -74,7 +74,7 @@ internal sealed class SubRunReuse
         RunExecution run, CompiledNode node, string? host, string what, FormReader read, Func<EncodedValue?> current,
         out string? obstacle)
     {
-        var reuse = run.Session.Reuse.Of(run.Dag, node);
+        var reuse = run.Session.Reuse.For(run.Dag, node);
         obstacle = reuse.Obstacle;
         if (obstacle is null && Read(run, node, what, read) is { } input
             && Record(run, node, reuse, input, host, out obstacle) is { } record)

@@ -63,7 +63,7 @@ internal sealed class JsonTextWriter(int maximumLength)
         if (_full.Count == 0)
             return new Utf8Text(new ReadOnlySequence<byte>(_piece.AsSpan(0, _used).ToArray()));
         _full.Add(_piece.AsMemory(0, _used));
-        var text = Utf8Text.Of(_full);
+        var text = Utf8Text.Join(_full);
         _piece = new byte[LeastLength];
         return text;
     }

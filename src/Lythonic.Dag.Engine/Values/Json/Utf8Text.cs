@@ -17,7 +17,7 @@ internal sealed class Utf8Text(ReadOnlySequence<byte> bytes)
     public bool IsWhole => Bytes.IsSingleSegment;
 
     /// <summary>Joins pieces, without copying them.</summary>
-    public static Utf8Text Of(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+    public static Utf8Text Join(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
         var first = new Segment(pieces[0], null);
         var last = first;

@@ -67,13 +67,13 @@ internal sealed class HtmlValue
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Values.TextCut.Head(text, most)}… and {text.Length - most:N0} more characters");
-        Take(shown.Length);
+        Spend(shown.Length);
         return shown;
     }
 
     private int Room(int most) => Math.Clamp(_left, LeastOfOne, most);
 
-    private void Take(int letters) => _left = Math.Max(0, _left - letters);
+    private void Spend(int letters) => _left = Math.Max(0, _left - letters);
 
     private string Inputs(JsonNode? input, int most) => input is not JsonObject parameters ? Render(input, Room(most))
         : string.Concat(parameters.Select(entry =>

@@ -191,7 +191,7 @@ public sealed class HostFarmTests
         var leases = new List<HostLease>();
         while (farm.LeaseNext(Seconds(seconds)) is { } lease)
         {
-            lease.Seeker.Take(lease);
+            lease.Seeker.Accept(lease);
             leases.Add(lease);
         }
 
@@ -222,7 +222,7 @@ public sealed class HostFarmTests
     {
         public HostLease? Lease { get; private set; }
 
-        public override void Take(HostLease lease) => Lease = lease;
+        public override void Accept(HostLease lease) => Lease = lease;
 
         public override bool Purge() => false;
 

@@ -9,6 +9,9 @@ namespace Lythonic.Dag.Hosting;
 /// </param>
 internal sealed record CallerLocation(string Path, string? Qualified = null)
 {
+    private const string FileSystem = "FileSystem";
+    private const string Wildcards = "*?[]`";
+    private const string Root = "/";
     private const string SetLiterally =
         "param($__path) Microsoft.PowerShell.Management\\Set-Location -LiteralPath $__path -ErrorAction Stop";
 
@@ -16,7 +19,7 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     public static CallerLocation Capture(PSCmdlet cmdlet)
     {
         var here = cmdlet.SessionState.Path.CurrentLocation;
-        return here.Provider.Name == "FileSystem"
+        return here.Provider.Name == FileSystem
             ? new(PlainPath(here) ?? here.ProviderPath)
             : new(here.Path, $"{here.Provider.ModuleName}\\{here.Provider.Name}::{here.ProviderPath}");
     }
@@ -31,6 +34,8 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     /// </exception>
     public void Enter(EngineIntrinsics engine)
     {
+        if (IsThere && EnterOnDrive(engine.SessionState))
+            return;
         try
         {
             Set(engine, Qualified is null || HasDrive(engine) ? Path : Qualified);
@@ -44,6 +49,21 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
                 "Run the DAG from a location that is there for other sessions too, or run the node with -Inline.",
                 error);
         }
+    }
+
+    // When it sets a location, PowerShell lists every folder of the path and reads the list of mounts ten times, which takes milliseconds.
+    // Outside Windows all folders are on one drive, so the drive's own location is set instead, as PowerShell does last.
+    private bool EnterOnDrive(SessionState session)
+    {
+        var drive = session.Drive.Current;
+        if (drive.Name != Root || drive.Root != Root || drive.Provider.Name != FileSystem || !Path.StartsWith(Root, StringComparison.Ordinal)
+            || Path.AsSpan().ContainsAny(Wildcards))
+            return false;
+        if (drive.CurrentLocation == Path[Root.Length..])
+            return true;
+        drive.CurrentLocation = Path[Root.Length..];
+        session.PSVariable.Set("global:PWD", session.Path.CurrentLocation);
+        return true;
     }
 
     // PowerShell looks up every folder of the path, and the list of mounts, to say where it is.
@@ -60,7 +80,7 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     // The engine's own method would take the path as a wildcard pattern.
     private static void Set(EngineIntrinsics engine, string path)
     {
-        if (path.AsSpan().IndexOfAny("*?[]`") < 0)
+        if (!path.AsSpan().ContainsAny(Wildcards))
             engine.SessionState.Path.SetLocation(path);
         else
             engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(SetLiterally), null, path);

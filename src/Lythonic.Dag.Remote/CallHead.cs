@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Remote;
 
@@ -11,7 +12,7 @@ internal sealed class CallHead(Parcel sent)
     private ScriptBlock? _script;
 
     /// <summary>What runs.</summary>
-    public ScriptBlock Script => _script ??= Parse(sent);
+    public ScriptBlock Script => _script ??= IsPiped ? Filter(Parse(sent)) : Parse(sent);
 
     /// <summary>Whether the value comes through the pipeline, whole.</summary>
     public bool IsPiped { get; } = sent.Flag("IsPiped");
@@ -54,6 +55,9 @@ internal sealed class CallHead(Parcel sent)
         var ast = Parser.ParseInput(padding + script.Text("Text"), script.Text("File"), out _, out var problems);
         return problems.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(problems);
     }
+
+    // A script whose value comes through the pipeline is called as a filter, even if it is none.
+    private static ScriptBlock Filter(ScriptBlock script) => FilterForm.Of((ScriptBlockAst)script.Ast)?.GetScriptBlock() ?? script;
 
     // Not every machine knows every culture.
     private static CultureInfo CultureOf(string? name)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Errors;
 
@@ -39,4 +40,24 @@ internal static class ScriptTrace
         if (own >= 0 && own < lines.Length && lines[own].Contains(NoFile, StringComparison.Ordinal))
             Show(error, string.Join('\n', lines.Where((_, index) => isInline ? index > own || index < own - 1 : index < own)).TrimEnd());
     }
+
+    /// <summary>
+    /// Removes the lines of the module's scripts from the trace of an error that a node's script writes and that does not end it. Call this
+    /// while the node's script runs, on its thread: the frames below the error are those that are below now.
+    /// </summary>
+    /// <param name="error">The error; changed in place.</param>
+    public static void LeaveOutCallers(ErrorRecord error)
+    {
+        if (Read(error)?.Split('\n') is not { } lines || Runspace.DefaultRunspace?.Debugger?.GetCallStack() is not { } stack)
+            return;
+        var frames = stack.ToList();
+        var kept = lines.Where((line, index) => !(line.Contains(NoFile, StringComparison.Ordinal) && IsOwn(FrameOf(index)))).ToList();
+        if (kept.Count < lines.Length)
+            Show(error, string.Join('\n', kept).TrimEnd());
+
+        CallStackFrame? FrameOf(int line) => frames.Count - lines.Length + line is >= 0 and var frame ? frames[frame] : null;
+    }
+
+    private static bool IsOwn(CallStackFrame? frame) =>
+        frame?.Position?.StartScriptPosition?.GetFullScript()?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true;
 }

@@ -11,6 +11,7 @@ public sealed class ScriptBlockCode : NodeCode
     private const int DescriptionLength = 60;
 
     private readonly NodeSignature[] _signatures;
+    private readonly Lazy<ScriptBlock?> _filter;
 
     /// <summary>Wraps a scriptblock.</summary>
     /// <param name="script">The scriptblock.</param>
@@ -37,6 +38,7 @@ public sealed class ScriptBlockCode : NodeCode
         UsedClasses = [.. values.Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
         Traits = ScriptTraits.Analyze(Body);
         PlainParameters = PlainCall.ParametersOf(script);
+        _filter = new(() => FilterForm.Of(Body)?.GetScriptBlock());
     }
 
     /// <summary>The scriptblock as it was given, in the session that it belongs to.</summary>
@@ -102,6 +104,10 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
+
+    /// <summary>The script as a filter, if <c>$_</c> would be lost in it as it is; <see langword="null"/> if not.</summary>
+    /// <param name="isInline">Whether it is called inline, which is never a plain call.</param>
+    internal ScriptBlock? Filter(bool isInline) => isInline || PlainParameters is null ? _filter.Value : null;
 
     /// <summary>What the script might leave behind in its session.</summary>
     internal ScriptTraits Traits { get; }

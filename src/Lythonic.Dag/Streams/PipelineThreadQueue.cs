@@ -144,7 +144,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         try
         {
             if (call.Begin(
-                call.Code.Script, job.Around(job.Snapshot.Named), strictMode: call.NodeCall.IsStrict ? StrictMode.Latest : StrictMode.Off))
+                call.Code.Filter(isInline: true) ?? call.Code.Script,
+                job.Around(job.Snapshot.Named),
+                strictMode: call.NodeCall.IsStrict ? StrictMode.Latest : StrictMode.Off))
                 target.CallInline(InlineScriptOf(call.Code), call);
             job.End(call.End());
         }

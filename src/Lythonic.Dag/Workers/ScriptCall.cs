@@ -120,7 +120,7 @@ public sealed class ScriptCall
     public object? PipelineValue { get; private set; }
 
     /// <summary>Whether the value comes through the pipeline as one object: a <c>process</c> block sees no other <c>$_</c>.</summary>
-    public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null };
+    public bool IsPiped => Code.Body is { ParamBlock: null, ProcessBlock: not null } || Code.Filter(_call.Inline) is not null;
 
     /// <summary>The value of <c>$DagContext</c>.</summary>
     public DagContext Context => _call.Context;
@@ -213,7 +213,7 @@ public sealed class ScriptCall
     {
         var (stream, text) = record switch
         {
-            ErrorRecord error => ("error", ErrorMessage.Compose(ErrorPosition.ReplaceModuleLine(error, Code.Body.Extent))),
+            ErrorRecord error => ("error", ErrorMessage.Compose(Placed(error))),
             WarningRecord warning => ("warning", warning.Message),
             VerboseRecord verbose => ("verbose", verbose.Message),
             DebugRecord debug => ("debug", debug.Message),
@@ -236,6 +236,12 @@ public sealed class ScriptCall
         }
 
         return true;
+    }
+
+    private ErrorRecord Placed(ErrorRecord error)
+    {
+        ScriptTrace.LeaveOutCallers(error);
+        return ErrorPosition.ReplaceModuleLine(error, Code.Body.Extent);
     }
 
     /// <summary>

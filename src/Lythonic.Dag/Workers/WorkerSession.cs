@@ -28,8 +28,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     {
         if (!_scripts.TryGetValue(code.Body, out var scripts))
             _scripts[code.Body] = scripts = HomeOf(code) is { } home
-                ? (home.NewBoundScriptBlock(Clone(code.Script)), home.NewBoundScriptBlock(ScriptBlock.Create(ScriptCall.ModuleScript)))
-                : (Clone(code.Script), null);
+                ? (home.NewBoundScriptBlock(CloneOf(code)), home.NewBoundScriptBlock(ScriptBlock.Create(ScriptCall.ModuleScript)))
+                : (CloneOf(code), null);
         return scripts;
     }
 
@@ -178,6 +178,8 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         if (_errors?.Value is ArrayList { Count: > 0 } errors)
             errors.Clear();
     }
+
+    private static ScriptBlock CloneOf(ScriptBlockCode code) => Clone(code.Filter(isInline: false) ?? code.Script);
 
     private static ScriptBlock Clone(ScriptBlock script) => script.Ast switch
     {

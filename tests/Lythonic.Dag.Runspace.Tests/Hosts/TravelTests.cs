@@ -5,14 +5,16 @@ namespace Lythonic.Dag.Runspace.Tests.Hosts;
 /// <summary>What values and errors are like after they went to a host and came back.</summary>
 public sealed class TravelTests : HostTest
 {
-    [Fact]
-    public void An_element_has_its_value_again_after_a_statement_that_sets_it() => Gives(
+    [Theory]
+    [InlineData("\"$_ $using:five\"")]
+    [InlineData("\"$_ $($args.Count + $using:five)\"")]
+    public void An_element_has_its_value_again_after_a_statement_that_sets_it(string last) => Gives(
         "1 5",
-        """
+        $$"""
         $five = 5
         $dag = New-Dag d {
             Add-DagNode l { , 1 }
-            Add-DagNode a -After l -On $Process -Map { try { throw 'x' } catch { }; switch (5) { 5 { } }; "$_ $using:five" }
+            Add-DagNode a -After l -On $Process -Map { try { throw 'x' } catch { }; switch (5) { 5 { } }; {{last}} }
         }
         (Invoke-Dag $dag).Outputs['a']
         """);

@@ -45,6 +45,25 @@ public sealed class ScriptblockNodeTests : ModuleTest
     public void The_value_is_there_again_after_a_statement_that_sets_it(string script) =>
         Outputs("1,2", $"$five = 5; Add-DagNode l {{ 1, 2 }}; Add-DagNode a -After l -Map {{ {script} }}", "$o -join ','");
 
+    // Such a script cannot be called as a plain function.
+    [Theory]
+    [InlineData("switch ($args.Count) { 0 { } }; $_", "")]
+    [InlineData("begin { $n = 1 } end { try { throw 'x' } catch { }; $_ }", "")]
+    [InlineData("switch (5) { 5 { } }; $_; if ($_ -eq 0) { break }", "")]
+    [InlineData("switch ($using:five) { 5 { } }; $null = [List[int]]::new(); $_", "-Inline")]
+    public void The_value_is_there_again_in_a_script_that_is_called_as_a_command(string script, string inline)
+    {
+        var file = Session.Folder.File("nodes.ps1");
+        File.WriteAllText(file, $$"""
+            using namespace System.Collections.Generic
+            $five = 5
+            $dag = New-Dag d { Add-DagNode l { 1, 2 }; Add-DagNode a -After l {{inline}} -Map { {{script}} } }
+            (Invoke-Dag $dag).Outputs['a'] -join ','
+            """);
+
+        Gives("1,2", $"& '{file}'");
+    }
+
     [Fact]
     public void Several_objects_are_an_array() =>
         Outputs("Object[] 3", "Add-DagNode a { 5; 'x'; 2.5 }", "\"$($o.GetType().Name) $($o.Count)\"");

@@ -136,4 +136,24 @@ public sealed class ErrorRecordTests : ModuleTest
         Assert.DoesNotContain(
             "<No file>", text.Replace("at <ScriptBlock>, <No file>: line 1", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Inline")]
+    public void The_stack_of_an_error_that_does_not_terminate_has_no_line_of_the_module(string inline)
+    {
+        var script = Session.Folder.File("trace.ps1");
+        File.WriteAllText(script, $$"""
+            $from = '/no/such'
+            $dag = New-Dag d { Add-DagNode a {{inline}} { Get-Item $using:from } }
+            $null = $dag | Invoke-Dag -ErrorVariable e -ErrorAction SilentlyContinue
+            ($e[0].ScriptStackTrace -split '\n').Count - $(if ('{{inline}}') { 2 } else { 0 })
+            $e[0].ScriptStackTrace
+            """);
+
+        var lines = Session.Run($"& '{script}'").Text.ReplaceLineEndings("\n").Split('\n');
+
+        Assert.Equal($"at <ScriptBlock>, {script}: line 2", lines[1]);
+        Assert.Equal("1", lines[0]);
+    }
 }

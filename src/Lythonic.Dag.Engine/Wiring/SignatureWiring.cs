@@ -226,9 +226,13 @@ internal sealed class SignatureWiring
         while (parameters.Count > 0 && undeclared.Count > 0)
             Fill(parameters.Dequeue(), undeclared.Dequeue());
         var left = edges.Where(edge => !_used.Contains(edge.Upstream)).ToList();
-        if (parameters.Count == 1 && left.Count == 1)
-            Fill(parameters.Dequeue(), left[0]);
-        else if (left.Count > 1 && parameters.Select(position => _signature.Parameters[position])
+        // A parameter that can keep its default does not stand in the way of one that would be empty.
+        List<int> empty = parameters.Count == 1
+            ? [.. parameters]
+            : [.. parameters.Where(position => !_signature.Parameters[position].HasDefault)];
+        if (empty.Count == 1 && left.Count == 1)
+            Fill(empty[0], left[0]);
+        else if (left.Count > 1 && empty.Select(position => _signature.Parameters[position])
             .FirstOrDefault(parameter => parameter is { Type: null, HasDefault: false }) is { } open)
             Ambiguous(open, left);
     }

@@ -51,6 +51,13 @@ public sealed class WiringTests
         Assert.Equal("text=number", Wire([("number", typeof(int))], Parameter<string>("text")));
 
     [Fact]
+    public void A_parameter_with_a_default_does_not_keep_one_left_on_each_side_from_pairing() => Assert.Equal(
+        "x=number, what=text",
+        Wire(
+            [("number", typeof(int)), ("text", typeof(string))],
+            Parameter<int>("x"), Parameter("what"), Parameter<int>("most") with { HasDefault = true, IsMandatory = false }));
+
+    [Fact]
     public void The_last_list_parameter_collects_all_undeclared_outputs() =>
         Assert.Equal("parts=[a,b,c]", Wire([("a", null), ("b", null), ("c", null)], Parameter<object[]>("parts")));
 

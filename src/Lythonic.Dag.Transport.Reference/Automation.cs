@@ -107,6 +107,10 @@ public class PSEventArgsCollection
 
     public int Count => throw null!;
 
+    public object SyncRoot => throw null!;
+
+    public PSEventArgs this[int index] => throw null!;
+
     public void RemoveAt(int index) => throw null!;
 }
 

@@ -255,9 +255,25 @@ public sealed class HostConnection : IAsyncDisposable
     {
         if (said.SourceIdentifier != HostEvent.Over || said.SourceArgs is not [var group, var begun])
             return;
-        _runspace.Events.ReceivedEvents.RemoveAt(_runspace.Events.ReceivedEvents.Count - 1);
+        Forget(said);
         if (Unwrap(group) is int number && number == Volatile.Read(ref _group) && Unwrap(begun) is int count)
             _together?.NoteCut(count);
+    }
+
+    // PowerShell keeps each event until somebody takes it. Code on the host may forward events of its own, which stay.
+    private void Forget(PSEventArgs said)
+    {
+        var received = _runspace.Events.ReceivedEvents;
+        lock (received.SyncRoot)
+        {
+            for (var index = received.Count - 1; index >= 0; index--)
+            {
+                if (!ReferenceEquals(received[index], said))
+                    continue;
+                received.RemoveAt(index);
+                return;
+            }
+        }
     }
 
     private static RemoteResult Unreachable(HostLoss loss) => new(RemoteOutcomeKind.Unreachable) { Loss = loss };

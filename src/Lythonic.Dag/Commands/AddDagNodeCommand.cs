@@ -104,6 +104,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     /// <summary>A scriptblock that sees the error as <c>$_</c> and says whether to try again.</summary>
     [Parameter]
+    [ValidateNotNull]
     public ScriptBlock? RetryOn { get; set; }
 
     /// <summary>How long one attempt may take: a timespan, or seconds. For a composite node, an attempt at one element.</summary>
@@ -132,6 +133,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
 
     /// <summary>A scriptblock that sees the upstream output as <c>$_</c> and says whether the node runs.</summary>
     [Parameter]
+    [ValidateNotNull]
     public ScriptBlock? If { get; set; }
 
     /// <summary>How the upstreams must have ended for the node to run. With any value but Succeeded it is a closing node.</summary>
@@ -195,14 +197,14 @@ public sealed class AddDagNodeCommand : DagCmdlet
         AllowedFailure = AllowFailure is null ? null : ParseAllowedFailure(AllowFailure),
         Retry = RetryOf(RetryCount, RetryDelay, RetryBackoff, RetryOn),
         Timeout = Timeout,
-        // Refuse $null: an empty variable does not mean that the user wants the node to run here, or all elements at once.
+        // Refuse $null: an empty variable does not mean that the user wants the node to run here, or several of them at once.
         Hosts = IsGiven(nameof(On)) ? HostArgument.Read(this, Name, On) : null,
         Batch = IsGiven(nameof(Batch)) ? ParseBatch(Batch ?? []) : null,
         If = If is null ? null : new NodePredicate(CodeResolver.FromScript(this, If)),
         When = When,
         Reuse = Reuse || ReuseFor is not null,
         ReuseFor = ReuseFor,
-        Locks = Lock is { Length: > 0 } ? Lock : null,
+        Locks = IsGiven(nameof(Lock)) ? LockArgument.Read(Name, Lock) : null,
     };
 
     private BatchSizes ParseBatch(object[] given) => Parse(

@@ -68,6 +68,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
 
     /// <summary>A scriptblock that sees the error as <c>$_</c> and says whether to try again.</summary>
     [Parameter]
+    [ValidateNotNull]
     public ScriptBlock? RetryOn { get; set; }
 
     /// <summary>How long one attempt may take: a timespan, or seconds.</summary>
@@ -169,6 +170,6 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
         // Refuse $null: an empty variable does not mean that the user wants the code to run here.
         Hosts = IsGiven(nameof(On)) ? HostArgument.Read(this, FedDag.Each, On) : null,
         Reuse = Reuse,
-        Locks = Lock is { Length: > 0 } ? Lock : null,
+        Locks = IsGiven(nameof(Lock)) ? LockArgument.Read(FedDag.Each, Lock) : null,
     };
 }

@@ -14,7 +14,15 @@ public sealed class BadArgumentTests : ModuleTest
     [InlineData("New-Dag d { Add-DagNode a { 1 } -Timeout -1 }")]
     [InlineData("New-Dag d { Add-DagNode a { 1 } -Timeout 0 }")]
     [InlineData("New-Dag d { Add-DagNode a { 1 } -RetryDelay -1 }")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } -If $null }")]
+    [InlineData("1 | Invoke-DagMap { 1 } -RetryCount 1 -RetryOn $null")]
     public void What_cannot_be_meant_is_refused_where_it_is_bound(string script) => FailsWith("ParameterArgumentValidationError", script);
+
+    [Theory]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } -Lock $null }")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } -Lock @() }")]
+    [InlineData("1 | Invoke-DagMap { 1 } -Lock $null")]
+    public void A_lock_without_a_name_is_refused(string script) => FailsWith("DagNameInvalid", script, "-Lock");
 
     [Fact]
     public void Lists_that_are_null_are_empty() => Gives(

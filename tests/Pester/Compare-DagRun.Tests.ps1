@@ -51,11 +51,20 @@ Describe 'Compare-DagRun' {
         $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
     }
 
-    It 'shows of a map whose code changed what it runs for each element' {
-        $one = New-Dag inside { Add-DagNode a { 1 }; Add-DagNode each -After a -Map { $_ } } | Invoke-Dag
-        $other = New-Dag inside { Add-DagNode a { 1 }; Add-DagNode each -After a -Map { $_ + 0 } } | Invoke-Dag
-        Compare-DagRun $one $other | Where-Object Change -EQ Code | Show-Difference | Should -Be @(
-            'each Code  { $_ } <> { $_ + 0 }', 'each[0]/each Code  { $_ } <> { $_ + 0 }')
+    It 'says once of a map what changed in what it runs for its elements' {
+        function Made($Each, $Second) {
+            New-Dag inside {
+                Add-DagNode a { 1, 2, 3 }
+                Add-DagNode each -After a -Map $Each
+                Add-DagNode steps -After a -Map (New-Dag steps { Add-DagNode p { param($n) $n }; Add-DagNode q -After p $Second })
+            } | Invoke-Dag
+        }
+        $one = Made { $_ } { $_ }
+        $other = Made { $_ + 0 } { $_ + 1 }
+        $found = Compare-DagRun $one $other -IncludeEqual | Where-Object Change -NE Duration
+        $found | Where-Object { $_.Change -eq 'Code' -and $_.Node -ne 'steps' } | Show-Difference | Should -Be @(
+            'each Code  { $_ } <> { $_ + 0 }', 'steps/q Code  { $_ } <> { $_ + 1 }')
+        $found | Where-Object SideIndicator -EQ '==' | ForEach-Object Node | Should -Be 'a', 'steps[0]/p', 'steps[1]/p', 'steps[2]/p'
     }
 
     It 'matches elements by their key, whatever their order' {

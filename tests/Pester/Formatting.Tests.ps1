@@ -46,7 +46,7 @@ Describe 'The views' {
         $short = New-Dag short { Add-DagNode list { 1, 2 }; Add-DagNode parse -After list -Map { if ($_ -eq 2) { throw "line $_ has no date" }; $_ } } |
             Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
         Shown $short 80 | Where-Object { $_ -match 'failed' } | Should -Match '^\w{8} short +failed +[\d.]+ (\w|µ)+ \d\d:\d\d +parse\[1\]: line 2 has no date'
-        Shown $short.Nodes 80 | Where-Object { $_ -match 'failed' } | Should -Match 'parse\[1\]: line 2 has no'
+        Shown $short.Nodes 80 | Where-Object { $_ -match 'failed' } | Should -Match '^parse +Map +failed .* \[1\]: line 2 has no' -Because 'the label has a column'
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 

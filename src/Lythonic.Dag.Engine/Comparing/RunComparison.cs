@@ -12,6 +12,9 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     private const double SlowerBy = 1.5;
     private static readonly TimeSpan SlowerByAtLeast = TimeSpan.FromMilliseconds(100);
 
+    // The nodes whose code is known to differ, without the keys of elements: the code of a map is the same for all of them.
+    private readonly HashSet<string> _changedCode = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether nodes that do not differ are returned too.</summary>
     public bool IncludesEqual { get; init; }
 
@@ -26,7 +29,8 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     {
         var runs = new ComparedRuns(reference, difference);
         var durations = new List<DagDifference>();
-        foreach (var found in CompareNodes(reference, difference, "").Select(found => found.With(runs)))
+        _changedCode.Clear();
+        foreach (var found in CompareNodes(reference, difference, NodePlace.Root).Select(found => found.With(runs)))
         {
             if (found.Change == DagChange.Duration)
                 durations.Add(found);
@@ -38,34 +42,41 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return found;
     }
 
-    private IEnumerable<DagDifference> CompareNodes(StoredRun reference, StoredRun difference, string path)
+    private IEnumerable<DagDifference> CompareNodes(StoredRun reference, StoredRun difference, NodePlace path)
     {
         var (nodes, ofOther) = (store.GetNodeRuns(reference), store.GetNodeRuns(difference));
         var others = ofOther.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         // A reused sub-run does not have a row for every node.
-        var isReused = path.Length > 0 && (ReusedNodeRun.IsAll(nodes) || ReusedNodeRun.IsAll(ofOther));
+        var isReused = path != NodePlace.Root && (ReusedNodeRun.IsAll(nodes) || ReusedNodeRun.IsAll(ofOther));
         foreach (var node in nodes)
         {
-            var name = path + node.Label;
+            var place = path.Then(node.Label);
             if (!others.Remove(node.Label, out var other))
             {
                 if (!isReused)
-                    yield return new(name, DagChange.Only, null, node.Status.ToName(), null);
+                    yield return new(place.Name, DagChange.Only, null, node.Status.ToName(), null);
                 continue;
             }
 
-            foreach (var found in CompareNode(reference, difference, node, other, name))
+            foreach (var found in CompareNode(reference, difference, node, other, place))
                 yield return found;
         }
 
         foreach (var other in others.Values.Where(_ => !isReused))
-            yield return new(path + other.Label, DagChange.Only, null, null, other.Status.ToName());
+            yield return new(path.Then(other.Label).Name, DagChange.Only, null, null, other.Status.ToName());
     }
 
-    private IEnumerable<DagDifference> CompareNode(StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
+    private IEnumerable<DagDifference> CompareNode(
+        StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, NodePlace place)
     {
+        var name = place.Name;
         var isReused = ReusedNodeRun.Is(node) || ReusedNodeRun.Is(other);
-        var own = isReused ? FactsOfReused(run, otherRun, node, other, name) : Facts(node, other, name);
+        var hasOtherCode = node.Fingerprint != other.Fingerprint
+            && !(isReused && ReusedNodeRun.RanTogether(run, node, otherRun, other));
+        var code = hasOtherCode && IsNews(place, node.Label)
+            ? new DagDifference(place.Code, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint))
+            : null;
+        var own = isReused ? FactsOfReused(node, other, name, code) : Facts(node, other, name, code);
         if (!isReused || (HasInput(node) && HasInput(other)))
             own = own.Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)));
         own = own.Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
@@ -76,37 +87,45 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return found;
         }
 
-        if (!differs && IncludesEqual)
+        if (!differs && !hasOtherCode && IncludesEqual)
             yield return new(name, null, null, null, null);
         if (!node.Kind.IsComposite() && !other.Kind.IsComposite())
             yield break;
-        foreach (var found in CompareSubRuns(run, otherRun, node.Label, name, isReused))
+        foreach (var found in CompareSubRuns(run, otherRun, node.Label, place, isReused))
             yield return found;
+    }
+
+    // What a map runs for its elements is said once. A scriptblock of a map is a node with its label, whose code is that of the map.
+    private bool IsNews(NodePlace place, string label)
+    {
+        var isNews = _changedCode.Add(place.Code);
+        _changedCode.Add(place.Inside().Then(label).Code);
+        return isNews;
     }
 
     private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
 
-    private IEnumerable<DagDifference> Facts(StoredNodeRun node, StoredNodeRun other, string name)
+    private static IEnumerable<DagDifference> Facts(
+        StoredNodeRun node, StoredNodeRun other, string name, DagDifference? code)
     {
         if (node.Status != other.Status)
             yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
-        if (node.Fingerprint != other.Fingerprint)
-            yield return new(name, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint));
+        if (code is not null)
+            yield return code;
         if (node.Attempt != other.Attempt)
             yield return new(name, DagChange.Attempt, null, node.Attempt, other.Attempt);
         if (Durations(name, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
             yield return durations;
     }
 
-    // A reused node ran in an earlier run, so its attempts and its duration are not compared. Its code is compared, unless both nodes have
-    // the output of the same run.
-    private IEnumerable<DagDifference> FactsOfReused(
-        StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, string name)
+    // A reused node ran in an earlier run, so its attempts and its duration are not compared.
+    private static IEnumerable<DagDifference> FactsOfReused(
+        StoredNodeRun node, StoredNodeRun other, string name, DagDifference? code)
     {
         if (ReusedNodeRun.EndOf(node) != ReusedNodeRun.EndOf(other))
             yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
-        if (node.Fingerprint != other.Fingerprint && !ReusedNodeRun.RanTogether(run, node, otherRun, other))
-            yield return new(name, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint));
+        if (code is not null)
+            yield return code;
     }
 
     private static DagDifference? Durations(string name, TimeSpan? one, TimeSpan? other)
@@ -144,7 +163,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     }
 
     // An element is identified by the stored form of its key. Older files have only the text of the key.
-    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, string name, bool isReused)
+    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, NodePlace place, bool isReused)
     {
         var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
         foreach (var other in store.GetSubRuns(otherRun, label))
@@ -155,24 +174,22 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield break;
         foreach (var subRun in subRuns)
         {
-            var element = Named(name, subRun);
+            var element = place.At(subRun.ElementKey);
             if (!others.Remove(IdentityOf(subRun), out var other))
             {
-                yield return new(element, DagChange.Only, null, subRun.Status.ToName(), null);
+                yield return new(element.Name, DagChange.Only, null, subRun.Status.ToName(), null);
                 continue;
             }
 
             if (subRun.Status != other.Status)
-                yield return new(element, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
-            foreach (var found in CompareNodes(subRun, other, element + "/"))
+                yield return new(element.Name, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
+            foreach (var found in CompareNodes(subRun, other, element.Inside()))
                 yield return found;
         }
 
         foreach (var other in others.Values)
-            yield return new(Named(name, other), DagChange.Only, null, null, other.Status.ToName());
+            yield return new(place.At(other.ElementKey).Name, DagChange.Only, null, null, other.Status.ToName());
     }
 
     private static string IdentityOf(StoredRun subRun) => $"{subRun.Branch}\n{subRun.ElementId ?? subRun.ElementKey}";
-
-    private static string Named(string name, StoredRun subRun) => subRun.ElementKey is { } key ? $"{name}[{key}]" : name;
 }

@@ -95,7 +95,10 @@ public static class DagText
             1 => "1 element was reused",
             var count => Text($"{count:N0} elements were reused"),
         };
-        return IsNote(node.Status) ? Line(taken, null, node.Error) : Line(taken, node.Error, reused);
+        // The label stands in its own column.
+        return IsNote(node.Status)
+            ? Line(taken, null, node.Error)
+            : Line(taken, node.Error is { } error ? ErrorPlace.Without(node.Label, error).TrimStart('/') : null, reused);
     }
 
     /// <summary>How to continue a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
@@ -149,7 +152,8 @@ public static class DagText
     {
         var error = RunCopy.Text(copy, "Error");
         return IsNote(RunCopy.Text(copy, "Status")) ? Line(taken, null, error)
-            : Line(taken, RunCopy.Text(copy, "FailedNode") is { } node ? ErrorPlace.After(node, error) : error);
+            : RunCopy.Text(copy, "FailedNode") is { } node ? Line(taken, ErrorPlace.After(node, error))
+            : Line(taken, error is not null && RunCopy.Text(copy, "Label") is { } label ? ErrorPlace.Without(label, error) : error);
     }
 
     /// <summary>When the run of this copy began.</summary>
@@ -317,8 +321,8 @@ public static class DagText
             : Short(value, width);
     }
 
-    // For a node that paused, waits or was omitted, the error text says why.
-    private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted";
+    // For a node that paused, waits, was omitted or was kept from running, the error text says why.
+    private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
 
     // On one line, the error first. Where in a script it happened is left out, and so is how many elements failed: the status says that.
     private static string Line(int taken, string? error, params string?[] notes)

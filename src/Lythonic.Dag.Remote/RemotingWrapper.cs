@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace Lythonic.Dag.Remote;
 
-/// <summary>Removes the <see cref="PSObject"/> that remoting puts around some of the values that it transports.</summary>
+/// <summary>
+/// Removes the <see cref="PSObject"/> that remoting puts around some of the values that it transports. The transport has this file too; it
+/// cannot have the module's <c>PSWrapper</c>, because the module would then see two of that name.
+/// </summary>
 internal static class RemotingWrapper
 {
     /// <summary>The value itself.</summary>

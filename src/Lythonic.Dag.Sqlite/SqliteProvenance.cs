@@ -349,7 +349,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override void RequestPause(string runId)
     {
         var run = FindRun(runId) ?? throw RunClaim.NotFound(_file, runId);
-        RunClaim.RequestPause(_file, run);
+        PauseRequest.Post(_file, run);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Values;
 /// <param name="Inner">The value inside a wrapper, or the object to which properties were added.</param>
 /// <param name="Properties">The properties in order, for <see cref="HostValueKind.Properties"/>.</param>
 /// <param name="IsPartial">Whether a property is missing that the host could read on another thread.</param>
-public readonly record struct HostValue(
+internal readonly record struct HostValue(
     HostValueKind Kind,
     string? TypeName = null,
     object? Inner = null,

@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>What a value is to the host language.</summary>
-public enum HostValueKind
+internal enum HostValueKind
 {
     /// <summary>Nothing special.</summary>
     None,

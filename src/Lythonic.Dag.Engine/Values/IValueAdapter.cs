@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>What a host language adds to the codec: wrappers, property bags, scalar types. Implementations are thread-safe.</summary>
-public interface IValueAdapter
+internal interface IValueAdapter
 {
     /// <summary>Types of the host that are stored as one text each, in addition to the codec's own list.</summary>
     IReadOnlyList<TextForm> TextForms { get; }

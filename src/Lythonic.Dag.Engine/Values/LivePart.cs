@@ -1,7 +1,7 @@
 namespace Lythonic.Dag.Values;
 
 /// <summary>How much is stored of a live object that is part of another live object.</summary>
-public enum LivePart
+internal enum LivePart
 {
     /// <summary>Everything, as of a live object that is not part of another.</summary>
     Whole,

@@ -4,13 +4,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>Decides in one transaction which process may restart a run, and who may ask it to pause.</summary>
+/// <summary>Claims a run for this process, in one transaction: <see cref="ClaimRule"/> says whether it may have it.</summary>
 internal static class RunClaim
 {
     /// <summary>The error of a node that was in flight when the process of its run ended.</summary>
     public const string ProcessEnded = "Its process ended while it ran.";
-
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Claims a root run for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
@@ -81,36 +79,6 @@ internal static class RunClaim
         close.ExecuteNonQuery();
     }
 
-    /// <summary>Asks a live run to pause, and waits briefly for its process to notice. After that no node of the run starts.</summary>
-    /// <exception cref="DagException">It is not running.</exception>
-    public static void RequestPause(StoreFile file, StoredRun run)
-    {
-        if (run.Status != DagRunStatus.Running || run.ParentRunId is not null)
-            throw new DagException(
-                DagErrorId.DagRunNotRestartable,
-                run.ParentRunId is { } parent
-                    ? $"The run {run.RunId} is a sub-run of {parent}."
-                    : $"The run {run.RunId} is {run.Status.ToName()}, so it cannot be paused.",
-                run.RunId,
-                run.ParentRunId is null ? "Only a running run can be paused." : "Suspend the run that contains it.");
-        using var connection = file.OpenForWriting();
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            using var update = StoreStatements.Command(
-                connection, transaction, "UPDATE run SET pause_requested = 1 WHERE id = $1 AND status = 'running'", run.Key.Value);
-            update.ExecuteNonQuery();
-            file.Commit(transaction, StoreCommit.Pause);
-            using var heard = StoreStatements.Command(
-                connection, null, "SELECT 1 FROM run WHERE id = $1 AND status = 'running' AND pause_requested = 1", run.Key.Value);
-            SpinWait.SpinUntil(() => heard.ExecuteScalar() is null, AnswerTime);
-        }
-        catch (SqliteException error)
-        {
-            throw StoreError.From(error, file.Path);
-        }
-    }
-
     /// <summary>Makes the error for a run that is not in the file.</summary>
     public static DagException NotFound(StoreFile file, string runId) =>
         new(DagErrorId.DagRunNotFound, $"There is no run '{runId}' in {file.Path}.", runId)
@@ -132,18 +100,8 @@ internal static class RunClaim
         using var row = find.ExecuteReader();
         if (!row.Read())
             throw NotFound(file, runId);
-        var status = row.GetString(1);
-        if (!row.IsDBNull(2))
-            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, so it cannot be restarted alone.",
-                runId, "Restart the run that contains it.");
-        if (status == DagRunStatus.Completed.ToName())
-            throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is completed, so it cannot be restarted.", runId)
-            {
-                Remedy = new(DagRemedyKind.ReplaySomeNodes) { RunId = runId },
-            };
-        var owner = new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5));
-        if (status == DagRunStatus.Running.ToName() && !owner.HasLeft(runId) && !(force && owner.IsElsewhere))
-            throw Owned(runId, owner);
+        var owner = row.IsDBNull(2) ? new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5)) : null;
+        ClaimRule.Require(runId, row.GetString(1), owner, force);
         return (row.GetInt64(0), row.IsDBNull(6) ? null : row.GetString(6));
     }
 
@@ -151,12 +109,4 @@ internal static class RunClaim
         ? known
         : JsonSerializer.Serialize(
             (known is null ? [] : JsonSerializer.Deserialize<string[]>(known)!).Union(added, StringComparer.OrdinalIgnoreCase));
-
-    private static DagException Owned(string runId, Owner owner) => new(
-        DagErrorId.DagRunOwned,
-        $"The run {runId} is running in {owner}.{(owner.IsElsewhere ? " Nobody can tell from here whether that process lives." : "")}",
-        runId)
-    {
-        Remedy = new(owner.IsElsewhere ? DagRemedyKind.TakeOver : DagRemedyKind.WaitOrPause),
-    };
 }

@@ -53,7 +53,7 @@ public sealed class HostConnection : IAsyncDisposable
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The connection, or why there is none. A host that cannot be reached is a value, not an exception.</returns>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public static async Task<HostOpening> OpenAsync(
+    internal static async Task<HostOpening> OpenAsync(
         HostEndpoint endpoint, PSHost host, IValueAdapter adapter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Lythonic.Dag.Commands;
+using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -36,7 +37,9 @@ internal sealed class SessionParts : ICodeParts
         var modules = request.Modules.Count == 0 ? [] : cmdlet.SessionState.InvokeCommand
             .InvokeScript(true, ScriptBlock.Create(FindModules), null, request.Modules.ToArray())
             .Select(pair => (object?[])pair.BaseObject)
-            .Select(pair => Bare(pair[1]) is PSModuleInfo module ? ModuleState.Capture(module) : ModuleState.Unknown($"{pair[0]}"))
+            .Select(pair => PSWrapper.Unwrap(pair[1]) is PSModuleInfo module
+                ? ModuleState.Capture(module)
+                : ModuleState.Unknown($"{pair[0]}"))
             .ToArray();
         return new(snapshot, request.Functions, modules);
     }
@@ -83,6 +86,4 @@ internal sealed class SessionParts : ICodeParts
         : values.Keys.Cast<string>()
             .Select(key => (Name: Encoding.Unicode.GetString(Convert.FromBase64String(key)), Value: values[key]))
             .OrderBy(used => used.Name, StringComparer.Ordinal);
-
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;

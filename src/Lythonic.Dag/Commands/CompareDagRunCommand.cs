@@ -3,6 +3,8 @@ using Lythonic.Dag.Binding;
 using Lythonic.Dag.Comparing;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Runs;
+using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;

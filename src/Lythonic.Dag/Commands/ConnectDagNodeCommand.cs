@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

@@ -4,6 +4,7 @@ using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;

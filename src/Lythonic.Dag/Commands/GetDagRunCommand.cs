@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;

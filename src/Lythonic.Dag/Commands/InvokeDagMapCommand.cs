@@ -3,6 +3,7 @@ using Lythonic.Dag.Binding;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

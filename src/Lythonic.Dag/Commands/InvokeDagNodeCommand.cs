@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

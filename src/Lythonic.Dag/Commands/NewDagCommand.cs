@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Commands;
 

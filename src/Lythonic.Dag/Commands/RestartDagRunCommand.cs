@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Commands;
 

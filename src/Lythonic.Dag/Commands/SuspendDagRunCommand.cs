@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 

@@ -4,6 +4,7 @@ using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Watching;
 

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Lythonic.Dag.Commands;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Runs;
+using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Binding;

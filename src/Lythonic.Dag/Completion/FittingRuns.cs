@@ -1,6 +1,6 @@
-using Lythonic.Dag.Commands;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Binding;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Lythonic.Dag.Commands;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Binding;
 

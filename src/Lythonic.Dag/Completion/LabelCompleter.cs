@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
-using Lythonic.Dag.Commands;
 using Lythonic.Dag.Internal;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Binding;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using Lythonic.Dag.Commands;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Binding;
 

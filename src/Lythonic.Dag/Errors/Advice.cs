@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
-using Lythonic.Dag.Commands;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Errors;
 

@@ -1,4 +1,6 @@
-namespace Lythonic.Dag.Commands;
+using Lythonic.Dag.Sessions;
+
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Finds the DAG that a cmdlet works on.</summary>
 internal static class DagTarget

@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Finds the database file that a cmdlet uses.</summary>
 internal static class DatabaseFile

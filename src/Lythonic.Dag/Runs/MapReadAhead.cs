@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>
 /// Decides how many elements a map takes from the pipeline before there is a free slot for them. At first it takes none. If elements end so

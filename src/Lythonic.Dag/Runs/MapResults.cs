@@ -3,7 +3,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Writes the outputs of a map's elements to the pipeline, as they come or in the order of the input.</summary>
 /// <param name="map">The map node.</param>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>
 /// A run of <c>Invoke-DagMap</c>. It hands the objects of the pipeline to the engine as there is room for them, and writes results

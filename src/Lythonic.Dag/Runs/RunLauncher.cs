@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Values;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Runs a DAG for a cmdlet: connects the engine to the session, waits on the pipeline's thread, and writes the run.</summary>
 internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store)
@@ -43,7 +44,8 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
             : WorkerScriptsOf(dag, []).Concat(options.Overrides.Values.OfType<ScriptBlockCode>());
         var snapshot = SessionCapture.Capture(cmdlet, request, scripts);
         PoolInvoker MethodsOf(bool isStrict) => new(_converter, RuledThread.For(queue, snapshot, isStrict), options.Clock);
-        var here = new PowerShellInvoker(MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter);
+        var here = new PowerShellInvoker(
+            WorkerPool.Current, MethodsOf(isStrict: false), MethodsOf(isStrict: true), snapshot, queue, _converter);
         return options with
         {
             CodeParts = store.KeepsRuns && Reuses ? SessionParts.Capture(cmdlet, request, snapshot) : null,

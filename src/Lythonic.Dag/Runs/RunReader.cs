@@ -3,7 +3,7 @@ using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Makes the run objects that cmdlets write. Their large properties are read from the store on demand.</summary>
 internal sealed class RunReader(DagProvenance store, IValueCodec codec)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Hosting;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>
 /// Writes the warnings of a cmdlet before it runs a DAG: those of <c>Test-Dag</c>, and one if a definition is older than its script file.

@@ -1,6 +1,7 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Sessions;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Finds stored runs and their DAGs, and makes the errors for those that are not found.</summary>
 internal static class StoredRuns

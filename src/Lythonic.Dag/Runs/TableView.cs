@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Internal;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>
 /// Chooses the table view that shows a run or a node run. The columns have fixed widths, so that PowerShell shows each row as soon as it is

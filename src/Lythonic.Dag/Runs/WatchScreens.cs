@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Watching;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Runs;
 
 /// <summary>Chooses how <c>Watch-DagRun</c> shows a run: on a full screen or as lines.</summary>
 internal static class WatchScreens

@@ -1,7 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Sessions;
 
 /// <summary>
 /// Remembers which runs a session compared last. <c>Compare-DagRun</c> writes nothing for equal runs, and <c>Export-Dag</c> behind it in

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Sessions;
 
 /// <summary>
 /// What the module remembers of a session: the DAGs that were made in it, by name, and those whose <c>-Definition</c> is being read.

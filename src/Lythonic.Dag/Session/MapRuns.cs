@@ -5,7 +5,7 @@ using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
-namespace Lythonic.Dag.Commands;
+namespace Lythonic.Dag.Sessions;
 
 /// <summary>
 /// What a session remembers of its <c>Invoke-DagMap</c> runs, so that they can be restarted after their pipeline is gone: the code, and the

@@ -8,6 +8,7 @@ namespace Lythonic.Dag.Hosting;
 /// Runs scriptblocks in worker runspaces, and inline ones in the caller's session. Methods go to the engine's own invoker.
 /// </summary>
 internal sealed class PowerShellInvoker(
+    WorkerPool pool,
     INodeInvoker methods,
     INodeInvoker strictMethods,
     SessionSnapshot snapshot,
@@ -18,7 +19,7 @@ internal sealed class PowerShellInvoker(
     public bool EndsOnOwnThread => true;
 
     /// <inheritdoc/>
-    public void LeaveThread() => WorkerPool.Current.LeaveThread();
+    public void LeaveThread() => pool.LeaveThread();
 
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
@@ -29,7 +30,7 @@ internal sealed class PowerShellInvoker(
         if (call.Inline)
             queue.PostCall(() => queue.RunInline(job));
         else
-            job.AddTo(WorkerPool.Current);
+            job.AddTo(pool);
         return new(job.Done);
     }
 

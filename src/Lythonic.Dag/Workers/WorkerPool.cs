@@ -64,7 +64,7 @@ internal sealed class WorkerPool
             _hasPractised = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+        OpenSoon();
     }
 
     /// <summary>Whether there is a worker, or one is being opened.</summary>
@@ -92,13 +92,11 @@ internal sealed class WorkerPool
                 return;
             }
 
-            if (_idle > 0)
-                Monitor.Pulse(_gate);
-            if (!NeedsAnother())
+            if (!WakesOrNeedsAnother())
                 return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+        OpenSoon();
     }
 
     /// <summary>
@@ -113,15 +111,11 @@ internal sealed class WorkerPool
         _takesNext = true;
         lock (_gate)
         {
-            if (_queue.Count == 0)
-                return;
-            if (_idle > 0)
-                Monitor.Pulse(_gate);
-            if (!NeedsAnother())
+            if (_queue.Count == 0 || !WakesOrNeedsAnother())
                 return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+        OpenSoon();
     }
 
     /// <summary>Ends a call on the thread of its worker.</summary>
@@ -176,7 +170,7 @@ internal sealed class WorkerPool
         }
 
         if (opens)
-            ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+            OpenSoon();
         return job;
     }
 
@@ -189,12 +183,7 @@ internal sealed class WorkerPool
         for (var steps = 0; found is not null && !suits(found.Value.Snapshot); steps++)
             found = steps < LongestSearch ? found.Next : null;
         if (found is null)
-        {
-            if (_idle > 0)
-                Monitor.Pulse(_gate);
-            return (null, NeedsAnother());
-        }
-
+            return (null, WakesOrNeedsAnother());
         _queue.Remove(found);
         return (found.Value, found != first && _opening == 0 && NeedsAnother());
     }
@@ -226,8 +215,18 @@ internal sealed class WorkerPool
                 return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
+        OpenSoon();
     }
+
+    // Wakes an idle worker for a call that waits, and says whether another worker is to be opened. The caller holds the lock.
+    private bool WakesOrNeedsAnother()
+    {
+        if (_idle > 0)
+            Monitor.Pulse(_gate);
+        return NeedsAnother();
+    }
+
+    private void OpenSoon() => ThreadPool.UnsafeQueueUserWorkItem(static pool => Open(pool), this, preferLocal: false);
 
     // Whether to open another worker. If so, it is counted from now on. The caller holds the lock.
     private bool NeedsAnother()

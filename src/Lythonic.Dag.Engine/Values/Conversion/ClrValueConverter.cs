@@ -8,7 +8,7 @@ using System.Runtime.CompilerServices;
 namespace Lythonic.Dag.Values;
 
 /// <summary>The engine's own conversions, in the invariant culture. Thread-safe.</summary>
-public sealed class ClrValueConverter : IValueConverter
+internal sealed class ClrValueConverter : IValueConverter
 {
     /// <summary>The converter; it has no state.</summary>
     public static ClrValueConverter Instance { get; } = new();

@@ -21,7 +21,7 @@ namespace Lythonic.Dag.Values;
 /// <c>{"$type":"truncated",…}</c>, secrets <c>{"$type":"secret","of":"SecureString"}</c>.
 /// </para>
 /// </remarks>
-public sealed class JsonValueCodec : IValueCodec
+internal sealed class JsonValueCodec : IValueCodec
 {
     /// <summary>
     /// The longest text that a value may have by default, in bytes: somewhat less than SQLite's own limit.

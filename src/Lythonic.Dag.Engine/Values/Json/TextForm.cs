@@ -5,4 +5,4 @@ namespace Lythonic.Dag.Values;
 /// <param name="Type">The exact type.</param>
 /// <param name="Format">Writes a value of the type.</param>
 /// <param name="Parse">Reads it back; may throw.</param>
-public sealed record TextForm(string Name, Type Type, Func<object, string> Format, Func<string, object> Parse);
+internal sealed record TextForm(string Name, Type Type, Func<object, string> Format, Func<string, object> Parse);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -9,11 +10,7 @@ namespace Lythonic.Dag.Export;
 internal static class RunCopy
 {
     /// <summary>A property, without its wrapper if it is a plain value; <see langword="null"/> if there is none.</summary>
-    public static object? Read(PSObject copy, string name) => copy.Properties[name]?.Value switch
-    {
-        PSObject { BaseObject: not PSCustomObject and var plain } => plain,
-        var value => value,
-    };
+    public static object? Read(PSObject copy, string name) => PSWrapper.Unwrap(copy.Properties[name]?.Value);
 
     /// <summary>A property as text; <see langword="null"/> if it is empty.</summary>
     public static string? Text(PSObject copy, string name) => Read(copy, name)?.ToString() is { Length: > 0 } text ? text : null;

@@ -56,8 +56,8 @@ internal sealed record CallerLocation(string Path, string? Qualified = null)
     private bool EnterOnDrive(SessionState session)
     {
         var drive = session.Drive.Current;
-        if (drive.Name != Root || drive.Root != Root || drive.Provider.Name != FileSystem || !Path.StartsWith(Root, StringComparison.Ordinal)
-            || Path.AsSpan().ContainsAny(Wildcards))
+        if (drive.Name != Root || drive.Root != Root || drive.Provider.Name != FileSystem
+            || !Path.StartsWith(Root, StringComparison.Ordinal) || Path.AsSpan().ContainsAny(Wildcards))
             return false;
         if (drive.CurrentLocation == Path[Root.Length..])
             return true;

@@ -19,6 +19,17 @@ public sealed class DagTextTests : ModuleTest
     public void A_duration_is_written_for_people(string seconds, string expected) =>
         Gives(expected, $"[Lythonic.Dag.Internal.DagText]::Duration([timespan]::FromTicks([long]({seconds} * 10000000)))");
 
+    [Theory]
+    [InlineData("nightly", "nightly")]
+    [InlineData("nightly-import-of-customers", "nightly-|import-of-|customers")]
+    [InlineData("warehouses", "warehouses")]
+    [InlineData("warehousekeeping", "warehousek|eeping")]
+    [InlineData("each[pear]", "each[pear]")]
+    [InlineData("steps[one.json]", "steps[one.|json]")]
+    [InlineData("one-name-that-goes-on-for-more-lines", "one-name-t|hat-…-for-|more-lines")]
+    public void A_long_name_has_a_few_lines_in_a_table(string name, string expected) =>
+        Gives(expected, $"[Lythonic.Dag.Internal.DagText]::Name('{name}', 10).Replace([char]10, '|')");
+
     [Fact]
     public void A_dag_shows_itself_as_a_tree() => Assert.Equal(
         """

@@ -165,15 +165,15 @@ public static class DagText
     /// <summary>The name of the run of this copy, for a table.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     /// <param name="width">How many letters there is room for.</param>
-    public static string Name(PSObject copy, int width) => Middle(RunCopy.Text(copy, "DagName"), width);
+    public static string Name(PSObject copy, int width) => Name(RunCopy.Text(copy, "DagName"), width);
 
     /// <summary>Nothing, because the database of a run may not be where its copy is.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     public static string? GoOn(PSObject copy) => null;
 
     /// <summary>
-    /// The name of a run in a table. For a sub-run it is the path inside its run; if it is too long, its end is kept, which people look
-    /// for.
+    /// The name of a run in a table, on a few lines. For a sub-run it is the path inside its run; if it is too long, its end is kept, which
+    /// people look for.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="width">How many letters there is room for.</param>
@@ -181,10 +181,15 @@ public static class DagText
     {
         ArgumentNullException.ThrowIfNull(run);
         if (run.ParentRunId is null)
-            return Middle(run.DagName, width);
+            return Name(run.DagName, width);
         var inside = run.DagName[(run.DagName.IndexOf('/', StringComparison.Ordinal) + 1)..];
         return inside.Length <= width ? inside : TextCut.Before(inside, width);
     }
+
+    /// <summary>A name in a table, on a few lines.</summary>
+    /// <param name="name">The name of a DAG or a node, or <see langword="null"/>.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Name(string? name, int width) => TextFold.Name(Middle(name, int.MaxValue), width);
 
     /// <summary>
     /// The display text of a status, in its colour if the host shows colours and neither <c>$PSStyle</c> nor <c>NO_COLOR</c> forbids them.

@@ -6,6 +6,7 @@ namespace Lythonic.Dag.Export;
 internal static class ScreenWidth
 {
     private const int FullTable = 80;
+    private const int Guess = 80;
     private const int WideTable = 120;
     private const int ErrorLines = 3;
     private const int LeastError = 84;
@@ -34,13 +35,14 @@ internal static class ScreenWidth
     public static int? FoldBeside(int taken) =>
         taken > 0 && CultureInfo.CurrentUICulture.Name.Length == 0 && Columns - taken is > 0 and var width ? width - 1 : null;
 
+    // Text that goes to another program has the width of the terminal too. Without a terminal, .NET says a width that is only a guess.
     private static int Columns
     {
         get
         {
             try
             {
-                return Console.IsOutputRedirected ? 0 : Console.WindowWidth;
+                return Console.WindowWidth is var width && width == Guess && Console.IsOutputRedirected ? 0 : width;
             }
             catch (IOException)
             {

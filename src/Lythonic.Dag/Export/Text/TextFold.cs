@@ -1,3 +1,5 @@
+using Lythonic.Dag.Values;
+
 namespace Lythonic.Dag.Export;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Lythonic.Dag.Export;
 /// </summary>
 internal static class TextFold
 {
+    private const int MostLines = 3;
+    private const string WordEnds = "-_./\\: ";
+
     /// <summary>Breaks a text into lines of as many words as there is room for.</summary>
     /// <param name="text">The text.</param>
     /// <param name="width">How many letters there is room for on a line.</param>
@@ -23,6 +28,58 @@ internal static class TextFold
         }
 
         return lines;
+    }
+
+    /// <summary>
+    /// Breaks a name into lines, at best between its words. If it is too long for a few lines, its middle is left out.
+    /// </summary>
+    /// <param name="name">The name, on one line.</param>
+    /// <param name="width">How many letters there is room for on a line.</param>
+    public static string Name(string name, int width)
+    {
+        if (name.Length <= width)
+            return name;
+        var lines = Lines(Words(name), width);
+        return string.Join('\n', lines.Count <= MostLines ? lines : Lines([TextCut.Middle(name, MostLines * width)], width));
+    }
+
+    private static List<string> Lines(IEnumerable<string> words, int width)
+    {
+        var lines = new List<string> { "" };
+        foreach (var part in words.SelectMany(word => Parts(word, width)))
+        {
+            if (lines[^1].Length + part.Length <= width)
+                lines[^1] += part;
+            else
+                lines.Add(part);
+        }
+
+        return lines;
+    }
+
+    private static IEnumerable<string> Parts(string word, int width)
+    {
+        for (var rest = word; rest.Length > 0;)
+        {
+            var part = rest.Length <= width ? rest : TextCut.Head(rest, width);
+            yield return part;
+            rest = rest[part.Length..];
+        }
+    }
+
+    // A word ends with the sign behind it, and a key begins with its bracket.
+    private static IEnumerable<string> Words(string name)
+    {
+        var begin = 0;
+        for (var index = 1; index < name.Length; index++)
+        {
+            if (name[index] != '[' && !WordEnds.Contains(name[index - 1], StringComparison.Ordinal))
+                continue;
+            yield return name[begin..index];
+            begin = index;
+        }
+
+        yield return name[begin..];
     }
 
     /// <summary>

@@ -23,7 +23,6 @@ internal sealed class CompositeExecution
     private int _starting;
     private bool _isExpanded;
     private bool _hasEnded;
-    private bool _hasWaited;
 
     public CompositeExecution(RunExecution run, CompiledNode node)
     {
@@ -42,7 +41,7 @@ internal sealed class CompositeExecution
             Feed = run.Session.Options.Feed;
         _limit = new ElementLimit(this);
         if (node.Settings.Locks is not null)
-            Locks = new CompositeLocks(this, WaitForLocks, LocksTaken, LocksFailed);
+            Locks = new CompositeLocks(this, LocksTaken, LocksFailed);
     }
 
     /// <summary>The run that the node is in.</summary>
@@ -348,25 +347,11 @@ internal sealed class CompositeExecution
     }
 
     // Locks are taken with the first element that starts: a node without elements takes none.
-    private bool AwaitsLocks(CompositeLocks locks)
-    {
-        if (locks.IsHeld || locks.IsWaiting)
-            return locks.IsWaiting;
-        return MayStart && Work.HasMore && locks.Ask();
-    }
-
-    private void WaitForLocks()
-    {
-        _hasWaited = true;
-        RunLog.Waits(Run, Node.Index, Attempt, NodeLocks.Wait(Node));
-        Record.Wait(NodeLocks.Wait(Node));
-    }
+    private bool AwaitsLocks(CompositeLocks locks) =>
+        locks.IsAsked ? locks.IsWaiting : MayStart && Work.HasMore && locks.Ask();
 
     private void LocksTaken()
     {
-        if (_hasWaited && Locks!.IsHeld)
-            Record.Wait(null);
-        _hasWaited = false;
         lock (_session.Lock)
             Draw();
         _session.Dispatch();

@@ -79,6 +79,21 @@ public sealed partial class ReadablePageTests : ModuleTest
     }
 
     [Fact]
+    public void A_page_counts_all_elements_that_failed_beside_those_that_it_tells()
+    {
+        var page = Text("""
+            New-Dag d {
+                Add-DagNode a { 1..14 }
+                Add-DagNode each -After a -AllowFailure 100% -Map { throw 'no' }
+                Add-DagNode c -If { $false } { 2 }
+            } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """);
+
+        Assert.Contains("which is within what is allowed (100%). 1 node was omitted.", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"muted\">and 11 more</span>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_page_has_the_names_of_elements_messages_beside_bars_description_tags_hosts_and_marks()
     {
         var page = Text("""

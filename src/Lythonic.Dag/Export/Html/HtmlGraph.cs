@@ -14,7 +14,7 @@ internal sealed class HtmlGraph
     private const double CaptionSize = 11.5;
     private const double Padding = 10;
     private const double Rim = 4;
-    private const double MarkHeight = 8;
+    private const double MarkHeight = 11;
     private const int ManyNodes = 80;
     private const int MostToTry = 400;
 
@@ -167,6 +167,6 @@ internal sealed class HtmlGraph
         var width = HtmlEncoding.Number(Math.Ceiling(TextWidth.Estimate(mark, 10)) + 12);
         _text.Append(
             CultureInfo.InvariantCulture,
-            $"<g class=\"mark\"><rect x=\"8\" y=\"-8\" width=\"{width}\" height=\"15\" rx=\"7\"/><text x=\"14\" y=\"3\">{mark}</text></g>");
+            $"<g class=\"mark\"><rect x=\"8\" y=\"-11\" width=\"{width}\" height=\"15\" rx=\"7\"/><text x=\"14\" y=\"0\">{mark}</text></g>");
     }
 }

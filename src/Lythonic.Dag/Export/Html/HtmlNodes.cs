@@ -104,6 +104,8 @@ internal sealed class HtmlNodes
             _text.Append("</details>\n");
         }
 
+        if (axis is not null)
+            _text.Append(HtmlTimeLine.Legend(axis));
         if (node.Hidden > 0)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(DagText.More(node))}</p>\n");
     }

@@ -34,11 +34,13 @@ internal static class HtmlSummary
         var look = run.Look == "completed" && omitted > 0 ? Partial : run.Look;
         var error = run.Error?.Trim().ReplaceLineEndings("\n") ?? "";
         var lines = error.Split('\n', 2);
+        var more = omitted == 0 || run.Status != "completed" ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" {omitted:N0} {(omitted == 1 ? "node was" : "nodes were")} omitted.");
+        if (more.Length > 0 && lines[0].Length > 0)
+            lines[0] = lines[0].TrimEnd(':', '.') + ".";
         var said = HtmlEncoding.Content(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0]);
         if (run.FailedNode is { } failed && anchors.TryGetValue(failed, out var anchor))
             said = $"<a href=\"#{anchor}\">{said}</a>";
-        var more = omitted == 0 || run.Status != "completed" ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" {omitted:N0} {(omitted == 1 ? "node was" : "nodes were")} omitted.");
         text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{Head(run)}</b> ")
             .Append(look == "completed" ? "All nodes are done." : said + more)
             .Append("</p>");

@@ -48,8 +48,8 @@ internal static class HtmlTimeLine
         return text.Append(Legend(axis)).Append("</section>\n").ToString();
     }
 
-    // Explain the hatches, with a sample.
-    private static string Legend(TimeAxis axis)
+    /// <summary>Explains the hatches of an axis, with a sample; empty if there are none.</summary>
+    public static string Legend(TimeAxis axis)
     {
         if (axis.Gaps.Count == 0)
             return "";
@@ -105,7 +105,7 @@ internal static class HtmlTimeLine
             .Append("</span>")
             .Append(Track(bars.Select(bar => (bar.StartedAt!.Value, EndOf(bar, last), bar.Look)), axis))
             .Append(CultureInfo.InvariantCulture, $"<span class=\"took\">{took}</span>");
-        WriteSaid(Cause(node.Label, latest), latest.Messages(), text);
+        WriteSaid(Cause(node.Label, latest), latest.Messages(), latest.Errors.Failed, text);
         text.Append("</a>\n");
     }
 
@@ -114,7 +114,7 @@ internal static class HtmlTimeLine
         ? ErrorPlace.Without(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
         : "";
 
-    private static void WriteSaid(string cause, IReadOnlyList<NodeMessage> messages, StringBuilder text)
+    private static void WriteSaid(string cause, IReadOnlyList<NodeMessage> messages, long failed, StringBuilder text)
     {
         if (messages.Count == 0 && cause.Length == 0)
             return;
@@ -129,8 +129,9 @@ internal static class HtmlTimeLine
                 $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} "
                     + $"{HtmlEncoding.Content(message.Stream)}: "
                     + $"{HtmlEncoding.Content(DagText.Middle(message.Text, MessageLength))}</span>");
-        if (messages.Count > MostMessages)
-            text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {messages.Count - MostMessages:N0} more</span>");
+        // Of a map in which many elements failed, there are messages of the first ones only.
+        if (Math.Max(messages.Count, failed) - MostMessages is > 0 and var more)
+            text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {more:N0} more</span>");
         text.Append("</span>");
     }
 }

@@ -45,7 +45,7 @@ internal sealed class HtmlValue
     {
         try
         {
-            return read() is { } json ? Render(json, render, Room(most)) : "";
+            return read() is { Length: > 0 } json ? Render(json, render, Room(most)) : "";
         }
         catch (Exception error) when (error is DagException or Values.ValueNotStorableException)
         {

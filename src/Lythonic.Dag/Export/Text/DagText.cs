@@ -224,8 +224,8 @@ public static class DagText
     {
         if (!IsWarned(status, errors))
             return Word(status);
-        var failed = errors.Failed > 0 ? Text($", {errors.Failed} of {errors.Elements} failed") : "";
-        var written = errors.Written > 0 ? Text($", {errors.Written} {(errors.Written == 1 ? "error" : "errors")}") : "";
+        var failed = errors.Failed > 0 ? Text($", {errors.Failed:N0} of {errors.Elements:N0} failed") : "";
+        var written = errors.Written > 0 ? Text($", {errors.Written:N0} {(errors.Written == 1 ? "error" : "errors")}") : "";
         return Word(status) + failed + written;
     }
 

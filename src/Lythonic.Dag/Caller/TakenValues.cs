@@ -49,41 +49,51 @@ internal sealed class TakenValues
         // Other threads write to it, and must see what the script writes.
         ICollection { IsSynchronized: true } => bare,
         Array { Rank: 1 } array => InArray(array),
-        ArrayList or List<object> => InList((IList)bare, () => bare is ArrayList some ? some.Clone() : ((List<object>)bare).ToList()),
-        Hashtable table => InDictionary(table, () => (Hashtable)table.Clone()),
-        OrderedDictionary ordered => InDictionary(ordered, () => Copy(ordered)),
+        ArrayList list => InList(list, typeof(object), list.Clone),
+        Hashtable table => InDictionary(table, typeof(object), table.Clone),
+        OrderedDictionary ordered => InDictionary(ordered, typeof(object), () => Copy(ordered)),
         PSObject bag => InBag(bag),
+        IList list when ItemOf(list, typeof(List<>)) is { } item => MayBeLazy(item) ? InList(list, item, () => Copy(list)) : list,
+        IDictionary table when ItemOf(table, typeof(Dictionary<,>)) is { } item =>
+            MayBeLazy(item) ? InDictionary(table, item, () => Copy(table, ComparerOf(table))) : table,
         _ => LazySequence.Read(bare, null),
     };
 
     private object InArray(Array array)
     {
         var item = array.GetType().GetElementType()!;
-        // An element type that is a value type or is sealed cannot be the type of a lazy sequence.
-        return item.IsValueType || item.IsSealed || array.GetLowerBound(0) != 0 ? array : InList(array, array.Clone);
+        return !MayBeLazy(item) || array.GetLowerBound(0) != 0 ? array : InList(array, item, array.Clone);
     }
 
-    private object InList(IList list, Func<object> copy)
+    // A value type or a sealed type cannot be the type of a lazy sequence.
+    private static bool MayBeLazy(Type item) => !item.IsValueType && !item.IsSealed;
+
+    // The type of the items or values of a generic collection of exactly this kind.
+    private static Type? ItemOf(object collection, Type kind) =>
+        collection.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind
+            ? type.GetGenericArguments()[^1]
+            : null;
+
+    private object InList(IList list, Type kind, Func<object> copy)
     {
         IList? copied = null;
         for (var i = 0; i < list.Count; i++)
         {
             var (item, taken) = (list[i], Take(list[i]));
-            if (ReferenceEquals(item, taken) || (list is Array && !list.GetType().GetElementType()!.IsInstanceOfType(taken)))
-                continue;
-            (copied ??= Noted(list, (IList)copy()))[i] = taken;
+            if (!ReferenceEquals(item, taken) && kind.IsInstanceOfType(taken))
+                (copied ??= Noted(list, (IList)copy()))[i] = taken;
         }
 
         return copied ?? list;
     }
 
-    private object InDictionary(IDictionary dictionary, Func<IDictionary> copy)
+    private object InDictionary(IDictionary dictionary, Type kind, Func<object> copy)
     {
         IDictionary? copied = null;
         for (var entries = dictionary.GetEnumerator(); entries.MoveNext();)
         {
-            if (Take(entries.Value) is var taken && !ReferenceEquals(taken, entries.Value))
-                (copied ??= Noted(dictionary, copy()))[entries.Key] = taken;
+            if (Take(entries.Value) is var taken && !ReferenceEquals(taken, entries.Value) && kind.IsInstanceOfType(taken))
+                (copied ??= Noted(dictionary, (IDictionary)copy()))[entries.Key] = taken;
         }
 
         return copied ?? dictionary;
@@ -107,6 +117,12 @@ internal sealed class TakenValues
         _taken[container] = copy;
         return copy;
     }
+
+    private static object Copy(object collection, params object?[] rest) =>
+        Activator.CreateInstance(collection.GetType(), [collection, .. rest])!;
+
+    private static object? ComparerOf(IDictionary dictionary) =>
+        dictionary.GetType().GetProperty(nameof(Dictionary<object, object>.Comparer))!.GetValue(dictionary);
 
     private static OrderedDictionary Copy(OrderedDictionary ordered)
     {

@@ -184,6 +184,12 @@ public sealed class InvokeDagMapTests : ModuleTest
     [InlineData("@{ inner = @{ LINES = $lines } }", "@($using:held.inner.lines).Count")]
     [InlineData("[ordered]@{ a = , $lines }", "@(($using:held).A[0]).Count")]
     [InlineData("[pscustomobject]@{ lines = $lines }", "@($using:held.lines).Count")]
+    [InlineData("[Collections.Generic.IEnumerable[string][]]::new(2); $held[1] = $lines", "@(($using:held)[1]).Count")]
+    [InlineData(
+        "[Collections.Generic.List[Collections.Generic.IEnumerable[string]]]::new(); $held.Add($lines)", "@(($using:held)[0]).Count")]
+    [InlineData(
+        "[Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase); $held['a'] = $lines",
+        "@(($using:held)['A']).Count")]
     [InlineData("($all = @($lines, $null)); $all[1] = $all", "@(($using:held)[1][0]).Count")]
     public void A_lazy_value_inside_what_is_taken_along_is_read_once_too(string held, string read) => Gives(
         "3 3 ReadLinesIterator",

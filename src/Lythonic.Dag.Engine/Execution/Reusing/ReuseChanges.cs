@@ -32,7 +32,7 @@ internal static class ReuseChanges
     {
         var numbers = completed == 0
             ? $"{reused} of its {count} elements are reused"
-            : $"{completed} of its {count} elements are completed, {reused} are reused";
+            : $"{completed} of its {count} elements are completed, {reused} {(reused == 1 ? "is" : "are")} reused";
         if (completed + reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
             return numbers;
         return Between(before, run.Session.Reuse.For(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;

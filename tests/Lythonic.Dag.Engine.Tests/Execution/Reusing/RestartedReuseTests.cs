@@ -66,7 +66,7 @@ public sealed class RestartedReuseTests : IDisposable
 
         var plan = new DagRunner(Map(isOne: false), _store).PrepareRestart(failed.RunId);
 
-        Assert.Equal("1 of its 2 elements are completed, 1 are reused", plan.Nodes[1].Reason);
+        Assert.Equal("1 of its 2 elements are completed, 1 is reused", plan.Nodes[1].Reason);
     }
 
     private Task<DagRunResult> RunAsync(bool isOne) =>

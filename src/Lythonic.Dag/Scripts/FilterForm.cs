@@ -12,11 +12,12 @@ internal static class FilterForm
     /// <param name="body">The script.</param>
     public static ScriptBlockAst? Of(ScriptBlockAst body)
     {
-        if (body is not { ParamBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { } end }
+        // Without parameters, a parameter block has attributes alone, which were read from the script as it was given.
+        if (body is not { ParamBlock: null or { Parameters.Count: 0 }, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { } end }
             || (body.Parent as FunctionDefinitionAst)?.Parameters is not null
             || body.Find(SetsPipelineValue, searchNestedScriptBlocks: true) is null
-            // In a filter, $input has the value.
-            || body.Find(IsInput, searchNestedScriptBlocks: true) is not null
+            // In a filter, $input has the value, and without [CmdletBinding()] $PSCmdlet is empty.
+            || body.Find(IsInputOrCmdlet, searchNestedScriptBlocks: true) is not null
             // Newer versions of PowerShell have blocks that cannot be given to the constructor.
             || body.FindAll(ast => ast is NamedBlockAst, searchNestedScriptBlocks: false)
                 .Any(block => block != end && block != body.BeginBlock))
@@ -49,6 +50,6 @@ internal static class FilterForm
 
     private static bool SetsPipelineValue(Ast ast) => ast is SwitchStatementAst or CatchClauseAst;
 
-    private static bool IsInput(Ast ast) => ast is VariableExpressionAst { VariablePath.UserPath: var name }
-        && name.Equals("input", StringComparison.OrdinalIgnoreCase);
+    private static bool IsInputOrCmdlet(Ast ast) => ast is VariableExpressionAst { VariablePath.UserPath: var name }
+        && (name.Equals("input", StringComparison.OrdinalIgnoreCase) || name.Equals("PSCmdlet", StringComparison.OrdinalIgnoreCase));
 }

@@ -50,6 +50,7 @@ public sealed class ScriptblockNodeTests : ModuleTest
     [InlineData("switch ($args.Count) { 0 { } }; $_", "")]
     [InlineData("begin { $n = 1 } end { try { throw 'x' } catch { }; $_ }", "")]
     [InlineData("switch (5) { 5 { } }; $_; if ($_ -eq 0) { break }", "")]
+    [InlineData("[CmdletBinding()] [OutputType([int])] param() switch (5) { 5 { } }; $_", "")]
     [InlineData("switch ($using:five) { 5 { } }; $null = [List[int]]::new(); $_", "-Inline")]
     public void The_value_is_there_again_in_a_script_that_is_called_as_a_command(string script, string inline)
     {

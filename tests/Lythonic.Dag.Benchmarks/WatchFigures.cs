@@ -62,11 +62,7 @@ internal static class WatchFigures
 
         File.WriteAllText(Path.Combine(module.Folder, "end"), "");
         watcher.WaitForExit();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"| a run that another process watches, map of 10,000 elements of a millisecond | {Median(watched):N0} ms "
-                + $"| not watched: {Median(alone):N0} ms | "
-                + $"{(Median(ratios) - 1) * 100:+0.0;-0.0} % | the watcher: {Median(shares) * 100:0.0} % of one processor |");
+        return LineOf(Median(watched), Median(alone), Median(ratios), Median(shares));
 
         double Time(bool isWatched)
         {
@@ -85,6 +81,11 @@ internal static class WatchFigures
             return took;
         }
     }
+
+    private static string LineOf(double watched, double alone, double ratio, double share) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| a run that another process watches, map of 10,000 elements of a millisecond | {watched:N0} ms "
+            + $"| not watched: {alone:N0} ms | {(ratio - 1) * 100:+0.0;-0.0} % | the watcher: {share * 100:0.0} % of one processor |");
 
     /// <summary>Is the watcher.</summary>
     public static void BeWatcher(string folder)

@@ -102,12 +102,7 @@ public sealed class DagJob : Job
             Output.Add(PSObject.AsPSObject(written));
             foreach (var error in errors)
                 Error.Add(error);
-            state = result.Status switch
-            {
-                DagRunStatus.Failed => JobState.Failed,
-                DagRunStatus.Cancelled => JobState.Stopped,
-                _ => JobState.Completed,
-            };
+            state = StateOf(result.Status);
         }
         catch (DagException error)
         {
@@ -134,6 +129,13 @@ public sealed class DagJob : Job
             End(state);
         }
     }
+
+    private static JobState StateOf(DagRunStatus status) => status switch
+    {
+        DagRunStatus.Failed => JobState.Failed,
+        DagRunStatus.Cancelled => JobState.Stopped,
+        _ => JobState.Completed,
+    };
 
     private void Tell(ErrorRecord error)
     {

@@ -76,42 +76,19 @@ public sealed class LockQueueTests
         var random = new Random(seed);
         for (var round = 0; round < 200; round++)
         {
-            var held = new Dictionary<string, int>();
-            var inFlight = new List<(LockTicket Ticket, string[] Names)>();
-            var waiting = new Dictionary<LockTicket, string[]>();
-            void Begin(LockTicket ticket, string[] names)
-            {
-                inFlight.Add((ticket, names));
-                foreach (var name in names)
-                    Assert.Equal(1, held[name] = held.GetValueOrDefault(name) + 1);
-            }
-
+            var crowd = new Crowd(_queue);
             for (var (asked, ended) = (0, 0); ended < 40;)
             {
-                if (asked < 40 && (inFlight.Count == 0 || random.Next(2) == 0))
+                if (asked < 40 && (crowd.Held.Count == 0 || random.Next(2) == 0))
                 {
                     asked++;
-                    string[] names = [.. new[] { "a", "b", "c", "d" }.OrderBy(_ => random.Next()).Take(random.Next(1, 4))];
-                    LockTicket? own = null;
-                    own = _queue.Enter(names.Select(name => (name, false)), () =>
-                    {
-                        waiting.Remove(own!);
-                        Begin(own!, names);
-                    });
-                    if (own.IsGranted)
-                        Begin(own, names);
-                    else
-                        waiting[own] = names;
+                    crowd.Ask([.. new[] { "a", "b", "c", "d" }.OrderBy(_ => random.Next()).Take(random.Next(1, 4))]);
                     continue;
                 }
 
-                Assert.True(inFlight.Count > 0, $"{waiting.Count} wait for nobody; seed {seed}");
-                var (ticket, taken) = inFlight[random.Next(inFlight.Count)];
-                inFlight.RemoveAll(other => other.Ticket == ticket);
-                foreach (var name in taken)
-                    held[name]--;
+                Assert.True(crowd.Held.Count > 0, $"{asked - ended} wait for nobody; seed {seed}");
                 ended++;
-                _queue.Leave(ticket);
+                crowd.Leave(crowd.Held[random.Next(crowd.Held.Count)]);
             }
         }
     }
@@ -119,4 +96,33 @@ public sealed class LockQueueTests
     private LockTicket Ask(string who, params string[] names) => _queue.Enter(names.Select(name => (name, false)), () => _granted.Add(who));
 
     private LockTicket Share(string who, string name) => _queue.Enter([(name, true)], () => _granted.Add(who));
+
+    // Holds what it was granted, and proves that nobody else holds any of the names.
+    private sealed class Crowd(LockQueue queue)
+    {
+        private readonly HashSet<string> _names = [];
+
+        public List<(LockTicket Ticket, string[] Names)> Held { get; } = [];
+
+        public void Ask(string[] names)
+        {
+            LockTicket? own = null;
+            own = queue.Enter(names.Select(name => (name, false)), () => Hold(own!, names));
+            if (own.IsGranted)
+                Hold(own, names);
+        }
+
+        public void Leave((LockTicket Ticket, string[] Names) held)
+        {
+            Held.Remove(held);
+            _names.ExceptWith(held.Names);
+            queue.Leave(held.Ticket);
+        }
+
+        private void Hold(LockTicket ticket, string[] names)
+        {
+            Held.Add((ticket, names));
+            Assert.All(names, name => Assert.True(_names.Add(name)));
+        }
+    }
 }

@@ -167,6 +167,7 @@ internal sealed class HtmlGraph
         var width = HtmlEncoding.Number(Math.Ceiling(TextWidth.Estimate(mark, 10)) + 12);
         _text.Append(
             CultureInfo.InvariantCulture,
-            $"<g class=\"mark\"><rect x=\"8\" y=\"-11\" width=\"{width}\" height=\"15\" rx=\"7\"/><text x=\"14\" y=\"0\">{mark}</text></g>");
+            $"<g class=\"mark\"><rect x=\"8\" y=\"-11\" width=\"{width}\" height=\"15\" rx=\"7\"/>"
+                + $"<text x=\"14\" y=\"0\">{mark}</text></g>");
     }
 }

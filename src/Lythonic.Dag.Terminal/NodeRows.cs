@@ -73,7 +73,7 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
             return line.Add(gap, Look.Dim).Add(WatchText.Count(failed, "failed", "failed"), Look.Bad);
         return node.Error is null
             ? line
-            : line.Add(gap, Look.Dim).Add(WatchText.FirstLine(node.Error), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
+            : line.Add(gap, Look.Dim).Add(WatchText.Cause(node), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
     }
 
     // If there is not enough room, whole parts are left out, the least important first. Failures are never left out.

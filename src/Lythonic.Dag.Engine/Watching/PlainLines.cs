@@ -73,7 +73,7 @@ internal sealed class PlainLines
         var errors = node.Errors.Written > 0 ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
         var map = node.Map is { Total: > 0 } some ? WatchText.Done(some) : null;
         var line = Joined(WatchText.Status(node.Status), Attempt(node), map, Failed(node.Map?.Failed ?? 0), errors, Host(node), took);
-        return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.FirstLine(node.Error)}";
+        return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.Cause(node)}";
     }
 
     private List<(DateTimeOffset Time, string Text)> Failures(RunView view, DateTimeOffset now)

@@ -50,6 +50,14 @@ internal static class WatchText
     public static string In(DateTimeOffset until, DateTimeOffset now) =>
         until > now ? $" in {DurationText.Rough(until - now + TimeSpan.FromSeconds(1))}" : " soon";
 
+    /// <summary>Why a node ended as it did, on one line, without what its status says.</summary>
+    /// <param name="node">The node.</param>
+    public static string Cause(NodeView node)
+    {
+        var (cause, said) = (FirstLine(node.Error), $"{Status(node.Status)}: ");
+        return cause.StartsWith(said, StringComparison.OrdinalIgnoreCase) ? cause[said.Length..] : cause;
+    }
+
     /// <summary>The first line of a text.</summary>
     public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();
 

@@ -45,7 +45,8 @@ internal sealed class NodeRunStatements : IDisposable
                 condition_met = ?5, error = NULL
             WHERE id = ?1 AND status = 'waiting'
             """);
-        _wait = _statements.Prepare("UPDATE node_run SET status = 'waiting', error = ?2 WHERE id = ?1 AND status = 'running'");
+        _wait = _statements.Prepare(
+            "UPDATE node_run SET status = 'waiting', error = ?2 WHERE id = ?1 AND status IN ('running', 'waiting')");
         _withdraw = _statements.Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _setWaitsUntil = _statements.Prepare("UPDATE node_run SET waits_until = ?2 WHERE id = ?1");
         _setElementCount = _statements.Prepare("UPDATE node_run SET element_count = ?2 WHERE id = ?1");
@@ -58,7 +59,7 @@ internal sealed class NodeRunStatements : IDisposable
     /// <summary>Writes what is new of a node run.</summary>
     public void Write(SqliteNodeRun node)
     {
-        if (node is { IsPutBack: true, Waits: false, Key: not 0 })
+        if (node is { IsPutBack: true, Key: not 0 } && (!node.Waits || node.Start.Waits is not null))
             Wait(node);
         node.IsPutBack = false;
         if (node.IsWithdrawn)

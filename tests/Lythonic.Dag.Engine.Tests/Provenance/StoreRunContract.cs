@@ -149,12 +149,17 @@ public abstract class StoreRunContract : StoreContract
         await Store.FlushAsync();
         Assert.Equal([NodeStatus.Waiting, NodeStatus.Waiting], Store.GetNodeRuns(Found("r1")).Select(node => node.Status));
 
+        Store.BeginNode(waits, new NodeStart(0, 2, At, null) { Waits = "for another reason" });
+        await Store.FlushAsync();
+        Assert.Equal(["for another reason", "later"], Store.GetNodeRuns(Found("r1")).Select(node => node.Error));
+
+        Store.BeginNode(waits, new NodeStart(0, 2, At, null) { Waits = "once more" });
         Store.BeginNode(waits, new NodeStart(0, 2, At.AddHours(1), null));
         Store.WithdrawNode(withdrawn);
         await Store.FlushAsync();
 
         var left = Assert.Single(Store.GetNodeRuns(Found("r1"), allAttempts: true));
-        Assert.Equal((NodeStatus.Running, 2, At.AddHours(1)), (left.Status, left.Attempt, left.StartedAt));
+        Assert.Equal((NodeStatus.Running, 2, At.AddHours(1), null), (left.Status, left.Attempt, left.StartedAt, left.Error));
     }
 
     [Fact]

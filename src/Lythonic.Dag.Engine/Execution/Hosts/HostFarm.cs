@@ -27,8 +27,16 @@ internal sealed class HostFarm
     /// <summary>Whether a call that is lost may go on elsewhere.</summary>
     public bool HasOthers => !IsSole || _hosts[0].Spec.IsCluster;
 
-    /// <summary>The names of its hosts, for people.</summary>
-    public string Names => LabelList.Join(_hosts.Select(host => host.Spec.Name));
+    /// <summary>What somebody waits for, for people: one of its hosts. If some refused, one of the reasons.</summary>
+    public string Wait
+    {
+        get
+        {
+            var refused = _hosts.Where(host => host.Reason is not null).ToList();
+            return refused.Count == 0 ? $"Waits for a host: {LabelList.Join(_hosts.Select(host => host.Spec.Name))}."
+                : $"Waits for a host. {refused[0].Reason}{(refused.Count > 1 ? $" ({refused.Count - 1} more)" : "")}";
+        }
+    }
 
     /// <summary>Whether anybody waits.</summary>
     public bool HasWaiting => _waiting.Count > 0;

@@ -196,7 +196,9 @@ internal sealed class HostedLeaf(RunExecution run, LeafExecution leaf)
     {
         if (!_place!.Farm.IsSole)
         {
+            var wait = _wait;
             GoOn(() => run.Tally.ReturnAttempt(_node.Index), () => _place.Refuse(failure.Message));
+            wait?.ShowAgain();
             return true;
         }
 

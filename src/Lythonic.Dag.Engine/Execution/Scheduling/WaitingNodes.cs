@@ -47,6 +47,18 @@ internal sealed class WaitingNodes(RunExecution run)
             (_waiting ??= [])[node] = handle;
     }
 
+    /// <summary>Records why a node still waits, if the store says that it waits.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that it will be.</param>
+    /// <param name="why">What it waits for.</param>
+    public void SayAgain(int node, int attempt, string why)
+    {
+        if (RemoveHandle(node) is not { } handle)
+            return;
+        RunLog.Waits(run, node, attempt, why);
+        PutBack(node, attempt, handle, why);
+    }
+
     /// <summary>
     /// Records that an attempt waits after all, although its start was recorded. It waits until it begins or the run ends.
     /// </summary>

@@ -113,6 +113,31 @@ public sealed class FarmWaitTests : FarmTest
     }
 
     [Fact]
+    public async Task A_node_whose_hosts_refuse_is_shown_with_the_reason()
+    {
+        var refuses = new TaskCompletionSource();
+        Hosts.Connecting = _ => refuses.Task;
+        Hosts.Refuses = call => $"{call.Host!.Name} is down";
+        var runner = new DagRunner(Map(1, Element(), On(1, "a", "b")), Store, Options());
+        var run = runner.RunAsync();
+        while (!Clock.Waits.Contains(TimeSpan.FromSeconds(1)))
+            await Clock.WaitAsync();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Waits("Waits for a host: 'a', 'b'.");
+        refuses.SetResult();
+        await Waits("Waits for a host. Host 'a': a is down (1 more)");
+
+        runner.Pause();
+        Assert.Equal(DagRunStatus.Paused, (await run.Soon()).Status);
+
+        async Task Waits(string why)
+        {
+            while (Store.NodeRuns("x") is not [{ Status: NodeStatus.Waiting, Error: var error, Attempt: 1 }] || error != why)
+                await Store.FlushAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_pause_ends_the_wait_for_a_host_that_refused()
     {
         Hosts.Refuses = _ => "down";

@@ -20,7 +20,11 @@ internal static class RunBegin
             var shape = DefinitionKeys.Define(connection, transaction, start.Definition);
             var run = new SqliteRun(start.RunId, start.Definition, null) { Start = start, DefinitionKey = shape };
             using (var statements = new RunStatements(connection))
+            {
+                statements.Begin(1);
                 statements.Open(run);
+            }
+
             Commit(file, transaction, run, StoreCommit.Begin);
             turn.Begun();
             return run;

@@ -13,7 +13,7 @@ internal sealed class NodeRunStatements : IDisposable
     private readonly ReuseStatements _reuse;
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly Action<EncodedValue> _writeText;
-    private readonly StoreStatement _insert;
+    private readonly RowInsertion _rows;
     private readonly StoreStatement _end;
     private readonly StoreStatement _begin;
     private readonly StoreStatement _wait;
@@ -29,11 +29,9 @@ internal sealed class NodeRunStatements : IDisposable
         (_payloads, _reuse) = (payloads, reuse);
         _writeText = value => value.TryWrite(_text);
         _statements = new PreparedStatements(connection);
-        _insert = _statements.Prepare("""
-            INSERT INTO node_run (run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-                output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from,
-                reuse_of)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+        _rows = new RowInsertion(connection, "node_run", """
+            run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
+            output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from, reuse_of
             """);
         _end = _statements.Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
@@ -55,6 +53,12 @@ internal sealed class NodeRunStatements : IDisposable
             "INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = _statements.Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
     }
+
+    /// <summary>Begins a transaction that writes about so many node runs.</summary>
+    public void Begin(int nodeRuns) => _rows.Begin(nodeRuns);
+
+    /// <summary>Writes what was kept, to be written with other rows.</summary>
+    public void Flush() => _rows.Flush();
 
     /// <summary>Writes what is new of a node run.</summary>
     public void Write(SqliteNodeRun node)
@@ -82,24 +86,29 @@ internal sealed class NodeRunStatements : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _statements.Dispose();
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _rows.Dispose();
+    }
 
     // Returns the node run whose row stands for the output that this one reuses, if there is one.
     private long? Insert(SqliteNodeRun node, EncodedValue? output, long? payload)
     {
         var (start, end) = (node.Start, node.End);
         var reused = end?.Reuse is { } reuse ? _reuse.ReusedRow(reuse) : null;
-        var insert = _insert
+        var row = _rows.Row()
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName())
             .With(StoreStatements.Seconds(end?.StartedAt ?? start.StartedAt)).With(StoreStatements.Seconds(end?.FinishedAt));
-        node.Key = WithInput(insert, start)
+        WithInput(row, start)
             .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
             .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom)
-            .With(reused).Insert();
+            .With(reused);
+        node.Key = _rows.Add();
         node.Waits = end is null && start.Waits is not null;
         if (node.Waits && start.WaitsUntil is { } until)
-            _setWaitsUntil.With(node.Key).With(StoreStatements.Seconds(until)).Execute();
+            Set(_setWaitsUntil.With(node.Key).With(StoreStatements.Seconds(until)));
         PlaceApart(node);
         return reused;
     }
@@ -117,13 +126,20 @@ internal sealed class NodeRunStatements : IDisposable
     private void WriteElements(SqliteNodeRun node)
     {
         if (node.End is { ReusedElements: > 0 and var elements })
-            _setReusedElements.With(node.Key).With(elements).Execute();
+            Set(_setReusedElements.With(node.Key).With(elements));
         if (node.ElementCount is { } count)
-            _setElementCount.With(node.Key).With(count).Execute();
+            Set(_setElementCount.With(node.Key).With(count));
         node.ElementCount = null;
         if (node.ElementIds is { } ids)
             _insertElements.With(node.Key).With(ids).Execute();
         node.ElementIds = null;
+    }
+
+    // The row may be one of those that are kept.
+    private void Set(StoreStatement update)
+    {
+        _rows.Flush();
+        update.Execute();
     }
 
     private void Wait(SqliteNodeRun node)

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Sqlite;
 internal sealed class RunStatements : IDisposable
 {
     private readonly PreparedStatements _statements;
-    private readonly StoreStatement _insert;
+    private readonly RowInsertion _rows;
     private readonly StoreStatement _resume;
     private readonly StoreStatement _end;
     private readonly StoreStatement _meetConditions;
@@ -16,13 +16,10 @@ internal sealed class RunStatements : IDisposable
     public RunStatements(SqliteConnection connection)
     {
         _statements = new PreparedStatements(connection);
-        _insert = _statements.Prepare("""
-            INSERT INTO run (run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
-                started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
-                owner_started, error_count, failed_elements, elements, element_id, targets, started_by,
-                started_process)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-                ?26, ?27)
+        _rows = new RowInsertion(connection, "run", """
+            run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
+            started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
+            owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process
             """);
         _resume = _statements.Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
@@ -36,6 +33,12 @@ internal sealed class RunStatements : IDisposable
         _meetConditions = _statements.Prepare("UPDATE run SET conditions_met = ?2 WHERE id = ?1");
     }
 
+    /// <summary>Begins a transaction that writes about so many runs.</summary>
+    public void Begin(int runs) => _rows.Begin(runs);
+
+    /// <summary>Writes what was kept, to be written with other rows.</summary>
+    public void Flush() => _rows.Flush();
+
     /// <summary>Writes that a run begins or goes on. The key of its definition is known.</summary>
     public void Open(SqliteRun run)
     {
@@ -48,7 +51,7 @@ internal sealed class RunStatements : IDisposable
         if (run.Start is not { } start)
             return;
         var owner = run.Parent is null ? Owner.Current : null;
-        run.Key = _insert
+        _rows.Row()
             .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key)
                 .With(start.ParentNode)
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
@@ -56,7 +59,8 @@ internal sealed class RunStatements : IDisposable
                 .With(start.ReplayedFrom)
             .With(Listed(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
-            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).Insert();
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId);
+        run.Key = _rows.Add();
         run.IsEnded = run.End is not null;
         WriteConditions(run);
         run.Reuse = run.End?.Reuse;
@@ -78,13 +82,19 @@ internal sealed class RunStatements : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _statements.Dispose();
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _rows.Dispose();
+    }
 
     private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);
 
     private void WriteConditions(SqliteRun run)
     {
-        if (run.End?.MetConditions is { Count: > 0 } labels)
-            _meetConditions.With(run.Key).With(Listed(labels)).Execute();
+        if (run.End?.MetConditions is not { Count: > 0 } labels)
+            return;
+        _rows.Flush();
+        _meetConditions.With(run.Key).With(Listed(labels)).Execute();
     }
 }

@@ -87,6 +87,16 @@ internal sealed class StoreStatement : IDisposable
     /// <summary>Gives the next three parameters.</summary>
     public StoreStatement With(ErrorCounts counts) => With(counts.All).With(counts.Failed).With(counts.Elements);
 
+    /// <summary>Gives the last parameter, even if some before it were not given: these have any values.</summary>
+    public StoreStatement WithLast(long value)
+    {
+        _position = _parameters.Length - 1;
+        return With(value);
+    }
+
+    /// <summary>Forgets that parameters were given: the next one is the first.</summary>
+    public void Restart() => _position = 0;
+
     /// <summary>Executes the statement with the parameters. Give all of them again before the next time, changed or not.</summary>
     /// <returns>The number in the first column of the first row, or <see langword="null"/> if there is no row.</returns>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>

@@ -61,8 +61,12 @@ internal sealed class StoreStatements : IDisposable
         {
             _others.Begin();
             Require(batch);
+            _runs.Begin(batch.Runs.Count);
             batch.Runs.ForEach(Open);
+            _runs.Flush();
+            _nodes.Begin(batch.Nodes.Count);
             batch.Nodes.ForEach(_nodes.Write);
+            _nodes.Flush();
             batch.Runs.ForEach(End);
             _file.Commit(() => _commit.Execute(), StoreCommit.Records);
         }

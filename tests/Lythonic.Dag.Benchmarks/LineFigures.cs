@@ -11,7 +11,18 @@ internal static class LineFigures
     /// <summary>The argument that makes this program a new process, whose next argument is what it measures.</summary>
     public const string Child = "--first-result";
 
+    /// <summary>The lines of the table that <see cref="InNewProcess"/> makes are measured alone under this name.</summary>
+    public const string NewSession = "new session";
+
     private const string Peer = "ForEach-Object -Parallel";
+    private const string FirstOfMap = "map";
+    private const string FirstOfParallel = "parallel";
+    private const string WholeMap = "whole-map";
+    private const string WholeParallel = "whole-parallel";
+
+    // The peer takes some milliseconds an element, however many there are.
+    private const int NewCount = 5_000;
+    private const int NewParallelCount = 500;
 
     private const string Line = """
         param($count, $database)
@@ -48,23 +59,39 @@ internal static class LineFigures
             Peer, 1, () => module.Run(ParallelFirst));
     }
 
-    /// <summary>The first result in a new process, its import included: a line of the table.</summary>
-    public static string InNewProcess(int rounds)
+    /// <summary>What a new process takes, its import included: lines of the table.</summary>
+    public static IEnumerable<string> InNewProcess(int rounds)
     {
         double Median(string what) => Enumerable.Range(0, rounds).Select(_ => Start(what)).Order().ElementAt(rounds / 2);
-        var (ours, peer) = (Median("map"), Median("parallel"));
-        return $"| Invoke-DagMap, the first result in a new session, import included | {ours:N0} ms | {Peer}: {peer:N0} ms | |";
+        var (ours, peer) = (Median(FirstOfMap), Median(FirstOfParallel));
+        yield return $"| Invoke-DagMap, the first result in a new session, import included | {ours:N0} ms | {Peer}: {peer:N0} ms | |";
+        (ours, peer) = (Median(WholeMap) * 1_000 / NewCount, Median(WholeParallel) * 1_000 / NewParallelCount);
+        yield return $"| Invoke-DagMap of {NewCount:N0} objects in a new session, import included | {ours:N1} µs each "
+            + $"| {Peer}, {NewParallelCount:N0} objects: {peer:N1} µs | {peer / ours:N1} times faster | |";
     }
 
     /// <summary>Is the new process: writes how long it takes, in milliseconds.</summary>
     public static void Measure(string what)
     {
         var started = Stopwatch.GetTimestamp();
-        using var module = new ModuleRunspace(imports: what == "map");
-        if (what == "map")
-            module.Run(First, ("database", Path.Combine(module.Folder, "first.db")));
-        else
-            module.Run(ParallelFirst);
+        using var module = new ModuleRunspace(imports: what is FirstOfMap or WholeMap);
+        var database = Path.Combine(module.Folder, "first.db");
+        switch (what)
+        {
+            case FirstOfMap:
+                module.Run(First, ("database", database));
+                break;
+            case WholeMap:
+                module.Run(Line, ("count", NewCount), ("database", database));
+                break;
+            case WholeParallel:
+                module.Run(Parallel, ("count", NewParallelCount));
+                break;
+            default:
+                module.Run(ParallelFirst);
+                break;
+        }
+
         Console.WriteLine(Stopwatch.GetElapsedTime(started).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
     }
 

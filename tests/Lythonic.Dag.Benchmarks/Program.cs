@@ -28,6 +28,12 @@ internal static class Program
             Console.WriteLine(figure.Measure(rounds));
         if (wanted == WatchFigures.Name)
             Console.WriteLine(WatchFigures.Measure(rounds));
+        if (wanted == LineFigures.NewSession)
+        {
+            foreach (var line in LineFigures.InNewProcess(rounds))
+                Console.WriteLine(line);
+        }
+
         if (wanted is "" or "processes")
         {
             foreach (var line in SharedFigures.All(module.Folder, Figures.Commits))
@@ -36,7 +42,7 @@ internal static class Program
 
         if (wanted.Length > 0)
             return 0;
-        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Append(LineFigures.InNewProcess(rounds))
+        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Concat(LineFigures.InNewProcess(rounds))
             .Append(WatchFigures.Measure(rounds)))
             Console.WriteLine(line);
         return 0;

@@ -5,6 +5,8 @@ namespace Lythonic.Dag.Runspace.Tests.Hosts;
 /// <summary>A connection is used again, and the next node finds nothing of the one before.</summary>
 public sealed class LeftoverTests : HostTest
 {
+    // All sessions of this process share their idle connections, and a session that removes the module closes them: another trial is made
+    // until both nodes had the same one.
     [Theory]
     [InlineData("Set-Location /", "\"$($PWD.Path -eq $HOME)\"", "True")]
     [InlineData("Push-Location /", "\"$($PWD.Path -eq $HOME) $((Get-Location -Stack).Count)\"", "True 0")]
@@ -23,6 +25,10 @@ public sealed class LeftoverTests : HostTest
             Add-DagNode a -On $Process { {{first}}; $PID }
             Add-DagNode b -After a -On $Process { param($id) "$($id -eq $PID) $({{second}})" }
         }
-        ($dag | Invoke-Dag).Outputs['b']
+        foreach ($trial in 1..10) {
+            $said = ($dag | Invoke-Dag).Outputs['b']
+            if ($said -like 'True*') { break }
+        }
+        $said
         """);
 }

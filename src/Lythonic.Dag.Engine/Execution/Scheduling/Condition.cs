@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -44,11 +45,11 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             limit.Arm();
             outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
             if (limit.HasPassed && !stop.IsCancellationRequested)
-                return (Failed($"timed out after {DurationText.Render(node.Settings.Timeout)}"), false);
+                return (Failed($"timed out after {DurationText.Render(node.Settings.Timeout)}", attempt), false);
             if (run.HasTimedOut && !node.IsClosing)
-                return (Failed($"timed out after {DurationText.Render(run.Limits.TimeLimit)}, the time of its sub-run"), false);
+                return (Failed($"timed out after {DurationText.Render(run.Limits.TimeLimit)}, the time of its sub-run", attempt), false);
             if (outcome.Kind == NodeOutcomeKind.Cancelled && !stop.IsCancellationRequested)
-                return (Failed("was stopped"), false);
+                return (Failed("was stopped", attempt), false);
             return (outcome, outcome.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(outcome.Value, _session.Converter));
         }
         catch (Exception error)
@@ -57,8 +58,11 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
         }
     }
 
-    private NodeOutcome Failed(string what) =>
-        NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}.", node.Settings.If!.Code));
+    private NodeOutcome Failed(string what, int attempt)
+    {
+        var when = attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $", in attempt {attempt}") : "";
+        return NodeOutcome.Failed(LeafAttempt.TimedOut($"The condition of node '{node.Label}' {what}{when}.", node.Settings.If!.Code));
+    }
 
     // The node keeps the slot. A composite node, a node on a host and a node that waits for locks hold none.
     private void Go(int attempt)

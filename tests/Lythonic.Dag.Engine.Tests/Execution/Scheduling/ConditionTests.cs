@@ -127,25 +127,30 @@ public sealed class ConditionTests : IDisposable
     public async Task A_condition_is_part_of_the_time_of_an_attempt()
     {
         var clock = new ManualClock();
-        var asked = new TaskCompletionSource();
+        using var asked = new SemaphoreSlim(0);
         var settings = new NodeSettings
         {
             Timeout = TimeSpan.FromSeconds(5),
+            Retry = new RetryPolicy { Count = 1 },
             If = new NodePredicate(MethodCode.From(async (DagContext context) =>
             {
-                asked.SetResult();
+                asked.Release();
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken).ConfigureAwait(false);
                 return true;
             })),
         };
         var dag = new Dag("d").Add(new DagNode("b", MethodCode.From(() => 1), settings));
         var run = new DagRunner(dag, _store, new DagRunOptions { Clock = clock }).RunAsync();
-        await asked.Task.Soon();
-        await clock.ElapseAsync(TimeSpan.FromSeconds(5));
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            await asked.WaitAsync().Soon();
+            await clock.ElapseAsync(TimeSpan.FromSeconds(5));
+        }
 
         var result = await run.Soon();
 
-        Assert.Equal((DagRunStatus.Failed, "The condition of node 'b' timed out after 5.0 s."), (result.Status, result.Error));
+        Assert.Equal(
+            (DagRunStatus.Failed, "The condition of node 'b' timed out after 5.0 s, in attempt 2."), (result.Status, result.Error));
     }
 
     [Theory]

@@ -31,8 +31,9 @@ $run = New-Dag apart { Add-DagNode a -On Process { "$($PSVersionTable.PSVersion)
 $version, $id = $run.Outputs['a'] -split ' '
 "$($version -eq $PSVersionTable.PSVersion) $($id -ne $PID)"
 Remove-Module Lythonic.Dag
-$ended = (Get-Process -Id $id -ErrorAction Ignore)?.WaitForExit(60000) ?? $true
-"$ended"
+# PowerShell evaluates what stands before ?. twice, and the process may end in between.
+$process = Get-Process -Id $id -ErrorAction Ignore
+"$(${process}?.WaitForExit(60000) ?? $true)"
 '@
         $said | Should -Be 'True True', 'True'
         # The caller ends at different moments of the end of its host.

@@ -87,7 +87,7 @@ function New-PesterQueue([int]$Half) {
 }
 
 function Invoke-Tests {
-    'Building everything, then running the .NET tests and the Pester suite: about 13 minutes on 2 cores, and a minute more the first time, when packages are restored.'
+    'Building everything, then running the .NET tests and the Pester suite: about 14 minutes on 2 cores, and a minute more the first time, when packages are restored.'
     # One process compiles all projects, and ends before the tests, which need its memory.
     Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
     dotnet build-server shutdown --vbcscompiler | Out-Null

@@ -353,6 +353,9 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    internal override bool HasLost(string runId) => _writer.HasLost(runId);
+
+    /// <inheritdoc/>
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => RunRemoval.Remove(_file, runIds);
 
     /// <inheritdoc/>

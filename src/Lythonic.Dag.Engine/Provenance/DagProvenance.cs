@@ -359,6 +359,13 @@ public abstract class DagProvenance : IDisposable
     /// <exception cref="DagException">There is no such run, or it is not running.</exception>
     public abstract void RequestPause(string runId);
 
+    /// <summary>
+    /// Whether a run of this process ended in a place that was removed or replaced while the run went on. A run that is no longer there
+    /// for another reason was removed after its end.
+    /// </summary>
+    /// <param name="runId">The full id of a root run that has ended.</param>
+    internal virtual bool HasLost(string runId) => false;
+
     /// <summary>Removes runs and their sub-runs. A live run is never removed.</summary>
     /// <param name="runIds">The full ids of root runs.</param>
     /// <returns>How many root runs were removed.</returns>

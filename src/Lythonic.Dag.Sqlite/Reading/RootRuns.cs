@@ -8,6 +8,7 @@ internal sealed class RootRuns
 {
     private readonly HashSet<SqliteRun> _open = [];
     private readonly HashSet<SqliteRun> _alive = [];
+    private readonly HashSet<string> _lost = [];
 
     public bool AnyOpen => _open.Count > 0;
 
@@ -27,14 +28,22 @@ internal sealed class RootRuns
     public void CloseAll() => _open.Clear();
 
     /// <summary>Removes runs whose ends are durable, or never will be.</summary>
-    public void Leave(IEnumerable<SqliteRun> roots)
+    /// <param name="runs">The runs; sub-runs among them are passed over.</param>
+    /// <param name="isLost">Whether their ends were written to a file that is no longer at its path.</param>
+    public void Leave(IEnumerable<SqliteRun> runs, bool isLost = false)
     {
-        foreach (var root in roots)
+        foreach (var run in runs)
         {
-            if (_alive.Remove(root))
-                LiveRuns.Remove(root);
+            if (!_alive.Remove(run))
+                continue;
+            LiveRuns.Remove(run);
+            if (isLost)
+                _lost.Add(run.RunId);
         }
     }
+
+    /// <summary>Whether the end of a run was written to a file that is no longer at its path.</summary>
+    public bool HasLost(string runId) => _lost.Contains(runId);
 
     public void LeaveAll() => Leave(_alive.ToList());
 }

@@ -109,6 +109,13 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         }
     }
 
+    /// <summary>Whether the end of a root run was written to a file that is no longer at its path.</summary>
+    public bool HasLost(string runId)
+    {
+        lock (_gate)
+            return _roots.HasLost(runId);
+    }
+
     /// <summary>
     /// Completes when everything posted so far is durable. It may commit on the calling thread, but never on a foreground thread, because
     /// somebody waits for that one. Continuations never run on the writer's thread, which must not wait for them.
@@ -307,9 +314,11 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     private DagException? Commit(Batch batch)
     {
         DagException? fault = null;
+        var isLost = false;
         try
         {
             _connection.Write(batch);
+            isLost = batch.Runs.Exists(run => run is { IsEnded: true, Parent: null }) && _connection.HasLostFile;
         }
         catch (Exception error)
         {
@@ -328,7 +337,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             _committing = false;
             _inBatch = 0;
             if (fault is null)
-                _roots.Leave(batch.Runs.Where(run => run.IsEnded));
+                _roots.Leave(batch.Runs.Where(run => run.IsEnded), isLost);
             else
                 Fail(fault, batch);
             // The idle thread does not wake if there is nothing to do, nor for records that nobody waits for.

@@ -26,6 +26,9 @@ internal sealed class WriterConnection(StoreFile file, TimeSpan pausePoll)
             Statements().Write(batch);
     }
 
+    /// <summary>Whether what was written last is in a file that is no longer at the path.</summary>
+    public bool HasLostFile => _connection is not null && file.IsOfOther(_connection);
+
     /// <summary>Checks whether another process asked an open run to pause, if it is time to check.</summary>
     public void LookForPause(Func<IReadOnlyCollection<SqliteRun>> openRoots)
     {

@@ -137,7 +137,8 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     // The errors that are written beside the run object.
     private IEnumerable<ErrorRecord> ErrorsOf(DagRunResult result, DagRun run)
     {
-        if (store.KeepsRuns && run.DatabasePath is null)
+        // A run that somebody removed after its end, as -KeepLast of another process does, is not in the database either.
+        if (store.KeepsRuns && run.DatabasePath is null && store.HasLost(result.RunId))
             yield return ErrorRecords.From(DatabaseLost(result));
         if (result.Failure is not null)
             yield return ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns);

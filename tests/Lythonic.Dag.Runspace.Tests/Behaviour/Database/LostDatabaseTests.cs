@@ -25,6 +25,19 @@ public sealed class LostDatabaseTests : ModuleTest
             + $"$(\"$($j.Error[0].FullyQualifiedErrorId)\".Split(',')[0])\"");
     }
 
+    [Fact]
+    public void A_run_that_another_process_removed_right_after_its_end_is_no_error()
+    {
+        const string Dag = "New-Dag d { Add-DagNode a { 7 } } -KeepLast 1 | Invoke-Dag";
+        Session.Run(Dag).Sound();
+        // What the other process does, at the only time at which it may: the run has ended and was not read yet.
+        StoreReader.Execute(Session.Database, """
+            CREATE TRIGGER other AFTER UPDATE ON run WHEN new.finished_at IS NOT NULL BEGIN DELETE FROM run WHERE id = new.id; END
+            """);
+
+        Gives("completed 7 1", $"{Dag} | ForEach-Object {{ \"$($_.Status) $($_.Outputs['a']) $(@(Get-DagRun).Count)\" }}");
+    }
+
     [UnixFact("an open file cannot be removed on Windows")]
     public void A_run_after_the_database_was_removed_is_kept_in_a_new_one() => Gives(
         "True 1 completed",

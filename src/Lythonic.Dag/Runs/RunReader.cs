@@ -15,7 +15,11 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     public DagRun FromResult(DagRunResult result, string dagName, DagRunOptions options)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
-            return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(stored) : FromRow(stored, () => result.Outputs);
+        {
+            var ended = AsEnded(stored, result);
+            return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
+        }
+
         var run = new StoredRun(default, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
         {
             FailedNode = result.FailedNode,
@@ -59,6 +63,18 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     /// <summary>Makes the object of a stored run.</summary>
     public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
+
+    // Somebody else may have restarted it as soon as it had ended.
+    private static StoredRun AsEnded(StoredRun stored, DagRunResult result) => stored.Status == result.Status
+        ? stored
+        : stored with
+        {
+            Status = result.Status,
+            FinishedAt = result.FinishedAt,
+            FailedNode = result.FailedNode,
+            Error = result.Error,
+            Errors = result.Errors,
+        };
 
     private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
     {

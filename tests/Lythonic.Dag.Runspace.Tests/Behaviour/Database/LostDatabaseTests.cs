@@ -38,6 +38,22 @@ public sealed class LostDatabaseTests : ModuleTest
         Gives("completed 7 1", $"{Dag} | ForEach-Object {{ \"$($_.Status) $($_.Outputs['a']) $(@(Get-DagRun).Count)\" }}");
     }
 
+    [Fact]
+    public void A_run_that_somebody_restarts_right_after_its_end_is_written_as_it_ended()
+    {
+        Session.Run("New-Dag d { Add-DagNode a { 7 } } | Invoke-Dag").Sound();
+        // What the other process does, at the only time at which it may: the run has ended and was not read yet.
+        StoreReader.Execute(Session.Database, """
+            CREATE TRIGGER other AFTER UPDATE ON run WHEN new.status = 'failed' BEGIN
+                UPDATE run SET status = 'running', finished_at = NULL, failed_node = NULL, error = NULL WHERE id = new.id; END
+            """);
+
+        Gives(
+            "failed b bad True",
+            "$run = New-Dag d { Add-DagNode b { Start-Sleep -Milliseconds 20; throw 'bad' } } | Invoke-Dag -ErrorAction SilentlyContinue;"
+            + "\"$($run.Status) $($run.FailedNode) $($run.Error) $($null -ne $run.FinishedAt)\"");
+    }
+
     [UnixFact("an open file cannot be removed on Windows")]
     public void A_run_after_the_database_was_removed_is_kept_in_a_new_one() => Gives(
         "True 1 completed",

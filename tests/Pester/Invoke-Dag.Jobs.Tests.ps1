@@ -1,5 +1,10 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'TestSession.ps1')
+
+    # What the last child process wrote to its standard output.
+    function Get-ChildOutput {
+        Get-ChildItem $TestDrive -Filter *.out -Recurse | Sort-Object LastWriteTime | Select-Object -Last 1 | Get-Content -Raw
+    }
 }
 
 AfterAll { Restore-TestSession }
@@ -55,7 +60,7 @@ Describe 'A node that cannot be stopped' {
 
 # Windows has no signal that one process sends another as Ctrl+C.
 Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
-    It 'is cancelled by Ctrl+C, with <Waits>' -ForEach @{ Waits = 'while ($true) { Start-Sleep -Milliseconds 10 }' }, @{ Waits = '[Threading.Thread]::Sleep(-1)' } {
+    It 'is cancelled by Ctrl+C and says how to go on, with <Waits>' -ForEach @{ Waits = 'while ($true) { Start-Sleep -Milliseconds 10 }' }, @{ Waits = '[Threading.Thread]::Sleep(-1)' } {
         $db = New-DatabasePath
         $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
         $process = Start-ChildPwsh "New-Dag p { Add-DagNode a { Set-Content '$gate' 1; $Waits } } | Invoke-Dag -DatabasePath '$db'"
@@ -63,7 +68,25 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id
             $process.WaitForExit(60000) | Should -BeTrue
-            "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be cancelled
+            $run = Get-DagRun -DatabasePath $db
+            $run.Status | Should -Be cancelled
+            Get-ChildOutput | Should -BeLike "*The run of 'p' was stopped. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+    }
+
+    It 'says how a map goes on, and nothing of a run that is not kept: <Line>' -ForEach @(
+        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped. Go on with: the same line again*" }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -NoProvenance'; Said = $null }
+        @{ Line = 'New-Dag p { Add-DagNode a { wait } } | Invoke-Dag -NoProvenance'; Said = $null }
+    ) {
+        $gate = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $process = Start-ChildPwsh "`$env:LYTHONIC_DAG_DB = '$(New-DatabasePath)'; function wait { Set-Content '$gate' 1; while (`$true) { Start-Sleep -Milliseconds 10 } }; $Line"
+        try {
+            Wait-Until { Test-Path $gate }
+            & kill -INT $process.Id
+            $process.WaitForExit(60000) | Should -BeTrue
+            Get-ChildOutput | Should -BeLike $Said
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
     }
@@ -90,8 +113,7 @@ Describe 'Closing nodes of a process that is interrupted' -Skip:$IsWindows {
         $run.Nodes.Status | Should -Be cancelled, completed, cancelled
         $run.Nodes['bye'].Output | Should -Be cancelled
         $run.Nodes['bye'].Messages.Text | Should -Be 'by host', 'by warning'
-        $written = Get-ChildItem $TestDrive -Filter *.out -Recurse | Sort-Object LastWriteTime | Select-Object -Last 1 | Get-Content -Raw
-        $written | Should -BeLike "*by host*[[]bye] by warning*"
+        Get-ChildOutput | Should -BeLike "*by host*[[]bye] by warning*"
     }
 
     It 'end at a second Ctrl+C' {

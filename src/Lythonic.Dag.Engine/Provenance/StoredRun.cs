@@ -44,8 +44,8 @@ public sealed record StoredRun(
     public string? FailedNode { get; init; }
 
     /// <summary>
-    /// The error of the node that failed, the reason of a pause, or the first error of a run that completed with errors; otherwise
-    /// <see langword="null"/>.
+    /// The error of the node that failed, the reason of a pause, that it was stopped downstream, or the first error of a run that completed
+    /// with errors; otherwise <see langword="null"/>.
     /// </summary>
     public string? Error { get; init; }
 
@@ -69,6 +69,9 @@ public sealed record StoredRun(
 
     /// <summary>How often it was restarted. Restarts by versions of the module that did not count them are missing.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>Whether it is cancelled because nothing downstream needed more of its results: nobody has to go on with it.</summary>
+    internal bool IsStoppedDownstream => Status == DagRunStatus.Cancelled && FailedNode is null && Error is not null;
 
     /// <summary>Whether it is a sub-run that ran no code, because its output was reused.</summary>
     internal bool IsReused { get; init; }

@@ -63,14 +63,11 @@ internal static class CommonParameters
     /// <summary>Whether an error or a warning that the cmdlet writes stops it.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="variable">The stream's preference variable.</param>
-    public static bool Stops(PSCmdlet cmdlet, string variable)
-    {
-        var parameter = Variables.First(pair => pair.Variable == variable).Parameter;
-        return Action(
-            cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value)
-                ? value
-                : cmdlet.SessionState.PSVariable.GetValue(variable)) == ActionPreference.Stop;
-    }
+    public static bool Stops(PSCmdlet cmdlet, string variable) => ActionOf(cmdlet, variable) == ActionPreference.Stop;
+
+    /// <summary>Whether the cmdlet shows no warnings.</summary>
+    public static bool HidesWarnings(PSCmdlet cmdlet) =>
+        ActionOf(cmdlet, "WarningPreference") is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
 
     /// <summary>
     /// Whether a node's failure ends the cmdlet because the node wrote a warning under <c>-WarningAction Stop</c>, as it would end a
@@ -86,6 +83,15 @@ internal static class CommonParameters
         while (cause is not (null or ActionPreferenceStopException))
             cause = cause.InnerException;
         return cause is not null;
+    }
+
+    private static ActionPreference? ActionOf(PSCmdlet cmdlet, string variable)
+    {
+        var parameter = Variables.First(pair => pair.Variable == variable).Parameter;
+        return Action(
+            cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value)
+                ? value
+                : cmdlet.SessionState.PSVariable.GetValue(variable));
     }
 
     private static object? ForNodes(string variable, ActionPreference? action, bool isParameter) => (variable, action) switch

@@ -15,6 +15,9 @@ public abstract class DagStoppableCmdlet : DagCmdlet, IDisposable
     /// <summary>Cancels the closing nodes that still run after that; a second <c>Ctrl+C</c> triggers it.</summary>
     internal CancellationToken StopClosing => _second.Token;
 
+    /// <summary>Whether the pipeline was stopped, as <c>Ctrl+C</c> does. A command downstream that takes no more stops nothing.</summary>
+    internal bool IsInterrupted { get; private set; }
+
     /// <summary>Whether verbose output is on, by <c>-Verbose</c> or by <c>$VerbosePreference</c>.</summary>
     internal bool IsVerbose => MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? ((SwitchParameter)given).IsPresent
@@ -37,6 +40,7 @@ public abstract class DagStoppableCmdlet : DagCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
+        IsInterrupted = true;
         _second.Listen();
         try
         {

@@ -76,7 +76,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         try
         {
             store.RequestPause(run.RunId);
-            var way = Advice.GoOn(run with { Status = DagRunStatus.Paused }, () => FedDag.IsOf(run, store), NameOf(store));
+            var way = Advice.GoOn(run with { Status = DagRunStatus.Paused }, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store));
             return (true, "It pauses: what is in flight finishes, and nothing starts." + (way is null ? "" : $"\nGo on later: {way}"));
         }
         catch (DagException error)
@@ -87,14 +87,11 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
 
     private static string? Advise(DagProvenance store, StoredRun run)
     {
-        var named = NameOf(store);
+        var named = DatabaseFile.NameOf(store);
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
     }
-
-    // The database, if a command must name it.
-    private static string? NameOf(DagProvenance store) => store.Location == DatabaseFile.Default(null) ? null : store.Location;
 
     // Writes a line as Write-Host does.
     private void WriteLine(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);

@@ -28,16 +28,17 @@ internal static class Advice
     }
 
     /// <summary>
-    /// The command that continues a run that has ended; <see langword="null"/> if there is none, because the run is completed, running or a
-    /// sub-run.
+    /// What continues a run that has ended; <see langword="null"/> if there is nothing, because the run is completed, running or a sub-run,
+    /// or was stopped downstream.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="isFed">Whether its elements came from a pipeline. Such a run can be restarted only in its own session.</param>
     /// <param name="database">The database, if the command must name it; or <see langword="null"/>.</param>
     public static string? GoOn(StoredRun run, Func<bool> isFed, string? database = null) =>
-        run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null ? null
-            : MapRuns.Find(run.RunId) is null && isFed() ? "the same line again, with -Reuse"
-            : $"Restart-DagRun {ShortId(run)}{Database(database)}";
+        run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null || run.IsStoppedDownstream ? null
+            : MapRuns.Find(run.RunId) is not null || !isFed() ? $"Restart-DagRun {ShortId(run)}{Database(database)}"
+            : MapRuns.HasReuse(run.RunId) ? "the same line again"
+            : "the same line again, if it has -Reuse";
 
     /// <summary>The beginning of a run's id that is enough to name it. The ids of root runs are random.</summary>
     public static string ShortId(StoredRun run) =>

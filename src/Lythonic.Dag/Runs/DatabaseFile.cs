@@ -29,6 +29,9 @@ internal static class DatabaseFile
         return string.IsNullOrEmpty(path) ? Default(null) : InFileSystem(cmdlet, path);
     }
 
+    /// <summary>The path of a store's database, if a command must name it; <see langword="null"/> for the default one.</summary>
+    public static string? NameOf(DagProvenance store) => store.Location == Default(null) ? null : store.Location;
+
     private static string InFileSystem(PSCmdlet cmdlet, string path)
     {
         if (IsPlain(path) && cmdlet.SessionState.Path.CurrentLocation is { Provider.Name: FileSystem, Drive.Root: "/" })

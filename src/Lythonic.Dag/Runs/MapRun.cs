@@ -4,6 +4,7 @@ using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Sessions;
 using Lythonic.Dag.Values;
 
@@ -28,6 +29,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private Task<DagRunResult>? _run;
     private ErrorRecord? _failure;
     private bool _hasFinished;
+    private volatile bool _isStoppedWhileWriting;
 
     public MapRun(DagStoppableCmdlet cmdlet, Dag dag, DagProvenance store, bool isOrdered, int throttleLimit)
     {
@@ -116,13 +118,20 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
                 _queue.Stop(_run, _cmdlet.StopSource);
             Remember();
             if (_run is { IsCompletedSuccessfully: true })
+            {
+                StopNotice.Write(_cmdlet, _store, _run);
                 _cmdlet.RunEnded(_store);
+            }
         }
         finally
         {
             _ahead.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public string? StopReason =>
+        _isStoppedWhileWriting && !_cmdlet.IsInterrupted ? "It was stopped downstream, which took no more results." : null;
 
     /// <inheritdoc/>
     public void Ended(ElementEnd end, RunSession session)
@@ -140,9 +149,17 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
 
     private void Write(ElementEnd end, RunSession session)
     {
-        if (end.Failure is not null)
-            WriteFailure(end);
-        _results.Add(end, session);
+        try
+        {
+            if (end.Failure is not null)
+                WriteFailure(end);
+            _results.Add(end, session);
+        }
+        catch (PipelineStoppedException)
+        {
+            _isStoppedWhileWriting = true;
+            throw;
+        }
     }
 
     private void WriteFailure(ElementEnd end)
@@ -157,7 +174,9 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
 
     private FailedElement Describe(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
-    private string Advice() => _dag[FedDag.Each].Settings.Reuse
+    private bool HasReuse => _dag[FedDag.Each].Settings.Reuse;
+
+    private string Advice() => HasReuse
         ? "Mend the cause, then run the same line again: what has completed is not run again."
         : $"Mend the cause, then run the line again. With -Reuse from the first time on, what has completed is not run again.";
 
@@ -182,14 +201,17 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     }
 
     private string Paused(DagRunResult result) =>
-        $"The run {result.RunId} of '{_dag.Name}' is paused and takes no more of the input. {result.Error}"
-            + (_feed.HasEnded && _store.KeepsRuns ? $" Go on with: Restart-DagRun {result.RunId}" : "");
+        $"The run {DagText.ShortId(result.RunId)} of '{_dag.Name}' is paused and takes no more of the input. {result.Error}"
+            + (StopNotice.GoOn(_store, result.RunId) is { } way ? " " + way : "");
 
     // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.
     private void Remember()
     {
-        if (_store.KeepsRuns && _feed.HasEnded && _run is { IsCompletedSuccessfully: true } ended
-            && ended.Result.Status != DagRunStatus.Completed)
+        if (!_store.KeepsRuns || _run is not { IsCompletedSuccessfully: true, Result.Status: not DagRunStatus.Completed })
+            return;
+        if (_feed.HasEnded)
             MapRuns.Remember(RunId, new(_dag, _feed));
+        else if (HasReuse)
+            MapRuns.RememberReuse(RunId);
     }
 }

@@ -81,7 +81,15 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         var queue = new PipelineThreadQueue(new CmdletStreams(cmdlet), new RunProgress(), dag) { HasClosing = HasClosing };
         var runner = new DagRunner(dag, store, WithSeams(options, queue, cmdlet.StopClosing));
         var run = start(runner, cmdlet.StopSource.Token);
-        queue.DrainUntilEnd(run, cmdlet.StopSource);
+        try
+        {
+            queue.DrainUntilEnd(run, cmdlet.StopSource);
+        }
+        finally
+        {
+            StopNotice.Write(cmdlet, store, run);
+        }
+
         // If it was stopped while it waited for its turn, there is no run.
         return run.IsCanceled ? throw new PipelineStoppedException() : run.GetAwaiter().GetResult();
     }

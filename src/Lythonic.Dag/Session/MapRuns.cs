@@ -13,16 +13,32 @@ namespace Lythonic.Dag.Sessions;
 /// </summary>
 internal static class MapRuns
 {
-    private static readonly ConditionalWeakTable<Runspace, ConcurrentDictionary<string, MapMemory>> Sessions = [];
+    private static readonly ConditionalWeakTable<Runspace, Memory> Sessions = [];
 
-    private static ConcurrentDictionary<string, MapMemory> Remembered =>
-        Runspace.DefaultRunspace is { } session ? Sessions.GetValue(session, static _ => new(StringComparer.OrdinalIgnoreCase)) : [];
+    private static Memory? Session => Runspace.DefaultRunspace is { } session ? Sessions.GetOrCreateValue(session) : null;
 
-    /// <summary>Remembers a run.</summary>
-    public static void Remember(string runId, MapMemory memory) => Remembered[runId] = memory;
+    /// <summary>Remembers a run that can be restarted.</summary>
+    public static void Remember(string runId, MapMemory memory)
+    {
+        if (Session is { } session)
+            session.Left[runId] = memory;
+    }
 
     /// <summary>What is remembered of a run, or <see langword="null"/>.</summary>
-    public static MapMemory? Find(string runId) => Remembered.GetValueOrDefault(runId);
+    public static MapMemory? Find(string runId) => Session?.Left.GetValueOrDefault(runId);
+
+    /// <summary>Remembers that the line of a run that did not complete has <c>-Reuse</c>.</summary>
+    public static void RememberReuse(string runId) => Session?.Reusing.TryAdd(runId, true);
+
+    /// <summary>Whether the line of a run that did not complete is known to have <c>-Reuse</c>.</summary>
+    public static bool HasReuse(string runId) => Session?.Reusing.ContainsKey(runId) == true;
+
+    private sealed class Memory
+    {
+        public ConcurrentDictionary<string, MapMemory> Left { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public ConcurrentDictionary<string, bool> Reusing { get; } = new(StringComparer.OrdinalIgnoreCase);
+    }
 }
 
 /// <summary>What a session remembers of a run whose elements came from a pipeline.</summary>

@@ -77,6 +77,8 @@ internal sealed class FedRun : IFeedWatcher, IDisposable
 
     public void Cancel() => _cancel.Cancel();
 
+    public string? StopReason { get; init; }
+
     public void Ended(ElementEnd end, RunSession session)
     {
         if (end.Failure is { } failure)

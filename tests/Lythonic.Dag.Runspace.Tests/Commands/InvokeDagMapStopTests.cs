@@ -38,14 +38,19 @@ public sealed class InvokeDagMapStopTests : ModuleTest
     }
 
     [Theory]
-    [InlineData("Invoke-DagMap { $_ } -RunVariable run | Select-Object -First 2", "2")]
-    [InlineData("Invoke-DagMap { $_ } -RunVariable run | ForEach-Object { throw 'down' }", "0")]
-    public void An_endless_input_ends_with_what_is_downstream(string line, string written) => Gives(
-        $"{written} cancelled",
-        $$"""
-        try { $all = & { while ($true) { 1 } } | {{line}} } catch { }
-        "$(@($all).Where({ $_ }).Count) $($run.Status)"
-        """);
+    [InlineData("Invoke-DagMap { $_ } -RunVariable run | Select-Object -First 2", "2 cancelled It was stopped downstream, which")]
+    [InlineData("Invoke-DagMap { $_ } -RunVariable run | ForEach-Object { throw 'down' }", "0 cancelled Go on with: the same line again, if")]
+    public void An_endless_input_ends_with_what_is_downstream_and_nobody_has_to_go_on_if_it_has_enough(string line, string expected)
+    {
+        var text = Session.Run(
+            $$"""
+            try { $all = & { while ($true) { 1 } } | {{line}} } catch { }
+            "$(@($all).Where({ $_ }).Count) $($run.Status) $($run.Error)$([Lythonic.Dag.Internal.DagText]::GoOn($run))"
+            """).Text;
+
+        Assert.StartsWith(expected, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(".Go on", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_run_ends_where_a_command_before_it_throws() => Gives(
@@ -64,15 +69,25 @@ public sealed class InvokeDagMapStopTests : ModuleTest
 
         Assert.Equal("1", result.Text);
         var warning = Assert.Single(result.Warnings).Message;
-        Assert.Contains("is paused and takes no more of the input. enough", warning, StringComparison.Ordinal);
+        Assert.Contains("is paused and takes no more of the input. enough With -Reuse from", warning, StringComparison.Ordinal);
         Gives("paused", "$run.Status");
         FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
         {
             var text = Session.Run($"$run | {shown}").Text;
-            Assert.Contains("Go on with: the same line again, with -Reuse", text, StringComparison.Ordinal);
+            Assert.Contains("Go on with: the same line again, if it has -Reuse", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Restart-DagRun", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_line_that_has_Reuse_is_not_told_to_have_it()
+    {
+        var result = Session.Run(
+            "1..4 | Invoke-DagMap { if ($_ -eq 2) { $DagContext.Pause('enough.') }; $_ } -ThrottleLimit 1 -RunVariable run -Reuse");
+
+        Assert.EndsWith(" enough. Go on with: the same line again", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+        Gives("Go on with: the same line again", "[Lythonic.Dag.Internal.DagText]::GoOn($run)");
     }
 
     [Fact]

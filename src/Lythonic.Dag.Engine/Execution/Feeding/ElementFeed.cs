@@ -46,6 +46,9 @@ internal sealed class ElementFeed
     /// <summary>Whether somebody is told how each element ends.</summary>
     public bool IsWatched => _watcher is not null;
 
+    /// <summary>Why the run was cancelled, if the user did not cancel it; or <see langword="null"/>.</summary>
+    public string? StopReason => _watcher?.StopReason;
+
     /// <summary>How many elements have been handed over.</summary>
     public int Count { get; private set; }
 

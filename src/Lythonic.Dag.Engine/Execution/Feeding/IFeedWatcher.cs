@@ -5,6 +5,9 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal interface IFeedWatcher
 {
+    /// <summary>Why the run was cancelled, if the user did not cancel it; or <see langword="null"/>.</summary>
+    string? StopReason { get; }
+
     /// <summary>An element has completed or failed. There is room for another one now.</summary>
     /// <param name="end">How it ended.</param>
     /// <param name="session">Reads its output.</param>

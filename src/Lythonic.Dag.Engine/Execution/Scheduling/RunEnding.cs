@@ -78,11 +78,14 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
         _session.Defer(() => Close(status));
     }
 
-    /// <summary>The message of the whole run: its error, why it paused, or the first error that a completed node wrote.</summary>
+    /// <summary>
+    /// The message of the whole run: its error, why it paused or was stopped, or the first error that a completed node wrote.
+    /// </summary>
     public string? Said(DagRunStatus status) => Failure?.Message ?? status switch
     {
         DagRunStatus.Paused => _session.PauseReason,
         DagRunStatus.Completed => run.FirstError,
+        DagRunStatus.Cancelled when run.Parent is null => _session.Options.Feed?.StopReason,
         _ => null,
     };
 

@@ -65,8 +65,8 @@ public static class DagText
     }
 
     /// <summary>
-    /// The error of a run for a table, the cause first. What is not an error is marked as a note: the reason of a pause, how to continue a
-    /// run that stopped, and of which run it is a replay.
+    /// The error of a run for a table, the cause first. What is not an error is marked as a note: the reason of a pause or a stop, how to
+    /// continue a run that stopped, and of which run it is a replay.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
@@ -79,8 +79,8 @@ public static class DagText
             : ErrorPlace.After(run.FailedNode, run.Error);
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
-        var isPaused = run.Status == "paused";
-        return Line(taken, isPaused ? null : error, isPaused ? error : null, next, origin);
+        var isNote = run.Status == "paused" || run.Stored.IsStoppedDownstream;
+        return Line(taken, isNote ? null : error, isNote ? error : null, next, origin);
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>

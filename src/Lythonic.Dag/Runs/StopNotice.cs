@@ -1,0 +1,55 @@
+using Lythonic.Dag.Commands;
+using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Sessions;
+
+namespace Lythonic.Dag.Runs;
+
+/// <summary>
+/// Says how to go on after <c>Ctrl+C</c>. The cmdlet cannot write its run then, and the variable that was to have it is not set.
+/// </summary>
+internal static class StopNotice
+{
+    /// <summary>Writes a line to the host, because a stopped pipeline takes nothing any more. Call this on the pipeline's thread.</summary>
+    /// <param name="cmdlet">The cmdlet. If nobody stopped its pipeline, nothing is written.</param>
+    /// <param name="store">The store of the run.</param>
+    /// <param name="run">The run. If it has not ended, nothing is written.</param>
+    public static void Write(DagStoppableCmdlet cmdlet, DagProvenance store, Task<DagRunResult> run)
+    {
+        if (cmdlet.IsInterrupted && run.IsCompletedSuccessfully && !CommonParameters.HidesWarnings(cmdlet)
+            && Find(store, run.Result.RunId) is { } stored && GoOn(store, stored) is { } way)
+        {
+            var id = Advice.ShortId(stored);
+            var named = way.Contains(id, StringComparison.Ordinal) ? "" : " " + id;
+            cmdlet.Host.UI.WriteWarningLine($"The run{named} of '{stored.DagName}' was stopped. {way}");
+        }
+    }
+
+    /// <summary>A sentence that says how to go on with a run that did not complete, or <see langword="null"/>.</summary>
+    /// <param name="store">The store of the run.</param>
+    /// <param name="runId">The id of the run.</param>
+    public static string? GoOn(DagProvenance store, string runId) =>
+        Find(store, runId) is { } stored ? GoOn(store, stored) : null;
+
+    private static string? GoOn(DagProvenance store, StoredRun run) =>
+        FedDag.IsOf(run, store) && MapRuns.Find(run.RunId) is null && !MapRuns.HasReuse(run.RunId)
+            ? run.Status == DagRunStatus.Completed
+                ? null
+                : "With -Reuse from the first time on, the same line goes on where it was stopped."
+            : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? $"Go on with: {way}" : null;
+
+    private static StoredRun? Find(DagProvenance store, string runId)
+    {
+        try
+        {
+            return store.KeepsRuns ? store.FindRun(runId) : null;
+        }
+        catch (DagException)
+        {
+            // The database cannot be read any more. Nobody can go on with the run.
+            return null;
+        }
+    }
+}

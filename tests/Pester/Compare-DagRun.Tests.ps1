@@ -51,6 +51,36 @@ Describe 'Compare-DagRun' {
         $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
     }
 
+    It 'says once that an element was left out, and does not say it of the elements after it: <Flatten>' -ForEach @{ Flatten = $false; Places = @(2) }, @{ Flatten = $true; Places = 4, 5 } {
+        $dag = New-Dag left {
+            Add-DagNode numbers { param([int[]]$given) 1..7 } -OutputType int[]
+            Add-DagNode each -After numbers -AllowFailure 1 -Flatten:$Flatten -Map { param([int]$n) if ($n -eq 3 -and $env:LEFT) { throw 'no' }; $n; if ($using:Flatten) { -$n } }
+            Add-DagNode list -After each { param([object[]]$each) , $each }
+        }
+        $one = $dag | Invoke-Dag -SourceInput @{ given = 1 }
+        try {
+            $env:LEFT = 1
+            $other = $dag | Invoke-Dag -SourceInput @{ given = 1 } -WarningAction SilentlyContinue
+        }
+        finally { $env:LEFT = $null }
+
+        $found = Compare-DagRun $one $other | Where-Object Change -NE Duration
+        ($found | Where-Object { $_.Node -eq 'each' -and $_.Change -eq 'Output' }).Path | Should -Be $Places.ForEach({ "`$[$_]" })
+        ($found | Where-Object { $_.Node -eq 'list' }).Path | Should -Be ($Places.ForEach({ "`$.each[$_]" }) + $Places.ForEach({ "`$[$_]" }))
+        ($found | Where-Object Node -Like 'each`[*').Node | Select-Object -Unique | Should -Be 'each[2]', 'each[2]/each'
+    }
+
+    It 'compares the runs of the pipeline with the first of them, and needs two' {
+        $dag = New-Dag piped { Add-DagNode a { param($x) $x } }
+        $runs = 1, 2, 2 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        $runs | Compare-DagRun | Where-Object Change -EQ Output | Show-Difference | Should -Be (, 'a Output $ 1 <> 2' * 2)
+        $runs[1, 2] | Compare-DagRun | Where-Object Change -NE Duration | Should -BeNullOrEmpty
+        $runs[1..2].RunId | Compare-DagRun -IncludeEqual | Where-Object Change -NE Duration | Show-Difference | Should -Be 'a    == '
+        $runs[0] | Compare-DagRun -ErrorVariable said -ErrorAction SilentlyContinue
+        $said[0].FullyQualifiedErrorId | Should -BeLike 'DagInputMissing*'
+        "$($said[0])" | Should -Be "Only the run $($runs[0].RunId) came through the pipeline, and Compare-DagRun compares two: give the other one too."
+    }
+
     It 'says once of a map what changed in what it runs for its elements' {
         function Made($Each, $Second) {
             New-Dag inside {

@@ -18,6 +18,12 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     private StoredPart? _part;
     private StoredPart? _whole;
 
+    // The pieces after the current one that were taken already, when the cursor went back.
+    private Stack<ReadOnlyMemory<byte>>? _later;
+    private ArrayBufferWriter<byte>? _since;
+    private int _mark;
+    private bool _goesBack;
+
     /// <summary>The next byte that is not white space, without reading it; 0 at the end.</summary>
     public byte Peek()
     {
@@ -96,6 +102,26 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
         return part;
     }
 
+    /// <summary>Reads the next value if its text is short enough to be kept.</summary>
+    /// <returns>The value; <see langword="null"/> if it is longer. The cursor is before it then.</returns>
+    public StoredPart? ReadIfKept()
+    {
+        Peek();
+        (_mark, _goesBack, _since) = (_at, true, null);
+        var part = ReadValue();
+        _goesBack = false;
+        if (part.IsWhole)
+            return part;
+        if (_since is not null)
+        {
+            (_later ??= []).Push(_piece);
+            (_piece, _mark) = (_since.WrittenMemory, 0);
+        }
+
+        _at = _mark;
+        return null;
+    }
+
     /// <summary>The text of a JSON string.</summary>
     public static string TextOf(StoredPart part) =>
         part.IsWhole && part.Length > 0 && part.Text.Span[0] == '"'
@@ -133,13 +159,15 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
                     break;
             }
         }
-        while (depth > 0);
+        while (depth > 0 && !IsTooLong);
     }
+
+    private bool IsTooLong => _goesBack && !_part!.IsWhole;
 
     private void SkipString()
     {
         Advance(1);
-        while (Ensure())
+        while (!IsTooLong && Ensure())
         {
             var end = _piece.Span[_at..].IndexOfAny((byte)'"', (byte)'\\');
             if (end < 0)
@@ -180,10 +208,16 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         while (_at >= _piece.Length)
         {
-            if (!_pieces.MoveNext())
+            // A piece may be gone once the next one is asked for.
+            if (_goesBack)
+                (_since ??= new()).Write(_piece.Span[_mark..]);
+            (_piece, _at, _mark) = (default, 0, 0);
+            if (_later is not null && _later.TryPop(out var later))
+                _piece = later;
+            else if (_pieces.MoveNext())
+                _piece = _pieces.Current;
+            else
                 return false;
-            _piece = _pieces.Current;
-            _at = 0;
         }
 
         return true;

@@ -4,8 +4,9 @@ namespace Lythonic.Dag.Comparing;
 
 /// <summary>
 /// Compares two stored values in one pass over both texts. Members of objects and dictionaries are matched by name or key, whatever their
-/// order, elements of lists by position, and elements of sets by their value. Memory holds only the differences, and the members of an
-/// object whose order differs. A long text among these is compared by its hash.
+/// order, elements of sets by their value, and elements of lists by position, which moves where one list has an element that the other
+/// lacks. Memory holds only the differences, the members of an object whose order differs, and the next elements of lists that differ. A
+/// long text among the members is compared by its hash.
 /// </summary>
 internal sealed class ValueComparison
 {
@@ -68,20 +69,64 @@ internal sealed class ValueComparison
     {
         left.TryTake((byte)'[');
         right.TryTake((byte)'[');
-        for (var index = 0; ; index++)
+        var (first, second) = (new ListSide(left), new ListSide(right));
+        while (true)
         {
-            var (hasLeft, hasRight) = (left.HasNext((byte)']'), right.HasNext((byte)']'));
-            if (!hasLeft && !hasRight)
+            // If the differences are only counted, nothing is worth keeping.
+            if (More == 0)
+            {
+                first.ReadAhead(1);
+                second.ReadAhead(1);
+            }
+
+            if (first.IsDone && second.IsDone)
                 break;
-            var place = $"{path}[{index}]";
-            if (hasLeft && hasRight)
-                Compare(left, right, place);
+            if (first.Next is not { } one || second.Next is not { } other || one.Equals(other) || More > 0)
+                TakeNext(first, second, path);
             else
-                Add(hasLeft ? new(place, left.ReadValue(), null) : new(place, null, right.ReadValue()));
+                Align(first, second, path);
         }
 
         left.TryTake((byte)']');
         right.TryTake((byte)']');
+    }
+
+    private void Align(ListSide first, ListSide second, string path)
+    {
+        first.ReadAhead(ListAlignment.Width);
+        second.ReadAhead(ListAlignment.Width);
+        foreach (var step in ListAlignment.Find(first, second))
+        {
+            if (step == ListStep.Both)
+                TakeNext(first, second, path);
+            else if (step == ListStep.First)
+                Add(new($"{path}[{first.Index}]", first.Take(), null));
+            else
+                Add(new($"{path}[{second.Index}]", null, second.Take()));
+        }
+    }
+
+    // The next element of both; if one list has no more, of the other.
+    private void TakeNext(ListSide first, ListSide second, string path)
+    {
+        if (second.IsDone)
+        {
+            Add(new($"{path}[{first.Index}]", first.Take(), null));
+        }
+        else if (first.IsDone)
+        {
+            Add(new($"{path}[{second.Index}]", null, second.Take()));
+        }
+        else if (first.Next is { } one && second.Next is { } other && one.Equals(other))
+        {
+            first.Take();
+            second.Take();
+        }
+        else
+        {
+            var place = $"{path}[{first.Index}]";
+            first.Take(left => second.Take(right => Compare(left, right, place)));
+        }
     }
 
     private void CompareObjects(StoredTextCursor left, StoredTextCursor right, string path)

@@ -10,18 +10,27 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Compares two runs and writes each difference.</summary>
-[Cmdlet(VerbsData.Compare, "DagRun")]
+[Cmdlet(VerbsData.Compare, "DagRun", DefaultParameterSetName = RunsSet)]
 [OutputType(typeof(DagDifference))]
 public sealed class CompareDagRunCommand : DagCmdlet
 {
-    /// <summary>The id of the run to compare with; a unique prefix is enough.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    private const string RunsSet = "Runs";
+    private const string PipelineSet = "Pipeline";
+
+    private bool _hasCompared;
+
+    /// <summary>
+    /// The id of the run to compare with; a unique prefix is enough. If it is left out, it is the first run of the pipeline.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = RunsSet)]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string ReferenceRunId { get; set; } = "";
 
     /// <summary>The id of the run that is compared with it; a unique prefix is enough.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = RunsSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PipelineSet)]
     [Alias("RunId")]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
@@ -36,7 +45,30 @@ public sealed class CompareDagRunCommand : DagCmdlet
     public string? DatabasePath { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrWrite(() =>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == PipelineSet && ReferenceRunId.Length == 0)
+        {
+            ReferenceRunId = DifferenceRunId;
+            return;
+        }
+
+        _hasCompared = true;
+        OrWrite(CompareRuns);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrWrite(() =>
+    {
+        if (ParameterSetName == PipelineSet && ReferenceRunId.Length > 0 && !_hasCompared)
+            throw new DagException(
+                DagErrorId.DagInputMissing,
+                $"Only the run {ReferenceRunId} came through the pipeline, and Compare-DagRun compares two: give the other one too.",
+                ReferenceRunId,
+                "Pipe two runs, or name the first one: $other | Compare-DagRun $one");
+    });
+
+    private void CompareRuns()
     {
         if (IsOfUnkeptRun(DatabasePath, out _))
             throw StoredRuns.NotKept(DifferenceRunId);
@@ -56,7 +88,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
                 return;
             WriteObject(TableView.Mark(found));
         }
-    });
+    }
 
     // The store keeps only fingerprints of the code. The text comes from the DAGs of this session; it may have made two of one name.
     private static Dictionary<string, string> CodeOf(params Provenance.StoredRun[] runs)

@@ -19,6 +19,12 @@ public sealed class ValueComparisonTests
     [InlineData("[1,2,3]", "[1,5,3]", "$[1]: 2 → 5")]
     [InlineData("[1,2]", "[1,2,3]", "$[2]:  → 3")]
     [InlineData("[1,[2]]", "[1]", "$[1]: [2] → ")]
+    [InlineData("[1,2,3,4]", "[1,3,4]", "$[1]: 2 → ")]
+    [InlineData("[1,3,4]", "[0,1,3,4]", "$[0]:  → 0")]
+    [InlineData("[1,2,3,4,5]", "[1,3,9,5,6]", "$[1]: 2 → \n$[3]: 4 → 9\n$[4]:  → 6")]
+    [InlineData("[[1,2,3],[4,5,6]]", "[[1,2,3],[4,6]]", "$[1][1]: 5 → ")]
+    [InlineData("[{\"a\":1,\"b\":2},3]", "[{\"b\":2,\"a\":1},4]", "$[1]: 3 → 4")]
+    [InlineData("[true,false]", "[false,true]", "$[0]: true → false\n$[1]: false → true")]
     [InlineData("[]", "[]", "")]
     [InlineData("{}", "{}", "")]
     [InlineData("[]", "{}", "$: [] → {}")]
@@ -113,9 +119,35 @@ public sealed class ValueComparisonTests
     public void Of_many_differences_the_first_thousand_are_told_and_the_rest_counted()
     {
         int[] Numbers(int first) => [.. Enumerable.Range(first, 5_000)];
-        var comparison = ValueComparison.Between(Stored(Numbers(0)), Stored(Numbers(1)));
+        var comparison = ValueComparison.Between(Stored(Numbers(0)), Stored(Numbers(5_000)));
         Assert.Equal(ValueComparison.MostDifferences, comparison.Found.Count);
         Assert.Equal(4_000, comparison.More);
+    }
+
+    [Theory]
+    [InlineData(100_000, 1)]
+    [InlineData(1_000, 60)]
+    public void An_element_that_one_list_has_not_is_one_difference_however_long_both_are(int count, int length)
+    {
+        IEnumerable<ReadOnlyMemory<byte>> List(Func<int, bool> has) => Pieces(
+            "[" + string.Join(',', Enumerable.Range(0, count).Where(has).Select(i => $"\"{new string('x', length)}{i}\"")) + "]", 1_000);
+        int[] left = [5, 6, 400, count - 1];
+        var found = ValueComparison.Between(List(_ => true), List(i => !left.Contains(i))).Found;
+        Assert.Equal(left.Select(i => $"$[{i}]"), found.Select(difference => difference.Path));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    [InlineData(1_000_000)]
+    public void Elements_that_are_too_long_to_keep_are_compared_by_position_and_never_as_a_whole(int size)
+    {
+        string Long(int last) => $"[{string.Join(',', Enumerable.Repeat("\"yyyyyyyyy\"", 8_000))},{last}]";
+        var one = $"[0,{Long(1)},[5,6],{Long(2)},3,4]";
+        var other = $"[0,{Long(1)},[6],{Long(3)},3]";
+        Assert.Equal(
+            "$[2][0]: 5 → \n$[3][8000]: 2 → 3\n$[5]: 4 → ", Differences(Pieces(one, size), Pieces(other, size)));
+        Assert.Equal("", Differences(Pieces(one, size), Pieces(one, 13)));
     }
 
     [Fact]

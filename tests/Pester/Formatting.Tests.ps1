@@ -50,6 +50,21 @@ Describe 'The views' {
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 
+    It 'a run that failed or paused says how many elements failed' {
+        $map = { if ($_ -le 2) { throw "no $_." }; if ($_ -eq 3) { $DagContext.Pause('ask') }; $_ }
+        $failed = New-Dag failing { Add-DagNode list { 1..4 }; Add-DagNode parse -After list -Map $map -ThrottleLimit 1 } |
+            Invoke-Dag -DatabasePath $db -ErrorAction Ignore -ContinueOnFailure -Override @{ list = { 1, 2, 4 } }
+        $paused = New-Dag pausing { Add-DagNode list { 1..4 }; Add-DagNode parse -After list -Map $map -ThrottleLimit 1 -AllowFailure 50% } |
+            Invoke-Dag -DatabasePath $db
+        foreach ($case in @($failed, 'failed, 2 of 3'), @($paused, 'paused, 2 of 4 failed')) {
+            $case[0].ErrorCount, $case[0].Nodes['parse'].ErrorCount | Should -Be 2, 2
+            Shown ($case[0] | Format-List) | Should -Contain "Status       : $($case[1])"
+            Shown ($case[0].Nodes['parse'] | Format-List) | Should -Contain "Status     : $($case[1])"
+            $case[0] | Export-Dag -As Html | Should -Match $case[1]
+        }
+        $failed.Error | Should -Match ([regex]::Escape("parse[0]: no 1 (value 1); 2 of 3 elements failed:"))
+    }
+
     It 'the copy of a run that came from another process looks like the run' {
         $failed = New-Dag copied { Add-DagNode a { Write-Error soft; 1 }; Add-DagNode b -After a { throw 'no way' } } |
             Invoke-Dag -DatabasePath $db -ErrorAction Ignore 2>$null

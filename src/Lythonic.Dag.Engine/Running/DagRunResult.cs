@@ -33,8 +33,8 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
     public NodeFailure? Failure { get; init; }
 
     /// <summary>
-    /// The number of errors that did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are counted
-    /// too.
+    /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are counted too; an element that failed
+    /// counts once, whatever failed inside it.
     /// </summary>
     public int ErrorCount => Errors.All;
 

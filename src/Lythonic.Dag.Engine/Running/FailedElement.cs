@@ -7,8 +7,19 @@ namespace Lythonic.Dag;
 internal sealed record FailedElement(string Path, string Cause, string Value)
 {
     /// <summary>The path, the cause and the element.</summary>
-    public string Message => $"{Path}: {Cause}{Suffix}";
+    public string Message => $"{Path}: {CauseAndValue}";
 
-    /// <summary>The element as it follows the cause in a message; empty if there is nothing to add.</summary>
-    public string Suffix => Value.Length == 0 ? "" : $" (element {Value})";
+    /// <summary>The cause, and behind it the element.</summary>
+    public string CauseAndValue => Behind(Cause);
+
+    /// <summary>Adds the element to its cause, if its key does not say it.</summary>
+    /// <param name="cause">The cause. The full stop of a sentence goes, because the element is added to the sentence.</param>
+    public string Behind(string cause)
+    {
+        if (Value.Length == 0)
+            return cause;
+        var isSentence = cause.EndsWith('.') && !cause.EndsWith("..", StringComparison.Ordinal);
+        // Not "element 6": that reads as the number of the element, beside the position in the path.
+        return $"{(isSentence ? cause[..^1] : cause)} (value {Value})";
+    }
 }

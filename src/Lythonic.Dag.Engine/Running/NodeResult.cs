@@ -17,7 +17,7 @@ public sealed record NodeResult(
     DateTimeOffset? FinishedAt,
     string? Error)
 {
-    /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
+    /// <summary>The errors that it wrote without failing, and its elements that failed.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>The name of the host that its last attempt ran on, or <see langword="null"/> for the process that owned the run.</summary>
@@ -28,6 +28,9 @@ public sealed record NodeResult(
 
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
+
+    /// <summary>How many of the errors are elements, its own or inside a sub-run, that made it fail.</summary>
+    internal int Causes { get; init; }
 
     /// <summary>The messages that it wrote, limited in number and length. Empty if a store keeps them.</summary>
     public IReadOnlyList<NodeMessage> Messages { get; init; } = [];

@@ -57,8 +57,8 @@ public sealed class DagNodeRun
     public string? Error => Node.Error;
 
     /// <summary>
-    /// The number of errors that did not fail the node: those that it wrote, and elements that were allowed to fail. Its sub-runs are
-    /// included.
+    /// The number of errors that it wrote without failing, and of its elements that failed. Its sub-runs are included; an element that
+    /// failed counts once, whatever failed inside it.
     /// </summary>
     public int ErrorCount => Node.Errors.All;
 

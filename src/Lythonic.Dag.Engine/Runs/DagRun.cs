@@ -75,8 +75,8 @@ public sealed class DagRun
     public IReadOnlyList<string> Tag => Stored.Tags;
 
     /// <summary>
-    /// The number of errors that did not fail the run: those that nodes wrote, and elements that were allowed to fail. Sub-runs are
-    /// included.
+    /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are included; an element that failed
+    /// counts once, whatever failed inside it.
     /// </summary>
     public int ErrorCount => Stored.Errors.All;
 

@@ -1,9 +1,9 @@
 namespace Lythonic.Dag;
 
-/// <summary>The number of errors that did not fail a node, or the nodes of a run, because they were only written or were allowed.</summary>
-/// <param name="All">All errors: those that were written, sub-runs included, and elements that were allowed to fail.</param>
-/// <param name="Failed">How many elements were allowed to fail, without those of sub-runs.</param>
-/// <param name="Elements">If some elements were allowed to fail, how many there were in all; otherwise 0.</param>
+/// <summary>The number of errors that a node, or the nodes of a run, wrote without failing, and of the elements that failed.</summary>
+/// <param name="All">All errors: those that were written, sub-runs included, and elements that failed.</param>
+/// <param name="Failed">How many elements failed, without those of sub-runs.</param>
+/// <param name="Elements">If some elements failed, how many there were in all; otherwise 0.</param>
 public readonly record struct ErrorCounts(int All, int Failed = 0, int Elements = 0)
 {
     /// <summary>The errors that were written, without failures of elements.</summary>

@@ -78,7 +78,7 @@ internal sealed class WatchLog(DagProvenance store)
     private static bool HasItElsewhere(NodeView node) =>
         node.Status is not (NodeStatus.Failed or NodeStatus.Completed or NodeStatus.Waiting)
         || node.Kind.RunsOneSubRun()
-        || (node.Map?.Failed > 0 && node.Status == NodeStatus.Completed);
+        || (node.Map?.Failed > 0 && node.Status != NodeStatus.Waiting);
 
     private static string ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
         nodes.FirstOrDefault(node => node.Status == NodeStatus.Failed) is { Error: { } whole } node

@@ -39,10 +39,11 @@ internal static class ErrorRecords
     /// <param name="runId">The id of the run.</param>
     /// <param name="advice">What the user can do.</param>
     public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Make(
-        end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where.Suffix);
+        end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where);
 
     private static ErrorRecord Make(
-        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended, string element = "")
+        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended,
+        FailedElement? element = null)
     {
         var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
@@ -52,8 +53,8 @@ internal static class ErrorRecords
             : "";
         var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
         // The message begins with the path of the element or the node, so the cause is given without it.
-        var cause = failure.Element is { } inside ? inside.Cause + inside.Suffix : ErrorPlace.Short(node ?? "", failure.Message);
-        var message = $"{what}: {cause}{element}{advice}{where}";
+        var cause = failure.Element is { } inside ? inside.CauseAndValue : ErrorPlace.Short(node ?? "", failure.Message)!;
+        var message = $"{what}: {element?.Behind(cause) ?? cause}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)

@@ -80,7 +80,7 @@ public sealed class InvokeDagMapTests : ModuleTest
 
     [Fact]
     public void A_failed_object_is_one_error_that_has_it_and_the_others_go_on() => Gives(
-        "1 3|DagElementFailed,Lythonic.Dag.Commands.InvokeDagMapCommand|2|map[1]: two (element 2)|True|completed 1",
+        "1 3|DagElementFailed,Lythonic.Dag.Commands.InvokeDagMapCommand|2|map[1]: two (value 2)|True|completed 1",
         """
         $written = 1..3 | Invoke-DagMap {
             if ($_ -eq 2) { throw 'two' }

@@ -47,8 +47,6 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         }
 
         var errors = composite.Errors;
-        if (failures.Count > 0)
-            errors += new ErrorCounts(failures.Count, failures.Count, composite.Work.Count);
         var said = allowed?.All ?? composite.FirstError;
         var status = composite.Work.IsOmitted ? NodeStatus.Omitted : NodeStatus.Completed;
         var reuse = _record.Reuse?.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null);
@@ -104,6 +102,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
                 _node.Label, _node.Kind, status, composite.Attempt, _record.StartedAt, _session.Now(), failure?.Message ?? said)
             {
                 Errors = errors,
+                Causes = composite.Causes,
                 ReusedFrom = status == NodeStatus.Skipped ? _record.Reuse?.Found?.RanIn : null,
                 Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : composite.Failures.List(),
             });

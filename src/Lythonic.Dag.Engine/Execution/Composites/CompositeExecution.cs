@@ -72,8 +72,13 @@ internal sealed class CompositeExecution
     /// <summary>The node run in the store.</summary>
     public CompositeRecord Record { get; }
 
-    /// <summary>Errors that its sub-runs wrote although they completed.</summary>
-    public ErrorCounts Errors => _errors.Total;
+    /// <summary>The errors of its sub-runs, and its elements that failed.</summary>
+    public ErrorCounts Errors => Node.HasElements && Failures.Count > 0
+        ? _errors.Total + new ErrorCounts(Failures.Count, Failures.Count, Work.Count)
+        : _errors.Total;
+
+    /// <summary>How many of these are elements that make the node fail: its own, or those that made its only sub-run fail.</summary>
+    public int Causes => Node.HasElements ? Failures.Count : _errors.Causes;
 
     /// <summary>The first of these errors, with its element; <see langword="null"/> if there is none.</summary>
     public string? FirstError => _errors.First;
@@ -201,10 +206,12 @@ internal sealed class CompositeExecution
     private ElementEnd? Collect(RunExecution child, DagRunStatus status)
     {
         var element = child.Element!;
-        var errors = new ErrorCounts(child.Errors.All);
+        // An element that failed counts once, and not again for the elements inside it that made it fail.
+        var causes = status == DagRunStatus.Failed ? child.Tally.Causes : 0;
+        var errors = new ErrorCounts(child.Errors.All - (Node.HasElements ? causes : 0));
         var first = child.FirstError is { } text ? ErrorPlace.InElement(Node.Label, element.Key, text) : null;
         if (Feed is null)
-            _errors.Set(element.Ordinal, errors, first);
+            _errors.Set(element.Ordinal, errors, first, Node.HasElements ? 0 : causes);
         else
             _errors.Merge(element.Ordinal, errors, first);
         if (status != DagRunStatus.Completed && Run.KeepsUnfinished)

@@ -59,8 +59,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var batch = batches.Number is { } number ? $" in batch {number}, after which no other one starts" : "";
         if (count == 1)
         {
-            var rest = batch.Length == 0 ? place.Suffix : $"{place.Suffix}; failed{batch}";
-            var told = place with { Cause = place.Cause + rest, Value = "" };
+            var told = place with { Cause = place.CauseAndValue + (batch.Length == 0 ? "" : $"; failed{batch}"), Value = "" };
             // The rest of the detail, such as the position in the script, comes at the end.
             var after = first.Detail is not { } detail ? ""
                 : detail.StartsWith(first.Message, StringComparison.Ordinal) ? detail[first.Message.Length..]
@@ -76,7 +75,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var others = string.Join('\n', Lines(failures, count).Skip(1));
         var all = place with
         {
-            Cause = $"{place.Cause}{place.Suffix}; {count} of {batches.Size} elements failed{batch}:\n{others}",
+            Cause = $"{place.CauseAndValue}; {count} of {batches.Size} elements failed{batch}:\n{others}",
             Value = "",
         };
         return new(all.Message, all.Message, first.Exception, first.Native)

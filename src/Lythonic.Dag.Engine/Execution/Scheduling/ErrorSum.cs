@@ -1,11 +1,12 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The errors that the nodes of a run, or the sub-runs of a node, wrote although they ended well, by position. Few have any.
+/// The errors that the nodes of a run, or the sub-runs of a node, wrote without failing, and the elements that failed, by position. Few
+/// have any.
 /// </summary>
 internal struct ErrorSum
 {
-    private SortedDictionary<int, (ErrorCounts Counts, string? Text)>? _all;
+    private SortedDictionary<int, (ErrorCounts Counts, string? Text, int Causes)>? _all;
 
     /// <summary>All together.</summary>
     public readonly ErrorCounts Total
@@ -13,7 +14,7 @@ internal struct ErrorSum
         get
         {
             var total = default(ErrorCounts);
-            foreach (var (counts, _) in _all?.Values ?? Enumerable.Empty<(ErrorCounts, string?)>())
+            foreach (var (counts, _, _) in _all?.Values ?? Enumerable.Empty<(ErrorCounts, string?, int)>())
                 total += counts;
             return total;
         }
@@ -21,6 +22,9 @@ internal struct ErrorSum
 
     /// <summary>The first one by position. The first one in time would say less and differ from run to run.</summary>
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
+
+    /// <summary>How many of them are elements that made a node fail.</summary>
+    public readonly int Causes => _all?.Values.Sum(errors => errors.Causes) ?? 0;
 
     /// <summary>
     /// Adds the errors of one of very many positions. They are kept as one sum, under the first position. A position is added once.
@@ -32,14 +36,18 @@ internal struct ErrorSum
         _all ??= [];
         var (first, merged) = _all.FirstOrDefault(entry => entry.Key >= 0, new(position, default));
         _all.Remove(first);
-        _all[Math.Min(first, position)] = (merged.Counts + counts, first < position ? merged.Text : text);
+        _all[Math.Min(first, position)] = (merged.Counts + counts, first < position ? merged.Text : text, merged.Causes);
     }
 
     /// <summary>Replaces the errors of an earlier attempt at a position by those of the latest one.</summary>
-    public void Set(int position, ErrorCounts counts, string? text)
+    /// <param name="position">The position.</param>
+    /// <param name="counts">How many there are.</param>
+    /// <param name="text">The first of them.</param>
+    /// <param name="causes">How many of them are elements that made a node fail.</param>
+    public void Set(int position, ErrorCounts counts, string? text, int causes = 0)
     {
         if (counts.All > 0)
-            (_all ??= [])[position] = (counts, text);
+            (_all ??= [])[position] = (counts, text, causes);
         else
             _all?.Remove(position);
     }

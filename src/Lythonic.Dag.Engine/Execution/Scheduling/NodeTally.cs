@@ -12,11 +12,16 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private ErrorSum _errors;
     private bool[]? _conditionsMet;
 
-    /// <summary>Errors that nodes wrote although they completed. Read it under the lock, or when the run has ended.</summary>
+    /// <summary>
+    /// Errors that nodes wrote without failing, and their elements that failed. Read it under the lock, or when the run has ended.
+    /// </summary>
     public ErrorCounts Errors => _errors.Total;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
     public string? FirstError => _errors.First;
+
+    /// <summary>How many of them are elements that made a node fail.</summary>
+    public int Causes => _errors.Causes;
 
     /// <summary>Takes over what an earlier process recorded of a node.</summary>
     public void Restore(int node, int attempts, NodeResult latest, bool isDone)
@@ -65,5 +70,9 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
 
     private void NoteErrors(int node, NodeResult result) =>
-        _errors.Set(node, result.Errors, result.Errors.All == 0 ? null : ErrorPlace.After(result.Label, result.Error));
+        _errors.Set(
+            node,
+            result.Errors,
+            result.Errors.All == 0 || result.Error is null ? null : ErrorPlace.After(result.Label, result.Error),
+            result.Status == NodeStatus.Failed ? result.Causes : 0);
 }

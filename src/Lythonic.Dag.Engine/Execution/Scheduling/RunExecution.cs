@@ -82,7 +82,9 @@ internal sealed class RunExecution
 
     public bool HasFailed => Failure is not null;
 
-    /// <summary>The errors that its nodes wrote although they completed. Under the lock, or when it has ended.</summary>
+    /// <summary>
+    /// The errors that its nodes wrote without failing, and their elements that failed. Under the lock, or when it has ended.
+    /// </summary>
     public ErrorCounts Errors => Tally.Errors;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>

@@ -218,20 +218,23 @@ public static class DagText
     internal static string Shown(StoredRun run) => run.IsReused ? NodeStatus.Skipped.ToName() : run.Status.ToName();
 
     /// <summary>
-    /// The display text of a status and its errors, such as <c>completed, 1 error</c> and <c>completed, 4 of 8 failed</c>.
+    /// The display text of a status and its errors, such as <c>completed, 1 error</c>, <c>paused, 4 of 8 failed</c> and
+    /// <c>failed, 4 of 8</c>.
     /// </summary>
     internal static string Word(string status, ErrorCounts errors)
     {
-        if (!IsWarned(status, errors))
-            return Word(status);
-        var failed = errors.Failed > 0 ? Text($", {errors.Failed:N0} of {errors.Elements:N0} failed") : "";
+        var elements = errors.Failed > 0 ? Text($", {errors.Failed:N0} of {errors.Elements:N0}") : "";
+        // The error of a failed node names its only failed element, and what was only written says little beside that error.
+        if (status == "failed")
+            return errors.Failed > 1 ? status + elements : status;
+        var failed = elements.Length > 0 ? $"{elements} failed" : "";
         var written = errors.Written > 0 ? Text($", {errors.Written:N0} {(errors.Written == 1 ? "error" : "errors")}") : "";
         return Word(status) + failed + written;
     }
 
     /// <summary>A status with its errors and a duration.</summary>
     internal static string Took(string status, ErrorCounts errors, TimeSpan? duration) =>
-        $"{Word(status, errors)}{(IsWarned(status, errors) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
+        $"{Word(status, errors)}{(Word(status, errors) != Word(status) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
 
     /// <summary>The look of a status. A completion with errors looks like a warning.</summary>
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;

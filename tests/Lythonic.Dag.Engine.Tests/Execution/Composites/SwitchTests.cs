@@ -113,7 +113,7 @@ public sealed class SwitchTests : IDisposable
 
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1 }).RunAsync().Soon();
 
-        Assert.Equal("map[1]: cannot say (element 2)", result.Error);
+        Assert.Equal("map[1]: cannot say (value 2)", result.Error);
     }
 
     [Fact]

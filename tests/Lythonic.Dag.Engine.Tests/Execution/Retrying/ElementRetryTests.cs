@@ -70,7 +70,7 @@ public sealed class ElementRetryTests : IDisposable
 
         var result = await new DagRunner(dag, _store, Options(1) with { ContinueOnFailure = true }).RunAsync().Soon();
 
-        Assert.Equal("map[0]/e: e 3 (element 1)", result.Error);
+        Assert.Equal("map[0]/e: e 3 (value 1)", result.Error);
         Assert.Equal([3, 2, 2], new[] { 1, 2, 3 }.Select(value => _calls[$"e {value}"]));
     }
 
@@ -83,7 +83,7 @@ public sealed class ElementRetryTests : IDisposable
 
         var result = await new DagRunner(dag, _store, Options(1)).RunAsync().Soon();
 
-        Assert.Equal("map[0]/e: e 2 (element 1)", result.Error);
+        Assert.Equal("map[0]/e: e 2 (value 1)", result.Error);
         Assert.Equal(2, _calls["e 1"]);
     }
 
@@ -180,7 +180,7 @@ public sealed class ElementRetryTests : IDisposable
         await _clock.ElapseAsync();
         var result = await run.Soon();
 
-        Assert.Equal("map[0]/inside: It timed out after 1 h 0 min. (element 7)", result.Error);
+        Assert.Equal("map[0]/inside: It timed out after 1 h 0 min (value 7)", result.Error);
         Assert.IsType<TimeoutException>(result.Failure!.Exception);
         Assert.Empty(_calls);
     }

@@ -3,7 +3,9 @@ using Lythonic.Dag.Provenance;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
 
-/// <summary>Errors that did not fail a node are counted, for the node and for its run, however the run ends.</summary>
+/// <summary>
+/// Errors that did not fail a node, and elements that failed, are counted, for the node and for its run, however the run ends.
+/// </summary>
 public sealed class ErrorCountTests : IDisposable
 {
     private readonly MemoryProvenance _store = new();
@@ -91,7 +93,7 @@ public sealed class ErrorCountTests : IDisposable
         var dag = Graphs.MapOver(new[] { 1, 2, 3 }, element);
         var options = Writing(("list", 1), ("e", 1)) with { ThrottleLimit = 1 };
         var failed = await new DagRunner(dag, _store, options).RunAsync();
-        Assert.Equal(4, failed.ErrorCount);
+        Assert.Equal(5, failed.ErrorCount);
 
         broken = false;
         var result = await new DagRunner(dag, _store, options with { Invoker = new WritingInvoker(_ => 0) }).RestartAsync(failed.RunId);
@@ -141,6 +143,71 @@ public sealed class ErrorCountTests : IDisposable
         var result = await new DagRunner(dag, _store, Writing(("first", 1), ("second", 1))).RunAsync();
 
         Assert.Equal((DagRunStatus.Completed, 2), (result.Status, result.ErrorCount));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Elements_that_failed_are_counted_when_they_fail_the_run(bool kept)
+    {
+        var element = Graphs.One("e", (int value) => value % 2 == 0 ? throw new InvalidOperationException("even") : value);
+        var dag = Graphs.MapOver(new[] { 1, 2, 3, 4 }, element);
+
+        var result = await new DagRunner(dag, kept ? _store : null, Writing(("list", 1)) with { ContinueOnFailure = true }).RunAsync();
+
+        Assert.Equal((DagRunStatus.Failed, new ErrorCounts(3, 2, 4)), (result.Status, result.Errors));
+        Assert.Equal(new ErrorCounts(2, 2, 4), result.Nodes[1].Errors);
+        if (kept)
+            Assert.Equal((new ErrorCounts(3, 2, 4), new ErrorCounts(2, 2, 4)),
+                (Stored(result).Errors, _store.GetNodeRuns(Stored(result))[1].Errors));
+    }
+
+    [Theory]
+    [InlineData(DagRunStatus.Paused)]
+    [InlineData(DagRunStatus.Cancelled)]
+    public async Task Elements_that_failed_are_counted_when_the_run_stops_before_its_end(DagRunStatus status)
+    {
+        using var stop = new CancellationTokenSource();
+        var isStopping = true;
+        var element = Graphs.One("e", (int value) => value switch
+        {
+            1 => throw new InvalidOperationException("one"),
+            2 when isStopping => status == DagRunStatus.Paused ? throw new DagPauseException("wait") : Cancel(stop),
+            _ => value,
+        });
+        var settings = new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1), ThrottleLimit = 1 };
+        var dag = Graphs.MapOver(new[] { 1, 2, 3 }, element, settings);
+
+        var result = await new DagRunner(dag, _store).RunAsync(cancellationToken: stop.Token);
+
+        Assert.Equal((status, new ErrorCounts(1, 1, 3)), (result.Status, result.Errors));
+        Assert.Equal(new ErrorCounts(1, 1, 3), Stored(result).Errors);
+        Assert.Equal(new ErrorCounts(1, 1, 3), _store.GetNodeRuns(Stored(result))[1].Errors);
+
+        isStopping = false;
+        var restarted = await new DagRunner(dag, _store).RestartAsync(result.RunId);
+        Assert.Equal((DagRunStatus.Completed, new ErrorCounts(1, 1, 3)), (restarted.Status, restarted.Errors));
+    }
+
+    [Fact]
+    public async Task An_element_that_failed_counts_once_whatever_failed_inside_it()
+    {
+        var inner = Graphs.One("e", (int value) => value == 2 ? throw new InvalidOperationException("two") : value);
+        var listed = new Dag("l").Add("list", (int value) => new[] { value, 2 });
+        listed.Add(DagNode.Map("deep", new SubDags(inner)), ["list"]);
+        var middle = Graphs.One("first", (int value) => value).Add(DagNode.Call("call", listed), ["first"]);
+        var dag = Graphs.MapOver(new[] { 1, 3 }, middle);
+
+        var result = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync();
+
+        Assert.Equal((DagRunStatus.Failed, new ErrorCounts(2, 2, 2)), (result.Status, result.Errors));
+        Assert.Equal([1, 1], _store.GetSubRuns(Stored(result), "map").Select(run => run.Errors.All));
+    }
+
+    private static int Cancel(CancellationTokenSource stop)
+    {
+        stop.Cancel();
+        throw new OperationCanceledException(stop.Token);
     }
 
     private StoredRun Stored(DagRunResult result) => _store.FindRun(result.RunId)!;

@@ -195,7 +195,7 @@ public sealed class FailureTests : ModuleTest
         "/tmp/bad")]
     [InlineData("1, [version]'9.9'", "9.9")]
     public void The_error_of_an_element_names_its_key_and_shows_its_value(string elements, string value) => Assert.Contains(
-        $"Node 'm[1]' of 'd' failed: no (element {value})",
+        $"Node 'm[1]' of 'd' failed: no (value {value})",
         FailsWith("DagNodeFailed",
             $"New-Dag d {{ Add-DagNode a {{ [object[]]$all = {elements}; $all }} -OutputType ([object[]]); "
             + $"Add-DagNode m -After a -Map {{ if ($DagContext.Path -eq 'd/m[1]') {{ throw 'no' }} }} }} | Invoke-Dag").ToString(),
@@ -213,8 +213,8 @@ public sealed class FailureTests : ModuleTest
 
         const string Count = "2 of 4 elements failed, which is within what is allowed (50%)";
         Assert.Equal(
-            $"completed\ncompleted\nm[0]: odd 1 (element 1); {Count}:\n[2]: odd 3 (element 3)", result.Sound().Text);
-        Assert.Equal($"[m] {Count}; the first: [0]: odd 1 (element 1)",
+            $"completed\ncompleted\nm[0]: odd 1 (value 1); {Count}:\n[2]: odd 3 (value 3)", result.Sound().Text);
+        Assert.Equal($"[m] {Count}; the first: [0]: odd 1 (value 1)",
             Assert.Single(result.Warnings).Message);
     }
 }

@@ -4,11 +4,11 @@ namespace Lythonic.Dag.Sqlite;
 
 /// <summary>
 /// Closes the stores when the process ends, so that SQLite merges its log into the file: then a copy of the file alone is complete. It
-/// takes a moment at most. Errors are ignored, because the next process that opens the file reads the log.
+/// takes a moment, or longer on a very busy machine. Errors are ignored, because the next process that opens the file reads the log.
 /// </summary>
 internal static class ProcessEnd
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
     private static readonly ConditionalWeakTable<SqliteProvenance, object?> Stores = [];
 
     static ProcessEnd() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAll();

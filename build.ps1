@@ -80,8 +80,9 @@ function Start-Tests($Name, $Program, $Arguments) {
 # A queue of Pester files: a folder with a file for each, which names it. Two shells draw from it, so that they end at about the same time.
 function New-PesterQueue([int]$Half) {
     $queue = New-Item (Join-Path $OutputPath "test-results/queue-$Half") -ItemType Directory
-    # Every second file, from the largest to the smallest.
-    $files = Get-ChildItem (Join-Path $PSScriptRoot 'tests/Pester') -Filter *.Tests.ps1 | Sort-Object Length, Name -Descending
+    # Every second file: first those that take longest, as they start many processes or compile, then from the largest to the smallest.
+    $long = 'Hosts.Process', 'Help', 'Invoke-Dag.Jobs', 'Package', 'Hosts.Farm', 'Values' | ForEach-Object { "$_.Tests.ps1" }
+    $files = Get-ChildItem (Join-Path $PSScriptRoot 'tests/Pester') -Filter *.Tests.ps1 | Sort-Object { $_.Name -in $long }, Length, Name -Descending
     for ($index = $Half; $index -lt $files.Count; $index += 2) { Set-Content (Join-Path $queue ('{0:d3}' -f $index)) $files[$index].FullName }
     $queue.FullName
 }

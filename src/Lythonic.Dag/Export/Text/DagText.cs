@@ -233,8 +233,11 @@ public static class DagText
     }
 
     /// <summary>A status with its errors and a duration.</summary>
-    internal static string Took(string status, ErrorCounts errors, TimeSpan? duration) =>
-        $"{Word(status, errors)}{(Word(status, errors) != Word(status) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
+    internal static string Took(string status, ErrorCounts errors, TimeSpan? duration)
+    {
+        var word = Word(status, errors);
+        return $"{word}{(word != Word(status) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
+    }
 
     /// <summary>The look of a status. A completion with errors looks like a warning.</summary>
     internal static string Look(string status, ErrorCounts errors) => IsWarned(status, errors) ? Warned : status;

@@ -13,7 +13,11 @@ internal sealed class ValueComparison
     /// <summary>If one value has more differences than this, the others are only counted.</summary>
     public const int MostDifferences = 1_000;
 
+    // What is read ahead is read once more for each list that it lies in. So the lists that lie deeper are compared by position.
+    private const int DeepestReadAhead = 32;
+
     private readonly List<ValueDifference> _found = [];
+    private int _depth;
 
     private ValueComparison()
     {
@@ -70,10 +74,11 @@ internal sealed class ValueComparison
         left.TryTake((byte)'[');
         right.TryTake((byte)'[');
         var (first, second) = (new ListSide(left), new ListSide(right));
+        _depth++;
         while (true)
         {
             // If the differences are only counted, nothing is worth keeping.
-            if (More == 0)
+            if (More == 0 && _depth <= DeepestReadAhead)
             {
                 first.ReadAhead(1);
                 second.ReadAhead(1);
@@ -87,6 +92,7 @@ internal sealed class ValueComparison
                 Align(first, second, path);
         }
 
+        _depth--;
         left.TryTake((byte)']');
         right.TryTake((byte)']');
     }

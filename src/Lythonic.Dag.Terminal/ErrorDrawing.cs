@@ -32,9 +32,21 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
 
     private List<string> Wrap(string text) => [.. text.ReplaceLineEndings("\n").Split('\n')
         .Select(Line.Clean)
-        .SelectMany(line => line.Length == 0
-            ? [""]
-            : Segment.SplitOverflow(new Segment(line), Spectre.Console.Overflow.Fold, Math.Max(1, width)).Select(part => part.Text))];
+        .SelectMany(line => Fold(line, Math.Max(1, width)))];
+
+    // At words, except where a word is wider than the screen.
+    private static IEnumerable<string> Fold(string line, int width)
+    {
+        while (Line.Columns(line) > width)
+        {
+            var whole = Segment.SplitOverflow(new Segment(line), Spectre.Console.Overflow.Fold, width)[0].Text;
+            var end = line[whole.Length] == ' ' ? whole.Length : whole.TrimStart().Contains(' ') ? whole.LastIndexOf(' ') : whole.Length;
+            yield return line[..end];
+            line = line[end..].TrimStart(' ');
+        }
+
+        yield return line;
+    }
 
     private Line Keys(RunView view, bool scrolls)
     {

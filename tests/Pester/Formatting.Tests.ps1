@@ -17,6 +17,8 @@ BeforeAll {
         'node run' = $run.Nodes
         'problem'  = $unsound | Test-Dag
     }
+    # What a table says over several lines, as one text.
+    function Said($Thing, [int]$Width = 100) { (Shown $Thing $Width) -join ' ' -replace '\s+', ' ' }
     function Shown($Thing, [int]$Width = 100) { ($Thing | Out-String -Width $Width) -split '\r?\n' -replace '\e\[[0-9;]*m' }
 }
 
@@ -83,18 +85,25 @@ Describe 'The views' {
         $seen -match '^(dag-|a-label|\w{8} )' | Should -Not -BeNullOrEmpty
     }
 
-    It 'node runs behind their run stand in its table, and behind another object they say what the views say' {
+    It 'node runs behind their run have a header of their own, and behind another object runs have their own properties' {
         $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
         $text = 'text', $new, $new.Nodes['a'] | Out-String
-        $text | Should -Match '\w{8} again [\s\S]*node +a +reused'
-        (Get-Item $db), $new.Nodes['a'] | Out-String | Should -Match 'State +: reused'
+        $text | Should -Match '\w{8} again [\s\S]*\nTry +Label +Status +Duration +Started +Error\s+--- .*\s+try 1 +a +reused'
+        $list = Shown @((Get-Item $db), $new, $new.Nodes['a'])
+        foreach ($property in 'Status +: completed', "StartedAt +: ", 'Duration +: ', 'Status +: skipped', "ReusedFrom +: $($new.ReplayedFrom)") {
+            $list -match "^$property" | Should -Not -BeNullOrEmpty -Because $property
+        }
     }
 
     It 'a node that has not started is listed, and a run that can go on says how' {
         $paused = New-Dag asks { Add-DagNode ask { $DagContext.Pause('asks finance') }; Add-DagNode pay { 1 } -After ask } | Invoke-Dag -DatabasePath $db
         Shown $paused.Nodes | Where-Object { $_ -match '^pay ' } | Should -Match 'pending'
-        Shown $paused 120 | Where-Object { $_ -match 'paused' } | Should -Match "asks finance; Go on with: Restart-DagRun $($paused.RunId.Substring(0, 8))"
+        Said $paused 120 | Should -Match "asks finance; Go on with: Restart-DagRun $($paused.RunId.Substring(0, 8))"
         Shown ($paused | Format-List) | Where-Object { $_ -match '^Next ' } | Should -Match "Restart-DagRun $($paused.RunId.Substring(0, 8))$"
+        $paused.Next | Should -Be "Restart-DagRun $($paused.RunId.Substring(0, 8))"
+        $new = New-Dag ends { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
+        $new.Next | Should -BeNullOrEmpty
+        Shown ($new | Format-List) | Where-Object { $_ -match '^(StartedAt|FinishedAt) .*\(UTC[+-]\d\d:\d\d\)$' } | Should -HaveCount 2
         Shown ($paused | Format-List) | Where-Object { $_ -match '^StartedAt ' } | Should -Match '\(UTC[+-]\d\d:\d\d\)$'
     }
 
@@ -102,8 +111,8 @@ Describe 'The views' {
         $dag = New-Dag marks { Add-DagNode a { 1 }; Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'no' }; 2 } -After a }
         $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue | Restart-DagRun
         Shown $run | Where-Object { $_ -match 'marks' } | Should -Match 'restarted *$'
-        Shown ($run | Invoke-DagReplay -Node b -ErrorAction SilentlyContinue) | Where-Object { $_ -match 'marks' } | Should -Match "replay of $($run.RunId.Substring(0, 8))"
-        [Lythonic.Dag.Internal.DagText]::Started($run) | Should -Match '^\d\d:\d\d$'
+        Said ($run | Invoke-DagReplay -Node b -ErrorAction SilentlyContinue) | Should -Match "replay of $($run.RunId.Substring(0, 8))"
+        [Lythonic.Dag.Internal.DagText]::Started($run.StartedAt) | Should -Match '^\d\d:\d\d$'
     }
 
     It 'Test-Dag writes a list' {
@@ -127,7 +136,7 @@ Describe 'The views' {
     It 'a list has every property of a <Name>' -ForEach @{ Name = 'run' }, @{ Name = 'node run' }, @{ Name = 'problem' } {
         $one = @($things[$Name])[0]
         $list = Shown ($one | Format-List)
-        foreach ($property in $one.PSObject.Properties.Name) {
+        foreach ($property in $one.PSObject.Properties.Where{ $_.Name -ne 'Next' -or $_.Value }.Name) {
             $list | Where-Object { $_ -match "^$property\s+:" } | Should -Not -BeNullOrEmpty -Because $property
         }
     }
@@ -136,6 +145,21 @@ Describe 'The views' {
         $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
         Shown $new.Nodes | Where-Object { $_ -match '^a ' } | Should -Match 'reused'
         $new.Nodes['a'].Status | Should -Be skipped
+    }
+
+    It 'no line ends inside a word or a part of a path where PowerShell breaks texts anywhere, in a table and in a list of a <_>' -ForEach 'run', 'node run' {
+        $failed = New-Dag words { Add-DagNode get { throw "Cannot find path '/nowhere/data/of/line-3/with/a/long/path.csv' because it does not exist." } } |
+            Invoke-Dag -DatabasePath $db -ErrorAction Ignore
+        $thing = $_ -eq 'run' ? $failed : $failed.Nodes[0]
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            foreach ($culture in '', 'nl') {
+                [cultureinfo]::CurrentCulture = $culture
+                Said $thing 80 | Should -Match "Cannot find path '/nowhere/data/.*long/ ?path.csv' because it does not exist"
+                Said ($thing | Format-List) 80 | Should -Match "Cannot find path '/nowhere/data/of/line-3/with/a/long/path.csv' because it does not exist"
+            }
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
     }
 
     It 'no view writes an error, under strict mode too' {

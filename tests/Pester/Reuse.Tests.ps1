@@ -201,8 +201,12 @@ Describe '-Reuse' {
         $run.Nodes['each'].Status | Should -Be completed
         $run.Nodes['each'].ChildRuns.Nodes.Status | Should -Be completed, skipped, skipped
         $run.Nodes['each'].ChildRuns[1].Nodes[0].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
+        $run.Nodes['each'].ChildRuns.Status | Should -Be completed, completed, completed
+        $run.Nodes['each'].ChildRuns[0].ReusedFrom | Should -BeNullOrEmpty
+        $run.Nodes['each'].ChildRuns[1].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
+        ($run.Nodes['each'] | Format-List | Out-String -Stream) -match '^ChildRuns +: 1 completed, 2 reused' | Should -HaveCount 1
         ($run.Nodes['each'].ChildRuns | Out-String -Stream) -match 'reused' | Should -HaveCount 2
-        $run.Nodes | Out-String -Width 120 | Should -Match 'each .* note: 2 elements were reused'
+        ($run.Nodes | Out-String) -replace '\s+', ' ' | Should -Match 'each .* note: 2 elements were reused'
         $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 

@@ -49,7 +49,7 @@ public sealed record StoredRun(
     /// </summary>
     public string? Error { get; init; }
 
-    /// <summary>The errors that its nodes wrote or were allowed, and that did not fail it.</summary>
+    /// <summary>The errors that its nodes wrote without failing, and their elements that failed.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>For a run that is running, the process that works on it, for people; otherwise <see langword="null"/>.</summary>
@@ -75,6 +75,9 @@ public sealed record StoredRun(
 
     /// <summary>Whether it is a sub-run that ran no code, because its output was reused.</summary>
     internal bool IsReused { get; init; }
+
+    /// <summary>For a reused sub-run, the id of the run in which its code ran, if it is known; otherwise <see langword="null"/>.</summary>
+    internal string? ReusedFrom { get; init; }
 
     /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];

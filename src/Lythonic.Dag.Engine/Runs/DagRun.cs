@@ -71,6 +71,12 @@ public sealed class DagRun
     /// <summary>The id of the run that this one replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom => Stored.ReplayedFrom;
 
+    /// <summary>
+    /// For a sub-run that ran no code because its output was reused, the id of the run in which the code ran, even if that run has been
+    /// removed since; otherwise <see langword="null"/>. The status of such a sub-run is <c>completed</c>; tables and pages say reused.
+    /// </summary>
+    public string? ReusedFrom => Stored.ReusedFrom;
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tag => Stored.Tags;
 

@@ -21,10 +21,10 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
             r.failed_elements, r.elements, r.element_id, r.targets, r.restarts,
-            r.parent IS NOT NULL AND r.status = 'completed'
-                AND EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status = 'skipped')
+            CASE WHEN r.parent IS NOT NULL AND r.status = 'completed'
                 AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted')
-                    AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)),
+                    AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt))
+                THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
             o.started_by, o.started_process
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
@@ -304,7 +304,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Tags = RowValue.Listed(row, 15),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),
-            IsReused = row.GetBoolean(27),
+            IsReused = !row.IsDBNull(27),
+            ReusedFrom = RowValue.Text(row, 27) is { Length: > 0 } reused ? reused : null,
             StartedBy = RowValue.Text(row, 28),
             StartedIn = row.IsDBNull(29) ? null : row.GetInt32(29),
         };

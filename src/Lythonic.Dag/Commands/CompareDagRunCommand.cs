@@ -82,11 +82,11 @@ public sealed class CompareDagRunCommand : DagCmdlet
             IncludesEqual = IncludeEqual,
         };
         Comparisons.Last = new ComparedRuns(reference, difference);
-        foreach (var found in comparison.Compare(reference, difference))
+        foreach (var found in TableView.Mark(comparison.Compare(reference, difference)))
         {
             if (Stopping)
                 return;
-            WriteObject(TableView.Mark(found));
+            WriteObject(found);
         }
     }
 

@@ -17,6 +17,11 @@ internal static class TableView
     private const string Long = "Long";
     private const string Wide = "Wide";
     private const string SubRun = "SubRun";
+    private const string LongPath = "Path";
+
+    // The width of the column for paths in the plain view of differences, and how many differences decide whether it is enough.
+    private const int PathWidth = 10;
+    private const int DecidingDifferences = 100;
 
     // The width of the status column in the plain views.
     private const int StatusWidth = 11;
@@ -34,7 +39,7 @@ internal static class TableView
             ScreenKind.Narrow => Narrow,
             ScreenKind.Usual => Plain,
             ScreenKind.Wide => isAmongSubRuns ? Wide + SubRun : Wide,
-            _ => isAmongSubRuns ? SubRun : IsLong(run.Status, run.Stored.Errors) ? Long : Plain,
+            _ => isAmongSubRuns ? SubRun : IsLong(DagText.Shown(run.Stored), run.Stored.Errors) ? Long : Plain,
         });
         return run;
     }
@@ -50,13 +55,33 @@ internal static class TableView
             _ => nodes.Any(node => IsLong(node.Status, node.Node.Errors)) ? Long : Plain,
         };
         Array.ForEach(nodes, node => AddTypeName(node, view));
+        if (nodes.Length > 0)
+            PSObject.AsPSObject(nodes[0]).TypeNames.Add($"{typeof(DagNodeRun)}{DagLines.FirstNode}");
         return nodes;
     }
 
-    /// <summary>Chooses the view of a difference of two runs.</summary>
-    public static DagDifference Mark(DagDifference difference)
+    /// <summary>
+    /// Chooses the view of the differences of two runs: the same for all. The first of them decide how wide their paths are, so that they
+    /// are on the screen before the others are found.
+    /// </summary>
+    public static IEnumerable<DagDifference> Mark(IEnumerable<DagDifference> differences)
     {
-        AddTypeName(difference, ScreenWidth.Kind == ScreenKind.Wide ? Wide : Plain);
+        using var all = differences.GetEnumerator();
+        var first = new List<DagDifference>();
+        while (first.Count < DecidingDifferences && all.MoveNext())
+            first.Add(all.Current);
+        var view = ScreenWidth.Kind == ScreenKind.Wide ? Wide
+            : first.Exists(difference => difference.Path?.Length > PathWidth) ? LongPath
+            : Plain;
+        foreach (var difference in first)
+            yield return Mark(difference, view);
+        while (all.MoveNext())
+            yield return Mark(all.Current, view);
+    }
+
+    private static DagDifference Mark(DagDifference difference, string view)
+    {
+        AddTypeName(difference, view);
         return difference;
     }
 

@@ -3,7 +3,8 @@ namespace Lythonic.Dag.Engine.Tests.Surface;
 /// <summary>The lines of the project's own code.</summary>
 internal static class SourceLines
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The lines of every C# file in a folder, with file and line number.</summary>
     public static IEnumerable<(string File, string Place, string Text)> Under(string folder) =>

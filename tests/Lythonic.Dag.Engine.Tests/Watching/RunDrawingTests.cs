@@ -1,3 +1,4 @@
+using Lythonic.Dag.Engine.Tests.Surface;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Terminal;
 using Lythonic.Dag.Watching;
@@ -27,6 +28,21 @@ public sealed class RunDrawingTests
         {WatchText.TimeOfDay(Views.At)} fetch: warning: the mirror is slow
         """.ReplaceLineEndings("\n"),
         string.Join('\n', Draw(79, 24).Lines.Take(12)));
+
+    [Fact]
+    public void The_guide_shows_what_the_screen_shows()
+    {
+        var guide = File.ReadAllText(Path.Combine(SourceLines.Root, "docs", "about_Lythonic.Dag.md"));
+        var begin = guide.IndexOf("nightly  running", StringComparison.Ordinal);
+        var shown = guide[begin..guide.IndexOf("```", begin, StringComparison.Ordinal)].TrimEnd().Split('\n');
+
+        var drawn = new RunDrawing(Unicode, 72, shown.Length, Views.At.AddSeconds(12)).Draw(Views.OfGuide, null, new());
+
+        var time = WatchText.TimeOfDay(Views.At);
+        Assert.Equal(
+            [.. shown.Select(line => line.Replace("19:49:14", time, StringComparison.Ordinal).TrimEnd())],
+            drawn.Lines.Select(line => line.ToString()));
+    }
 
     [Theory]
     [InlineData(20, 5)]
@@ -76,8 +92,8 @@ public sealed class RunDrawingTests
         var second = first.Press(ConsoleKey.RightArrow, 0);
 
         Assert.Equal(
-            [$"Error 1 of 4  parse[22]  {WatchText.TimeOfDay(Views.At)}", "line 77 has no d", "ate", "at parse, line 3"],
-            Draw(16, 9, first).Lines.Select(line => line.ToString()).Where((_, index) => index is 2 or 3 or 4)
+            [$"Error 1 of 4  parse[22]  {WatchText.TimeOfDay(Views.At)}", "line 77 has no", "date", "at parse, line 3"],
+            Draw(16, 9, first).Lines.Select(line => line.ToString()).Where((_, index) => index is >= 2 and <= 4)
                 .Prepend(Draw(80, 9, first).Lines[0].ToString()));
         Assert.StartsWith("Error 2 of 4  tidy/drop", Draw(80, 9, second).ToString(), StringComparison.Ordinal);
         Assert.StartsWith("nightly", Draw(80, 9, second.Press(ConsoleKey.E, 0)).ToString(), StringComparison.Ordinal);

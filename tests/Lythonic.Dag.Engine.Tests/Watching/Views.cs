@@ -8,6 +8,9 @@ internal static class Views
 {
     public static readonly DateTimeOffset At = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private static StoredRun Running { get; } =
+        new(default, "71e27cd5-0000-4000-8000-000000000000", "nightly", "nightly", DagRunStatus.Running, At, null);
+
     private static ElementView Slow { get; } = new("slow", "load", At.AddSeconds(50), null, null, null);
 
     private static ElementView Quick { get; } = new("quick", "load", At.AddSeconds(59.5), null, null, null);
@@ -42,6 +45,29 @@ internal static class Views
             new WatchedFailure("parse[22]", "line 77 has no date\nat parse, line 3", At), new WatchedFailure("tidy/drop", "no\nroom", At),
         ],
         FailureCount = 4,
+    };
+
+    /// <summary>The run that the guide shows.</summary>
+    public static RunView OfGuide { get; } = View(
+        DagRunStatus.Running,
+        Node("fetch", NodeStatus.Completed) with { FinishedAt = At.AddSeconds(1.5) },
+        Node("parse", NodeStatus.Running) with
+        {
+            Kind = NodeKind.Map,
+            Map = new MapView(2_000, 807, 8, 4) { Rate = 80, Elements = [new("700", "parse", At.AddSeconds(8), null, null, null)] },
+        },
+        Node("send", NodeStatus.Waiting) with
+        {
+            Attempt = 3, StartedAt = null, Waits = "Attempt 2 failed: 503", WaitsUntil = At.AddSeconds(14.5),
+        },
+        Node("tidy", NodeStatus.Pending) with { StartedAt = null, Waits = "send" },
+        Node("index", NodeStatus.Completed) with { FinishedAt = At.AddSeconds(2) },
+        Node("report", NodeStatus.Pending) with { StartedAt = null, Waits = "parse and tidy" }) with
+    {
+        Run = Running with { Owner = "process 4242 on vm", StartedBy = "ann@vm" },
+        Messages = [new WatchedMessage("fetch", "warning", "the mirror is slow", At)],
+        Failures = [new WatchedFailure("parse[22]", "line 77 has no date", At)],
+        FailureCount = 8,
     };
 
     public static NodeView Node(string path, NodeStatus status) => new(path, path, 0, NodeKind.ScriptBlock, status, 1) { StartedAt = At };

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
@@ -11,7 +12,7 @@ namespace Lythonic.Dag.Internal;
 
 /// <summary>DAGs, statuses and durations as text for people; the format views use it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class DagText
+public static partial class DagText
 {
     /// <summary>The look of a completion with errors.</summary>
     internal const string Warned = "warned";
@@ -101,35 +102,32 @@ public static class DagText
             : Line(taken, node.Error is { } error ? ErrorPlace.Without(node.Label, error).TrimStart('/') : null, reused);
     }
 
-    /// <summary>How to continue a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
+    /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
-    public static string? GoOn(DagRun run)
+    public static string? GoOn(DagRun run) => Next(run) is { } way ? GoOnWith(way) : null;
+
+    /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
+    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? GoOnWith(way) : null;
+
+    /// <summary>The command that continues a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
+    /// <param name="run">The run.</param>
+    public static string? Next(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.DatabasePath is null
-            ? null
-            : GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
+        return run.DatabasePath is null ? null : Advice.GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
     }
 
-    /// <summary>How to continue a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
-    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? $"Go on with: {way}" : null;
+    private static string GoOnWith(string way) => $"Go on with: {way}";
 
-    /// <summary>When a run began, without today's date.</summary>
-    /// <param name="run">The run.</param>
+    /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>
+    /// <param name="moment">When it began, or what another process left of that; or <see langword="null"/>.</param>
     /// <param name="width">How many letters there is room for on a line.</param>
-    public static string Started(DagRun run, int width = MomentText.DayAndTime)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return MomentText.InColumn(run.StartedAt, DateTimeOffset.Now, width);
-    }
+    public static string Started(object? moment, int width = MomentText.DayAndTime) =>
+        RunCopy.Moment(moment) is { } known ? MomentText.InColumn(known, DateTimeOffset.Now, width) : "";
 
     /// <summary>A moment in local time with its zone; empty for none.</summary>
     /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
     public static string Moment(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.WithZone(known) : "";
-
-    /// <summary>A moment in local time without its zone, which is shown elsewhere; empty for none.</summary>
-    /// <param name="moment">The moment, or what another process left of it; or <see langword="null"/>.</param>
-    public static string Later(object? moment) => RunCopy.Moment(moment) is { } known ? MomentText.Whole(known) : "";
 
     /// <summary>As for a run, of the copy of a run or node run that came from another process: the views show these too.</summary>
     /// <param name="copy">The copy.</param>
@@ -156,20 +154,10 @@ public static class DagText
             : Line(taken, error is not null && RunCopy.Text(copy, "Label") is { } label ? ErrorPlace.Without(label, error) : error);
     }
 
-    /// <summary>When the run of this copy began.</summary>
-    /// <param name="copy">The copy, which came from another process.</param>
-    /// <param name="width">How many letters there is room for on a line.</param>
-    public static string Started(PSObject copy, int width = MomentText.DayAndTime) => RunCopy.Text(copy, "RunId") is not null
-        && RunCopy.Moment(RunCopy.Read(copy, "StartedAt")) is { } moment ? MomentText.InColumn(moment, DateTimeOffset.Now, width) : "";
-
     /// <summary>The name of the run of this copy, for a table.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
     /// <param name="width">How many letters there is room for.</param>
     public static string Name(PSObject copy, int width) => Name(RunCopy.Text(copy, "DagName"), width);
-
-    /// <summary>Nothing, because the database of a run may not be where its copy is.</summary>
-    /// <param name="copy">The copy, which came from another process.</param>
-    public static string? GoOn(PSObject copy) => null;
 
     /// <summary>
     /// The name of a run in a table, on a few lines. For a sub-run it is the path inside its run; if it is too long, its end is kept, which
@@ -201,12 +189,17 @@ public static class DagText
 
     private static string Coloured(string status, ErrorCounts errors, bool hasColours, object? style, int width = int.MaxValue)
     {
-        var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
-        var isPlain = rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         var said = TextFold.Status(Word(status, errors), width);
-        return isPlain || ColourOf(Look(status, errors)) is not { } colour
+        return IsPlain(hasColours, style) || ColourOf(Look(status, errors)) is not { } colour
             ? string.Join('\n', said)
             : string.Join('\n', said.Select(line => $"\e[{colour}m{line}\e[0m"));
+    }
+
+    /// <summary>Whether text has no colours, because the host shows none, or <c>$PSStyle</c> or <c>NO_COLOR</c> forbids them.</summary>
+    internal static bool IsPlain(bool hasColours, object? style)
+    {
+        var rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString();
+        return rendering is null or "PlainText" || !hasColours || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
     }
 
     /// <summary>
@@ -321,16 +314,10 @@ public static class DagText
         width);
 
     /// <summary>The value of one of two compared runs, on one line.</summary>
-    /// <param name="difference">The difference.</param>
-    /// <param name="value">The value of the run.</param>
-    /// <param name="width">The most characters; 3 at the least.</param>
-    public static string Side(DagDifference difference, object? value, int width)
-    {
-        ArgumentNullException.ThrowIfNull(difference);
-        return difference.Change is DagChange.Status or DagChange.Only && value is string status
+    internal static string Side(DagDifference difference, object? value, int width) =>
+        difference.Change is DagChange.Status or DagChange.Only && value is string status
             ? Middle(Word(status), width)
             : Short(value, width);
-    }
 
     // For a node that paused, waits, was omitted or was kept from running, the error text says why.
     private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
@@ -344,15 +331,17 @@ public static class DagText
         var line = TextCut.After(
             string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
             ScreenWidth.RoomBeside(taken));
-        return ScreenWidth.FoldBeside(taken) is { } width ? string.Join('\n', TextFold.AtWords(line, width)) : line;
+        return DagLines.Fold(line, taken);
     }
 
     private static string Cause(string error)
     {
         var cause = error.Split("\nAt ")[0];
-        return cause.IndexOf(ElementFailures.Within, StringComparison.Ordinal) is > 0 and var allowed
-            && cause.LastIndexOf("; ", allowed, StringComparison.Ordinal) is > 0 and var end ? cause[..end] : cause;
+        return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;
     }
+
+    [GeneratedRegex($@"; \d+ of \d+ (elements failed:\n|{ElementFailures.Within})")]
+    private static partial Regex CountOfElements();
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>

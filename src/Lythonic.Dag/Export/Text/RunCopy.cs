@@ -15,6 +15,10 @@ internal static class RunCopy
     /// <summary>A property as text; <see langword="null"/> if it is empty.</summary>
     public static string? Text(PSObject copy, string name) => Read(copy, name)?.ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>A property that is a list; empty if there is none.</summary>
+    public static IReadOnlyList<PSObject> Items(PSObject copy, string name) =>
+        [.. (LanguagePrimitives.GetEnumerable(copy.Properties[name]?.Value)?.Cast<object>() ?? []).Select(PSObject.AsPSObject)];
+
     /// <summary>The errors that did not fail it.</summary>
     public static ErrorCounts Errors(PSObject copy) => new(Read(copy, "ErrorCount") as int? ?? 0);
 

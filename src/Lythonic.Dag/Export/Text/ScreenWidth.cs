@@ -8,10 +8,12 @@ internal static class ScreenWidth
     private const int FullTable = 80;
     private const int Guess = 80;
     private const int WideTable = 120;
-    private const int ErrorLines = 3;
-    private const int LeastError = 84;
+    private const int ErrorLines = 4;
+    private const int LeastError = 112;
     private const int ErrorUnseen = 200;
     private const int MostError = 400;
+
+    private static readonly string[] CulturesWithWords = ["en", "fr", "de", "it", "pt", "es"];
 
     /// <summary>The kind of screen that a table is made for.</summary>
     public static ScreenKind Kind => Columns switch
@@ -28,12 +30,21 @@ internal static class ScreenWidth
         Columns is > 0 and var columns ? Math.Clamp(ErrorLines * (columns - taken), LeastError, MostError) : ErrorUnseen;
 
     /// <summary>
-    /// The width of a column whose text must be broken at words. PowerShell breaks it itself, except if no culture is set, as on many
-    /// servers. <see langword="null"/> if PowerShell does it, or nobody sees the screen.
+    /// The width of a column whose text must be broken at words, as PowerShell breaks it inside words in most cultures, and a path in all.
+    /// <see langword="null"/> if nobody sees the screen, so that the width is not known, and PowerShell breaks at words.
     /// </summary>
     /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
-    public static int? FoldBeside(int taken) =>
-        taken > 0 && CultureInfo.CurrentUICulture.Name.Length == 0 && Columns - taken is > 0 and var width ? width - 1 : null;
+    /// <param name="columns">How many columns of equal width share what is left.</param>
+    public static int? FoldBeside(int taken, int columns = 1)
+    {
+        var screen = Columns;
+        return taken <= 0 || (screen == 0 && BreaksAtWords) ? null
+            : ((screen == 0 ? FullTable : screen) - taken - 1) / columns is > 0 and var width ? width
+            : null;
+    }
+
+    // PowerShell breaks texts at words in the cultures that it knows.
+    private static bool BreaksAtWords => Array.IndexOf(CulturesWithWords, CultureInfo.CurrentCulture.TwoLetterISOLanguageName) >= 0;
 
     // Text that goes to another program has the width of the terminal too. Without a terminal, .NET says a width that is only a guess.
     private static int Columns

@@ -10,6 +10,7 @@ internal static class TextFold
 {
     private const int MostLines = 3;
     private const string WordEnds = "-_./\\: ";
+    private const string PathEnds = "/\\";
 
     /// <summary>Breaks a text into lines of as many words as there is room for.</summary>
     /// <param name="text">The text.</param>
@@ -21,13 +22,31 @@ internal static class TextFold
         var lines = new List<string>();
         foreach (var word in text.Split(' '))
         {
-            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= width)
+            var room = lines.Count == 0 ? 0 : width - lines[^1].Length - 1;
+            if (lines.Count > 0 && word.Length <= room)
                 lines[^1] += " " + word;
-            else
+            else if (word.Length <= width)
                 lines.Add(word);
+            else
+                AddLong(word, width, lines);
         }
 
         return lines;
+    }
+
+    // A word that needs several lines, such as a path, is broken where its parts end. It begins on the line before if much of that is free.
+    private static void AddLong(string word, int width, List<string> lines)
+    {
+        var isJoined = false;
+        foreach (var part in Words(word, PathEnds).SelectMany(part => part.Length <= width ? [part] : Lines(Words(part), width)))
+        {
+            if (isJoined ? lines[^1].Length + part.Length <= width : lines.Count > 0 && lines[^1].Length + 1 + part.Length <= width
+                && part.Length > 1 && lines[^1].Length < width / 2)
+                lines[^1] += (isJoined ? "" : " ") + part;
+            else
+                lines.Add(part);
+            isJoined = true;
+        }
     }
 
     /// <summary>
@@ -68,12 +87,12 @@ internal static class TextFold
     }
 
     // A word ends with the sign behind it, and a key begins with its bracket.
-    private static IEnumerable<string> Words(string name)
+    private static IEnumerable<string> Words(string name, string ends = WordEnds)
     {
         var begin = 0;
         for (var index = 1; index < name.Length; index++)
         {
-            if (name[index] != '[' && !WordEnds.Contains(name[index - 1], StringComparison.Ordinal))
+            if (name[index] != '[' && !ends.Contains(name[index - 1], StringComparison.Ordinal))
                 continue;
             yield return name[begin..index];
             begin = index;

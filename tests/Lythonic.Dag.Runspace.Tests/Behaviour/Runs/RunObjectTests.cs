@@ -13,8 +13,8 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("$r")]
     [InlineData("(Get-DagRun)")]
     public void A_run_has_these_properties(string run) => Gives(
-        "RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,"
-            + "StartedBy,ParentRunId,ReplayedFrom,Tag,ErrorCount,DatabasePath,Nodes",
+        "Next,RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,"
+            + "StartedBy,ParentRunId,ReplayedFrom,ReusedFrom,Tag,ErrorCount,DatabasePath,Nodes",
         One + run + ".PSObject.Properties.Name -join ','");
 
     [Theory]

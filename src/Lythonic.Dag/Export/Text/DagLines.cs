@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Management.Automation;
+using Lythonic.Dag.Export;
+
+namespace Lythonic.Dag.Internal;
+
+/// <summary>Texts of several lines; the format views use it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class DagLines
+{
+    private const int NodesNamed = 8;
+
+    /// <summary>A text whose lines are broken at words.</summary>
+    /// <param name="text">The text, or <see langword="null"/>.</param>
+    /// <param name="taken">How many columns of the screen are taken by what stands beside it.</param>
+    /// <param name="columns">How many columns of equal width share the rest of the screen.</param>
+    public static string Fold(string? text, int taken, int columns = 1) =>
+        text is not null && ScreenWidth.FoldBeside(taken, columns) is { } width
+            ? string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').SelectMany(line => TextFold.AtWords(line, width)))
+            : text ?? "";
+
+    /// <summary>
+    /// A cell of a node run in the table of its run. The first of the node runs has the header of its own columns above it.
+    /// </summary>
+    /// <param name="node">The node run.</param>
+    /// <param name="header">The name of the column.</param>
+    /// <param name="text">The text of the cell, or <see langword="null"/>.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    public static string Headed(PSObject node, string header, string? text, bool hasColours, object? style)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(header);
+        if (!node.TypeNames.Any(name => name.EndsWith(FirstNode, StringComparison.Ordinal)))
+            return text ?? "";
+        var (on, off) = DagText.IsPlain(hasColours, style) ? ("", "") : (HeaderColour(style!), "\e[0m");
+        return $"\n{on}{header}{off}\n{on}{new string('-', header.Length)}{off}\n{text}";
+    }
+
+    /// <summary>The number of the attempt of a node run in the table of its run.</summary>
+    /// <param name="node">The node run, or a copy that came from another process.</param>
+    public static string Try(PSObject node) =>
+        RunCopy.Read(node, nameof(DagNodeRun.Attempt)) is int and > 0 and var attempt ? Text($"try {attempt}") : "node";
+
+    /// <summary>The nodes of a run with their statuses.</summary>
+    /// <param name="run">The run, or a copy that came from another process.</param>
+    /// <param name="taken">How many columns of the screen are taken by what stands beside it.</param>
+    public static string Nodes(PSObject run, int taken)
+    {
+        var nodes = RunCopy.Items(run, nameof(DagRun.Nodes));
+        var named = nodes.Take(NodesNamed).Select(node =>
+            $"{RunCopy.Text(node, nameof(DagNodeRun.Label))} {DagText.Word(RunCopy.Text(node, nameof(DagNodeRun.Status)) ?? "")}");
+        var more = nodes.Count > NodesNamed ? Text($", and {nodes.Count - NodesNamed:N0} more") : "";
+        return Fold(string.Join(", ", named) + more, taken);
+    }
+
+    /// <summary>How the sub-runs of a node run ended.</summary>
+    /// <param name="node">The node run, or a copy that came from another process.</param>
+    /// <param name="taken">How many columns of the screen are taken by what stands beside it.</param>
+    public static string ChildRuns(PSObject node, int taken)
+    {
+        var statuses = RunCopy.Items(node, nameof(DagNodeRun.ChildRuns))
+            .Select(run => run.BaseObject is DagRun known ? DagText.Shown(known.Stored) : RunCopy.Text(run, nameof(DagRun.Status)) ?? "")
+            .GroupBy(DagText.Word);
+        return Fold(string.Join(", ", statuses.Select(status => Text($"{status.Count():N0} {status.Key}"))), taken);
+    }
+
+    /// <summary>The value of one of two compared runs, broken at words.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <param name="value">The value of the run.</param>
+    /// <param name="width">The most characters; 3 at the least.</param>
+    /// <param name="taken">How many columns of the screen are taken by all but the values of both runs.</param>
+    public static string Side(DagDifference difference, object? value, int width, int taken)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return Fold(DagText.Side(difference, value, width), taken, columns: 2);
+    }
+
+    /// <summary>The end of the additional type name of the first node run of a run.</summary>
+    internal const string FirstNode = "#First";
+
+    private static string HeaderColour(object style) =>
+        PSObject.AsPSObject(style).Properties["Formatting"]?.Value is { } formatting
+            ? PSObject.AsPSObject(formatting).Properties["TableHeader"]?.Value as string ?? "" : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

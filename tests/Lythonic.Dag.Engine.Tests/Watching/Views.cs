@@ -54,7 +54,7 @@ internal static class Views
         Node("parse", NodeStatus.Running) with
         {
             Kind = NodeKind.Map,
-            Map = new MapView(2_000, 807, 8, 4) { Rate = 80, Elements = [new("700", "parse", At.AddSeconds(8), null, null, null)] },
+            Map = new MapView(2_000, 807, 8, 4) { Rate = 79, Elements = [new("700", "parse", At.AddSeconds(8), null, null, null)] },
         },
         Node("send", NodeStatus.Waiting) with
         {
@@ -66,7 +66,7 @@ internal static class Views
     {
         Run = Running with { Owner = "process 4242 on vm", StartedBy = "ann@vm" },
         Messages = [new WatchedMessage("fetch", "warning", "the mirror is slow", At)],
-        Failures = [new WatchedFailure("parse[22]", "line 77 has no date", At)],
+        Failures = [.. Enumerable.Range(1, 8).Select(n => new WatchedFailure($"parse[{n}]", $"line {n} has no date", At))],
         FailureCount = 8,
     };
 

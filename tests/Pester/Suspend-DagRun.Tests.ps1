@@ -12,7 +12,7 @@ Describe 'Suspend-DagRun' {
         $definition = "
             New-Dag long {
                 Add-DagNode a { 1..3000 }
-                Add-DagNode m -After a -ThrottleLimit 1 -Map { Set-Content '$gate.begun' 1; if (-not (Test-Path '$gate')) { Start-Sleep -Milliseconds 10 }; `$_ * 2 }
+                Add-DagNode m -After a -ThrottleLimit 1 -Map { if (-not [IO.File]::Exists('$gate')) { Set-Content '$gate.begun' 1; Start-Sleep -Milliseconds 10 }; `$_ * 2 }
                 Add-DagNode sum { param([int[]]`$n) (`$n | Measure-Object -Sum).Sum } -After m
             }"
         $dag = & ([scriptblock]::Create($definition))

@@ -24,7 +24,7 @@ internal static class CodeResolver
         return new(script, Using)
         {
             Functions = LocalFunctions.Capture(cmdlet, script.Ast),
-            CallerVariables = body is null ? [] : CallerVariables.Find(cmdlet, body),
+            FreeVariables = body is null ? [] : FreeVariables.Find(cmdlet, body),
         };
     }
 

@@ -2,7 +2,7 @@ using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
 
-/// <summary>Warnings for <c>Test-Dag</c>: things that the code of nodes uses where it was written and will not find in a worker.</summary>
+/// <summary>Warnings for <c>Test-Dag</c>: variables that the code of nodes reads and that are empty in a worker.</summary>
 internal static class SessionProblems
 {
     private static readonly Dictionary<string, NodeCode> NothingReplaced = [];
@@ -30,14 +30,26 @@ internal static class SessionProblems
     private static IEnumerable<DagProblem> Find(DagNode node, IEnumerable<ScriptBlockCode> scripts, string path, HashSet<string> given) =>
         node.Settings.Inline
         ? []
-        : scripts.SelectMany(code => code.CallerVariables).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !given.Contains(name))
-            .Select(name => new DagProblem(
-                DagErrorId.DagInputMissing,
-                $"{path}{node.Label}",
-                $"The node '{node.Label}' reads ${name}, a variable of the session that added it. In a worker it is empty: write "
-                    + $"$using:{name}, or give it to all nodes with New-Dag -Variable.",
-                $"Write $using:{name}, name it in New-Dag -Variable, or run the node with -Inline.")
-            {
-                Severity = DagProblemSeverity.Warning,
-            });
+        : scripts.SelectMany(code => code.FreeVariables).DistinctBy(variable => variable.Name, StringComparer.OrdinalIgnoreCase)
+            .Where(variable => !given.Contains(variable.Name))
+            .Select(variable => Problem(node, $"{path}{node.Label}", variable));
+
+    private static DagProblem Problem(DagNode node, string path, FreeVariable variable)
+    {
+        var name = variable.Name;
+        return new(
+            DagErrorId.DagInputMissing,
+            path,
+            variable.IsOfCaller
+                ? $"The node '{node.Label}' reads ${name}, a variable of the session that added it. In a worker it is empty: write "
+                    + $"$using:{name}, or give it to all nodes with New-Dag -Variable."
+                : $"The node '{node.Label}' reads ${name}, which nothing sets: it is empty. If the name is right, set it in the node, declare "
+                    + "it as a parameter, or give it with $using: or New-Dag -Variable.",
+            variable.IsOfCaller
+                ? $"Write $using:{name}, name it in New-Dag -Variable, or run the node with -Inline."
+                : $"Correct the name, or set ${name} in the node; or declare it as a parameter, or give it with $using: or New-Dag -Variable.")
+        {
+            Severity = DagProblemSeverity.Warning,
+        };
+    }
 }

@@ -98,9 +98,9 @@ public sealed class ScriptBlockCode : NodeCode
     internal IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>(0);
 
     /// <summary>
-    /// Variables that it reads without <c>$using:</c> from the session where the node was added. A worker does not have them.
+    /// Variables that it reads without <c>$using:</c> and does not set. A worker does not have them.
     /// </summary>
-    internal IReadOnlyList<string> CallerVariables { get; init; } = [];
+    internal IReadOnlyList<FreeVariable> FreeVariables { get; init; } = [];
 
     /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }

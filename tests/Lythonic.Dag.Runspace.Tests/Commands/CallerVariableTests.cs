@@ -56,8 +56,40 @@ public sealed class CallerVariableTests : ModuleTest
     [InlineData("switch (1) { 1 { $switch; $_ } }; try { throw 'a' } catch { $_; $Error }")]
     [InlineData("1 | ForEach-Object -Parallel { $limit }")]
     [InlineData("Start-Job { $limit }")]
-    [InlineData("$empty; $nowhere")]
+    [InlineData("$empty")]
     public void What_is_the_nodes_own_or_comes_along_is_no_warning(string code) => Assert.Equal("", Warned(code));
+
+    [Theory]
+    [InlineData("1..3 | Where-Object { $_ -lt $limitt }", "limitt")]
+    [InlineData("\"$limit_$names\"", "limit_,names")]
+    [InlineData("& { if ($one) { $two } }; $h = @{ a = $three }; $h", "one,two,three")]
+    public void A_variable_that_nothing_sets_is_a_warning_too(string code, string names) => Assert.Equal(names, Warned(code));
+
+    [Fact]
+    public void The_warning_of_a_variable_that_nothing_sets_says_so_and_a_run_writes_it() => Gives(
+        "The node 'a' reads $limitt, which nothing sets: it is empty. True",
+        """
+        $dag = New-Dag d { Add-DagNode a { $limitt } }
+        $said = ($dag | Test-Dag).Message
+        $null = $dag | Invoke-Dag -WarningVariable warned -WarningAction SilentlyContinue
+        "$($said.Split('If the')[0].Trim()) $("$warned" -eq $said)"
+        """);
+
+    [Theory]
+    [InlineData("& { $x = 1 }; $x")]
+    [InlineData("$x[0] = 1; $x = 2")]
+    [InlineData("for ($x = 0; $x -lt 1; $x++) { $x }; while (($y = 1) -gt 1) { $y }")]
+    [InlineData("if (Test-Path variable:x) { $x }")]
+    [InlineData("Import-Module m; $x")]
+    [InlineData("Set-Mine; $x")]
+    [InlineData("trap { $_ }; class C { [int]$N; [int] F([int]$x) { return $x + $this.N } }; [C]::new().F(1)")]
+    [InlineData("$sb = { param($x) $x }; & $sb 1; filter f($y) { $y }")]
+    [InlineData("$r = [System.Collections.Generic.Dictionary[string, int]]::new(); $null = $r.TryGetValue('a', [ref]$x); $x")]
+    [InlineData("$p = @{ Name = 'x' }; Get-Item @p; $x.y = 1; $x = 1")]
+    [InlineData("Invoke-Command -ComputerName c { $x }; Start-ThreadJob { $x }; 1 | ForEach-Object -Parallel { $x }")]
+    [InlineData("$ConfirmPreference; $PSISE; $foreach; $Matches.a; $event; ${env:X}; $function:prompt; $c:x")]
+    public void What_something_may_set_is_no_warning(string code) => Assert.Equal(
+        "", Warned("function global:Set-Mine { Set-Variable x 1 -Scope 1 }; ", code));
 
     [Theory]
     [InlineData("New-Dag d -Variable @{ Limit = 1 } { Add-DagNode a { $limit } }")]
@@ -78,8 +110,10 @@ public sealed class CallerVariableTests : ModuleTest
     public void A_warning_keeps_nothing_from_running() => Gives(
         "completed []", Variables + "$r = New-Dag d { Add-DagNode a { \"[$limit]\" } } | Invoke-Dag; \"$($r.Status) $($r.Outputs['a'])\"");
 
-    private string Warned(string code) =>
+    private string Warned(string code) => Warned(Variables, code);
+
+    private string Warned(string before, string code) =>
         Session.Run(
-            $"{Variables} (New-Dag d {{ Add-DagNode a {{ {code} }} }} | Test-Dag | ForEach-Object {{ [regex]::Match($_.Message, "
+            $"{before} (New-Dag d {{ Add-DagNode a {{ {code} }} }} | Test-Dag | ForEach-Object {{ [regex]::Match($_.Message, "
             + $"'reads \\$(\\w+)').Groups[1].Value }}) -join ','").Sound().Text;
 }

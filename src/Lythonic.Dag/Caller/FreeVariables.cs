@@ -5,10 +5,10 @@ using Lythonic.Dag.Hosting;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Finds the variables of the caller that a node's code reads as if they were its own; in a worker they are empty. If in doubt, it leaves a
-/// variable out.
+/// Finds the variables that a node's code reads as if they were its own, and does not set: those of the caller, and those that nothing
+/// sets. In a worker they are empty. If in doubt, it leaves a variable out.
 /// </summary>
-internal static class CallerVariables
+internal static class FreeVariables
 {
     // Variables that PowerShell or this module sets wherever a script runs.
     private static readonly HashSet<string> Automatic = new(
@@ -20,7 +20,7 @@ internal static class CallerVariables
             "PSEdition", "PSCulture", "PSUICulture", "PSStyle", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows",
             "EnabledExperimentalFeatures", "OFS", "OutputEncoding", "ErrorView", "FormatEnumerationLimit", "MaximumHistoryCount",
             "PSEmailServer", "PSDefaultParameterValues", "PSNativeCommandArgumentPassing", "PSNativeCommandUseErrorActionPreference",
-            "PSSessionApplicationName", "PSSessionConfigurationName", "PSSessionOption", "DagContext",
+            "PSSessionApplicationName", "PSSessionConfigurationName", "PSSessionOption", "PSLogUserData", "psISE", "psEditor", "DagContext",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -32,10 +32,15 @@ internal static class CallerVariables
 
     private static readonly HashSet<string> ShortNames = new(["ov", "ev", "wv", "iv", "pv", "sv"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names of the variables, each once.</summary>
+    private const string VariableDrive = "variable:";
+
+    // A module may export variables.
+    private static readonly HashSet<string> Importing = new(["Import-Module", "ipmo"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The variables, each once.</summary>
     /// <param name="cmdlet">The cmdlet that adds the node, in the caller's session.</param>
     /// <param name="body">The node's code.</param>
-    public static IReadOnlyList<string> Find(PSCmdlet cmdlet, ScriptBlockAst body)
+    public static IReadOnlyList<FreeVariable> Find(PSCmdlet cmdlet, ScriptBlockAst body)
     {
         var (read, set) = (new List<string>(), new HashSet<string>(Automatic, StringComparer.OrdinalIgnoreCase));
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))
@@ -50,17 +55,46 @@ internal static class CallerVariables
                 Arguments: [StringConstantExpressionAst name, ..],
             })
                 set.Add(name.Value);
+            else if (ast is StringConstantExpressionAst { Value: var text } && text.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase))
+                set.Add(text[VariableDrive.Length..]);
             else if (ast is CommandAst command && !TryNote(command, set))
                 return [];
         }
 
-        return [.. read.Where(name => !set.Contains(name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => HasOwn(cmdlet, name))];
+        var free = read.Where(name => !set.Contains(name) && !name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(name => (Name: name, Variable: cmdlet.SessionState.PSVariable.Get(name)))
+            .ToList();
+        var isSure = free.TrueForAll(one => one.Variable is not null) || !MayBeSetElsewhere(cmdlet, body);
+        // A variable that a module exports comes with the module.
+        return
+        [
+            .. free.Where(one => one.Variable is null ? isSure : one.Variable is { Value: not null, ModuleName: null or "" })
+                .Select(one => new FreeVariable(one.Name, one.Variable is not null)),
+        ];
     }
 
-    // A variable that a module exports comes with the module.
-    private static bool HasOwn(PSCmdlet cmdlet, string name) =>
-        !name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase)
-        && cmdlet.SessionState.PSVariable.Get(name) is { Value: not null, ModuleName: null or "" };
+    // Whether a command that the code calls may set variables of the code: it imports a module, or is a function that sets variables of its
+    // caller.
+    private static bool MayBeSetElsewhere(PSCmdlet cmdlet, ScriptBlockAst body) =>
+        body.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true)
+            .Select(ast => ((CommandAst)ast).GetCommandName())
+            .OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Any(name => Importing.Contains(name) || TextOf(cmdlet, name) is { } text && SetsForCaller(text));
+
+    private static bool SetsForCaller(string text) =>
+        text.Contains("PSVariable", StringComparison.OrdinalIgnoreCase)
+        || (text.Contains("-Variable", StringComparison.OrdinalIgnoreCase) && text.Contains("-Scope", StringComparison.OrdinalIgnoreCase));
+
+    // The text of a function of the session. It looks no further, because that might load a module.
+    private static string? TextOf(PSCmdlet cmdlet, string name)
+    {
+        var path = $"function:{WildcardPattern.Escape(name)}";
+        return !name.Contains('\\', StringComparison.Ordinal) && cmdlet.InvokeProvider.Item.Exists(path)
+            ? cmdlet.InvokeProvider.Item.Get(path).Select(item => (item.BaseObject as FunctionInfo)?.Definition).FirstOrDefault()
+            : null;
+    }
 
     private static void Note(VariableExpressionAst variable, ScriptBlockAst body, List<string> read, HashSet<string> set)
     {

@@ -55,8 +55,8 @@ internal static class FreeVariables
                 Arguments: [StringConstantExpressionAst name, ..],
             })
                 set.Add(name.Value);
-            else if (ast is StringConstantExpressionAst { Value: var text } && text.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase))
-                set.Add(text[VariableDrive.Length..]);
+            else if (ast is StringConstantExpressionAst text && text.Value.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase))
+                set.Add(text.Value[VariableDrive.Length..]);
             else if (ast is CommandAst command && !TryNote(command, set))
                 return [];
         }

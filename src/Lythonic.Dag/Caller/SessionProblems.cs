@@ -43,11 +43,11 @@ internal static class SessionProblems
             variable.IsOfCaller
                 ? $"The node '{node.Label}' reads ${name}, a variable of the session that added it. In a worker it is empty: write "
                     + $"$using:{name}, or give it to all nodes with New-Dag -Variable."
-                : $"The node '{node.Label}' reads ${name}, which nothing sets: it is empty. If the name is right, set it in the node, declare "
-                    + "it as a parameter, or give it with $using: or New-Dag -Variable.",
+                : $"The node '{node.Label}' reads ${name}, which nothing sets: it is empty. If the name is right, set it in the node, "
+                    + "declare it as a parameter, or give it with $using: or New-Dag -Variable.",
             variable.IsOfCaller
                 ? $"Write $using:{name}, name it in New-Dag -Variable, or run the node with -Inline."
-                : $"Correct the name, or set ${name} in the node; or declare it as a parameter, or give it with $using: or New-Dag -Variable.")
+                : $"Correct the name, or set ${name} in the node, declare it as a parameter, or give it with $using: or -Variable.")
         {
             Severity = DagProblemSeverity.Warning,
         };

@@ -7,23 +7,29 @@ namespace Lythonic.Dag.Errors;
 /// <summary>Says in PowerShell's terms what a user can do about an error of the engine or of the store.</summary>
 internal static class Advice
 {
-    /// <summary>The recommended action of an error, or <see langword="null"/>.</summary>
-    public static string? For(DagException error) => For(error.Id, error.Remedy, error.RecommendedAction);
+    /// <summary>The recommended action of an error, of each of its problems; or <see langword="null"/>.</summary>
+    public static string? For(DagException error)
+    {
+        var actions = error.Problems.Count > 1 ? error.Problems.Select(For).OfType<string>().Distinct().ToList() : [];
+        return actions.Count > 0 ? string.Join(' ', actions) : For(error.Id, error.Remedy, error.RecommendedAction);
+    }
 
     /// <summary>The recommended action of a problem, or <see langword="null"/>.</summary>
     public static string? For(DagProblem problem) => For(problem.ErrorId, problem.Remedy, problem.RecommendedAction);
 
     /// <summary>
-    /// What is added to the message of an error if the error is about one node of one run, because many users see only the message.
+    /// What is added to the message of an error if the error is about one node of one run, because many users see only the message. It says
+    /// what to do in a few words; how to do it is in the recommended action, which the same view may show.
     /// </summary>
-    public static string InMessage(DagException error)
+    public static string InMessage(DagException error) => Joined(error, Outline);
+
+    /// <summary>As <see cref="InMessage"/>, in full, for a message that has another recommended action.</summary>
+    public static string InFull(DagException error) => Joined(error, remedy => Outline(remedy) is null ? null : Say(remedy));
+
+    private static string Joined(DagException error, Func<DagRemedy, string?> say)
     {
         var remedies = error.Problems.Count > 0 ? error.Problems.Select(problem => problem.Remedy) : [error.Remedy];
-        var said = remedies.OfType<DagRemedy>()
-            .Where(remedy => remedy.Kind
-                is DagRemedyKind.ReplayNode or DagRemedyKind.ReplaySomeNodes or DagRemedyKind.GiveSourceInput or DagRemedyKind.MapAgain)
-            .Select(Say)
-            .Distinct();
+        var said = remedies.OfType<DagRemedy>().Select(say).OfType<string>().Distinct();
         return string.Concat(said.Select(text => " " + text));
     }
 
@@ -44,6 +50,10 @@ internal static class Advice
     public static string ShortId(StoredRun run) =>
         run.ParentRunId is null && Guid.TryParseExact(run.RunId, "D", out _) ? run.RunId[..8] : run.RunId;
 
+    // The ids of sub-runs begin with their time, which several have.
+    private static string ShortId(string runId) =>
+        Guid.TryParseExact(runId, "D", out _) && runId[14] == '4' ? runId[..8] : runId;
+
     /// <summary>The parameter that names a database; nothing for the default one.</summary>
     public static string Database(string? database) =>
         database is null ? "" : $" -DatabasePath '{CodeGeneration.EscapeSingleQuotedStringContent(database)}'";
@@ -56,20 +66,28 @@ internal static class Advice
         _ => action,
     };
 
+    private static string? Outline(DagRemedy remedy) => remedy.Kind switch
+    {
+        DagRemedyKind.ReplayNode => $"Run the node '{remedy.Node}' again.",
+        DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again, or the DAG anew.",
+        DagRemedyKind.GiveSourceInput => "Give it again with -SourceInput.",
+        DagRemedyKind.MapAgain => "Run the line with Invoke-DagMap again, with -Reuse.",
+        _ => null,
+    };
+
     private static string Say(DagRemedy remedy) => remedy.Kind switch
     {
         DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
-        DagRemedyKind.ReplaySomeNodes => $"Run some of its nodes again: Invoke-DagReplay {remedy.RunId} -Node …, "
-            + "for a map with -FailedOnly, to run only the elements that failed; or run the DAG anew with Invoke-Dag.",
-        DagRemedyKind.ReplayNode =>
-            $"Run the node '{remedy.Node}' again: Invoke-DagReplay {remedy.RunId} -Node {remedy.Node} -IncludeDownstream",
+        DagRemedyKind.ReplaySomeNodes => $"Use Invoke-DagReplay {ShortId(remedy.RunId!)} -Node …, for a map with -FailedOnly, "
+            + "which takes only the elements that failed; or Invoke-Dag.",
+        DagRemedyKind.ReplayNode => $"Use Invoke-DagReplay {ShortId(remedy.RunId!)} -Node {remedy.Node} -IncludeDownstream",
         DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
         DagRemedyKind.GiveDagOfRun => $"Give the DAG '{remedy.Node}' with -Dag. "
             + "With -Force the run would go on as a run of the DAG that you gave, which is a different one.",
         DagRemedyKind.KeepOutputs => "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.",
-        DagRemedyKind.GiveSourceInput => $"Give it again: -SourceInput {InputOf(remedy)}",
+        DagRemedyKind.GiveSourceInput => $"Use -SourceInput {InputOf(remedy)}",
         DagRemedyKind.NameSource =>
             "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.",
         DagRemedyKind.FillSourceParameter => $"Give it with -SourceInput {InputOf(remedy)} or with -Parameter.",
@@ -82,12 +100,11 @@ internal static class Advice
         DagRemedyKind.ChooseOneBranch =>
             "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
-        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {remedy.RunId} -Force, "
-            + $"or begin anew after Remove-DagRun {remedy.RunId}.",
+        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {ShortId(remedy.RunId!)} -Force, "
+            + $"or begin anew after Remove-DagRun {ShortId(remedy.RunId!)}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.MapAgain =>
-            $"Run the line that made it again, with -Reuse: … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse. "
-                + "What has completed with -Reuse is then not run again.",
+            $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: what has completed with -Reuse is not run again.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",
         _ => remedy.ToString(),

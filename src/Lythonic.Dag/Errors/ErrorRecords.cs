@@ -7,6 +7,8 @@ namespace Lythonic.Dag.Errors;
 /// <summary>Makes the error records of the module, for misuse, failed nodes and elements, and faults of the module itself.</summary>
 internal static class ErrorRecords
 {
+    private const int MostNamed = 5;
+
     /// <summary>Makes the record of a <see cref="DagException"/>, with advice in PowerShell's terms.</summary>
     public static ErrorRecord From(DagException error)
     {
@@ -30,7 +32,20 @@ internal static class ErrorRecords
             nameof(DagErrorId.DagNodeFailed), result.RunId,
             isKept
                 ? $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {DagText.ShortId(result.RunId)}"
-                : "Mend the cause, then run it again.");
+                : "Mend the cause, then run it again.",
+            others: Others(result));
+    }
+
+    // The other nodes that failed. Their errors are with the run.
+    private static string Others(DagRunResult result)
+    {
+        var failed = result.Nodes.Where(node => node.Status == NodeStatus.Failed && node.Label != result.FailedNode)
+            .Select(node => $"'{node.Label}'")
+            .ToList();
+        var named = string.Join(", ", failed.Take(MostNamed));
+        return failed.Count == 0 ? ""
+            : failed.Count > MostNamed ? $"; {named} and {failed.Count - MostNamed} more failed too"
+            : $"; {named} failed too";
     }
 
     /// <summary>Makes the record of an element that failed. Its exception holds the record of the code that failed.</summary>
@@ -38,12 +53,14 @@ internal static class ErrorRecords
     /// <param name="where">The path of the element and its value as text. The cause is taken from <paramref name="end"/>.</param>
     /// <param name="runId">The id of the run.</param>
     /// <param name="advice">What the user can do.</param>
-    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice) => Make(
-        end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where);
+    /// <param name="others">How many other elements failed that have no error of their own.</param>
+    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice, int others = 0) => Make(
+        end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where,
+        others == 0 ? "" : $"; {others:N0} other {(others == 1 ? "element" : "elements")} failed too");
 
     private static ErrorRecord Make(
         NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended,
-        FailedElement? element = null)
+        FailedElement? element = null, string others = "")
     {
         var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
@@ -51,10 +68,10 @@ internal static class ErrorRecords
         var where = position?.File is { } file && file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
             ? $" (at {file}:{position.StartLineNumber})"
             : "";
-        var advice = failure.Exception is DagException misuse ? Advice.InMessage(misuse) : "";
+        var advice = failure.Exception is DagException misuse ? Advice.InFull(misuse) : "";
         // The message begins with the path of the element or the node, so the cause is given without it.
         var cause = failure.Element is { } inside ? inside.CauseAndValue : ErrorPlace.Short(node ?? "", failure.Message)!;
-        var message = $"{what}: {element?.Behind(cause) ?? cause}{advice}{where}";
+        var message = $"{what}: {element?.Behind(cause) ?? cause}{others}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)

@@ -27,7 +27,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private readonly bool _stopsAtFailure;
     private readonly DateTimeOffset _begunAt = DateTimeOffset.UtcNow;
     private Task<DagRunResult>? _run;
-    private ErrorRecord? _failure;
+    private ElementEnd? _failure;
+    private int _failures;
     private bool _hasFinished;
     private volatile bool _isStoppedWhileWriting;
 
@@ -164,13 +165,16 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
 
     private void WriteFailure(ElementEnd end)
     {
-        var error = ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice());
+        _failures++;
         // An error that ends the run is written last, after the elements in flight have ended.
         if (_stopsAtFailure)
-            _failure ??= error;
+            _failure ??= end;
         else
-            _cmdlet.WriteError(error);
+            _cmdlet.WriteError(ErrorOf(end, others: 0));
     }
+
+    private ErrorRecord ErrorOf(ElementEnd end, int others) =>
+        ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice(), others);
 
     private FailedElement Describe(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
@@ -195,7 +199,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         if (result.Status == DagRunStatus.Paused)
             _cmdlet.WriteWarning(Paused(result));
         if (_failure is { } failure)
-            _cmdlet.WriteError(failure);
+            _cmdlet.WriteError(ErrorOf(failure, _failures - 1));
         else if (result.Failure is not null)
             _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, _store.KeepsRuns && _feed.HasEnded));
     }

@@ -65,7 +65,7 @@ internal static class StoredRuns
                 DagErrorId.DagRunNotFound,
                 $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'.",
                 runId,
-                $"Get-DagRun -DagName '{runId}' lists the runs of that DAG.")
+                "Name one of them by its id.")
             : new(DagErrorId.DagRunNotFound, message, runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");
     }
 }

@@ -115,6 +115,18 @@ Describe 'The views' {
         [Lythonic.Dag.Internal.DagText]::Started($run.StartedAt) | Should -Match '^\d\d:\d\d$'
     }
 
+    It 'a node that another node kept from running has not been tried, and a restart tries it for the first time' {
+        $dag = New-Dag kept { Add-DagNode a { if ($DagContext.Attempt -eq 1) { throw 'no' }; 1 }; Add-DagNode b { 2 } -After a }
+        $failed = $dag | Invoke-Dag -DatabasePath $db -ErrorAction Ignore -ContinueOnFailure
+        Said $failed.Nodes | Should -Match 'a ScriptBlock failed 1 .* b ScriptBlock upstream_ ?failed note:'
+        $restarted = $failed | Restart-DagRun
+        Said $restarted.Nodes | Should -Match 'a ScriptBlock completed 2 .* b ScriptBlock completed 1 '
+        $restarted.Nodes.Attempt | Should -Be 2, 2 -Because 'the numbers in the database do not change'
+        $page = $restarted | Export-Dag -As Html
+        [regex]::Matches($page, '<h3>Attempt 1<') | Should -HaveCount 1 -Because 'that is the failure of a'
+        $restarted | Watch-DagRun -Plain 6>&1 | Where-Object { $_ -match ' b: ' } | Should -Match ' b: completed, \d'
+    }
+
     It 'Test-Dag writes a list' {
         Shown ($unsound | Test-Dag) 80 | Where-Object { $_ -match '^Message +: ' } | Should -Not -BeNullOrEmpty
     }

@@ -23,7 +23,7 @@ public sealed record StoredNodeRun(
     string? Error,
     string Fingerprint)
 {
-    /// <summary>The errors that it wrote or was allowed, and that did not fail it.</summary>
+    /// <summary>The errors that it wrote without failing, and its elements that failed.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
@@ -37,6 +37,12 @@ public sealed record StoredNodeRun(
 
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
+
+    /// <summary>How many attempts before this one did not run the node, because of another node or a condition.</summary>
+    internal int Idle { get; init; }
+
+    /// <summary>The number of this attempt among those that ran the node; 0 if it did not run it.</summary>
+    internal int Tries => Status is NodeStatus.UpstreamFailed or NodeStatus.Omitted ? 0 : Attempt - Idle;
 
     /// <summary>For a waiting attempt, when the wait will end if that is known; otherwise <see langword="null"/>.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }

@@ -29,6 +29,16 @@ public sealed record NodeResult(
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
 
+    /// <summary>
+    /// The number of its last attempt among those that ran it, for people; 0 if that attempt did not run it, because of another node or a
+    /// condition.
+    /// </summary>
+    internal int Tries
+    {
+        get => Status is NodeStatus.UpstreamFailed or NodeStatus.Omitted ? 0 : field == 0 ? Attempt : field;
+        init;
+    }
+
     /// <summary>How many of the errors are elements, its own or inside a sub-run, that made it fail.</summary>
     internal int Causes { get; init; }
 

@@ -143,7 +143,7 @@ internal sealed class RunWatch
     {
         var status = row?.Status ?? NodeStatus.Pending;
         var progress = level.Progress.GetValueOrDefault(node.Label);
-        return new NodeView(level.Prefix + node.Label, node.Label, level.Depth, node.Kind, status, row?.Attempt ?? 0)
+        return new NodeView(level.Prefix + node.Label, node.Label, level.Depth, node.Kind, status, row?.Tries ?? 0)
         {
             StartedAt = row?.StartedAt,
             FinishedAt = row?.FinishedAt,

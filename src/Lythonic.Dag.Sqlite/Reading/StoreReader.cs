@@ -34,7 +34,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string NodeColumns = """
         SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
             n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from, n.element_count, n.waits_until, n.run,
-            n.reused_elements
+            n.reused_elements,
+            CASE WHEN n.attempt = 1 THEN 0 ELSE (SELECT count(*) FROM node_run m WHERE m.run = n.run AND m.label = n.label
+                AND m.attempt < n.attempt AND m.status IN ('upstream_failed', 'omitted')) END
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
@@ -139,6 +141,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         ReusedFrom = RowValue.Text(row, 14),
         ElementCount = row.IsDBNull(15) ? null : row.GetInt32(15),
         ReusedElements = row.GetInt32(18),
+        Idle = row.GetInt32(19),
         WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };
 

@@ -92,7 +92,7 @@ internal sealed record PicturePart(string? Key, Picture Picture)
 }
 
 /// <summary>The facts about a node run. Input, output and messages are read on demand.</summary>
-/// <param name="Attempt">The number of the attempt, from 1.</param>
+/// <param name="Attempt">The number of the attempt among those that ran the node, from 1; 0 if it did not run it.</param>
 /// <param name="StartedAt">When it started, or <see langword="null"/>.</param>
 /// <param name="FinishedAt">When it ended, or <see langword="null"/>.</param>
 /// <param name="Error">Its error, or <see langword="null"/>.</param>

@@ -68,7 +68,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     private static PictureNode Live(string label, NodeKind kind, DagNodeRun? node, IValueCodec codec) => new(label, kind)
     {
         Status = node?.Status ?? NodeStatus.Pending.ToName(),
-        Run = node is null or { Attempt: 0 } ? null : new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+        Run = node is null or { Attempt: 0 } ? null : new(node.Node.Tries, node.StartedAt, node.FinishedAt, node.Error)
         {
             Status = node.Status,
             Errors = node.Node.Errors,
@@ -97,7 +97,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         var picture = new PictureNode(label, kind)
         {
             Status = all.Count == 0 ? NodeStatus.Pending.ToName() : all[^1].Status,
-            Run = all.Count == 0 ? null : all[^1] with { Earlier = [.. all.SkipLast(1)] },
+            Run = all.Count == 0 ? null : all[^1] with { Earlier = [.. all.SkipLast(1).Where(facts => facts.Attempt > 0)] },
         };
         if (all.Count == 0 || !picture.IsComposite)
             return picture;
@@ -134,7 +134,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         return drawn;
     }
 
-    private NodeFacts Facts(StoredNodeRun node) => new(node.Attempt, node.StartedAt, node.FinishedAt, node.Error)
+    private NodeFacts Facts(StoredNodeRun node) => new(node.Tries, node.StartedAt, node.FinishedAt, node.Error)
     {
         Status = node.Status.ToName(),
         Errors = node.Errors,

@@ -116,5 +116,6 @@ internal static class NodeRestoration
             Host = node.Host,
             ReusedFrom = node.ReusedFrom,
             ReusedElements = node.ReusedElements,
+            Tries = node.Tries,
         };
 }

@@ -38,10 +38,20 @@ public static class DagLines
         return $"\n{on}{header}{off}\n{on}{new string('-', header.Length)}{off}\n{text}";
     }
 
-    /// <summary>The number of the attempt of a node run in the table of its run.</summary>
+    /// <summary>The number of the attempt among those that ran the node; <see langword="null"/> if it has not run.</summary>
     /// <param name="node">The node run, or a copy that came from another process.</param>
-    public static string Try(PSObject node) =>
-        RunCopy.Read(node, nameof(DagNodeRun.Attempt)) is int and > 0 and var attempt ? Text($"try {attempt}") : "node";
+    public static int? Tries(PSObject node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var tries = node.BaseObject is DagNodeRun known ? known.Node.Tries
+            : RunCopy.Text(node, nameof(DagNodeRun.Status)) is "upstream_failed" or "omitted" ? 0
+            : RunCopy.Read(node, nameof(DagNodeRun.Attempt)) as int?;
+        return tries > 0 ? tries : null;
+    }
+
+    /// <summary>The same in the table of its run.</summary>
+    /// <param name="node">The node run, or a copy that came from another process.</param>
+    public static string Try(PSObject node) => Tries(node) is { } tries ? Text($"try {tries}") : "node";
 
     /// <summary>The nodes of a run with their statuses.</summary>
     /// <param name="run">The run, or a copy that came from another process.</param>

@@ -18,6 +18,8 @@ internal static class Schema
     // started_by, started_process: who started a root run, as user@machine. owner_: the process that works on it since the last restart.
     // lock_claim: who holds locks or waits for them, in the order of asking. lock_name: the names of these locks.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
+    // definition_use: the shapes that a root run has, its sub-runs and their node runs included. A shape without a row here is removed. An
+    // index of all runs by their shapes would cost each element a row of it.
     // definition_node.kind 5 is the input node of a map whose elements come from a pipeline. Its output and that of the map are stored only
     // with the elements.
     // Stored texts are joined as texts, because SQLite's JSON functions refuse values of more than 1,000 levels.
@@ -59,6 +61,14 @@ internal static class Schema
         CREATE TABLE run_turn (
             id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
             owner_started INTEGER NOT NULL) STRICT;
+        CREATE TABLE definition_use (
+            root INTEGER NOT NULL REFERENCES run, definition INTEGER NOT NULL REFERENCES definition, PRIMARY KEY (root, definition))
+            STRICT, WITHOUT ROWID;
+        CREATE INDEX definition_use_definition ON definition_use (definition);
+        INSERT INTO definition_use
+            SELECT coalesce(root, id), definition FROM run
+            UNION SELECT coalesce(r.root, r.id), n.definition FROM node_run n JOIN run r ON r.id = n.run;
+        DROP INDEX run_definition;
         DROP VIEW dag_runs;
         DROP VIEW node_executions;
         DROP VIEW payload_text;

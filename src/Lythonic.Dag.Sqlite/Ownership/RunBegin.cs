@@ -25,6 +25,7 @@ internal static class RunBegin
                 statements.Open(run);
             }
 
+            DefinitionKeys.Use(connection, run);
             Commit(file, transaction, run, StoreCommit.Begin);
             turn.Begun();
             return run;

@@ -43,6 +43,7 @@ internal static class RunClaim
             update.ExecuteNonQuery();
             CloseAttempts(connection, transaction, key);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
+            DefinitionKeys.Use(connection, run);
             RunBegin.Commit(file, transaction, run, StoreCommit.Claim);
             turn?.Begun();
             return run;

@@ -3,9 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite;
 
-/// <summary>The keys of definitions. A definition is written once, and removed with the last run that has it.</summary>
-internal sealed class DefinitionKeys(SqliteConnection connection, OtherWriters others)
+/// <summary>The keys of definitions. A definition is written once, and removed with the last root run that uses it.</summary>
+internal sealed class DefinitionKeys(SqliteConnection connection, OtherWriters others) : IDisposable
 {
+    private const string UseSql = "INSERT OR IGNORE INTO definition_use (root, definition) VALUES (?1, ?2)";
+
+    private readonly StoreStatement _use = new(connection, UseSql);
     private readonly Dictionary<string, long> _keys = [];
     private long _version = -1;
 
@@ -22,6 +25,23 @@ internal sealed class DefinitionKeys(SqliteConnection connection, OtherWriters o
             _keys[definition.Fingerprint] = key = Define(connection, null, definition);
         return key;
     }
+
+    /// <summary>Writes that a root run uses the definition of a run inside it, which has a key, unless that is written already.</summary>
+    public void Use(SqliteRun run)
+    {
+        if (run.Root.Uses(run.DefinitionKey))
+            _use.With(run.Root.Key).With(run.DefinitionKey).Execute();
+    }
+
+    /// <summary>Writes that a root run uses its definition. In the same transaction, both have got their keys.</summary>
+    public static void Use(SqliteConnection connection, SqliteRun root)
+    {
+        using var use = new StoreStatement(connection, UseSql);
+        use.With(root.Key).With(root.DefinitionKey).Execute();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _use.Dispose();
 
     /// <inheritdoc cref="Define(DagDefinition)"/>
     public static long Define(SqliteConnection connection, SqliteTransaction? transaction, DagDefinition definition)

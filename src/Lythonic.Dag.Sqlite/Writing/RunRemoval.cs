@@ -11,12 +11,17 @@ internal sealed class RunRemoval : IDisposable
     private const int RowsAtOnce = 1_000;
     private const int PagesAtOnce = 1_000;
 
+    /// <summary>The condition for shapes that some root run uses.</summary>
+    public const string IsUsed = "EXISTS (SELECT 1 FROM definition_use u WHERE u.definition = old_definition.id)";
+
     private const string Unused = """
         DELETE FROM payload WHERE id IN (SELECT payload FROM loose)
             AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.output_payload = payload.id)
             AND NOT EXISTS (SELECT 1 FROM node_input i WHERE i.payload = payload.id)
             AND NOT EXISTS (SELECT 1 FROM payload_part t WHERE t.part = payload.id)
         """;
+
+    private const string KeepUsed = $"DELETE FROM old_definition WHERE {IsUsed}";
 
     private static readonly TimeSpan HeldAtOnce = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(110);
@@ -139,8 +144,8 @@ internal sealed class RunRemoval : IDisposable
         if (!Gather(transaction))
             return false;
         Execute(transaction, """
-            INSERT OR IGNORE INTO old_definition SELECT definition FROM node_run WHERE id IN (SELECT id FROM gone_node);
-            INSERT OR IGNORE INTO old_definition SELECT definition FROM run WHERE id IN (SELECT id FROM gone_run);
+            INSERT OR IGNORE INTO old_definition SELECT definition FROM definition_use WHERE root IN (SELECT id FROM gone_run);
+            DELETE FROM definition_use WHERE root IN (SELECT id FROM gone_run);
             INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node)
                 AND output_payload IS NOT NULL;
             INSERT OR IGNORE INTO loose SELECT payload FROM node_input WHERE node_run IN (SELECT id FROM gone_node) AND payload IS NOT NULL;
@@ -207,13 +212,12 @@ internal sealed class RunRemoval : IDisposable
             "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code "
                 + "WHERE id NOT IN (SELECT code FROM node_reuse WHERE code IS NOT NULL)");
         Execute(null, "DELETE FROM reuse_code WHERE id IN (SELECT id FROM old_code)");
-        Execute(null, "DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id)");
+        Execute(null, KeepUsed);
         if (Number(null, "SELECT max(id) FROM old_definition") is null)
             return;
-        Execute(null, "DELETE FROM old_definition WHERE id IN (SELECT definition FROM node_run)");
         using var transaction = _connection.BeginTransaction(deferred: false);
-        Execute(transaction, """
-            DELETE FROM old_definition WHERE EXISTS (SELECT 1 FROM run WHERE run.definition = old_definition.id);
+        Execute(transaction, $"""
+            {KeepUsed};
             DELETE FROM definition WHERE id IN (SELECT id FROM old_definition);
             DELETE FROM definition_node WHERE definition IN (SELECT id FROM old_definition);
             DELETE FROM definition_edge WHERE definition IN (SELECT id FROM old_definition);

@@ -7,6 +7,7 @@ namespace Lythonic.Dag.Sqlite;
 internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRun? parent) : RunHandle(runId)
 {
     private SqliteRun? _root;
+    private HashSet<long>? _used;
 
     /// <summary>The row's key; 0 until it is written.</summary>
     public long Key { get; set; }
@@ -18,6 +19,10 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     public SqliteRun? Parent { get; } = parent;
 
     public SqliteRun Root => _root ??= Parent?.Root ?? this;
+
+    /// <summary>Notes that this root run uses a definition.</summary>
+    /// <returns>Whether it is the first time in this process.</returns>
+    public bool Uses(long definition) => (_used ??= []).Add(definition);
 
     /// <summary>The row to insert; <see langword="null"/> once it is inserted.</summary>
     public RunStart? Start { get; set; }

@@ -99,6 +99,7 @@ internal sealed class StoreStatements : IDisposable
     {
         _statements.Dispose();
         _others.Dispose();
+        _definitions.Dispose();
         _payloads.Dispose();
         _reuse.Dispose();
         _runs.Dispose();
@@ -134,9 +135,12 @@ internal sealed class StoreStatements : IDisposable
 
     private void Open(SqliteRun run)
     {
-        if (run.DefinitionKey == 0)
+        var isNew = run.DefinitionKey == 0;
+        if (isNew)
             run.DefinitionKey = _definitions.Define(run.Definition);
         _runs.Open(run);
+        if (isNew)
+            _definitions.Use(run);
     }
 
     private void End(SqliteRun run)

@@ -106,6 +106,7 @@ public sealed class CrashPointTests : IDisposable
             }
         }
 
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
         using var store = new SqliteProvenance(_folder.Database);
         if (store.FindRun(id) is not { } found)
             return true;
@@ -137,6 +138,7 @@ public sealed class CrashPointTests : IDisposable
             }
 
             Assert.Contains(_folder.Query("SELECT count(*) FROM dag_runs WHERE dag_nsref LIKE 'workload%'"), (string[])["9", "18"]);
+            StoreFolder.AssertShapesAreNoted(_folder.Database);
         }
 
         using var again = new SqliteProvenance(_folder.Database);

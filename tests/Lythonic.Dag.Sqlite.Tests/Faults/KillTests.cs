@@ -34,6 +34,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             }
 
             check(folder);
+            StoreFolder.AssertShapesAreNoted(Path.Combine(folder, "runs.db"));
         }
     }
 

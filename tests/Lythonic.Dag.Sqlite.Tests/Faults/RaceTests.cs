@@ -25,6 +25,7 @@ public sealed class RaceTests : IDisposable
         Assert.Equal($"{Rounds} 2",
             _folder.Query("SELECT count(*) || ' ' || max(attempt) FROM node_executions WHERE status = 'completed'"));
         Assert.Equal($"{2 * Rounds}", _folder.Query("SELECT count(*) FROM node_executions"));
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
     }
 
     // Half of the runs have failed. The other half are running in the file, but their process is gone.

@@ -22,6 +22,8 @@ public sealed class MigrationTests : IDisposable
     {
         Load(version);
         using var store = new SqliteProvenance(_folder.Database);
+        store.EnsureWritable();
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
 
         Assert.Equal(["completed", "failed", "failed", "interrupted"],
             store.FindRuns(new RunQuery()).OrderBy(run => run.RunId).Select(run => run.Status.ToName()));
@@ -67,7 +69,11 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal("7", chain.Outputs["text"]);
         Assert.Equal([1, 2, 1, 5_000], (object[])map.Outputs["numbers"]!);
         Assert.Equal(["x", new string('9', 5_000)], called);
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
         Assert.Equal(3, store.RemoveRuns([Run + 1, Run + 2, Run + 3]));
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
+        Assert.Equal("0", _folder.Query(
+            "SELECT count(*) FROM definition WHERE id NOT IN (SELECT definition FROM run UNION SELECT definition FROM node_run)"));
         Assert.Equal("1", _folder.Query("SELECT count(*) FROM dag_runs"));
     }
 

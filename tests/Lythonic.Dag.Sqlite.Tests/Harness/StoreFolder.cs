@@ -15,9 +15,21 @@ public sealed class StoreFolder : IDisposable
     public void Dispose() => Directory.Delete(_folder, true);
 
     /// <summary>The first value of a query as text; "" for NULL.</summary>
-    public string Query(string sql, params object[] values)
+    public string Query(string sql, params object[] values) => QueryFile(Database, sql, values);
+
+    /// <summary>
+    /// Asserts that each shape of a run or node run is noted for its root run. A removal would take a shape that is not, although it is in use.
+    /// </summary>
+    public static void AssertShapesAreNoted(string database) => Assert.Equal("0", QueryFile(database, """
+        SELECT count(*) FROM (
+            SELECT coalesce(root, id), definition FROM run
+            UNION SELECT coalesce(r.root, r.id), n.definition FROM node_run n JOIN run r ON r.id = n.run
+            EXCEPT SELECT root, definition FROM definition_use)
+        """));
+
+    private static string QueryFile(string database, string sql, params object[] values)
     {
-        using var connection = Open();
+        using var connection = Open(database);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         for (var index = 0; index < values.Length; index++)
@@ -25,9 +37,11 @@ public sealed class StoreFolder : IDisposable
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
     }
 
-    public SqliteConnection Open()
+    public SqliteConnection Open() => Open(Database);
+
+    private static SqliteConnection Open(string database)
     {
-        var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={database};Pooling=False");
         connection.Open();
         return connection;
     }

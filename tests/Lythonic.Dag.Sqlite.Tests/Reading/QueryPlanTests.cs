@@ -92,6 +92,11 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains("USING INDEX node_reuse_key (reuse_key=?", plan, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whether_a_shape_is_used_is_one_lookup_in_an_index() => Assert.Contains(
+        "USING COVERING INDEX definition_use_definition (definition=?)",
+        PlanOf(($"SELECT 1 FROM definition AS old_definition WHERE {RunRemoval.IsUsed}", [])), StringComparison.Ordinal);
+
     private static void AssertNoScan(string plan) => Assert.DoesNotMatch("SCAN (r|run|n|node_run|d|p|o|e)\\b(?! USING)", plan);
 
     private string PlanOf((string Sql, object?[] Values) query)

@@ -31,7 +31,8 @@ public sealed class RemovalTests : IDisposable
         Assert.Equal(1, store.RemoveRuns([run.RunId]));
 
         foreach (var table in (string[])[
-            "run", "node_run", "node_input", "payload", "payload_part", "definition", "definition_node", "definition_edge", "removal"])
+            "run", "node_run", "node_input", "payload", "payload_part", "definition", "definition_node", "definition_edge", "definition_use",
+            "removal"])
             Assert.Equal($"{table} 0", _folder.Query($"SELECT '{table} ' || count(*) FROM {table}"));
     }
 
@@ -125,11 +126,49 @@ public sealed class RemovalTests : IDisposable
         Assert.Equal(1, other.RemoveRuns(["live elsewhere"]));
     }
 
+    [Fact]
+    public async Task A_shape_stays_until_no_run_of_any_kind_and_of_no_process_uses_it()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        var whole = await new DagRunner(Nested(3, 2), store).RunAsync();
+        var replay = await new DagRunner(Nested(3, 2), store).ReplayAsync(whole.RunId, ["outer"]);
+        using var other = new SqliteProvenance(_folder.Database);
+        var part = await new DagRunner(Leaf(), other).RunAsync(new Dictionary<string, object?> { ["value"] = 1 });
+        StoreFolder.AssertShapesAreNoted(_folder.Database);
+
+        string[] runs = [whole.RunId, part.RunId, replay.RunId];
+        foreach (var (run, left) in runs.Zip(["outer middle leaf", "outer middle leaf", ""]))
+        {
+            Assert.Equal(1, store.RemoveRuns([run]));
+            Assert.Equal(left, _folder.Query("SELECT group_concat(dag_name, ' ') FROM (SELECT dag_name FROM definition ORDER BY id)"));
+            StoreFolder.AssertShapesAreNoted(_folder.Database);
+        }
+    }
+
+    [Fact]
+    public async Task A_shape_that_only_the_node_runs_before_a_restart_have_stays_for_them()
+    {
+        var before = new Dag("d").Add("a", () => 1).Add("b", int (int a) => throw new InvalidOperationException("no"), "a");
+        var after = new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a").Add("c", (int b) => b, "b");
+        using var store = new SqliteProvenance(_folder.Database);
+        await new DagRunner(before, store, new DagRunOptions { RunId = "restarted" }).RunAsync();
+        await new DagRunner(before, store, new DagRunOptions { RunId = "removed" }).RunAsync();
+        await new DagRunner(after, store, new DagRunOptions { Force = true }).RestartAsync("restarted");
+
+        Assert.Equal(1, store.RemoveRuns(["removed"]));
+
+        Assert.Equal("a 1, b 1, b 2, c 1", _folder.Query(
+            "SELECT group_concat(x, ', ') FROM (SELECT node_label || ' ' || attempt AS x FROM node_executions ORDER BY 1)"));
+        Assert.Equal(1, store.RemoveRuns(["restarted"]));
+        Assert.Equal("0", _folder.Query("SELECT (SELECT count(*) FROM definition) + (SELECT count(*) FROM definition_use)"));
+    }
+
+    private static Dag Leaf() => new Dag("leaf").Add("leaf", (int value) => value + 1);
+
     private static Dag Nested(int outer, int inner)
     {
-        var leaf = new Dag("leaf").Add("leaf", (int value) => value + 1);
         var middle = new Dag("middle").Add("numbers", (int value) => Enumerable.Range(0, inner).ToArray())
-            .Add(DagNode.Map("inner", new SubDags(leaf)), ["numbers"]);
+            .Add(DagNode.Map("inner", new SubDags(Leaf())), ["numbers"]);
         return new Dag("outer").Add("list", () => Enumerable.Range(0, outer).ToArray())
             .Add(DagNode.Map("outer", new SubDags(middle)), ["list"])
             .Add("large", () => new string('x', 10_000)).Add("same", (string text) => text, "large");

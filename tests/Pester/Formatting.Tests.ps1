@@ -62,7 +62,9 @@ Describe 'The views' {
             $case[0].ErrorCount, $case[0].Nodes['parse'].ErrorCount | Should -Be 2, 2
             Shown ($case[0] | Format-List) | Should -Contain "Status       : $($case[1])"
             Shown ($case[0].Nodes['parse'] | Format-List) | Should -Contain "Status     : $($case[1])"
-            $case[0] | Export-Dag -As Html | Should -Match $case[1]
+            $page = $case[0] | Export-Dag -As Html
+            $page | Should -Match ">$($case[1]), after "
+            [regex]::Matches($page, '<span class="error">[^<]*no 1') | Should -HaveCount 1 -Because 'the time line says each error once'
         }
         $failed.Error | Should -Match ([regex]::Escape("parse[0]: no 1 (value 1); 2 of 3 elements failed:"))
     }

@@ -58,6 +58,7 @@ internal static class HtmlSummary
         var word = DagText.Word(run.Status, run.Errors);
         var took = DagText.Duration(run.Elapsed);
         return $"{char.ToUpperInvariant(word[0])}{word[1..]}"
+            + (word.Contains(',', StringComparison.Ordinal) && took.Length > 0 ? "," : "")
             + (took.Length == 0 ? "" : run.FinishedAt is null ? $" for {took}" : $" after {took}")
             + (run.Error is null ? "." : ":");
     }

@@ -109,8 +109,9 @@ internal static class HtmlTimeLine
         text.Append("</a>\n");
     }
 
-    // Why it failed, on one line. Where it failed is in the details of the node.
-    private static string Cause(string label, NodeFacts run) => run.Status is "failed" or "interrupted" && run.Error is { } error
+    // Why it failed, on one line. Where it failed is in the details of the node, and of elements that failed the messages tell.
+    private static string Cause(string label, NodeFacts run) =>
+        run.Status is "failed" or "interrupted" && run.Errors.Failed == 0 && run.Error is { } error
         ? ErrorPlace.Without(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
         : "";
 

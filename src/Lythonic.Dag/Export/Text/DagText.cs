@@ -246,8 +246,9 @@ public static partial class DagText
     public static string Elapsed(DagRun run, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return TextFold.Duration(
-            Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
+        return run.Stored.IsReused ? ""
+            : TextFold.Duration(
+                Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
     }
 
     /// <summary>Who started a run, in which process; empty if that is not known.</summary>

@@ -18,7 +18,8 @@ public sealed class StoreFolder : IDisposable
     public string Query(string sql, params object[] values) => QueryFile(Database, sql, values);
 
     /// <summary>
-    /// Asserts that each shape of a run or node run is noted for its root run. A removal would take a shape that is not, although it is in use.
+    /// Asserts that each shape of a run or node run is noted for its root run. A removal would take a shape that is not, although it is in
+    /// use.
     /// </summary>
     public static void AssertShapesAreNoted(string database) => Assert.Equal("0", QueryFile(database, """
         SELECT count(*) FROM (

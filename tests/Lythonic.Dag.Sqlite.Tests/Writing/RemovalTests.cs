@@ -31,8 +31,8 @@ public sealed class RemovalTests : IDisposable
         Assert.Equal(1, store.RemoveRuns([run.RunId]));
 
         foreach (var table in (string[])[
-            "run", "node_run", "node_input", "payload", "payload_part", "definition", "definition_node", "definition_edge", "definition_use",
-            "removal"])
+            "run", "node_run", "node_input", "payload", "payload_part",
+            "definition", "definition_node", "definition_edge", "definition_use", "removal"])
             Assert.Equal($"{table} 0", _folder.Query($"SELECT '{table} ' || count(*) FROM {table}"));
     }
 

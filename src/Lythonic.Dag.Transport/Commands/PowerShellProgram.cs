@@ -27,11 +27,22 @@ public static class PowerShellProgram
             : new HostCommand(["pwsh", .. ServerArguments]);
     }
 
+    /// <summary>Whether a command line starts a PowerShell, which may be a library that the .NET runtime's program runs.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static bool Is(string program, IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return IsNamed(program, "pwsh") || (IsDotnet(program) && arguments is [var library, ..] && IsNamed(library, "pwsh"));
+    }
+
     private static bool IsProgram(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0);
 
-    private static bool IsDotnet(string path) =>
-        string.Equals(Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDotnet(string path) => IsNamed(path, "dotnet");
+
+    private static bool IsNamed(string path, string name) =>
+        string.Equals(Path.GetFileNameWithoutExtension(path), name, StringComparison.OrdinalIgnoreCase);
 
     private static string? DotnetProgram()
     {

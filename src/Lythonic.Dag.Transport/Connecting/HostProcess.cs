@@ -207,7 +207,10 @@ internal sealed class HostProcess
         var words = Words;
         if (_killedBecause is { } why)
             return new HostLoss(_host, why, words);
-        var program = Path.GetFileNameWithoutExtension(_process.StartInfo.FileName);
+        var start = _process.StartInfo;
+        var program = PowerShellProgram.Is(start.FileName, start.ArgumentList)
+            ? "its PowerShell"
+            : Path.GetFileNameWithoutExtension(start.FileName);
         return new HostLoss(_host, $"{program} ended", words, ended ? _process.ExitCode : null);
     }
 

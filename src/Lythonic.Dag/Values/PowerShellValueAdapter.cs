@@ -28,9 +28,12 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
 
     /// <inheritdoc/>
     public IReadOnlyList<TextForm> TextForms { get; } =
-        SemanticVersion is null
-            ? []
-            : [new TextForm("semver", SemanticVersion, value => value.ToString()!, ParseSemanticVersion)];
+    [
+        .. SemanticVersion is null
+            ? Array.Empty<TextForm>()
+            : [new TextForm("semver", SemanticVersion, value => value.ToString()!, ParseSemanticVersion)],
+        .. PowerShellTexts.All,
+    ];
 
     /// <inheritdoc/>
     public object WithAttached(object value) =>

@@ -15,6 +15,12 @@ public sealed class ProcessTests : HostTest
         """);
 
     [Fact]
+    public void A_node_that_ends_its_process_is_told_by_the_hosts_name_and_the_exit_code() => FailsWith(
+        "DagNodeFailed",
+        "$null = New-Dag d { Add-DagNode a -On $Process { [Environment]::Exit(3) } } | Invoke-Dag",
+        "The host 'far' is unreachable: its PowerShell ended (exit code 3).");
+
+    [Fact]
     public void The_elements_of_a_map_run_there_in_the_order_of_the_list() => Gives(
         "2 4 6 8",
         """

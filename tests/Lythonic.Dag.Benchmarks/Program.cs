@@ -34,6 +34,12 @@ internal static class Program
                 Console.WriteLine(line);
         }
 
+        if (wanted is "" or Figures.Durability)
+        {
+            foreach (var line in Figures.Store(module, rounds))
+                Console.WriteLine(line);
+        }
+
         if (wanted is "" or "processes")
         {
             foreach (var line in SharedFigures.All(module.Folder, Figures.Commits))
@@ -42,7 +48,7 @@ internal static class Program
 
         if (wanted.Length > 0)
             return 0;
-        foreach (var line in Figures.Store(module, rounds).Concat(ProcessFigures.All(rounds)).Concat(LineFigures.InNewProcess(rounds))
+        foreach (var line in ProcessFigures.All(rounds).Concat(LineFigures.InNewProcess(rounds))
             .Append(WatchFigures.Measure(rounds)))
             Console.WriteLine(line);
         return 0;

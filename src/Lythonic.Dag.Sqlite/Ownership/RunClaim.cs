@@ -10,6 +10,34 @@ internal static class RunClaim
     /// <summary>The error of a node that was in flight when the process of its run ended.</summary>
     public const string ProcessEnded = "Its process ended while it ran.";
 
+    // These begin with what is in flight in the whole file, which is little and has indexes: the claim holds the file's lock.
+
+    /// <summary>Closes the attempts that ran, and those that waited after they had run.</summary>
+    public const string CancelSql = """
+        UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
+        WHERE id IN (
+                SELECT n.id FROM node_run n WHERE n.status = 'running'
+                UNION ALL SELECT n.id FROM node_run n WHERE n.status = 'waiting' AND (n.input_json IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = n.id)
+                    OR EXISTS (SELECT 1 FROM node_elements e WHERE e.node_run = n.id)))
+            AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
+        """;
+
+    /// <summary>Keeps which of the attempts that still wait had their conditions met.</summary>
+    public const string KeepConditionsSql = """
+        UPDATE run SET conditions_met = (
+            SELECT json_group_array(label) FROM (
+                SELECT n.label AS label FROM node_run n WHERE n.run = run.id AND n.status = 'waiting' AND n.condition_met
+                UNION SELECT x.value FROM json_each(run.conditions_met) x))
+        WHERE id IN (SELECT n.run FROM node_run n WHERE n.status = 'waiting' AND n.condition_met) AND (id = $1 OR root = $1)
+        """;
+
+    /// <summary>Deletes the attempts that still wait.</summary>
+    public const string DropWaitingSql = """
+        DELETE FROM node_run WHERE status = 'waiting'
+            AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1))
+        """;
+
     /// <summary>Claims a root run for a restart.</summary>
     /// <exception cref="DagException">It is not found, not restartable or owned, or its turn has not come.</exception>
     public static SqliteRun Claim(
@@ -61,21 +89,7 @@ internal static class RunClaim
         using var close = StoreStatements.Command(
             connection,
             transaction,
-            """
-            UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
-            WHERE (status = 'running' OR status = 'waiting' AND (input_json IS NOT NULL
-                    OR EXISTS (SELECT 1 FROM node_input i WHERE i.node_run = node_run.id)
-                    OR EXISTS (SELECT 1 FROM node_elements e WHERE e.node_run = node_run.id)))
-                AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
-            UPDATE run SET conditions_met = (
-                SELECT json_group_array(label) FROM (
-                    SELECT n.label AS label FROM node_run n WHERE n.run = run.id AND n.status = 'waiting' AND n.condition_met
-                    UNION SELECT x.value FROM json_each(run.conditions_met) x))
-            WHERE (id = $1 OR root = $1)
-                AND EXISTS (SELECT 1 FROM node_run n WHERE n.run = run.id AND n.status = 'waiting' AND n.condition_met);
-            DELETE FROM node_run WHERE status = 'waiting'
-                AND EXISTS (SELECT 1 FROM run r WHERE r.id = node_run.run AND (r.id = $1 OR r.root = $1));
-            """,
+            $"{CancelSql}; {KeepConditionsSql}; {DropWaitingSql};",
             root, StoreStatements.Seconds(DateTimeOffset.UtcNow), ProcessEnded);
         close.ExecuteNonQuery();
     }

@@ -97,6 +97,12 @@ public sealed class QueryPlanTests : IDisposable
         "USING COVERING INDEX definition_use_definition (definition=?)",
         PlanOf(($"SELECT 1 FROM definition AS old_definition WHERE {RunRemoval.IsUsed}", [])), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(RunClaim.CancelSql)]
+    [InlineData(RunClaim.KeepConditionsSql)]
+    [InlineData(RunClaim.DropWaitingSql)]
+    public void A_claim_reads_what_is_in_flight_and_no_other_rows(string sql) => AssertNoScan(PlanOf((sql, [1, 2.0, "e"])));
+
     private static void AssertNoScan(string plan) => Assert.DoesNotMatch("SCAN (r|run|n|node_run|d|p|o|e)\\b(?! USING)", plan);
 
     private string PlanOf((string Sql, object?[] Values) query)

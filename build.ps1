@@ -40,11 +40,17 @@ function Invoke-Pwsh {
     & $program @(if ($library) { $library }) -NoProfile @args
 }
 
+# Begins to make the shell of the tests, if this shell is the .NET tool: a copy of it that is compiled ahead of time.
+function Start-ShellBuild {
+    if (@(Get-Pwsh).Count -eq 1) { return }
+    Start-Background shell dotnet @('build', (Join-Path $PSScriptRoot 'tests/Shell.proj'), "-p:ShellHome=$PSHOME", '--verbosity', 'quiet', '-nologo', '-consoleLoggerParameters:NoSummary')
+}
+
 # The commands that start the shells for the suite: this shell twice. If it is the .NET tool: once with dotnet, and once as a program that is compiled ahead of time.
-function Get-TestShells {
+function Get-TestShells($ShellBuild) {
     $program, $library = Get-Pwsh
     if (-not $library) { return @($program), @($program) }
-    Invoke-Dotnet build (Join-Path $PSScriptRoot 'tests/Shell.proj') "-p:ShellHome=$PSHOME" --verbosity quiet -nologo '-consoleLoggerParameters:NoSummary' | Out-Host
+    if (-not (Wait-Background $ShellBuild)) { throw 'The shell of the tests was not made.' }
     $folder = Join-Path $PSScriptRoot "artifacts/shell/$($PSVersionTable.PSVersion)"
     # The program finds the runtime of this shell there.
     $env:DOTNET_ROOT = Split-Path $program
@@ -69,12 +75,19 @@ The run is kept: Import-Module ./Lythonic.Dag.psd1; Get-DagRun"
 }
 
 # Suites run at the same time, because tests often wait for processes and disks. The output of a background process is shown when it has ended.
-function Start-Tests($Name, $Program, $Arguments) {
+function Start-Background($Name, $Program, $Arguments) {
     $said = Join-Path $OutputPath "test-results/$Name.log"
     $process = Start-Process $Program -ArgumentList $Arguments.ForEach({ "`"$_`"" }) -PassThru -NoNewWindow -RedirectStandardOutput $said
     # Read the handle now: otherwise the exit code is lost when the process ends.
     $null = $process.Handle
     @{ Name = $Name; Process = $process; Said = $said }
+}
+
+# Waits for a background process and shows its output. Returns whether it was sound.
+function Wait-Background($Background) {
+    $Background.Process.WaitForExit()
+    Get-Content $Background.Said | Out-Host
+    $Background.Process.ExitCode -eq 0
 }
 
 # A queue of Pester files: a folder with a file for each, which names it. Two shells draw from it, so that they end at about the same time.
@@ -104,16 +117,17 @@ function Set-Environment([hashtable]$Variables) {
 
 function Invoke-Tests {
     'Building everything, then running the .NET tests and the Pester suite: about 14 minutes on 2 cores, and a minute more the first time, when packages are restored.'
-    # One process compiles all projects, and ends before the tests, which need its memory.
-    Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
-    dotnet build-server shutdown --vbcscompiler | Out-Null
     $results = Join-Path $OutputPath 'test-results'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
+    $shellBuild = Start-ShellBuild
+    # One process compiles all projects, and ends before the tests, which need its memory.
+    Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
+    dotnet build-server shutdown --vbcscompiler | Out-Null
     $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
     # If no version is given, each half of the suite uses one of the pinned versions.
     $versions = if ($PesterVersion) { @($PesterVersion) * 2 } else { ([xml](Get-Content (Join-Path $PSScriptRoot 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';' }
-    $shells = Get-TestShells
+    $shells = Get-TestShells $shellBuild
     $output = "tests/*/bin/$Configuration/net*"
     Copy-NativeCode "src/Lythonic.Dag/obj/$Configuration/ready-to-run" $output
     Copy-NativeCode "artifacts/shell/$($PSVersionTable.PSVersion)" "$output/runtimes/$($IsWindows ? 'win' : 'unix')/lib/net*" System.Management.Automation, Microsoft.PowerShell.*
@@ -121,21 +135,19 @@ function Invoke-Tests {
     Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly -PesterVersion $versions[0]
     $saved = Set-Environment $shortLived
     try {
-        $background = @(Start-Tests dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '--logger', 'trx', '--results-directory', $results))
+        $background = @(Start-Background dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '-maxCpuCount:3', '--logger', 'trx', '--results-directory', $results))
         $pester = foreach ($half in 0, 1) {
             $command = @($shells[$half]) + @('-NoProfile', '-NonInteractive', '-File', $suite, '-Queue', (New-PesterQueue $half), '-ResultPath', $results, '-PesterVersion', $versions[$half])
             foreach ($turn in 1, 2) { @{ Name = "pester-$($versions[$half])-$turn"; Program = $command[0]; Arguments = $command[1..$command.Count] } }
         }
-        $background += foreach ($shell in $pester[1..3]) { Start-Tests @shell }
+        $background += foreach ($shell in $pester[1..3]) { Start-Background @shell }
         # One shell runs in the foreground and shows its progress.
         $program, $arguments = $pester[0].Program, $pester[0].Arguments
         & $program @arguments
         $sound = $LASTEXITCODE -eq 0
         foreach ($suite in $background) {
             "Waiting for $($suite.Name)."
-            $suite.Process.WaitForExit()
-            Get-Content $suite.Said
-            $sound = $suite.Process.ExitCode -eq 0 -and $sound
+            $sound = (Wait-Background $suite) -and $sound
         }
     }
     finally { $null = Set-Environment $saved }

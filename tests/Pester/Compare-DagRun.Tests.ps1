@@ -76,6 +76,8 @@ Describe 'Compare-DagRun' {
         $runs | Compare-DagRun | Where-Object Change -EQ Output | Show-Difference | Should -Be (, 'a Output $ 1 <> 2' * 2)
         $runs[1, 2] | Compare-DagRun | Where-Object Change -NE Duration | Should -BeNullOrEmpty
         $runs[1..2].RunId | Compare-DagRun -IncludeEqual | Where-Object Change -NE Duration | Show-Difference | Should -Be 'a    == '
+        $unkept = $dag | Invoke-Dag -SourceInput @{ x = 1 } -NoProvenance
+        { $unkept | Compare-DagRun $runs[0] -ErrorAction Stop } | Should -Throw -ErrorId 'DagProvenanceRequired*'
         $runs[0] | Compare-DagRun -ErrorVariable said -ErrorAction SilentlyContinue
         $said[0].FullyQualifiedErrorId | Should -BeLike 'DagInputMissing*'
         "$($said[0])" | Should -Be "Only the run $($runs[0].RunId) came through the pipeline, and Compare-DagRun compares two: give the other one too."

@@ -27,6 +27,7 @@ public abstract class DagCmdlet : PSCmdlet
     internal bool IsOfUnkeptRun(string? database, out string runId)
     {
         runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run)
+            || MyInvocation.BoundParameters.TryGetValue(nameof(CompareDagRunCommand.DifferenceRunId), out run)
             ? (run is string[] ids ? string.Join(", ", ids) : $"{run}")
             : "";
         return string.IsNullOrEmpty(database)

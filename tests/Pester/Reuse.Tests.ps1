@@ -230,7 +230,7 @@ Describe '-Reuse' {
         }.ToString().Replace('{file}', $file)
         Set-Content $file 'one'
         $said = Get-WhatIf "function Get-Rate { 3 }; `$dag = $make; `$dag | Invoke-Dag -WhatIf; `$null = `$dag | Invoke-Dag; '--'; `$dag | Invoke-Dag -WhatIf
-            function Get-Rate { 4 }; `$dag | Invoke-Dag -WhatIf; Set-Content '$file' 'other text'; ($make) | Invoke-Dag -WhatIf
+            function Get-Rate { 4 }; `$dag | Invoke-Dag -WhatIf; Set-Content '$file' 'other text'; ($make) | Invoke-Dag -WhatIf; function Get-Rate { 3 }; ($make) | Invoke-Dag -WhatIf
             `$null = 1, 2 | Invoke-DagMap { Get-Rate } -Reuse; function Get-Rate { 5 }; 1, 2 | Invoke-DagMap { Get-Rate } -Reuse -WhatIf"
         $said | Should -BeLike "*Run: node 'read', because no run of it is there to be reused*--*"
         $said | Should -BeLike "*--*Reuse: node 'read', because its code and inputs are those of run*"
@@ -238,7 +238,7 @@ Describe '-Reuse' {
         $said | Should -BeLike "*Run: node 'live', because it has a live object (*) as `$using:host, and so it cannot be reused*"
         $said | Should -BeLike "*--*Run: node 'plain', because a new run runs every node*"
         $said | Should -BeLike "*Run: node 'rate', because function Get-Rate has changed*"
-        $said | Should -BeLike "*Run: node 'read', because the file what.csv has changed*Run: node 'rate', because 'read' runs before it*"
+        $said | Should -BeLike "*Run: node 'read', because the file what.csv has changed*Run: node 'rate', because function Get-Rate has changed*Run: node 'rate', because 'read' runs before it*"
         $said | Should -BeLike "*Run: node 'each', because 0 of its 2 elements are reused: function Get-Rate has changed*"
     }
 

@@ -62,7 +62,8 @@ internal sealed class WatchedLevel
                 case NodeStatus.Pending or NodeStatus.Running or NodeStatus.Waiting:
                     open.Add(upstream);
                     break;
-                case NodeStatus.Paused or NodeStatus.Cancelled:
+                // Behind a failure only a closing node starts, and the file does not say which nodes are closing ones.
+                case NodeStatus.Paused or NodeStatus.Cancelled or NodeStatus.Failed or NodeStatus.UpstreamFailed:
                     return null;
                 default:
                     break;

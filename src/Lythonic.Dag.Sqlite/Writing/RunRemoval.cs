@@ -144,7 +144,6 @@ internal sealed class RunRemoval : IDisposable
         if (!Gather(transaction))
             return false;
         Execute(transaction, """
-            INSERT OR IGNORE INTO old_definition SELECT definition FROM definition_use WHERE root IN (SELECT id FROM gone_run);
             DELETE FROM definition_use WHERE root IN (SELECT id FROM gone_run);
             INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node)
                 AND output_payload IS NOT NULL;
@@ -203,7 +202,7 @@ internal sealed class RunRemoval : IDisposable
         return step.ExecuteNonQuery();
     }
 
-    // Only definitions that the removed runs had are checked, and the check holds no lock.
+    // The check holds no lock. It finds those of an earlier removal too, whose process ended before it came here.
     private void RemoveDefinitions()
     {
         // If a writer refers to one of them again meanwhile, only a comparison for people lacks it.
@@ -212,7 +211,7 @@ internal sealed class RunRemoval : IDisposable
             "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code "
                 + "WHERE id NOT IN (SELECT code FROM node_reuse WHERE code IS NOT NULL)");
         Execute(null, "DELETE FROM reuse_code WHERE id IN (SELECT id FROM old_code)");
-        Execute(null, KeepUsed);
+        Execute(null, $"INSERT INTO old_definition SELECT id FROM definition AS old_definition WHERE NOT {IsUsed}");
         if (Number(null, "SELECT max(id) FROM old_definition") is null)
             return;
         using var transaction = _connection.BeginTransaction(deferred: false);

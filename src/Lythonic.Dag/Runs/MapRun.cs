@@ -205,8 +205,9 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     }
 
     private string Paused(DagRunResult result) =>
-        $"The run {DagText.ShortId(result.RunId)} of '{_dag.Name}' is paused and takes no more of the input."
-            + (result.Error is { Length: > 0 } reason ? $" {reason.TrimEnd('.')}." : "")
+        $"The run {DagText.ShortId(result.RunId)} of '{_dag.Name}' is paused"
+            + (result.Error is { Length: > 0 } reason ? $": {reason.TrimEnd('.')}." : ".")
+            + " It takes no more of the input."
             + (StopNotice.GoOn(_store, result.RunId) is { } way ? " " + way : "");
 
     // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.

@@ -69,7 +69,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
 
         Assert.Equal("1", result.Text);
         var warning = Assert.Single(result.Warnings).Message;
-        Assert.Contains("is paused and takes no more of the input. enough. With -Reuse from", warning, StringComparison.Ordinal);
+        Assert.Contains("is paused: enough. It takes no more of the input. With -Reuse from", warning, StringComparison.Ordinal);
         Gives("paused", "$run.Status");
         FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
@@ -86,7 +86,9 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         var result = Session.Run(
             "1..4 | Invoke-DagMap { if ($_ -eq 2) { $DagContext.Pause('enough.') }; $_ } -ThrottleLimit 1 -RunVariable run -Reuse");
 
-        Assert.EndsWith(" enough. Go on with: the same line again", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " paused: enough. It takes no more of the input. Go on with: the same line again",
+            Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
         Gives("Go on with: the same line again", "[Lythonic.Dag.Internal.DagText]::GoOn($run)");
     }
 

@@ -123,6 +123,8 @@ public sealed class CrashPointTests : IDisposable
     private async Task<bool> RemoveAndFinish(int at, bool afterCommit, string kept)
     {
         var doomed = await Run($"doomed{at}");
+        // Nothing else has its shape.
+        var other = await Run($"other{at}", new Dag($"other{at}").Add("a", () => 1));
         var stopped = false;
         var crashing = new StoreEnvironment { Failpoint =
             Failpoint([StoreCommit.Doom, StoreCommit.Removal, StoreCommit.Definitions], at, afterCommit, () => stopped = true) };
@@ -130,7 +132,7 @@ public sealed class CrashPointTests : IDisposable
         {
             try
             {
-                store.RemoveRuns([doomed]);
+                store.RemoveRuns([doomed, other]);
             }
             catch (DagException)
             {
@@ -142,18 +144,19 @@ public sealed class CrashPointTests : IDisposable
         }
 
         using var again = new SqliteProvenance(_folder.Database);
-        again.RemoveRuns([doomed, "nobody"]);
+        again.RemoveRuns([doomed, other, "nobody"]);
         Assert.Null(again.FindRun(doomed));
         Assert.NotNull(again.FindRun(kept));
         Assert.Equal("9 26 0", _folder.Query(
             "SELECT (SELECT count(*) FROM run) || ' ' || (SELECT count(*) FROM node_run) || ' ' || (SELECT count(*) FROM removal)"));
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM definition WHERE id NOT IN (SELECT definition FROM definition_use)"));
         return stopped;
     }
 
-    private async Task<string> Run(string id)
+    private async Task<string> Run(string id, Dag? dag = null)
     {
         using var store = new SqliteProvenance(_folder.Database);
-        return (await new DagRunner(new Workload(_ => { }).Dag(), store, new DagRunOptions { RunId = id }).RunAsync()).RunId;
+        return (await new DagRunner(dag ?? new Workload(_ => { }).Dag(), store, new DagRunOptions { RunId = id }).RunAsync()).RunId;
     }
 
     private SqliteProvenance Crashing(StoreCommit commit, int at, bool afterCommit) =>

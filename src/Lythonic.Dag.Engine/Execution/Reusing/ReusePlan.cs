@@ -11,6 +11,8 @@ namespace Lythonic.Dag.Execution;
 /// <param name="run">The run as it would begin, with what is done of it.</param>
 internal sealed class ReusePlan(RunSession session, RunExecution run)
 {
+    private const string NothingToReuse = "no run of it is there to be reused";
+
     private readonly CompiledDag _dag = run.Dag;
 
     /// <summary>The plan with the nodes that would be reused.</summary>
@@ -36,7 +38,8 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         if (Array.Find(node.Upstreams, upstream => !run.HasOutput(upstream)) is var open && HasOpen(node))
             return planned with
             {
-                Reason = $"'{_dag.Nodes[open].Label}' runs before it; it is reused if that node gives the same output as before",
+                Reason = CodeChanges(node)
+                    ?? $"'{_dag.Nodes[open].Label}' runs before it; it is reused if that node gives the same output as before",
             };
         if (node.Settings.Hosts?.Chooser is not null)
             return planned with { Reason = "its host is chosen when it runs; it is reused if the host is the same" };
@@ -90,10 +93,20 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         }
     }
 
+    // What is known to have changed although the inputs are not known yet.
+    private string? CodeChanges(CompiledNode node)
+    {
+        if (session.Provenance.GetReuseParts(run.Path, node.Label) is not { } before)
+            return NothingToReuse;
+        var now = session.Reuse.For(_dag, node).Code;
+        var names = now.Select(part => part.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return ReuseChanges.Between([.. before.Where(part => names.Contains(part.Name))], now);
+    }
+
     private string Changes(CompiledNode node, ReuseRecord record)
     {
         if (session.Provenance.GetReuseParts(run.Path, node.Label) is not { } before)
-            return "no run of it is there to be reused";
+            return NothingToReuse;
         return ReuseChanges.Between(before, [.. record.Code, .. record.Inputs]) ?? "its code last ran too long ago, or that run is gone";
     }
 

@@ -88,7 +88,7 @@ internal sealed class ValueWriter
         target = Nullable.GetUnderlyingType(target) ?? target;
         if (value.GetType() != target)
             Write(value, target);
-        else if (_types.ScalarOf(target) is { } scalar)
+        else if (_types.ScalarOf(target) is { } scalar && scalar.Takes(value))
             scalar.Write(Json, value);
         else if (target.IsEnum)
             Json.Quoted(value.ToString());
@@ -253,7 +253,7 @@ internal sealed class ValueWriter
     private void WriteTyped(object value, Type? declared)
     {
         var type = value.GetType();
-        if (_types.ScalarOf(type) is { } scalar)
+        if (_types.ScalarOf(type) is { } scalar && scalar.Takes(value))
         {
             WriteScalar(value, scalar);
         }

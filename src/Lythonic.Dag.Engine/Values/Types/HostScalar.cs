@@ -7,6 +7,23 @@ namespace Lythonic.Dag.Values;
 internal sealed class HostScalar(TextForm form) : StoredScalar(form.Name, form.Type)
 {
     /// <inheritdoc/>
+    public override bool Takes(object value)
+    {
+        // A disposed or empty object of such a type may have no text, or one of which nothing can be made.
+        try
+        {
+            (form.Parse(form.Format(value)) as IDisposable)?.Dispose();
+            return true;
+        }
+#pragma warning disable CA1031 // Code of other types may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Write(JsonTextWriter json, object value) => StringJson.Write(json, form.Format(value));
 
     /// <inheritdoc/>

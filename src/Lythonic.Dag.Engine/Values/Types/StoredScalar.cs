@@ -13,6 +13,9 @@ internal abstract class StoredScalar(string name, Type type)
     /// <summary>The exact type.</summary>
     public Type Type { get; } = type;
 
+    /// <summary>Whether a value of the type can be written and read back. If not, it is stored as a live object is.</summary>
+    public virtual bool Takes(object value) => true;
+
     /// <summary>Writes a value without its tag.</summary>
     public abstract void Write(JsonTextWriter json, object value);
 

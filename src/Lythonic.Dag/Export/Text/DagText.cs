@@ -81,7 +81,7 @@ public static partial class DagText
         var next = run.Status == "failed" ? null : GoOn(run);
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
         var isNote = run.Status == "paused" || run.Stored.IsStoppedDownstream;
-        return Line(taken, isNote ? null : error, isNote ? error : null, next, origin);
+        return Line(taken, isNote ? null : error, isNote ? error : null, origin, next);
     }
 
     /// <summary>The error of a node run for a table, the cause first.</summary>

@@ -42,4 +42,21 @@ public sealed class PowerShellTextTests : ModuleTest
         $back = (Get-DagRun $run.RunId).Outputs['a']
         "$($back.GetType() -eq $made.GetType()) $(($back | ForEach-Object { {{shown}} }) -ceq ($made | ForEach-Object { {{shown}} }))"
         """);
+
+    [Theory]
+    [InlineData($"& {{ $c = {Certificate}; $c.Dispose(); $c }}")]
+    [InlineData("[Microsoft.PowerShell.Commands.ModuleSpecification]::new()")]
+    [InlineData("[Management.Automation.ProgressRecord]::new(1)")]
+    public void One_of_which_no_text_can_be_made_is_stored_as_a_live_object_is(string value) => Gives(
+        "completed 2 1 True",
+        $$"""
+        $made = {{value}}
+        $dag = New-Dag d {
+            Add-DagNode a -Inline { , @(1, $made) }
+            Add-DagNode b -After a { param($x) if ($DagContext.Attempt -eq 1) { throw 'no' }; $x[0] }
+        }
+        $run = $dag | Invoke-Dag -ErrorAction SilentlyContinue | Restart-DagRun
+        $back = (Get-DagRun $run.RunId).Nodes['a'].Output
+        "$($run.Status) $($back.Count) $($run.Outputs['b']) $($back[1].PSTypeNames[0] -like 'Deserialized.*')"
+        """);
 }

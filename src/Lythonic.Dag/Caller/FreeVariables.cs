@@ -28,7 +28,11 @@ internal static class FreeVariables
     private static readonly HashSet<string> Evaluating = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Setting = new(
-        ["Set-Variable", "sv", "New-Variable", "nv", "set"], StringComparer.OrdinalIgnoreCase);
+        ["Set-Variable", "sv", "New-Variable", "nv", "set", "Get-Variable", "gv"], StringComparer.OrdinalIgnoreCase);
+
+    // Their names may be shortened.
+    private static readonly string[] Naming =
+        ["Variable", "OutVariable", "ErrorVariable", "WarningVariable", "InformationVariable", "PipelineVariable"];
 
     private static readonly HashSet<string> ShortNames = new(["ov", "ev", "wv", "iv", "pv", "sv"], StringComparer.OrdinalIgnoreCase);
 
@@ -45,19 +49,7 @@ internal static class FreeVariables
         var (read, set) = (new List<string>(), new HashSet<string>(Automatic, StringComparer.OrdinalIgnoreCase));
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))
         {
-            if (ast is VariableExpressionAst variable)
-                Note(variable, body, read, set);
-            else if (ast is DataStatementAst { Variable: { } data })
-                set.Add(data);
-            else if (ast is InvokeMemberExpressionAst
-            {
-                Member: StringConstantExpressionAst { Value: "Set" },
-                Arguments: [StringConstantExpressionAst name, ..],
-            })
-                set.Add(name.Value);
-            else if (ast is StringConstantExpressionAst text && text.Value.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase))
-                set.Add(text.Value[VariableDrive.Length..]);
-            else if (ast is CommandAst command && !TryNote(command, set))
+            if (!TryNote(ast, body, read, set))
                 return [];
         }
 
@@ -94,6 +86,39 @@ internal static class FreeVariables
         return !name.Contains('\\', StringComparison.Ordinal) && cmdlet.InvokeProvider.Item.Exists(path)
             ? cmdlet.InvokeProvider.Item.Get(path).Select(item => (item.BaseObject as FunctionInfo)?.Definition).FirstOrDefault()
             : null;
+    }
+
+    // Notes the variables that a part of the code reads and sets; false if it may set any variable.
+    private static bool TryNote(Ast ast, ScriptBlockAst body, List<string> read, HashSet<string> set)
+    {
+        switch (ast)
+        {
+            case VariableExpressionAst variable:
+                Note(variable, body, read, set);
+                return true;
+            case DataStatementAst { Variable: { } data }:
+                set.Add(data);
+                return true;
+            case InvokeMemberExpressionAst
+            {
+                Member: StringConstantExpressionAst { Value: "Set" },
+                Arguments: [StringConstantExpressionAst name, ..],
+            }:
+                set.Add(name.Value);
+                return true;
+            case HashtableAst table:
+                NoteSplatted(table, set);
+                return true;
+            case StringConstantExpressionAst text when text.Value.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase):
+                // Without a name, as in New-Item -Path variable: -Name …, it may be any variable.
+                var path = text.Value[VariableDrive.Length..].TrimStart('/', '\\');
+                set.Add(path);
+                return path.Length > 0;
+            case CommandAst command:
+                return TryNote(command, set);
+            default:
+                return true;
+        }
     }
 
     private static void Note(VariableExpressionAst variable, ScriptBlockAst body, List<string> read, HashSet<string> set)
@@ -168,7 +193,20 @@ internal static class FreeVariables
     }
 
     private static bool NamesVariable(string parameter) =>
-        ShortNames.Contains(parameter) || parameter.Contains("Var", StringComparison.OrdinalIgnoreCase);
+        ShortNames.Contains(parameter)
+        || parameter.Contains("Var", StringComparison.OrdinalIgnoreCase)
+        || (parameter.Length > 1 && parameter.Contains('v', StringComparison.OrdinalIgnoreCase)
+            && Array.Exists(Naming, name => name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase)));
+
+    // A table that may be splatted: @{ OutVariable = 'items' }.
+    private static void NoteSplatted(HashtableAst table, HashSet<string> set)
+    {
+        foreach (var (key, value) in table.KeyValuePairs)
+        {
+            if (key is StringConstantExpressionAst text && NamesVariable(text.Value))
+                AddNames(value, set);
+        }
+    }
 
     private static void AddNames(Ast? argument, HashSet<string> set)
     {

@@ -54,6 +54,10 @@ public sealed class CallerVariableTests : ModuleTest
         "$_; $PSItem; $DagContext; $args; $input; $Matches; $LASTEXITCODE; $ErrorActionPreference; $PSDefaultParameterValues; $Host; $PWD; "
         + "$?; $PSScriptRoot; $null; $true")]
     [InlineData("switch (1) { 1 { $switch; $_ } }; try { throw 'a' } catch { $_; $Error }")]
+    [InlineData("Get-ChildItem / -OutV files | Out-Null; $files; 'x' | Tee-Object -va tee | Out-Null; $tee")]
+    [InlineData("$p = @{ Path = '/'; OutVariable = 'items' }; Get-ChildItem @p | Out-Null; $items")]
+    [InlineData("New-Item -Path variable: -Name made -Value 3 | Out-Null; $made")]
+    [InlineData("if (Get-Variable opt -EA Ignore) { $opt }; if (Test-Path variable:/other) { $other }")]
     [InlineData("1 | ForEach-Object -Parallel { $limit }")]
     [InlineData("Start-Job { $limit }")]
     [InlineData("$empty")]

@@ -70,7 +70,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
     public bool NodeStarted(string runId, string label) => false;
 
     /// <inheritdoc/>
-    public bool NodeEnded(string runId, string label) => false;
+    public bool NodeEnded(string runId, string label, NodeStatus status) => false;
 
     /// <inheritdoc/>
     public bool RunEnded(string runId)

@@ -24,7 +24,7 @@ internal interface IRunProgress
 
     /// <summary>A node ended.</summary>
     /// <returns>Whether it is time to write.</returns>
-    bool NodeEnded(string runId, string label);
+    bool NodeEnded(string runId, string label, NodeStatus status);
 
     /// <summary>A run or sub-run ended.</summary>
     /// <returns>Whether it is time to write.</returns>

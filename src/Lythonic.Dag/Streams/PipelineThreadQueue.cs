@@ -230,7 +230,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     {
         if (_bars.IsExpected(runId, label))
             PostWrite(() => _bars.End(runId, label, target));
-        if (progress.NodeEnded(runId, label))
+        if (progress.NodeEnded(runId, label, status))
             PostWrite(static () => { });
     }
 

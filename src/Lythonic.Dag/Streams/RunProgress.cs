@@ -24,9 +24,11 @@ internal sealed class RunProgress : IRunProgress
     private string _name = "";
     private int _nodes;
     private int _done;
+    private int _failed;
     private string? _map;
     private int _elements;
     private int _elementsDone;
+    private bool _mapEnded;
     private long _next = Environment.TickCount64 + EveryMilliseconds;
     private bool _asked;
     private bool _changed;
@@ -81,6 +83,7 @@ internal sealed class RunProgress : IRunProgress
             _map = label;
             _elements = elements;
             _elementsDone = 0;
+            _mapEnded = false;
         }
     }
 
@@ -100,13 +103,17 @@ internal sealed class RunProgress : IRunProgress
 
     /// <summary>A node ended.</summary>
     /// <returns>Whether it is time to write.</returns>
-    public bool NodeEnded(string runId, string label)
+    public bool NodeEnded(string runId, string label, NodeStatus status)
     {
         lock (_gate)
         {
             if (runId == _root)
             {
-                _done++;
+                if (status == NodeStatus.Failed)
+                    _failed++;
+                else
+                    _done++;
+                _mapEnded |= label.Equals(_map, StringComparison.OrdinalIgnoreCase);
                 _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
             }
 
@@ -139,10 +146,14 @@ internal sealed class RunProgress : IRunProgress
             _asked = _changed = false;
             _shown = true;
             _next = Environment.TickCount64 + EveryMilliseconds;
-            run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{Running()}", _done, _nodes);
+            var failed = _failed == 0 ? "" : $", {_failed} failed";
+            run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
             map = _map is null
                 ? null
                 : Bar(MapBar, _map, $"{Math.Min(_elementsDone, _elements)} of {_elements} elements done", _elementsDone, _elements);
+            // The bar of a map that has ended would stand there as if it went on.
+            if (_mapEnded && map is not null)
+                (map.RecordType, _map, _mapEnded) = (ProgressRecordType.Completed, null, false);
         }
 
         target.WriteProgress(run);

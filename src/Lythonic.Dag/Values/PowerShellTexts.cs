@@ -19,7 +19,12 @@ internal static class PowerShellTexts
     private static readonly string[] ModuleKeys = ["ModuleName", "ModuleVersion", "MaximumVersion", "RequiredVersion", "Guid"];
 
     /// <summary>Their forms.</summary>
-    public static IEnumerable<TextForm> All =>
+    /// <remarks>
+    /// They are tried: a disposed certificate has no text, and nothing can be made of that of a progress record without an activity.
+    /// </remarks>
+    public static IEnumerable<TextForm> All => Forms.Select(static form => form with { IsTried = true });
+
+    private static IEnumerable<TextForm> Forms =>
     [
         new("mailaddress", typeof(MailAddress), value => TextOf((MailAddress)value), Mail),
         new("x500", typeof(X500DistinguishedName), value => NameOf((X500DistinguishedName)value), NamedBy),

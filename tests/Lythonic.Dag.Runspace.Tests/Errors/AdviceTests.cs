@@ -59,7 +59,7 @@ public sealed class AdviceTests : ModuleTest
         var error = FailsWith(
             "DagNodeFailed",
             "$null = New-Dag d { Add-DagNode a { throw 'no' }; foreach ($n in 1..6) { Add-DagNode \"n$n\" { throw 'x' } } } "
-                + "| Invoke-Dag -ContinueOnFailure");
+                + "| Invoke-Dag -ContinueOnFailure -ThrottleLimit 1");
 
         Assert.StartsWith(
             "Node 'a' of 'd' failed: no; 'n1', 'n2', 'n3', 'n4', 'n5' and 1 more failed too", error.ToString(), StringComparison.Ordinal);

@@ -53,6 +53,13 @@ public sealed class NodeProgressTests : ModuleTest
     }
 
     [Fact]
+    public void The_bar_of_the_run_says_how_many_nodes_have_failed() => Gives(
+        "failed completed",
+        "$run = New-Dag d { Add-DagNode a { throw 'bad' }; Add-DagNode b { "
+        + "[Tests.Shown]::Wait($using:Folder, '0 of 2 nodes done, 1 failed, running: b') } } "
+        + "| Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue; \"$($run.Status) $($run.Nodes['b'].Status)\"");
+
+    [Fact]
     public void A_bar_below_another_bar_of_its_node_stays_below_it()
     {
         var bars = Run(

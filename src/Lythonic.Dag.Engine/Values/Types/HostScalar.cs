@@ -9,7 +9,8 @@ internal sealed class HostScalar(TextForm form) : StoredScalar(form.Name, form.T
     /// <inheritdoc/>
     public override bool Takes(object value)
     {
-        // A disposed or empty object of such a type may have no text, or one of which nothing can be made.
+        if (!form.IsTried)
+            return true;
         try
         {
             (form.Parse(form.Format(value)) as IDisposable)?.Dispose();

@@ -16,8 +16,13 @@ internal static class DagPicture
         node.Code?.Description
             ?? string.Join(", ", node.SubDags!.All().Select(sub => sub.Branch is null ? sub.Dag.Name : $"{sub.Branch}: {sub.Dag.Name}"));
 
-    /// <summary>The full code of a node, as it was written; empty if it is not a script.</summary>
-    public static string CodeOf(DagNode node) => node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text) : "";
+    /// <summary>
+    /// The full code of a node, as it was written; of a composite node, that of the only node inside it. Empty if that is not a script.
+    /// </summary>
+    public static string CodeOf(DagNode node) =>
+        node.Code is ScriptBlockCode script ? Unindented(script.Body.Extent.Text)
+        : node.SubDags?.All().ToList() is [{ Dag.Nodes: [var only] }] ? CodeOf(only)
+        : "";
 
     /// <summary>The full code of a node, or its description if it is not a script; for a composite node, that of its sub-DAGs.</summary>
     public static string WholeCodeOf(DagNode node)
@@ -46,7 +51,8 @@ internal static class DagPicture
     private static PictureNode Node(DagNode node) => new(node.Label, node.Kind)
     {
         Description = DescriptionOf(node),
-        Code = CodeOf(node),
+        // A composite node shows the code of its parts there.
+        Code = node.SubDags is null ? CodeOf(node) : "",
         When = node.Settings.When,
         IsConditional = node.Settings.If is not null,
         Parts = [.. (node.SubDags?.All() ?? []).Select(sub => new PicturePart(sub.Branch, Build(sub.Dag)))],

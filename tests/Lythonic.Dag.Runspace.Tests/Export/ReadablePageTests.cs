@@ -31,6 +31,12 @@ public sealed partial class ReadablePageTests : ModuleTest
         Assert.Contains(expected, Values().Render(() => json, 20_000), StringComparison.Ordinal);
 
     [Fact]
+    public void A_map_of_several_elements_shows_its_code_once() => Gives(
+        "1",
+        "$run = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -Map { 'a word of the map ' + $_ } } | Invoke-Dag; "
+        + "[regex]::Matches(($run | Export-Dag -As Html), 'word of the map '' \\+').Count");
+
+    [Fact]
     public void A_long_value_is_folded_and_has_a_line_for_each_member()
     {
         var json = JsonSerializer.Serialize(Enumerable.Range(0, 200).ToDictionary(number => $"n{number}", number => new[] { number }));

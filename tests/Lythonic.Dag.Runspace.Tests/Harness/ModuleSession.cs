@@ -1,31 +1,28 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
 /// <summary>The staged module in a runspace of the real engine, with a temporary folder and a database of its own.</summary>
 /// <remarks>
 /// Each session names its database through <c>$PSDefaultParameterValues</c>, not through the environment, which all tests of the
-/// process share. Scripts have <c>$Folder</c> and <c>$Database</c>.
+/// process share. Scripts have <c>$Folder</c> and <c>$Database</c>. The runspace comes from the <see cref="SessionPool"/>, and goes
+/// back to it, unless a script was stopped in it or changed what cannot be taken back.
 /// </remarks>
-internal sealed class ModuleSession : IDisposable
+internal sealed partial class ModuleSession : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly System.Management.Automation.Runspaces.Runspace _runspace;
+    private bool _isChanged;
 
     /// <param name="database">The database; <see langword="null"/> for one of its own.</param>
     public ModuleSession(string? database = null)
     {
-        var state = InitialSessionState.CreateDefault2();
-        if (OperatingSystem.IsWindows())
-            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
-        _runspace = RunspaceFactory.CreateRunspace(state);
-        _runspace.Open();
+        _runspace = SessionPool.Take();
         Database = database ?? _folder.File("runs.db");
         Set("Folder", _folder.Path);
         Set("Database", Database);
         Set("PSDefaultParameterValues", new DefaultParameterDictionary { ["*-Dag*:DatabasePath"] = Database });
-        Run($"Import-Module '{Repository.Manifest}' -ErrorAction Stop").Sound();
     }
 
     public string Database { get; }
@@ -38,6 +35,7 @@ internal sealed class ModuleSession : IDisposable
 
     public ScriptResult Run(string script)
     {
+        _isChanged |= Changes().IsMatch(script);
         using var shell = PowerShell.Create(_runspace);
         return Record(shell.AddScript(script), null);
     }
@@ -45,6 +43,7 @@ internal sealed class ModuleSession : IDisposable
     /// <summary>Runs a script and stops it once a condition holds, as Ctrl+C does.</summary>
     public ScriptResult RunAndStop(string script, Func<bool> when)
     {
+        _isChanged = true;
         using var shell = PowerShell.Create(_runspace);
         shell.AddScript(script);
         using var timer = new Timer(
@@ -61,9 +60,12 @@ internal sealed class ModuleSession : IDisposable
 
     public void Dispose()
     {
-        _runspace.Dispose();
+        SessionPool.Return(_runspace, _isChanged);
         _folder.Dispose();
     }
+
+    [GeneratedRegex(@"(Import|Remove|New)-Module|Update-(Type|Format)Data|Set-StrictMode|Register-ArgumentCompleter|-\w*Job\b|& '", RegexOptions.IgnoreCase)]
+    private static partial Regex Changes();
 
     private ScriptResult Record(PowerShell shell, Timer? timer)
     {

@@ -57,7 +57,7 @@ Describe 'Help' {
         }
         $expected = foreach ($i in 1..$examples.Count) { "--- $i`n$($examples[$i - 1].Groups[2].Value)" }
         # Run ids are new each time; a table has empty lines around it.
-        $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace "`r" -replace '\n{2,}', "`n" }
+        $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace '\b[0-9a-f]{8}\b', '<run>' -replace "`r" -replace '\n{2,}', "`n" }
         & $clean $shown | Should -Be (& $clean ($expected -join "`n"))
     }
 }

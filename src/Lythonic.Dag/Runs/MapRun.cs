@@ -196,19 +196,13 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
             return;
         var result = _run.GetAwaiter().GetResult();
         Remember();
-        if (result.Status == DagRunStatus.Paused)
-            _cmdlet.WriteWarning(Paused(result));
+        if (PauseNotice.Of(_store, _dag.Name, result, isFed: true) is { } paused)
+            _cmdlet.WriteWarning(paused);
         if (_failure is { } failure)
             _cmdlet.WriteError(ErrorOf(failure, _failures - 1));
         else if (result.Failure is not null)
             _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, _store.KeepsRuns && _feed.HasEnded));
     }
-
-    private string Paused(DagRunResult result) =>
-        $"The run {DagText.ShortId(result.RunId)} of '{_dag.Name}' is paused"
-            + (result.Error is { Length: > 0 } reason ? $": {reason.TrimEnd('.')}." : ".")
-            + " It takes no more of the input."
-            + (StopNotice.GoOn(_store, result.RunId) is { } way ? " " + way : "");
 
     // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.
     private void Remember()

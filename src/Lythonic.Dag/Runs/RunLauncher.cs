@@ -107,6 +107,8 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         var run = Read(result, options);
         cmdlet.RunEnded(store);
         cmdlet.WriteObject(run);
+        if (PauseNotice.Of(store, dag.Name, result) is { } paused)
+            cmdlet.WriteWarning(paused);
         foreach (var error in ErrorsOf(result, run))
         {
             if (CommonParameters.EndsAt(cmdlet, error))
@@ -136,7 +138,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         job.Start(queue, run, result =>
         {
             var read = Read(result, options);
-            return (read, ErrorsOf(result, read));
+            return new(read, PauseNotice.Of(store, dag.Name, result), ErrorsOf(result, read));
         });
         cmdlet.JobRepository.Add(job);
         return job;

@@ -47,8 +47,7 @@ public sealed class DagJob : Job
     /// <summary>Cancelled when the job is stopped a second time, to end the closing nodes.</summary>
     internal CancellationToken StoppingClosing => _stopClosing.Token;
 
-    internal void Start(
-        PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    internal void Start(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, WrittenRun> read)
     {
         SetJobState(JobState.Running);
         Session(Runspace.DefaultRunspace);
@@ -90,17 +89,18 @@ public sealed class DagJob : Job
             StopJob();
     }
 
-    private void Run(
-        PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, (DagRun Run, IEnumerable<ErrorRecord> Errors)> read)
+    private void Run(PipelineThreadQueue queue, Task<DagRunResult> run, Func<DagRunResult, WrittenRun> read)
     {
         var state = JobState.Completed;
         try
         {
             queue.DrainUntilEnd(run, _stop);
             var result = run.GetAwaiter().GetResult();
-            var (written, errors) = read(result);
-            Output.Add(PSObject.AsPSObject(written));
-            foreach (var error in errors)
+            var written = read(result);
+            Output.Add(PSObject.AsPSObject(written.Run));
+            if (written.Warning is { } warning)
+                Warning.Add(new WarningRecord(warning));
+            foreach (var error in written.Errors)
                 Error.Add(error);
             state = StateOf(result.Status);
         }

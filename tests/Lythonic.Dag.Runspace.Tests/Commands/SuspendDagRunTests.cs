@@ -28,6 +28,11 @@ public sealed class SuspendDagRunTests : ModuleTest
         "$($r.Error) $((Get-DagRun).Error) $($s = Restart-DagRun $r; $s.Status) '$($s.Error)'"
         """);
 
+    [Fact]
+    public void The_warning_does_not_say_twice_that_it_is_paused() => Assert.Contains(
+        " of 'd' is paused on request. Go on with: Restart-DagRun ",
+        Assert.Single(Session.Run(Suspended).Warnings).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("'a gate'", "a gate")]
     [InlineData("", "Paused on request.")]

@@ -153,4 +153,26 @@ public sealed class PauseTests : ModuleTest
     [Fact]
     public void A_paused_run_has_no_failed_node() =>
         Gives("True", "$null -eq (New-Dag d { Add-DagNode a { $DagContext.Pause() } } | Invoke-Dag).FailedNode");
+
+    [Theory]
+    [InlineData("Invoke-Dag $d")]
+    [InlineData("$r = Invoke-Dag $d")]
+    [InlineData("$null = Invoke-Dag $d -WarningAction Ignore; Get-DagRun | Restart-DagRun")]
+    [InlineData("Invoke-Dag $d -AsJob | Wait-Job | Receive-Job")]
+    public void A_warning_says_why_the_run_is_paused_and_how_to_go_on(string line)
+    {
+        var result = Session.Run(
+            "$d = New-Dag gate { Add-DagNode a { 1 }; Add-DagNode b -After a -Map { $DagContext.Pause('wait for approval') } }; " + line);
+
+        var run = Session.Run("(Get-DagRun).RunId.Substring(0, 8)").Text;
+        Assert.Equal(
+            $"The run {run} of 'gate' is paused: wait for approval. Go on with: Restart-DagRun {run}",
+            Assert.Single(result.Warnings).Message);
+    }
+
+    [Fact]
+    public void A_paused_run_that_is_not_kept_is_not_told_to_go_on() => Assert.EndsWith(
+        " of 'd' is paused: why? It cannot go on, because it is not kept.",
+        Assert.Single(Session.Run("New-Dag d { Add-DagNode a { $DagContext.Pause('why?') } } | Invoke-Dag -NoProvenance").Warnings).Message,
+        StringComparison.Ordinal);
 }

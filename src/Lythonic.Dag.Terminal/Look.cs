@@ -20,28 +20,34 @@ internal static class Look
     /// <summary>A warning.</summary>
     public static Style Warned { get; } = new(Color.Olive);
 
+    /// <summary>What is held until somebody goes on with it.</summary>
+    public static Style Held { get; } = new(Color.Blue);
+
     /// <summary>What is in progress.</summary>
     public static Style Active { get; } = new(Color.Teal);
 
     /// <summary>What is done.</summary>
     public static Style Good { get; } = new(Color.Green);
 
-    /// <summary>A status of a node.</summary>
-    public static Style StyleOf(NodeStatus status) => status switch
+    /// <summary>A status of a node. A completion with errors looks like a warning.</summary>
+    public static Style StyleOf(NodeStatus status, ErrorCounts errors) => status switch
     {
+        NodeStatus.Completed when errors.All > 0 => Warned,
         NodeStatus.Completed => Good,
         NodeStatus.Running => Active,
-        NodeStatus.Waiting or NodeStatus.Paused => Warned,
+        NodeStatus.Waiting => Warned,
+        NodeStatus.Paused => Held,
         NodeStatus.Failed or NodeStatus.Cancelled => Bad,
         _ => Dim,
     };
 
-    /// <summary>A status of a run.</summary>
-    public static Style StyleOf(DagRunStatus status) => status switch
+    /// <summary>A status of a run, as of a node.</summary>
+    public static Style StyleOf(DagRunStatus status, ErrorCounts errors) => status switch
     {
+        DagRunStatus.Completed when errors.All > 0 => Warned,
         DagRunStatus.Completed => Good,
         DagRunStatus.Running => Active,
-        DagRunStatus.Paused => Warned,
+        DagRunStatus.Paused => Held,
         _ => Bad,
     };
 }

@@ -40,13 +40,13 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
 
     private Line Row(NodeView node, int label)
     {
-        var line = new Line(width).Space(Indent(node)).Add(glyphs.For(node.Status), Look.StyleOf(node.Status)).Space(1);
+        var line = new Line(width).Space(Indent(node)).Add(glyphs.For(node.Status), Look.StyleOf(node.Status, node.Errors)).Space(1);
         line.Column(node.Label, label - line.Length - 1, node.Status == NodeStatus.Pending ? Look.Dim : Look.Plain).Space(1);
         if (node is { Status: NodeStatus.Running, Map: { } map })
             return Bar(line, node, map);
         if (node.Status == NodeStatus.Pending)
             return line.Add(WatchText.Wait(node, now) ?? "", Look.Dim);
-        line.Column(WatchText.Status(node.Status), StatusColumns, Look.StyleOf(node.Status));
+        line.Column(WatchText.Status(node.Status), StatusColumns, Look.StyleOf(node.Status, node.Errors));
         if (node.Status == NodeStatus.Waiting)
             return line.Space(1).Add(WatchText.Wait(node, now), Look.Warned);
         return Detail(line.Right(Elapsed(node), ElapsedColumns, Look.Dim).Space(2), node);
@@ -106,8 +106,8 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
     private Line Row(ElementView element, NodeView map, int label)
     {
         var line = new Line(width).Space(Indent(map) + 2).Add(glyphs.Branch, Look.Dim).Space(1);
-        var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $" {element.Node}";
-        var name = $"[{element.Key}]{inside}";
+        var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $"/{element.Node}";
+        var name = $"{map.Label}[{element.Key}]{inside}";
         var columns = Math.Max(label - line.Length - 1, Math.Min(Line.Columns(Line.Clean(name)), width / 3));
         line.Column(name, columns, Look.Dim).Space(1);
         line.Add(DurationText.Rough(now - element.StartedAt), Look.Dim);

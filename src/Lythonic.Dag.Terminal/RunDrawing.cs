@@ -85,7 +85,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     {
         var run = view.Run;
         var took = (run.FinishedAt ?? (view.IsLive ? now : null)) - run.StartedAt;
-        var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.StyleOf(run.Status));
+        var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.StyleOf(run.Status, run.Errors));
         if (took is { } elapsed)
             first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");
         var id = run.RunId.Length > 8 ? run.RunId[..8] : run.RunId;
@@ -104,8 +104,8 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         yield return Counts(view);
         if (run.Status == DagRunStatus.Interrupted)
             yield return New().Add("The process that ran it has ended.", Look.Bad);
-        else if (!view.IsLive && run.Error is { } error && run.Status != DagRunStatus.Completed)
-            yield return New().Add(run.FailedNode is null ? "" : $"{run.FailedNode}: ", Look.Bad).Add(WatchText.FirstLine(error));
+        else if (!view.IsLive && run.Error is not null && run.Status != DagRunStatus.Completed)
+            yield return New().Add(WatchText.Cause(run), run.FailedNode is null ? Look.Plain : Look.Bad);
     }
 
     private Line Counts(RunView view)
@@ -127,7 +127,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         Add(Count(NodeStatus.Skipped), "reused", Look.Dim);
         Add(Count(NodeStatus.Omitted), "omitted", Look.Dim);
         Add(Count(NodeStatus.Cancelled), "cancelled", Look.Bad);
-        Add(view.FailureCount, view.FailureCount == 1 ? "error" : "errors", Look.Bad);
+        Add(view.ErrorCount, view.ErrorCount == 1 ? "error" : "errors", Look.Bad);
         return line;
     }
 

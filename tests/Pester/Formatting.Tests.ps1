@@ -48,7 +48,7 @@ Describe 'The views' {
         $short = New-Dag short { Add-DagNode list { 1, 2 }; Add-DagNode parse -After list -Map { if ($_ -eq 2) { throw "line $_ has no date" }; $_ } } |
             Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
         Shown $short 80 | Where-Object { $_ -match 'failed' } | Should -Match '^\w{8} short +failed +[\d.]+ (\w|µ)+ \d\d:\d\d +parse\[1\]: line 2 has no date'
-        Shown $short.Nodes 80 | Where-Object { $_ -match 'failed' } | Should -Match '^parse +Map +failed .* \[1\]: line 2 has no' -Because 'the label has a column'
+        Shown $short.Nodes 80 | Where-Object { $_ -match 'failed' } | Should -Match '^parse +Map +failed .* parse\[1\]: line 2 has' -Because 'an element has one name everywhere'
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 
@@ -66,7 +66,7 @@ Describe 'The views' {
             $page | Should -Match ">$($case[1]), after "
             [regex]::Matches($page, '<span class="error">[^<]*no 1') | Should -HaveCount 1 -Because 'the time line says each error once'
         }
-        $failed.Error | Should -Match ([regex]::Escape("parse[0]: no 1 (value 1); 2 of 3 elements failed:"))
+        $failed.Error | Should -Match ([regex]::Escape("parse[0]: no 1 (value 1); 2 of 3 elements failed"))
     }
 
     It 'the copy of a run that came from another process looks like the run' {
@@ -90,11 +90,32 @@ Describe 'The views' {
     It 'node runs behind their run have a header of their own, and behind another object runs have their own properties' {
         $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
         $text = 'text', $new, $new.Nodes['a'] | Out-String
-        $text | Should -Match '\w{8} again [\s\S]*\nTry +Label +Status +Duration +Started +Error\s+--- .*\s+try 1 +a +reused'
+        $text | Should -Match '\w{8} again [\s\S]*\nTry +Label +Status +Duration +Started +Error\s+--- .*\s+node +a +reused'
         $list = Shown @((Get-Item $db), $new, $new.Nodes['a'])
         foreach ($property in 'Status +: completed', "StartedAt +: ", 'Duration +: ', 'Status +: skipped', "ReusedFrom +: $($new.ReplayedFrom)") {
             $list -match "^$property" | Should -Not -BeNullOrEmpty -Because $property
         }
+    }
+
+    It 'a list shows the values of inputs and outputs, and what is a note as one' {
+        $paused = New-Dag values { Add-DagNode take { param($Rows, $Size) @{ n = 1 } }; Add-DagNode ask -After take { $DagContext.Pause('asks finance') } } |
+            Invoke-Dag @{ take = [ordered]@{ Rows = 'fig', 'plum'; Size = 2 } } -DatabasePath $db -WarningAction Ignore
+        $list = Shown ($paused | Format-List)
+        $list | Should -Contain 'SourceInput  : take = @{Rows=(fig, plum); Size=2}'
+        $list | Should -Contain 'Error        : note: asks finance'
+        $take = Shown ($paused.Nodes['take'] | Format-List)
+        $take | Should -Contain 'Input      : Rows = fig, plum; Size = 2'
+        $take | Should -Contain 'Output     : n = 1'
+        $done = New-Dag outputs { Add-DagNode a { '' }; Add-DagNode b { 1..3 } } | Invoke-Dag -DatabasePath $db
+        Shown ($done | Format-List) | Should -Contain "Outputs      : a = ''; b = 1, 2, 3"
+    }
+
+    It 'problems of a DAG take a line or two each, and say what to do' {
+        $lines = @(Shown (New-Dag problems { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; Add-DagNode c { param([int]$n) $n } -After a, b; Add-DagNode d { param($x) $x * $y } -After a } | Test-Dag)) -ne ''
+        $lines | Should -HaveCount 6
+        $lines[0] | Should -BeLike 'Error at c: Several outputs fit*'
+        $lines[2] | Should -Be '  Say which with Connect-DagNode -Parameter n.'
+        $lines[3] | Should -BeLike 'Warning at d: The node ''d'' reads $y*'
     }
 
     It 'a node that has not started is listed, and a run that can go on says how' {
@@ -129,8 +150,8 @@ Describe 'The views' {
         $restarted | Watch-DagRun -Plain 6>&1 | Where-Object { $_ -match ' b: ' } | Should -Match ' b: completed, \d'
     }
 
-    It 'Test-Dag writes a list' {
-        Shown ($unsound | Test-Dag) 80 | Where-Object { $_ -match '^Message +: ' } | Should -Not -BeNullOrEmpty
+    It 'a problem is a list with Format-List' {
+        Shown ($unsound | Test-Dag | Format-List) 80 | Where-Object { $_ -match '^Message +: ' } | Should -Not -BeNullOrEmpty
     }
 
     It 'a run id in the table is enough to find the run' {

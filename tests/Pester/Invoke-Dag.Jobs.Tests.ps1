@@ -70,13 +70,13 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
             $process.WaitForExit(60000) | Should -BeTrue
             $run = Get-DagRun -DatabasePath $db
             $run.Status | Should -Be cancelled
-            Get-ChildOutput | Should -BeLike "*The run of 'p' was stopped. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
+            Get-ChildOutput | Should -BeLike "*The run of 'p' was stopped, 0 of 1 nodes done. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
     }
 
     It 'says how a map goes on, and nothing of a run that is not kept: <Line>' -ForEach @(
-        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped. Go on with: the same line again*" }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. Go on with: the same line again*" }
         @{ Line = '1..3 | Invoke-DagMap { wait } -NoProvenance'; Said = $null }
         @{ Line = 'New-Dag p { Add-DagNode a { wait } } | Invoke-Dag -NoProvenance'; Said = $null }
     ) {

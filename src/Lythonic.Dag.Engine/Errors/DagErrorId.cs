@@ -83,4 +83,12 @@ public enum DagErrorId
 
     /// <summary>An element of a map failed, whose elements come from a pipeline.</summary>
     DagElementFailed,
+
+    /// <summary>A node reads a variable that is empty where the node runs. This is a warning.</summary>
+    DagVariableUnset,
+
+    /// <summary>
+    /// A node may not do what its author expects: on a host, if it is reused, or as a closing node. This is a warning.
+    /// </summary>
+    DagNodeDoubtful,
 }

@@ -145,7 +145,7 @@ public sealed class Dag
             : $", which '{neededBy}' is to come after";
         return new(
             DagErrorId.DagNodeNotFound,
-            $"The DAG '{Name}' has no node '{label}'{needed}; {labels}.",
+            $"The DAG '{Name}' has no node '{label}'{needed}; {labels}.{NearName.Question(label, _nodes.Select(node => node.Label))}",
             label,
             "Add the node first, or correct the label.");
     }

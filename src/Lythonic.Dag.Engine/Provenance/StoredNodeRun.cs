@@ -42,7 +42,10 @@ public sealed record StoredNodeRun(
     internal int Idle { get; init; }
 
     /// <summary>The number of this attempt among those that ran the node; 0 if it did not run it.</summary>
-    internal int Tries => Status is NodeStatus.UpstreamFailed or NodeStatus.Omitted ? 0 : Attempt - Idle;
+    internal int Tries => Status.RanNothing() ? 0 : Attempt - Idle;
+
+    /// <summary>How many attempts up to this one did not run the node.</summary>
+    internal int IdleSoFar => Status.RanNothing() ? Idle + 1 : Idle;
 
     /// <summary>For a waiting attempt, when the wait will end if that is known; otherwise <see langword="null"/>.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }

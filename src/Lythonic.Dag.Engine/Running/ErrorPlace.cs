@@ -24,10 +24,15 @@ internal static class ErrorPlace
         return error is not null && error.StartsWith(head, StringComparison.OrdinalIgnoreCase) ? $"It {error[head.Length..]}" : error;
     }
 
-    /// <summary>The error as it follows the label in a text, such as <c>[2]/load: no file</c> after <c>each</c>.</summary>
+    /// <summary>
+    /// The error as it stands beside the label: <c>load: no file</c> beside <c>call</c>. An element keeps its whole name,
+    /// <c>each[2]/load: no file</c>, because that is its name everywhere.
+    /// </summary>
     /// <param name="label">The node's label.</param>
     /// <param name="error">The error.</param>
-    public static string Without(string label, string error) => Says(label, error) ? error[label.Length..] : Short(label, error)!;
+    public static string Beside(string label, string error) => !Says(label, error) ? Short(label, error)!
+        : error[label.Length] == '/' ? error[(label.Length + 1)..]
+        : error;
 
     /// <summary>The error of an element, with the map's label and the element's key before it.</summary>
     /// <param name="label">The label of the map node.</param>

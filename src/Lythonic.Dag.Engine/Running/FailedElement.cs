@@ -6,8 +6,11 @@ namespace Lythonic.Dag;
 /// <param name="Value">The element as a short text; empty if its key says it all.</param>
 internal sealed record FailedElement(string Path, string Cause, string Value)
 {
-    /// <summary>The path, the cause and the element.</summary>
-    public string Message => $"{Path}: {CauseAndValue}";
+    /// <summary>What is said of the map as a whole, behind the element; <see langword="null"/> if nothing is.</summary>
+    public FailedCount? Count { get; init; }
+
+    /// <summary>The path, the cause, the element, and what is said of the map.</summary>
+    public string Message => $"{Path}: {CauseAndValue}{Count}";
 
     /// <summary>The cause, and behind it the element.</summary>
     public string CauseAndValue => Behind(Cause);

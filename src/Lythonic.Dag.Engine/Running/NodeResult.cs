@@ -31,11 +31,11 @@ public sealed record NodeResult(
 
     /// <summary>
     /// The number of its last attempt among those that ran it, for people; 0 if that attempt did not run it, because of another node or a
-    /// condition.
+    /// condition, or because it was reused.
     /// </summary>
     internal int Tries
     {
-        get => Status is NodeStatus.UpstreamFailed or NodeStatus.Omitted ? 0 : field == 0 ? Attempt : field;
+        get => Status.RanNothing() ? 0 : field == 0 ? Attempt : field;
         init;
     }
 

@@ -26,6 +26,10 @@ public static class StatusNames
     /// <exception cref="ArgumentException">There is no such status.</exception>
     public static DagRunStatus ParseRun(string name) => (DagRunStatus)IndexOf(Runs, name);
 
+    /// <summary>Whether an attempt that ended so did not run the node: another node, a condition or a stored output came before.</summary>
+    internal static bool RanNothing(this NodeStatus status) =>
+        status is NodeStatus.UpstreamFailed or NodeStatus.Omitted or NodeStatus.Skipped;
+
     private static int IndexOf(string[] names, string name)
     {
         var index = Array.IndexOf(names, name);

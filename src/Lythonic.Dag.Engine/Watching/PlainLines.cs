@@ -44,8 +44,7 @@ internal sealed class PlainLines
         var run = view.Run;
         var took = run.FinishedAt is { } end ? $", {DurationText.Render(end - run.StartedAt)}" : "";
         var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
-        var node = run.FailedNode is null ? "" : $"{run.FailedNode}: ";
-        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {node}{WatchText.FirstLine(run.Error)}";
+        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {WatchText.Cause(run)}";
         return $"{run.Path}: {run.Status.ToName()}{errors}{took}{why}";
     }
 

@@ -15,6 +15,11 @@ internal sealed record RunView(
     IReadOnlyList<WatchedFailure> Failures,
     int FailureCount)
 {
+    /// <summary>
+    /// How many errors there are with those that nodes wrote without failing. Of those, <see cref="FailureCount"/> has one a node.
+    /// </summary>
+    public int ErrorCount { get => Math.Max(field, FailureCount); init; }
+
     /// <summary>Whether it is in progress.</summary>
     public bool IsLive => Run.Status == DagRunStatus.Running;
 }

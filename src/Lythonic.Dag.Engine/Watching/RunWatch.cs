@@ -49,7 +49,10 @@ internal sealed class RunWatch
         var nodes = new List<(NodeView View, StoredNodeRun? Row)>();
         Show(_levels[run.Key], run, nodes);
         _log.Note(nodes.Where(node => node.Row is not null).Select(node => (node.View, node.Row!)), _clock.GetUtcNow());
-        return new(run, [.. nodes.Select(node => node.View)], _log.Messages, _log.Failures, _log.FailureCount);
+        return new(run, [.. nodes.Select(node => node.View)], _log.Messages, _log.Failures, _log.FailureCount)
+        {
+            ErrorCount = _log.ErrorCount,
+        };
     }
 
     private WatchedLevel? AddLevel(StoredRun run, string prefix, int depth) =>

@@ -17,6 +17,7 @@ internal sealed class WatchLog(DagProvenance store)
     private readonly HashSet<(string Path, int Attempt, NodeStatus Status)> _seen = [];
     private List<WatchedMessage> _messages = [];
     private List<WatchedFailure> _failures = [];
+    private int _written;
 
     /// <summary>The latest messages, the last one last.</summary>
     public IReadOnlyList<WatchedMessage> Messages => _messages;
@@ -27,6 +28,9 @@ internal sealed class WatchLog(DagProvenance store)
     /// <summary>How many errors there were, without those of attempts that were followed by another attempt.</summary>
     public int FailureCount { get; private set; }
 
+    /// <summary>The same with all errors that nodes wrote without failing, which are among the messages.</summary>
+    public int ErrorCount => FailureCount + _written;
+
     /// <summary>Adds the messages and errors of nodes that are shown.</summary>
     /// <param name="nodes">All these nodes, each with its node run.</param>
     /// <param name="now">The current time.</param>
@@ -35,8 +39,12 @@ internal sealed class WatchLog(DagProvenance store)
         var fresh = nodes.Where(node => IsTold(node.View) && _seen.Add((node.View.Path, node.View.Attempt, node.View.Status))).ToList();
         foreach (var (view, row) in fresh)
         {
-            if (view.Error is not null && !HasItElsewhere(view))
-                Add(new(view.Path, view.Error, row.FinishedAt ?? row.StartedAt ?? now, view.Status == NodeStatus.Waiting));
+            var isAdded = view.Error is not null && !HasItElsewhere(view);
+            if (isAdded)
+                Add(new(view.Path, view.Error!, row.FinishedAt ?? row.StartedAt ?? now, view.Status == NodeStatus.Waiting));
+            // What was added of a completed node is one of the errors that it wrote.
+            if (row.FinishedAt is not null && !view.Kind.RunsOneSubRun() && view.Errors.Written > 0)
+                _written += view.Errors.Written - (isAdded && view.Status == NodeStatus.Completed ? 1 : 0);
         }
 
         var ended = fresh.Where(node => node.Row.FinishedAt is not null).OrderBy(node => node.Row.FinishedAt);

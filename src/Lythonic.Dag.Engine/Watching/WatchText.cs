@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Watching;
@@ -57,6 +58,11 @@ internal static class WatchText
         var (cause, said) = (FirstLine(node.Error), $"{Status(node.Status)}: ");
         return cause.StartsWith(said, StringComparison.OrdinalIgnoreCase) ? cause[said.Length..] : cause;
     }
+
+    /// <summary>Why a run ended as it did, on one line: the node that failed, and its error.</summary>
+    public static string Cause(StoredRun run) => run.FailedNode is { } node
+        ? ErrorPlace.After(node, FirstLine(run.Error))
+        : FirstLine(run.Error);
 
     /// <summary>The first line of a text.</summary>
     public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();

@@ -275,7 +275,7 @@ internal sealed class SignatureWiring
                 DagErrorId.DagInputMissing,
                 _label,
                 $"Nothing fills the mandatory parameter '{parameter.Name}' ({TypeShape.Name(parameter.Type)}) of node '{_label}'; "
-                    + $"{candidates}.")
+                    + $"{candidates}.{NearName.Question(parameter.Name, _edges.Select(edge => edge.Label))}")
             {
                 Remedy = new(_edges.Count == 0 ? DagRemedyKind.FillSourceParameter : DagRemedyKind.FillParameter)
                 {
@@ -308,7 +308,8 @@ internal sealed class SignatureWiring
             $"{subject} '{name}', but node '{_label}' has no such parameter; "
                 + (_signature.Parameters.Count == 0
                     ? "it has none."
-                    : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}."),
+                    : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}.")
+                + NearName.Question(name, _signature.Parameters.Select(parameter => parameter.Name)),
             "Correct the name of the parameter."));
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>

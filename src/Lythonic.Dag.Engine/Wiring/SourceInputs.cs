@@ -135,11 +135,13 @@ internal sealed class SourceInputs
                 .Select(parameter => parameter.Name).Distinct().ToList() ?? [];
             return parameters.Count == 0 ? $"'{node.Label}'" : $"'{node.Label}' ({string.Join(", ", parameters)})";
         }).ToList();
+        var names = sources.Select(index => dag.Nodes[index]).SelectMany(node => (node.Code?.Signatures ?? [])
+            .SelectMany(signature => signature.Parameters).Select(parameter => parameter.Name).Prepend(node.Label));
         return new(
             DagErrorId.DagSourceInputUnknown,
             dag.Contains(key) ? dag[key].Label : dag.Name,
             $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; "
-                + $"the sources are: {string.Join(", ", offered.Take(12))}.")
+                + $"the sources are: {string.Join(", ", offered.Take(12))}.{NearName.Question(key, names)}")
         {
             Remedy = new(DagRemedyKind.NameSource),
         };

@@ -13,7 +13,18 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
 
     private static readonly string Waiting = NodeStatus.Waiting.ToName();
 
-    private const string RunColumns = """
+    // Elements that failed in a map that is in flight, whose row has no numbers yet. The index has only sub-runs that have not completed.
+    private const string FailedInFlight = """
+        SELECT count(*) FROM run s
+        WHERE s.parent = n.run AND s.parent_node = n.label COLLATE NOCASE AND s.status <> 'completed' AND s.status = 'failed'
+        """;
+
+    private const string MapsInFlight = """
+        FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        WHERE n.run = r.id AND n.status = 'running' AND d.kind = 2
+        """;
+
+    private const string RunColumns = $"""
         SELECT r.id, r.run_id, r.path, d.dag_name, r.status, r.started_at, r.finished_at, p.run_id, r.parent_node, r.element_key, r.ordinal,
             r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition,
             o.run_id,
@@ -25,18 +36,21 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted')
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt))
                 THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
-            o.started_by, o.started_process
+            o.started_by, o.started_process,
+            CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
+            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
 
     /// <summary>The columns of a node run.</summary>
-    public const string NodeColumns = """
+    public const string NodeColumns = $"""
         SELECT n.id, n.label, d.kind, n.status, n.attempt, n.started_at, n.finished_at, n.error, d.fingerprint,
             n.error_count, n.failed_elements, n.elements, n.host, n.condition_met, n.reused_from, n.element_count, n.waits_until, n.run,
             n.reused_elements,
             CASE WHEN n.attempt = 1 THEN 0 ELSE (SELECT count(*) FROM node_run m WHERE m.run = n.run AND m.label = n.label
-                AND m.attempt < n.attempt AND m.status IN ('upstream_failed', 'omitted')) END
+                AND m.attempt < n.attempt AND m.status IN ('upstream_failed', 'omitted', 'skipped')) END,
+            CASE WHEN n.status = 'running' AND d.kind = 2 THEN ({FailedInFlight}) END
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
@@ -135,7 +149,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         row.GetString(3) == Waiting ? null : RowValue.TimeOrNull(row, 5),
         RowValue.TimeOrNull(row, 6), RowValue.Text(row, 7), row.GetString(8))
     {
-        Errors = new(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)),
+        Errors = new ErrorCounts(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)) + InFlight(row, 20, 15),
         Host = RowValue.Text(row, 12),
         IsConditionMet = row.GetBoolean(13),
         ReusedFrom = RowValue.Text(row, 14),
@@ -144,6 +158,11 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         Idle = row.GetInt32(19),
         WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };
+
+    // How many elements there are is not known while they come from a pipeline.
+    private static ErrorCounts InFlight(SqliteDataReader row, int failed, int elements) =>
+        row.IsDBNull(failed) || row.GetInt32(failed) is 0 ? default
+        : new(row.GetInt32(failed), row.GetInt32(failed), row.IsDBNull(elements) ? 0 : row.GetInt32(elements));
 
     /// <summary>Keeps the last of several attempts of a node.</summary>
     public static string OfLastAttempt(bool withWaiting) =>
@@ -303,7 +322,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Error = RowValue.Text(row, 13),
             Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
             ReplayedFrom = RowValue.Text(row, 14),
-            Errors = new(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
+            Errors = new ErrorCounts(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)) + InFlight(row, 30, 31),
             Tags = RowValue.Listed(row, 15),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),

@@ -65,7 +65,7 @@ internal static class HostProblems
         "Write it as a scriptblock to run it there.");
 
     private static DagProblem Warning(string path, string message, string action) =>
-        new(DagErrorId.DagInputMissing, path, message, action) { Severity = DagProblemSeverity.Warning };
+        new(DagErrorId.DagNodeDoubtful, path, message, action) { Severity = DagProblemSeverity.Warning };
 
     // A class of a script and a type that Add-Type compiled are in no file that the host could have.
     private static IEnumerable<string> SessionTypesOf(Ast body) => body

@@ -37,5 +37,5 @@ internal static class ClosingProblems
     }
 
     private static DagProblem Warning(string node, string message, string action) =>
-        new(DagErrorId.DagInputMissing, node, message, action) { Severity = DagProblemSeverity.Warning };
+        new(DagErrorId.DagNodeDoubtful, node, message, action) { Severity = DagProblemSeverity.Warning };
 }

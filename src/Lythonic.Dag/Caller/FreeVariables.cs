@@ -62,7 +62,9 @@ internal static class FreeVariables
         return
         [
             .. free.Where(one => one.Variable is null ? isSure : one.Variable is { Value: not null, ModuleName: null or "" })
-                .Select(one => new FreeVariable(one.Name, one.Variable is not null)),
+                .Select(one => one.Variable is null
+                    ? new FreeVariable(one.Name, false, NearName.Of(one.Name, set.Except(Automatic, StringComparer.OrdinalIgnoreCase)))
+                    : new FreeVariable(one.Name, true)),
         ];
     }
 

@@ -34,7 +34,7 @@ internal static class ReuseProblems
         ScriptBlockCode[] scripts = isReused ? [.. new[] { node.Code, node.SubDags?.By?.Code }.OfType<ScriptBlockCode>()] : [];
         return scripts.SelectMany(AsksFor).Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(what => new DagProblem(
-                DagErrorId.DagInputMissing,
+                DagErrorId.DagNodeDoubtful,
                 $"{path}{node.Label}",
                 $"The node '{node.Label}' is reused if its code and inputs are the same, but it asks for {what}, which is neither.",
                 $"Give the node what it needs as an input, such as a value of -SourceInput or $using:, or leave -Reuse out.")

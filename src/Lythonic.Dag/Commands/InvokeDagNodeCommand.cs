@@ -73,7 +73,7 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
         var result = new RunLauncher(this, Dag, store)
             .Run(new DagRunOptions { Inline = Inline }, (runner, stop) => runner.RunNodeAsync(label, Parameter, stop));
         if (result.Failure is not null)
-            ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name, isKept: false));
+            ThrowTerminatingError(ErrorRecords.NodeFailed(result, Dag.Name, isKept: false, isWritten: false));
         foreach (DictionaryEntry output in result.Outputs)
             WriteObject(output.Value);
     }

@@ -22,19 +22,30 @@ internal static class ErrorRecords
     /// <param name="result">The result of the run.</param>
     /// <param name="dagName">The name of its DAG.</param>
     /// <param name="isKept">Whether the run can be restarted, because it is stored.</param>
-    public static ErrorRecord NodeFailed(DagRunResult result, string dagName, bool isKept)
+    /// <param name="database">The database, if a command must name it; or <see langword="null"/>.</param>
+    /// <param name="isWritten">Whether the run is written, so that users find in it the errors that this one leaves out.</param>
+    public static ErrorRecord NodeFailed(
+        DagRunResult result, string dagName, bool isKept, string? database = null, bool isWritten = true)
     {
         var failure = result.Failure!;
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
             return EngineFault(failure, result.RunId, isKept);
+        var id = DagText.ShortId(result.RunId);
+        var several = SeveralOf(failure);
         return Make(
-            failure, $"Node '{failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode, result.FailedNode,
-            nameof(DagErrorId.DagNodeFailed), result.RunId,
+            failure, $"Node '{several?.Map ?? failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode,
+            result.FailedNode, nameof(DagErrorId.DagNodeFailed), result.RunId,
             isKept
-                ? $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {DagText.ShortId(result.RunId)}"
+                ? $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}"
                 : "Mend the cause, then run it again.",
-            others: Others(result));
+            others: Others(result) + (several is null ? ""
+                : !isWritten ? $"\n{several.Others}"
+                : isKept ? $"; see all: (Get-DagRun {id}{Advice.Database(database)}).Error"
+                : "; the error of the run names them"));
     }
+
+    private static FailedCount? SeveralOf(NodeFailure failure) =>
+        failure.Element?.Count is { Others.Length: > 0 } several ? several : null;
 
     // The other nodes that failed. Their errors are with the run.
     private static string Others(DagRunResult result)
@@ -70,7 +81,9 @@ internal static class ErrorRecords
             : "";
         var advice = failure.Exception is DagException misuse ? Advice.InFull(misuse) : "";
         // The message begins with the path of the element or the node, so the cause is given without it.
-        var cause = failure.Element is { } inside ? inside.CauseAndValue : ErrorPlace.Short(node ?? "", failure.Message)!;
+        var cause = failure.Element is not { } inside ? ErrorPlace.Short(node ?? "", failure.Message)!
+            : SeveralOf(failure) is { Text: var count } ? $"{count}; the first: {inside.Path}: {inside.CauseAndValue}"
+            : $"{inside.CauseAndValue}{inside.Count}";
         var message = $"{what}: {element?.Behind(cause) ?? cause}{others}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };

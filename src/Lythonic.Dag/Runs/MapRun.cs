@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
@@ -29,6 +30,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private Task<DagRunResult>? _run;
     private ElementEnd? _failure;
     private int _failures;
+    private int _done;
+    private int _failed;
     private bool _hasFinished;
     private volatile bool _isStoppedWhileWriting;
 
@@ -120,7 +123,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
             Remember();
             if (_run is { IsCompletedSuccessfully: true })
             {
-                StopNotice.Write(_cmdlet, _store, _run);
+                StopNotice.Write(_cmdlet, _store, _run, Done());
                 _cmdlet.RunEnded(_store);
             }
         }
@@ -132,11 +135,22 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
 
     /// <inheritdoc/>
     public string? StopReason =>
-        _isStoppedWhileWriting && !_cmdlet.IsInterrupted ? "It was stopped downstream, which took no more results." : null;
+        _isStoppedWhileWriting && !_cmdlet.IsInterrupted
+            ? $"It was stopped downstream, which took no more results: {Done()}."
+            : null;
+
+    private string Done()
+    {
+        var failed = Volatile.Read(ref _failed);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Volatile.Read(ref _done):N0} elements done{(failed == 0 ? "" : $", {failed:N0} failed")}");
+    }
 
     /// <inheritdoc/>
     public void Ended(ElementEnd end, RunSession session)
     {
+        Interlocked.Increment(ref end.Failure is null ? ref _done : ref _failed);
         _queue.Post(() => Write(end, session));
         _ahead.CountEnd();
     }
@@ -176,7 +190,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private ErrorRecord ErrorOf(ElementEnd end, int others) =>
         ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice(), others);
 
-    private FailedElement Describe(MapElement element) => new($"{_dag.Name}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
+    private FailedElement Describe(MapElement element) =>
+        new($"{FedDag.Each}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
     private bool HasReuse => _dag[FedDag.Each].Settings.Reuse;
 
@@ -201,7 +216,10 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         if (_failure is { } failure)
             _cmdlet.WriteError(ErrorOf(failure, _failures - 1));
         else if (result.Failure is not null)
-            _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, _store.KeepsRuns && _feed.HasEnded));
+        {
+            var isKept = _store.KeepsRuns && _feed.HasEnded;
+            _cmdlet.WriteError(ErrorRecords.NodeFailed(result, _dag.Name, isKept, DatabaseFile.NameOf(_store), isWritten: isKept));
+        }
     }
 
     // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.

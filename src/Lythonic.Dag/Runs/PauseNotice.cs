@@ -2,7 +2,9 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Runs;
 
-/// <summary>The warning that a run is paused: why, and how to go on. Without it, a user who keeps the run in a variable would not see it.</summary>
+/// <summary>
+/// The warning that a run is paused: why, and how to go on. Without it, a user who keeps the run in a variable would not see that.
+/// </summary>
 internal static class PauseNotice
 {
     /// <summary>The text of the warning.</summary>

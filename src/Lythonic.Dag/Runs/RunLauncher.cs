@@ -151,7 +151,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
         if (store.KeepsRuns && run.DatabasePath is null && store.HasLost(result.RunId))
             yield return ErrorRecords.From(DatabaseLost(result));
         if (result.Failure is not null)
-            yield return ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns);
+            yield return ErrorRecords.NodeFailed(result, dag.Name, store.KeepsRuns, DatabaseFile.NameOf(store));
     }
 
     private DagException DatabaseLost(DagRunResult result) => new(

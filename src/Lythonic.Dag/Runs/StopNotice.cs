@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Commands;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
@@ -8,7 +9,8 @@ using Lythonic.Dag.Sessions;
 namespace Lythonic.Dag.Runs;
 
 /// <summary>
-/// Says how to go on after <c>Ctrl+C</c>. The cmdlet cannot write its run then, and the variable that was to have it is not set.
+/// Says after <c>Ctrl+C</c> how much is done, and how to go on. The cmdlet cannot write its run then, and the variable that was to have
+/// it is not set.
 /// </summary>
 internal static class StopNotice
 {
@@ -16,14 +18,15 @@ internal static class StopNotice
     /// <param name="cmdlet">The cmdlet. If nobody stopped its pipeline, nothing is written.</param>
     /// <param name="store">The store of the run.</param>
     /// <param name="run">The run. If it has not ended, nothing is written.</param>
-    public static void Write(DagStoppableCmdlet cmdlet, DagProvenance store, Task<DagRunResult> run)
+    /// <param name="done">How much is done, as words; <see langword="null"/> for the number of nodes.</param>
+    public static void Write(DagStoppableCmdlet cmdlet, DagProvenance store, Task<DagRunResult> run, string? done = null)
     {
         if (cmdlet.IsInterrupted && run.IsCompletedSuccessfully && !CommonParameters.HidesWarnings(cmdlet)
             && Find(store, run.Result.RunId) is { } stored && GoOn(store, stored) is { } way)
         {
             var id = Advice.ShortId(stored);
             var named = way.Contains(id, StringComparison.Ordinal) ? "" : " " + id;
-            cmdlet.Host.UI.WriteWarningLine($"The run{named} of '{stored.DagName}' was stopped. {way}");
+            cmdlet.Host.UI.WriteWarningLine($"The run{named} of '{stored.DagName}' was stopped, {done ?? NodesDone(run.Result)}. {way}");
         }
     }
 
@@ -39,6 +42,10 @@ internal static class StopNotice
                 ? null
                 : "With -Reuse from the first time on, the same line goes on where it was stopped."
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? $"Go on with: {way}" : null;
+
+    private static string NodesDone(DagRunResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{result.Nodes.Count(node => RunState.IsDone(node.Status)):N0} of {result.Nodes.Count:N0} nodes done");
 
     private static StoredRun? Find(DagProvenance store, string runId)
     {

@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>
 /// If several nodes of a run write host output, or native commands in them write to stderr, puts the label of the node in front of each
-/// line, so that people can tell them apart. What is kept with the node run stays as it was written. Use it on the pipeline's thread.
+/// line, so that people can tell them apart. An error record of a DAG that runs several pieces of code shows the label in its text; its
+/// exception stays. What is kept with the node run stays as it was written. Use it on the pipeline's thread.
 /// </summary>
 /// <param name="dag">The DAG of the run.</param>
 /// <param name="inFlight">How many nodes of the run are in flight.</param>
@@ -14,6 +15,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private static readonly HashSet<string> HostCommands = new(["Write-Host", "Out-Host"], StringComparer.OrdinalIgnoreCase);
 
     private readonly Lazy<bool> _several = new(() => Writers(dag, []).Take(2).Count() > 1);
+    private readonly Lazy<bool> _runsSeveral = new(() => NodesWithCode(dag, []).Take(2).Count() > 1);
     private readonly HashSet<string> _midLine = new(StringComparer.OrdinalIgnoreCase);
     private string? _first;
     private bool _isMixed;
@@ -26,6 +28,8 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
         InformationRecord { MessageData: HostInformationMessage message } said when IsLabelled(context) => Labelled(said, message, context),
         ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" } line when IsLabelled(context) =>
             Labelled(line, context),
+        ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") } error when _runsSeveral.Value =>
+            WithLabel(error, context),
         _ => record,
     };
 
@@ -66,14 +70,32 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
             line.CategoryInfo.Category,
             line.TargetObject);
 
+    // The node may still hold the record, so a copy gets the label.
+    private static ErrorRecord WithLabel(ErrorRecord error, DagContext context)
+    {
+        var shown = error.GetType() == typeof(ErrorRecord) ? new ErrorRecord(error, null) : error;
+        var notes = PSObject.AsPSObject(shown).Properties;
+        var missing = PSObject.AsPSObject(error).Properties.OfType<PSNoteProperty>().Where(note => notes[note.Name] is null);
+        foreach (var note in missing.ToList())
+            notes.Add(new PSNoteProperty(note.Name, note.Value));
+        shown.ErrorDetails = new ErrorDetails($"[{context.NodeLabel}] {error}")
+        {
+            RecommendedAction = error.ErrorDetails?.RecommendedAction ?? "",
+        };
+        return shown;
+    }
+
     // An empty line needs no label.
     private static string Lines(string text, DagContext context) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{context.NodeLabel}] {line}"));
 
     // Decided by the texts of the scripts, so that even the first line has its label.
-    private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
-        ? dag.Nodes.SelectMany(node => (node.Code is ScriptBlockCode code && WritesToHost(code) ? (DagNode[])[node] : [])
-            .Concat((node.SubDags?.All() ?? []).SelectMany(sub => Writers(sub.Dag, seen))))
+    private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) =>
+        NodesWithCode(dag, seen).Where(node => WritesToHost((ScriptBlockCode)node.Code!));
+
+    private static IEnumerable<DagNode> NodesWithCode(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
+        ? dag.Nodes.SelectMany(node => (node.Code is ScriptBlockCode ? (DagNode[])[node] : [])
+            .Concat((node.SubDags?.All() ?? []).SelectMany(sub => NodesWithCode(sub.Dag, seen))))
         : [];
 
     private static bool WritesToHost(ScriptBlockCode code) => code.Body.Find(

@@ -15,7 +15,7 @@ internal sealed class HostLines(PSHostUserInterface host)
         switch (record)
         {
             case ErrorRecord error:
-                host.WriteErrorLine($"[{context.NodeLabel}] {ErrorMessage.Compose(error)}");
+                host.WriteErrorLine(Labelled(error, $"[{context.NodeLabel}] "));
                 break;
             case WarningRecord warning:
                 host.WriteWarningLine($"[{context.NodeLabel}] {warning.Message}");
@@ -34,6 +34,10 @@ internal sealed class HostLines(PSHostUserInterface host)
                 break;
         }
     }
+
+    // Its text has the label already if several nodes run code.
+    private static string Labelled(ErrorRecord error, string label) =>
+        error.ToString().StartsWith(label, StringComparison.Ordinal) ? error.ToString() : label + ErrorMessage.Compose(error);
 
     private void Write(HostInformationMessage message)
     {

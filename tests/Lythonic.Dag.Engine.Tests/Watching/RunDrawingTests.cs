@@ -19,7 +19,7 @@ public sealed class RunDrawingTests
         {new string('─', 79)}
         ✓ fetch     completed       2.1 s
         ● parse     ━━━─────────── 2,503 of 10,000  3 failed  59 s left  125/s
-          └ [slow] load 10 s
+          └ parse[slow]/load 10 s
         ◌ send      waiting    attempt 2 in 12 s: attempt 1 failed: 503
         ● tidy      running     1 min 0 s
           ✗ drop    failed          5.0 s  on web1, no
@@ -43,6 +43,21 @@ public sealed class RunDrawingTests
             [.. shown.Select(line => line.Replace("19:49:14", time, StringComparison.Ordinal).TrimEnd())],
             drawn.Lines.Select(line => line.ToString()));
     }
+
+    [Fact]
+    public void The_header_counts_the_errors_that_a_node_wrote_as_the_messages_show_them() => Assert.Contains(
+        "· 6 errors",
+        new RunDrawing(Unicode, 79, 24, Now).Draw(Views.Live with { ErrorCount = 6 }, null, new()).Lines[1].ToString(),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void What_paused_and_what_completed_with_errors_differ_in_colour() => Assert.Equal(
+        4,
+        new[]
+        {
+            Look.StyleOf(DagRunStatus.Paused, default), Look.StyleOf(DagRunStatus.Completed, new(1)),
+            Look.StyleOf(DagRunStatus.Completed, default), Look.StyleOf(DagRunStatus.Failed, new(1)),
+        }.Distinct().Count());
 
     [Theory]
     [InlineData(20, 5)]

@@ -10,7 +10,7 @@ public sealed class CallerVariableTests : ModuleTest
 
     [Fact]
     public void A_variable_of_the_caller_is_a_warning_that_names_it_and_says_what_to_write() => Gives(
-        "Warning DagInputMissing check True True",
+        "Warning DagVariableUnset check True True",
         Variables +
             "$p = New-Dag d { Add-DagNode check { if ($_ -gt $limit) { 'much' } } } | Test-Dag; "
             + "\"$($p.Severity) $($p.ErrorId) $($p.Node) $($p.Message.Contains('$using:limit')) "

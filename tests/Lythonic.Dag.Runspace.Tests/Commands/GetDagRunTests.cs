@@ -223,4 +223,23 @@ public sealed class GetDagRunTests : ModuleTest
     public void The_name_of_a_DAG_in_place_of_an_id_is_an_error_that_says_how_its_runs_are_found(string script) =>
         FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; " + script, "name of a DAG",
             "Get-DagRun -DagName");
+
+    [Fact]
+    public void Failed_elements_of_a_map_in_flight_are_counted()
+    {
+        Session.Set("Manifest", Repository.Manifest);
+        Gives(
+            "1 1 running, 1 of 3 failed",
+            """
+            $d = New-Dag d -Module $Manifest { Add-DagNode a { 1..3 }
+                Add-DagNode m -After a -AllowFailure 1 -ThrottleLimit 1 -Map {
+                    if ($_ -eq 1) { throw 'no' }
+                    $most = [DateTime]::UtcNow.AddMinutes(5)
+                    do { $run = Get-DagRun -DatabasePath $using:Database } until ($run.ErrorCount -or [DateTime]::UtcNow -gt $most)
+                    $map = $run.Nodes['m']
+                    "$($run.ErrorCount) $($map.ErrorCount) $([Lythonic.Dag.Internal.DagText]::Status($map, $false, $null))"
+                } }
+            (Invoke-Dag $d -WarningAction Ignore).Outputs['m'][0]
+            """);
+    }
 }

@@ -38,7 +38,9 @@ public sealed class InvokeDagMapStopTests : ModuleTest
     }
 
     [Theory]
-    [InlineData("Invoke-DagMap { $_ } -RunVariable run | Select-Object -First 2", "2 cancelled It was stopped downstream, which")]
+    [InlineData(
+        "Invoke-DagMap { $_ } -RunVariable run | Select-Object -First 2",
+        "2 cancelled It was stopped downstream, which took no more results: ")]
     [InlineData("Invoke-DagMap { $_ } -RunVariable run | ForEach-Object { throw 'down' }", "0 cancelled Go on with: the same line again")]
     public void An_endless_input_ends_with_what_is_downstream_and_nobody_has_to_go_on_if_it_has_enough(string line, string expected)
     {

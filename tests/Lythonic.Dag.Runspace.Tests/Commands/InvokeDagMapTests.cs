@@ -80,7 +80,7 @@ public sealed class InvokeDagMapTests : ModuleTest
 
     [Fact]
     public void A_failed_object_is_one_error_that_has_it_and_the_others_go_on() => Gives(
-        "1 3|DagElementFailed,Lythonic.Dag.Commands.InvokeDagMapCommand|2|map[1]: two (value 2)|True|completed 1",
+        "1 3|DagElementFailed,Lythonic.Dag.Commands.InvokeDagMapCommand|2|each[1]: two (value 2)|True|completed 1",
         """
         $written = 1..3 | Invoke-DagMap {
             if ($_ -eq 2) { throw 'two' }
@@ -164,7 +164,7 @@ public sealed class InvokeDagMapTests : ModuleTest
 
     [Fact]
     public void The_first_object_that_is_not_stored_whole_is_one_warning() => Assert.Equal(
-        ["[each] In the element [1] of 'map', 1 object was not stored, as it lies on a cycle or too deep in others; "
+        ["[each] In the element each[1] of 'map', 1 object was not stored, as it lies on a cycle or too deep in others; "
             + "the first at $.self. A restart or a replay cannot use this value again."],
         Session.Run("$a = @{}; $a.self = $a; 0, $a, $a | Invoke-DagMap { $null = $_ } -ThrottleLimit 1")
             .Warnings.Select(said => said.Message));
@@ -262,4 +262,23 @@ public sealed class InvokeDagMapTests : ModuleTest
         $null = 1 | Invoke-DagMap { [Threading.Thread]::Sleep(60000) } -Timeout 0.1 -ErrorVariable late -ErrorAction SilentlyContinue
         "$tried|$($late.Count) $("$late" -match 'timed out' ? 'timed out' : $late)"
         """);
+
+    [Fact]
+    public void A_map_that_was_given_no_limit_of_failures_says_none() => Gives(
+        "each[0]: no 1 (value 1); 2 of 3 elements failed\neach[2]: no 3 (value 3)",
+        "1..3 | Invoke-DagMap { if ($_ -ne 2) { throw \"no $_\" } } -ThrottleLimit 1 -RunVariable run -ErrorAction Ignore; $run.Error");
+
+    [Fact]
+    public void What_its_block_cannot_see_is_told_without_words_of_a_DAG()
+    {
+        var warnings = Session.Run("$rate = 2; 1 | Invoke-DagMap { $found = $_; $rate * $fuond }").Warnings;
+
+        Assert.Equal(
+            [
+                "The scriptblock reads $rate, a variable of the session. In a worker it is empty: write $using:rate.",
+                "The scriptblock reads $fuond, which nothing sets: it is empty. Did you mean $found? If the name is right, set it in the "
+                    + "scriptblock, or set it before and write $using:fuond.",
+            ],
+            warnings.Select(said => said.Message));
+    }
 }

@@ -307,4 +307,17 @@ public sealed class RestartDagRunTests : ModuleTest
         "2",
             "$r = New-Dag mine { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue; "
             + "(Restart-DagRun $r.RunId -Dag (New-Dag other { Add-DagNode a { 2 } }) -Force).Outputs['a']");
+
+    [Fact]
+    public void Verbose_lines_count_only_attempts_that_ran_the_node()
+    {
+        var lines = Session.Run(
+            "$d = New-Dag d { Add-DagNode a { if ($DagContext.Attempt -eq 1) { throw 'no' }; 1 }; Add-DagNode b -After a { 2 } }; "
+            + "$r = Invoke-Dag $d -ContinueOnFailure -ErrorAction Ignore; $null = Restart-DagRun $r.RunId -Verbose; $r = Get-DagRun; "
+            + "\"$($r.Nodes['b'].Attempt) $([Lythonic.Dag.Internal.DagLines]::Tries($r.Nodes['b']))\"");
+
+        Assert.Equal("2 1", lines.Text);
+        Assert.Contains("[a] Starts, attempt 2.", lines.Verbose.Select(line => line.Message));
+        Assert.Contains("[b] Starts, attempt 1.", lines.Verbose.Select(line => line.Message));
+    }
 }

@@ -83,4 +83,22 @@ public sealed class TestDagTests : ModuleTest
     [Fact]
     public void A_problem_is_no_error() =>
         Assert.Empty(Session.Run("$d = New-Dag d { Add-DagNode a { 1 }; Connect-DagNode a a }; $d | Test-Dag").AllErrors);
+
+    [Theory]
+    [InlineData("Add-DagNode fetch { 1 }; Add-DagNode b -After fecth { 2 }", "Did you mean 'fetch'?")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode b -After a { param($Count) 2 } -Parameter @{ Cuont = 1 }", "Did you mean 'Count'?")]
+    [InlineData("Add-DagNode fetch { 1 } -OutputType int; Add-DagNode b -After fetch { param([int]$n, [Parameter(Mandatory)][uri]$fetsh) }",
+        "Did you mean 'fetch'?")]
+    [InlineData("Add-DagNode a { param($Url) 1 }", "Did you mean 'Url'?", "@{ Ulr = 1 }")]
+    public void A_name_that_is_much_like_another_one_is_asked_about(string nodes, string question, string input = "@{}")
+    {
+        var error = Session.Run($"New-Dag d {{ {nodes} }} | Invoke-Dag -SourceInput {input}").AllErrors.First();
+
+        Assert.Contains(question, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_like_no_other_is_not() => Assert.DoesNotContain(
+        "Did you mean", FailsWith("DagNodeNotFound", "New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After c { 2 } }").ToString(),
+        StringComparison.Ordinal);
 }

@@ -39,5 +39,27 @@ public sealed class HostLabelTests : ModuleTest
         Assert.All(errors, error => Assert.StartsWith("NativeCommandError", error.FullyQualifiedErrorId, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_error_record_says_its_node_in_its_text_and_keeps_its_exception_and_what_is_stored()
+    {
+        var result = Session.Run(
+            "$run = New-Dag d { Add-DagNode a { Write-Error 'soft' -ErrorId Mine -RecommendedAction rest -ErrorVariable own; \"$own\" }; "
+            + "Add-DagNode b -After a { 1 } } | Invoke-Dag; $run.Nodes['a'].Messages.Text; $run.Nodes['a'].Error; $run.Nodes['a'].Output");
+
+        var error = Assert.Single(result.Errors);
+        Assert.Equal(("[a] soft", "soft", "rest"),
+            (error.ToString(), error.Exception.Message, error.ErrorDetails.RecommendedAction));
+        Assert.StartsWith("Mine", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Write-Error 'soft'", error.InvocationInfo.Line, StringComparison.Ordinal);
+        Assert.Equal("d/a", PSObject.AsPSObject(error).Properties["DagNode"].Value);
+        Assert.Equal("soft\nsoft\nsoft", result.Text);
+    }
+
+    [Fact]
+    public void An_error_of_the_only_code_that_runs_stays_plain() => Assert.Equal(
+        ["soft", "soft"],
+        Session.Run("$null = New-Dag d { Add-DagNode a { Write-Error soft } } | Invoke-Dag; 1 | Invoke-DagMap { Write-Error soft }")
+            .Errors.Select(error => error.ToString()));
+
     private static string TextOf(InformationRecord record) => ((HostInformationMessage)record.MessageData).Message;
 }

@@ -38,7 +38,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         try
         {
             output = composite.Work.Collect();
-            allowed = failures.Count == 0 ? null : failures.Allowed(composite.Work.Count);
+            allowed = failures.Count == 0 ? null : failures.Allowed(composite.Work.Count, saysLimit: composite.Feed is null);
         }
         catch (Exception error)
         {

@@ -99,7 +99,9 @@ internal sealed class CompositeOpening(CompositeExecution composite)
             composite.TakeOverErrors(resumed);
         }
 
+        var before = results.Count;
         _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results);
+        var taken = results.Count - before;
         // An element no longer needs its value if it is done, or if the source of its sub-run has taken it.
         bool Needs(Func<object?, bool> lacks) => Enumerable.Range(0, elements.Count).Any(ordinal =>
             !results.Has(ordinal) && lacks(elements.At(ordinal).Value)
@@ -108,7 +110,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
             throw StoredOutputErrors.SecretLost(_run, _node.Upstreams[0], _node.Label, secret);
         if (upstream.HasCut && Needs(_session.Converter.HasCut))
             throw StoredOutputErrors.PartsLost(_run, _node.Upstreams[0], _node.Label);
-        return new(elements, results, _node.Settings.Batch);
+        return new(elements, results, _node.Settings.Batch) { TakenCount = taken };
     }
 
     // PowerShell's pipeline turns a list of one dictionary into that dictionary.

@@ -6,8 +6,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>The elements of a composite node that failed.</summary>
 internal sealed class ElementFailures(CompiledNode node, RunSession session)
 {
-    /// <summary>The text between the numbers and the failures in the error of a node whose failures were allowed.</summary>
-    public const string Within = "elements failed, which is within what is allowed";
+    /// <summary>The words behind the numbers in the error of a node of which some elements failed.</summary>
+    public const string Said = "elements failed";
 
     private const int ToldInFull = 10;
 
@@ -55,29 +55,20 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var failures = _ofBatch ?? _failures;
         var count = _count - _before;
         var first = failures[0].Failure;
-        var place = Place(failures[0]);
         var batch = batches.Number is { } number ? $" in batch {number}, after which no other one starts" : "";
+        var place = Place(failures[0]);
         if (count == 1)
         {
-            var told = place with { Cause = place.CauseAndValue + (batch.Length == 0 ? "" : $"; failed{batch}"), Value = "" };
+            var only = batch.Length == 0 ? place : place with { Count = new(node.Label, $"failed{batch}", "") };
             // The rest of the detail, such as the position in the script, comes at the end.
             var after = first.Detail is not { } detail ? ""
                 : detail.StartsWith(first.Message, StringComparison.Ordinal) ? detail[first.Message.Length..]
                 : $"\n{detail}";
-            return first with
-            {
-                Message = told.Message,
-                Detail = told.Message + after,
-                Element = place with { Cause = batch.Length == 0 ? place.Cause : $"{place.Cause}; failed{batch}" },
-            };
+            return first with { Message = only.Message, Detail = only.Message + after, Element = only };
         }
 
         var others = string.Join('\n', Lines(failures, count).Skip(1));
-        var all = place with
-        {
-            Cause = $"{place.CauseAndValue}; {count} of {batches.Size} elements failed{batch}:\n{others}",
-            Value = "",
-        };
+        var all = place with { Count = new(node.Label, $"{count} of {batches.Size} {Said}{batch}", others) };
         return new(all.Message, all.Message, first.Exception, first.Native)
         {
             ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
@@ -89,14 +80,17 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
     /// The texts for a node that completed although elements failed: a warning with the first failure, and the node run's error with all.
     /// </summary>
     /// <param name="elements">How many elements there are.</param>
-    public (string First, string All) Allowed(int elements)
+    /// <param name="saysLimit">
+    /// Whether they say how many may fail: not for a map that a user gave no limit, because its elements come from a pipeline.
+    /// </param>
+    public (string First, string All) Allowed(int elements, bool saysLimit)
     {
-        var allowed = $"{node.Settings.AllowedFailure}{(node.Settings.Batch is null ? "" : " of each batch")}";
-        var count = $"{_count} of {elements} {Within} ({allowed})";
-        var others = string.Concat(Lines().Skip(1).Select(line => $"\n{line}"));
-        return (
-            $"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}",
-            $"{Place(_failures[0]).Message}; {count}{(others.Length > 0 ? ":" : "")}{others}");
+        var limit = saysLimit
+            ? $", which is within what is allowed ({node.Settings.AllowedFailure}{(node.Settings.Batch is null ? "" : " of each batch")})"
+            : "";
+        var count = $"{_count} of {elements} {Said}{limit}";
+        var all = Place(_failures[0]) with { Count = new(node.Label, count, string.Join('\n', Lines().Skip(1))) };
+        return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", all.Message);
     }
 
     /// <summary>The failures as messages of the node run.</summary>
@@ -117,11 +111,10 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
     private IEnumerable<string> Lines() => Lines(_failures, _count);
 
-    // Leave out the label of the node, which is shown beside all of them.
     private IEnumerable<string> Lines(List<Failed> told, int count)
     {
         foreach (var failure in told)
-            yield return ErrorPlace.Without(node.Label, Place(failure).Message);
+            yield return (Place(failure) with { Count = null }).Message;
         if (count > told.Count)
             yield return $"and {count - told.Count} more";
     }
@@ -132,15 +125,24 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var (path, value) = node.Composite!.Describe(node, failed.Element, session.Codec);
         var (inner, failure) = (failed.Failure.Element, failed.Failure);
         if (inner is not null)
-            return new(
-                $"{path}/{inner.Path}",
-                inner.Cause,
-                inner.Value.Length == 0 || value.Length == 0 ? inner.Value + value : $"{inner.Value} of {value}");
+        {
+            return new($"{path}/{inner.Path}", inner.Cause, Joined(inner.Value, value))
+            {
+                // Of a map inside an element, the element's own run says how many failed.
+                Count = node.HasElements || inner.Count is not { } count ? null : count with { Map = $"{path}/{count.Map}" },
+            };
+        }
+
         var isSame = failed.Inner is null
             || (node.HasElements && failed.Inner.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
         var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
         return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
     }
+
+    private static string Joined(string inner, string outer) =>
+        inner.Length == 0 || inner == outer ? outer
+        : outer.Length == 0 ? inner
+        : $"{inner} of {outer}";
 
     private sealed record Failed(MapElement Element, string? Inner, NodeFailure Failure, DateTimeOffset At);
 }

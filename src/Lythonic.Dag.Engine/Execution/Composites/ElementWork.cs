@@ -35,7 +35,7 @@ internal abstract class ElementWork
     public abstract void Add(MapElement element, NodeOutput? output);
 
     /// <summary>How many elements were reused.</summary>
-    public int ReusedCount { get; private set; }
+    public int ReusedCount { get; protected set; }
 
     /// <summary>Adds the output of an element that was reused.</summary>
     /// <param name="element">The element.</param>

@@ -10,6 +10,13 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
 
     public static ListedWork None { get; } = new(Elements.None, ElementResults.None, null);
 
+    /// <summary>How many of the elements were reused before the work begins, because a replay took them over.</summary>
+    public int TakenCount
+    {
+        get;
+        init => ReusedCount = field = value;
+    }
+
     /// <inheritdoc/>
     public override Batches Batches { get; } = new(sizes, elements.Count);
 
@@ -23,7 +30,7 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
     public override bool HasMore => Enumerable.Range(_drawn, elements.Count - _drawn).Any(ordinal => !results.Has(ordinal));
 
     /// <summary>The same elements and results, from the first element on.</summary>
-    public ListedWork Anew() => new(elements, results, sizes);
+    public ListedWork Anew() => new(elements, results, sizes) { TakenCount = TakenCount };
 
     /// <inheritdoc/>
     public override bool TryDraw(out int ordinal)

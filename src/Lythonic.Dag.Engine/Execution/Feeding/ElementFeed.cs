@@ -193,7 +193,7 @@ internal sealed class ElementFeed
     public void TellCuts(MapElement element, ValueFacts facts)
     {
         if (Interlocked.Exchange(ref _hasToldCuts, 1) == 0)
-            _map!.Run.WarningsOf(_map.Node).OfCuts($"the element [{element.Key}] of '{_map.Run.Dag.Name}'", facts);
+            _map!.Run.WarningsOf(_map.Node).OfCuts($"the element {_map.Node.Label}[{element.Key}] of '{_map.Run.Dag.Name}'", facts);
     }
 
     /// <summary>Tells the watcher how an element ended. Outside of the lock.</summary>

@@ -212,7 +212,7 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     {
         var taken = element.RefreshForm(_session, out var change);
         if (change != ValueChange.None)
-            warnings.OfChange($"The element [{element.Key}]", node.Label, change);
+            warnings.OfChange($"The element {run.Parent?.Node.Label}[{element.Key}]", node.Label, change);
         return taken;
     }
 

@@ -29,7 +29,7 @@ internal static class NodeRestoration
             var index = run.Dag.Graph.IndexOf(node.Label);
             if (IsDone(node) && !done.Contains(index))
             {
-                run.RunAgain(index, node.Attempt, ResultOf(node));
+                run.RunAgain(index, node.Attempt, ResultOf(node), node.IdleSoFar);
                 continue;
             }
 
@@ -37,11 +37,14 @@ internal static class NodeRestoration
                 run.Tally.MeetCondition(index);
             // The output of an input node is stored with its elements only.
             if (node.Status == NodeStatus.Omitted || (node.Kind == NodeKind.Input && IsDone(node)))
-                run.Restore(index, node.Status, null, node.Attempt, ResultOf(node));
+                run.Restore(index, node.Status, null, node.Attempt, ResultOf(node), node.IdleSoFar);
             else if (IsDone(node) && session.Provenance.GetOutput(node) is { } output)
-                run.Restore(index, node.Status, NodeOutput.Stored(output, run.Dag.Nodes[index]), node.Attempt, ResultOf(node));
+            {
+                var kept = NodeOutput.Stored(output, run.Dag.Nodes[index]);
+                run.Restore(index, node.Status, kept, node.Attempt, ResultOf(node), node.IdleSoFar);
+            }
             else
-                run.RestoreAttempts(index, node.Attempt, ResultOf(node));
+                run.RestoreAttempts(index, node.Attempt, ResultOf(node), node.IdleSoFar);
         }
     }
 
@@ -101,8 +104,9 @@ internal static class NodeRestoration
         NodeStatus.Skipped => "it is reused",
         NodeStatus.Completed => "it is completed",
         NodeStatus.Omitted => "it is omitted",
-        _ when before.FinishedAt is null => $"attempt {before.Attempt} was in flight when its process ended",
-        _ => $"it is {before.Status.ToName()}, attempt {before.Attempt}",
+        NodeStatus.UpstreamFailed => "it was not run after a failure",
+        _ when before.FinishedAt is null => $"attempt {before.Tries} was in flight when its process ended",
+        _ => $"it is {before.Status.ToName()}, attempt {before.Tries}",
     };
 
     /// <summary>Whether a node run is done: it does not run again, and its output, if it has one, is used.</summary>

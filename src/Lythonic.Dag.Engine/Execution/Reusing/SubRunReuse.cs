@@ -42,7 +42,7 @@ internal sealed class SubRunReuse
 
     /// <summary>Compares an element of a map; <see langword="null"/> if it cannot be compared.</summary>
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
-        run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element [{element.Key}]",
+        run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element {node.Label}[{element.Key}]",
         (out ValueChange change) => element.RefreshForm(run.Session, out change),
         () => element.Form,
         out _);

@@ -10,6 +10,7 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private readonly int[] _attempts = new int[dag.Nodes.Length];
     private readonly NodeResult?[] _results = keepsResults ? new NodeResult?[dag.Nodes.Length] : [];
     private ErrorSum _errors;
+    private int[]? _idle;
     private bool[]? _conditionsMet;
 
     /// <summary>
@@ -24,9 +25,16 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     public int Causes => _errors.Causes;
 
     /// <summary>Takes over what an earlier process recorded of a node.</summary>
-    public void Restore(int node, int attempts, NodeResult latest, bool isDone)
+    /// <param name="node">The node.</param>
+    /// <param name="attempts">How many attempts of it there were.</param>
+    /// <param name="latest">The latest one.</param>
+    /// <param name="isDone">Whether the node is done.</param>
+    /// <param name="idle">How many of the attempts did not run it.</param>
+    public void Restore(int node, int attempts, NodeResult latest, bool isDone, int idle)
     {
         _attempts[node] = attempts;
+        if (idle > 0)
+            (_idle ??= new int[dag.Nodes.Length])[node] = idle;
         if (isDone)
             Note(node, latest);
         else
@@ -41,6 +49,9 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
 
     /// <summary>How often a node was tried.</summary>
     public int Attempts(int node) => _attempts[node];
+
+    /// <summary>The number of an attempt of a node among those that ran it.</summary>
+    public int TryOf(int node, int attempt) => attempt - (_idle?[node] ?? 0);
 
     /// <summary>Notes how an attempt of a node ended. Under the lock.</summary>
     public void Note(int node, NodeResult result)

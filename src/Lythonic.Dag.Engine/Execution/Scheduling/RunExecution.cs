@@ -131,15 +131,16 @@ internal sealed class RunExecution
     public RunTrace? Trace { get; private set; }
 
     /// <summary>Takes over a node that was done before; one that was omitted has no output. Only before <see cref="Begin"/>.</summary>
-    public void Restore(int node, NodeStatus status, NodeOutput? output, int attempt, NodeResult result)
+    public void Restore(int node, NodeStatus status, NodeOutput? output, int attempt, NodeResult result, int idle = 0)
     {
         State.Restore(node, status);
         _outputs.Restore(node, output);
-        Tally.Restore(node, attempt, result, isDone: true);
+        Tally.Restore(node, attempt, result, isDone: true, idle);
     }
 
     /// <summary>Says how often a node was tried before, and how the latest attempt ended. Only before <see cref="Begin"/>.</summary>
-    public void RestoreAttempts(int node, int attempts, NodeResult latest) => Tally.Restore(node, attempts, latest, isDone: false);
+    public void RestoreAttempts(int node, int attempts, NodeResult latest, int idle) =>
+        Tally.Restore(node, attempts, latest, isDone: false, idle);
 
     /// <summary>What a replay takes over of the elements of maps that it runs again, or <see langword="null"/>.</summary>
     public FailedElements? TakenElements { get; set; }
@@ -160,9 +161,9 @@ internal sealed class RunExecution
     /// <summary>
     /// Says that a closing node was done before and runs again, with nothing of its earlier attempt. Only before <see cref="Begin"/>.
     /// </summary>
-    public void RunAgain(int node, int attempts, NodeResult latest)
+    public void RunAgain(int node, int attempts, NodeResult latest, int idle)
     {
-        RestoreAttempts(node, attempts, latest);
+        RestoreAttempts(node, attempts, latest, idle);
         (_again ??= []).Add(node);
     }
 

@@ -13,7 +13,7 @@ internal static class RunLog
     public static void Started(RunExecution run, CompiledNode node, int attempt)
     {
         if (run.Session.Options.LogsNodes && run.Parent is null)
-            Say(run, node.Label, attempt, $"Starts, attempt {attempt}.");
+            Say(run, node.Label, attempt, $"Starts, attempt {run.Tally.TryOf(node.Index, attempt)}.");
     }
 
     /// <summary>Logs that a node ended or is not run.</summary>
@@ -22,15 +22,17 @@ internal static class RunLog
         if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
             return;
         var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {DurationText.Render(to - from)}" : "";
-        var why = result.Error is null ? "" : $": {ErrorPlace.Without(result.Label, result.Error)}";
-        Say(run, result.Label, result.Attempt, $"{Name(result.Status)}, attempt {result.Attempt}{took}{why}");
+        var why = result.Error is null ? "" : $": {ErrorPlace.Beside(result.Label, result.Error)}";
+        var count = result.Status == NodeStatus.Skipped ? ""
+            : $", attempt {run.Tally.TryOf(run.Dag.Graph.IndexOf(result.Label), result.Attempt)}";
+        Say(run, result.Label, result.Attempt, $"{Name(result.Status)}{count}{took}{why}");
     }
 
     /// <summary>Logs that an attempt waits.</summary>
     public static void Waits(RunExecution run, int node, int attempt, string why)
     {
         if (run.Session.Options.LogsNodes)
-            Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits, attempt {attempt}: {why}");
+            Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits, attempt {run.Tally.TryOf(node, attempt)}: {why}");
     }
 
     /// <summary>Logs that the run has ended.</summary>

@@ -112,7 +112,7 @@ internal static class HtmlTimeLine
     // Why it failed, on one line. Where it failed is in the details of the node, and of elements that failed the messages tell.
     private static string Cause(string label, NodeFacts run) =>
         run.Status is "failed" or "interrupted" && run.Errors.Failed == 0 && run.Error is { } error
-        ? ErrorPlace.Without(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
+        ? ErrorPlace.Beside(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
         : "";
 
     private static void WriteSaid(string cause, IReadOnlyList<NodeMessage> messages, long failed, StringBuilder text)

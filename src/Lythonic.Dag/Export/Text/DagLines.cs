@@ -1,7 +1,9 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 using Lythonic.Dag.Export;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Internal;
 
@@ -10,6 +12,8 @@ namespace Lythonic.Dag.Internal;
 public static class DagLines
 {
     private const int NodesNamed = 8;
+    private const int ValuesNamed = 8;
+    private const int ValueLength = 60;
 
     /// <summary>A text whose lines are broken at words.</summary>
     /// <param name="text">The text, or <see langword="null"/>.</param>
@@ -19,6 +23,36 @@ public static class DagLines
         text is not null && ScreenWidth.FoldBeside(taken, columns) is { } width
             ? string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').SelectMany(line => TextFold.AtWords(line, width)))
             : text ?? "";
+
+    /// <summary>An input or an output, short.</summary>
+    /// <param name="value">The value: of several, a dictionary by name.</param>
+    /// <param name="taken">How many columns of the screen are taken by what stands beside it.</param>
+    public static string Value(object? value, int taken)
+    {
+        if (PSWrapper.Unwrap(value) is not IDictionary several)
+            return Fold(DagText.Short(value, ValueLength), taken);
+        var named = several.Cast<DictionaryEntry>().Select(entry => $"{entry.Key} = {Named(entry.Value)}");
+        return Fold(string.Join("; ", named.Take(ValuesNamed)) + (several.Count > ValuesNamed ? "; …" : ""), taken);
+    }
+
+    private static string Named(object? value) => value switch
+    {
+        null => "$null",
+        "" => "''",
+        _ => DagText.Short(value, ValueLength),
+    };
+
+    /// <summary>The error of a run or a node run, marked as a note if it says why it paused, waits or did not run.</summary>
+    /// <param name="shown">The run or node run, or a copy that came from another process.</param>
+    /// <param name="taken">How many columns of the screen are taken by what stands beside it.</param>
+    public static string ErrorOrNote(PSObject shown, int taken)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        var error = RunCopy.Text(shown, nameof(DagRun.Error));
+        var isNote = DagText.IsNote(RunCopy.Text(shown, nameof(DagRun.Status)))
+            || shown.BaseObject is DagRun { Stored.IsStoppedDownstream: true };
+        return Fold(error is not null && isNote ? $"note: {error}" : error, taken);
+    }
 
     /// <summary>
     /// A cell of a node run in the table of its run. The first of the node runs has the header of its own columns above it.
@@ -44,7 +78,7 @@ public static class DagLines
     {
         ArgumentNullException.ThrowIfNull(node);
         var tries = node.BaseObject is DagNodeRun known ? known.Node.Tries
-            : RunCopy.Text(node, nameof(DagNodeRun.Status)) is "upstream_failed" or "omitted" ? 0
+            : RunCopy.Text(node, nameof(DagNodeRun.Status)) is "upstream_failed" or "omitted" or "skipped" ? 0
             : RunCopy.Read(node, nameof(DagNodeRun.Attempt)) as int?;
         return tries > 0 ? tries : null;
     }
@@ -64,6 +98,23 @@ public static class DagLines
         var more = nodes.Count > NodesNamed ? Text($", and {nodes.Count - NodesNamed:N0} more") : "";
         return Fold(string.Join(", ", named) + more, taken);
     }
+
+    /// <summary>A problem of a DAG: what is wrong, and below it what to do, indented.</summary>
+    /// <param name="problem">The problem, or a copy that came from another process.</param>
+    /// <param name="hasColours">Whether the host shows colours: <c>$Host.UI.SupportsVirtualTerminal</c>.</param>
+    /// <param name="style">The style, <c>$PSStyle</c>; or <see langword="null"/>.</param>
+    public static string Problem(PSObject problem, bool hasColours, object? style)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        var severity = RunCopy.Text(problem, nameof(DagProblem.Severity)) ?? "";
+        var (node, message) = (RunCopy.Text(problem, nameof(DagProblem.Node)), RunCopy.Text(problem, nameof(DagProblem.Message)));
+        var said = DagText.Status(severity, hasColours, style) + Indented($"{severity} at {node}: {message}")[severity.Length..];
+        // The message about a variable says what to do, because it is written as a warning too.
+        return RunCopy.Text(problem, nameof(DagProblem.ErrorId)) != nameof(DagErrorId.DagVariableUnset)
+            && RunCopy.Text(problem, nameof(DagProblem.RecommendedAction)) is { } action ? $"{said}\n  {Indented(action)}" : said;
+    }
+
+    private static string Indented(string text) => Fold(text, 2).Replace("\n", "\n  ", StringComparison.Ordinal);
 
     /// <summary>How the sub-runs of a node run ended.</summary>
     /// <param name="node">The node run, or a copy that came from another process.</param>

@@ -99,7 +99,7 @@ public static partial class DagText
         // The label stands in its own column.
         return IsNote(node.Status)
             ? Line(taken, null, node.Error)
-            : Line(taken, node.Error is { } error ? ErrorPlace.Without(node.Label, error).TrimStart('/') : null, reused);
+            : Line(taken, node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, reused);
     }
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
@@ -151,7 +151,7 @@ public static partial class DagText
         var error = RunCopy.Text(copy, "Error");
         return IsNote(RunCopy.Text(copy, "Status")) ? Line(taken, null, error)
             : RunCopy.Text(copy, "FailedNode") is { } node ? Line(taken, ErrorPlace.After(node, error))
-            : Line(taken, error is not null && RunCopy.Text(copy, "Label") is { } label ? ErrorPlace.Without(label, error) : error);
+            : Line(taken, error is not null && RunCopy.Text(copy, "Label") is { } label ? ErrorPlace.Beside(label, error) : error);
     }
 
     /// <summary>The name of the run of this copy, for a table.</summary>
@@ -216,7 +216,9 @@ public static partial class DagText
     /// </summary>
     internal static string Word(string status, ErrorCounts errors)
     {
-        var elements = errors.Failed > 0 ? Text($", {errors.Failed:N0} of {errors.Elements:N0}") : "";
+        var elements = errors.Failed == 0 ? ""
+            : errors.Elements == 0 ? Text($", {errors.Failed:N0}")
+            : Text($", {errors.Failed:N0} of {errors.Elements:N0}");
         // The error of a failed node names its only failed element, and what was only written says little beside that error.
         if (status == "failed")
             return errors.Failed > 1 ? status + elements : status;
@@ -321,7 +323,7 @@ public static partial class DagText
             : Short(value, width);
 
     // For a node that paused, waits, was omitted or was kept from running, the error text says why.
-    private static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
+    internal static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
 
     // On one line, the error first. Where in a script it happened is left out, and so is how many elements failed: the status says that.
     private static string Line(int taken, string? error, params string?[] notes)
@@ -341,7 +343,7 @@ public static partial class DagText
         return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;
     }
 
-    [GeneratedRegex($@"; \d+ of \d+ (elements failed:\n|{ElementFailures.Within})")]
+    [GeneratedRegex($@"; \d+ of \d+ {ElementFailures.Said}")]
     private static partial Regex CountOfElements();
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
@@ -359,7 +361,8 @@ public static partial class DagText
         "completed" => "32",
         "failed" or "interrupted" or "Error" => "31",
         "upstream_failed" => "91",
-        "paused" or "Warning" or Warned => "33",
+        "Warning" or Warned => "33",
+        "paused" => "94",
         "running" or "waiting" => "36",
         "cancelled" => "35",
         "skipped" or "omitted" => "90",

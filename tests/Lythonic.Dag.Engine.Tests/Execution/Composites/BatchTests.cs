@@ -62,7 +62,7 @@ public sealed class BatchTests : IDisposable
 
         Assert.Equal(DagRunStatus.Failed, result.Status);
         Assert.Contains(
-            "; 2 of 3 elements failed in batch 2, after which no other one starts:\n", result.Error, StringComparison.Ordinal);
+            "; 2 of 3 elements failed in batch 2, after which no other one starts\n", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("[0]", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(6, _begun);
     }

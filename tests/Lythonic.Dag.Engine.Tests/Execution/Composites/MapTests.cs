@@ -65,7 +65,7 @@ public sealed class MapTests : IDisposable
         var result = await new DagRunner(dag, _store, new DagRunOptions { ThrottleLimit = 1, ContinueOnFailure = true }).RunAsync().Soon();
 
         Assert.Equal(30, ran);
-        Assert.StartsWith("map[1]/odd: odd 1; 15 of 30 elements failed:\n[3]/odd: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("map[1]/odd: odd 1; 15 of 30 elements failed\nmap[3]/odd: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("[19]/odd: odd 19", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("odd 21", result.Error, StringComparison.Ordinal);
         Assert.EndsWith("and 5 more", result.Error, StringComparison.Ordinal);

@@ -213,8 +213,38 @@ public sealed class FailureTests : ModuleTest
 
         const string Count = "2 of 4 elements failed, which is within what is allowed (50%)";
         Assert.Equal(
-            $"completed\ncompleted\nm[0]: odd 1 (value 1); {Count}:\n[2]: odd 3 (value 3)", result.Sound().Text);
-        Assert.Equal($"[m] {Count}; the first: [0]: odd 1 (value 1)",
+            $"completed\ncompleted\nm[0]: odd 1 (value 1); {Count}\nm[2]: odd 3 (value 3)", result.Sound().Text);
+        Assert.Equal($"[m] {Count}; the first: m[0]: odd 1 (value 1)",
             Assert.Single(result.Warnings).Message);
     }
+
+    [Fact]
+    public void The_error_of_a_map_names_the_map_how_many_elements_failed_the_first_cause_and_where_the_others_are()
+    {
+        var result = Session.Run(
+            "$null = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -After a -Map { if ($_ % 2) { throw \"odd $_.\" }; $_ } } | "
+            + "Invoke-Dag -ContinueOnFailure -ThrottleLimit 1; $run = Get-DagRun; $run.RunId.Substring(0, 8); $run.Error");
+
+        var lines = result.Text.Split('\n');
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith(
+            $"Node 'm' of 'd' failed: 2 of 4 elements failed; the first: m[0]: odd 1 (value 1); see all: (Get-DagRun {lines[0]}",
+            error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(").Error", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["m[0]: odd 1 (value 1); 2 of 4 elements failed", "m[2]: odd 3 (value 3)"], lines[1..]);
+    }
+
+    [Fact]
+    public void The_error_of_one_node_alone_lists_the_other_elements_because_no_run_has_them() => Assert.Equal(
+        "Node 'm' of 'd' failed: 2 of 3 elements failed; the first: m[0]: odd 1 (value 1)\nm[2]: odd 3 (value 3)",
+        Session.Run(
+            "New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ % 2) { throw \"odd $_\" }; $_ } } | "
+            + "Invoke-DagNode m -Parameter @{ _ = 1, 2, 3 }").AllErrors.Single().ToString());
+
+    [Fact]
+    public void An_element_inside_an_element_has_each_value_once() => Gives(
+        "outer[0]/inner[0]: bad 3 (value 3 of 1); 2 of 2 elements failed\nouter[1]/inner[0]: bad 3 (value 3 of 2)",
+        "$inner = New-Dag i { Add-DagNode v { param($v) 3, 4 }; Add-DagNode inner -After v -Map { throw \"bad $_\" } }; "
+        + "$r = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode outer -After a -Map $inner } | "
+        + "Invoke-Dag -ContinueOnFailure -ThrottleLimit 1 -ErrorAction Ignore; $r.Error");
 }

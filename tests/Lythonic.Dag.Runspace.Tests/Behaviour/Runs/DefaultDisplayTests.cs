@@ -12,8 +12,8 @@ public sealed class DefaultDisplayTests : ModuleTest
     [Theory]
     [InlineData("$d", "Name,Description,Nodes,Edges")]
     [InlineData("$d.Nodes[0]", "Label,Kind")]
-    [InlineData("$r", "RunId,DagName,Status,Duration,StartedAt,FailedNode,ReusedFrom,Error")]
-    [InlineData("$r.Nodes[0]", "Label,Kind,Status,Attempt,Duration,ReusedFrom,Error")]
+    [InlineData("$r", "RunId,DagName,Status,Duration,StartedAt,FailedNode,ErrorCount,ReusedFrom,Error")]
+    [InlineData("$r.Nodes[0]", "Label,Kind,Status,Attempt,Duration,ErrorCount,ReusedFrom,Error")]
     [InlineData("@($p)[0]", "Severity,ErrorId,Node,Message")]
     public void A_few_properties_stand_for_an_object(string thing, string properties) =>
         Gives(properties, Things + $"({thing}).PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames -join ','");

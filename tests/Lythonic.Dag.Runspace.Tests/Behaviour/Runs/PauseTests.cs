@@ -166,7 +166,7 @@ public sealed class PauseTests : ModuleTest
 
         var run = Session.Run("(Get-DagRun).RunId.Substring(0, 8)").Text;
         Assert.Equal(
-            $"The run {run} of 'gate' is paused: wait for approval. Go on with: Restart-DagRun {run}",
+            $"The run {run} of 'gate' is paused: wait for approval. Go on with: Restart-DagRun {run} -DatabasePath '{Session.Database}'",
             Assert.Single(result.Warnings).Message);
     }
 

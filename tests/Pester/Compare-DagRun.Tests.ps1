@@ -153,6 +153,31 @@ Describe 'Compare-DagRun' {
         $file.Length | Should -BeGreaterThan 1000
     }
 
+    It 'says which run alone has a part of a value' {
+        $dag = New-Dag sides { Add-DagNode a -OutputType System.Collections.Specialized.OrderedDictionary { param($x) if (-not $x) { throw 'no' }; $x } }
+        $one = $dag | Invoke-Dag -SourceInput @{ x = [ordered]@{ key = 1; list = 1, 2, 3; none = $null; set = [Collections.Generic.HashSet[int]]::new([int[]](1, 2)) } }
+        $other = $dag | Invoke-Dag -SourceInput @{ x = [ordered]@{ list = 2, 3, 4; none = 5; set = [Collections.Generic.HashSet[int]]::new([int[]](2, 3)); new = $null } }
+        $failed = $dag | Invoke-Dag -SourceInput @{ x = $false } -ErrorAction SilentlyContinue
+        Compare-DagRun $one $other | Where-Object Change -EQ Output | Show-Difference | Sort-Object | Should -Be @(
+            'a Output $.key 1 <= ', 'a Output $.list[0] 1 <= ', 'a Output $.list[2]  => 4', 'a Output $.new  => ', 'a Output $.none  <> 5', 'a Output $.set  => 3', 'a Output $.set 1 <= ')
+        (Compare-DagRun $one $failed | Where-Object Change -EQ Output).SideIndicator | Should -Be '<='
+        (Compare-DagRun $failed $one | Where-Object Change -EQ Output).SideIndicator | Should -Be '=>'
+    }
+
+    It 'shows values as people read them, and always what differs' {
+        $dag = New-Dag shown { Add-DagNode a -OutputType System.Collections.Specialized.OrderedDictionary { param($x) $x } }
+        $one = $dag | Invoke-Dag -SourceInput @{ x = [ordered]@{ double = 24.0; type = 24.0; long = 'x' * 200 + 'a'; day = [datetime]'2026-01-02'; tab = "a`tb"; null = $null } }
+        $other = $dag | Invoke-Dag -SourceInput @{ x = [ordered]@{ double = 25.0; type = 24; long = 'x' * 200 + 'b'; day = [datetime]'2026-01-03'; tab = 'a b'; null = '$null' } }
+        $found = Compare-DagRun $one $other | Where-Object Change -EQ Output
+        ($found | Where-Object Path -EQ '$.day').Reference | Should -BeOfType datetime
+        "$($found | Where-Object Path -EQ '$.type')" | Should -Be 'a Output $.type: 24 (Double) → 24 (Int32)'
+        $lines = ($found | Out-String -Width 120) -split '\r?\n' -match '^a ' -replace '^a +Output +' -replace ' +', ' ' | ForEach-Object TrimEnd
+        $lines | Should -Be @(
+            '$.double 24 <> 25', '$.type [double] 24 <> [int] 24', '$.long …xxxxxxxxxxxa <> …xxxxxxxxxxxb'
+            '$.day 2026-01-02 <> 2026-01-03', '$.tab "a\tb" <> "a b"', '$.null $null <> [string] $null')
+        $found | Export-Dag -As Html | Should -BeLike '*<td>$.type</td><td>?double? 24</td><td>&lt;&gt;</td><td>?int? 24</td>*'
+    }
+
     It 'says which run is not there' {
         $run = New-Dag one { Add-DagNode a { 1 } } | Invoke-Dag
         Compare-DagRun $run nowhere -ErrorVariable failure -ErrorAction SilentlyContinue

@@ -4,12 +4,15 @@ namespace Lythonic.Dag.Comparing;
 
 /// <summary>
 /// Matches the next elements of two lists, so that an element that only one of them has is one difference, and not one for each element
-/// after it. Of all ways to match them it finds one with the fewest differences.
+/// after it. Of all ways to match them it finds one with the fewest differences, and of these one that matches alike kinds of values.
 /// </summary>
 internal static class ListAlignment
 {
     /// <summary>How many elements of each list are matched at a time.</summary>
     public const int Width = 256;
+
+    // More than all elements of both lists can add for their kinds.
+    private const int Difference = (2 * Width) + 1;
 
     /// <summary>The steps through the elements that were read ahead of both lists; at least one, if both have some.</summary>
     /// <param name="first">The first list.</param>
@@ -41,27 +44,30 @@ internal static class ListAlignment
     private static int HashOf(StoredPart part)
     {
         var hash = default(HashCode);
+        hash.Add(part.Length);
         hash.AddBytes(part.Text.Span);
         return hash.ToHashCode();
     }
 
-    private static bool AreSame((StoredPart Part, int Hash) one, (StoredPart Part, int Hash) other) =>
-        one.Hash == other.Hash && one.Part.Equals(other.Part);
+    private static int CostOf((StoredPart Part, int Hash) one, (StoredPart Part, int Hash) other) =>
+        one.Hash == other.Hash && one.Part.Equals(other.Part) ? 0
+            : one.Part.IsLike(other.Part) ? Difference
+            : Difference + 1;
 
-    // The number of differences between the first elements of both, for each number of them.
+    // What the differences between the first elements of both cost, for each number of them.
     private static void Fill(int[] costs, (StoredPart, int)[] left, (StoredPart, int)[] right)
     {
         var columns = right.Length + 1;
         for (var column = 0; column < columns; column++)
-            costs[column] = column;
+            costs[column] = column * Difference;
         for (var row = 1; row <= left.Length; row++)
         {
-            costs[row * columns] = row;
+            costs[row * columns] = row * Difference;
             for (var column = 1; column < columns; column++)
             {
                 var at = (row * columns) + column;
-                var both = costs[at - columns - 1] + (AreSame(left[row - 1], right[column - 1]) ? 0 : 1);
-                costs[at] = Math.Min(both, 1 + Math.Min(costs[at - columns], costs[at - 1]));
+                var both = costs[at - columns - 1] + CostOf(left[row - 1], right[column - 1]);
+                costs[at] = Math.Min(both, Difference + Math.Min(costs[at - columns], costs[at - 1]));
             }
         }
     }
@@ -95,8 +101,8 @@ internal static class ListAlignment
             var at = (row * columns) + column;
             var step = row == 0 ? ListStep.Second
                 : column == 0 ? ListStep.First
-                : costs[at] == costs[at - columns - 1] + (AreSame(left[row - 1], right[column - 1]) ? 0 : 1) ? ListStep.Both
-                : costs[at] == costs[at - columns] + 1 ? ListStep.First
+                : costs[at] == costs[at - columns - 1] + CostOf(left[row - 1], right[column - 1]) ? ListStep.Both
+                : costs[at] == costs[at - columns] + Difference ? ListStep.First
                 : ListStep.Second;
             steps.Add(step);
             row -= step == ListStep.Second ? 0 : 1;

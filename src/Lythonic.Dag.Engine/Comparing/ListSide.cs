@@ -23,28 +23,29 @@ internal sealed class ListSide(StoredTextCursor cursor)
     /// <summary>The elements that were read ahead.</summary>
     public IReadOnlyCollection<StoredPart> Ahead => _ahead;
 
-    /// <summary>The next element; <see langword="null"/> if it is not read ahead, because it is long.</summary>
+    /// <summary>The next element; <see langword="null"/> if it was not read ahead.</summary>
     public StoredPart? Next => _ahead.TryPeek(out var next) ? next : null;
 
-    /// <summary>Reads ahead, up to the end of the list or the next element that is too long to keep.</summary>
+    /// <summary>Reads ahead, up to the end of the list.</summary>
     /// <param name="count">How many elements may be ahead.</param>
     public void ReadAhead(int count)
     {
-        while (_ahead.Count < count && (_bytes < MostAhead || _ahead.Count == 0) && IsBeforeElement() && cursor.ReadIfKept() is { } part)
+        while (_ahead.Count < count && (_bytes < MostAhead || _ahead.Count == 0) && IsBeforeElement())
         {
             _isBeforeElement = false;
-            _bytes += part.Length;
+            var part = cursor.ReadValue();
+            _bytes += part.Text.Length;
             _ahead.Enqueue(part);
         }
     }
 
-    /// <summary>Takes the next element, long or not.</summary>
+    /// <summary>Takes the next element.</summary>
     public StoredPart Take()
     {
         Index++;
         if (_ahead.TryDequeue(out var part))
         {
-            _bytes -= part.Length;
+            _bytes -= part.Text.Length;
             return part;
         }
 
@@ -57,17 +58,24 @@ internal sealed class ListSide(StoredTextCursor cursor)
     /// <param name="read">Reads it to its end.</param>
     public void Take(Action<StoredTextCursor> read)
     {
-        if (Next is not null)
+        if (Next is null)
         {
-            using var kept = new StoredTextCursor([Take().Text]);
-            read(kept);
+            Index++;
+            IsBeforeElement();
+            _isBeforeElement = false;
+            read(cursor);
             return;
         }
 
-        Index++;
-        IsBeforeElement();
-        _isBeforeElement = false;
-        read(cursor);
+        var part = Take();
+        if (!part.IsWhole)
+        {
+            read(cursor.Behind(part.Start));
+            return;
+        }
+
+        using var kept = new StoredTextCursor([part.Text]);
+        read(kept);
     }
 
     private bool IsBeforeElement()

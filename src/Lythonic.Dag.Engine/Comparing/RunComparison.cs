@@ -54,7 +54,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             if (!others.Remove(node.Label, out var other))
             {
                 if (!isReused)
-                    yield return new(place.Name, DagChange.Only, null, node.Status.ToName(), null);
+                    yield return OnlyInReference(place, node.Status.ToName());
                 continue;
             }
 
@@ -63,7 +63,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         }
 
         foreach (var other in others.Values.Where(_ => !isReused))
-            yield return new(path.Then(other.Label).Name, DagChange.Only, null, null, other.Status.ToName());
+            yield return OnlyInDifference(path.Then(other.Label), other.Status.ToName());
     }
 
     private IEnumerable<DagDifference> CompareNode(
@@ -141,7 +141,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     {
         var comparison = ValueComparison.Between(reference, difference);
         foreach (var found in comparison.Found)
-            yield return new(name, change, found.Path, Restored(found.Reference), Restored(found.Difference));
+            yield return new(name, change, found.Path, Restored(found.Reference), Restored(found.Difference)) { Sides = found.Sides };
         if (comparison.More > 0)
             yield return new(name, change, "…", null, $"{comparison.More:N0} more differences");
     }
@@ -177,7 +177,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             var element = place.At(subRun.ElementKey);
             if (!others.Remove(IdentityOf(subRun), out var other))
             {
-                yield return new(element.Name, DagChange.Only, null, subRun.Status.ToName(), null);
+                yield return OnlyInReference(element, subRun.Status.ToName());
                 continue;
             }
 
@@ -188,8 +188,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         }
 
         foreach (var other in others.Values)
-            yield return new(place.At(other.ElementKey).Name, DagChange.Only, null, null, other.Status.ToName());
+            yield return OnlyInDifference(place.At(other.ElementKey), other.Status.ToName());
     }
+
+    private static DagDifference OnlyInReference(NodePlace place, string status) =>
+        new(place.Name, DagChange.Only, null, status, null) { Sides = ComparedSides.Reference };
+
+    private static DagDifference OnlyInDifference(NodePlace place, string status) =>
+        new(place.Name, DagChange.Only, null, null, status) { Sides = ComparedSides.Difference };
 
     private static string IdentityOf(StoredRun subRun) => $"{subRun.Branch}\n{subRun.ElementId ?? subRun.ElementKey}";
 }

@@ -8,16 +8,20 @@ namespace Lythonic.Dag.Comparing;
 /// <summary>
 /// A part of a stored value: its text if it is short enough to keep, otherwise the beginning, the length and a hash of the text.
 /// </summary>
-internal sealed class StoredPart
+/// <param name="start">Where the text begins in the whole text.</param>
+internal sealed class StoredPart(long start)
 {
     /// <summary>The length in bytes up to which a text is kept in full.</summary>
     public const int MostKept = 64 * 1024;
 
     private const int Beginning = 200;
 
-    private readonly ArrayBufferWriter<byte> _text = new(64);
+    private ArrayBufferWriter<byte> _text = new(64);
     private IncrementalHash? _hash;
     private byte[]? _digest;
+
+    /// <summary>Where the text begins in the whole text, in bytes.</summary>
+    public long Start => start;
 
     /// <summary>The length of the whole text, in bytes.</summary>
     public long Length { get; private set; }
@@ -39,22 +43,29 @@ internal sealed class StoredPart
         }
 
         if (_hash is null)
-        {
-            _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            _hash.AppendData(_text.WrittenSpan);
-            if (_text.WrittenCount < Beginning)
-                _text.Write(bytes[..Math.Min(bytes.Length, Beginning)]);
-        }
+            KeepBeginning(bytes);
+        _hash!.AppendData(bytes);
+    }
 
-        _hash.AppendData(bytes);
+    /// <summary>Says that nothing is added any more.</summary>
+    public void End()
+    {
+        if (_hash is null)
+            return;
+        _digest = _hash.GetHashAndReset();
+        _hash.Dispose();
+        _hash = null;
     }
 
     /// <summary>Whether another part has the same text.</summary>
     public bool Equals(StoredPart other) =>
-        Length == other.Length && (IsWhole ? Text.Span.SequenceEqual(other.Text.Span) : Digest().AsSpan().SequenceEqual(other.Digest()));
+        Length == other.Length && (IsWhole ? Text.Span.SequenceEqual(other.Text.Span) : _digest.AsSpan().SequenceEqual(other._digest));
+
+    /// <summary>Whether another part begins as this one does: with the same bracket, or as a value of the same kind.</summary>
+    public bool IsLike(StoredPart other) => KindOf(Text.Span) == KindOf(other.Text.Span);
 
     /// <summary>A key that two parts share if and only if they are equal.</summary>
-    public string Identity() => IsWhole ? Encoding.UTF8.GetString(Text.Span) : $"{Length}:{Convert.ToHexString(Digest())}";
+    public string Identity() => IsWhole ? Encoding.UTF8.GetString(Text.Span) : $"{Length}:{Convert.ToHexString(_digest!)}";
 
     /// <summary>The beginning of a text that was not kept, for people.</summary>
     public string Shown()
@@ -63,14 +74,22 @@ internal sealed class StoredPart
         return string.Create(CultureInfo.InvariantCulture, $"{Length:N0} bytes: {beginning.TrimEnd('\uFFFD')}…");
     }
 
-    private byte[] Digest()
+    private static byte KindOf(ReadOnlySpan<byte> text) => text switch
     {
-        if (_digest is null)
-        {
-            _digest = _hash!.GetHashAndReset();
-            _hash.Dispose();
-        }
+        [] => 0,
+        [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] => (byte)'0',
+        [(byte)'t' or (byte)'f', ..] => (byte)'t',
+        [var first, ..] => first,
+    };
 
-        return _digest;
+    private void KeepBeginning(ReadOnlySpan<byte> next)
+    {
+        _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hash.AppendData(_text.WrittenSpan);
+        var kept = _text.WrittenSpan[..Math.Min(_text.WrittenCount, Beginning)];
+        var beginning = new ArrayBufferWriter<byte>(Beginning);
+        beginning.Write(kept);
+        beginning.Write(next[..Math.Min(next.Length, Beginning - kept.Length)]);
+        _text = beginning;
     }
 }

@@ -14,15 +14,13 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
 
     private readonly IEnumerator<ReadOnlyMemory<byte>> _pieces = pieces.GetEnumerator();
     private ReadOnlyMemory<byte> _piece;
+
+    // Where the current piece begins in the whole text.
+    private long _start;
     private int _at;
     private StoredPart? _part;
     private StoredPart? _whole;
-
-    // The pieces after the current one that were taken already, when the cursor went back.
-    private Stack<ReadOnlyMemory<byte>>? _later;
-    private ArrayBufferWriter<byte>? _since;
-    private int _mark;
-    private bool _goesBack;
+    private StoredTextCursor? _behind;
 
     /// <summary>The next byte that is not white space, without reading it; 0 at the end.</summary>
     public byte Peek()
@@ -70,7 +68,7 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     public void BeginWhole()
     {
         Peek();
-        _whole = new StoredPart();
+        _whole = new StoredPart(_start + _at);
     }
 
     /// <summary>Reads the rest of the object with which <see cref="BeginWhole"/> began, after some of its members have been read.</summary>
@@ -85,41 +83,36 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
 
         TryTake((byte)'}');
         _whole = null;
+        whole.End();
         return whole;
     }
 
     /// <summary>Drops what was kept since <see cref="BeginWhole"/>.</summary>
-    public void DropWhole() => _whole = null;
+    public void DropWhole()
+    {
+        _whole?.End();
+        _whole = null;
+    }
 
     /// <summary>Reads the next value.</summary>
     public StoredPart ReadValue()
     {
-        var part = new StoredPart();
         Peek();
+        var part = new StoredPart(_start + _at);
         _part = part;
         SkipValue();
         _part = null;
+        part.End();
         return part;
     }
 
-    /// <summary>Reads the next value if its text is short enough to be kept.</summary>
-    /// <returns>The value; <see langword="null"/> if it is longer. The cursor is before it then.</returns>
-    public StoredPart? ReadIfKept()
+    /// <summary>A cursor that follows this one through the same text and reads again what was too long to keep.</summary>
+    /// <param name="position">Where it reads next; not before any place that it was at already.</param>
+    public StoredTextCursor Behind(long position)
     {
-        Peek();
-        (_mark, _goesBack, _since) = (_at, true, null);
-        var part = ReadValue();
-        _goesBack = false;
-        if (part.IsWhole)
-            return part;
-        if (_since is not null)
-        {
-            (_later ??= []).Push(_piece);
-            (_piece, _mark) = (_since.WrittenMemory, 0);
-        }
-
-        _at = _mark;
-        return null;
+        _behind ??= new StoredTextCursor(pieces);
+        _behind.GoTo(position);
+        return _behind;
     }
 
     /// <summary>The text of a JSON string.</summary>
@@ -129,7 +122,23 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
             : Encoding.UTF8.GetString(part.Text.Span);
 
     /// <inheritdoc/>
-    public void Dispose() => _pieces.Dispose();
+    public void Dispose()
+    {
+        _behind?.Dispose();
+        _pieces.Dispose();
+    }
+
+    private void GoTo(long position)
+    {
+        while (_start + _piece.Length <= position)
+        {
+            _at = _piece.Length;
+            if (!Ensure())
+                return;
+        }
+
+        _at = (int)(position - _start);
+    }
 
     private void SkipValue()
     {
@@ -159,15 +168,13 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
                     break;
             }
         }
-        while (depth > 0 && !IsTooLong);
+        while (depth > 0);
     }
-
-    private bool IsTooLong => _goesBack && !_part!.IsWhole;
 
     private void SkipString()
     {
         Advance(1);
-        while (!IsTooLong && Ensure())
+        while (Ensure())
         {
             var end = _piece.Span[_at..].IndexOfAny((byte)'"', (byte)'\\');
             if (end < 0)
@@ -208,16 +215,11 @@ internal sealed class StoredTextCursor(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         while (_at >= _piece.Length)
         {
-            // A piece may be gone once the next one is asked for.
-            if (_goesBack)
-                (_since ??= new()).Write(_piece.Span[_mark..]);
-            (_piece, _at, _mark) = (default, 0, 0);
-            if (_later is not null && _later.TryPop(out var later))
-                _piece = later;
-            else if (_pieces.MoveNext())
-                _piece = _pieces.Current;
-            else
+            _start += _piece.Length;
+            (_piece, _at) = (default, 0);
+            if (!_pieces.MoveNext())
                 return false;
+            _piece = _pieces.Current;
         }
 
         return true;

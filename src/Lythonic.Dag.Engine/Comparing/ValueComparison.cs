@@ -3,10 +3,10 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Comparing;
 
 /// <summary>
-/// Compares two stored values in one pass over both texts. Members of objects and dictionaries are matched by name or key, whatever their
+/// Compares two stored values while it reads both texts. Members of objects and dictionaries are matched by name or key, whatever their
 /// order, elements of sets by their value, and elements of lists by position, which moves where one list has an element that the other
 /// lacks. Memory holds only the differences, the members of an object whose order differs, and the next elements of lists that differ. A
-/// long text among the members is compared by its hash.
+/// long text among them is known by its hash, and a long element that differs is read once more.
 /// </summary>
 internal sealed class ValueComparison
 {
@@ -17,6 +17,7 @@ internal sealed class ValueComparison
     private const int DeepestReadAhead = 32;
 
     private readonly List<ValueDifference> _found = [];
+    private readonly ValuePath _path = new();
     private int _depth;
 
     private ValueComparison()
@@ -37,39 +38,39 @@ internal sealed class ValueComparison
         var comparison = new ValueComparison();
         using var left = new StoredTextCursor(reference);
         using var right = new StoredTextCursor(difference);
-        comparison.Compare(left, right, "$");
+        comparison.Compare(left, right);
         return comparison;
     }
 
-    private void Compare(StoredTextCursor left, StoredTextCursor right, string path)
+    private void Compare(StoredTextCursor left, StoredTextCursor right)
     {
         if (!DeepStack.HasRoom)
         {
-            DeepStack.Run(() => Compare(left, right, path));
+            DeepStack.Run(() => Compare(left, right));
             return;
         }
 
         switch (left.Peek(), right.Peek())
         {
             case ((byte)'{', (byte)'{'):
-                CompareObjects(left, right, path);
+                CompareObjects(left, right);
                 break;
             case ((byte)'[', (byte)'['):
-                CompareLists(left, right, path);
+                CompareLists(left, right);
                 break;
             default:
-                Compare(left.ReadValue(), right.ReadValue(), path);
+                Compare(left.ReadValue(), right.ReadValue());
                 break;
         }
     }
 
-    private void Compare(StoredPart left, StoredPart right, string path)
+    private void Compare(StoredPart left, StoredPart right)
     {
         if (!left.Equals(right))
-            Add(new(path, left, right));
+            Add(left, right);
     }
 
-    private void CompareLists(StoredTextCursor left, StoredTextCursor right, string path)
+    private void CompareLists(StoredTextCursor left, StoredTextCursor right)
     {
         left.TryTake((byte)'[');
         right.TryTake((byte)'[');
@@ -87,9 +88,9 @@ internal sealed class ValueComparison
             if (first.IsDone && second.IsDone)
                 break;
             if (first.Next is not { } one || second.Next is not { } other || one.Equals(other) || More > 0)
-                TakeNext(first, second, path);
+                TakeNext(first, second);
             else
-                Align(first, second, path);
+                Align(first, second);
         }
 
         _depth--;
@@ -97,31 +98,31 @@ internal sealed class ValueComparison
         right.TryTake((byte)']');
     }
 
-    private void Align(ListSide first, ListSide second, string path)
+    private void Align(ListSide first, ListSide second)
     {
         first.ReadAhead(ListAlignment.Width);
         second.ReadAhead(ListAlignment.Width);
         foreach (var step in ListAlignment.Find(first, second))
         {
             if (step == ListStep.Both)
-                TakeNext(first, second, path);
+                TakeNext(first, second);
             else if (step == ListStep.First)
-                Add(new($"{path}[{first.Index}]", first.Take(), null));
+                AddAt(first.Index, first.Take(), null);
             else
-                Add(new($"{path}[{second.Index}]", null, second.Take()));
+                AddAt(second.Index, null, second.Take());
         }
     }
 
     // The next element of both; if one list has no more, of the other.
-    private void TakeNext(ListSide first, ListSide second, string path)
+    private void TakeNext(ListSide first, ListSide second)
     {
         if (second.IsDone)
         {
-            Add(new($"{path}[{first.Index}]", first.Take(), null));
+            AddAt(first.Index, first.Take(), null);
         }
         else if (first.IsDone)
         {
-            Add(new($"{path}[{second.Index}]", null, second.Take()));
+            AddAt(second.Index, null, second.Take());
         }
         else if (first.Next is { } one && second.Next is { } other && one.Equals(other))
         {
@@ -130,12 +131,13 @@ internal sealed class ValueComparison
         }
         else
         {
-            var place = $"{path}[{first.Index}]";
-            first.Take(left => second.Take(right => Compare(left, right, place)));
+            _path.Enter(first.Index);
+            first.Take(left => second.Take(right => Compare(left, right)));
+            _path.Leave();
         }
     }
 
-    private void CompareObjects(StoredTextCursor left, StoredTextCursor right, string path)
+    private void CompareObjects(StoredTextCursor left, StoredTextCursor right)
     {
         left.BeginWhole();
         right.BeginWhole();
@@ -145,7 +147,7 @@ internal sealed class ValueComparison
         {
             left.DropWhole();
             right.DropWhole();
-            CompareMembers(left, right, leftName, rightName, path, MemberForm.OfObject);
+            CompareMembers(left, right, leftName, rightName, MemberForm.OfObject);
             return;
         }
 
@@ -153,14 +155,12 @@ internal sealed class ValueComparison
         var rightFirst = rightName is null ? null : right.ReadValue();
         if (leftFirst is not null && rightFirst is not null && leftName == rightName && leftFirst.Equals(rightFirst))
         {
-            left.DropWhole();
-            right.DropWhole();
-            CompareTagged(left, right, StoredTextCursor.TextOf(leftFirst), path);
+            CompareTagged(left, right, StoredTextCursor.TextOf(leftFirst));
             return;
         }
 
         // Values of different types. Both are taken to their end.
-        Add(new(path, left.EndWhole(), right.EndWhole()));
+        Add(left.EndWhole(), right.EndWhole());
     }
 
     // The first name of an object, or null if it is empty.
@@ -171,49 +171,91 @@ internal sealed class ValueComparison
     }
 
     // The members after the tag: the value itself, and flags and names that say more of its type.
-    private void CompareTagged(StoredTextCursor left, StoredTextCursor right, string tag, string path)
+    private void CompareTagged(StoredTextCursor left, StoredTextCursor right, string tag)
     {
-        while (true)
+        for (var isWhole = true; ;)
         {
             var leftName = MemberForm.OfObject.ReadName(left);
             var rightName = MemberForm.OfObject.ReadName(right);
-            if (leftName is null || leftName != rightName)
+            var isSame = leftName is not null && leftName == rightName;
+            var isScalar = isSame && IsScalar(left.Peek()) && IsScalar(right.Peek());
+            if (isWhole && isScalar && leftName == ValueTags.Value)
             {
-                CompareMembers(left, right, leftName, rightName, path, MemberForm.OfObject);
+                CompareTaggedScalars(left, right);
                 return;
             }
 
-            switch (leftName)
+            if (!isScalar)
             {
-                case ValueTags.Value when tag.StartsWith("set<", StringComparison.Ordinal):
-                    CompareSets(left, right, path);
-                    break;
-                case ValueTags.Entries:
-                    left.TryTake((byte)'[');
-                    right.TryTake((byte)'[');
-                    CompareMembers(
-                        left, right, MemberForm.OfEntries.ReadName(left), MemberForm.OfEntries.ReadName(right), path, MemberForm.OfEntries);
-                    break;
-                case ValueTags.Text:
-                    Compare(left, right, path + ".ToString()");
-                    break;
-                case ValueTags.Value or ValueTags.Items or ValueTags.Base:
-                    Compare(left, right, path);
-                    break;
-                default:
-                    Compare(left, right, $"{path}.{leftName}");
-                    break;
+                isWhole = false;
+                left.DropWhole();
+                right.DropWhole();
             }
+
+            if (!isSame)
+            {
+                CompareMembers(left, right, leftName, rightName, MemberForm.OfObject);
+                return;
+            }
+
+            CompareTaggedMember(left, right, tag, leftName!);
         }
+    }
+
+    private static bool IsScalar(byte first) => first is not ((byte)'{' or (byte)'[');
+
+    // A value that its type tells apart, such as a date, comes back as such only with its tag.
+    private void CompareTaggedScalars(StoredTextCursor left, StoredTextCursor right)
+    {
+        var (one, other) = (left.ReadValue(), right.ReadValue());
+        var (leftWhole, rightWhole) = (left.EndWhole(), right.EndWhole());
+        if (leftWhole.IsWhole && rightWhole.IsWhole)
+            Compare(leftWhole, rightWhole);
+        else
+            Compare(one, other);
+    }
+
+    private void CompareTaggedMember(StoredTextCursor left, StoredTextCursor right, string tag, string name)
+    {
+        switch (name)
+        {
+            case ValueTags.Value when tag.StartsWith("set<", StringComparison.Ordinal):
+                CompareSets(left, right);
+                break;
+            case ValueTags.Entries:
+                left.TryTake((byte)'[');
+                right.TryTake((byte)'[');
+                var (leftKey, rightKey) = (MemberForm.OfEntries.ReadName(left), MemberForm.OfEntries.ReadName(right));
+                CompareMembers(left, right, leftKey, rightKey, MemberForm.OfEntries);
+                break;
+            case ValueTags.Text:
+                CompareIn(".ToString()", left, right);
+                break;
+            case ValueTags.Value or ValueTags.Items or ValueTags.Base:
+                Compare(left, right);
+                break;
+            default:
+                CompareIn($".{name}", left, right);
+                break;
+        }
+    }
+
+    private void CompareIn(string part, StoredTextCursor left, StoredTextCursor right)
+    {
+        _path.Enter(part);
+        Compare(left, right);
+        _path.Leave();
     }
 
     // Compares members to the end of both containers, from two names that were taken. While the names are the same, nothing is kept.
     private void CompareMembers(
-        StoredTextCursor left, StoredTextCursor right, string? leftName, string? rightName, string path, MemberForm form)
+        StoredTextCursor left, StoredTextCursor right, string? leftName, string? rightName, MemberForm form)
     {
         while (leftName is not null && leftName == rightName)
         {
-            Compare(left, right, path + form.Step(leftName));
+            _path.Enter(form, leftName);
+            Compare(left, right);
+            _path.Leave();
             form.EndMember(left);
             form.EndMember(right);
             leftName = form.ReadName(left);
@@ -223,14 +265,20 @@ internal sealed class ValueComparison
         var others = Rest(right, rightName, form);
         foreach (var (name, part) in Rest(left, leftName, form))
         {
+            _path.Enter(form, name);
             if (!others.Remove(name, out var other))
-                Add(new(path + form.Step(name), part, null));
+                Add(part, null);
             else if (!part.Equals(other))
-                CompareKept(part, other, path + form.Step(name));
+                CompareKept(part, other);
+            _path.Leave();
         }
 
         foreach (var (name, part) in others)
-            Add(new(path + form.Step(name), null, part));
+        {
+            _path.Enter(form, name);
+            Add(null, part);
+            _path.Leave();
+        }
     }
 
     // The members from the name that was taken to the end of the container, which is taken too.
@@ -247,20 +295,20 @@ internal sealed class ValueComparison
         return members;
     }
 
-    private void CompareKept(StoredPart left, StoredPart right, string path)
+    private void CompareKept(StoredPart left, StoredPart right)
     {
         if (!left.IsWhole || !right.IsWhole)
         {
-            Add(new(path, left, right));
+            Add(left, right);
             return;
         }
 
         using var one = new StoredTextCursor([left.Text]);
         using var other = new StoredTextCursor([right.Text]);
-        Compare(one, other, path);
+        Compare(one, other);
     }
 
-    private void CompareSets(StoredTextCursor left, StoredTextCursor right, string path)
+    private void CompareSets(StoredTextCursor left, StoredTextCursor right)
     {
         left.TryTake((byte)'[');
         right.TryTake((byte)'[');
@@ -275,19 +323,26 @@ internal sealed class ValueComparison
         {
             var item = left.ReadValue();
             if (!others.Remove(item.Identity()))
-                Add(new(path, item, null));
+                Add(item, null);
         }
 
         foreach (var item in others.Values)
-            Add(new(path, null, item));
+            Add(null, item);
         left.TryTake((byte)']');
         right.TryTake((byte)']');
     }
 
-    private void Add(ValueDifference difference)
+    private void AddAt(int index, StoredPart? left, StoredPart? right)
+    {
+        _path.Enter(index);
+        Add(left, right);
+        _path.Leave();
+    }
+
+    private void Add(StoredPart? left, StoredPart? right)
     {
         if (_found.Count < MostDifferences)
-            _found.Add(difference);
+            _found.Add(new(_path.ToString(), left, right));
         else
             More++;
     }

@@ -1,3 +1,5 @@
+using Lythonic.Dag.Comparing;
+
 namespace Lythonic.Dag;
 
 /// <summary>One difference between two runs, as <c>Compare-DagRun</c> writes it.</summary>
@@ -36,22 +38,31 @@ public sealed class DagDifference
     public object? Difference { get; }
 
     /// <summary>
-    /// <c>&lt;=</c> if only the first run has the node, <c>=&gt;</c> if only the second has it, <c>&lt;&gt;</c> for a difference,
-    /// <c>==</c> for none.
+    /// <c>&lt;=</c> if only the first run has the node or this part of the value, <c>=&gt;</c> if only the second has it,
+    /// <c>&lt;&gt;</c> for a difference, <c>==</c> for none.
     /// </summary>
-    public string SideIndicator => Change switch
+    public string SideIndicator => Change is null ? "==" : Sides switch
     {
-        null => "==",
-        DagChange.Only => Reference is null ? "=>" : "<=",
+        ComparedSides.Reference => "<=",
+        ComparedSides.Difference => "=>",
         _ => "<>",
     };
+
+    /// <summary>Which of the runs have what is compared. A value of <see langword="null"/> is there too.</summary>
+    internal ComparedSides Sides { get; init; } = ComparedSides.Both;
 
     /// <summary>The runs that are compared.</summary>
     internal ComparedRuns? Runs { get; private init; }
 
-    internal DagDifference With(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Runs = runs };
+    internal DagDifference With(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Sides = Sides, Runs = runs };
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Change is null ? $"{Node} ==" : $"{Node} {Change} {Path}{(Path is null ? "" : ": ")}{Reference} → {Difference}";
+    public override string ToString()
+    {
+        if (Change is null)
+            return $"{Node} ==";
+        var isToldByType = Reference?.GetType() != Difference?.GetType() && $"{Reference}" == $"{Difference}";
+        string Side(object? value) => isToldByType && value is not null ? $"{value} ({value.GetType().Name})" : $"{value}";
+        return $"{Node} {Change} {Path}{(Path is null ? "" : ": ")}{Side(Reference)} → {Side(Difference)}";
+    }
 }

@@ -21,6 +21,7 @@ public sealed class ValueComparisonTests
     [InlineData("[1,[2]]", "[1]", "$[1]: [2] → ")]
     [InlineData("[1,2,3,4]", "[1,3,4]", "$[1]: 2 → ")]
     [InlineData("[1,3,4]", "[0,1,3,4]", "$[0]:  → 0")]
+    [InlineData("[{\"a\":1},2]", "[{\"a\":3}]", "$[0].a: 1 → 3\n$[1]: 2 → ")]
     [InlineData("[1,2,3,4,5]", "[1,3,9,5,6]", "$[1]: 2 → \n$[3]: 4 → 9\n$[4]:  → 6")]
     [InlineData("[[1,2,3],[4,5,6]]", "[[1,2,3],[4,6]]", "$[1][1]: 5 → ")]
     [InlineData("[{\"a\":1,\"b\":2},3]", "[{\"b\":2,\"a\":1},4]", "$[1]: 3 → 4")]
@@ -35,7 +36,14 @@ public sealed class ValueComparisonTests
     [InlineData("{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", "$.b: 2 → \n$.c:  → 2")]
     [InlineData("{\"the name\":1}", "{\"the name\":2}", "$['the name']: 1 → 2")]
     [InlineData("{\"a\":\"x\\\"},\"}", "{\"a\":\"y\\\"},\"}", "$.a: \"x\\\"},\" → \"y\\\"},\"")]
-    [InlineData("{\"$type\":\"long\",\"value\":5}", "{\"$type\":\"long\",\"value\":6}", "$: 5 → 6")]
+    [InlineData(
+        "{\"$type\":\"long\",\"value\":5}",
+        "{\"$type\":\"long\",\"value\":6}",
+        "$: {\"$type\":\"long\",\"value\":5} → {\"$type\":\"long\",\"value\":6}")]
+    [InlineData(
+        "{\"$type\":\"x\",\"of\":{\"$type\":\"long\",\"value\":5},\"value\":6}",
+        "{\"$type\":\"x\",\"of\":{\"$type\":\"long\",\"value\":5},\"value\":7}",
+        "$: 6 → 7")]
     [InlineData("{\"$type\":\"long\",\"value\":5}", "5", "$: {\"$type\":\"long\",\"value\":5} → 5")]
     [InlineData(
         "{\"$type\":\"long\",\"value\":5}",
@@ -140,14 +148,39 @@ public sealed class ValueComparisonTests
     [InlineData(7)]
     [InlineData(1_000)]
     [InlineData(1_000_000)]
-    public void Elements_that_are_too_long_to_keep_are_compared_by_position_and_never_as_a_whole(int size)
+    public void Elements_that_are_too_long_to_keep_are_matched_by_their_hash_and_compared_inside(int size)
     {
         string Long(int last) => $"[{string.Join(',', Enumerable.Repeat("\"yyyyyyyyy\"", 8_000))},{last}]";
-        var one = $"[0,{Long(1)},[5,6],{Long(2)},3,4]";
-        var other = $"[0,{Long(1)},[6],{Long(3)},3]";
+        var one = $"[0,{Long(1)},[5,6],{Long(2)},3,{Long(4)},{Long(5)},{{\"a\":[{Long(6)},{Long(7)}]}},4]";
+        var other = $"[0,{Long(1)},[6],{Long(3)},3,{Long(5)},{{\"a\":[{Long(8)},{Long(6)},{Long(9)}]}}]";
         Assert.Equal(
-            "$[2][0]: 5 → \n$[3][8000]: 2 → 3\n$[5]: 4 → ", Differences(Pieces(one, size), Pieces(other, size)));
+            $"$[2][0]: 5 → \n$[3][8000]: 2 → 3\n$[5]: {Long(4)[..200]} → \n"
+                + $"$[7].a[0]:  → {Long(8)[..200]}\n$[7].a[1][8000]: 7 → 9\n$[8]: 4 → ",
+            Differences(Pieces(one, size), Pieces(other, size)));
         Assert.Equal("", Differences(Pieces(one, size), Pieces(one, 13)));
+    }
+
+    [Fact]
+    public void Of_long_elements_that_were_read_ahead_only_the_beginning_is_kept()
+    {
+        var row = Encoding.UTF8.GetBytes($"\"{new string('z', 100_000)}\",");
+        using var cursor = new StoredTextCursor(Enumerable.Repeat<ReadOnlyMemory<byte>>(row, 300));
+        var side = new ListSide(cursor);
+        side.ReadAhead(ListAlignment.Width);
+        Assert.Equal(ListAlignment.Width, side.Ahead.Count);
+        Assert.All(side.Ahead, part => Assert.Equal(200, part.Text.Length));
+    }
+
+    [Theory]
+    [InlineData(30, "[1]: 6 → ")]
+    [InlineData(40, "[1]: 6 → 7\n")]
+    public void Elements_of_lists_that_lie_very_deep_are_matched_by_position(int depth, string expected)
+    {
+        IEnumerable<ReadOnlyMemory<byte>> Nested(string list) =>
+            [Encoding.UTF8.GetBytes(new string('[', depth) + list + new string(']', depth))];
+        var path = "$" + string.Concat(Enumerable.Repeat("[0]", depth - 1));
+        Assert.StartsWith(path + "[1]", Differences(Nested("5,6,7,8"), Nested("5,7,8")), StringComparison.Ordinal);
+        Assert.Contains(expected, Differences(Nested("5,6,7,8"), Nested("5,7,8")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +191,16 @@ public sealed class ValueComparisonTests
             [Encoding.UTF8.GetBytes(new string('[', Depth) + inner + new string(']', Depth))];
         var found = Differences(Nested(1), Nested(2));
         Assert.EndsWith("[0]: 1 → 2", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_lies_very_deep_and_is_equal_costs_no_path()
+    {
+        const int Depth = 4_000;
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", Depth)) + "1" + new string('}', Depth));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Empty(ValueComparison.Between([text], [text]).Found);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Stored(object? value) => [Encoding.UTF8.GetBytes(Codec.Encode(value).Json!)];

@@ -47,9 +47,9 @@ internal static class HtmlDifferences
             Cell(text, difference.Node);
             Cell(text, difference.Change?.ToString());
             Cell(text, difference.Path);
-            Cell(text, Shown(difference, difference.Reference));
+            Cell(text, ComparedValue.RenderLines(difference, difference.Reference, Width));
             Cell(text, difference.SideIndicator);
-            Cell(text, Shown(difference, difference.Difference));
+            Cell(text, ComparedValue.RenderLines(difference, difference.Difference, Width));
             text.Append("</tr>\n");
         }
 
@@ -120,12 +120,6 @@ internal static class HtmlDifferences
         return [.. differences.Where(difference => difference.Change != DagChange.Status
             || !told.Contains((difference.Node, difference.Reference, difference.Difference)))];
     }
-
-    // Keep the line breaks of code.
-    private static string Shown(DagDifference difference, object? value) =>
-        value is not string text || !text.Contains('\n', StringComparison.Ordinal) ? DagText.Side(difference, value, Width)
-            : text.Length <= Width ? text
-            : DagText.Middle(text, Width);
 
     private static void Cell(StringBuilder text, string? content) =>
         text.Append(CultureInfo.InvariantCulture, $"<td>{HtmlEncoding.Escape(content)}</td>");

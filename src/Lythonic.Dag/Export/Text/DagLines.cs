@@ -135,7 +135,7 @@ public static class DagLines
     public static string Side(DagDifference difference, object? value, int width, int taken)
     {
         ArgumentNullException.ThrowIfNull(difference);
-        return Fold(DagText.Side(difference, value, width), taken, columns: 2);
+        return Fold(ComparedValue.Render(difference, value, width), taken, columns: 2);
     }
 
     /// <summary>The end of the additional type name of the first node run of a run.</summary>

@@ -7,7 +7,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Export;
 
 /// <summary>
-/// A stored value as people read it: without the tags of its types, a moment in local time, and a duration in words.
+/// A stored value as people read it: without the tags of its types, a moment in local time, a duration in words, and numbers as PowerShell
+/// writes them.
 /// </summary>
 internal static class ReadableValue
 {
@@ -19,12 +20,16 @@ internal static class ReadableValue
         [ValueTags.Base, ValueTags.Value, ValueTags.Entries, ValueTags.Items, ValueTags.Text];
 
     /// <summary>The value without its tags.</summary>
-    public static JsonNode? Read(JsonElement value) => value.ValueKind switch
+    public static JsonNode? Read(JsonElement value) => Read(value, null);
+
+    private static JsonNode? Read(JsonElement value, string? outerTag) => value.ValueKind switch
     {
         JsonValueKind.Object when value.TryGetProperty(ValueTags.Type, out var tag) => Tagged(value, tag.ToString()),
-        JsonValueKind.Object => Members(value.EnumerateObject().Select(member => (member.Name, member.Value))),
-        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Read)]),
+        JsonValueKind.Object => Members(value.EnumerateObject().Select(member => (member.Name, member.Value)), outerTag),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(item => Read(item, outerTag))]),
         JsonValueKind.Null => null,
+        JsonValueKind.Number when NumberText.AsRead(value.GetRawText(), outerTag) is var read && read != value.GetRawText() =>
+            JsonNode.Parse(read),
         _ => JsonValue.Create(value.Clone()),
     };
 
@@ -34,12 +39,12 @@ internal static class ReadableValue
             .FirstOrDefault(found => found.name is not null) is not { name: { } name } content)
             return $"({(value.TryGetProperty(ValueTags.Of, out var of) ? of.ToString() : tag)})";
         if (name == ValueTags.Entries && content.found.ValueKind == JsonValueKind.Array)
-            return Members(content.found.EnumerateArray().Select(Entry));
+            return Members(content.found.EnumerateArray().Select(Entry), tag);
         return content.found.ValueKind == JsonValueKind.String ? Text(tag, content.found.GetString()!)
             : tag == "regex" && content.found.TryGetProperty("pattern", out var pattern) ? pattern.ToString()
             : tag is "xml" && content.found.TryGetProperty("text", out var xml) ? xml.ToString()
             : tag is "uri" && content.found.TryGetProperty("relative", out var uri) ? uri.ToString()
-            : Read(content.found);
+            : Read(content.found, tag);
     }
 
     private static (string Name, JsonElement Value) Entry(JsonElement pair) =>
@@ -48,7 +53,7 @@ internal static class ReadableValue
             : ("", pair);
 
     // A name may occur twice, because keys that differ only in their type have the same text.
-    private static JsonObject Members(IEnumerable<(string Name, JsonElement Value)> members)
+    private static JsonObject Members(IEnumerable<(string Name, JsonElement Value)> members, string? tag)
     {
         var read = new JsonObject();
         foreach (var (name, value) in members)
@@ -56,7 +61,7 @@ internal static class ReadableValue
             var free = name;
             for (var number = 2; read.ContainsKey(free); number++)
                 free = string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
-            read.Add(free, Read(value));
+            read.Add(free, Read(value, tag));
         }
 
         return read;
@@ -75,7 +80,8 @@ internal static class ReadableValue
         _ => text,
     };
 
-    private static string Moment(DateTime moment) => moment.ToString(
+    /// <summary>A moment without the parts that are zero.</summary>
+    public static string Moment(DateTime moment) => moment.ToString(
         moment.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd"
             : moment.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss"
             : "yyyy-MM-dd HH:mm:ss.FFF",

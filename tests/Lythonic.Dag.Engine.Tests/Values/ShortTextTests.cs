@@ -1,0 +1,22 @@
+using Lythonic.Dag.Values;
+
+namespace Lythonic.Dag.Engine.Tests.Values;
+
+public sealed class ShortTextTests
+{
+    public static TheoryData<object?, string> Numbers => new()
+    {
+        { 24.0, "24" },
+        { -0.5, "-0.5" },
+        { 24, "24" },
+        { 1e30, "1E+30" },
+        { 24.0m, "24.0" },
+        { new object[] { 1.0, 2.0m, 3L }, "1, 2.0, 3" },
+        { new Dictionary<string, object?> { ["a"] = 1.0f }, "@{a=1}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Numbers_are_shown_as_people_read_them(object? value, string expected) =>
+        Assert.Equal(expected, ShortText.Render(value, new JsonValueCodec()));
+}

@@ -8,6 +8,9 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The statements that write node runs, with their inputs and outputs.</summary>
 internal sealed class NodeRunStatements : IDisposable
 {
+    private const int Whole = 0;
+    private const int Plain = 1;
+
     private readonly PreparedStatements _statements;
     private readonly PayloadStatements _payloads;
     private readonly ReuseStatements _reuse;
@@ -29,10 +32,12 @@ internal sealed class NodeRunStatements : IDisposable
         (_payloads, _reuse) = (payloads, reuse);
         _writeText = value => value.TryWrite(_text);
         _statements = new PreparedStatements(connection);
-        _rows = new RowInsertion(connection, "node_run", """
-            run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json,
-            output_payload, error, messages_json, error_count, failed_elements, elements, host, condition_met, reused_from, reuse_of
-            """);
+        const string OfAny = """
+            run, definition, position, label, attempt, status, started_at, finished_at, input_json, output_json, output_payload,
+            reused_from, reuse_of
+            """;
+        _rows = new RowInsertion(
+            connection, "node_run", $"{OfAny}, error, messages_json, error_count, failed_elements, elements, host, condition_met", OfAny);
         _end = _statements.Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
                 error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11, started_at = coalesce(?12, started_at)
@@ -97,19 +102,21 @@ internal sealed class NodeRunStatements : IDisposable
     {
         var (start, end) = (node.Start, node.End);
         var reused = end?.Reuse is { } reuse ? _reuse.ReusedRow(reuse) : null;
-        var row = _rows.Row()
+        var isPlain = IsPlain(start, end);
+        var row = _rows.Row(isPlain ? Plain : Whole)
             .With(node.Run.Key).With(node.Run.DefinitionKey).With(start.NodeIndex).With(node.Run.Definition.Nodes[start.NodeIndex].Label)
             .With(start.Attempt).With((end?.Status ?? start.Status).ToName())
             .With(StoreStatements.Seconds(end?.StartedAt ?? start.StartedAt)).With(StoreStatements.Seconds(end?.FinishedAt));
-        WithInput(row, start)
-            .With(output).With(payload).With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-            .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(end?.ReusedFrom)
-            .With(reused);
+        var isApart = IsApart(start);
+        WithInput(row, start, isApart).With(output).With(payload).With(end?.ReusedFrom).With(reused);
+        if (!isPlain)
+            row.With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
+                .With(start.Host).With(start.IsConditionMet ? 1 : 0);
         node.Key = _rows.Add();
         node.Waits = end is null && start.Waits is not null;
         if (node.Waits && start.WaitsUntil is { } until)
             Set(_setWaitsUntil.With(node.Key).With(StoreStatements.Seconds(until)));
-        PlaceApart(node);
+        PlaceApart(node, isApart);
         return reused;
     }
 
@@ -152,27 +159,33 @@ internal sealed class NodeRunStatements : IDisposable
     {
         node.Waits = false;
         var statement = _begin.With(node.Key).With(StoreStatements.Seconds(node.Start.StartedAt)).With(node.Start.Host);
-        WithInput(statement, node.Start).With(node.Start.IsConditionMet ? 1 : 0).Execute();
-        PlaceApart(node);
+        var isApart = IsApart(node.Start);
+        WithInput(statement, node.Start, isApart).With(node.Start.IsConditionMet ? 1 : 0).Execute();
+        PlaceApart(node, isApart);
     }
+
+    // Whether it has nothing but what most node runs have.
+    private static bool IsPlain(NodeStart start, NodeEnd? end) =>
+        start is { Waits: null, Host: null, IsConditionMet: false }
+        && (end is null || (end is { Error: null, Messages: null } && end.Errors == default));
 
     private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(static input => input.Value.IsLarge);
 
     // The inputs that are stored in the row of the node run itself.
-    private StoreStatement WithInput(StoreStatement statement, NodeStart start)
+    private StoreStatement WithInput(StoreStatement statement, NodeStart start, bool isApart)
     {
-        if (start.Input is null || IsApart(start))
+        if (start.Input is null || isApart)
             return statement.With((string?)null);
         _text.ResetWrittenCount();
         InputText.Write(start.Input, _text, _writeText);
         return statement.With(_text.WrittenSpan);
     }
 
-    private void PlaceApart(SqliteNodeRun node)
+    private void PlaceApart(SqliteNodeRun node, bool isApart)
     {
         var start = node.Start;
         // A node run that begins again has its inputs in the database already.
-        if (IsApart(start) && !node.IsInputPlaced)
+        if (isApart && !node.IsInputPlaced)
         {
             node.IsInputPlaced = true;
             for (var seq = 0; seq < start.Input!.Count; seq++)

@@ -7,6 +7,9 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>The statements that write runs.</summary>
 internal sealed class RunStatements : IDisposable
 {
+    private const int Whole = 0;
+    private const int Plain = 1;
+
     private readonly PreparedStatements _statements;
     private readonly RowInsertion _rows;
     private readonly StoreStatement _resume;
@@ -16,11 +19,12 @@ internal sealed class RunStatements : IDisposable
     public RunStatements(SqliteConnection connection)
     {
         _statements = new PreparedStatements(connection);
-        _rows = new RowInsertion(connection, "run", """
-            run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status,
-            started_at, finished_at, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
+        const string OfSubRun =
+            "run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at";
+        _rows = new RowInsertion(connection, "run", $"""
+            {OfSubRun}, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
             owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process
-            """);
+            """, OfSubRun);
         _resume = _statements.Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
             WHERE id = ?1
@@ -50,16 +54,14 @@ internal sealed class RunStatements : IDisposable
 
         if (run.Start is not { } start)
             return;
-        var owner = run.Parent is null ? Owner.Current : null;
-        _rows.Row()
+        var isPlain = IsPlain(start, run.End);
+        var row = _rows.Row(isPlain ? Plain : Whole)
             .With(start.RunId).With(start.Path).With(run.DefinitionKey).With(run.Parent?.Key).With(run.Parent?.Root.Key)
                 .With(start.ParentNode)
             .With(start.ElementKey).With(start.Ordinal).With(start.Branch).With((run.End?.Status ?? DagRunStatus.Running).ToName())
-            .With(StoreStatements.Seconds(start.StartedAt)).With(StoreStatements.Seconds(run.End?.FinishedAt)).With(start.SourceInput)
-                .With(start.ReplayedFrom)
-            .With(Listed(start.Tags)).With(run.End?.FailedNode).With(run.End?.Error)
-            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(run.End?.Errors ?? default).With(start.ElementId)
-            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId);
+            .With(StoreStatements.Seconds(start.StartedAt)).With(StoreStatements.Seconds(run.End?.FinishedAt));
+        if (!isPlain)
+            WithRest(row, start, run.End);
         run.Key = _rows.Add();
         run.IsEnded = run.End is not null;
         WriteConditions(run);
@@ -86,6 +88,19 @@ internal sealed class RunStatements : IDisposable
     {
         _statements.Dispose();
         _rows.Dispose();
+    }
+
+    // Whether it is one of the many sub-runs that have nothing but what each of them has.
+    private static bool IsPlain(RunStart start, RunEnd? end) =>
+        start is { Parent: not null, SourceInput: null, ReplayedFrom: null, ElementId: null, Tags.Count: 0, Targets.Count: 0 }
+        && (end is null || (end is { FailedNode: null, Error: null } && end.Errors == default));
+
+    private static void WithRest(StoreStatement row, RunStart start, RunEnd? end)
+    {
+        var owner = start.Parent is null ? Owner.Current : null;
+        row.With(start.SourceInput).With(start.ReplayedFrom).With(Listed(start.Tags)).With(end?.FailedNode).With(end?.Error)
+            .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(end?.Errors ?? default).With(start.ElementId)
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId);
     }
 
     private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);

@@ -6,7 +6,10 @@ namespace Lythonic.Dag.Sqlite;
 /// The records of one transaction. Records of one run or node that wait together are folded into one row: a node that started and ended
 /// since the last transaction is one insert.
 /// </summary>
-internal sealed class Batch
+/// <param name="posted">
+/// The handles, each with the record that is added to it: its end, or what a waiting attempt does now; <see langword="null"/> if it begins.
+/// </param>
+internal sealed class Batch(Queue<(object Handle, object? Stage)> posted)
 {
     public List<SqliteRun> Runs { get; } = [];
 
@@ -17,12 +20,14 @@ internal sealed class Batch
     /// <summary>Whether it writes outputs that may be reused.</summary>
     public bool HasReuse { get; private set; }
 
-    /// <summary>Adds a run or a node run. Its handle has what must be written.</summary>
-    /// <param name="handle">The run or the node run.</param>
-    /// <param name="stage">
-    /// The record that is added to it: its end, or what a waiting attempt does now; <see langword="null"/> if it begins.
-    /// </param>
-    public void Add(object handle, object? stage)
+    /// <summary>Folds the records, once. Then each handle has what must be written of it.</summary>
+    public void Fold()
+    {
+        while (posted.TryDequeue(out var entry))
+            Add(entry.Handle, entry.Stage);
+    }
+
+    private void Add(object handle, object? stage)
     {
         HasReuse |= stage is NodeEnd { Reuse: not null } or RunEnd { Reuse: not null };
         if (handle is SqliteRun run)

@@ -54,7 +54,7 @@ internal sealed class PayloadStatements(SqliteConnection connection) : IDisposab
                 _written[value] = known.Value;
         }
 
-        if (!value.IsLarge && !_written.ContainsKey(value))
+        if (!value.IsLarge && (_written.Count == 0 || !_written.ContainsKey(value)))
             return (value, null);
         if (!_written.TryGetValue(value, out var key))
             _written[value] = key = value.Elements is { } elements ? InsertList(elements) : InsertText(value);

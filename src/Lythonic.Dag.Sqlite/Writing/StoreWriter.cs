@@ -23,6 +23,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     private readonly WriterConnection _connection = new(file, PausePoll);
     private readonly RootRuns _roots = new();
     private Queue<(object Handle, object? Stage)> _posted = [];
+    private Queue<(object Handle, object? Stage)> _drained = [];
     private readonly List<TaskCompletionSource> _waiters = [];
     private readonly List<TaskCompletionSource> _patient = [];
     private DagException? _fault;
@@ -301,11 +302,11 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     {
         _committing = true;
         _isUntold = false;
-        var batch = new Batch();
+        // The records are folded later, because whoever posts others waits for the lock meanwhile.
+        (_posted, _drained) = (_drained, _posted);
+        var batch = new Batch(_drained);
         _inBatch = _weight;
         _weight = 0;
-        while (_posted.TryDequeue(out var entry))
-            batch.Add(entry.Handle, entry.Stage);
         MoveWaiters(batch);
         return batch;
     }
@@ -317,6 +318,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         var isLost = false;
         try
         {
+            batch.Fold();
             _connection.Write(batch);
             isLost = batch.Runs.Exists(run => run is { IsEnded: true, Parent: null }) && _connection.HasLostFile;
         }
@@ -337,7 +339,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
             _committing = false;
             _inBatch = 0;
             if (fault is null)
-                _roots.Leave(batch.Runs.Where(run => run.IsEnded), isLost);
+                _roots.Leave(batch.Runs.Where(run => run is { IsEnded: true, Parent: null }), isLost);
             else
                 Fail(fault, batch);
             // The idle thread does not wake if there is nothing to do, nor for records that nobody waits for.

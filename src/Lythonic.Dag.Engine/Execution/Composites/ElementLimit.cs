@@ -11,7 +11,7 @@ internal sealed class ElementLimit
 {
     // If a scriptblock chooses the hosts, they set no limit, and the input of a pipeline may have no end.
     private const int MostFed = 128;
-    private const int ElementsPerSlot = 16;
+    private const int ElementsPerSlot = 64;
 
     private readonly ElementHosts? _sharing;
     private readonly int _most;

@@ -32,16 +32,17 @@ public sealed class ThrottleTests
     [Fact]
     public async Task Elements_that_wait_for_a_commit_leave_their_slots_to_others_and_share_it()
     {
-        const int Elements = 200;
-        var commits = 0;
+        const int Elements = 400;
+        var (commits, watcher) = (0, new Watcher());
         using var store = new MemoryProvenance { SharesFlushes = true, Flushed = () => Interlocked.Increment(ref commits) };
         var element = new Dag("e").Add("first", (int value) => value).Add("second", (int value) => value, "first");
         var dag = Graphs.MapOver(Enumerable.Range(0, Elements).ToArray(), element);
 
-        var result = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();
+        var result = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 2, Observer = watcher }).RunAsync().Soon();
 
         Assert.Equal(DagRunStatus.Completed, result.Status);
         Assert.InRange(commits, 1, Elements / 2);
+        Assert.InRange(watcher.MostRuns - 1, 33, 128);
     }
 
     [Theory]

@@ -124,18 +124,20 @@ function Invoke-Tests {
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
     $shellBuild = Start-ShellBuild
-    # One process compiles all projects, and ends before the tests, which need its memory.
-    Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
-    dotnet build-server shutdown --vbcscompiler | Out-Null
     $suite = Join-Path $PSScriptRoot 'tests/Pester/Invoke-Tests.ps1'
     # If no version is given, each half of the suite uses one of the pinned versions.
     $versions = if ($PesterVersion) { @($PesterVersion) * 2 } else { ([xml](Get-Content (Join-Path $PSScriptRoot 'Directory.Packages.props') -Raw)).Project.PropertyGroup.PesterVersions -split ';' }
+    # All shells of the suite need Pester, so it is restored before they start.
+    $program, $arguments = @(Get-Pwsh) + @('-NoProfile', '-NonInteractive', '-File', $suite, '-RestoreOnly', '-PesterVersion', $versions[0])
+    $restored = Start-Background pester-restore $program $arguments
+    # One process compiles all projects, and ends before the tests, which need its memory.
+    Invoke-Build $PSScriptRoot '-p:UseSharedCompilation=true'
+    dotnet build-server shutdown --vbcscompiler | Out-Null
     $shells = Get-TestShells $shellBuild
     $output = "tests/*/bin/$Configuration/net*"
     Copy-NativeCode "src/Lythonic.Dag/obj/$Configuration/ready-to-run" $output
     Copy-NativeCode "artifacts/shell/$($PSVersionTable.PSVersion)" "$output/runtimes/$($IsWindows ? 'win' : 'unix')/lib/net*" System.Management.Automation, Microsoft.PowerShell.*
-    # All shells need Pester, so it is restored before they start.
-    Invoke-Pwsh -NonInteractive -File $suite -RestoreOnly -PesterVersion $versions[0]
+    if (-not (Wait-Background $restored)) { throw 'Pester was not restored.' }
     $saved = Set-Environment $shortLived
     try {
         $background = @(Start-Background dotnet-test dotnet @('test', $PSScriptRoot, '--configuration', $Configuration, '--no-build', '-maxCpuCount:3', '--logger', 'trx', '--results-directory', $results))

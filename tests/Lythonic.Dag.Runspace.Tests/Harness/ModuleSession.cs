@@ -64,7 +64,9 @@ internal sealed partial class ModuleSession : IDisposable
         _folder.Dispose();
     }
 
-    [GeneratedRegex(@"(Import|Remove|New)-Module|Update-(Type|Format)Data|Set-StrictMode|Register-ArgumentCompleter|-\w*Job\b|& '", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(Import|Remove|New)-Module|Update-(Type|Format)Data|Set-StrictMode|Register-ArgumentCompleter|-\w*Job\b|& '",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Changes();
 
     private ScriptResult Record(PowerShell shell, Timer? timer)

@@ -5,7 +5,9 @@ using EngineRunspace = System.Management.Automation.Runspaces.Runspace;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
 
-/// <summary>Sessions that have the module, which tests use one after the other: to open one costs more than what most tests do in it.</summary>
+/// <summary>
+/// Sessions that have the module, which tests use one after the other: to open one costs more than what most tests do in it.
+/// </summary>
 /// <remarks>
 /// The engine takes back variables, the location, events and the debugger. What it does not take back is compared: a session whose
 /// functions, aliases, drives or cmdlets of the module are not those that it began with is closed.

@@ -304,6 +304,18 @@ public static partial class DagText
         return TextCut.Middle(line, width);
     }
 
+    /// <summary>A value on one line, cut in the middle if it is longer; empty for none.</summary>
+    /// <param name="value">The value, or <see langword="null"/>.</param>
+    /// <param name="width">The most characters; 3 at the least.</param>
+    public static string Short(object? value, int width) => Middle(
+        value switch
+        {
+            null => "",
+            TimeSpan duration => Duration(duration),
+            _ => ShortText.Render(value, new JsonValueCodec(new PowerShellValueAdapter())),
+        },
+        width);
+
     // For a node that paused, waits, was omitted or was kept from running, the error text says why.
     internal static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
 

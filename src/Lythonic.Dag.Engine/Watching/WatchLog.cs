@@ -63,7 +63,10 @@ internal sealed class WatchLog(DagProvenance store)
         {
             var nodes = store.GetNodeRuns([.. kept.Select(state => state.Key)]).ToLookup(entry => entry.Run, entry => entry.Node);
             foreach (var state in kept)
-                Keep(new($"{path}[{state.ElementKey}]", ErrorOf(state, nodes[state.Key]), state.FinishedAt ?? state.StartedAt));
+            {
+                var (inside, error) = ErrorOf(state, nodes[state.Key]);
+                Keep(new($"{path}[{state.ElementKey}]{inside}", error, state.FinishedAt ?? state.StartedAt));
+            }
         }
 
         if (ended.Count == 0)
@@ -88,10 +91,10 @@ internal sealed class WatchLog(DagProvenance store)
         || node.Kind.RunsOneSubRun()
         || (node.Map?.Failed > 0 && node.Status != NodeStatus.Waiting);
 
-    private static string ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
+    private static (string Inside, string Error) ErrorOf(SubRunState state, IEnumerable<StoredNodeRun> nodes) =>
         nodes.FirstOrDefault(node => node.Status == NodeStatus.Failed) is { Error: { } whole } node
-            ? Inside(node, state).Length == 0 ? whole : $"{node.Label}: {whole}"
-            : state.Error ?? "";
+            ? (Inside(node, state), whole)
+            : ("", state.Error ?? "");
 
     private void Add(WatchedFailure failure)
     {

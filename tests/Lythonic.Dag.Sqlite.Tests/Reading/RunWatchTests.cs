@@ -163,8 +163,35 @@ public sealed class RunWatchTests : IDisposable
 
         Assert.Equal([("a", "hot")], seen.Messages.Select(message => (message.Where, message.Text)));
         Assert.Equal(
-            [("m[k0]", "x: no date\nin line 77"), ("m[k1]", "x: none")], seen.Failures.Select(failure => (failure.Where, failure.Text)));
+            [("m[k0]/x", "no date\nin line 77"), ("m[k1]/x", "none")], seen.Failures.Select(failure => (failure.Where, failure.Text)));
         Assert.Equal(2, seen.FailureCount);
+    }
+
+    [Fact]
+    public async Task Errors_that_nodes_wrote_are_counted_as_often_as_the_messages_show_them()
+    {
+        _writer.EndNode(Start(_run, 0), new NodeEnd(NodeStatus.Completed, At, Error: "one") { Errors = new(3) });
+        Start(_run, 1);
+        Failed(Sub("m", 0), "no date");
+        await Seen();
+
+        var seen = await Seen();
+
+        Assert.Equal((2, 4), (seen.FailureCount, seen.ErrorCount));
+    }
+
+    [Fact]
+    public async Task A_map_in_flight_counts_its_elements_that_failed()
+    {
+        _writer.RecordElementCount(Start(_run, 1), 3);
+        Failed(Sub("m", 0), "no");
+        Done(Sub("m", 1));
+        await _writer.FlushAsync();
+
+        var run = _reader.FindRun(_id)!;
+
+        Assert.Equal(new ErrorCounts(1, 1, 3), run.Errors);
+        Assert.Equal(new ErrorCounts(1, 1, 3), Assert.Single(_reader.GetNodeRuns(run)).Errors);
     }
 
     [Fact]

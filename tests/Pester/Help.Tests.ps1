@@ -10,6 +10,31 @@ BeforeDiscovery {
 Describe 'Help' {
     BeforeAll {
         . (Join-Path $PSScriptRoot 'TestSession.ps1')
+
+        function Get-Example($Page) { [regex]::Matches((Get-Content $Page -Raw), '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```') }
+
+        # One process runs the examples of all pages, each with a scope and a database of its own.
+        function Invoke-Examples($Pages) {
+            $script = "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$ModulePath'"
+            foreach ($page in $Pages) {
+                $script += "`n[Console]::Out.WriteLine('=== $($page.BaseName)')"
+                $number = 0
+                foreach ($example in Get-Example $page) {
+                    $number++
+                    $script += "`n`$env:LYTHONIC_DAG_DB = '$(Join-Path $TestDrive "$($page.BaseName)-$number.db")'; [Console]::Out.WriteLine('--- $number'); & {`n$($example.Groups[1].Value)`n} | Out-Default"
+                }
+            }
+            $file = Join-Path $TestDrive 'examples.ps1'
+            Set-Content $file $script
+            $temp = 'TMPDIR', 'TMP' | ForEach-Object { @{ Name = $_; Value = [Environment]::GetEnvironmentVariable($_) } }
+            try {
+                $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $TestDrive) }
+                (& $PwshPath @PwshArguments -NoProfile -NonInteractive -File $file 2>&1 | ForEach-Object { "$_".TrimEnd() }) -join "`n"
+            }
+            finally {
+                $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $_.Value) }
+            }
+        }
     }
 
     AfterAll { Restore-TestSession }
@@ -36,29 +61,24 @@ Describe 'Help' {
         $lines | Where-Object Length -GT 80 | Should -BeNullOrEmpty
     }
 
-    It 'examples of <_.BaseName> write in pwsh what the page says' -ForEach $pages {
-        $text = Get-Content $_ -Raw
-        $examples = [regex]::Matches($text, '(?s)```powershell\r?\n(.*?)\r?\n```\s*```Output\r?\n(.*?)\r?\n```')
-        $examples.Count | Should -BeGreaterThan 2
-        [regex]::Matches($text, '(?m)^```powershell').Count | Should -Be $examples.Count -Because 'every example says what it writes'
-        $script = "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$ModulePath'"
-        foreach ($i in 1..$examples.Count) {
-            $script += "`n`$env:LYTHONIC_DAG_DB = '$(Join-Path $TestDrive "$($_.BaseName)-$i.db")'; [Console]::Out.WriteLine('--- $i'); & {`n$($examples[$i - 1].Groups[1].Value)`n} | Out-Default"
+    Context 'examples' -ForEach @{ AllPages = $pages } {
+        BeforeAll {
+            $shown = @{}
+            foreach ($part in (Invoke-Examples $AllPages) -split '(?m)^=== ' | Select-Object -Skip 1) {
+                $name, $lines = $part -split "`n", 2
+                $shown[$name] = $lines
+            }
+            # Run ids are new each time; a table has empty lines around it.
+            $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace '\b[0-9a-f]{8}\b', '<run>' -replace "`r" -replace '\n{2,}', "`n" }
         }
-        $file = Join-Path $TestDrive "$($_.BaseName).ps1"
-        Set-Content $file $script
-        $temp = 'TMPDIR', 'TMP' | ForEach-Object { @{ Name = $_; Value = [Environment]::GetEnvironmentVariable($_) } }
-        try {
-            $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $TestDrive) }
-            $shown = (& $PwshPath @PwshArguments -NoProfile -NonInteractive -File $file 2>&1 | ForEach-Object { "$_".TrimEnd() }) -join "`n"
+
+        It 'of <_.BaseName> write in pwsh what the page says' -ForEach $pages {
+            $examples = Get-Example $_
+            $examples.Count | Should -BeGreaterThan 2
+            [regex]::Matches((Get-Content $_ -Raw), '(?m)^```powershell').Count | Should -Be $examples.Count -Because 'every example says what it writes'
+            $expected = foreach ($i in 1..$examples.Count) { "--- $i`n$($examples[$i - 1].Groups[2].Value)" }
+            (& $clean $shown[$_.BaseName]).TrimEnd() | Should -Be (& $clean ($expected -join "`n")).TrimEnd()
         }
-        finally {
-            $temp | ForEach-Object { [Environment]::SetEnvironmentVariable($_.Name, $_.Value) }
-        }
-        $expected = foreach ($i in 1..$examples.Count) { "--- $i`n$($examples[$i - 1].Groups[2].Value)" }
-        # Run ids are new each time; a table has empty lines around it.
-        $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace '\b[0-9a-f]{8}\b', '<run>' -replace "`r" -replace '\n{2,}', "`n" }
-        & $clean $shown | Should -Be (& $clean ($expected -join "`n"))
     }
 }
 

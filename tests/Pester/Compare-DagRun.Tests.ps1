@@ -178,6 +178,19 @@ Describe 'Compare-DagRun' {
         $found | Export-Dag -As Html | Should -BeLike '*<td>$.type</td><td>?double? 24</td><td>&lt;&gt;</td><td>?int? 24</td>*'
     }
 
+    It 'counts the nodes of the run and the elements that differ on its page, and breaks no line inside a duration' {
+        $dag = New-Dag counted {
+            Add-DagNode a { param($x) 1, $x, ($x + 1) }
+            Add-DagNode each -After a -Map (New-Dag inner { Add-DagNode p { param($n) $n }; Add-DagNode q -After p { param($m) $m } })
+        }
+        $one, $other = 5, 8 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        Compare-DagRun $one $other | Where-Object Change -NE Duration | Export-Dag -As Html | Should -BeLike '*differences in 2 nodes and 2 elements.*'
+        $dag = New-Dag took { Add-DagNode a { param($x) [timespan]$x } }
+        $one, $other = '0:01:21', '0:01:22' | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        $page = Compare-DagRun $one $other | Where-Object Change -EQ Output | Export-Dag -As Html
+        $page | Should -BeLike '*<td><span class="time">1 min 21 s</span></td>*'
+    }
+
     It 'says which run is not there' {
         $run = New-Dag one { Add-DagNode a { 1 } } | Invoke-Dag
         Compare-DagRun $run nowhere -ErrorVariable failure -ErrorAction SilentlyContinue

@@ -69,17 +69,16 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     private IEnumerable<DagDifference> CompareNode(
         StoredRun run, StoredRun otherRun, StoredNodeRun node, StoredNodeRun other, NodePlace place)
     {
-        var name = place.Name;
         var isReused = ReusedNodeRun.Is(node) || ReusedNodeRun.Is(other);
         var hasOtherCode = node.Fingerprint != other.Fingerprint
             && !(isReused && ReusedNodeRun.RanTogether(run, node, otherRun, other));
         var code = hasOtherCode && IsNews(place, node.Label)
-            ? new DagDifference(place.Code, DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint))
+            ? new DagDifference(place.OfAllElements(), DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint))
             : null;
-        var own = isReused ? FactsOfReused(node, other, name, code) : Facts(node, other, name, code);
+        var own = isReused ? FactsOfReused(node, other, place, code) : Facts(node, other, place, code);
         if (!isReused || (HasInput(node) && HasInput(other)))
-            own = own.Concat(Values(DagChange.Input, name, store.ReadInput(node), store.ReadInput(other)));
-        own = own.Concat(Values(DagChange.Output, name, store.ReadOutput(node), store.ReadOutput(other)));
+            own = own.Concat(Values(DagChange.Input, place, store.ReadInput(node), store.ReadInput(other)));
+        own = own.Concat(Values(DagChange.Output, place, store.ReadOutput(node), store.ReadOutput(other)));
         var differs = false;
         foreach (var found in own)
         {
@@ -88,7 +87,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         }
 
         if (!differs && !hasOtherCode && IncludesEqual)
-            yield return new(name, null, null, null, null);
+            yield return new(place, null, null, null, null);
         if (!node.Kind.IsComposite() && !other.Kind.IsComposite())
             yield break;
         foreach (var found in CompareSubRuns(run, otherRun, node.Label, place, isReused))
@@ -106,44 +105,44 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
 
     private static IEnumerable<DagDifference> Facts(
-        StoredNodeRun node, StoredNodeRun other, string name, DagDifference? code)
+        StoredNodeRun node, StoredNodeRun other, NodePlace place, DagDifference? code)
     {
         if (node.Status != other.Status)
-            yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
+            yield return new(place, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
         if (code is not null)
             yield return code;
         if (node.Attempt != other.Attempt)
-            yield return new(name, DagChange.Attempt, null, node.Attempt, other.Attempt);
-        if (Durations(name, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
+            yield return new(place, DagChange.Attempt, null, node.Attempt, other.Attempt);
+        if (Durations(place, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
             yield return durations;
     }
 
     // A reused node ran in an earlier run, so its attempts and its duration are not compared.
     private static IEnumerable<DagDifference> FactsOfReused(
-        StoredNodeRun node, StoredNodeRun other, string name, DagDifference? code)
+        StoredNodeRun node, StoredNodeRun other, NodePlace place, DagDifference? code)
     {
         if (ReusedNodeRun.EndOf(node) != ReusedNodeRun.EndOf(other))
-            yield return new(name, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
+            yield return new(place, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
         if (code is not null)
             yield return code;
     }
 
-    private static DagDifference? Durations(string name, TimeSpan? one, TimeSpan? other)
+    private static DagDifference? Durations(NodePlace place, TimeSpan? one, TimeSpan? other)
     {
         if (one is not { } reference || other is not { } difference)
             return null;
         var (less, more) = reference < difference ? (reference, difference) : (difference, reference);
-        return more - less > SlowerByAtLeast && more > SlowerBy * less ? new(name, DagChange.Duration, null, reference, difference) : null;
+        return more - less > SlowerByAtLeast && more > SlowerBy * less ? new(place, DagChange.Duration, null, reference, difference) : null;
     }
 
     private IEnumerable<DagDifference> Values(
-        DagChange change, string name, IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
+        DagChange change, NodePlace place, IEnumerable<ReadOnlyMemory<byte>> reference, IEnumerable<ReadOnlyMemory<byte>> difference)
     {
         var comparison = ValueComparison.Between(reference, difference);
         foreach (var found in comparison.Found)
-            yield return new(name, change, found.Path, Restored(found.Reference), Restored(found.Difference)) { Sides = found.Sides };
+            yield return new(place, change, found.Path, Restored(found.Reference), Restored(found.Difference)) { Sides = found.Sides };
         if (comparison.More > 0)
-            yield return new(name, change, "…", null, $"{comparison.More:N0} more differences");
+            yield return new(place, change, "…", null, $"{comparison.More:N0} more differences");
     }
 
     private object? Restored(StoredPart? part)
@@ -182,7 +181,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             }
 
             if (subRun.Status != other.Status)
-                yield return new(element.Name, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
+                yield return new(element, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
             foreach (var found in CompareNodes(subRun, other, element.Inside()))
                 yield return found;
         }
@@ -192,10 +191,10 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     }
 
     private static DagDifference OnlyInReference(NodePlace place, string status) =>
-        new(place.Name, DagChange.Only, null, status, null) { Sides = ComparedSides.Reference };
+        new(place, DagChange.Only, null, status, null) { Sides = ComparedSides.Reference };
 
     private static DagDifference OnlyInDifference(NodePlace place, string status) =>
-        new(place.Name, DagChange.Only, null, null, status) { Sides = ComparedSides.Difference };
+        new(place, DagChange.Only, null, null, status) { Sides = ComparedSides.Difference };
 
     private static string IdentityOf(StoredRun subRun) => $"{subRun.Branch}\n{subRun.ElementId ?? subRun.ElementKey}";
 }

@@ -5,9 +5,9 @@ namespace Lythonic.Dag;
 /// <summary>One difference between two runs, as <c>Compare-DagRun</c> writes it.</summary>
 public sealed class DagDifference
 {
-    internal DagDifference(string node, DagChange? change, string? path, object? reference, object? difference)
+    internal DagDifference(NodePlace place, DagChange? change, string? path, object? reference, object? difference)
     {
-        Node = node;
+        Place = place;
         Change = change;
         Path = path;
         Reference = reference;
@@ -17,7 +17,7 @@ public sealed class DagDifference
     /// <summary>
     /// The node, such as <c>load</c>, or <c>each[pear]/price</c> inside a sub-run; of a sub-run itself <c>each[pear]</c>.
     /// </summary>
-    public string Node { get; }
+    public string Node => Place.Name;
 
     /// <summary>What differs; <see langword="null"/> if the node is the same in both runs.</summary>
     public DagChange? Change { get; }
@@ -48,13 +48,16 @@ public sealed class DagDifference
         _ => "<>",
     };
 
+    /// <summary>Where the node is in the runs.</summary>
+    internal NodePlace Place { get; }
+
     /// <summary>Which of the runs have what is compared. A value of <see langword="null"/> is there too.</summary>
     internal ComparedSides Sides { get; init; } = ComparedSides.Both;
 
     /// <summary>The runs that are compared.</summary>
     internal ComparedRuns? Runs { get; private init; }
 
-    internal DagDifference With(ComparedRuns runs) => new(Node, Change, Path, Reference, Difference) { Sides = Sides, Runs = runs };
+    internal DagDifference With(ComparedRuns runs) => new(Place, Change, Path, Reference, Difference) { Sides = Sides, Runs = runs };
 
     /// <inheritdoc/>
     public override string ToString()

@@ -25,7 +25,7 @@ internal sealed class ShortTextWriter(int length)
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                _text.Append(value.GetString());
+                _text.Append(ReadableText.Of(tag, value.GetString()!));
                 break;
             case JsonValueKind.Null:
                 _text.Append("$null");

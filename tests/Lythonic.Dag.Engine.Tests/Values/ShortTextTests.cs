@@ -4,7 +4,7 @@ namespace Lythonic.Dag.Engine.Tests.Values;
 
 public sealed class ShortTextTests
 {
-    public static TheoryData<object?, string> Numbers => new()
+    public static TheoryData<object?, string> Values => new()
     {
         { 24.0, "24" },
         { -0.5, "-0.5" },
@@ -13,10 +13,11 @@ public sealed class ShortTextTests
         { 24.0m, "24.0" },
         { new object[] { 1.0, 2.0m, 3L }, "1, 2.0, 3" },
         { new Dictionary<string, object?> { ["a"] = 1.0f }, "@{a=1}" },
+        { new object[] { TimeSpan.FromSeconds(81), new DateTime(2026, 5, 5) }, "1 min 21 s, 2026-05-05" },
     };
 
     [Theory]
-    [MemberData(nameof(Numbers))]
-    public void Numbers_are_shown_as_people_read_them(object? value, string expected) =>
+    [MemberData(nameof(Values))]
+    public void Values_are_shown_as_people_read_them(object? value, string expected) =>
         Assert.Equal(expected, ShortText.Render(value, new JsonValueCodec()));
 }

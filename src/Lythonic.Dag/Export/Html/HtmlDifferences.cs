@@ -67,7 +67,7 @@ internal static class HtmlDifferences
         Row("DAG", run => HtmlEncoding.Content(run.Path));
         Row("Status", Status);
         Row($"Started ({MomentText.Zone(runs.Difference.StartedAt)})", run => MomentText.Whole(run.StartedAt));
-        Row("Duration", run => HtmlEncoding.Content(DagText.Duration(run.FinishedAt - run.StartedAt)));
+        Row("Duration", run => HtmlEncoding.Unbroken(DagText.Duration(run.FinishedAt - run.StartedAt)));
         if (runs.Reference.ReplayedFrom is not null || runs.Difference.ReplayedFrom is not null)
             Row("Replay of", run => HtmlEncoding.Content(run.ReplayedFrom ?? ""));
         if (runs.Reference.Tags.Count + runs.Difference.Tags.Count > 0)
@@ -94,13 +94,15 @@ internal static class HtmlDifferences
     {
         var durations = differences.Count(difference => difference.Change == DagChange.Duration);
         var others = differences.Where(difference => difference.Change is not null and not DagChange.Duration).ToList();
-        var nodes = others.Select(difference => difference.Node).Distinct().Count();
+        var nodes = others.Select(difference => difference.Place.Outermost).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        var elements = others.Select(difference => difference.Place.Element).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        var where = Many(nodes, "node") + (elements == 0 ? "" : $" and {Many(elements, "element")}");
         return (others.Count, durations) switch
         {
             (0, 0) => "The runs are equal: no node differs.",
             (0, _) => $"The runs differ in {Many(durations, "duration")} alone.",
-            (var count, 0) => $"{Many(count, "difference")} in {Many(nodes, "node")}.",
-            var (count, _) => $"{Many(count, "difference")} in {Many(nodes, "node")}, and {Many(durations, "duration")}.",
+            (var count, 0) => $"{Many(count, "difference")} in {where}.",
+            var (count, _) => $"{Many(count, "difference")} in {where}, and {Many(durations, "duration")}.",
         };
     }
 
@@ -122,5 +124,5 @@ internal static class HtmlDifferences
     }
 
     private static void Cell(StringBuilder text, string? content) =>
-        text.Append(CultureInfo.InvariantCulture, $"<td>{HtmlEncoding.Escape(content)}</td>");
+        text.Append(CultureInfo.InvariantCulture, $"<td>{HtmlEncoding.Unbroken(content)}</td>");
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Lythonic.Dag.Export;
 
 /// <summary>Encodes texts and numbers for HTML.</summary>
-internal static class HtmlEncoding
+internal static partial class HtmlEncoding
 {
     /// <summary>A text that is safe between tags and inside quotes.</summary>
     public static string Escape(string? text) =>
@@ -15,6 +16,9 @@ internal static class HtmlEncoding
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
+
+    /// <summary>A text that is safe between tags, and of which no line breaks inside a duration.</summary>
+    public static string Unbroken(string? text) => Durations().Replace(Escape(text), "<span class=\"time\">$0</span>");
 
     /// <summary>A number for an attribute.</summary>
     public static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
@@ -43,6 +47,9 @@ internal static class HtmlEncoding
 
         return shown.ToString();
     }
+
+    [GeneratedRegex(@"(?<![\w.,:#-])[0-9]+(\.[0-9])? ((d|h|min) [0-9]+ (h|min|s)|µs|ms|s)(?!\w)")]
+    private static partial Regex Durations();
 
     private static bool IsHidden(char letter) =>
         letter switch

@@ -103,7 +103,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             _text.Append("</td>");
         }
 
-        _text.Append(CultureInfo.InvariantCulture, $"<th>{DagText.Elapsed(run)}</th>")
+        _text.Append(CultureInfo.InvariantCulture, $"<th>{HtmlEncoding.Unbroken(DagText.Elapsed(run))}</th>")
             .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>")
             .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, run.Stored.Errors)}</th>")
             .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagText.Error(run))}</td></tr>\n");
@@ -129,7 +129,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             CultureInfo.InvariantCulture,
             $"<details id=\"run-{HtmlEncoding.Escape(run.RunId)}\"><summary><b class=\"dot {Look(run)}\"></b>"
                 + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> <span class=\"muted\">{started}, "
-                + $"{DagText.Took(run.Status, run.Stored.Errors, run.Duration)}</span></summary>\n");
+                + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, run.Stored.Errors, run.Duration))}</span></summary>\n");
         _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")
             .Append(run.ReplayedFrom is null ? "" : $", a replay of {HtmlEncoding.Content(run.ReplayedFrom)}")
             .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
@@ -142,7 +142,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             _text.Append(
                 CultureInfo.InvariantCulture,
                 $"<tr><th scope=\"row\">{HtmlEncoding.Content(node.Label)}</th><td><b class=\"dot "
-                    + $"{DagText.Look(node.Status, node.Node.Errors)}\"></b>{Took(node)}</td>"
+                    + $"{DagText.Look(node.Status, node.Node.Errors)}\"></b>{HtmlEncoding.Unbroken(Took(node))}</td>"
                     + $"<td>{HtmlEncoding.Content(DagText.Error(node))}</td></tr>\n");
         _text.Append("</tbody></table></div></details>\n");
     }

@@ -139,7 +139,7 @@ internal sealed class HtmlNodes
             .Append(
                 CultureInfo.InvariantCulture,
                 $"<summary><b class=\"dot {look}\"></b><span class=\"name\"><bdi>{HtmlEncoding.Content(name)}</bdi></span> ")
-            .Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">{HtmlEncoding.Content(caption)}</span>{bar}</summary>\n");
+            .Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">{HtmlEncoding.Unbroken(caption)}</span>{bar}</summary>\n");
 
     private void Text(string name, string? content, int most)
     {

@@ -41,7 +41,8 @@ internal static class HtmlSummary
         var said = HtmlEncoding.Content(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0]);
         if (run.FailedNode is { } failed && anchors.TryGetValue(failed, out var anchor))
             said = $"<a href=\"#{anchor}\">{said}</a>";
-        text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{Head(run)}</b> ")
+        var head = HtmlEncoding.Unbroken(Head(run));
+        text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{head}</b> ")
             .Append(look == "completed" ? "All nodes are done." : said + more)
             .Append("</p>");
         if (lines.Length > 1 && run.Status != "paused")
@@ -69,7 +70,7 @@ internal static class HtmlSummary
     private static void WriteFacts(RunFacts run, StringBuilder text)
     {
         Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
-        Item(run.FinishedAt is null ? "Elapsed" : "Duration", HtmlEncoding.Content(DagText.Duration(run.Elapsed)), text);
+        Item(run.FinishedAt is null ? "Elapsed" : "Duration", HtmlEncoding.Unbroken(DagText.Duration(run.Elapsed)), text);
         Item("Started", HtmlEncoding.Content(MomentText.WithZone(run.StartedAt)), text);
         if (run.IsLive)
             Item("As of", string.Create(

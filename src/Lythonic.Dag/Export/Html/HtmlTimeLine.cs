@@ -56,7 +56,7 @@ internal static class HtmlTimeLine
         var gaps = string.Join(", ", axis.Gaps.Take(MostGaps).Select(gap => DagText.Duration(gap.Length)));
         var left = axis.Gaps.Count - MostGaps;
         var more = left > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {left:N0} more") : "";
-        return $"<p class=\"muted legend\"><u></u>no node ran, not drawn in full: {gaps}{more}</p>\n";
+        return $"<p class=\"muted legend\"><u></u>no node ran, not drawn in full: {HtmlEncoding.Unbroken(gaps)}{more}</p>\n";
     }
 
     /// <summary>Renders the bars on an axis.</summary>

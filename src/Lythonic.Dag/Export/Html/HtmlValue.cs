@@ -18,6 +18,9 @@ internal sealed class HtmlValue
     private const int MostColumns = 12;
     private const int ShortLine = 120;
 
+    // So short a line fits every screen.
+    private const int NeverBroken = 24;
+
     // Do not parse a value that is far longer than its room.
     private const int TimesToParse = 10;
 
@@ -134,7 +137,7 @@ internal sealed class HtmlValue
             {
                 var cell = row!.AsObject().TryGetPropertyValue(name, out var member) ? Cut(Text(member), ShortLine) : "";
                 letters += cell.Length;
-                text.Append(IsNumber(member) ? "<td class=\"number\">" : "<td>").Append(HtmlEncoding.Content(cell)).Append("</td>");
+                text.Append(IsNumber(member) ? "<td class=\"number\">" : "<td>").Append(HtmlEncoding.Unbroken(cell)).Append("</td>");
             }
 
             text.Append("</tr>\n");
@@ -157,13 +160,17 @@ internal sealed class HtmlValue
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"<tr><th scope=\"row\">{HtmlEncoding.Content(Cut(name, ShortLine))}</th><td>"
-                    + $"{HtmlEncoding.Content(Cut(Text(member), Math.Min(most, 4 * ShortLine)))}</td></tr>\n");
+                    + $"{HtmlEncoding.Unbroken(Cut(Text(member), Math.Min(most, 4 * ShortLine)))}</td></tr>\n");
         var table = Scrolled(text.Append("</tbody></table>").ToString());
         return flat.Count <= 8 ? table
             : $"<details class=\"fold\"><summary>{Count(flat.Count, "entry")}</summary>{table}</details>\n";
     }
 
-    private static string Line(string text, string kind) => $"<p class=\"{kind}\">{HtmlEncoding.Content(text)}</p>\n";
+    private static string Line(string text, string kind)
+    {
+        var html = text.Length > NeverBroken ? HtmlEncoding.Unbroken(text) : HtmlEncoding.Content(text);
+        return $"<p class=\"{kind}\">{html}</p>\n";
+    }
 
     private static bool IsScalar(JsonNode? value) => value is null or JsonValue;
 

@@ -46,9 +46,6 @@ internal static class ComparedValue
     {
         null => "",
         string text => DagText.Middle(text, int.MaxValue),
-        TimeSpan duration when duration >= TimeSpan.Zero => DagText.Duration(duration),
-        DateTime moment => ReadableValue.Moment(moment.Kind == DateTimeKind.Utc ? moment.ToLocalTime() : moment),
-        DateTimeOffset moment => ReadableValue.Moment(moment.LocalDateTime),
         _ => ShortText.Render(value, Codec(), 2 * width),
     };
 

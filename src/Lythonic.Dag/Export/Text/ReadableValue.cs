@@ -40,7 +40,7 @@ internal static class ReadableValue
             return $"({(value.TryGetProperty(ValueTags.Of, out var of) ? of.ToString() : tag)})";
         if (name == ValueTags.Entries && content.found.ValueKind == JsonValueKind.Array)
             return Members(content.found.EnumerateArray().Select(Entry), tag);
-        return content.found.ValueKind == JsonValueKind.String ? Text(tag, content.found.GetString()!)
+        return content.found.ValueKind == JsonValueKind.String ? ReadableText.Of(tag, content.found.GetString()!)
             : tag == "regex" && content.found.TryGetProperty("pattern", out var pattern) ? pattern.ToString()
             : tag is "xml" && content.found.TryGetProperty("text", out var xml) ? xml.ToString()
             : tag is "uri" && content.found.TryGetProperty("relative", out var uri) ? uri.ToString()
@@ -66,24 +66,4 @@ internal static class ReadableValue
 
         return read;
     }
-
-    private static string Text(string tag, string text) => tag switch
-    {
-        "datetime" when DateTime.TryParseExact(text, "o", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment) =>
-            Moment(moment.Kind == DateTimeKind.Utc ? moment.ToLocalTime() : moment),
-        "datetimeoffset" when DateTimeOffset.TryParseExact(
-            text, "o", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) => Moment(moment.LocalDateTime),
-        "timespan" when TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero =>
-            DagText.Duration(duration),
-        "byte[]" => string.Create(
-            CultureInfo.InvariantCulture, $"{(text.Length / 4 * 3) - text.AsSpan().Count('='):N0} bytes: {text}"),
-        _ => text,
-    };
-
-    /// <summary>A moment without the parts that are zero.</summary>
-    public static string Moment(DateTime moment) => moment.ToString(
-        moment.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd"
-            : moment.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss"
-            : "yyyy-MM-dd HH:mm:ss.FFF",
-        CultureInfo.InvariantCulture);
 }

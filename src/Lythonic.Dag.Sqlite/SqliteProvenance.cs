@@ -142,7 +142,10 @@ public sealed class SqliteProvenance : DagProvenance
     internal override void RecordReused(RunStart start, IReadOnlyList<ReusedNode> nodes, RunEnd end)
     {
         var run = new SqliteRun(start.RunId, start.Definition, (SqliteRun?)start.Parent) { Start = start, Branch = start.Branch };
-        _writer.Post(run, new ReusedSubRun([.. nodes.Select(node => new SqliteNodeRun(run, node.Start) { End = node.End })], end));
+        var written = new SqliteNodeRun[nodes.Count];
+        for (var index = 0; index < written.Length; index++)
+            written[index] = new(run, nodes[index].Start) { End = nodes[index].End };
+        _writer.Post(run, new ReusedSubRun(written, end));
     }
 
     /// <inheritdoc/>

@@ -186,7 +186,8 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
     private static int LengthOf(object? stage) => stage switch
     {
         NodeEnd end => end.Output?.Length ?? 0,
-        ReusedSubRun reused => reused.Nodes.Sum(node => node.End!.Output?.Length ?? 0),
+        // Only its sink has an output.
+        ReusedSubRun reused => reused.Nodes[^1].End!.Output?.Length ?? 0,
         _ => 0,
     };
 

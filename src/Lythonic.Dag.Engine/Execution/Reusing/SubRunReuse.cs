@@ -42,7 +42,8 @@ internal sealed class SubRunReuse
 
     /// <summary>Compares an element of a map; <see langword="null"/> if it cannot be compared.</summary>
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
-        run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place), $"The element {node.Label}[{element.Key}]",
+        run, node, place is null ? ReuseHost.NameOf(run, node) : ReuseHost.NameOf(place),
+        () => $"The element {node.Label}[{element.Key}]",
         (out ValueChange change) => element.RefreshForm(run.Session, out change),
         () => element.Form,
         out _);
@@ -52,7 +53,7 @@ internal sealed class SubRunReuse
     {
         var upstream = run.Output(node.Upstreams[0]);
         return Compare(
-            run, node, ReuseHost.NameOf(run, node), $"The output of node '{run.Dag.Nodes[node.Upstreams[0]].Label}'",
+            run, node, ReuseHost.NameOf(run, node), () => $"The output of node '{run.Dag.Nodes[node.Upstreams[0]].Label}'",
             (out ValueChange change) => upstream.RefreshForm(run.Session, out change),
             () => upstream.Form?.Current,
             out obstacle);
@@ -71,7 +72,7 @@ internal sealed class SubRunReuse
     }
 
     private static SubRunReuse? Compare(
-        RunExecution run, CompiledNode node, string? host, string what, FormReader read, Func<EncodedValue?> current,
+        RunExecution run, CompiledNode node, string? host, Func<string> what, FormReader read, Func<EncodedValue?> current,
         out string? obstacle)
     {
         var reuse = run.Session.Reuse.For(run.Dag, node);
@@ -91,13 +92,13 @@ internal sealed class SubRunReuse
             : reuse.Compare(run.Session, [new NodeInput(InputReader.PipelineName, input)], host, out obstacle);
 
     // If an input cannot be read or stored, the sub-run itself fails and reports it.
-    private static EncodedValue? Read(RunExecution run, CompiledNode node, string what, FormReader read)
+    private static EncodedValue? Read(RunExecution run, CompiledNode node, Func<string> what, FormReader read)
     {
         try
         {
             var form = read(out var change);
             if (change != ValueChange.None)
-                run.WarningsOf(node).OfChange(what, node.Label, change);
+                run.WarningsOf(node).OfChange(what(), node.Label, change);
             return form;
         }
         catch (Exception)

@@ -239,7 +239,8 @@ public sealed class FailureTests : ModuleTest
         "Node 'm' of 'd' failed: 2 of 3 elements failed; the first: m[0]: odd 1 (value 1)\nm[2]: odd 3 (value 3)",
         Session.Run(
             "New-Dag d { Add-DagNode a { 1 }; Add-DagNode m -After a -AllowFailure 1 -ThrottleLimit 1 "
-            + "-Map { if ($_ % 2) { throw \"odd $_\" }; $_ } } | Invoke-DagNode m -Parameter @{ _ = 1, 2, 3 }").AllErrors.Single().ToString());
+            + "-Map { if ($_ % 2) { throw \"odd $_\" }; $_ } } | "
+            + "Invoke-DagNode m -Parameter @{ _ = 1, 2, 3 }").AllErrors.Single().ToString());
 
     [Fact]
     public void An_element_inside_an_element_has_each_value_once() => Gives(

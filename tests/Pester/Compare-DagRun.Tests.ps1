@@ -191,6 +191,14 @@ Describe 'Compare-DagRun' {
         $page | Should -BeLike '*<td><span class="time">1 min 21 s</span></td>*'
     }
 
+    It 'says that a run was removed while it was compared' {
+        $dag = New-Dag gone { Add-DagNode a { param($x) 1..50 | ForEach-Object { $_ * $x } } }
+        $one, $other = 1, 2 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        Compare-DagRun $one $other -ErrorVariable said -ErrorAction SilentlyContinue | ForEach-Object { $one | Remove-DagRun -Confirm:$false -ErrorAction Ignore }
+        $said[0].FullyQualifiedErrorId | Should -BeLike 'DagRunNotFound*'
+        "$($said[0])" | Should -Be "The run $($one.RunId) was removed from $($one.DatabasePath) while it was read."
+    }
+
     It 'says which run is not there' {
         $run = New-Dag one { Add-DagNode a { 1 } } | Invoke-Dag
         Compare-DagRun $run nowhere -ErrorVariable failure -ErrorAction SilentlyContinue

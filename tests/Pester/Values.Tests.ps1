@@ -230,4 +230,26 @@ Describe 'Values' {
         $run.Outputs['b'] | Should -Be 2
         , [IO.File]::ReadLines($file) | Invoke-DagMap { @($_).Count } -DatabasePath (New-DatabasePath) | Should -Be 2
     }
+
+    It 'says that a stored value cannot be read, and shows the others in tables' {
+        $run = New-Dag unread { Add-DagNode a { 1 }; Add-DagNode b -After a { param($x) 5 } } | Invoke-Dag -DatabasePath (New-DatabasePath)
+        $null = Invoke-StoreQuery $run.DatabasePath 'SELECT 1'
+        $type = [AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetType('Microsoft.Data.Sqlite.SqliteConnection') } | Select-Object -First 1
+        $connection = [Activator]::CreateInstance($type, "Data Source=$($run.DatabasePath);Pooling=False")
+        try {
+            $connection.Open()
+            $command = $connection.CreateCommand()
+            $command.CommandText = "UPDATE node_run SET output_json = '{`"`$type`":`"nosuch`",`"value`":5}' WHERE label = 'b'"
+            $command.ExecuteNonQuery() | Should -Be 1
+        }
+        finally { $connection.Dispose() }
+
+        $read = Get-DagRun $run.RunId -DatabasePath $run.DatabasePath
+        { $read.Nodes['b'].Output } | Should -Throw -ErrorId 'DagValueNotRestorable*' -ExpectedMessage "The output of the node 'b' of the run $($run.RunId) cannot be read. *'nosuch'*"
+        { $read.Outputs } | Should -Throw -ErrorId 'DagValueNotRestorable*'
+        $lines = ($read.Nodes | Format-Table Label, Output | Out-String) -split '\r?\n' | ForEach-Object Trim
+        $lines | Should -Contain 'b'
+        $lines -match '^a +1$' | Should -HaveCount 1
+        ($read | Format-List | Out-String) | Should -BeLike '*a completed, b completed*'
+    }
 }

@@ -19,8 +19,9 @@ public sealed class DagNodeRun
         Func<IReadOnlyList<DagRun>> childRuns)
     {
         Node = node;
-        _input = new(input);
-        _output = new(output);
+        // A failure is not kept: each read is told of it, at its own place.
+        _input = new(input, LazyThreadSafetyMode.PublicationOnly);
+        _output = new(output, LazyThreadSafetyMode.PublicationOnly);
         // Keep the array: a list that the compiler makes for a collection expression has no indexer that PowerShell sees.
         _messages = new(() => messages().ToArray());
         _childRuns = new(() => LabelledList<DagRun>.Create(childRuns(), run => run.Stored.ElementKey));

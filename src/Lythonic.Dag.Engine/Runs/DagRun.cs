@@ -21,8 +21,8 @@ public sealed class DagRun
     {
         _stored = run;
         DatabasePath = databasePath;
-        _outputs = new(outputs);
-        _sourceInput = new(sourceInput);
+        _outputs = new(outputs, LazyThreadSafetyMode.PublicationOnly);
+        _sourceInput = new(sourceInput, LazyThreadSafetyMode.PublicationOnly);
         _nodes = new(() => LabelledList<DagNodeRun>.Create(nodes(), node => node.Label));
     }
 

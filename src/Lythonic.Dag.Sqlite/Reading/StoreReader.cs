@@ -206,11 +206,9 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The error of a value that is not there.</summary>
     public DagException Gone(long payload) => new(
         DagErrorId.DagValueNotRestorable,
-        $"The value with the key {payload} is no longer in {file.Path}.",
-        file.Path)
-    {
-        Remedy = new(DagRemedyKind.ReplayItsNode),
-    };
+        $"A stored value, with the key {payload}, is no longer in {file.Path}: its run was removed meanwhile.",
+        file.Path,
+        "Run its DAG again: what was removed cannot be read back.");
 
     public string? GetMessages(long node) =>
         Read("SELECT messages_json FROM node_run WHERE id = $1", row => RowValue.Text(row, 0), node).FirstOrDefault();

@@ -45,6 +45,9 @@ public sealed class CompareDagRunCommand : DagCmdlet
     public string? DatabasePath { get; set; }
 
     /// <inheritdoc/>
+    internal override string PipedRunParameter => nameof(DifferenceRunId);
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (ParameterSetName == PipelineSet && ReferenceRunId.Length == 0)
@@ -82,12 +85,22 @@ public sealed class CompareDagRunCommand : DagCmdlet
             IncludesEqual = IncludeEqual,
         };
         Comparisons.Last = new ComparedRuns(reference, difference);
-        foreach (var found in TableView.Mark(comparison.Compare(reference, difference)))
+        try
         {
-            if (Stopping)
-                return;
-            WriteObject(found);
+            foreach (var found in TableView.Mark(comparison.Compare(reference, difference)))
+            {
+                if (Stopping)
+                    return;
+                WriteObject(found);
+            }
         }
+        catch (DagException) when (StoredRuns.Removed(store, reference, difference) is not null)
+        {
+            // The reason is told below. A run may also be removed without an error here: what is gone then looks like a difference.
+        }
+
+        if (StoredRuns.Removed(store, reference, difference) is { } removed)
+            throw removed;
     }
 
     // The store keeps only fingerprints of the code. The text comes from the DAGs of this session; it may have made two of one name.

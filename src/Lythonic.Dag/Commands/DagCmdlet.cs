@@ -15,6 +15,9 @@ public abstract class DagCmdlet : PSCmdlet
     /// <summary>Whether the command line itself has <c>-DatabasePath</c>; false if the value comes from the pipeline.</summary>
     internal bool IsDatabaseNamed { get; private set; }
 
+    /// <summary>The name of the parameter that takes a run from the pipeline.</summary>
+    internal virtual string PipedRunParameter => "RunId";
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => IsDatabaseNamed = IsGiven("DatabasePath");
 
@@ -26,8 +29,7 @@ public abstract class DagCmdlet : PSCmdlet
     /// <param name="runId">The id of that run; several ids are joined by commas.</param>
     internal bool IsOfUnkeptRun(string? database, out string runId)
     {
-        runId = MyInvocation.BoundParameters.TryGetValue("RunId", out var run)
-            || MyInvocation.BoundParameters.TryGetValue(nameof(CompareDagRunCommand.DifferenceRunId), out run)
+        runId = MyInvocation.BoundParameters.TryGetValue(PipedRunParameter, out var run)
             ? (run is string[] ids ? string.Join(", ", ids) : $"{run}")
             : "";
         return string.IsNullOrEmpty(database)

@@ -96,12 +96,18 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     {
         var store = OpenStore();
         var run = StoredRuns.FindRoot(store, RunId);
-        Continue(
-            run,
-            FedDag.IsOf(run, store) ? DagOfMap(run)
-                : Dag is null ? StoredRuns.DagOf(run)
-                : DagTransformationAttribute.Require(Dag, "-Dag"),
-            store);
+        var dag = FedDag.IsOf(run, store) ? DagOfMap(run)
+            : Dag is null ? StoredRuns.DagOf(run)
+            : DagTransformationAttribute.Require(Dag, "-Dag");
+        try
+        {
+            Continue(run, dag, store);
+        }
+        catch (DagException error) when (error.Id == DagErrorId.DagValueNotRestorable
+            && StoredRuns.Removed(store, run) is { } removed)
+        {
+            throw removed;
+        }
     }
 
     /// <summary>The DAG of a run of <c>Invoke-DagMap</c>, whose elements came from a pipeline.</summary>

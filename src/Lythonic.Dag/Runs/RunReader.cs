@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
@@ -16,27 +17,22 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
         {
-            var ended = AsEnded(stored, result);
+            // Somebody else may have restarted it as soon as it had ended.
+            var ended = stored.Status == result.Status ? stored : WithEnd(stored, result);
             return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
         }
 
-        var run = new StoredRun(default, result.RunId, dagName, dagName, result.Status, result.StartedAt, result.FinishedAt)
-        {
-            FailedNode = result.FailedNode,
-            Error = result.Error,
-            Errors = result.Errors,
-            Tags = options.Tags,
-            StartedBy = RunStarter.Name,
-            StartedIn = RunStarter.ProcessId,
-        };
-        var unkept = new DagRun(run, null, () => result.Outputs, () => options.SourceInput, () => TableView.Mark([.. result.Nodes
-            .Select(
-                node => new DagNodeRun(
-                    node,
-                    () => null,
-                    () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null,
-                    () => node.Messages,
-                    () => []))]));
+        var begun = Begun(result.RunId, dagName, result.StartedAt) with { Tags = options.Tags };
+        DagNodeRun[] Nodes() => TableView.Mark(
+        [
+            .. result.Nodes.Select(node => new DagNodeRun(
+                node,
+                () => null,
+                () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null,
+                () => node.Messages,
+                () => [])),
+        ]);
+        var unkept = new DagRun(WithEnd(begun, result), null, () => result.Outputs, () => options.SourceInput, Nodes);
         return TableView.Mark(unkept, isAmongSubRuns: false);
     }
 
@@ -47,11 +43,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     /// <param name="ended">Returns the result once the run has ended; <see langword="null"/> until then.</param>
     public DagRun FromLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
     {
-        var begun = new StoredRun(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null)
-        {
-            StartedBy = RunStarter.Name,
-            StartedIn = RunStarter.ProcessId,
-        };
+        var begun = Begun(runId, dagName, startedAt);
         var first = new DagRun(begun, null, () => new OrderedDictionary(), () => null, () => []);
         return new(begun, store.Location, () => new OrderedDictionary(), () => null, () => [])
         {
@@ -64,22 +56,31 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     /// <summary>Makes the object of a stored run.</summary>
     public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
 
-    // Somebody else may have restarted it as soon as it had ended.
-    private static StoredRun AsEnded(StoredRun stored, DagRunResult result) => stored.Status == result.Status
-        ? stored
-        : stored with
+    private static StoredRun Begun(string runId, string dagName, DateTimeOffset startedAt) =>
+        new(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null)
         {
-            Status = result.Status,
-            FinishedAt = result.FinishedAt,
-            FailedNode = result.FailedNode,
-            Error = result.Error,
-            Errors = result.Errors,
+            StartedBy = RunStarter.Name,
+            StartedIn = RunStarter.ProcessId,
         };
+
+    private static StoredRun WithEnd(StoredRun run, DagRunResult result) => run with
+    {
+        Status = result.Status,
+        FinishedAt = result.FinishedAt,
+        FailedNode = result.FailedNode,
+        Error = result.Error,
+        Errors = result.Errors,
+    };
 
     private DagRun FromRow(StoredRun stored, Func<OrderedDictionary> outputs)
     {
         var run = new DagRun(
-            stored, store.Location, outputs, () => SourceInputJson.Read(store.GetSourceInputUtf8(stored), codec), () => Nodes(stored));
+            stored,
+            store.Location,
+            () => UnreadableValueException.Or($"output of the run {stored.RunId}", outputs),
+            () => UnreadableValueException.Or(
+                $"source input of the run {stored.RunId}", () => SourceInputJson.Read(store.GetSourceInputUtf8(stored), codec)),
+            () => Nodes(stored));
         return TableView.Mark(run, IncludesSubRuns || stored.ParentRunId is not null);
     }
 
@@ -118,8 +119,11 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     private DagNodeRun Node(StoredRun run, StoredNodeRun node, FedValues? fed) => new(
         NodeRestoration.ResultOf(node),
-        () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node),
-        () => fed is null ? OutputOf(node) : fed.OutputOf(node),
+        () => UnreadableValueException.Or(
+            $"input of the node '{node.Label}' of the run {run.RunId}",
+            () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node)),
+        () => UnreadableValueException.Or(
+            $"output of the node '{node.Label}' of the run {run.RunId}", () => fed is null ? OutputOf(node) : fed.OutputOf(node)),
         () => MessageJson.Read(store.GetMessages(node)),
         () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]);
 

@@ -47,6 +47,19 @@ internal static class StoredRuns
             runId,
             "Run the DAG without -NoProvenance.");
 
+    /// <summary>The error for the first of some runs that somebody has removed since they were found.</summary>
+    /// <param name="store">The store that held them.</param>
+    /// <param name="runs">The runs.</param>
+    /// <returns>The error; <see langword="null"/> if all runs are still there.</returns>
+    public static DagException? Removed(DagProvenance store, params StoredRun[] runs) =>
+        runs.FirstOrDefault(run => store.FindRun(run.RunId) is null) is { } removed
+            ? new(
+                DagErrorId.DagRunNotFound,
+                $"The run {removed.RunId} was removed from {store.Location} while it was read.",
+                removed.RunId,
+                "List the runs that are left with Get-DagRun, or run the DAG again.")
+            : null;
+
     /// <summary>Finds the DAG of the run's name that was made in this session.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagNodeNotFound"/>: none was made.</exception>
     public static Dag DagOf(StoredRun run) => DagSession.Find(run.DagName) ?? throw new DagException(

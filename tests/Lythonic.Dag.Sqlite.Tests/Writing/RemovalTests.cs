@@ -23,6 +23,20 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_of_a_run_that_was_removed_meanwhile_says_so()
+    {
+        using var store = new SqliteProvenance(_folder.Database);
+        var run = await new DagRunner(new Dag("large").Add("a", () => new string('x', 200_000)), store).RunAsync();
+        var node = store.GetNodeRuns(store.FindRun(run.RunId)!).First(node => node.Label == "a");
+        var output = store.GetOutput(node)!;
+        store.RemoveRuns([run.RunId]);
+
+        var error = Assert.Throws<DagException>(() => store.GetText(output));
+
+        Assert.EndsWith($"is no longer in {_folder.Database}: its run was removed meanwhile.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_of_a_removed_run_is_left_in_any_table()
     {
         using var store = new SqliteProvenance(_folder.Database);

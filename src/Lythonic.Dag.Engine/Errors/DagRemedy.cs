@@ -16,6 +16,15 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
     /// <summary>The parameter that it is about, or <see langword="null"/>.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>What a user can do about the fault of a database, without its full stop; or <see langword="null"/>.</summary>
+    public string? Mend { get; init; }
+
+    /// <summary>The database of the run, or <see langword="null"/>.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Whether outputs of the run can be reused; <see langword="null"/> if that is not known.</summary>
+    public bool? HasReuse { get; init; }
+
     /// <summary>The remedy for a C# program.</summary>
     public override string ToString() => Kind switch
     {
@@ -43,6 +52,9 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
             $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or remove it with RemoveRuns to begin anew.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, by the option Overlap too; or ask it to pause with RequestPause.",
         DagRemedyKind.MapAgain => $"Hand the elements of '{Node}' over again, with reuse of what has completed.",
+        DagRemedyKind.MendThenTryAgain => $"{Mend}, then try again, or name another file.",
+        DagRemedyKind.MendThenRestart => $"{Mend}, then restart the run {RunId}.",
+        DagRemedyKind.MendThenMapAgain => $"{Mend}, then hand the elements of '{Node}' over again.",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over by the option Force.",
         _ => throw new InvalidOperationException($"There are no words for {Kind}."),

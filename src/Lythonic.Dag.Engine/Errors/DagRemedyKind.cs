@@ -68,6 +68,17 @@ internal enum DagRemedyKind
     /// <summary>Map the same elements again under the name in <see cref="DagRemedy.Node"/>, and reuse what has completed.</summary>
     MapAgain,
 
+    /// <summary>Mend the database as <see cref="DagRemedy.Mend"/> says, and try again: nothing of a run was lost.</summary>
+    MendThenTryAgain,
+
+    /// <summary>
+    /// Mend the database as <see cref="DagRemedy.Mend"/> says, and restart <see cref="DagRemedy.RunId"/>, which its fault ended.
+    /// </summary>
+    MendThenRestart,
+
+    /// <summary>Mend the database as <see cref="DagRemedy.Mend"/> says, and do <see cref="MapAgain"/>.</summary>
+    MendThenMapAgain,
+
     /// <summary>Wait for a live run of the DAG to end, or ask it to pause.</summary>
     WaitForTurn,
 }

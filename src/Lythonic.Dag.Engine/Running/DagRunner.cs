@@ -187,12 +187,14 @@ public sealed class DagRunner
 
     private static async Task BeginAsync(RunSession session, RunExecution run, Func<RunSession, RunExecution, ValueTask> takeUp)
     {
+        var isStored = false;
         try
         {
             // The run must be durable before its first node starts: that node may look for the run to pause it, or may take the process
             // down, and then the run must be found as interrupted.
             session.Invoker.LeaveThread();
             await session.Provenance.FlushHereAsync().ConfigureAwait(false);
+            isStored = true;
             await takeUp(session, run).ConfigureAwait(false);
         }
         catch (DagException error)
@@ -200,7 +202,7 @@ public sealed class DagRunner
             run.Trace?.End(DagRunStatus.Failed, NodeFailure.From(error));
             session.Provenance.EndRun(run.Handle, new RunEnd(DagRunStatus.Failed, session.Now(), null, "The run could not be taken up."));
             session.Observer?.RunEnded(run.Handle.RunId, DagRunStatus.Failed);
-            throw;
+            throw isStored ? StoreFault.InRun(error, run) : error;
         }
         catch (Exception error)
         {
@@ -219,7 +221,11 @@ public sealed class DagRunner
             session.Invoker.LeaveThread();
             await session.Provenance.FlushAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not DagException || session.Fault is not null)
+        catch (DagException error) when (session.Fault is null or { Exception: DagException })
+        {
+            throw StoreFault.InRun(error, run);
+        }
+        catch (Exception error)
         {
             session.Fail(error);
         }

@@ -29,7 +29,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, Path);
+            throw StoreError.From(error, this);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
     public SqliteConnection? OpenForReading()
     {
         if (!Exists)
-            return Directory.Exists(Path) ? throw StoreError.Invalid(Path, "is a folder", "Name a file.") : null;
+            return Directory.Exists(Path) ? throw StoreError.Folder(Path) : null;
         var isCurrent = false;
         void Check(SqliteConnection connection) => isCurrent = IsCurrent(connection);
         try
@@ -51,7 +51,7 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, Path);
+            throw StoreError.From(error, this);
         }
     }
 
@@ -126,6 +126,8 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
 
     private void Make()
     {
+        if (Directory.Exists(Path))
+            throw StoreError.Folder(Path);
         var folder = System.IO.Path.GetDirectoryName(Path)!;
         if (!Directory.Exists(folder))
             Directory.CreateDirectory(folder);
@@ -180,7 +182,10 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
                 "Update the module, or name another file.");
         if (version == Schema.Migrations.Count && SchemaParts.Missing(connection) is { } part)
             throw StoreError.Invalid(
-                Path, $"lacks the {part}, which files of its version have: another state of this module made it", StoreError.NameAnother);
+                Path,
+                $"lacks the {part}: it is damaged, or an unreleased version of this module wrote it. "
+                + "Its runs cannot be read by this version",
+                StoreError.MoveAway);
         return version == environment.Migrations.Count;
     }
 

@@ -34,7 +34,7 @@ internal static class PauseRequest
         }
         catch (SqliteException error)
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class RunBegin
         }
         catch (SqliteException error)
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 

@@ -78,7 +78,7 @@ internal static class RunClaim
         }
         catch (SqliteException error)
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 

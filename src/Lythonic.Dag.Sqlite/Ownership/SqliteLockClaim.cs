@@ -138,7 +138,7 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
         }
         catch (SqliteException error)
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class ReuseReader : IDisposable
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, _file.Path);
+            throw StoreError.From(error, _file);
         }
     }
 

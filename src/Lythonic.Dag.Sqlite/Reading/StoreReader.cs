@@ -353,7 +353,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
         finally
         {
@@ -390,7 +390,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         }
         catch (Exception error) when (StoreError.IsStoreError(error))
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class RunRemoval : IDisposable
         }
         catch (SqliteException error)
         {
-            throw StoreError.From(error, file.Path);
+            throw StoreError.From(error, file);
         }
     }
 

@@ -326,7 +326,7 @@ internal sealed class StoreWriter(StoreFile file, PendingReuse pending) : IDispo
         catch (Exception error)
         {
             // Whatever the error is, everyone who waits must get it.
-            fault = error as DagException ?? StoreError.From(error, file.Path);
+            fault = error as DagException ?? StoreError.From(error, file);
         }
 
         if (fault is null)

@@ -1,5 +1,6 @@
 using System.Management.Automation.Language;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Sessions;
 
 namespace Lythonic.Dag.Errors;
@@ -62,7 +63,7 @@ internal static class Advice
     {
         _ when remedy is not null => Say(remedy),
         DagErrorId.DagDatabaseInvalid or DagErrorId.DagDatabaseNewer or DagErrorId.DagDatabaseBusy when action is not null =>
-            $"{action} -DatabasePath names the file.",
+            $"{action} -DatabasePath or $env:LYTHONIC_DAG_DB names the file.",
         _ => action,
     };
 
@@ -72,6 +73,7 @@ internal static class Advice
         DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again, or the DAG anew.",
         DagRemedyKind.GiveSourceInput => "Give it again with -SourceInput.",
         DagRemedyKind.MapAgain => "Run the line with Invoke-DagMap again, with -Reuse.",
+        DagRemedyKind.MendThenRestart => "Once that is mended, Restart-DagRun goes on with it.",
         _ => null,
     };
 
@@ -103,11 +105,21 @@ internal static class Advice
         DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {ShortId(remedy.RunId!)} -Force, "
             + $"or begin anew after Remove-DagRun {ShortId(remedy.RunId!)}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
-        DagRemedyKind.MapAgain =>
-            $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: what has completed with -Reuse is not run again.",
+        DagRemedyKind.MapAgain => $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: {NotAgain(remedy)}",
+        DagRemedyKind.MendThenTryAgain => $"{remedy.Mend}, then try again, or name another file with -DatabasePath.",
+        DagRemedyKind.MendThenRestart => $"{remedy.Mend}, then go on with: Restart-DagRun {ShortId(remedy.RunId!)}"
+            + $"{Database(DatabaseFile.NameOf(remedy.Database))}. What had not completed runs again.",
+        DagRemedyKind.MendThenMapAgain => $"{remedy.Mend}, then run the same line again: {NotAgain(remedy)}",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",
         _ => remedy.ToString(),
+    };
+
+    private static string NotAgain(DagRemedy remedy) => remedy.HasReuse switch
+    {
+        true => "what has completed is not run again.",
+        false => "it had no -Reuse, so all elements run again.",
+        null => "what completed in a run that had -Reuse is not run again; if this run had none, all elements run again.",
     };
 
     private static string InputOf(DagRemedy remedy) =>

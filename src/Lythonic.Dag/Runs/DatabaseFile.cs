@@ -30,7 +30,10 @@ internal static class DatabaseFile
     }
 
     /// <summary>The path of a store's database, if a command must name it; <see langword="null"/> for the default one.</summary>
-    public static string? NameOf(DagProvenance store) => store.Location == Default(null) ? null : store.Location;
+    public static string? NameOf(DagProvenance store) => NameOf(store.Location);
+
+    /// <summary>A path of a database, if a command must name it; <see langword="null"/> for the default one.</summary>
+    public static string? NameOf(string? path) => path == Default(null) ? null : path;
 
     private static string InFileSystem(PSCmdlet cmdlet, string path)
     {

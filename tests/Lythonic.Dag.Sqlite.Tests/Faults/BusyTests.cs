@@ -50,11 +50,27 @@ public sealed class BusyTests : IDisposable
         held!.Dispose();
 
         Assert.Equal(DagErrorId.DagDatabaseBusy, error.Id);
+        Assert.Contains("locked for longer than 20 ms. That ended the run busy of 'd'.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Wait until the lock is gone, then restart the run busy.", error.RecommendedAction);
         Assert.Equal("completed", _folder.Query("SELECT group_concat(status) FROM node_executions WHERE node_label = 'a'"));
         Assert.Equal("0", _folder.Query("SELECT count(*) FROM node_executions WHERE node_label <> 'a' AND status <> 'running'"));
         using var again = new SqliteProvenance(_folder.Database);
         Assert.Equal(3, (await new DagRunner(dag, again).RestartAsync("busy")).Outputs["c"]);
         Assert.Equal(["a", "b", "b", "c"], ran);
+    }
+
+    [Fact]
+    public async Task A_lock_from_before_the_run_is_in_the_file_names_no_run_and_asks_to_try_again()
+    {
+        using var store = new SqliteProvenance(_folder.Database, false, Impatient);
+        store.EnsureWritable();
+        DagException error;
+        using (_folder.Lock())
+            error = await Assert.ThrowsAsync<DagException>(() => new DagRunner(new Dag("d").Add("a", () => 1), store).RunAsync());
+
+        Assert.EndsWith("locked for longer than 20 ms.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Wait until the lock is gone, then try again, or name another file.", error.RecommendedAction);
+        Assert.Empty(store.FindRuns(new RunQuery()));
     }
 
     [Fact]

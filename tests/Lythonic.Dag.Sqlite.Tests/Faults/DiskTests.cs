@@ -22,6 +22,8 @@ public sealed class DiskTests : IDisposable
 
         Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
         Assert.Contains("full", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("That ended the run disk of 'd'.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Free space, then restart the run disk.", error.RecommendedAction);
         Assert.Equal("ok", _folder.Query("PRAGMA integrity_check"));
         Assert.Equal("completed", _folder.Query("SELECT status FROM node_executions WHERE node_label = 'first'"));
         Assert.Equal(DagRunStatus.Interrupted, full.FindRun("disk")!.Status);
@@ -87,8 +89,13 @@ public sealed class DiskTests : IDisposable
         Directory.CreateDirectory(_folder.Database);
         using var store = new SqliteProvenance(_folder.Database);
 
-        AssertInvalid(store.EnsureWritable);
-        AssertInvalid(() => store.FindRun("disk"));
+        foreach (var use in new Action[] { store.EnsureWritable, () => store.FindRun("disk") })
+        {
+            AssertInvalid(use);
+            var error = Assert.Throws<DagException>(use);
+            Assert.EndsWith("is a folder, and a database is a file.", error.Message, StringComparison.Ordinal);
+            Assert.Equal($"Name a file in it, such as {Path.Combine(_folder.Database, "runs.db")}.", error.RecommendedAction);
+        }
     }
 
     [Fact]

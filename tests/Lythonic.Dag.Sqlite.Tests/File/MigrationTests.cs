@@ -95,6 +95,7 @@ public sealed class MigrationTests : IDisposable
             var error = Assert.Throws<DagException>(use);
             Assert.Equal(DagErrorId.DagDatabaseInvalid, error.Id);
             Assert.Contains(says, error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("Its runs cannot be read by this version.", error.Message, StringComparison.Ordinal);
         }
     }
 

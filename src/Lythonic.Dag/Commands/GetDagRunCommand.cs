@@ -65,6 +65,9 @@ public sealed class GetDagRunCommand : DagCmdlet
         var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())) { IncludesSubRuns = IncludeChild };
         foreach (var id in RunId)
             OrWrite(() => WriteObject(reader.FromStored(StoredRuns.Find(store, id))));
+        // No error: what has not run yet has no file.
+        if (RunId.Length == 0 && !File.Exists(store.Location))
+            WriteVerbose($"There is no file {store.Location}: the first run makes it.");
         if (RunId.Length == 0)
             OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.FromStored), enumerateCollection: true));
     });

@@ -66,13 +66,15 @@ internal static class StoredRuns
         DagErrorId.DagNodeNotFound,
         $"No DAG '{run.DagName}' was made in this session, so the run {run.RunId} cannot go on.",
         run.DagName,
-        "Make the DAG again, or give it with -Dag.");
+        "Run the part of its script that makes it, with New-Dag, and then this line; or give the DAG with -Dag."
+            + (run.Status == DagRunStatus.Completed ? ""
+                : " A script that runs it with Invoke-Dag -Resume needs only to be started again."));
 
     /// <summary>The error for a run id that is not in the store.</summary>
     /// <remarks>Users mistake the DAG's name for the id, because the table of runs shows both. The error then says how to go on.</remarks>
     public static DagException NotFound(DagProvenance store, string runId)
     {
-        var message = $"There is no run '{runId}' in {store.Location}.";
+        var message = $"There is no run '{runId}' in {store.Location}{(File.Exists(store.Location) ? "" : ", which does not exist")}.";
         return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()
             ? new(
                 DagErrorId.DagRunNotFound,

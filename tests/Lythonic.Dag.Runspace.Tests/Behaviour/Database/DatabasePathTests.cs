@@ -23,7 +23,25 @@ public sealed class DatabasePathTests : ModuleTest
     }
 
     [Fact]
-    public void A_folder_is_no_database() => FailsWith("DagDatabaseInvalid", "Get-DagRun -DatabasePath $Folder", "folder");
+    public void A_folder_is_no_database_and_the_error_asks_for_a_name_in_it()
+    {
+        foreach (var use in (string[])["Get-DagRun", "Invoke-Dag $d"])
+        {
+            var error = FailsWith("DagDatabaseInvalid", $"{Run}{use} -DatabasePath $Folder", "is a folder");
+            Assert.Contains("runs.db. -DatabasePath or $env:LYTHONIC_DAG_DB names the file.", error.ErrorDetails.RecommendedAction,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_holds_no_runs_and_Verbose_says_that_there_is_none()
+    {
+        var result = Session.Run("Get-DagRun -DatabasePath \"$Folder/none.db\" -Verbose").Sound();
+
+        Assert.Empty(result.Output);
+        Assert.EndsWith("none.db: the first run makes it.", Assert.Single(result.Verbose).Message, StringComparison.Ordinal);
+        FailsWith("DagRunNotFound", "Get-DagRun 1234 -DatabasePath \"$Folder/none.db\"", "none.db, which does not exist.");
+    }
 
     [Theory]
     [InlineData("[x].db")]

@@ -234,7 +234,7 @@ Describe '-Reuse' {
             `$null = 1, 2 | Invoke-DagMap { Get-Rate } -Reuse; function Get-Rate { 5 }; 1, 2 | Invoke-DagMap { Get-Rate } -Reuse -WhatIf"
         $said | Should -BeLike "*Run: node 'read', because no run of it is there to be reused*--*"
         $said | Should -BeLike "*--*Reuse: node 'read', because its code and inputs are those of run*"
-        $said | Should -BeLike "*--*Run: node 'each', because 4 of its 4 elements are reused*"
+        $said | Should -BeLike "*--*Reuse: node 'each', because 4 of its 4 elements are reused, 0 run*"
         $said | Should -BeLike "*Run: node 'live', because it has a live object (*) as `$using:host, and so it cannot be reused*"
         $said | Should -BeLike "*--*Run: node 'plain', because a new run runs every node*"
         $said | Should -BeLike "*Run: node 'rate', because function Get-Rate has changed*"

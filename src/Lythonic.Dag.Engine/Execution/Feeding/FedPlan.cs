@@ -46,8 +46,8 @@ internal sealed class FedPlan : IDisposable
     /// <summary>What would be done with each node, for the elements that have been counted so far.</summary>
     public IReadOnlyList<PlannedNode> Nodes() =>
     [
-        new(FedDag.Input, PlannedAction.Run, "it takes what comes"),
-        new(FedDag.Each, PlannedAction.Run, Why()),
+        new(FedDag.Input, PlannedAction.Run, "it takes what comes from the pipeline"),
+        PlanOfEach(),
     ];
 
     /// <inheritdoc/>
@@ -57,11 +57,13 @@ internal sealed class FedPlan : IDisposable
         _nowhere.Dispose();
     }
 
-    private string Why() => _each.Settings switch
+    private PlannedNode PlanOfEach() => _each.Settings switch
     {
-        { Reuse: false } => "a new run runs every element",
-        { Hosts.Chooser: not null } => "its host is chosen when it runs; elements are reused if it is the same",
-        _ when _session.Reuse.For(_run.Dag, _each).Obstacle is { } obstacle => $"it {obstacle}, and so it cannot be reused",
+        { Reuse: false } => Runs("a new run runs every element"),
+        { Hosts.Chooser: not null } => Runs("its host is chosen when it runs; elements are reused if it is the same"),
+        _ when _session.Reuse.For(_run.Dag, _each).Obstacle is { } obstacle => Runs($"it {obstacle}, and so it cannot be reused"),
         _ => ReuseChanges.OfElements(_run, _each, 0, _reused, _count),
     };
+
+    private static PlannedNode Runs(string why) => new(FedDag.Each, PlannedAction.Run, why);
 }

@@ -26,15 +26,25 @@ internal static class ReuseChanges
 
     /// <summary>
     /// Says how many elements of a map are reused and, in a run that goes on, how many are completed. If not all are, says which parts of
-    /// its code have changed.
+    /// its code have changed. The map is reused if none of its elements would run.
     /// </summary>
-    public static string OfElements(RunExecution run, CompiledNode map, int completed, int reused, int count)
+    public static PlannedNode OfElements(RunExecution run, CompiledNode map, int completed, int reused, int count)
     {
-        var numbers = completed == 0
-            ? $"{reused} of its {count} elements are reused"
-            : $"{completed} of its {count} elements are completed, {reused} {(reused == 1 ? "is" : "are")} reused";
-        if (completed + reused == count || run.Session.Provenance.GetReuseParts(run.Path, map.Label) is not { } before)
-            return numbers;
-        return Between(before, run.Session.Reuse.For(run.Dag, map).Code) is { } changes ? $"{numbers}: {changes}" : numbers;
+        var rest = count - completed - reused;
+        var numbers = Numbers(completed, reused, rest, count);
+        if (rest == 0)
+            return new(map.Label, count == 0 ? PlannedAction.Run : PlannedAction.Reuse, numbers);
+        var changes = run.Session.Provenance.GetReuseParts(run.Path, map.Label) is { } before
+            ? Between(before, run.Session.Reuse.For(run.Dag, map).Code)
+            : null;
+        return new(map.Label, PlannedAction.Run, changes is null ? numbers : $"{numbers}: {changes}");
     }
+
+    private static string Numbers(int completed, int reused, int rest, int count) => completed + reused == 0
+        ? $"0 of its {count} elements are reused"
+        : (completed == 0
+            ? $"{reused} of its {count} elements {(reused == 1 ? "is" : "are")} reused"
+            : $"{completed} of its {count} elements {(completed == 1 ? "is" : "are")} completed, "
+                + $"{reused} {(reused == 1 ? "is" : "are")} reused")
+            + $", {rest} {(rest == 1 ? "runs" : "run")}";
 }

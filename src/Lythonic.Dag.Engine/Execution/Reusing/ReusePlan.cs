@@ -44,7 +44,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         if (node.Settings.Hosts?.Chooser is not null)
             return planned with { Reason = "its host is chosen when it runs; it is reused if the host is the same" };
         if (node.HasElements)
-            return planned with { Reason = Elements(node) };
+            return Elements(node, planned);
         var (found, record, why) = Look(node);
         if (found is null)
         {
@@ -74,7 +74,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         return (whole?.Found, whole?.Compared, obstacle);
     }
 
-    private string Elements(CompiledNode node)
+    private PlannedNode Elements(CompiledNode node, PlannedNode planned)
     {
         try
         {
@@ -89,7 +89,7 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         }
         catch (DagException error)
         {
-            return $"its elements cannot be read: {error.Message}";
+            return planned with { Reason = $"its elements cannot be read: {error.Message}" };
         }
     }
 

@@ -175,7 +175,11 @@ public sealed class ElementFeedTests : IDisposable
             plan.Add(value);
 
         Assert.Equal(
-            ["it takes what comes", "2 of its 3 elements are reused"], plan.Nodes().Select(node => node.Reason));
+            [
+                (PlannedAction.Run, "it takes what comes from the pipeline"),
+                (PlannedAction.Run, "2 of its 3 elements are reused, 1 runs"),
+            ],
+            plan.Nodes().Select(node => (node.Action, node.Reason)));
         Assert.Single(_store.FindRuns(new RunQuery()));
     }
 

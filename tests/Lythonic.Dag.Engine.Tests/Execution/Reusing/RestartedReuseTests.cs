@@ -66,7 +66,8 @@ public sealed class RestartedReuseTests : IDisposable
 
         var plan = new DagRunner(Map(isOne: false), _store).PrepareRestart(failed.RunId);
 
-        Assert.Equal("1 of its 2 elements are completed, 1 is reused", plan.Nodes[1].Reason);
+        Assert.Equal(
+            (PlannedAction.Reuse, "1 of its 2 elements is completed, 1 is reused, 0 run"), (plan.Nodes[1].Action, plan.Nodes[1].Reason));
     }
 
     private Task<DagRunResult> RunAsync(bool isOne) =>

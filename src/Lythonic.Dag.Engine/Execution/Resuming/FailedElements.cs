@@ -28,6 +28,29 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         return new(runs);
     }
 
+    /// <summary>The plan of a map whose elements are known: how many of them run.</summary>
+    /// <param name="run">The new run as it would begin.</param>
+    /// <param name="node">A node that runs.</param>
+    /// <param name="planned">Its plan so far.</param>
+    public PlannedNode Plan(RunExecution run, CompiledNode node, PlannedNode planned)
+    {
+        if (!runs.TryGetValue(node.Index, out var from) || !run.HasOutput(node.Upstreams[0]))
+            return planned;
+        try
+        {
+            var upstream = run.Output(node.Upstreams[0]);
+            var elements = node.Composite!.Draw(node, upstream.ReadAs(run.Session, node.ExpectedInputType), run.Session, upstream);
+            var owners = new SubRunOwners(run, from, node, elements, upstream);
+            owners.AddCompleted(new ElementResults(elements, node, run.Session).Texts);
+            var open = elements.Count - owners.Assign().Count(owned => node.SubDags!.ForBranch(owned.SubRun.Branch) is not null);
+            return planned with { Reason = $"{planned.Reason}: {open} of its {elements.Count} elements did not complete" };
+        }
+        catch (DagException error)
+        {
+            return planned with { Reason = $"{planned.Reason}; its elements cannot be read: {error.Message}" };
+        }
+    }
+
     /// <summary>Takes over the elements of a map that completed, each as a sub-run of the new run with the output of its sink.</summary>
     /// <param name="run">The new run.</param>
     /// <param name="node">The map.</param>

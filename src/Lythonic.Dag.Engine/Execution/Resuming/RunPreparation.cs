@@ -141,6 +141,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 dag, stored.Path, Execution.Replay.Plan(dag, rerun, reused, options.IncludeDownstream, stored.RunId),
                 (_, run) =>
                 {
+                    run.TakenElements = failedOnly;
                     run.Named = named;
                     Execution.Replay.Restore(run, reused);
                 }),
@@ -150,7 +151,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
     private IReadOnlyList<PlannedNode> Refined(
         CompiledDag dag, string path, IReadOnlyList<PlannedNode> plan, Action<RunSession, RunExecution> restore)
     {
-        if (!_provenance.KeepsRuns || !dag.Nodes.Any(node => node.Settings.Reuse))
+        if (!_provenance.KeepsRuns || (!options.FailedOnly && !dag.Nodes.Any(node => node.Settings.Reuse)))
             return plan;
         var unwatched = options with { Observer = null };
         using var session = new RunSession(

@@ -22,8 +22,12 @@ internal sealed class ReusePlan(RunSession session, RunExecution run)
         var refined = plan.ToArray();
         foreach (var node in InOrder())
         {
-            if (node.Settings.Reuse && refined[node.Index].Action == PlannedAction.Run && session.Provenance.KeepsRuns)
-                refined[node.Index] = Refine(node, refined[node.Index]);
+            var planned = refined[node.Index];
+            if (planned.Action != PlannedAction.Run)
+                continue;
+            if (node.Settings.Reuse && session.Provenance.KeepsRuns)
+                planned = Refine(node, planned);
+            refined[node.Index] = run.TakenElements?.Plan(run, node, planned) ?? planned;
         }
 
         return refined;

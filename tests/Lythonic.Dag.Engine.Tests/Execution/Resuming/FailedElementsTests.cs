@@ -121,6 +121,16 @@ public sealed class FailedElementsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_how_many_elements_run()
+    {
+        var first = await RunAsync();
+
+        var plan = new DagRunner(Map(), _store, new DagRunOptions { FailedOnly = true }).PrepareReplay(first.RunId, ["map"]);
+
+        Assert.Equal("it is named: 1 of its 3 elements did not complete", plan.Nodes[1].Reason);
+    }
+
+    [Fact]
     public async Task A_node_that_is_no_map_is_refused_and_nothing_is_stored()
     {
         var first = await RunAsync();

@@ -28,6 +28,29 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         return new(runs);
     }
 
+    /// <summary>
+    /// Requires that there is something to run. There is nothing if the run completed, and in it each named map with all its elements.
+    /// </summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: nothing failed.</exception>
+    public void RequireAny(CompiledDag dag, StoredRun run, DagProvenance provenance)
+    {
+        if (run.Status != DagRunStatus.Completed)
+            return;
+        var labels = runs.Keys.Select(index => dag.Nodes[index].Label).ToList();
+        var done = provenance.GetNodeRuns(run)
+            .Where(node => node.Status is NodeStatus.Completed or NodeStatus.Skipped)
+            .Select(node => node.Label)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!labels.TrueForAll(done.Contains)
+            || runs.Any(map => provenance.GetSubRuns(map.Value, dag.Nodes[map.Key].Label, unfinished: true).Any()))
+            return;
+        throw new DagException(
+            DagErrorId.DagRunNotRestartable,
+            $"Nothing failed in {LabelList.Join(labels)} of the run {run.RunId}, so there is nothing to run.",
+            run.RunId,
+            "To run all elements again, replay the whole node.");
+    }
+
     /// <summary>The plan of a map whose elements are known: how many of them run.</summary>
     /// <param name="run">The new run as it would begin.</param>
     /// <param name="node">A node that runs.</param>

@@ -122,6 +122,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         var targets = TargetsOf(stored, rerun);
         var (dag, input) = CompileOver(stored, targets);
         var failedOnly = options.FailedOnly ? FailedElements.Find(dag, stored, rerun, _provenance) : null;
+        if (options.SourceInput is null)
+            failedOnly?.RequireAny(dag, stored, _provenance);
         var reused = Execution.Replay.Reused(dag, _provenance.GetNodeRuns(stored), rerun, options.IncludeDownstream);
         var done = reused.Values.Select(node => node.Label).ToList();
         input.RequireWhole(dag, () => done);

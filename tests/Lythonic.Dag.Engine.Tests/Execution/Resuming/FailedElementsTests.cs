@@ -131,6 +131,19 @@ public sealed class FailedElementsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_completed_run_in_which_nothing_failed_has_nothing_to_run_and_no_new_run_is_stored()
+    {
+        _broken = false;
+        var first = await RunAsync();
+        var runs = _store.RunCount;
+
+        var error = await Assert.ThrowsAsync<DagException>(() => ReplayAsync(first, "map"));
+
+        Assert.Equal((DagErrorId.DagRunNotRestartable, first.RunId, runs), (error.Id, error.Target, _store.RunCount));
+        Assert.StartsWith($"Nothing failed in 'map' of the run {first.RunId}, so", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_that_is_no_map_is_refused_and_nothing_is_stored()
     {
         var first = await RunAsync();

@@ -40,6 +40,7 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
             $"Give {(Parameter is null ? "it" : $"'{Parameter}'")} again in the option SourceInput, under '{Node}'.",
         DagRemedyKind.NameSource =>
             "Give source input by the label of a source, as a dictionary by parameter, or by the name of a parameter.",
+        DagRemedyKind.NameNode => $"The node '{Node}' has upstreams, so give '{Parameter}' under its label.",
         DagRemedyKind.FillSourceParameter => $"Give it in the source input, under '{Node}' and '{Parameter}', or in the node's Constants.",
         DagRemedyKind.FillParameter => $"Name '{Parameter}' where the edge is made, by Connect, or give it in the node's Constants.",
         DagRemedyKind.ConnectParameter => $"Name '{Parameter}' where the edge is made, by Connect.",

@@ -35,6 +35,9 @@ internal enum DagRemedyKind
     /// <summary>Give source input by the label of a source, or by the name of a parameter.</summary>
     NameSource,
 
+    /// <summary>Give <see cref="DagRemedy.Parameter"/> by the label of <see cref="DagRemedy.Node"/>, which has upstreams.</summary>
+    NameNode,
+
     /// <summary>Fill <see cref="DagRemedy.Parameter"/> of the source <see cref="DagRemedy.Node"/>.</summary>
     FillSourceParameter,
 

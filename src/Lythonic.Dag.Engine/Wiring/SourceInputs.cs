@@ -137,13 +137,17 @@ internal sealed class SourceInputs
         }).ToList();
         var names = sources.Select(index => dag.Nodes[index]).SelectMany(node => (node.Code?.Signatures ?? [])
             .SelectMany(signature => signature.Parameters).Select(parameter => parameter.Name).Prepend(node.Label));
+        // Only sources take input by parameter name alone.
+        var fed = dag.Nodes.FirstOrDefault(node => node.Code is { } code && code.Signatures.Any(signature => Has(signature, key)));
         return new(
             DagErrorId.DagSourceInputUnknown,
             dag.Contains(key) ? dag[key].Label : dag.Name,
             $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; "
-                + $"the sources are: {string.Join(", ", offered.Take(12))}.{NearName.Question(key, names)}")
+                + $"the sources are: {string.Join(", ", offered.Take(12))}.{(fed is null ? NearName.Question(key, names) : "")}")
         {
-            Remedy = new(DagRemedyKind.NameSource),
+            Remedy = fed is null
+                ? new(DagRemedyKind.NameSource)
+                : new(DagRemedyKind.NameNode) { Node = fed.Label, Parameter = NameOf(fed.Code!.Signatures, key) },
         };
     }
 }

@@ -72,6 +72,7 @@ internal static class Advice
         DagRemedyKind.ReplayNode => $"Run the node '{remedy.Node}' again.",
         DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again, or the DAG anew.",
         DagRemedyKind.GiveSourceInput => "Give it again with -SourceInput.",
+        DagRemedyKind.NameNode => $"The node '{remedy.Node}' has this parameter: write {InputOf(remedy)}.",
         DagRemedyKind.MapAgain => "Run the line with Invoke-DagMap again, with -Reuse.",
         DagRemedyKind.MendThenRestart => "Once that is mended, Restart-DagRun goes on with it.",
         _ => null,
@@ -92,6 +93,8 @@ internal static class Advice
         DagRemedyKind.GiveSourceInput => $"Use -SourceInput {InputOf(remedy)}",
         DagRemedyKind.NameSource =>
             "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.",
+        DagRemedyKind.NameNode =>
+            $"The node '{remedy.Node}' has upstreams. Give input for it by its label: -SourceInput {InputOf(remedy)}.",
         DagRemedyKind.FillSourceParameter => $"Give it with -SourceInput {InputOf(remedy)} or with -Parameter.",
         DagRemedyKind.FillParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}, or give it with -Parameter.",
         DagRemedyKind.ConnectParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}.",

@@ -198,6 +198,18 @@ public sealed class RestartDagRunTests : ModuleTest
     }
 
     [Fact]
+    public void Source_input_that_names_a_parameter_of_a_node_with_upstreams_says_how_to_write_it()
+    {
+        Session.Run(
+            "$r = New-Dag d { Add-DagNode a { param($x) 1 }; Add-DagNode b { param($Approved, $a) $DagContext.Pause('wait') } -After a } "
+            + "| Invoke-Dag -WarningAction Ignore").Sound();
+
+        FailsWith(
+            "DagSourceInputUnknown", "Restart-DagRun $r.RunId -SourceInput @{ approved = $true }",
+            "The node 'b' has this parameter: write @{ b = @{ Approved = … } }.");
+    }
+
+    [Fact]
     public void Source_input_of_a_restart_that_is_refused_is_not_stored()
     {
         Session.Run(

@@ -76,7 +76,7 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
     }
 
     It 'says how a map goes on, and nothing of a run that is not kept: <Line>' -ForEach @(
-        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. Go on with: the same line again*" }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. Run the same line again*" }
         @{ Line = '1..3 | Invoke-DagMap { wait } -NoProvenance'; Said = $null }
         @{ Line = 'New-Dag p { Add-DagNode a { wait } } | Invoke-Dag -NoProvenance'; Said = $null }
     ) {

@@ -77,7 +77,8 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         {
             store.RequestPause(run.RunId);
             var way = Advice.GoOn(run with { Status = DagRunStatus.Paused }, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store));
-            return (true, "It pauses: what is in flight finishes, and nothing starts." + (way is null ? "" : $"\nGo on later: {way}"));
+            var goOn = way is null ? "" : "\n" + Advice.GoOnSentence(way, "Go on later");
+            return (true, $"It pauses: what is in flight finishes, and nothing starts.{goOn}");
         }
         catch (DagException error)
         {
@@ -90,7 +91,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         var named = DatabaseFile.NameOf(store);
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
-            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? $"Go on: {way}" : null;
+            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? Advice.GoOnSentence(way, "Go on") : null;
     }
 
     // Writes a line as Write-Host does.

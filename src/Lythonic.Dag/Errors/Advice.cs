@@ -8,6 +8,8 @@ namespace Lythonic.Dag.Errors;
 /// <summary>Says in PowerShell's terms what a user can do about an error of the engine or of the store.</summary>
 internal static class Advice
 {
+    private const string SameLine = "Run the same line again";
+
     /// <summary>The recommended action of an error, of each of its problems; or <see langword="null"/>.</summary>
     public static string? For(DagException error)
     {
@@ -44,8 +46,14 @@ internal static class Advice
     public static string? GoOn(StoredRun run, Func<bool> isFed, string? database = null) =>
         run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null || run.IsStoppedDownstream ? null
             : MapRuns.Find(run.RunId) is not null || !isFed() ? $"Restart-DagRun {ShortId(run)}{Database(database)}"
-            : MapRuns.HasReuse(run.RunId) ? "the same line again"
-            : "the same line again, if it has -Reuse";
+            : MapRuns.HasReuse(run.RunId) ? SameLine
+            : SameLine + ", if it has -Reuse";
+
+    /// <summary>How to continue, as a sentence: a command is introduced, and what is said in words stands alone.</summary>
+    /// <param name="way">The result of <see cref="GoOn"/>.</param>
+    /// <param name="before">What introduces a command.</param>
+    public static string GoOnSentence(string way, string before = "Go on with") =>
+        way.StartsWith(SameLine, StringComparison.Ordinal) ? way : $"{before}: {way}";
 
     /// <summary>The beginning of a run's id that is enough to name it. The ids of root runs are random.</summary>
     public static string ShortId(StoredRun run) =>

@@ -41,7 +41,7 @@ internal static class StopNotice
             ? run.Status == DagRunStatus.Completed
                 ? null
                 : "With -Reuse from the first time on, the same line goes on where it was stopped."
-            : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? $"Go on with: {way}" : null;
+            : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? Advice.GoOnSentence(way) : null;
 
     private static string NodesDone(DagRunResult result) => string.Create(
         CultureInfo.InvariantCulture,

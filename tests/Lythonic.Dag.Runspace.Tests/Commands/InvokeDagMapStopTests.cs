@@ -41,7 +41,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
     [InlineData(
         "Invoke-DagMap { $_ } -RunVariable run | Select-Object -First 2",
         "2 cancelled It was stopped downstream, which took no more results: ")]
-    [InlineData("Invoke-DagMap { $_ } -RunVariable run | ForEach-Object { throw 'down' }", "0 cancelled Go on with: the same line again")]
+    [InlineData("Invoke-DagMap { $_ } -RunVariable run | ForEach-Object { throw 'down' }", "0 cancelled Run the same line again")]
     public void An_endless_input_ends_with_what_is_downstream_and_nobody_has_to_go_on_if_it_has_enough(string line, string expected)
     {
         var text = Session.Run(
@@ -77,7 +77,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
         {
             var text = string.Join(' ', Session.Run($"$run | {shown}").Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Assert.Contains("the same line again, if it has -Reuse", text, StringComparison.Ordinal);
+            Assert.Contains("Run the same line again, if it has -Reuse", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Restart-DagRun", text, StringComparison.Ordinal);
         }
     }
@@ -89,9 +89,9 @@ public sealed class InvokeDagMapStopTests : ModuleTest
             "1..4 | Invoke-DagMap { if ($_ -eq 2) { $DagContext.Pause('enough.') }; $_ } -ThrottleLimit 1 -RunVariable run -Reuse");
 
         Assert.EndsWith(
-            " paused: enough. It takes no more of the input. Go on with: the same line again",
+            " paused: enough. It takes no more of the input. Run the same line again",
             Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
-        Gives("Go on with: the same line again", "[Lythonic.Dag.Internal.DagText]::GoOn($run)");
+        Gives("Run the same line again", "[Lythonic.Dag.Internal.DagText]::GoOn($run)");
     }
 
     [Fact]

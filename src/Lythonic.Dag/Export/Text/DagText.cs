@@ -104,10 +104,10 @@ public static partial class DagText
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
-    public static string? GoOn(DagRun run) => Next(run) is { } way ? GoOnWith(way) : null;
+    public static string? GoOn(DagRun run) => Next(run) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
-    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? GoOnWith(way) : null;
+    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>The command that continues a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
@@ -116,8 +116,6 @@ public static partial class DagText
         ArgumentNullException.ThrowIfNull(run);
         return run.DatabasePath is null ? null : Advice.GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
     }
-
-    private static string GoOnWith(string way) => $"Go on with: {way}";
 
     /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>
     /// <param name="moment">When it began, or what another process left of that; or <see langword="null"/>.</param>

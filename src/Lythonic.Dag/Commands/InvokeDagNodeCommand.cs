@@ -64,7 +64,26 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
                 key.ToString(),
                 $"A key of -Parameter of node '{label}'",
                 "Give each value the name of a parameter; the one value of a node without parameters has the key _.");
+            RequireParameter(Dag[label], key.ToString()!);
         }
+    }
+
+    // A node without a param() block, and a composite node, take the whole value under any name.
+    private static void RequireParameter(DagNode node, string name)
+    {
+        if (node.IsComposite || node.Code is not { } code || code.Signatures.Any(signature => signature.TakesPipelineValue))
+            return;
+        var parameters = code.Signatures.SelectMany(signature => signature.Parameters).ToList();
+        if (parameters.Exists(parameter => parameter.GoesBy(name)))
+            return;
+        var names = parameters.Select(parameter => parameter.Name).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        throw new DagException(
+            DagErrorId.DagSourceInputUnknown,
+            $"-Parameter names '{name}', but node '{node.Label}' has no such parameter; "
+                + (names.Count == 0 ? "it has none." : $"it has: {LabelList.Join(names)}.")
+                + NearName.Question(name, names),
+            node.Label,
+            "Correct the name of the parameter.");
     }
 
     private void Run(string label)

@@ -70,7 +70,7 @@ public sealed class InvokeDagNodeTests : ModuleTest
 
     [Fact]
     public void A_parameter_that_is_not_there_is_an_error() =>
-        FailsWith("DagSourceInputUnknown", Two + "Invoke-DagNode $d b -Parameter @{ zebra = 1 }", "zebra");
+        FailsWith("DagSourceInputUnknown", Two + "Invoke-DagNode $d b -Parameter @{ zebra = 1 }", "-Parameter names 'zebra', but node 'b'");
 
     [Fact]
     public void A_mandatory_parameter_that_is_not_given_is_an_error() => FailsWith(

@@ -25,6 +25,15 @@ BeforeAll {
 AfterAll { Restore-TestSession }
 
 Describe 'The views' {
+    It 'of a DAG counts the problems that Test-Dag finds' {
+        $doubtful = New-Dag doubtful { Add-DagNode a { $nowhere + $nothing } ; Add-DagNode b { Get-Date } -After a -Reuse }
+        $found = @($doubtful | Test-Dag)
+        $found.Severity | Sort-Object -Unique | Should -Be Warning
+        Shown ($doubtful | Format-List) | Should -Contain "Problems    : $($found.Count) warnings"
+        Shown ($unsound | Format-List) | Should -Contain 'Problems    : 1 error'
+        Shown (New-Dag sound { Add-DagNode a { 1 } } | Format-List) | Should -Contain 'Problems    : 0'
+    }
+
     It 'a <Name> fits 80 columns as a table, and is a list with -Format-List' -ForEach @(
         @{ Name = 'DAG'; Columns = 'Name', 'Nodes', 'Edges', 'Description' }
         @{ Name = 'node'; Columns = 'Label', 'Kind', 'OutputType', 'Runs' }

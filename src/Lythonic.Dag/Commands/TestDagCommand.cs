@@ -18,11 +18,7 @@ public sealed class TestDagCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         DagTransformationAttribute.Require(Dag, "Test-Dag");
-        var problems = Dag.Validate().Select(problem => problem with { RecommendedAction = Advice.For(problem) });
-        WriteObject(problems, enumerateCollection: true);
-        WriteObject(SessionProblems.Find(Dag), enumerateCollection: true);
-        WriteObject(HostProblems.Find(Dag, withEnvironment: true), enumerateCollection: true);
-        WriteObject(ReuseProblems.Find(Dag), enumerateCollection: true);
-        WriteObject(ClosingProblems.Find(Dag), enumerateCollection: true);
+        WriteObject(
+            AllProblems.Find(Dag).Select(problem => problem with { RecommendedAction = Advice.For(problem) }), enumerateCollection: true);
     });
 }

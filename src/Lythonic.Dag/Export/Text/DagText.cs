@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
@@ -282,6 +283,22 @@ public static partial class DagText
     {
         ArgumentNullException.ThrowIfNull(dag);
         return TextTree.Render(DagPicture.Build(dag));
+    }
+
+    /// <summary>How many problems <c>Test-Dag</c> finds, such as <c>1 error, 2 warnings</c>; <c>0</c> if it finds none.</summary>
+    /// <param name="dag">The DAG.</param>
+    public static string Problems(Dag dag)
+    {
+        ArgumentNullException.ThrowIfNull(dag);
+        var problems = AllProblems.Find(dag).ToList();
+        string? Number(DagProblemSeverity severity, string one) => problems.Count(problem => problem.Severity == severity) switch
+        {
+            0 => null,
+            1 => $"1 {one}",
+            var count => Text($"{count:N0} {one}s"),
+        };
+        string?[] numbers = [Number(DagProblemSeverity.Error, "error"), Number(DagProblemSeverity.Warning, "warning")];
+        return problems.Count == 0 ? "0" : string.Join(", ", numbers.OfType<string>());
     }
 
     /// <summary>A short text for what a node runs.</summary>

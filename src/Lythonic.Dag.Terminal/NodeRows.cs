@@ -63,14 +63,14 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
             facts.Add(string.Create(CultureInfo.InvariantCulture, $"attempt {node.Attempt}"));
         if (node.Branch is { } branch)
             facts.Add($"branch {branch}");
-        if (node.Map is { } map)
+        if (node.Map is { Failed: 0 } map)
             facts.Add(WatchText.Done(map));
         if (node.Host is { } host)
             facts.Add($"on {host}");
         line.Add(string.Join(", ", facts), Look.Dim);
         var gap = facts.Count > 0 ? ", " : "";
-        if (node.Map is { Failed: > 0 and var failed })
-            return line.Add(gap, Look.Dim).Add(WatchText.Count(failed, "failed", "failed"), Look.Bad);
+        if (node.Map is { Failed: > 0 } partly)
+            return Done(line.Add(gap, Look.Dim), partly, Look.Dim, 0);
         return node.Error is null
             ? line
             : line.Add(gap, Look.Dim).Add(WatchText.Cause(node), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
@@ -87,14 +87,22 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
                 .Add(string.Concat(Enumerable.Repeat(glyphs.Empty, bar - full)), Look.Dim).Space(1);
         }
 
-        line.Add(WatchText.Done(map));
-        if (map.Failed > 0)
-            line.Add("  ").Add(WatchText.Count(map.Failed, "failed", "failed"), Look.Bad);
-        Fit(line, WatchText.Left(map), Look.Active);
+        var left = WatchText.Left(map);
+        Done(line, map, Look.Plain, left is null ? 0 : left.Length + 2);
+        Fit(line, left, Look.Active);
         Fit(line, WatchText.Rate(map), Look.Dim);
         Fit(line, Waiting(map), Look.Warned);
         Fit(line, node.StartedAt is { } begun ? $"for {DurationText.Rough(now - begun)}" : null, Look.Dim);
         return Fit(line, map.InFlight > 0 ? $"{WatchText.Count(map.InFlight, "in flight", "in flight")}" : null, Look.Dim);
+    }
+
+    // With little room, the words are left out that say that those that failed are among those that are done.
+    private static Line Done(Line line, MapView map, Spectre.Console.Style style, int rest)
+    {
+        var (done, failed) = WatchText.DoneParts(map);
+        if (line.Room < done.Length + failed.Length + rest)
+            (done, failed) = ($"{WatchText.Done(map)}, ", WatchText.Count(map.Failed, "failed", "failed"));
+        return map.Failed == 0 ? line.Add(WatchText.Done(map), style) : line.Add(done, style).Add(failed, Look.Bad);
     }
 
     private string? Waiting(MapView map) => map.Waiting == 0 ? null

@@ -49,7 +49,9 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     private IEnumerable<Line> Errors(RunView view)
     {
         var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
-        var others = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
+        var all = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
+        // What made the run fail is in the head.
+        var others = all.Where(failure => view.Run.Status != DagRunStatus.Failed || !WatchText.SaysWhyItFailed(failure, view.Run)).ToList();
         foreach (var failure in others.Take(SummaryErrors))
             yield return New().Add($"{failure.Where}: ", Look.Bad).Add(WatchText.FirstLine(failure.Text));
         var more = view.FailureCount - view.Failures.Count(failure => !failure.IsTriedAgain) + others.Count - SummaryErrors;

@@ -28,7 +28,7 @@ Describe 'Watch-DagRun' {
             $lines -match '^fetch: completed, ' | Should -HaveCount 1
             $lines | Should -Contain 'fetch: warning: slow'
             $lines -match '^parse\[1\]: failed: .*no date' | Should -HaveCount 1
-            $lines -match '^parse: completed, 3 of 3, 1 failed' | Should -HaveCount 1
+            $lines -match '^parse: completed, 3 of 3 done, 1 of them failed' | Should -HaveCount 1
             $lines[-1] | Should -Match '^nightly: completed, 1 error, '
             "$($run.Status)" | Should -Be completed
         }

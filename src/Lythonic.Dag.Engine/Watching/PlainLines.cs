@@ -44,7 +44,9 @@ internal sealed class PlainLines
         var run = view.Run;
         var took = run.FinishedAt is { } end ? $", {DurationText.Render(end - run.StartedAt)}" : "";
         var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
-        var why = run.Error is null || run.Status == DagRunStatus.Completed ? "" : $": {WatchText.Cause(run)}";
+        var why = run.Error is null || run.Status == DagRunStatus.Completed ? ""
+            : view.Failures.FirstOrDefault(failure => WatchText.SaysWhyItFailed(failure, run)) is { } told ? $": {told.Where}"
+            : $": {WatchText.Cause(run)}";
         return $"{run.Path}: {run.Status.ToName()}{errors}{took}{why}";
     }
 
@@ -60,7 +62,7 @@ internal sealed class PlainLines
         {
             NodeStatus.Waiting => WatchText.Wait(node, now),
             NodeStatus.Running when node.Map is { } map => Joined(
-                "running", WatchText.Done(map), Failed(map.Failed), WatchText.Rate(map), WatchText.Left(map)),
+                "running", WatchText.DoneAndFailed(map), WatchText.Rate(map), WatchText.Left(map)),
             NodeStatus.Running => Joined("running", Attempt(node), Host(node), node.Branch),
             _ => Ended(node, now),
         };
@@ -70,8 +72,8 @@ internal sealed class PlainLines
     {
         var took = node.Elapsed(now) is { } elapsed ? DurationText.Render(elapsed) : null;
         var errors = node.Errors.Written > 0 ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
-        var map = node.Map is { Total: > 0 } some ? WatchText.Done(some) : null;
-        var line = Joined(WatchText.Status(node.Status), Attempt(node), map, Failed(node.Map?.Failed ?? 0), errors, Host(node), took);
+        var map = node.Map is { Total: > 0 } some ? WatchText.DoneAndFailed(some) : null;
+        var line = Joined(WatchText.Status(node.Status), Attempt(node), map, errors, Host(node), took);
         return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.Cause(node)}";
     }
 
@@ -89,18 +91,13 @@ internal sealed class PlainLines
         return lines;
     }
 
-    private static string Said(WatchedMessage message) => message.Stream switch
-    {
-        "warning" or "error" or "verbose" or "debug" => $"{message.Stream}: {WatchText.FirstLine(message.Text)}",
-        _ => WatchText.FirstLine(message.Text),
-    };
+    // Without its stream, a message such as 'completed' would read like a status.
+    private static string Said(WatchedMessage message) => $"{message.Stream}: {WatchText.FirstLine(message.Text)}";
 
     private static string? Attempt(NodeView node) =>
         node.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"attempt {node.Attempt}") : null;
 
     private static string? Host(NodeView node) => node.Host is null ? null : $"on {node.Host}";
-
-    private static string? Failed(int count) => count == 0 ? null : WatchText.Count(count, "failed", "failed");
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
 }

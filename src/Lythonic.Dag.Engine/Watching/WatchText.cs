@@ -20,6 +20,21 @@ internal static class WatchText
         ? Text($"{Math.Min(map.Done + map.Failed, total):N0} of {total:N0}")
         : Text($"{map.Done:N0} done");
 
+    /// <summary>The progress of a map, with the elements that failed, which are among those that are done.</summary>
+    public static string DoneAndFailed(MapView map)
+    {
+        var (done, failed) = DoneParts(map);
+        return done + failed;
+    }
+
+    /// <summary>The same in two parts, of which the second is empty if no element failed.</summary>
+    public static (string Done, string Failed) DoneParts(MapView map) => (map.Failed, map.Total) switch
+    {
+        (0, _) => (Done(map), ""),
+        (_, null) => (Text($"{map.Done + map.Failed:N0} done, "), Text($"{map.Failed:N0} of them failed")),
+        _ => ($"{Done(map)} done, ", Text($"{map.Failed:N0} of them failed")),
+    };
+
     /// <summary>How fast elements end, or <see langword="null"/> if that is not known.</summary>
     public static string? Rate(MapView map) => map.Rate switch
     {
@@ -63,6 +78,10 @@ internal static class WatchText
     public static string Cause(StoredRun run) => run.FailedNode is { } node
         ? ErrorPlace.After(node, FirstLine(run.Error))
         : FirstLine(run.Error);
+
+    /// <summary>Whether one of the errors of a view says why its run failed.</summary>
+    public static bool SaysWhyItFailed(WatchedFailure failure, StoredRun run) =>
+        Cause(run).StartsWith($"{failure.Where}: {FirstLine(failure.Text)}", StringComparison.Ordinal);
 
     /// <summary>The first line of a text.</summary>
     public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();

@@ -12,7 +12,7 @@ public sealed class PlainLinesTests
     public void The_first_lines_say_how_the_run_stands() => Assert.Equal(
         [
             $"nightly: run {Views.Live.Run.RunId}, begun at {WatchText.TimeOfDay(Views.At)}, in process 42 on vm",
-            "parse: running, 2,503 of 10,000, 3 failed, 125/s, 59 s left",
+            "parse: running, 2,503 of 10,000 done, 3 of them failed, 125/s, 59 s left",
             "tidy: running",
             "parse[22]: failed: line 77 has no date",
             "fetch: warning: \e[31mthe mirror\e[0m is\tslow",
@@ -51,6 +51,23 @@ public sealed class PlainLinesTests
 
         Assert.Equal([line], Next(ended));
         Assert.Empty(Next(ended));
+    }
+
+    [Fact]
+    public void An_error_that_has_had_its_line_is_not_said_again_at_the_end_and_a_message_does_not_read_like_a_status()
+    {
+        var view = Views.View(DagRunStatus.Failed);
+        view = view with
+        {
+            Run = view.Run with { FailedNode = "each", Error = "each[12]: disk full at 13 (value 13)" },
+            Failures = [new("each[12]", "disk full at 13\nAt line 1", Views.At)],
+            FailureCount = 1,
+            Messages = [new("load", "information", "completed", Views.At)],
+        };
+
+        Assert.Equal(
+            ["each[12]: failed: disk full at 13", "load: information: completed", "nightly: failed, 1 min 0 s: each[12]"],
+            Next(view).Skip(1));
     }
 
     private static RunView Map(int done) => Views.View(

@@ -18,7 +18,7 @@ public sealed class RunDrawingTests
         1 of 5 nodes done · 2 running · 1 waiting · 4 errors
         {new string('─', 79)}
         ✓ fetch     completed       2.1 s
-        ● parse     ━━━─────────── 2,503 of 10,000  3 failed  59 s left  125/s
+        ● parse     ━━━─────────── 2,503 of 10,000 done, 3 of them failed  59 s left
           └ parse[slow]/load 10 s
         ◌ send      waiting    attempt 2 in 12 s: attempt 1 failed: 503
         ● tidy      running     1 min 0 s
@@ -79,9 +79,28 @@ public sealed class RunDrawingTests
     [Fact]
     public void A_bar_leaves_out_what_it_has_no_room_for_but_not_its_failures()
     {
-        Assert.Contains("2,503 of 10,000  3 failed  59 s left", Draw(60, 15).ToString(), StringComparison.Ordinal);
+        Assert.Contains("2,503 of 10,000, 3 failed  59 s left", Draw(60, 15).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("125/s", Draw(60, 15).ToString(), StringComparison.Ordinal);
         Assert.Contains("59 s left  125/s  for 1 min 0 s  4 in flight", Draw(200, 50).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_says_an_error_once_and_that_elements_that_failed_are_among_those_done()
+    {
+        var view = Views.View(
+            DagRunStatus.Failed, Views.Node("each", NodeStatus.Failed) with { Map = new MapView(20, 13, 1, 0), Error = "1 of 20 failed" });
+        view = view with
+        {
+            Run = view.Run with { FailedNode = "each", Error = "each[12]: disk full at 13 (value 13)" },
+            Failures = [new("each[12]", "disk full at 13\nAt line 1", Views.At)],
+            FailureCount = 1,
+        };
+
+        var summary = new RunDrawing(Unicode, 80, 24, Now).Summary(view, null).ToString();
+
+        Assert.Equal(2, summary.Split("disk full at 13 (value").Length);
+        Assert.Equal(2, summary.Split("disk full").Length);
+        Assert.Contains("14 of 20 done, 1 of them failed", summary, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
         var first = "";
         for (var part = 0; part < node.Parts.Count; part++)
         {
-            var anchor = WritePart(node.Parts[part], label, string.Create(CultureInfo.InvariantCulture, $"{frame}{part}"));
+            var anchor = WritePart(node.Parts[part], node.Label, label, string.Create(CultureInfo.InvariantCulture, $"{frame}{part}"));
             first = first.Length == 0 ? anchor : first;
         }
 
@@ -65,11 +65,12 @@ internal sealed class DiagramWalk(IDiagram diagram)
     }
 
     // Returns a node inside the part. A sub-run of one plain node is drawn as that node, because many frames would hide the nodes.
-    private string WritePart(PicturePart part, string label, string id)
+    private string WritePart(PicturePart part, string node, string label, string id)
     {
         if (part.Picture is { Nodes: [{ IsComposite: false } single], Run: { } run })
         {
-            diagram.Node(id, [DagText.Middle($"[{part.Key}] {single.Label}", LabelLength), run.Caption], run.Look, false);
+            var inside = single.Label.Equals(node, StringComparison.OrdinalIgnoreCase) ? "" : $"/{single.Label}";
+            diagram.Node(id, [DagText.Middle($"{label}[{part.Key}]{inside}", LabelLength), run.Caption], run.Look, false);
             return id;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
 
@@ -8,7 +9,7 @@ namespace Lythonic.Dag.Export;
 /// <summary>
 /// Renders the differences between runs as one self-contained page, which names the runs and has a table with one row for each difference.
 /// </summary>
-internal static class HtmlDifferences
+internal static partial class HtmlDifferences
 {
     private const int Width = 2_000;
 
@@ -27,9 +28,8 @@ internal static class HtmlDifferences
         return HtmlFrame.Render(Title(runs), text.ToString());
     }
 
-    private static void WritePair(StringBuilder text, ComparedRuns? runs, IReadOnlyList<DagDifference> all)
+    private static void WritePair(StringBuilder text, ComparedRuns? runs, IReadOnlyList<DagDifference> differences)
     {
-        var differences = ToldOnce(all);
         var look = differences.All(difference => difference.Change is null) ? "completed" : DagText.Warned;
         text.Append(
             CultureInfo.InvariantCulture,
@@ -44,9 +44,9 @@ internal static class HtmlDifferences
         foreach (var difference in differences)
         {
             text.Append("<tr>");
-            Cell(text, difference.Node);
+            Place(text, difference.Node);
             Cell(text, difference.Change?.ToString());
-            Cell(text, difference.Path);
+            Place(text, difference.Path);
             Cell(text, ComparedValue.RenderLines(difference, difference.Reference, Width));
             Cell(text, difference.SideIndicator);
             Cell(text, ComparedValue.RenderLines(difference, difference.Difference, Width));
@@ -102,26 +102,25 @@ internal static class HtmlDifferences
             (0, 0) => "The runs are equal: no node differs.",
             (0, _) => $"The runs differ in {Many(durations, "duration")} alone.",
             (var count, 0) => $"{Many(count, "difference")} in {where}.",
-            var (count, _) => $"{Many(count, "difference")} in {where}, and {Many(durations, "duration")}.",
+            var (count, _) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Many(count, "difference")} in {where}, and {Many(durations, "duration")}: {differences.Count:N0} in all."),
         };
     }
 
     private static string Many(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    // If a node of an element ended differently, that row is enough; leave out the row of the element.
-    private static IReadOnlyList<DagDifference> ToldOnce(IReadOnlyList<DagDifference> differences)
+    // A path breaks between its steps.
+    private static void Place(StringBuilder text, string? path)
     {
-        var told = new HashSet<(string, object?, object?)>();
-        foreach (var inner in differences.Where(difference => difference.Change == DagChange.Status))
-        {
-            for (var end = inner.Node.LastIndexOf('/'); end > 0; end = inner.Node.LastIndexOf('/', end - 1))
-                told.Add((inner.Node[..end], inner.Reference, inner.Difference));
-        }
-
-        return [.. differences.Where(difference => difference.Change != DagChange.Status
-            || !told.Contains((difference.Node, difference.Reference, difference.Difference)))];
+        var steps = Step().Replace(HtmlEncoding.Content(path), "<wbr><span class=\"time\">$0</span>");
+        text.Append(CultureInfo.InvariantCulture, $"<td>{steps}</td>");
     }
+
+    // A long key has to break inside, or it would not fit.
+    [GeneratedRegex(@"\[[^\]]{1,24}\]")]
+    private static partial Regex Step();
 
     private static void Cell(StringBuilder text, string? content) =>
         text.Append(CultureInfo.InvariantCulture, $"<td>{HtmlEncoding.Unbroken(content)}</td>");

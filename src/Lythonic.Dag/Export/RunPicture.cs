@@ -30,13 +30,15 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         // A node that ran may be gone from the DAG since a restart.
         var labels = definition.Nodes.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var nodes = definition.Nodes.Select(node => known.Describe(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
-            .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)));
-        return new(run.Path, [.. nodes], definition.Edges)
+            .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)))
+            .ToList();
+        return new(run.Path, nodes, definition.Edges)
         {
             Run = Facts(run) with
             {
                 SourceInput = () => store.GetSourceInput(run),
-                GoOn = () => DagText.GoOn(run, () => definition.Nodes.Any(node => node.Kind == NodeKind.Input)),
+                GoOn = () => DagText.GoOn(run, () => definition.Nodes.Any(node => node.Kind == NodeKind.Input))
+                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors))),
             },
             Description = run.ParentRunId is null ? known.Description : null,
         };

@@ -25,6 +25,19 @@ public sealed class IndexPageTests : ModuleTest
     }
 
     [Fact]
+    public void The_index_explains_its_squares_and_names_each_run_once_more_by_its_id()
+    {
+        var page = Assert.Single(Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -As Html").Output)?.ToString()!;
+
+        var legend = Regex.Match(page, "<p class=\"muted signs\">(.*)</p>").Groups[1].Value;
+        Assert.Equal("completed×failed", Regex.Replace(legend, "<[^>]*>", ""));
+        Assert.Equal(2, Regex.Count(page, "<span class=\"muted\">[0-9a-f]{8}, [0-9-]{10} [0-9:]{8}, "));
+        Assert.DoesNotContain("<h2>Runs</h2>", page, StringComparison.Ordinal);
+        // On a narrow screen a square has the label of its node.
+        Assert.Equal(2, Regex.Count(page, "<td data-label=\"b &lt;i&gt;\">"));
+    }
+
+    [Fact]
     public void Runs_that_completed_with_errors_are_counted_apart() => Gives(
         "True",
         """
@@ -40,6 +53,7 @@ public sealed class IndexPageTests : ModuleTest
             Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -Path \"$Folder/my runs.html\"").Output);
 
         var page = File.ReadAllText(Assert.IsType<FileInfo>(file?.BaseObject).FullName);
+        Assert.Contains("The links need the folder <bdi>my runs-runs</bdi> beside this file.", page, StringComparison.Ordinal);
         var links = Regex.Matches(page, "href=\"([^#\"][^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.Equal(2, links.Count);
         Assert.All(links, link => Assert.StartsWith(

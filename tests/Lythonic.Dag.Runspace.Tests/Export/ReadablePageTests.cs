@@ -85,6 +85,44 @@ public sealed partial class ReadablePageTests : ModuleTest
     }
 
     [Fact]
+    public void A_page_of_a_run_in_which_elements_failed_says_how_to_run_them_again_and_each_error_once_in_its_node()
+    {
+        var page = Text("""
+            New-Dag d {
+                Add-DagNode a { 1..3 }
+                Add-DagNode 'each one' -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no room' }; $_ }
+                Add-DagNode b -After 'each one' { 'the sum' }
+            } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """);
+
+        Assert.Matches("Invoke-DagReplay [0-9a-f]{8} -Node 'each one' -FailedOnly -IncludeDownstream</p>", page);
+        var box = Box("node-1", page);
+        Assert.Single(Regex.Matches(box, ">[^<]*no room(?! *&#39;|')"), match => !match.Value.Contains("throw", StringComparison.Ordinal));
+        Assert.Contains("<bdi>each one[1] 2</bdi>", box, StringComparison.Ordinal);
+        Assert.StartsWith("<details id=\"node-2\" open>", Box("node-2", page), StringComparison.Ordinal);
+        Assert.StartsWith("<details id=\"node-0\">", Box("node-0", page), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2.0, "0 s, 500 ms, 1 s, 1.5 s, 2 s")]
+    [InlineData(0.0034, "0 s, 1 ms, 2 ms, 3 ms")]
+    [InlineData(0.00041, "0 s, 100 µs, 200 µs, 300 µs, 400 µs")]
+    [InlineData(47, "0 s, 10 s, 20 s, 30 s, 40 s")]
+    [InlineData(400, "0 s, 2 min, 4 min, 6 min")]
+    [InlineData(9_000, "0 s, 30 min, 1 h, 1 h 30 min, 2 h, 2 h 30 min")]
+    [InlineData(200_000, "0 s, 12 h, 1 d, 1 d 12 h, 2 d")]
+    public void The_marks_of_a_time_line_are_round_times(double seconds, string expected) =>
+        Assert.Equal(expected, string.Join(", ", Marks((0, seconds))));
+
+    [Fact]
+    public void A_time_line_with_a_gap_that_was_cut_short_has_each_mark_once()
+    {
+        var marks = Marks((0, 2), (90_000, 90_003)).ToList();
+
+        Assert.Equal(["0 s", "1 s", "2 s", "1 d 1 h"], marks);
+    }
+
+    [Fact]
     public void A_page_counts_all_elements_that_failed_beside_those_that_it_tells()
     {
         var page = Text("""
@@ -117,7 +155,7 @@ public sealed partial class ReadablePageTests : ModuleTest
         Assert.Contains(
             $"<dt>Started by</dt><dd>{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}</dd>", page,
             StringComparison.Ordinal);
-        Assert.Contains("<bdi>[1] fig</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi>each[1] fig</bdi>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"muted\">on process</span>", page, StringComparison.Ordinal);
         Assert.Matches("<span class=\"said\"><span class=\"warning\">[\\d:]{8} warning: is near</span>", page);
         Assert.Contains("<path class=\"edge closing\"", page, StringComparison.Ordinal);
@@ -153,12 +191,29 @@ public sealed partial class ReadablePageTests : ModuleTest
             } | Invoke-Dag -DatabasePath $Database | Export-Dag -As Html
             """);
 
-        Assert.Contains("<bdi>[49] log-50.txt</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi>count[49] log-50.txt</bdi>", page, StringComparison.Ordinal);
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(page), 20_000, 500_000);
     }
 
     [GeneratedRegex("""<div class="banner (\w+)" role="status">(.*?)</div>""", RegexOptions.Singleline)]
     private static partial Regex Banner();
+
+    private static string Box(string id, string page)
+    {
+        var box = page[page.IndexOf($"<details id=\"{id}\"", StringComparison.Ordinal)..];
+        var next = box.IndexOf("<details id=", 1, StringComparison.Ordinal);
+        return next < 0 ? box : box[..next];
+    }
+
+    private static IEnumerable<string> Marks(params (double From, double To)[] spans)
+    {
+        var begin = DateTimeOffset.UnixEpoch;
+        var type = AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == "Lythonic.Dag")
+            .GetType("Lythonic.Dag.Export.TimeAxis", true)!;
+        var axis = Activator.CreateInstance(type, [spans.Select(span => (begin.AddSeconds(span.From), begin.AddSeconds(span.To)))])!;
+        var marks = type.GetMethod("Marks")!.Invoke(axis, null)!;
+        return ((IEnumerable<(double Place, string Label)>)marks).Select(mark => mark.Label);
+    }
 
     private static (Func<Func<string?>, int, string> Render, Func<string, int, string> Cut) Values()
     {

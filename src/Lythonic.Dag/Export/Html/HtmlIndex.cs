@@ -29,10 +29,10 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         index._told.UnionWith(newest.Take(MostDetails).Select(run => run.RunId));
         index._text.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"muted\">{Count(runs.Count, "run")}, as of {MomentText.WithZone(DateTimeOffset.Now)}.</p>\n");
+            $"<p class=\"muted\">{Count(runs.Count, "run")}, as of {MomentText.WithZone(DateTimeOffset.Now)}.{Folder(pages)}</p>\n");
         foreach (var group in newest.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase))
             index.WriteGroup(group.Key, [.. group]);
-        index._text.Append("<section id=\"runs\"><h2>Runs</h2>\n");
+        index._text.Append("<section id=\"runs\"><h2>Details</h2>\n");
         foreach (var run in newest.Take(MostDetails))
             index.WriteRun(run);
         index._text.Append("</section>\n");
@@ -44,6 +44,11 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
     // Each sub-run has a path of its own. Group those of one node together.
     private static string NameOf(DagRun run) =>
         run.ParentRunId is null ? run.DagName : run.DagName[..Math.Max(1, run.DagName.LastIndexOf('['))];
+
+    // Without the folder, the links of a page that was sent to somebody lead nowhere.
+    private static string Folder(IReadOnlyDictionary<string, string> pages) => pages.Values.FirstOrDefault() is { } page
+        ? $" The links need the folder <bdi>{HtmlEncoding.Content(Uri.UnescapeDataString(page.Split('/')[0]))}</bdi> beside this file."
+        : "";
 
     private static string Look(DagRun run) => DagText.Look(run.Status, run.Stored.Errors);
 
@@ -76,30 +81,31 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
                 CultureInfo.InvariantCulture,
                 $"<th scope=\"col\" class=\"node\" title=\"{HtmlEncoding.Escape(label)}\"><span>{HtmlEncoding.Content(label)}</span></th>");
         _text.Append("<th scope=\"col\">Duration</th><th scope=\"col\">Status</th><th scope=\"col\">Error</th></tr></thead><tbody>\n");
+        var moments = runs.Select(run => MomentText.Short(run.StartedAt, DateTimeOffset.Now)).Distinct().Take(2).Count();
         foreach (var run in runs)
-            WriteRow(run, labels);
-        _text.Append("</tbody></table></div>\n");
+            WriteRow(run, labels, inSeconds: moments < runs.Count && moments == 1);
+        _text.Append("</tbody></table></div>\n").Append(HtmlSigns.Legend(runs.SelectMany(run => run.Nodes)));
         if (runs.Count < all.Count)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">… and {Count(all.Count - runs.Count, "older run")}</p>\n");
         _text.Append("</section>\n");
     }
 
-    private void WriteRow(DagRun run, List<string> labels)
+    private void WriteRow(DagRun run, List<string> labels, bool inSeconds)
     {
         var nodes = run.Nodes.ToDictionary(node => node.Label, StringComparer.OrdinalIgnoreCase);
         var id = run.ParentRunId is null ? DagText.ShortId(run.RunId) : DagText.Key(run);
         _text.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Linked(run, HtmlEncoding.Content(id))}</th>")
-            .Append(CultureInfo.InvariantCulture, $"<th>{MomentText.Short(run.StartedAt, DateTimeOffset.Now)}</th>");
+            .Append(CultureInfo.InvariantCulture, $"<th>{MomentText.Short(run.StartedAt, DateTimeOffset.Now, inSeconds)}</th>");
         foreach (var label in labels)
         {
             var node = nodes.GetValueOrDefault(label);
             var look = node is null ? "" : DagText.Look(node.Status, node.Node.Errors);
-            _text.Append("<td>");
+            _text.Append(node is null ? "<td>" : $"<td data-label=\"{HtmlEncoding.Escape(label)}\">");
             if (node is not null)
                 _text.Append(
                     CultureInfo.InvariantCulture,
                     $"<span class=\"cell {look}\" role=\"img\" title=\"{HtmlEncoding.Escape($"{label}: {Took(node)}")}\">"
-                        + $"{Sign(look)}</span>");
+                        + $"{HtmlSigns.Of(look)}</span>");
             _text.Append("</td>");
         }
 
@@ -111,31 +117,22 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
 
     private static string Took(DagNodeRun node) => DagText.Took(node.Status, node.Node.Errors, node.Duration);
 
-    // The sign shows what did not go well, for people who cannot tell the colours apart.
-    private static string Sign(string look) => look switch
-    {
-        "failed" or "interrupted" => "×",
-        "upstream_failed" or "cancelled" => "–",
-        DagText.Warned => "!",
-        "paused" => "‖",
-        "running" or "waiting" => "…",
-        _ => "",
-    };
-
     private void WriteRun(DagRun run)
     {
         var started = $"{run.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}";
         _text.Append(
             CultureInfo.InvariantCulture,
             $"<details id=\"run-{HtmlEncoding.Escape(run.RunId)}\"><summary><b class=\"dot {Look(run)}\"></b>"
-                + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> <span class=\"muted\">{started}, "
+                + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> "
+                + $"<span class=\"muted\">{HtmlEncoding.Content(DagText.ShortId(run.RunId))}, {started}, "
                 + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, run.Stored.Errors, run.Duration))}</span></summary>\n");
         _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")
             .Append(run.ReplayedFrom is null ? "" : $", a replay of {HtmlEncoding.Content(run.ReplayedFrom)}")
             .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
             .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
             .Append("</p>\n");
-        if (DagText.GoOn(run) is { } advice)
+        var failed = run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors));
+        if ((DagText.GoOn(run) ?? DagText.FailedAgain(run.Stored, failed)) is { } advice)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
         _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");
         foreach (var node in run.Nodes)

@@ -12,6 +12,8 @@ internal sealed class HtmlNodes
     private const int MostOfValue = 20_000;
     private const int MostOfElement = 2_000;
     private const int DrawnAlone = 3;
+    private const int MostOpen = 5;
+    private const int CauseLength = 200;
 
     private static readonly Dictionary<string, string> NoAnchors = [];
 
@@ -29,14 +31,17 @@ internal sealed class HtmlNodes
             .Append(" placeholder=\"a label or a status\"></label> <output id=\"found\" for=\"filter\"></output></p>\n");
         if (picture.Run is { } run)
             nodes.Section("Source input", nodes._values.RenderInput(run.SourceInput, MostOfValue));
+        // What the last nodes gave is the result, which people look for first.
+        var used = picture.Edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sinks = picture.Nodes.Where(node => node.Run is not null && !used.Contains(node.Label)).Take(MostOpen).ToHashSet();
         foreach (var node in picture.Nodes)
-            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status), MostOfValue);
+            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status) || sinks.Contains(node), MostOfValue);
         return nodes._text.Append("</section>\n").ToString();
     }
 
     private static bool IsToSee(string status) => status is "failed" or "paused";
 
-    private void WriteNode(PictureNode node, string? anchor, bool isOpen, int most)
+    private void WriteNode(PictureNode node, string? anchor, bool isOpen, int most, string told = "")
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
         var marks = string.Concat(
@@ -49,19 +54,20 @@ internal sealed class HtmlNodes
             $"{(node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}")}{marks}{subRuns}",
             anchor,
             isOpen);
-        WriteInside(node, most);
+        WriteInside(node, most, told);
         _text.Append("</details>\n");
     }
 
-    private void WriteInside(PictureNode node, int most)
+    private void WriteInside(PictureNode node, int most, string told)
     {
         if (node.Run is { } run)
-            WriteRun(run, most);
+            WriteRun(node, run, most, told);
         Text("Runs", node.Code.Length > 0 ? node.Code : node.Description, most);
         WriteParts(node);
     }
 
-    private void WriteRun(NodeFacts run, int most)
+    // Each error is in a box once. The part of an element tells its error, and the caption of a part the first line of what is inside.
+    private void WriteRun(PictureNode node, NodeFacts run, int most, string told)
     {
         foreach (var attempt in run.Earlier)
         {
@@ -72,8 +78,14 @@ internal sealed class HtmlNodes
                 most);
         }
 
-        Text(run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", run.Error, most);
-        var messages = run.Messages();
+        var parts = node.Parts.Where(part => part.Picture.Run?.Error is not null).Select(part => $"{node.Label}[{part.Key}]").ToList();
+        bool IsInPart(string line) => parts.Exists(part => line.StartsWith(part, StringComparison.OrdinalIgnoreCase));
+        var lines = (run.Error ?? "").ReplaceLineEndings("\n").Split('\n').ToList();
+        var isTold = told.Length > 0 && lines[0].Trim() == told;
+        var error = string.Join('\n', lines.Skip(isTold ? 1 : 0).Where(line => !IsInPart(line)));
+        Text(isTold ? "Where" : run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", error, most);
+        var messages = run.Messages().Where(message => message.Stream != "error"
+            || (!IsInPart(message.Text) && !lines.Contains(message.Text.ReplaceLineEndings("\n").Split('\n')[0])));
         Text(
             "Messages",
             string.Join('\n', messages.Select(message => $"{MomentText.Clock(message.Time)} {message.Stream}: {message.Text}")),
@@ -95,12 +107,12 @@ internal sealed class HtmlNodes
         var isShort = node.Parts.Count <= DrawnAlone;
         var rest = node.Parts.Where(part => !isShort && part.Picture.Run?.Look == "completed").ToList();
         foreach (var part in node.Parts.Except(rest))
-            WritePart(part, axis, node.Parts.Count);
+            WritePart(node, part, axis);
         if (rest.Count > 0)
         {
             _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that completed</summary>\n");
             foreach (var part in rest)
-                WritePart(part, axis, node.Parts.Count);
+                WritePart(node, part, axis);
             _text.Append("</details>\n");
         }
 
@@ -110,23 +122,25 @@ internal sealed class HtmlNodes
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(DagText.More(node))}</p>\n");
     }
 
-    private void WritePart(PicturePart part, TimeAxis? axis, int parts)
+    private void WritePart(PictureNode node, PicturePart part, TimeAxis? axis)
     {
+        var parts = node.Parts.Count;
         var picture = part.Picture;
         var look = picture.Run?.Look ?? PictureNode.None;
         var caption = picture.Run is not { } run ? "sub-DAG"
             : run.Caption + (axis is null ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
-                + (run.Error is null ? "" : $": {DagText.Middle(run.Error, 200)}");
-        Open(look, part.Name ?? picture.Title, caption, null, parts == 1, Bar(picture.Run, axis));
+                + (run.Error is null ? "" : $": {DagText.Middle(run.Error, CauseLength)}");
+        var told = picture.Run?.Error is { Length: <= CauseLength } cause ? cause.Trim() : "";
+        Open(look, part.Name is { } name ? node.Label + name : picture.Title, caption, null, parts == 1, Bar(picture.Run, axis));
         var isNode = picture.Nodes is [{ IsComposite: false }];
         if (picture.Nodes.Count > 1 && (parts <= DrawnAlone || IsToSee(picture.Run?.Status ?? "")))
             _text.Append("<div class=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">")
                 .Append(HtmlGraph.Render(picture, NoAnchors))
                 .Append("</div>\n");
         if (isNode)
-            WriteInside(picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement);
+            WriteInside(picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement, told);
         foreach (var inner in isNode ? [] : picture.Nodes)
-            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement);
+            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement, told);
         _text.Append("</details>\n");
     }
 

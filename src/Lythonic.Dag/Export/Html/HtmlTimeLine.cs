@@ -9,7 +9,6 @@ namespace Lythonic.Dag.Export;
 /// </summary>
 internal static class HtmlTimeLine
 {
-    private const int Marks = 4;
     private const int MostMessages = 3;
     private const int MostGaps = 5;
     private const int MessageLength = 160;
@@ -33,14 +32,8 @@ internal static class HtmlTimeLine
             .Append(
                 "<div class=\"gantt scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Time line\">"
                     + "<div class=\"row scale\"><span></span><span class=\"track\">");
-        for (var mark = 0; mark <= Marks; mark++)
-        {
-            var place = 100d * mark / Marks;
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<i style=\"left:{HtmlEncoding.Number(place)}%\">{DagText.Duration(axis.Elapsed(place))}</i>");
-        }
-
+        foreach (var (place, label) in axis.Marks())
+            text.Append(CultureInfo.InvariantCulture, $"<i style=\"left:{HtmlEncoding.Number(place)}%\">{label}</i>");
         text.Append("</span><span></span></div>\n");
         foreach (var (node, bars) in rows)
             WriteRow(node, bars, last, axis, anchors[node.Label], text);

@@ -9,7 +9,11 @@ internal sealed class TimeAxis
     // A gap longer than the total time of all node runs is shortened to this share of that time.
     private const double GapShare = 0.05;
 
+    private const int MostMarks = 6;
+    private const double LeastDistance = 10;
+
     private readonly List<(DateTimeOffset From, DateTimeOffset To, double Start, double End)> _pieces = [];
+    private readonly double _drawn;
 
     /// <summary>An axis for spans of time.</summary>
     /// <param name="spans">The spans, at least one.</param>
@@ -29,6 +33,7 @@ internal sealed class TimeAxis
             position = Add(from, to, position, Math.Max((to - from).TotalSeconds, worked * 1e-6));
         }
 
+        _drawn = position;
         _pieces = [.. _pieces.Select(piece => (piece.From, piece.To, piece.Start * 100 / position, piece.End * 100 / position))];
         Gaps = [.. _pieces
             .Where(piece => IsCut(piece.From, piece.To, worked) && !busy.Contains((piece.From, piece.To)))
@@ -59,12 +64,23 @@ internal sealed class TimeAxis
         return start + (Math.Clamp(part, 0, 1) * (end - start));
     }
 
-    /// <summary>The time from the beginning to a position.</summary>
-    public TimeSpan Elapsed(double place)
+    /// <summary>The marks of the axis: round times since the beginning, each label once. A gap that was cut short has none.</summary>
+    public IReadOnlyList<(double Place, string Label)> Marks()
     {
-        var piece = _pieces.FindIndex(piece => place <= piece.End);
-        var (from, to, start, end) = _pieces[piece < 0 ? ^1 : piece];
-        return from - Begin + ((to - from) * Math.Clamp((place - start) / (end - start), 0, 1));
+        var step = RoundTime.AtLeast(TimeSpan.FromSeconds(_drawn / MostMarks)).Ticks;
+        var marks = new List<(double Place, string Label)>();
+        foreach (var (from, to, _, _) in _pieces.Where(piece => !Gaps.Contains((piece.Start, piece.End, piece.To - piece.From))))
+        {
+            var first = ((from - Begin).Ticks + step - 1) / step * step;
+            for (var time = first; time <= (to - Begin).Ticks; time += step)
+            {
+                var (place, label) = (At(Begin.AddTicks(time)), RoundTime.Label(TimeSpan.FromTicks(time)));
+                if (marks.Count == 0 || (place - marks[^1].Place >= LeastDistance && label != marks[^1].Label))
+                    marks.Add((place, label));
+            }
+        }
+
+        return marks;
     }
 
     private static bool IsCut(DateTimeOffset from, DateTimeOffset to, double worked) => (to - from).TotalSeconds > worked;

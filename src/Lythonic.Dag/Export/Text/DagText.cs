@@ -110,6 +110,23 @@ public static partial class DagText
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? Advice.GoOnSentence(way) : null;
 
+    /// <summary>
+    /// How to run the elements again that failed in a run that completed all the same, as a sentence; <see langword="null"/> if there are
+    /// none, or if the elements came from a pipeline.
+    /// </summary>
+    internal static string? FailedAgain(StoredRun run, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes)
+    {
+        if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null)
+            return null;
+        var all = nodes.ToList();
+        var maps = all.Where(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0)
+            .Select(node => Completions.Quoted(node.Label)).ToList();
+        return maps.Count == 0 || all.Any(node => node.Kind == NodeKind.Input)
+            ? null
+            : "Run the failed elements again with: "
+                + $"Invoke-DagReplay {Advice.ShortId(run)} -Node {string.Join(", ", maps)} -FailedOnly -IncludeDownstream";
+    }
+
     /// <summary>The command that continues a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
     public static string? Next(DagRun run)

@@ -29,10 +29,12 @@ internal static class MomentText
     /// <summary>The time of the day, with the date if it is not today.</summary>
     /// <param name="moment">The moment.</param>
     /// <param name="now">What today is told by.</param>
-    public static string Short(DateTimeOffset moment, DateTimeOffset now)
+    /// <param name="inSeconds">Whether seconds tell moments of one minute apart.</param>
+    public static string Short(DateTimeOffset moment, DateTimeOffset now, bool inSeconds = false)
     {
         var (local, today) = (moment.ToLocalTime(), now.ToLocalTime());
-        return local.Date == today.Date ? Text($"{local:HH:mm}")
+        return inSeconds ? (local.Date == today.Date ? Clock(local) : Whole(local))
+            : local.Date == today.Date ? Text($"{local:HH:mm}")
             : local.Year == today.Year ? Text($"{local:MM-dd HH:mm}")
             : Text($"{local:yyyy-MM-dd}");
     }

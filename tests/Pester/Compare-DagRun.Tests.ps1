@@ -185,6 +185,11 @@ Describe 'Compare-DagRun' {
         }
         $one, $other = 5, 8 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
         Compare-DagRun $one $other | Where-Object Change -NE Duration | Export-Dag -As Html | Should -BeLike '*differences in 2 nodes and 2 elements.*'
+        $all = Compare-DagRun $one $other
+        $page = $all | Export-Dag -As Html
+        $said = [regex]::Match($page, '<b>(\d+) differences in [^,<]*(?:, and (\d+) duration)?')
+        [int]$said.Groups[1].Value + [int]$said.Groups[2].Value | Should -Be @($all).Count
+        [regex]::Matches($page, '<tr><td>').Count | Should -Be @($all).Count
         $dag = New-Dag took { Add-DagNode a { param($x) [timespan]$x } }
         $one, $other = '0:01:21', '0:01:22' | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
         $page = Compare-DagRun $one $other | Where-Object Change -EQ Output | Export-Dag -As Html

@@ -23,7 +23,10 @@ Describe 'Export-Dag' {
         $text | Should -BeOfType string
         $text | Should -BeLike "$Begin*"
         $text | Should -BeLike '*list*each*'
-        if ($What -eq 'run') { $text | Should -BeLike '*failed*' }
+        if ($What -eq 'run') {
+            $text | Should -BeLike '*failed*'
+            $text | Should -Match 'each(\[|#91;)1' -Because 'an element has one name everywhere'
+        }
     }
 
     It 'draws each run that Get-DagRun writes into a file of its own' {

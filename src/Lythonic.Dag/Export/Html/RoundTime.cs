@@ -9,6 +9,8 @@ internal static class RoundTime
     private static readonly int[] Minutes = [1, 2, 5, 10, 15, 30];
     private static readonly int[] Hours = [1, 2, 3, 6, 12];
 
+    private static readonly string[] Nothing = [" 0 s", " 0 min", " 0 h"];
+
     private static readonly TimeSpan[] Steps =
     [
         .. Decimal(TimeSpan.TicksPerMicrosecond, TimeSpan.TicksPerSecond),
@@ -25,7 +27,7 @@ internal static class RoundTime
     public static string Label(TimeSpan time)
     {
         var text = DagText.Duration(time).Replace(".0 s", " s", StringComparison.Ordinal);
-        return new[] { " 0 s", " 0 min", " 0 h" }.FirstOrDefault(text.EndsWith) is { } none ? text[..^none.Length] : text;
+        return Nothing.FirstOrDefault(text.EndsWith) is { } none ? text[..^none.Length] : text;
     }
 
     // 1, 2 or 5 times a power of ten.

@@ -73,7 +73,10 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         var warning = Assert.Single(result.Warnings).Message;
         Assert.Contains("is paused: enough. It takes no more of the input. With -Reuse from", warning, StringComparison.Ordinal);
         Gives("paused", "$run.Status");
-        FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
+        var refused = FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
+        Assert.EndsWith(
+            "-Reuse: what completed in a run that had -Reuse is not run again; if this run had none, all elements run again.",
+            refused.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
         {
             var text = string.Join(' ', Session.Run($"$run | {shown}").Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

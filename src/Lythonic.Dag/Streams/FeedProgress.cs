@@ -5,8 +5,8 @@ using System.Management.Automation;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bar of a run whose elements come from a pipeline. It shows how many elements are done and how many a second; once all have
-/// come, also how many there are and how long the rest will take.
+/// The progress bar of a run whose elements come from a pipeline. It shows how many elements are done, how many of them were
+/// reused and how many run a second; once all have come, also how many there are and how long the rest will take.
 /// </summary>
 /// <param name="position">The position of the command in its pipeline. Several commands in one pipeline have a bar each.</param>
 internal sealed class FeedProgress(int position) : IRunProgress
@@ -18,10 +18,14 @@ internal sealed class FeedProgress(int position) : IRunProgress
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
-    private readonly Queue<(long Time, int Done)> _samples = new();
+    private readonly Queue<(long Time, int Ran)> _samples = new();
+
+    // The sub-runs in which a node has ended. Of an element that is reused, no node starts or ends.
+    private readonly HashSet<string> _ran = [];
     private string? _root;
     private string _name = "";
     private int _done;
+    private int _reused;
     private int? _total;
     private long _latest = Stopwatch.GetTimestamp();
     private bool _asked;
@@ -70,7 +74,16 @@ internal sealed class FeedProgress(int position) : IRunProgress
     public bool NodeStarted(string runId, string label) => false;
 
     /// <inheritdoc/>
-    public bool NodeEnded(string runId, string label, NodeStatus status) => false;
+    public bool NodeEnded(string runId, string label, NodeStatus status)
+    {
+        lock (_gate)
+        {
+            if (runId != _root)
+                _ran.Add(runId);
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public bool RunEnded(string runId)
@@ -78,7 +91,12 @@ internal sealed class FeedProgress(int position) : IRunProgress
         lock (_gate)
         {
             if (runId != _root)
+            {
                 _done++;
+                if (!_ran.Remove(runId))
+                    _reused++;
+            }
+
             _changed = true;
             // PowerShell refuses a progress record that has no activity.
             if (_asked || _root is null || Left > TimeSpan.Zero)
@@ -119,14 +137,16 @@ internal sealed class FeedProgress(int position) : IRunProgress
         while (_samples.Count > 1 && Stopwatch.GetElapsedTime(_samples.Peek().Time) > Window)
             _samples.Dequeue();
         var (time, before) = _samples.Peek();
-        _samples.Enqueue((_latest, _done));
-        return (_done - before) / Math.Max(0.001, Stopwatch.GetElapsedTime(time, _latest).TotalSeconds);
+        var ran = _done - _reused;
+        _samples.Enqueue((_latest, ran));
+        return (ran - before) / Math.Max(0.001, Stopwatch.GetElapsedTime(time, _latest).TotalSeconds);
     }
 
     private ProgressRecord Bar(double rate)
     {
         var count = _total is { } all ? $"{Text(_done)} of {Text(all)} done" : $"{Text(_done)} done";
-        var bar = new ProgressRecord(FirstId, _name, $"{count}, {Text(rate)} a second") { PercentComplete = -1 };
+        var reused = _reused == 0 ? "" : $", {Text(_reused)} of them reused";
+        var bar = new ProgressRecord(FirstId, _name, $"{count}{reused}, {Text(rate)} a second") { PercentComplete = -1 };
         if (_total is not { } total)
             return bar;
         bar.PercentComplete = total == 0 ? 100 : (int)Math.Min(100, _done * 100L / total);

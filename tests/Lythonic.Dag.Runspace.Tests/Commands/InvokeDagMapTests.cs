@@ -233,6 +233,17 @@ public sealed class InvokeDagMapTests : ModuleTest
     }
 
     [Fact]
+    public void A_bar_says_how_many_elements_are_reused_and_its_rate_counts_those_that_ran()
+    {
+        var bars = Session.Run(
+            "$null = 1 | Invoke-DagMap { $_ } -Name 'counted' -Reuse -ProgressAction Ignore; "
+            + "$null = & { while (-not [Tests.Shown]::Any($Folder)) { 1 } } | Invoke-DagMap { $_ } -Name 'counted' -Reuse")
+            .Progress.Where(record => record.Activity == "counted").ToList();
+
+        Assert.Matches("^([0-9,]+) done, \\1 of them reused, 0 a second$", bars[0].StatusDescription);
+    }
+
+    [Fact]
     public void Each_of_two_in_one_pipeline_has_a_bar_of_its_own()
     {
         var bars = Session.Run(

@@ -103,6 +103,18 @@ public sealed partial class ReadablePageTests : ModuleTest
         Assert.StartsWith("<details id=\"node-0\">", Box("node-0", page), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_box_of_a_map_that_failed_leaves_the_error_to_the_part_of_its_element()
+    {
+        var box = Box("node-1", Text("""
+            New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode each -After a -Map { if ($_ -eq 2) { throw 'no' }; $_ } } |
+                Invoke-Dag -DatabasePath $Database -ErrorAction Ignore | Export-Dag -As Html
+            """));
+
+        Assert.DoesNotContain("<h3>Error</h3>", box, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(box, "<h3>Where</h3>"));
+    }
+
     [Theory]
     [InlineData(2.0, "0 s, 500 ms, 1 s, 1.5 s, 2 s")]
     [InlineData(0.0034, "0 s, 1 ms, 2 ms, 3 ms")]

@@ -82,7 +82,10 @@ internal sealed class HtmlNodes
         bool IsInPart(string line) => parts.Exists(part => line.StartsWith(part, StringComparison.OrdinalIgnoreCase));
         var lines = (run.Error ?? "").ReplaceLineEndings("\n").Split('\n').ToList();
         var isTold = told.Length > 0 && lines[0].Trim() == told;
-        var error = string.Join('\n', lines.Skip(isTold ? 1 : 0).Where(line => !IsInPart(line)));
+        // The lines below the error of an element say where it failed, as its part does.
+        bool IsLeft(string line) => !IsInPart(line)
+            && (!IsInPart(lines[0]) || line.StartsWith($"{node.Label}[", StringComparison.OrdinalIgnoreCase));
+        var error = string.Join('\n', lines.Skip(isTold ? 1 : 0).Where(IsLeft));
         Text(isTold ? "Where" : run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", error, most);
         var messages = run.Messages().Where(message => message.Stream != "error"
             || (!IsInPart(message.Text) && !lines.Contains(message.Text.ReplaceLineEndings("\n").Split('\n')[0])));

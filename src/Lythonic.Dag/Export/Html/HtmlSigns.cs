@@ -19,7 +19,7 @@ internal static class HtmlSigns
         ("waiting", "…", "waiting"),
         ("skipped", "", "reused"),
         ("omitted", "", "omitted"),
-        ("pending", "", "not started"),
+        ("pending", "", "pending"),
     ];
 
     /// <summary>The sign of a look. It shows what did not go well, for people who cannot tell the colours apart.</summary>

@@ -13,9 +13,14 @@ internal sealed class DependencyLoadContext : AssemblyLoadContext
     private static readonly Assembly Engine = typeof(DagProvenance).Assembly;
 
     private readonly AssemblyDependencyResolver _resolver;
+    private readonly Lazy<AssemblyDependencyResolver?> _portable;
 
-    private DependencyLoadContext(string name, string file)
-        : base(name) => _resolver = new AssemblyDependencyResolver(file);
+    private DependencyLoadContext(string name, string file, string portable)
+        : base(name)
+    {
+        _resolver = new AssemblyDependencyResolver(file);
+        _portable = new(() => file == portable ? null : new AssemblyDependencyResolver(portable));
+    }
 
     /// <summary>Loads an assembly into a context of its own.</summary>
     /// <param name="name">Its name.</param>
@@ -24,11 +29,11 @@ internal sealed class DependencyLoadContext : AssemblyLoadContext
     {
         var folder = Path.GetDirectoryName(typeof(DependencyLoadContext).Assembly.Location)!;
         var file = Path.Combine(folder, "deps", room, $"{name}.dll");
-        // An assembly that is not compiled for platforms is only beside the portable assemblies.
+        // What is not compiled for platforms is only beside the portable assemblies: some assemblies, and all native libraries.
+        var portable = Path.GetFullPath(Path.Combine(folder, "..", "deps", room, $"{name}.dll"));
         if (!File.Exists(file))
-            file = Path.Combine(folder, "..", "deps", room, $"{name}.dll");
-        file = Path.GetFullPath(file);
-        return new DependencyLoadContext(name, file).LoadFromAssemblyPath(file);
+            file = portable;
+        return new DependencyLoadContext(name, file, File.Exists(portable) ? portable : file).LoadFromAssemblyPath(file);
     }
 
     /// <inheritdoc/>
@@ -41,5 +46,7 @@ internal sealed class DependencyLoadContext : AssemblyLoadContext
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+        (_resolver.ResolveUnmanagedDllToPath(unmanagedDllName) ?? _portable.Value?.ResolveUnmanagedDllToPath(unmanagedDllName)) is { } path
+            ? LoadUnmanagedDllFromPath(path)
+            : 0;
 }

@@ -115,6 +115,22 @@ public sealed class SqliteLockTests : IDisposable
         Assert.Equal("completed 1 ", _folder.Query(Row));
     }
 
+    [Fact]
+    public async Task A_node_that_is_reused_gives_its_lock_back()
+    {
+        var dag = new Dag("d").Add(
+            new DagNode("a", MethodCode.From(One), new NodeSettings { Locks = ["A"], Reuse = true }));
+        await new DagRunner(dag, _store).RunAsync();
+
+        var result = await new DagRunner(dag, _store).RunAsync();
+
+        Assert.Equal(NodeStatus.Skipped, result.Nodes[0].Status);
+        Assert.Equal("0", Rows());
+    }
+
+    // A method of an object with fields is not reused, so this is static.
+    private static int One() => 1;
+
     private void Hold(string name, string machine, int process, long started)
     {
         _folder.Query(

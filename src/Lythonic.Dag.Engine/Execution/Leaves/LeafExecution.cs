@@ -124,14 +124,9 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         if (mayRetry && outcome.Kind == NodeOutcomeKind.Failed)
             (retry, outcome) = await RetryDecision.DecideAsync(run, node, _retries, outcome).ConfigureAwait(false);
         var output = attempt.Record(ref outcome);
-        if (_locks is not null)
-            await _locks.GiveBackAsync().ConfigureAwait(false);
         retry = retry && outcome.Kind == NodeOutcomeKind.Failed;
         var holdsSlot = _session.IsSequential && !retry && _hosted is null;
-        if (_hosted is not null)
-            _hosted.Release();
-        else if (!holdsSlot)
-            _session.Release();
+        await GiveBackAsync(holdsSlot).ConfigureAwait(false);
         if (retry)
         {
             await RetryDelay.TryAgainAsync(run, node, _retries++, attempt.Result(outcome), Enqueue).ConfigureAwait(false);
@@ -150,13 +145,21 @@ internal sealed class LeafExecution(RunExecution run, CompiledNode node, int? be
         _hosted?.EndWait();
         var (output, result) = reuse.Skip(_begun ?? run.Tally.NextAttempt(node.Index));
         var holdsSlot = _session.IsSequential && _hosted is null;
-        if (_hosted is not null)
-            _hosted.Release();
-        else if (!holdsSlot)
-            _session.Release();
+        await GiveBackAsync(holdsSlot).ConfigureAwait(false);
         var failure = (await MakeDurableAsync(NodeOutcome.Completed(null)).ConfigureAwait(false)).Failure;
         run.NodeEnded(
             node, failure is null ? NodeStatus.Skipped : NodeStatus.Failed, failure is null ? output : null, failure, result, holdsSlot);
+    }
+
+    // Gives back what an attempt holds: its locks, and then its slot, unless it keeps that for the next node.
+    private async ValueTask GiveBackAsync(bool keepsSlot)
+    {
+        if (_locks is not null)
+            await _locks.GiveBackAsync().ConfigureAwait(false);
+        if (_hosted is not null)
+            _hosted.Release();
+        else if (!keepsSlot)
+            _session.Release();
     }
 
     // What is downstream starts only when the completion is durable. A sink has nothing downstream in its run: what follows it, the end of

@@ -104,15 +104,19 @@ internal sealed class CompositeExecution
     /// <summary>The place of an element's nodes in the order in which ready nodes start.</summary>
     public OrderKey OrderOf(MapElement element) => Run.Order.Then(Node.Index).Then(element.Ordinal);
 
+    // Whether more elements failed than are allowed.
+    private bool HasFailed => !_session.Options.ContinueOnFailure && Failures.Exceed(Work.BatchSize);
+
     /// <summary>Whether another element may start. Under the lock.</summary>
-    public bool MayStart =>
-        Run.Limits.MayStartNode(Node) && (_session.Options.ContinueOnFailure || !Failures.Exceed(Work.BatchSize));
+    public bool MayStart => Run.Limits.MayStartNode(Node) && !HasFailed;
 
     /// <summary>
-    /// Whether so many elements failed that no other one begins, not even one that waits for its host. If elements share slots, many may
-    /// wait. Under the lock.
+    /// Whether so many elements failed that an element starts no more nodes, although it is in flight. If elements share slots, many are
+    /// in flight that have not begun; if more are in flight than there are slots, those that have begun start no other node either. Under
+    /// the lock.
     /// </summary>
-    public bool HoldsBack => Hosts is not null && !_session.Options.ContinueOnFailure && Failures.Exceed(Work.BatchSize);
+    /// <param name="hasBegun">Whether a node of the element has started.</param>
+    public bool HoldsBack(bool hasBegun) => HasFailed && (_limit.ExceedsSlots || (Hosts is not null && !hasBegun));
 
     /// <summary>Takes the sub-run of an element that an earlier attempt of the node began. Each is given once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)
@@ -234,7 +238,7 @@ internal sealed class CompositeExecution
     {
         Failures.Add(element, inner, failure);
         Work.Fail(element);
-        if (!HoldsBack)
+        if (!HoldsBack(hasBegun: false))
             return;
         foreach (var child in _inFlight)
             child.EndIfHalted();

@@ -44,6 +44,9 @@ internal sealed class ElementLimit
     /// <summary>How many elements may run code at the same time.</summary>
     public int Slots { get; }
 
+    /// <summary>Whether more elements may be under way than may run code at the same time.</summary>
+    public bool ExceedsSlots => _most > Slots;
+
     /// <summary>How many elements may be under way now. Elements with short code share the slots of their hosts.</summary>
     public int Current =>
         _sharing is null ? (int)Math.Min(_most, (long)Slots + _completed) : Math.Min(_sharing.Room, _mostShared);

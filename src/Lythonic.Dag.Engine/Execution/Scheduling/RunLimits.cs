@@ -43,7 +43,7 @@ internal sealed class RunLimits
         !(_session.IsPausing && !(IsInClosing && _session.IsCancelled)) && !IsStopped && !HasTimedOut
         && (!_run.HasFailed || _session.Options.ContinueOnFailure)
         && (_run.Parent is not { } parent
-            || (parent.Run.Limits.MayStartNode(parent.Node) && (_run.HasStarted || !parent.HoldsBack)));
+            || (parent.Run.Limits.MayStartNode(parent.Node) && !parent.HoldsBack(_run.HasStarted)));
 
     private CancellationToken Outer => _run.Parent is { } parent ? parent.Run.Limits.TokenOf(parent.Node) : _session.Cancelled;
 

@@ -37,6 +37,26 @@ public sealed class MapTests : IDisposable
         Assert.Contains("d/map[1]:second", _store.Completions);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Where_more_elements_are_in_flight_than_slots_those_start_no_other_node_once_too_many_failed(int allowed)
+    {
+        const int Good = 300;
+        var failed = 0;
+        using var store = new MemoryProvenance { SharesFlushes = true };
+        var element = new Dag("e").Add("first", (int value) => value).Add("second", (int value) =>
+            value < Good ? value : throw new InvalidOperationException($"{Interlocked.Increment(ref failed)}"), "first");
+        var settings = new NodeSettings { AllowedFailure = allowed == 0 ? null : AllowedFailure.OfCount(allowed) };
+        var dag = Graphs.MapOver(Enumerable.Range(0, 2 * Good).ToArray(), element, settings);
+
+        var result = await new DagRunner(dag, store, new DagRunOptions { ThrottleLimit = 2 }).RunAsync().Soon();
+
+        Assert.Equal(DagRunStatus.Failed, result.Status);
+        // The one that is too many, and what ran beside it.
+        Assert.InRange(failed, allowed + 1, allowed + 3);
+    }
+
     [Fact]
     public async Task The_error_names_the_key_the_node_inside_and_its_cause()
     {

@@ -119,7 +119,7 @@ public sealed class SqliteProvenance : DagProvenance
     public override void EndNode(NodeRunHandle node, NodeEnd end)
     {
         if (node is SqliteNodeRun { Run: { Parent: not null } run, Start: var start } sink && run.Definition.Nodes[start.NodeIndex].IsSink)
-            (run.Output, run.Sink) = (end.Output, sink);
+            (run.Output, run.Sink, run.ReuseOfSink) = (end.Output, sink, end.Reuse);
         _writer.Post(node, end);
     }
 

@@ -45,6 +45,9 @@ internal sealed class SqliteRun(string runId, DagDefinition definition, SqliteRu
     /// <summary>The attempt of its sink that ended last in this process; or <see langword="null"/>.</summary>
     public SqliteNodeRun? Sink { get; set; }
 
+    /// <summary>The key by which the output of that attempt is found; or <see langword="null"/>.</summary>
+    public ReuseRecord? ReuseOfSink { get; set; }
+
     /// <summary>The key by which its output is found while it waits to be written; or <see langword="null"/>.</summary>
     public ReuseRecord? Found { get; set; }
 

@@ -146,7 +146,8 @@ internal sealed class StoreStatements : IDisposable
     private void End(SqliteRun run)
     {
         _runs.End(run);
-        if (run.Reuse is { } reuse)
+        // It may have been written with the end of the sink.
+        if (run.Reuse is { } reuse && !ReferenceEquals(reuse, run.ReuseOfSink))
             _reuse.Write(reuse, run);
         run.Reuse = null;
     }

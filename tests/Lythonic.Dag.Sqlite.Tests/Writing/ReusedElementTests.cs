@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -64,6 +65,25 @@ public sealed class ReusedElementTests : IDisposable
         await RunAsync([1, 2]);
 
         Assert.Equal(2, _calls);
+    }
+
+    [Fact]
+    public async Task One_that_has_completed_is_found_before_the_end_of_its_sub_run_is_written()
+    {
+        var found = new ConcurrentBag<string>();
+        var before = new BeforeEndOfSubRun(id =>
+        {
+            _store.FlushAsync().AsTask().GetAwaiter().GetResult();
+            found.Add(_folder.Query("""
+                SELECT r.status || ' ' || count(k.node_run)
+                FROM run r LEFT JOIN node_run n ON n.run = r.id LEFT JOIN node_reuse k ON k.node_run = n.id WHERE r.run_id = $1
+                """, id));
+        });
+
+        await RunAsync([1, 2, 3], observer: before);
+
+        Assert.Equal(["running 1", "running 1", "running 1"], found);
+        Assert.Equal("3", Keys());
     }
 
     [Fact]
@@ -137,18 +157,52 @@ public sealed class ReusedElementTests : IDisposable
     // The row of a map itself is left out: it only says what the code was, and no search uses its key.
     private string Keys() => _folder.Query("SELECT count(*) FROM node_reuse WHERE code IS NULL");
 
-    private Task<DagRunResult> RunAsync(int[] numbers, int throttle = 2) => new DagRunner(
+    private Task<DagRunResult> RunAsync(int[] numbers, int throttle = 2, IRunObserver? observer = null) => new DagRunner(
         new Dag("d")
             .Add("list", int[] () => numbers)
             .Add(
                 DagNode.Map("map", new SubDags(new Dag("twice").Add("twice", Twice)), new NodeSettings { Reuse = true }),
                 ["list"]),
         _store,
-        new DagRunOptions { ThrottleLimit = throttle }).RunAsync();
+        new DagRunOptions { ThrottleLimit = throttle, Observer = observer }).RunAsync();
 
     private static int Twice(int number)
     {
         Interlocked.Increment(ref _calls);
         return 2 * number;
+    }
+
+    // A run tells of its end before it posts it.
+    private sealed class BeforeEndOfSubRun(Action<string> said) : IRunObserver
+    {
+        private readonly ConcurrentDictionary<string, bool> _subRuns = new();
+
+        public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
+        {
+            if (parentRunId is not null)
+                _subRuns[runId] = true;
+        }
+
+        public void RunEnded(string runId, DagRunStatus status)
+        {
+            if (_subRuns.ContainsKey(runId))
+                said(runId);
+        }
+
+        public void MapExpanded(string runId, string label, int elements)
+        {
+        }
+
+        public void NodeStarted(string runId, string label)
+        {
+        }
+
+        public void NodeEnded(string runId, string label, NodeStatus status)
+        {
+        }
+
+        public void NodeSaid(DagContext context, NodeMessage message, object? native)
+        {
+        }
     }
 }

@@ -148,7 +148,7 @@ internal sealed class LeafAttempt : IDisposable
             {
                 StartedAt = _call.StartsLater ? _startedAt : null,
                 Errors = _errors,
-                Reuse = output is null ? null : _reuse?.Keep(output.Encoded!, _errors, _finishedAt),
+                Reuse = output is null ? null : Kept(output),
             });
         _trace?.End(StatusOf(outcome.Kind), outcome.Failure);
         return output;
@@ -162,6 +162,13 @@ internal sealed class LeafAttempt : IDisposable
             Host = _host?.Name,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
+
+    // If the node is all that its element runs, the output is also found as that of the element.
+    private ReuseRecord? Kept(NodeOutput output) => _reuse is not null
+        ? _reuse.Keep(output.Encoded!, _errors, _finishedAt)
+        : _run is { Reuse: { } element, Dag.Nodes.Length: 1 }
+            ? element.Keep(output.Encoded, _errors, _finishedAt, wasResumed: _run.Resumed is not null)
+            : null;
 
     private NodeOutput? OutputOf(ref NodeOutcome outcome)
     {

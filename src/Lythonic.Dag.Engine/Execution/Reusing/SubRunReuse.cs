@@ -15,6 +15,8 @@ internal sealed class SubRunReuse
     private readonly EncodedValue _input;
     private readonly Func<EncodedValue?> _current;
     private readonly ReuseRecord _record;
+    private bool _isJudged;
+    private ReuseRecord? _kept;
 
     private SubRunReuse(
         RunExecution run, CompiledNode node, NodeReuse reuse, EncodedValue input, Func<EncodedValue?> current, ReuseRecord record)
@@ -60,7 +62,18 @@ internal sealed class SubRunReuse
     }
 
     /// <summary>The record that is kept once it has completed; <see langword="null"/> if its output may not be reused.</summary>
+    /// <remarks>
+    /// Of a sub-run that is one node, it is kept with the end of that node, so that a process which is killed before the end of the
+    /// sub-run is written leaves no element that has completed and is not found. The end of the sub-run then has the same record.
+    /// </remarks>
     public ReuseRecord? Keep(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
+    {
+        if (!_isJudged)
+            (_isJudged, _kept) = (true, Judge(output, errors, finishedAt, wasResumed));
+        return _kept;
+    }
+
+    private ReuseRecord? Judge(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
     {
         // If the code changed its input, its output may belong to another input than the one that is stored.
         if (output is null || !ReferenceEquals(_current(), _input))

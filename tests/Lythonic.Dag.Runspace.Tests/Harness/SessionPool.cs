@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using EngineRunspace = System.Management.Automation.Runspaces.Runspace;
 
 namespace Lythonic.Dag.Runspace.Tests.Harness;
@@ -10,12 +11,15 @@ namespace Lythonic.Dag.Runspace.Tests.Harness;
 /// </summary>
 /// <remarks>
 /// The engine takes back variables, the location, events and the debugger. What it does not take back is compared: a session whose
-/// functions, aliases, drives or cmdlets of the module are not those that it began with is closed.
+/// functions, aliases, drives or cmdlets of the module are not those that it began with is closed. What the module remembers of it is
+/// taken from its tables, as when the session ends.
 /// </remarks>
 internal static class SessionPool
 {
     private static readonly ConcurrentBag<EngineRunspace> Free = [];
     private static readonly ConcurrentDictionary<EngineRunspace, string> Begins = [];
+
+    private static FieldInfo[]? _tables;
 
     public static EngineRunspace Take() => Free.TryTake(out var free) ? free : Open();
 
@@ -26,12 +30,25 @@ internal static class SessionPool
         if (!isChanged && runspace.RunspaceAvailability == RunspaceAvailability.Available && Begins[runspace] == Describe(runspace))
         {
             runspace.ResetRunspaceState();
+            foreach (var table in _tables ??= FindTables(runspace))
+                table.FieldType.GetMethod("Remove", [typeof(EngineRunspace)])!.Invoke(table.GetValue(null), [runspace]);
             Free.Add(runspace);
             return;
         }
 
         Begins.TryRemove(runspace, out _);
         runspace.Dispose();
+    }
+
+    // They are private: the module that is tested is the staged one, to which tests have no reference.
+    private static FieldInfo[] FindTables(EngineRunspace runspace)
+    {
+        var module = runspace.SessionStateProxy.InvokeCommand.GetCmdlet("Invoke-Dag").ImplementingType.Assembly;
+        var tables = module.GetTypes()
+            .Select(type => type.GetField("Sessions", BindingFlags.Static | BindingFlags.NonPublic))
+            .OfType<FieldInfo>().ToArray();
+        Assert.NotEmpty(tables);
+        return tables;
     }
 
     private static EngineRunspace Open()

@@ -172,7 +172,8 @@ internal static class ChildProcess
             try
             {
                 var result = await new DagRunner(new Dag("raced").Add(node), store, options).RunAsync();
-                await Console.Out.WriteLineAsync(result.Status.ToName());
+                await Console.Out.WriteLineAsync(
+                    result.Status.ToName() + (result.Error is null ? "" : $": {result.Error.ReplaceLineEndings(" ")}"));
             }
             catch (DagException error)
             {

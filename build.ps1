@@ -171,16 +171,17 @@ function Copy-NativeCode($From, $To, [string[]]$Names = '*') {
 
 # Sums up the result files of the test runners.
 function Measure-Tests($Results) {
+    # Results that two suites write in the same second have a number in brackets, which would be a wildcard.
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
     foreach ($file in Get-ChildItem $Results -Filter *.trx) {
-        $counters = ([xml](Get-Content $file -Raw)).TestRun.ResultSummary.Counters
+        $counters = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun.ResultSummary.Counters
         # Skipped tests are counted only in the total.
         $sum.Passed += [int]$counters.passed
         $sum.Failed += [int]$counters.failed
         $sum.Skipped += [int]$counters.total - [int]$counters.passed - [int]$counters.failed
     }
     foreach ($file in Get-ChildItem $Results -Filter pester-*.xml) {
-        $counters = ([xml](Get-Content $file -Raw)).'test-results'
+        $counters = ([xml](Get-Content -LiteralPath $file -Raw)).'test-results'
         $skipped = [int]$counters.skipped + [int]$counters.inconclusive
         $sum.Passed += [int]$counters.total - [int]$counters.failures - $skipped
         # An error is a file that did not load. Its tests are not in the total.

@@ -305,12 +305,8 @@ internal sealed class SignatureWiring
         Add(new(
             DagErrorId.DagSourceInputUnknown,
             _label,
-            $"{subject} '{name}', but node '{_label}' has no such parameter; "
-                + (_signature.Parameters.Count == 0
-                    ? "it has none."
-                    : $"it has: {LabelList.Join(_signature.Parameters.Select(parameter => parameter.Name))}.")
-                + NearName.Question(name, _signature.Parameters.Select(parameter => parameter.Name)),
-            "Correct the name of the parameter."));
+            UnknownParameter.Message(subject, name, _label, [.. _signature.Parameters.Select(parameter => parameter.Name)]),
+            UnknownParameter.Action));
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>
         string.Join(", ", edges.Select(edge => $"'{edge.Label}' ({TypeShape.Name(edge.Type)})"));

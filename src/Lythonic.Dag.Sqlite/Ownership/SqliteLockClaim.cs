@@ -36,7 +36,7 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
         {
             await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
         }
-        while (!LooksFree() || !TryTake());
+        while (!HasCome());
     }
 
     /// <inheritdoc/>
@@ -44,6 +44,19 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
     {
         if (_place != 0 && !TryGiveBack())
             _ = GiveBackAsync();
+    }
+
+    // A claim that waits has its place in the file, so it waits on while somebody keeps the database locked.
+    private bool HasCome()
+    {
+        try
+        {
+            return LooksFree() && TryTake();
+        }
+        catch (DagException error) when (error.Id == DagErrorId.DagDatabaseBusy)
+        {
+            return false;
+        }
     }
 
     private bool LooksFree() => Guarded(() =>

@@ -1,3 +1,4 @@
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 
 namespace Lythonic.Dag.Binding;
@@ -13,7 +14,7 @@ internal static class SessionProblems
     public static IEnumerable<DagProblem> Find(Dag dag, IReadOnlyDictionary<string, NodeCode>? replaced = null)
     {
         // Users of Invoke-DagMap made no node and no DAG that could have variables.
-        var isOneLine = dag.Nodes.Any(node => node.Kind == NodeKind.Input);
+        var isOneLine = FedDag.IsOf(dag.Nodes.Select(node => node.Kind));
         return Find(dag, "", [], [], replaced ?? NothingReplaced)
             .Select(found => isOneLine ? OfLine(found.Path, found.Variable) : OfNode(found.Node, found.Path, found.Variable));
     }

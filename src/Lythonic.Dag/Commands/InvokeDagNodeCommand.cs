@@ -3,6 +3,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Runs;
+using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Commands;
 
@@ -79,11 +80,9 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
         var names = parameters.Select(parameter => parameter.Name).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         throw new DagException(
             DagErrorId.DagSourceInputUnknown,
-            $"-Parameter names '{name}', but node '{node.Label}' has no such parameter; "
-                + (names.Count == 0 ? "it has none." : $"it has: {LabelList.Join(names)}.")
-                + NearName.Question(name, names),
+            UnknownParameter.Message("-Parameter names", name, node.Label, names),
             node.Label,
-            "Correct the name of the parameter.");
+            UnknownParameter.Action);
     }
 
     private void Run(string label)

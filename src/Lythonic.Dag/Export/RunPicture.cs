@@ -37,7 +37,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             Run = Facts(run) with
             {
                 SourceInput = () => store.GetSourceInput(run),
-                GoOn = () => DagText.GoOn(run, () => definition.Nodes.Any(node => node.Kind == NodeKind.Input))
+                GoOn = () => DagText.GoOn(run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)))
                     ?? DagText.FailedAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors))),
             },
             Description = run.ParentRunId is null ? known.Description : null,

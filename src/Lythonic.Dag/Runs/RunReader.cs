@@ -19,7 +19,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         {
             // Somebody else may have restarted it as soon as it had ended.
             var ended = stored.Status == result.Status ? stored : WithEnd(stored, result);
-            return result.Nodes.Any(node => node.Kind == NodeKind.Input) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
+            return FedDag.IsOf(result.Nodes.Select(node => node.Kind)) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
         }
 
         var begun = Begun(result.RunId, dagName, result.StartedAt) with { Tags = options.Tags };
@@ -135,5 +135,5 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     // In a run of Invoke-DagMap, inputs and outputs are stored with the elements only, and are put together from them.
     private FedValues? FedOf(StoredRun run, IEnumerable<StoredNodeRun> nodes) =>
-        nodes.Any(node => node.Kind == NodeKind.Input) ? new(store, codec, run) : null;
+        FedDag.IsOf(nodes.Select(node => node.Kind)) ? new(store, codec, run) : null;
 }

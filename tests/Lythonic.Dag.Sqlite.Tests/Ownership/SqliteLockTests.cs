@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 
 namespace Lythonic.Dag.Sqlite.Tests;
 
@@ -116,6 +117,42 @@ public sealed class SqliteLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_goes_on_waiting_while_the_database_is_kept_locked()
+    {
+        var locked = 0;
+        void KeepLocked(StoreCommit what, bool isDone)
+        {
+            if (what == StoreCommit.Lock && !isDone && Interlocked.Decrement(ref locked) >= 0)
+                throw new SqliteException("database is locked", SQLitePCL.raw.SQLITE_BUSY);
+        }
+
+        using var other = new SqliteProvenance(_folder.Database, false, new StoreEnvironment { Failpoint = KeepLocked });
+        var holder = _store.AskLocks(["A"]);
+        Assert.True(holder.TryTake());
+        using var claim = other.AskLocks(["A"]);
+        Assert.False(claim.TryTake());
+        Volatile.Write(ref locked, 3);
+
+        holder.Dispose();
+        await claim.WaitAsync(default);
+
+        Assert.Equal(-1, locked);
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_reused_inside_elements_give_their_lock_to_the_next_one()
+    {
+        var element = new Dag("e").Add(new DagNode("x", MethodCode.From(Same), new NodeSettings { Locks = ["A"], Reuse = true }));
+        var dag = new Dag("d").Add("list", () => new[] { 1, 2, 3 }).Add(DagNode.Map("map", new SubDags(element)), ["list"]);
+        await new DagRunner(dag, _store).RunAsync();
+
+        var result = await new DagRunner(dag, _store).RunAsync().WaitAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(DagRunStatus.Completed, result.Status);
+        Assert.Equal("0", Rows());
+    }
+
+    [Fact]
     public async Task A_node_that_is_reused_gives_its_lock_back()
     {
         var dag = new Dag("d").Add(
@@ -130,6 +167,8 @@ public sealed class SqliteLockTests : IDisposable
 
     // A method of an object with fields is not reused, so this is static.
     private static int One() => 1;
+
+    private static int Same(int value) => value;
 
     private void Hold(string name, string machine, int process, long started)
     {

@@ -116,7 +116,7 @@ internal sealed class CompositeExecution
     /// the lock.
     /// </summary>
     /// <param name="hasBegun">Whether a node of the element has started.</param>
-    public bool HoldsBack(bool hasBegun) => HasFailed && (_limit.ExceedsSlots || (Hosts is not null && !hasBegun));
+    public bool HoldsBack(bool hasBegun) => (_limit.ExceedsSlots || (Hosts is not null && !hasBegun)) && HasFailed;
 
     /// <summary>Takes the sub-run of an element that an earlier attempt of the node began. Each is given once.</summary>
     public RunExecution? RemoveUnfinished(MapElement element)

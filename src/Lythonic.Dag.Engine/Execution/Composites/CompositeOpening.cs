@@ -110,7 +110,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
             throw StoredOutputErrors.SecretLost(_run, _node.Upstreams[0], _node.Label, secret);
         if (upstream.HasCut && Needs(_session.Converter.HasCut))
             throw StoredOutputErrors.PartsLost(_run, _node.Upstreams[0], _node.Label);
-        return new(elements, results, _node.Settings.Batch) { TakenCount = taken };
+        return new(elements, results, _node.Settings.Batch, taken);
     }
 
     // PowerShell's pipeline turns a list of one dictionary into that dictionary.

@@ -3,7 +3,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>
 /// The elements of a composite node and their results. Call its members under the session's lock, unless they say something else.
 /// </summary>
-internal abstract class ElementWork
+/// <param name="reused">How many elements were reused before.</param>
+internal abstract class ElementWork(int reused)
 {
     /// <summary>How many elements are known so far.</summary>
     public abstract int Count { get; }
@@ -35,7 +36,7 @@ internal abstract class ElementWork
     public abstract void Add(MapElement element, NodeOutput? output);
 
     /// <summary>How many elements were reused.</summary>
-    public int ReusedCount { get; protected set; }
+    public int ReusedCount { get; private set; } = reused;
 
     /// <summary>Adds the output of an element that was reused.</summary>
     /// <param name="element">The element.</param>

@@ -4,18 +4,13 @@ namespace Lythonic.Dag.Execution;
 /// <param name="elements">The elements.</param>
 /// <param name="results">The results of the elements that are done.</param>
 /// <param name="sizes">The sizes of the batches, or <see langword="null"/>.</param>
-internal sealed class ListedWork(Elements elements, ElementResults results, BatchSizes? sizes) : ElementWork
+/// <param name="taken">How many of the elements a replay took over before the work begins. They count as reused.</param>
+internal sealed class ListedWork(Elements elements, ElementResults results, BatchSizes? sizes, int taken = 0) : ElementWork(taken)
 {
+    private readonly int _taken = taken;
     private int _drawn;
 
     public static ListedWork None { get; } = new(Elements.None, ElementResults.None, null);
-
-    /// <summary>How many of the elements were reused before the work begins, because a replay took them over.</summary>
-    public int TakenCount
-    {
-        get;
-        init => ReusedCount = field = value;
-    }
 
     /// <inheritdoc/>
     public override Batches Batches { get; } = new(sizes, elements.Count);
@@ -30,7 +25,7 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
     public override bool HasMore => Enumerable.Range(_drawn, elements.Count - _drawn).Any(ordinal => !results.Has(ordinal));
 
     /// <summary>The same elements and results, from the first element on.</summary>
-    public ListedWork Anew() => new(elements, results, sizes) { TakenCount = TakenCount };
+    public ListedWork Anew() => new(elements, results, sizes, _taken);
 
     /// <inheritdoc/>
     public override bool TryDraw(out int ordinal)

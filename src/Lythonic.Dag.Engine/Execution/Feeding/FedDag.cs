@@ -24,9 +24,12 @@ internal static class FedDag
             .Add(DagNode.Map(Each, new SubDags(element), settings), [Input]);
     }
 
+    /// <summary>Whether nodes of these kinds make such a DAG.</summary>
+    public static bool IsOf(IEnumerable<NodeKind> kinds) => kinds.Contains(NodeKind.Input);
+
     /// <summary>Whether a stored run has such a DAG.</summary>
     public static bool IsOf(StoredRun run, DagProvenance store) =>
-        store.GetDefinition(run)?.Nodes.Any(node => node.Kind == NodeKind.Input) == true;
+        store.GetDefinition(run) is { } definition && IsOf(definition.Nodes.Select(node => node.Kind));
 
     /// <summary>The error for a run that cannot be restarted because its pipeline is gone.</summary>
     public static DagException NotRestartable(StoredRun run) => Refused(run, run.Status switch

@@ -2,7 +2,7 @@ namespace Lythonic.Dag.Execution;
 
 /// <summary>The work of a map whose elements come from a pipeline while it runs.</summary>
 /// <param name="feed">The feed of the elements.</param>
-internal sealed class FedWork(ElementFeed feed) : ElementWork
+internal sealed class FedWork(ElementFeed feed) : ElementWork(reused: 0)
 {
     /// <inheritdoc/>
     public override int Count => feed.Count;

@@ -163,12 +163,9 @@ internal sealed class LeafAttempt : IDisposable
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
-    // If the node is all that its element runs, the output is also found as that of the element.
-    private ReuseRecord? Kept(NodeOutput output) => _reuse is not null
-        ? _reuse.Keep(output.Encoded!, _errors, _finishedAt)
-        : _run is { Reuse: { } element, Dag.Nodes.Length: 1 }
-            ? element.Keep(output.Encoded, _errors, _finishedAt, wasResumed: _run.Resumed is not null)
-            : null;
+    private ReuseRecord? Kept(NodeOutput output) => _reuse is null
+        ? _run.ReuseAtEndOf(_node, output.Encoded, _errors, _finishedAt)
+        : _reuse.Keep(output.Encoded!, _errors, _finishedAt);
 
     private NodeOutput? OutputOf(ref NodeOutcome outcome)
     {

@@ -63,8 +63,7 @@ internal sealed class SubRunReuse
 
     /// <summary>The record that is kept once it has completed; <see langword="null"/> if its output may not be reused.</summary>
     /// <remarks>
-    /// Of a sub-run that is one node, it is kept with the end of that node, so that a process which is killed before the end of the
-    /// sub-run is written leaves no element that has completed and is not found. The end of the sub-run then has the same record.
+    /// It is asked for at the end of the sink (<see cref="RunExecution.ReuseAtEndOf"/>) and at the end of the sub-run, and is the same.
     /// </remarks>
     public ReuseRecord? Keep(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
     {

@@ -121,7 +121,7 @@ public static partial class DagText
         var all = nodes.ToList();
         var maps = all.Where(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0)
             .Select(node => Completions.Quoted(node.Label)).ToList();
-        return maps.Count == 0 || all.Any(node => node.Kind == NodeKind.Input)
+        return maps.Count == 0 || FedDag.IsOf(all.Select(node => node.Kind))
             ? null
             : "Run the failed elements again with: "
                 + $"Invoke-DagReplay {Advice.ShortId(run)} -Node {string.Join(", ", maps)} -FailedOnly -IncludeDownstream";
@@ -132,7 +132,7 @@ public static partial class DagText
     public static string? Next(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.DatabasePath is null ? null : Advice.GoOn(run.Stored, () => run.Nodes.Any(node => node.Kind == NodeKind.Input));
+        return run.DatabasePath is null ? null : Advice.GoOn(run.Stored, () => FedDag.IsOf(run.Nodes.Select(node => node.Kind)));
     }
 
     /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>

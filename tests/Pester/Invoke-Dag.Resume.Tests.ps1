@@ -24,6 +24,35 @@ Describe 'Invoke-Dag -Resume' {
         ($dag | Invoke-Dag -Resume -DatabasePath $db).RunId | Should -Not -Be $run.RunId
     }
 
+    It 'says with which run it goes on, as Write-Host does, and that is no warning' {
+        $run = $dag | Invoke-Dag -Resume -DatabasePath $db -ErrorAction SilentlyContinue -InformationVariable begun
+        Set-Content $mended 1
+        $null = $dag | Invoke-Dag -Resume -DatabasePath $db -WarningAction Stop -InformationVariable said 6>$null
+        "$begun|$said" | Should -Be (
+            "|'night' goes on with run {0} of {1:yyyy-MM-dd HH:mm}, failed: 1 of 2 nodes done." -f $run.RunId.Substring(0, 8),
+            $run.StartedAt.LocalDateTime)
+        $said.Tags | Should -Be PSHOST
+    }
+
+    It 'says so in a job' {
+        $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        Set-Content $mended 1
+        $null = $dag | Invoke-Dag -Resume -DatabasePath $db -AsJob | Receive-Job -Wait -AutoRemoveJob -InformationVariable said 6>$null
+        "$said" | Should -BeLike "'night' goes on with run $($run.RunId.Substring(0, 8))*"
+    }
+
+    It 'warns of source input for a node that does not run again' {
+        $dated = New-Dag dated {
+            Add-DagNode day { param([string] $Day) $Day }
+            Add-DagNode second -After day { if (-not (Test-Path $using:mended)) { throw 'no' }; "$_" }
+        }
+        $run = $dated | Invoke-Dag @{ Day = 'monday' } -DatabasePath $db -ErrorAction SilentlyContinue
+        Set-Content $mended 1
+        $again = $dated | Invoke-Dag @{ Day = 'tuesday' } -Resume -DatabasePath $db -WarningVariable warned 3>$null 6>$null
+        $again.Outputs['second'] | Should -Be monday
+        "$warned" | Should -BeLike "*'day' is completed*Invoke-DagReplay $($run.RunId) -Node day*"
+    }
+
     It 'warns of the others that could go on, with their number' {
         1..3 | ForEach-Object { $null = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue }
         Set-Content $mended 1

@@ -165,8 +165,6 @@ public sealed class DagRunner
             try
             {
                 await BeginAsync(session, run, prepared.Restore).ConfigureAwait(false);
-                if (prepared.Warning is { } warning)
-                    run.Warn(warning);
                 var result = await EndAsync(session, run, await ended.Task.ConfigureAwait(false)).ConfigureAwait(false);
                 RunLog.Summary(run, result);
                 if (Dag.KeepLast is { } kept && result.Status == DagRunStatus.Completed && Provenance.KeepsRuns)

@@ -26,6 +26,9 @@ public sealed class RunPlan
 
     internal PreparedRun Prepared { get; }
 
+    /// <summary>The run that was found and goes on; <see langword="null"/> if a new one begins, or the caller named the run.</summary>
+    internal string? ResumedRunId { get; init; }
+
     /// <summary>Executes the plan. The plan of a restart can be executed again only while its run can be restarted again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="DagException">Since then the run was restarted or removed; or the store cannot be used.</exception>

@@ -65,6 +65,19 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             IdleStores.Keep(path, Durability == DagDurability.Full, store);
     }
 
+    /// <summary>Warns of source input for nodes that have completed: they do not run again, so it is not used.</summary>
+    /// <param name="runId">The id of the run that goes on or is replayed.</param>
+    /// <param name="labels">The labels of those nodes.</param>
+    internal void WarnOfUnusedInput(string runId, IReadOnlyList<string> labels)
+    {
+        foreach (var label in labels)
+        {
+            WriteWarning(
+                $"The node '{label}' is completed and does not run again, so the source input that you gave for it is not used. "
+                + $"To run it again with that input, use Invoke-DagReplay {runId} -Node {label} -IncludeDownstream.");
+        }
+    }
+
     /// <summary>The options of the run that come from the parameters; <see cref="RunLauncher"/> adds the seams.</summary>
     internal DagRunOptions Options(Dag dag)
     {

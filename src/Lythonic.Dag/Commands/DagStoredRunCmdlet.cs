@@ -38,19 +38,6 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
     /// <param name="store">The store that holds it.</param>
     internal abstract void Continue(StoredRun run, Dag dag, DagProvenance store);
 
-    /// <summary>Warns of source input for nodes that have completed: they do not run again, so it is not used.</summary>
-    /// <param name="run">The stored run.</param>
-    /// <param name="labels">The labels of those nodes.</param>
-    internal void WarnOfUnusedInput(StoredRun run, IReadOnlyList<string> labels)
-    {
-        foreach (var label in labels)
-        {
-            WriteWarning(
-                $"The node '{label}' is completed and does not run again, so the source input that you gave for it is not used. "
-                + $"To run it again with that input, use Invoke-DagReplay {run.RunId} -Node {label} -IncludeDownstream.");
-        }
-    }
-
     /// <summary>
     /// Writes the warnings of <c>Test-Dag</c> for the nodes that will run, and warns if a script file is newer than the DAG that it
     /// defined.

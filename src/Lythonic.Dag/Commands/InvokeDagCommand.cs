@@ -65,6 +65,8 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var planner = new DagRunner(Dag, store, launcher.WithPlanSeams(options));
         var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);
+        if (plan.ResumedRunId is { } resumed)
+            WarnOfUnusedInput(resumed, plan.UnusedInput);
         if (IsWhatIf)
             WritePlan(plan.Nodes);
         else if (ShouldProcess(Dag.Name, "Run the DAG"))

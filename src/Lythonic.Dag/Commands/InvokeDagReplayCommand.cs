@@ -31,7 +31,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream, FailedOnly = FailedOnly };
         var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareReplay(run.RunId, Node);
-        WarnOfUnusedInput(run, plan.UnusedInput);
+        WarnOfUnusedInput(run.RunId, plan.UnusedInput);
         WarnOfStale(plan.Nodes);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
@@ -95,5 +96,5 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
     }
 
     // Writes a line as Write-Host does.
-    private void WriteLine(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
+    private void WriteLine(string text) => WriteInformation(new OwnInformation(text).Message, [OwnInformation.Shown]);
 }

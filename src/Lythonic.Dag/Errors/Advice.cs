@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
 using Lythonic.Dag.Sessions;
@@ -59,10 +60,6 @@ internal static class Advice
     public static string ShortId(StoredRun run) =>
         run.ParentRunId is null && Guid.TryParseExact(run.RunId, "D", out _) ? run.RunId[..8] : run.RunId;
 
-    // The ids of sub-runs begin with their time, which several have.
-    private static string ShortId(string runId) =>
-        Guid.TryParseExact(runId, "D", out _) && runId[14] == '4' ? runId[..8] : runId;
-
     /// <summary>The parameter that names a database; nothing for the default one.</summary>
     public static string Database(string? database) =>
         database is null ? "" : $" -DatabasePath '{CodeGeneration.EscapeSingleQuotedStringContent(database)}'";
@@ -91,9 +88,9 @@ internal static class Advice
         DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
-        DagRemedyKind.ReplaySomeNodes => $"Use Invoke-DagReplay {ShortId(remedy.RunId!)} -Node …, for a map with -FailedOnly, "
+        DagRemedyKind.ReplaySomeNodes => $"Use Invoke-DagReplay {RunIds.Short(remedy.RunId!)} -Node …, for a map with -FailedOnly, "
             + "which takes only the elements that failed; or Invoke-Dag.",
-        DagRemedyKind.ReplayNode => $"Use Invoke-DagReplay {ShortId(remedy.RunId!)} -Node {remedy.Node} -IncludeDownstream",
+        DagRemedyKind.ReplayNode => $"Use Invoke-DagReplay {RunIds.Short(remedy.RunId!)} -Node {remedy.Node} -IncludeDownstream",
         DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
         DagRemedyKind.GiveDagOfRun => $"Give the DAG '{remedy.Node}' with -Dag. "
             + "With -Force the run would go on as a run of the DAG that you gave, which is a different one.",
@@ -113,12 +110,12 @@ internal static class Advice
         DagRemedyKind.ChooseOneBranch =>
             "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
-        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {ShortId(remedy.RunId!)} -Force, "
-            + $"or begin anew after Remove-DagRun {ShortId(remedy.RunId!)}.",
+        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {RunIds.Short(remedy.RunId!)} -Force, "
+            + $"or begin anew after Remove-DagRun {RunIds.Short(remedy.RunId!)}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.MapAgain => $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: {NotAgain(remedy)}",
         DagRemedyKind.MendThenTryAgain => $"{remedy.Mend}, then try again, or name another file with -DatabasePath.",
-        DagRemedyKind.MendThenRestart => $"{remedy.Mend}, then go on with: Restart-DagRun {ShortId(remedy.RunId!)}"
+        DagRemedyKind.MendThenRestart => $"{remedy.Mend}, then go on with: Restart-DagRun {RunIds.Short(remedy.RunId!)}"
             + $"{Database(DatabaseFile.NameOf(remedy.Database))}. What had not completed runs again.",
         DagRemedyKind.MendThenMapAgain => $"{remedy.Mend}, then run the same line again: {NotAgain(remedy)}",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "

@@ -47,6 +47,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
             case OwnVerbose own:
                 cmdlet.WriteVerbose(own.Text);
                 break;
+            case OwnInformation own:
+                cmdlet.WriteInformation(own.Message, [OwnInformation.Shown]);
+                break;
             case DebugRecord debug:
                 Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));
                 break;

@@ -23,14 +23,19 @@ internal sealed class JobStreams(Job job) : IStreamTarget
             case OwnVerbose own:
                 job.Verbose.Add(new VerboseRecord(own.Text));
                 break;
+            case OwnInformation own:
+                var shown = new InformationRecord(own.Message, null);
+                shown.Tags.Add(OwnInformation.Shown);
+                job.Information.Add(shown);
+                break;
             case DebugRecord debug:
                 job.Debug.Add(new DebugRecord($"[{context.NodeLabel}] {debug.Message}"));
                 break;
             case InformationRecord information:
                 job.Information.Add(information);
                 break;
-            case ShownInformation { Record: var shown }:
-                job.Information.Add(shown);
+            case ShownInformation { Record: var decided }:
+                job.Information.Add(decided);
                 break;
         }
     }

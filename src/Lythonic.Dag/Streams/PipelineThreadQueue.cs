@@ -187,6 +187,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         {
             "warning" => new WarningRecord(message.Text),
             "verbose" => new OwnVerbose(message.Text),
+            "information" => new OwnInformation(message.Text),
             _ => null,
         };
         // An inline node already runs on the pipeline's thread, and nothing else is drained until it returns.

@@ -46,6 +46,9 @@ internal sealed class MemoryProvenance : DagProvenance
         set => _journal.Flushed = value;
     }
 
+    /// <summary>Called with each run that was searched for and found, before its nodes are read.</summary>
+    public Action<StoredRun>? Found { get; set; }
+
     /// <summary>Called with the handle of a root run that begins or is claimed, before anybody else gets the handle.</summary>
     public Action<RunHandle>? Opened { get; set; }
 
@@ -251,8 +254,13 @@ internal sealed class MemoryProvenance : DagProvenance
     public override StoredRun? FindRun(string runIdOrPrefix) =>
         Read(() => MemoryQuery.ById([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], runIdOrPrefix));
 
-    public override IEnumerable<StoredRun> FindRuns(RunQuery query) =>
-        Read(() => MemoryQuery.Find([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], query));
+    public override IEnumerable<StoredRun> FindRuns(RunQuery query)
+    {
+        var found = Read(() => MemoryQuery.Find([.. _runs.Where(run => !run.IsRemoved).Select(Stored)], query).ToList());
+        if (Found is { } tell)
+            found.ForEach(tell);
+        return found;
+    }
 
     public override IReadOnlyList<StoredNodeRun> GetNodeRuns(StoredRun run, bool allAttempts = false) =>
         Read(() => _runs[(int)run.Key.Value - 1].NodeRuns(withWaiting: run.Status != DagRunStatus.Interrupted, allAttempts));

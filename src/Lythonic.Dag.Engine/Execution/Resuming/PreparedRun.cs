@@ -14,9 +14,8 @@ internal sealed record PreparedRun(
     /// <summary>What it does if a run of its name is live.</summary>
     public DagOverlap Overlap { get; init; }
 
-    /// <summary>Decides again, after a wait for its turn; <see langword="null"/> if the wait can change nothing.</summary>
+    /// <summary>
+    /// Decides again, after a wait for its turn, or if the run that is to go on was removed; <see langword="null"/> if nothing can change.
+    /// </summary>
     public Func<PreparedRun>? Again { get; init; }
-
-    /// <summary>The message for people when it begins; or <see langword="null"/>.</summary>
-    public string? Warning { get; init; }
 }

@@ -14,27 +14,25 @@ internal static class RunOpening
     public static async ValueTask<(PreparedRun Prepared, RunHandle Handle)> OpenAsync(
         PreparedRun prepared, DagProvenance provenance, CancellationToken cancellationToken)
     {
-        if (prepared.Overlap == DagOverlap.Allow)
-            return (prepared, prepared.Open(null));
-        using var turn = provenance.AskTurn(prepared.Path, waits: prepared.Overlap == DagOverlap.Wait);
+        using var turn = prepared.Overlap == DagOverlap.Allow
+            ? null
+            : provenance.AskTurn(prepared.Path, waits: prepared.Overlap == DagOverlap.Wait);
         while (true)
         {
-            if (TryOpen(prepared, turn) is { } handle)
-                return (prepared, handle);
-            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-            prepared = prepared.Again?.Invoke() ?? prepared;
-        }
-    }
+            try
+            {
+                return (prepared, prepared.Open(turn));
+            }
+            catch (DagException error) when (turn is { Waits: true } && error.Id == DagErrorId.DagRunOverlaps)
+            {
+                await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (DagException error) when (prepared.Again is not null && error.Id == DagErrorId.DagRunNotFound)
+            {
+                // Somebody has removed the run that was to go on.
+            }
 
-    private static RunHandle? TryOpen(PreparedRun prepared, RunTurn turn)
-    {
-        try
-        {
-            return prepared.Open(turn);
-        }
-        catch (DagException error) when (turn.Waits && error.Id == DagErrorId.DagRunOverlaps)
-        {
-            return null;
+            prepared = prepared.Again?.Invoke() ?? prepared;
         }
     }
 }

@@ -40,20 +40,34 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (!_provenance.KeepsRuns)
             throw NullProvenance.Required();
         IReadOnlyList<string> targets = [.. options.Targets.Select(label => _dag[label].Label)];
-        var left = UnfinishedRuns.Find(_provenance, _dag.Name, targets);
-        var plan = left.Count == 0 ? Run(null, null) : Resume(left[0]);
-        var others = left.Count - 1;
-        var prepared = plan.Prepared with
+        while (true)
         {
-            Overlap = options.Overlap,
-            Again = () => Resume().Prepared,
-            Warning = others <= 0 ? null : OthersLeft(others, left[0].RunId),
-        };
-        return new(runner, prepared, () => plan.Nodes, plan.UnusedInput);
+            var left = UnfinishedRuns.Find(_provenance, _dag.Name, targets);
+            try
+            {
+                return left.Count == 0 ? Resumed(Run(null, null), null) : Resumed(Resume(left[0]), left);
+            }
+            catch (DagException) when (left.Count > 0 && _provenance.FindRun(left[0].RunId) is null)
+            {
+                // Somebody has removed it since it was found.
+            }
+        }
     }
 
-    private string OthersLeft(int count, string newest) =>
-        $"{(count == 1 ? "Another run" : $"{count} other runs")} of '{_dag.Name}' can go on too, beside the newest, {newest}.";
+    private RunPlan Resumed(RunPlan plan, IReadOnlyList<StoredRun>? left)
+    {
+        var prepared = plan.Prepared with { Overlap = options.Overlap, Again = () => Resume().Prepared };
+        if (left is not null)
+            prepared = prepared with
+            {
+                Restore = async (session, run) =>
+                {
+                    await plan.Prepared.Restore(session, run).ConfigureAwait(false);
+                    GoingOn.Tell(run, left);
+                },
+            };
+        return new(runner, prepared, () => plan.Nodes, plan.UnusedInput) { ResumedRunId = left?[0].RunId };
+    }
 
     private RunPlan Resume(StoredRun stored)
     {

@@ -7,9 +7,15 @@ internal static class RunIds
 {
     private const int TimeBytes = 6;
     private const int Variant = 8;
+    private const int VersionDigit = 14;
+    private const int ShortLength = 8;
 
     /// <summary>The id of a run that somebody started. It is random (version 4), so that a short prefix of it names it.</summary>
     public static string OfRun() => Guid.NewGuid().ToString();
+
+    /// <summary>The beginning of the id of a run that somebody started, which names it; any other id as a whole.</summary>
+    public static string Short(string runId) =>
+        Guid.TryParseExact(runId, "D", out _) && runId[VersionDigit] == '4' ? runId[..ShortLength] : runId;
 
     /// <summary>
     /// The id of a sub-run. It begins with the time (version 7 of RFC 9562, section 5.7): a store's index grows at its end, where random

@@ -22,10 +22,15 @@ internal static class RunVoice
     }
 
     /// <summary>Sends a warning about the run as a whole.</summary>
-    public static void Warn(this RunExecution run, string text)
+    public static void Warn(this RunExecution run, string text) => run.Say("warning", text);
+
+    /// <summary>Sends a message about the run as a whole that people should see, though nothing is wrong.</summary>
+    public static void Inform(this RunExecution run, string text) => run.Say("information", text);
+
+    private static void Say(this RunExecution run, string stream, string text)
     {
         var context = new DagContext();
         context.Initialize(run.Dag.Name, run.Path, run.Dag.Name, run.Handle.RunId, 1, CancellationToken.None);
-        run.Session.Observer?.NodeSaid(context, new NodeMessage("warning", text, run.Session.Now()), null);
+        run.Session.Observer?.NodeSaid(context, new NodeMessage(stream, text, run.Session.Now()), null);
     }
 }

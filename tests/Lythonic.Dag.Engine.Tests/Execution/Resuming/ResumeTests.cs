@@ -100,9 +100,69 @@ public sealed class ResumeTests : IDisposable
         _fails = false;
         var said = new List<string>();
 
-        await ResumeAsync(new DagRunOptions { Observer = new Warnings(said) });
+        await ResumeAsync(new DagRunOptions { Observer = new Said("warning", said) });
 
         Assert.Contains("2 other runs", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_run_that_goes_on_is_named_with_its_begin_and_with_what_it_has_done()
+    {
+        var failed = await Runner().RunAsync();
+        _fails = false;
+        var said = new List<string>();
+
+        await ResumeAsync(new DagRunOptions { Observer = new Said("information", said) });
+
+        Assert.Equal(
+            $"'d' goes on with run {failed.RunId[..8]} of {failed.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}, failed: 1 of 2 nodes done.",
+            Assert.Single(said));
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_to_go_on_where_a_new_run_begins_or_a_run_is_restarted_by_its_id()
+    {
+        var said = new List<string>();
+        var options = new DagRunOptions { Observer = new Said("information", said) };
+
+        var failed = await ResumeAsync(options);
+        await new DagRunner(Dag(), _store, options).RestartAsync(failed.RunId);
+
+        Assert.Empty(said);
+    }
+
+    [Theory]
+    [InlineData(DagOverlap.Allow)]
+    [InlineData(DagOverlap.Refuse)]
+    [InlineData(DagOverlap.Wait)]
+    public async Task If_somebody_removes_the_run_before_it_goes_on_an_older_one_does_and_then_a_new_one_begins(DagOverlap overlap)
+    {
+        var oldest = await Runner().RunAsync();
+        var newest = await Runner().RunAsync();
+        var plan = new DagRunner(Dag(), _store, new DagRunOptions { Overlap = overlap }).PrepareResume();
+        _store.RemoveRuns([newest.RunId]);
+
+        Assert.Equal(oldest.RunId, (await plan.ExecuteAsync()).RunId);
+
+        plan = new DagRunner(Dag(), _store, new DagRunOptions { Overlap = overlap }).PrepareResume();
+        _store.RemoveRuns([oldest.RunId]);
+        _fails = false;
+        var begun = await plan.ExecuteAsync();
+
+        Assert.Equal(DagRunStatus.Completed, begun.Status);
+        Assert.DoesNotContain(begun.RunId, new[] { oldest.RunId, newest.RunId });
+    }
+
+    [Fact]
+    public async Task If_somebody_removes_the_run_while_it_is_looked_at_a_new_one_begins()
+    {
+        var failed = await Runner().RunAsync();
+        _fails = false;
+        _store.Found = run => _store.RemoveRuns([run.RunId]);
+
+        var begun = await ResumeAsync();
+
+        Assert.Equal((DagRunStatus.Completed, false), (begun.Status, begun.RunId == failed.RunId));
     }
 
     [Fact]
@@ -194,7 +254,7 @@ public sealed class ResumeTests : IDisposable
     private Task<DagRunResult> ResumeAsync(DagRunOptions? options = null) =>
         new DagRunner(Dag(), _store, options).PrepareResume().ExecuteAsync();
 
-    private sealed class Warnings(List<string> said) : IRunObserver
+    private sealed class Said(string stream, List<string> said) : IRunObserver
     {
         public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
         {
@@ -212,7 +272,11 @@ public sealed class ResumeTests : IDisposable
         {
         }
 
-        public void NodeSaid(DagContext context, NodeMessage message, object? native) => said.Add(message.Text);
+        public void NodeSaid(DagContext context, NodeMessage message, object? native)
+        {
+            if (message.Stream == stream)
+                said.Add(message.Text);
+        }
 
         public void RunEnded(string runId, DagRunStatus status)
         {

@@ -147,6 +147,36 @@ Describe 'Invoke-DagReplay -FailedOnly' {
         ($again.Nodes['each'] | Out-String) -replace '\s+', ' ' | Should -BeLike '*note: 2 elements were reused*'
     }
 
+    It 'takes all maps with elements that did not complete where none is named' {
+        $flag = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $dag = New-Dag p {
+            Add-DagNode list { 1..3 }
+            Add-DagNode each -After list -AllowFailure 1 -Map { if ($_ -eq 2 -and -not (Test-Path $using:flag)) { throw 'no' }; $_ * 10 }
+            Add-DagNode other -After list -AllowFailure 1 -Map { if ($_ -eq 3 -and -not (Test-Path $using:flag)) { throw 'no' }; $_ * 100 }
+            Add-DagNode sound -After list -Map { $_ }
+        }
+        $run = Invoke-Dag $dag -DatabasePath (New-DatabasePath) -WarningAction Ignore
+        $null = New-Item $flag
+        $again = $run | Invoke-DagReplay -FailedOnly
+        "$($again.Outputs['each']) $($again.Outputs['other'])" | Should -Be '10 20 30 100 200 300'
+        "$($again.Nodes['sound'].Status)" | Should -Be skipped
+        { $again | Invoke-DagReplay -FailedOnly } | Should -Throw -ErrorId 'DagRunNotRestartable*'
+        { $run | Invoke-DagReplay -FailedOnly:$false } | Should -Throw -ErrorId 'DagInputMissing*'
+    }
+
+    It 'takes the elements that are left of a map that failed' {
+        $flag = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $dag = New-Dag p { Add-DagNode list { 1..3 }; Add-DagNode each -After list -Map { if ($_ -eq 2 -and -not (Test-Path $using:flag)) { throw 'no' }; $_ } }
+        $run = Invoke-Dag $dag -DatabasePath (New-DatabasePath) -ErrorAction SilentlyContinue
+        $null = New-Item $flag
+        ($run | Invoke-DagReplay -FailedOnly).Outputs['each'] | Should -Be 1, 2, 3
+    }
+
+    It 'still needs a node without -FailedOnly' {
+        ((Get-Command Invoke-DagReplay).ParameterSets | Where-Object Name -EQ Node).Parameters | Where-Object Name -EQ Node |
+            ForEach-Object IsMandatory | Should -BeTrue
+    }
+
     It 'is refused for a node that is no map' {
         $run = New-Dag p { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath (New-DatabasePath)
         { $run | Invoke-DagReplay -Node a -FailedOnly } | Should -Throw -ErrorId 'DagTypeMismatch*'

@@ -1,18 +1,25 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Makes a new run that runs the named nodes again and reuses the old run's outputs for the rest.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "DagReplay", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "DagReplay", SupportsShouldProcess = true, DefaultParameterSetName = NodeSet)]
 [OutputType(typeof(DagRun))]
 [OutputType(typeof(Job))]
 public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
 {
-    /// <summary>The labels of the nodes to run again.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    private const string NodeSet = "Node";
+    private const string FailedSet = "FailedOnly";
+
+    /// <summary>
+    /// The labels of the nodes to run again. With <c>-FailedOnly</c> it may be left out: then all maps with elements that did not complete.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = NodeSet)]
+    [Parameter(Position = 1, ParameterSetName = FailedSet)]
     [ArgumentCompleter(typeof(LabelCompleter))]
     [ValidateNotNull]
     public string[] Node { get; set; } = [];
@@ -22,7 +29,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     public SwitchParameter IncludeDownstream { get; set; }
 
     /// <summary>In the named maps, run only the elements that did not complete, and reuse the outputs of the others.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = FailedSet)]
     public SwitchParameter FailedOnly { get; set; }
 
     /// <inheritdoc/>
@@ -30,15 +37,23 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
     {
         var launcher = new RunLauncher(this, dag, store);
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream, FailedOnly = FailedOnly };
-        var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareReplay(run.RunId, Node);
+        var nodes = IsGiven(nameof(Node)) ? Node : MapsToRun(run, store);
+        var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareReplay(run.RunId, nodes);
         WarnOfUnusedInput(run.RunId, plan.UnusedInput);
         WarnOfStale(plan.Nodes);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)
             WritePlan(plan.Nodes);
-        else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", Node)} of the run"))
+        else if (ShouldProcess(run.RunId, $"Replay the nodes {string.Join(", ", nodes)} of the run"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     }
+
+    private string[] MapsToRun(StoredRun run, DagProvenance store) => FailedOnly ? FailedElements.MapsOf(run, store)
+        : throw new DagException(
+            DagErrorId.DagInputMissing,
+            "No node is named, and without -FailedOnly a replay needs one.",
+            nameof(Node),
+            "Name the nodes to run again with -Node.");
 
     // Nothing shows that a reused output was made from an old value. Users who did not intend that need a warning.
     private void WarnOfStale(IReadOnlyList<PlannedNode> plan)

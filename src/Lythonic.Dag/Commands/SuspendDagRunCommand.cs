@@ -1,16 +1,21 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
 
 /// <summary>Asks a live run, in any process, to pause.</summary>
-[Cmdlet(VerbsLifecycle.Suspend, "DagRun")]
+[Cmdlet(VerbsLifecycle.Suspend, "DagRun", DefaultParameterSetName = OnlyLiveSet)]
 public sealed class SuspendDagRunCommand : DagCmdlet
 {
-    /// <summary>The id of the run; a unique prefix is enough.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    private const string RunIdSet = "RunId";
+    private const string OnlyLiveSet = "OnlyLive";
+
+    /// <summary>The id of the run; a unique prefix is enough. If it is left out, the only run that is running.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = RunIdSet)]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string RunId { get; set; } = "";
 
@@ -22,6 +27,8 @@ public sealed class SuspendDagRunCommand : DagCmdlet
     protected override void ProcessRecord() => OrWrite(() =>
     {
         using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
-        store.RequestPause(StoredRuns.Find(store, RunId).RunId);
+        var run = ParameterSetName == RunIdSet ? StoredRuns.Find(store, RunId) : StoredRuns.FindOnlyLive(store);
+        store.RequestPause(run.RunId);
+        WriteVerbose($"The run {Advice.ShortId(run)} of '{run.DagName}' is asked to pause.");
     });
 }

@@ -1,3 +1,4 @@
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Sessions;
 
@@ -6,6 +7,8 @@ namespace Lythonic.Dag.Runs;
 /// <summary>Finds stored runs and their DAGs, and makes the errors for those that are not found.</summary>
 internal static class StoredRuns
 {
+    private const int MostNamed = 5;
+
     /// <summary>Finds a run by its id or a unique prefix of it.</summary>
     /// <exception cref="DagException">There is no such run, or the store keeps no runs.</exception>
     public static StoredRun Find(DagProvenance store, string runId)
@@ -21,12 +24,31 @@ internal static class StoredRuns
 
     /// <summary>Finds the newest run that is running.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: none is running.</exception>
-    public static StoredRun FindLive(DagProvenance store) =>
-        store.FindRuns(new RunQuery { Statuses = [DagRunStatus.Running], First = 1 }).FirstOrDefault() ?? throw new DagException(
+    public static StoredRun FindLive(DagProvenance store) => Live(store, 1).FirstOrDefault() ?? throw NoneIsLive(
+        store, "Name a run that has ended to see it, as Get-DagRun lists them; or name another database with -DatabasePath.");
+
+    /// <summary>Finds the run that is running, if there is only one.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotFound"/>: none is running, or several are.</exception>
+    public static StoredRun FindOnlyLive(DagProvenance store)
+    {
+        var live = Live(store, MostNamed + 1);
+        if (live.Count == 0)
+            throw NoneIsLive(store, "List the runs with Get-DagRun, or name another database with -DatabasePath.");
+        if (live.Count == 1)
+            return live[0];
+        var named = string.Join(", ", live.Take(MostNamed).Select(run => $"{Advice.ShortId(run)} of '{run.DagName}'"));
+        throw new DagException(
             DagErrorId.DagRunNotFound,
-            $"No run is running in {store.Location}.",
+            $"Several runs are running in {store.Location}: {named}{(live.Count > MostNamed ? " and more" : "")}.",
             store.Location,
-            "Name a run that has ended to see it, as Get-DagRun lists them; or name another database with -DatabasePath.");
+            "Name one by its id; or take all with Get-DagRun -Status running | Suspend-DagRun.");
+    }
+
+    private static List<StoredRun> Live(DagProvenance store, int most) =>
+        [.. store.FindRuns(new RunQuery { Statuses = [DagRunStatus.Running], First = most })];
+
+    private static DagException NoneIsLive(DagProvenance store, string action) =>
+        new(DagErrorId.DagRunNotFound, $"No run is running in {store.Location}.", store.Location, action);
 
     /// <summary>Finds a root run, that is, one that is not a sub-run.</summary>
     /// <exception cref="DagException">There is no such run, it is a sub-run, or the store keeps no runs.</exception>

@@ -55,6 +55,42 @@ public sealed class SuspendDagRunTests : ModuleTest
         @($r.Nodes | Where-Object Label -eq b | Where-Object Status -eq completed).Count
         """);
 
+    [Theory]
+    [InlineData("Suspend-DagRun")]
+    [InlineData("Suspend-DagRun -DatabasePath $Database")]
+    public void Without_an_id_it_is_the_only_run_that_is_running(string suspend) => Gives(
+        "paused completed",
+        $$"""
+        $done = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag
+        $r = New-Dag d { Add-DagNode a -Inline { {{suspend}} }; Add-DagNode b { 2 } -After a } | Invoke-Dag
+        "$($r.Status) $((Get-DagRun $done).Status)"
+        """);
+
+    [Fact]
+    public void Without_an_id_several_runs_that_are_running_are_listed_and_none_is_paused() => Gives(
+        "completed completed DagRunNotFound True",
+        """
+        $inner = New-Dag inner { Add-DagNode a -Inline { Suspend-DagRun -ErrorAction SilentlyContinue -ErrorVariable script:problem };
+            Add-DagNode b { 2 } -After a }
+        $outer = New-Dag outer { Add-DagNode a -Inline { $script:r = $inner | Invoke-Dag; 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag
+        $listed = "$problem".Contains("$($outer.RunId.Substring(0, 8)) of 'outer'") -and
+            "$problem".Contains("$($r.RunId.Substring(0, 8)) of 'inner'")
+        "$($r.Status) $($outer.Status) $($problem[0].FullyQualifiedErrorId.Split(',')[0]) $listed"
+        """);
+
+    [Fact]
+    public void Without_an_id_and_a_run_that_is_running_it_is_an_error() => FailsWith(
+        "DagRunNotFound", "$null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; Suspend-DagRun", "No run is running");
+
+    [Theory]
+    [InlineData("Get-DagRun -Status failed | Suspend-DagRun")]
+    [InlineData("$null | Suspend-DagRun -ErrorAction Ignore")]
+    [InlineData("[pscustomobject]@{ DatabasePath = $null } | Suspend-DagRun -ErrorAction Ignore")]
+    [InlineData("try { Suspend-DagRun $notSet } catch { }")]
+    public void What_names_no_run_does_not_stand_for_the_only_one_that_is_running(string suspend) => Gives(
+        "completed",
+        $"(New-Dag d {{ Add-DagNode a -Inline {{ {suspend} }}; Add-DagNode b {{ 2 }} -After a }} | Invoke-Dag).Status");
+
     [Fact]
     public void Nothing_is_written() => Gives(
         "0",

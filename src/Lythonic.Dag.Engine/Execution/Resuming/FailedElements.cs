@@ -8,6 +8,23 @@ namespace Lythonic.Dag.Execution;
 /// <param name="runs">Where the sub-runs of each map are.</param>
 internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
 {
+    /// <summary>The labels of the maps of a run with elements that did not complete.</summary>
+    /// <exception cref="DagException"><see cref="DagErrorId.DagRunNotRestartable"/>: there are none.</exception>
+    public static string[] MapsOf(StoredRun run, DagProvenance provenance)
+    {
+        string[] maps = [.. provenance.GetNodeRuns(run)
+            .Where(node => node.Kind == NodeKind.Map && (node.Errors.Failed > 0 || HasStopped(node.Status)))
+            .Select(node => node.Label)];
+        return maps.Length > 0 ? maps : throw new DagException(
+            DagErrorId.DagRunNotRestartable,
+            $"The run {run.RunId} has no map with elements that did not complete, so there is nothing to run.",
+            run.RunId,
+            "Name the nodes to run again.");
+    }
+
+    private static bool HasStopped(NodeStatus status) =>
+        status is NodeStatus.Failed or NodeStatus.Cancelled or NodeStatus.Paused or NodeStatus.Running or NodeStatus.Waiting;
+
     /// <summary>Finds the runs that have the sub-runs of the named maps: a replay that took over a map has none of its own.</summary>
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: a node that is named is no map.</exception>
     public static FailedElements Find(CompiledDag dag, StoredRun run, IReadOnlyList<string> labels, DagProvenance provenance)

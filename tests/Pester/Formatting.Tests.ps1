@@ -37,8 +37,8 @@ Describe 'The views' {
     It 'a <Name> fits 80 columns as a table, and is a list with -Format-List' -ForEach @(
         @{ Name = 'DAG'; Columns = 'Name', 'Nodes', 'Edges', 'Description' }
         @{ Name = 'node'; Columns = 'Label', 'Kind', 'OutputType', 'Runs' }
-        @{ Name = 'run'; Columns = 'RunId', 'DagName', 'Status', 'Duration', 'Started', 'Error' }
-        @{ Name = 'node run'; Columns = 'Label', 'Kind', 'Status', 'Try', 'Duration', 'Error' }
+        @{ Name = 'run'; Columns = 'RunId', 'DagName', 'Status', 'Duration', 'Started', 'Details' }
+        @{ Name = 'node run'; Columns = 'Label', 'Kind', 'Status', 'Try', 'Duration', 'Details' }
         @{ Name = 'problem'; Columns = 'Severity', 'ErrorId', 'Node', 'Message' }
     ) {
         $things[$Name] | Should -Not -BeNullOrEmpty
@@ -99,7 +99,7 @@ Describe 'The views' {
     It 'node runs behind their run have a header of their own, and behind another object runs have their own properties' {
         $new = New-Dag again { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a } | Invoke-Dag -DatabasePath $db | Invoke-DagReplay -Node b
         $text = 'text', $new, $new.Nodes['a'] | Out-String
-        $text | Should -Match '\w{8} again [\s\S]*\nTry +Label +Status +Duration +Started +Error\s+--- .*\s+node +a +reused'
+        $text | Should -Match '\w{8} again [\s\S]*\nTry +Label +Status +Duration +Started +Details\s+--- .*\s+node +a +reused'
         $list = Shown @((Get-Item $db), $new, $new.Nodes['a'])
         foreach ($property in 'Status +: completed', "StartedAt +: ", 'Duration +: ', 'Status +: skipped', "ReusedFrom +: $($new.ReplayedFrom)") {
             $list -match "^$property" | Should -Not -BeNullOrEmpty -Because $property
@@ -130,13 +130,53 @@ Describe 'The views' {
     It 'a node that has not started is listed, and a run that can go on says how' {
         $paused = New-Dag asks { Add-DagNode ask { $DagContext.Pause('asks finance') }; Add-DagNode pay { 1 } -After ask } | Invoke-Dag -DatabasePath $db
         Shown $paused.Nodes | Where-Object { $_ -match '^pay ' } | Should -Match 'pending'
-        Said $paused 120 | Should -Match "asks finance; Go on with: Restart-DagRun $($paused.RunId.Substring(0, 8))"
-        Shown ($paused | Format-List) | Where-Object { $_ -match '^Next ' } | Should -Match "Restart-DagRun $($paused.RunId.Substring(0, 8))$"
-        $paused.Next | Should -Be "Restart-DagRun $($paused.RunId.Substring(0, 8))"
+        $way = "Restart-DagRun $($paused.RunId.Substring(0, 8))"
+        $paused.Next | Should -Be "$way -DatabasePath '$db'"
+        Said ($paused | Format-List) | Should -Match "Next : $way -DatabasePath '"
+        Said $paused 80 | Should -Match 'asks finance; Next says how to go on' -Because 'the path is too long for a column'
+        $before = $env:LYTHONIC_DAG_DB
+        try {
+            $env:LYTHONIC_DAG_DB = $db
+            $paused.Next | Should -Be $way
+            Said $paused 80 | Should -Match "asks finance; go on with: $way"
+        }
+        finally { $env:LYTHONIC_DAG_DB = $before }
         $new = New-Dag ends { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
         $new.Next | Should -BeNullOrEmpty
         Shown ($new | Format-List) | Where-Object { $_ -match '^(StartedAt|FinishedAt) .*\(UTC[+-]\d\d:\d\d\)$' } | Should -HaveCount 2
         Shown ($paused | Format-List) | Where-Object { $_ -match '^StartedAt ' } | Should -Match '\(UTC[+-]\d\d:\d\d\)$'
+    }
+
+    It 'a row has three lines at most, the last of which says how to go on, and a list has the whole text' {
+        $why = 'the finance department approves all that costs more than the year before, and answers in two weeks or so, more or less'
+        $long = New-Dag long { Add-DagNode ask { param($why) $DagContext.Pause($why) } } | Invoke-Dag @{ why = $why } -DatabasePath $db -WarningAction Ignore
+        $failed = New-Dag long { Add-DagNode fail { param($why) throw "$why $why $why" } } | Invoke-Dag @{ why = $why } -DatabasePath $db -ErrorAction Ignore
+        foreach ($thing in $long, $long.Nodes[0], $failed, $failed.Nodes[0]) {
+            $lines = @(Shown $thing 80) -ne ''
+            $lines.Count | Should -BeLessOrEqual 5
+            $lines -match '…$' | Should -HaveCount 1
+            Said ($thing | Format-List) | Should -BeLike "*$why*"
+        }
+        @(Shown $long 80) -ne '' | Select-Object -Last 1 | Should -Match '^ +Next says how to go on$'
+    }
+
+    It 'runs and maps say how much of them was reused' {
+        $dag = New-Dag thumbs {
+            Add-DagNode list { param($n) 1..$n }
+            Add-DagNode resize -After list -Reuse -Map { $_ * 2 }
+            Add-DagNode count -After resize -Reuse { param([object[]]$all) $all.Count }
+        }
+        $null = $dag | Invoke-Dag @{ n = 3 } -DatabasePath $db
+        $more = $dag | Invoke-Dag @{ n = 5 } -DatabasePath $db
+        Said $more | Should -Match ' thumbs completed .* note: reused 3 of 5 elements'
+        Said $more.Nodes | Should -Match ' resize Map completed .* note: reused 3 of 5 elements'
+        Said ($more.Nodes['resize'] | Format-List) | Should -Match ' Reused : 3 of 5 elements '
+        $again = $dag | Invoke-Dag @{ n = 5 } -DatabasePath $db
+        Said ($again | Format-List) | Should -Match ' Reused : 1 of 3 nodes, 5 of 5 elements '
+        $replay = $again | Invoke-DagReplay -Node count
+        Said $replay | Should -Match "note: replay of $($again.RunId.Substring(0, 8)); reused 2 of 3 nodes"
+        $none = New-Dag thumbs { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
+        Said $none, ($none | Format-List) | Should -Not -Match 'reused \d'
     }
 
     It 'a replay and a restart are marked, and another day is said' {
@@ -192,15 +232,15 @@ Describe 'The views' {
     }
 
     It 'no line ends inside a word or a part of a path where PowerShell breaks texts anywhere, in a table and in a list of a <_>' -ForEach 'run', 'node run' {
-        $failed = New-Dag words { Add-DagNode get { throw "Cannot find path '/nowhere/data/of/line-3/with/a/long/path.csv' because it does not exist." } } |
+        $failed = New-Dag words { Add-DagNode get { throw "No file '/nowhere/data/of/line-3/with/a/long/path.csv'." } } |
             Invoke-Dag -DatabasePath $db -ErrorAction Ignore
         $thing = $_ -eq 'run' ? $failed : $failed.Nodes[0]
         $before = [cultureinfo]::CurrentCulture
         try {
             foreach ($culture in '', 'nl') {
                 [cultureinfo]::CurrentCulture = $culture
-                Said $thing 80 | Should -Match "Cannot find path '/nowhere/data/.*long/ ?path.csv' because it does not exist"
-                Said ($thing | Format-List) 80 | Should -Match "Cannot find path '/nowhere/data/of/line-3/with/a/long/path.csv' because it does not exist"
+                Said $thing 80 | Should -Match "No file '/nowhere/data/ of/line-3/with/a/long/ path.csv'"
+                Said ($thing | Format-List) 80 | Should -Match "No file '/nowhere/data/of/line-3/with/a/long/path.csv'"
             }
         }
         finally { [cultureinfo]::CurrentCulture = $before }

@@ -144,7 +144,7 @@ Describe 'Invoke-DagReplay -FailedOnly' {
         $again.ReplayedFrom | Should -Be $run.RunId
         $again.Nodes['each'].ChildRuns.Status | Should -Be completed, completed, completed
         $again.Nodes['each'].ChildRuns['0'].Nodes.Status | Should -Be skipped
-        ($again.Nodes['each'] | Out-String) -replace '\s+', ' ' | Should -BeLike '*note: 2 elements were reused*'
+        ($again.Nodes['each'] | Out-String) -replace '\s+', ' ' | Should -BeLike '*note: reused 2 of 3 elements*'
     }
 
     It 'takes all maps with elements that did not complete where none is named' {

@@ -206,7 +206,7 @@ Describe '-Reuse' {
         $run.Nodes['each'].ChildRuns[1].ReusedFrom | Should -Be $failed.Nodes['each'].ChildRuns[1].RunId
         ($run.Nodes['each'] | Format-List | Out-String -Stream) -match '^ChildRuns +: 1 completed, 2 reused' | Should -HaveCount 1
         ($run.Nodes['each'].ChildRuns | Out-String -Stream) -match 'reused +\d\d:\d\d' | Should -HaveCount 2 -Because 'what was reused took no time'
-        ($run.Nodes | Out-String) -replace '\s+', ' ' | Should -Match 'each .* note: 2 elements were reused'
+        ($run.Nodes | Out-String) -replace '\s+', ' ' | Should -Match 'each .* note: reused 2 of 3 elements'
         $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 

@@ -13,6 +13,9 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
     /// <summary>The label of the node, or the name of the DAG, that it is about; or <see langword="null"/>.</summary>
     public string? Node { get; init; }
 
+    /// <summary>The labels of the nodes that it is about, if there may be several; otherwise empty.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
     /// <summary>The parameter that it is about, or <see langword="null"/>.</summary>
     public string? Parameter { get; init; }
 
@@ -35,7 +38,8 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.ReplayNode => $"Replay the node '{Node}' of the run {RunId} with IncludeDownstream.",
         DagRemedyKind.ReplayItsNode => "Run its node again with ReplayAsync.",
         DagRemedyKind.GiveDagOfRun => $"Give the DAG '{Node}'. With the option Force the run goes on as a run of the DAG that you gave.",
-        DagRemedyKind.KeepOutputs => "Keep their stored outputs by the option Force, or run them again with ReplayAsync.",
+        DagRemedyKind.KeepOutputs =>
+            $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or run them again with ReplayAsync.",
         DagRemedyKind.GiveSourceInput =>
             $"Give {(Parameter is null ? "it" : $"'{Parameter}'")} again in the option SourceInput, under '{Node}'.",
         DagRemedyKind.NameSource =>

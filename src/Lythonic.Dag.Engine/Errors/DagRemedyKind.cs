@@ -26,7 +26,10 @@ internal enum DagRemedyKind
     /// <summary>Give the DAG of the run, which <see cref="DagRemedy.Node"/> names.</summary>
     GiveDagOfRun,
 
-    /// <summary>Keep the stored outputs of changed nodes by force, or replay these nodes.</summary>
+    /// <summary>
+    /// Keep the stored outputs of changed nodes by force in the restart of <see cref="DagRemedy.RunId"/>, or replay the nodes of
+    /// <see cref="DagRemedy.Nodes"/>.
+    /// </summary>
     KeepOutputs,
 
     /// <summary>Give the source input of <see cref="DagRemedy.Node"/>, or of its <see cref="DagRemedy.Parameter"/>, again.</summary>

@@ -116,7 +116,7 @@ internal static class RunClaim
         if (!row.Read())
             throw NotFound(file, runId);
         var owner = row.IsDBNull(2) ? new Owner(row.GetString(3), row.GetInt32(4), row.GetInt64(5)) : null;
-        ClaimRule.Require(runId, row.GetString(1), owner, force);
+        ClaimRule.Require(runId, row.GetString(1), owner, file.Path, force);
         return (row.GetInt64(0), row.IsDBNull(6) ? null : row.GetString(6));
     }
 

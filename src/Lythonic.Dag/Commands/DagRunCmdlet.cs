@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Loading;
+using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
@@ -68,13 +71,15 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     /// <summary>Warns of source input for nodes that have completed: they do not run again, so it is not used.</summary>
     /// <param name="runId">The id of the run that goes on or is replayed.</param>
     /// <param name="labels">The labels of those nodes.</param>
-    internal void WarnOfUnusedInput(string runId, IReadOnlyList<string> labels)
+    /// <param name="store">The store that holds the run.</param>
+    internal void WarnOfUnusedInput(string runId, IReadOnlyList<string> labels, DagProvenance store)
     {
         foreach (var label in labels)
         {
             WriteWarning(
                 $"The node '{label}' is completed and does not run again, so the source input that you gave for it is not used. "
-                + $"To run it again with that input, use Invoke-DagReplay {runId} -Node {label} -IncludeDownstream.");
+                + $"To run it again with that input, use Invoke-DagReplay {RunIds.Short(runId)} -Node {Completions.Quoted(label)} "
+                + $"-IncludeDownstream{Advice.Database(DatabaseFile.NameOf(store))}");
         }
     }
 

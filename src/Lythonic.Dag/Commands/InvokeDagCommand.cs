@@ -66,7 +66,7 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);
         if (plan.ResumedRunId is { } resumed)
-            WarnOfUnusedInput(resumed, plan.UnusedInput);
+            WarnOfUnusedInput(resumed, plan.UnusedInput, store);
         if (IsWhatIf)
             WritePlan(plan.Nodes);
         else if (ShouldProcess(Dag.Name, "Run the DAG"))

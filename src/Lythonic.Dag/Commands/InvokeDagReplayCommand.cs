@@ -39,7 +39,7 @@ public sealed class InvokeDagReplayCommand : DagStoredRunCmdlet
         var options = Options(dag) with { IncludeDownstream = IncludeDownstream, FailedOnly = FailedOnly };
         var nodes = IsGiven(nameof(Node)) ? Node : MapsToRun(run, store);
         var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareReplay(run.RunId, nodes);
-        WarnOfUnusedInput(run.RunId, plan.UnusedInput);
+        WarnOfUnusedInput(run.RunId, plan.UnusedInput, store);
         WarnOfStale(plan.Nodes);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)

@@ -28,7 +28,7 @@ public sealed class RestartDagRunCommand : DagStoredRunCmdlet
             throw NoOverride(dag);
         var options = Options(dag) with { Force = Force, Feed = left?.Feed };
         var plan = new DagRunner(dag, store, launcher.WithPlanSeams(options)).PrepareRestart(run.RunId);
-        WarnOfUnusedInput(run.RunId, plan.UnusedInput);
+        WarnOfUnusedInput(run.RunId, plan.UnusedInput, store);
         Warn(dag, options, () => plan.Nodes);
         if (IsWhatIf)
             WritePlan(plan.Nodes);

@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
@@ -88,13 +89,14 @@ internal static class Advice
         DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
-        DagRemedyKind.ReplaySomeNodes => $"Use Invoke-DagReplay {RunIds.Short(remedy.RunId!)} -Node …, for a map with -FailedOnly, "
+        DagRemedyKind.ReplaySomeNodes => $"Use {Replay(remedy, "…")}, for a map with -FailedOnly, "
             + "which takes only the elements that failed; or Invoke-Dag.",
-        DagRemedyKind.ReplayNode => $"Use Invoke-DagReplay {RunIds.Short(remedy.RunId!)} -Node {remedy.Node} -IncludeDownstream",
+        DagRemedyKind.ReplayNode => $"Use {Replay(remedy, Completions.Quoted(remedy.Node!), "IncludeDownstream")}",
         DagRemedyKind.ReplayItsNode => "Run its node again with Invoke-DagReplay.",
         DagRemedyKind.GiveDagOfRun => $"Give the DAG '{remedy.Node}' with -Dag. "
             + "With -Force the run would go on as a run of the DAG that you gave, which is a different one.",
-        DagRemedyKind.KeepOutputs => "Keep their stored outputs with -Force, or run them again with Invoke-DagReplay.",
+        DagRemedyKind.KeepOutputs => $"Keep their stored outputs with {OfRun("Restart-DagRun", remedy, " -Force")}, "
+            + $"or run them again with {Replay(remedy, NodesOf(remedy), "IncludeDownstream")}",
         DagRemedyKind.GiveSourceInput => $"Use -SourceInput {InputOf(remedy)}",
         DagRemedyKind.NameSource =>
             "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.",
@@ -110,18 +112,27 @@ internal static class Advice
         DagRemedyKind.ChooseOneBranch =>
             "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
-        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with Restart-DagRun {RunIds.Short(remedy.RunId!)} -Force, "
-            + $"or begin anew after Remove-DagRun {RunIds.Short(remedy.RunId!)}.",
+        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with {OfRun("Restart-DagRun", remedy, " -Force")}, "
+            + $"or begin anew after {OfRun("Remove-DagRun", remedy)}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.MapAgain => $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: {NotAgain(remedy)}",
         DagRemedyKind.MendThenTryAgain => $"{remedy.Mend}, then try again, or name another file with -DatabasePath.",
-        DagRemedyKind.MendThenRestart => $"{remedy.Mend}, then go on with: Restart-DagRun {RunIds.Short(remedy.RunId!)}"
-            + $"{Database(DatabaseFile.NameOf(remedy.Database))}. What had not completed runs again.",
+        DagRemedyKind.MendThenRestart =>
+            $"{remedy.Mend}, then go on with: {OfRun("Restart-DagRun", remedy)}. What had not completed runs again.",
         DagRemedyKind.MendThenMapAgain => $"{remedy.Mend}, then run the same line again: {NotAgain(remedy)}",
         DagRemedyKind.TakeOver => "Wait for it to end, or restart it on that machine. "
             + "If that machine or process is gone for good, take the run over with Restart-DagRun -Force.",
         _ => remedy.ToString(),
     };
+
+    private static string Replay(DagRemedy remedy, string nodes, string? option = null) =>
+        OfRun("Invoke-DagReplay", remedy, $" -Node {nodes}{(option is null ? "" : $" -{option}")}");
+
+    private static string NodesOf(DagRemedy remedy) =>
+        remedy.Nodes.Count == 0 ? "…" : string.Join(", ", remedy.Nodes.Select(Completions.Quoted));
+
+    private static string OfRun(string cmdlet, DagRemedy remedy, string arguments = "") =>
+        $"{cmdlet} {RunIds.Short(remedy.RunId!)}{arguments}{Database(DatabaseFile.NameOf(remedy.Database))}";
 
     private static string NotAgain(DagRemedy remedy) => remedy.HasReuse switch
     {

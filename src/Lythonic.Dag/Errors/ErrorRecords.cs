@@ -29,8 +29,8 @@ internal static class ErrorRecords
     {
         var failure = result.Failure!;
         if (failure.ErrorId == DagErrorId.DagEngineFault && result.FailedNode is null)
-            return EngineFault(failure, result.RunId, isKept);
-        var id = DagText.ShortId(result.RunId);
+            return EngineFault(failure, result.RunId, isKept, database);
+        var id = DagText.ShortId(result.RunId) + Advice.Database(database);
         var several = SeveralOf(failure);
         return Make(
             failure, $"Node '{several?.Map ?? failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode,
@@ -40,7 +40,7 @@ internal static class ErrorRecords
                 : "Mend the cause, then run it again.",
             others: Others(result) + (several is null ? ""
                 : !isWritten ? $"\n{several.Others}"
-                : isKept ? $"; see all: (Get-DagRun {id}{Advice.Database(database)}).Error"
+                : isKept ? $"; see all: (Get-DagRun {id}).Error"
                 : "; the error of the run names them"));
     }
 
@@ -98,7 +98,7 @@ internal static class ErrorRecords
     }
 
     // The fault is in this module, in a store or in an observer, and not in a node.
-    private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept) =>
+    private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept, string? database) =>
         new(
             new RuntimeException(failure.Message, failure.Exception),
             nameof(DagErrorId.DagEngineFault),
@@ -108,8 +108,8 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(failure.Message)
             {
                 RecommendedAction = isKept
-                    ? $"Go on with: Restart-DagRun {DagText.ShortId(runId)}. The whole exception is kept as the run's error; please report "
-                        + "it."
+                    ? $"Go on with: Restart-DagRun {DagText.ShortId(runId)}{Advice.Database(database)}. "
+                        + "The whole exception is kept as the run's error; please report it."
                     : "Run it again. Please report the exception of this error.",
             },
         };

@@ -1,6 +1,7 @@
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
@@ -32,13 +33,14 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         var nodes = definition.Nodes.Select(node => known.Describe(Node(run, node.Label, node.Kind, started[node.Label]), node.Fingerprint))
             .Concat(started.Where(group => !labels.Contains(group.Key)).Select(group => Node(run, group.Key, group.First().Kind, group)))
             .ToList();
+        var database = DatabaseFile.NameOf(store);
         return new(run.Path, nodes, definition.Edges)
         {
             Run = Facts(run) with
             {
                 SourceInput = () => store.GetSourceInput(run),
-                GoOn = () => DagText.GoOn(run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)))
-                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors))),
+                GoOn = () => DagText.GoOn(run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database)
+                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors)), database),
             },
             Description = run.ParentRunId is null ? known.Description : null,
         };

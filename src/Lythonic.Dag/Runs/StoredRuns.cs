@@ -100,7 +100,8 @@ internal static class StoredRuns
         return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()
             ? new(
                 DagErrorId.DagRunNotFound,
-                $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'.",
+                $"{message} It is the name of a DAG: list its runs with Get-DagRun -DagName '{runId}'"
+                    + $"{Advice.Database(DatabaseFile.NameOf(store))}.",
                 runId,
                 "Name one of them by its id.")
             : new(DagErrorId.DagRunNotFound, message, runId, "List the runs with Get-DagRun, or name the database with -DatabasePath.");

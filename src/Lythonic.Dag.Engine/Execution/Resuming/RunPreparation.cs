@@ -79,7 +79,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         {
             throw new DagException(error.Id, error.Message, error.Target, null, error)
             {
-                Remedy = new DagRemedy(DagRemedyKind.ForceOrRemove) { RunId = stored.RunId },
+                Remedy = new DagRemedy(DagRemedyKind.ForceOrRemove) { RunId = stored.RunId, Database = _provenance.Location },
             };
         }
     }
@@ -196,7 +196,9 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (stored.ParentRunId is { } parent)
             throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that contains it.");
         if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(stored, "is completed", new DagRemedy(DagRemedyKind.ReplaySomeNodes) { RunId = stored.RunId });
+            throw NotRestartable(
+                stored, "is completed",
+                new DagRemedy(DagRemedyKind.ReplaySomeNodes) { RunId = stored.RunId, Database = _provenance.Location });
         if (!options.Force)
             ChangedNodes.RequireDag(_dag, stored, canForce: true);
     }
@@ -211,9 +213,18 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                     + $"completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
                 changed[0])
             {
-                Remedy = new(DagRemedyKind.KeepOutputs),
+                Remedy = new(DagRemedyKind.KeepOutputs)
+                {
+                    RunId = stored.RunId,
+                    Nodes = [.. _dag.Nodes.Select(node => node.Label).Where(label => changed.Any(path => IsOf(path, label)))],
+                    Database = _provenance.Location,
+                },
             };
     }
+
+    // Inside a composite node, the path of a changed node begins with that node and an element.
+    private static bool IsOf(string path, string label) =>
+        path.StartsWith(label, StringComparison.OrdinalIgnoreCase) && (path.Length == label.Length || path[label.Length] == '[');
 
     // A named node runs even if the targets of the run do not need it.
     private IReadOnlyList<string> TargetsOf(StoredRun stored, IReadOnlyList<string> rerun)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Lythonic.Dag.Internal;
+using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Export;
 
@@ -80,7 +81,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             _text.Append(
                 CultureInfo.InvariantCulture,
                 $"<th scope=\"col\" class=\"node\" title=\"{HtmlEncoding.Escape(label)}\"><span>{HtmlEncoding.Content(label)}</span></th>");
-        _text.Append("<th scope=\"col\">Duration</th><th scope=\"col\">Status</th><th scope=\"col\">Error</th></tr></thead><tbody>\n");
+        _text.Append("<th scope=\"col\">Duration</th><th scope=\"col\">Status</th><th scope=\"col\">Details</th></tr></thead><tbody>\n");
         var moments = runs.Select(run => MomentText.Short(run.StartedAt, DateTimeOffset.Now)).Distinct().Take(2).Count();
         foreach (var run in runs)
             WriteRow(run, labels, inSeconds: moments < runs.Count && moments == 1);
@@ -112,7 +113,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         _text.Append(CultureInfo.InvariantCulture, $"<th>{HtmlEncoding.Unbroken(DagText.Elapsed(run))}</th>")
             .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>")
             .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, run.Stored.Errors)}</th>")
-            .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagText.Error(run))}</td></tr>\n");
+            .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagDetails.Of(run))}</td></tr>\n");
     }
 
     private static string Took(DagNodeRun node) => DagText.Took(node.Status, node.Node.Errors, node.Duration);
@@ -132,7 +133,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
             .Append("</p>\n");
         var failed = run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors));
-        if ((DagText.GoOn(run) ?? DagText.FailedAgain(run.Stored, failed)) is { } advice)
+        if ((DagText.GoOn(run) ?? DagText.FailedAgain(run.Stored, failed, DatabaseFile.NameOf(run.DatabasePath))) is { } advice)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
         _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");
         foreach (var node in run.Nodes)
@@ -140,7 +141,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
                 CultureInfo.InvariantCulture,
                 $"<tr><th scope=\"row\">{HtmlEncoding.Content(node.Label)}</th><td><b class=\"dot "
                     + $"{DagText.Look(node.Status, node.Node.Errors)}\"></b>{HtmlEncoding.Unbroken(Took(node))}</td>"
-                    + $"<td>{HtmlEncoding.Content(DagText.Error(node))}</td></tr>\n");
+                    + $"<td>{HtmlEncoding.Content(DagDetails.Of(node))}</td></tr>\n");
         _text.Append("</tbody></table></div></details>\n");
     }
 }

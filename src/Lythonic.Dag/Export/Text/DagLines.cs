@@ -49,9 +49,22 @@ public static class DagLines
     {
         ArgumentNullException.ThrowIfNull(shown);
         var error = RunCopy.Text(shown, nameof(DagRun.Error));
-        var isNote = DagText.IsNote(RunCopy.Text(shown, nameof(DagRun.Status)))
+        var isNote = DagDetails.IsNote(RunCopy.Text(shown, nameof(DagRun.Status)))
             || shown.BaseObject is DagRun { Stored.IsStoppedDownstream: true };
         return Fold(error is not null && isNote ? $"note: {error}" : error, taken);
+    }
+
+    /// <summary>How much of a run or a map was reused, such as <c>12 of 20 elements</c>; <see langword="null"/> if nothing was.</summary>
+    /// <param name="shown">The run or node run, or a copy that came from another process, of which it is not known.</param>
+    public static string? Reused(PSObject shown)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        return shown.BaseObject switch
+        {
+            DagRun run => DagDetails.Reused(run),
+            DagNodeRun node => DagDetails.Reused([node.Node]),
+            _ => null,
+        };
     }
 
     /// <summary>

@@ -1,19 +1,19 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Export;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Internal;
 
 /// <summary>DAGs, statuses and durations as text for people; the format views use it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static partial class DagText
+public static class DagText
 {
     /// <summary>The look of a completion with errors.</summary>
     internal const string Warned = "warned";
@@ -66,55 +66,20 @@ public static partial class DagText
         return Coloured(node.Status, node.Node.Errors, hasColours, style, width);
     }
 
-    /// <summary>
-    /// The error of a run for a table, the cause first. What is not an error is marked as a note: the reason of a pause or a stop, how to
-    /// continue a run that stopped, and of which run it is a replay.
-    /// </summary>
-    /// <param name="run">The run.</param>
-    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
-    public static string Error(DagRun run, int taken = 0)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        // In a map of a scriptblock, the node of an element has the label of the map.
-        var error = run.FailedNode is null || run.FailedNode == run.Stored.ParentNode
-            ? run.Error
-            : ErrorPlace.After(run.FailedNode, run.Error);
-        var next = run.Status == "failed" ? null : GoOn(run);
-        var origin = run.ReplayedFrom is { } replayed ? $"replay of {ShortId(replayed)}" : run.Stored.Restarts > 0 ? "restarted" : null;
-        var isNote = run.Status == "paused" || run.Stored.IsStoppedDownstream;
-        return Line(taken, isNote ? null : error, isNote ? error : null, origin, next);
-    }
-
-    /// <summary>The error of a node run for a table, the cause first.</summary>
-    /// <param name="node">The node run.</param>
-    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
-    public static string Error(DagNodeRun node, int taken = 0)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        var reused = node.Node.ReusedElements switch
-        {
-            0 => null,
-            1 => "1 element was reused",
-            var count => Text($"{count:N0} elements were reused"),
-        };
-        // The label stands in its own column.
-        return IsNote(node.Status)
-            ? Line(taken, null, node.Error)
-            : Line(taken, node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, reused);
-    }
-
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
     public static string? GoOn(DagRun run) => Next(run) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
-    internal static string? GoOn(StoredRun run, Func<bool> isFed) => Advice.GoOn(run, isFed) is { } way ? Advice.GoOnSentence(way) : null;
+    internal static string? GoOn(StoredRun run, Func<bool> isFed, string? database) =>
+        Advice.GoOn(run, isFed, database) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>
     /// How to run the elements again that failed in a run that completed all the same, as a sentence; <see langword="null"/> if there are
     /// none, or if the elements came from a pipeline.
     /// </summary>
-    internal static string? FailedAgain(StoredRun run, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes)
+    internal static string? FailedAgain(
+        StoredRun run, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes, string? database)
     {
         if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null)
             return null;
@@ -124,7 +89,8 @@ public static partial class DagText
         return maps.Count == 0 || FedDag.IsOf(all.Select(node => node.Kind))
             ? null
             : "Run the failed elements again with: "
-                + $"Invoke-DagReplay {Advice.ShortId(run)} -Node {string.Join(", ", maps)} -FailedOnly -IncludeDownstream";
+                + $"Invoke-DagReplay {Advice.ShortId(run)} -Node {string.Join(", ", maps)} -FailedOnly -IncludeDownstream"
+                + Advice.Database(database);
     }
 
     /// <summary>The command that continues a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
@@ -132,7 +98,8 @@ public static partial class DagText
     public static string? Next(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.DatabasePath is null ? null : Advice.GoOn(run.Stored, () => FedDag.IsOf(run.Nodes.Select(node => node.Kind)));
+        return run.DatabasePath is null ? null
+            : Advice.GoOn(run.Stored, () => FedDag.IsOf(run.Nodes.Select(node => node.Kind)), DatabaseFile.NameOf(run.DatabasePath));
     }
 
     /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>
@@ -158,17 +125,6 @@ public static partial class DagText
     /// <param name="width">How many letters there is room for on a line.</param>
     public static string Elapsed(PSObject copy, int width = int.MaxValue) =>
         TextFold.Duration(Duration(RunCopy.Read(copy, "Duration") as TimeSpan?), width);
-
-    /// <summary>The error of the copy of a run or node run for a table, the cause first.</summary>
-    /// <param name="copy">The copy, which came from another process.</param>
-    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
-    public static string Error(PSObject copy, int taken = 0)
-    {
-        var error = RunCopy.Text(copy, "Error");
-        return IsNote(RunCopy.Text(copy, "Status")) ? Line(taken, null, error)
-            : RunCopy.Text(copy, "FailedNode") is { } node ? Line(taken, ErrorPlace.After(node, error))
-            : Line(taken, error is not null && RunCopy.Text(copy, "Label") is { } label ? ErrorPlace.Beside(label, error) : error);
-    }
 
     /// <summary>The name of the run of this copy, for a table.</summary>
     /// <param name="copy">The copy, which came from another process.</param>
@@ -350,27 +306,6 @@ public static partial class DagText
 
     // For a node that paused, waits, was omitted or was kept from running, the error text says why.
     internal static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
-
-    // On one line, the error first. Where in a script it happened is left out, and so is how many elements failed: the status says that.
-    private static string Line(int taken, string? error, params string?[] notes)
-    {
-        var said = string.Join("; ", notes.Where(note => !string.IsNullOrEmpty(note)).Select(note => note!.TrimEnd('.')));
-        var text = string.Join("; ", new[] { Cause(error ?? "").TrimEnd('.'), said.Length == 0 ? "" : $"note: {said}" }
-            .Where(part => part.Length > 0));
-        var line = TextCut.After(
-            string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)),
-            ScreenWidth.RoomBeside(taken));
-        return DagLines.Fold(line, taken);
-    }
-
-    private static string Cause(string error)
-    {
-        var cause = error.Split("\nAt ")[0];
-        return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;
-    }
-
-    [GeneratedRegex($@"; \d+ of \d+ {ElementFailures.Said}")]
-    private static partial Regex CountOfElements();
 
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>

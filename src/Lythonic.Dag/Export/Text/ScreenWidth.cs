@@ -8,10 +8,6 @@ internal static class ScreenWidth
     private const int FullTable = 80;
     private const int Guess = 80;
     private const int WideTable = 120;
-    private const int ErrorLines = 4;
-    private const int LeastError = 112;
-    private const int ErrorUnseen = 200;
-    private const int MostError = 400;
 
     private static readonly string[] CulturesWithWords = ["en", "fr", "de", "it", "pt", "es"];
 
@@ -24,10 +20,9 @@ internal static class ScreenWidth
         _ => ScreenKind.Wide,
     };
 
-    /// <summary>How long a text may be that takes a few lines beside the other columns of a table.</summary>
-    /// <param name="taken">How many columns of the screen these take.</param>
-    public static int RoomBeside(int taken) =>
-        Columns is > 0 and var columns ? Math.Clamp(ErrorLines * (columns - taken), LeastError, MostError) : ErrorUnseen;
+    /// <summary>The width of the last column of a table; a guess if nobody sees the screen.</summary>
+    /// <param name="taken">How many columns of the screen the rest of the table takes.</param>
+    public static int Beside(int taken) => Math.Max(1, (Columns is > 0 and var screen ? screen : FullTable) - taken - 1);
 
     /// <summary>
     /// The width of a column whose text must be broken at words, as PowerShell breaks it inside words in most cultures, and a path in all.

@@ -52,7 +52,7 @@ public sealed class FailureTests : ModuleTest
     public void The_recommended_action_restarts_the_run() => Gives(
         "True", Failing +
             "$r = Invoke-Dag $d -ErrorAction SilentlyContinue -ErrorVariable e; "
-            + "$e[0].ErrorDetails.RecommendedAction.EndsWith(\"Restart-DagRun $($r.RunId.Substring(0, 8))\")");
+            + "$e[0].ErrorDetails.RecommendedAction.EndsWith(\"Restart-DagRun $($r.RunId.Substring(0, 8)) -DatabasePath '$Database'\")");
 
     [Fact]
     public void A_run_that_is_not_kept_recommends_no_restart() => Gives(

@@ -112,7 +112,7 @@ public sealed class SourceInputTests : ModuleTest
             .Warnings;
 
         Assert.Equal(told.Length > 0 ? [told] : [], warnings.Select(warning => warning.Message.Split('\'')[1]));
-        Assert.All(warnings, warning => Assert.Matches($"Invoke-DagReplay [-0-9a-f]{{36}} -Node {told}", warning.Message));
+        Assert.All(warnings, warning => Assert.Matches($"Invoke-DagReplay [0-9a-f]{{8}} -Node {told}", warning.Message));
     }
 
     [Fact]

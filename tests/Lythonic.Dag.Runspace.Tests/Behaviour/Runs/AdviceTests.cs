@@ -1,0 +1,61 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Behaviour;
+
+/// <summary>A command that an error, a warning, a run or a page names works as it stands: it has the run id and the database.</summary>
+public sealed class AdviceTests : ModuleTest
+{
+    private const string Failed = """
+        $d = New-Dag d {
+            Add-DagNode a { 1 }
+            Add-DagNode 'two words' -After a -Map { $_ }
+            Add-DagNode b { throw 'no' } -After 'two words'
+        }
+        $r = $d | Invoke-Dag -DatabasePath $Database -ErrorAction SilentlyContinue -ErrorVariable e
+        $id = $r.RunId.Substring(0, 8)
+        """;
+
+    private const string Changed = Failed + """
+
+        $d = New-Dag d { Add-DagNode a { 2 }; Add-DagNode 'two words' -After a -Map { -$_ }; Add-DagNode b { 1 } -After 'two words' }
+
+        """;
+
+    [Theory]
+    [InlineData("Mend the cause, then go on at 'b': Restart-DagRun <id> -DatabasePath '<db>'", Failed)]
+    [InlineData(
+        "Keep their stored outputs with Restart-DagRun <id> -Force -DatabasePath '<db>', "
+            + "or run them again with Invoke-DagReplay <id> -Node a, 'two words' -IncludeDownstream -DatabasePath '<db>'",
+        Changed + "try { $r | Restart-DagRun } catch { $e = $_ }")]
+    [InlineData(
+        "Keep their stored outputs with Restart-DagRun <id> -Force -DatabasePath '<db>', "
+            + "or begin anew after Remove-DagRun <id> -DatabasePath '<db>'.",
+        Changed + "try { $d | Invoke-Dag -Resume -DatabasePath $Database } catch { $e = $_ }")]
+    [InlineData(
+        "Use Invoke-DagReplay <id> -Node … -DatabasePath '<db>', for a map with -FailedOnly, which takes only the elements that failed; "
+            + "or Invoke-Dag.",
+        Failed + "\n$null = $r | Restart-DagRun -Override @{ b = { 1 } }; try { $r | Restart-DagRun } catch { $e = $_ }")]
+    public void An_error_names_the_run_and_its_database(string expected, string script) =>
+        Assert.Equal(
+            expected.Replace("<db>", Session.Database, StringComparison.Ordinal),
+            Session.Run($"{script}\n@($e)[0].ErrorDetails.RecommendedAction.Replace($id, '<id>')").Sound().Text);
+
+    [Fact]
+    public void A_warning_names_the_run_and_its_database()
+    {
+        var warnings = Session.Run(Failed + "; $null = $r | Restart-DagRun -SourceInput @{ a = @{ x = 1 } } -ErrorAction Ignore; $id");
+
+        Assert.EndsWith(
+            $"use Invoke-DagReplay {warnings.Text} -Node a -IncludeDownstream -DatabasePath '{Session.Database}'",
+            Assert.Single(warnings.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_names_the_run_and_its_database() => Gives(
+        "True True",
+        Failed + """
+
+            $way = "Restart-DagRun $id -DatabasePath '$Database'"
+            "$(($r | Export-Dag -As Html).Contains($way)) $(($r, $r | Export-Dag -As Html).Contains($way))"
+            """);
+}

@@ -86,7 +86,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     private IEnumerable<Line> Head(RunView view)
     {
         var run = view.Run;
-        var took = (run.FinishedAt ?? (view.IsLive ? now : null)) - run.StartedAt;
+        var took = run.Ran(now);
         var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.StyleOf(run.Status, run.Errors));
         if (took is { } elapsed)
             first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");

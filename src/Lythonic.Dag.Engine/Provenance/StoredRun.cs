@@ -70,6 +70,15 @@ public sealed record StoredRun(
     /// <summary>How often it was restarted. Restarts by versions of the module that did not count them are missing.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>
+    /// How long it was stopped, in all, before it went on. If its process ended, that counts from the last thing that is known of it.
+    /// </summary>
+    public TimeSpan Idle { get; init; }
+
+    /// <summary>How long it ran, or has run so far, without <see cref="Idle"/>; <see langword="null"/> if that is not known.</summary>
+    /// <param name="now">The time.</param>
+    internal TimeSpan? Ran(DateTimeOffset now) => (FinishedAt ?? (Status == DagRunStatus.Running ? now : null)) - StartedAt - Idle;
+
     /// <summary>Whether it is cancelled because nothing downstream needed more of its results: nobody has to go on with it.</summary>
     internal bool IsStoppedDownstream => Status == DagRunStatus.Cancelled && FailedNode is null && Error is not null;
 

@@ -56,8 +56,10 @@ public sealed class DagRun
     /// <summary>When it ended, in UTC; or <see langword="null"/>.</summary>
     public DateTimeOffset? FinishedAt => Stored.FinishedAt;
 
-    /// <summary>How long it took; <see langword="null"/> while it runs.</summary>
-    public TimeSpan? Duration => FinishedAt - StartedAt;
+    /// <summary>
+    /// How long it ran; <see langword="null"/> while it runs. The time between a stop and a restart is not part of it.
+    /// </summary>
+    public TimeSpan? Duration => Stored is { FinishedAt: not null } ended ? ended.Ran(default) : null;
 
     /// <summary>
     /// Who started it, as <c>user@machine</c>. A restart by somebody else does not change it. <see langword="null"/> if an older version of

@@ -42,7 +42,7 @@ internal sealed class PlainLines
     private static string End(RunView view)
     {
         var run = view.Run;
-        var took = run.FinishedAt is { } end ? $", {DurationText.Render(end - run.StartedAt)}" : "";
+        var took = run is { FinishedAt: not null } ? $", {DurationText.Render(run.Ran(default))}" : "";
         var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
         var why = run.Error is null || run.Status == DagRunStatus.Completed ? ""
             : view.Failures.FirstOrDefault(failure => WatchText.SaysWhyItFailed(failure, run)) is { } told ? $": {told.Where}"

@@ -14,6 +14,7 @@ internal static class Schema
     // run_unfinished, run_errors: of the sub-runs of a map most have completed without errors, and those are not in these indexes.
     // A waiting attempt has not started: its row says since when it waits, and when the wait ends (waits_until) if that is known.
     // element_count: how many elements a map has, known once it has begun.
+    // idle: for how many seconds a run was stopped, in all, before it went on.
     // conditions_met: a JSON array of the labels of nodes whose conditions were met and that have not begun.
     // started_by, started_process: who started a root run, as user@machine. owner_: the process that works on it since the last restart.
     // lock_claim: who holds locks or waits for them, in the order of asking. lock_name: the names of these locks.
@@ -40,6 +41,7 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN reused_elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN targets TEXT;
         ALTER TABLE run ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN idle REAL NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN conditions_met TEXT;
         ALTER TABLE run ADD COLUMN started_by TEXT;
         ALTER TABLE run ADD COLUMN started_process INTEGER;
@@ -114,7 +116,7 @@ internal static class Schema
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
                 AS sink_outputs_json,
             r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count,
-            o.started_by AS started_by, o.started_process AS started_process
+            o.started_by AS started_by, o.started_process AS started_process, r.idle AS idle
         FROM run r JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;

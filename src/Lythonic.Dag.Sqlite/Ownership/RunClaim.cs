@@ -12,6 +12,19 @@ internal static class RunClaim
 
     // These begin with what is in flight in the whole file, which is little and has indexes: the claim holds the file's lock.
 
+    /// <summary>
+    /// When a run stopped. If its process ended, nobody wrote that down: it is when the last attempt ended or began that is known. Elements
+    /// that have ended are not read, which may be very many.
+    /// </summary>
+    public const string StoppedSql = """
+        SELECT coalesce(run.finished_at, max(
+            run.started_at,
+            coalesce((SELECT max(coalesce(n.finished_at, n.started_at)) FROM node_run n WHERE n.run = run.id), 0),
+            coalesce((SELECT max(n.started_at) FROM node_run n JOIN run r ON r.id = n.run
+                WHERE n.status = 'running' AND r.root = $1), 0)))
+        FROM run WHERE run.id = $1
+        """;
+
     /// <summary>Closes the attempts that ran, and those that waited after they had run.</summary>
     public const string CancelSql = """
         UPDATE node_run SET status = 'cancelled', finished_at = $2, error = $3
@@ -58,18 +71,22 @@ internal static class RunClaim
             turn?.Require(connection, transaction);
             var (key, known) = Check(file, connection, transaction, runId, force);
             var shape = DefinitionKeys.Define(connection, transaction, definition);
+            using var find = StoreStatements.Command(connection, transaction, StoppedSql, key);
+            var stopped = (double)find.ExecuteScalar()!;
             using var update = StoreStatements.Command(
                 connection,
                 transaction,
                 """
-                UPDATE run SET status = 'running', restarts = restarts + 1, finished_at = NULL, failed_node = NULL, error = NULL,
+                UPDATE run SET status = 'running', restarts = restarts + 1, idle = idle + max(0, $8 - $9), finished_at = NULL,
+                    failed_node = NULL, error = NULL,
                     pause_requested = 0, definition = $2, owner_machine = $3, owner_process = $4, owner_started = $5,
                     source_inputs_json = coalesce($6, source_inputs_json), tags = $7
                 WHERE id = $1
                 """,
-                key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt, sourceInput, Joined(known, tags));
+                key, shape, Owner.Current.Machine, Owner.Current.ProcessId, Owner.Current.StartedAt, sourceInput, Joined(known, tags),
+                StoreStatements.Seconds(DateTimeOffset.UtcNow), stopped);
             update.ExecuteNonQuery();
-            CloseAttempts(connection, transaction, key);
+            CloseAttempts(connection, transaction, key, stopped);
             var run = new SqliteRun(runId, definition, null) { Key = key, DefinitionKey = shape };
             DefinitionKeys.Use(connection, run);
             RunBegin.Commit(file, transaction, run, StoreCommit.Claim);
@@ -84,13 +101,13 @@ internal static class RunClaim
 
     // Running attempts of the dead process are closed as cancelled; waiting attempts never began and are deleted. The restart runs both
     // again.
-    private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root)
+    private static void CloseAttempts(SqliteConnection connection, SqliteTransaction transaction, long root, double stopped)
     {
         using var close = StoreStatements.Command(
             connection,
             transaction,
             $"{CancelSql}; {KeepConditionsSql}; {DropWaitingSql};",
-            root, StoreStatements.Seconds(DateTimeOffset.UtcNow), ProcessEnded);
+            root, stopped, ProcessEnded);
         close.ExecuteNonQuery();
     }
 

@@ -38,7 +38,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
             o.started_by, o.started_process,
             CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
-            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END
+            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -324,6 +324,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Tags = RowValue.Listed(row, 15),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),
+            Idle = TimeSpan.FromSeconds(row.GetDouble(32)),
             IsReused = !row.IsDBNull(27),
             ReusedFrom = RowValue.Text(row, 27) is { Length: > 0 } reused ? reused : null,
             StartedBy = RowValue.Text(row, 28),

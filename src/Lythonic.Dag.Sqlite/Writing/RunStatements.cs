@@ -26,7 +26,9 @@ internal sealed class RunStatements : IDisposable
             owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process
             """, OfSubRun);
         _resume = _statements.Prepare("""
-            UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL
+            UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL,
+                idle = idle + max(0, ?4 - coalesce(
+                    finished_at, (SELECT max(n.finished_at) FROM node_run n WHERE n.run = run.id), run.started_at))
             WHERE id = ?1
             """);
         _end = _statements.Prepare("""
@@ -48,7 +50,7 @@ internal sealed class RunStatements : IDisposable
     {
         if (run.Resumes)
         {
-            _resume.With(run.Key).With(run.DefinitionKey).With(run.Branch).Execute();
+            _resume.With(run.Key).With(run.DefinitionKey).With(run.Branch).With(StoreStatements.Seconds(DateTimeOffset.UtcNow)).Execute();
             run.Resumes = false;
         }
 

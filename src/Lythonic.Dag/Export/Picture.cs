@@ -41,7 +41,10 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     public DateTimeOffset EndedAt => FinishedAt ?? (IsLive ? AsOf : StartedAt);
 
     /// <summary>How long it took, or has run so far; <see langword="null"/> if that is not known.</summary>
-    public TimeSpan? Elapsed => FinishedAt is null && !IsLive ? null : EndedAt - StartedAt;
+    public TimeSpan? Elapsed => FinishedAt is null && !IsLive ? null : EndedAt - StartedAt - Idle;
+
+    /// <summary>How long it was stopped before it was restarted.</summary>
+    public TimeSpan Idle { get; init; }
 
     /// <summary>The errors that did not fail it.</summary>
     public ErrorCounts Errors { get; init; }

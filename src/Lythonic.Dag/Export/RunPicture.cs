@@ -88,6 +88,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         FailedNode = run.FailedNode,
         Error = run.Error,
         Errors = run.Errors,
+        Idle = run.Idle,
         ReplayedFrom = run.ReplayedFrom,
         Tags = run.Tags,
         Targets = run.Targets,

@@ -120,9 +120,9 @@ internal sealed class MemoryProvenance : DagProvenance
                 throw new DagException(DagErrorId.DagRunNotRestartable, $"The run {runId} is a sub-run, or completed.", runId);
             if (IsLive(run))
                 throw new DagException(DagErrorId.DagRunOwned, $"The run {runId} is running.", runId);
+            run.GoOn(_process, definition, sourceInput, tags ?? []);
             foreach (var inside in _runs.Where(inside => inside.Root == run))
                 inside.EndWhatRan();
-            run.GoOn(_process, definition, sourceInput, tags ?? []);
             handle = run.Handle = new MemoryRunHandle(run, _process);
             _turns.Take(turn);
         }

@@ -28,6 +28,8 @@ internal sealed class MemoryRun(RunStart start, int process)
 
     public bool IsRemoved { get; set; }
 
+    public TimeSpan Idle { get; private set; }
+
     public HashSet<string> MetConditions { get; } = [];
 
     public List<MemoryNodeRun> Nodes { get; } = [];
@@ -35,6 +37,9 @@ internal sealed class MemoryRun(RunStart start, int process)
     /// <summary>Continues the run in a process.</summary>
     public void GoOn(int inProcess, DagDefinition definition, string? sourceInput = null, IReadOnlyList<string>? tags = null)
     {
+        var known = Nodes.Select(node => node.End?.FinishedAt ?? node.Start.StartedAt).Append(Start.StartedAt);
+        var idle = DateTimeOffset.UtcNow - (End?.FinishedAt ?? known.Max());
+        Idle += idle > TimeSpan.Zero ? idle : TimeSpan.Zero;
         Status = DagRunStatus.Running;
         End = null;
         Definition = definition;
@@ -83,6 +88,7 @@ internal sealed class MemoryRun(RunStart start, int process)
             Error = End?.Error,
             Errors = End?.Errors ?? default,
             ReplayedFrom = Start.ReplayedFrom,
+            Idle = Idle,
             Tags = Start.Tags,
             Targets = Start.Targets,
             SinkLabels = [.. Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],

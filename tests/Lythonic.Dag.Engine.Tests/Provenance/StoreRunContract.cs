@@ -251,6 +251,29 @@ public abstract class StoreRunContract : StoreContract
     }
 
     [Fact]
+    public async Task The_time_between_a_stop_and_a_restart_is_idle()
+    {
+        var stop = DateTimeOffset.UtcNow.AddDays(-2);
+        var run = Begin("r1", start => start with { StartedAt = stop.AddMinutes(-3) });
+        var sub = Store.CreateRun(Sub("s1", run, 0) with { StartedAt = stop.AddMinutes(-1) });
+        Store.EndRun(sub, new RunEnd(DagRunStatus.Failed, stop, "x", "no"));
+        Store.EndRun(run, new RunEnd(DagRunStatus.Failed, stop, "m", "no"));
+        await Store.FlushAsync();
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromMinutes(3)), (Found("r1").Idle, Rounded(Found("r1").Ran(stop))));
+
+        var again = Store.ClaimRun("r1", Shape);
+        var resumed = Store.ResumeRun(Found("s1"), again, Inner);
+        await Store.FlushAsync();
+
+        Assert.All(new[] { "r1", "s1" }, id => Assert.InRange(Found(id).Idle.TotalDays, 2, 2.5));
+        var end = stop + Found("r1").Idle + TimeSpan.FromMinutes(2);
+        Store.EndRun(resumed, new RunEnd(DagRunStatus.Completed, end));
+        Store.EndRun(again, new RunEnd(DagRunStatus.Completed, end));
+        await Store.FlushAsync();
+        Assert.Equal(TimeSpan.FromMinutes(5), Rounded(Found("r1").Ran(default)));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_be_taken_over_says_why()
     {
         var live = Begin("live");
@@ -341,4 +364,7 @@ public abstract class StoreRunContract : StoreContract
         Store.EndRun(live, new RunEnd(DagRunStatus.Completed, At));
         await Store.FlushAsync();
     }
+
+    // A store may keep times as numbers that are not exact to the tick.
+    private static TimeSpan? Rounded(TimeSpan? time) => TimeSpan.FromSeconds(Math.Round(time!.Value.TotalSeconds));
 }

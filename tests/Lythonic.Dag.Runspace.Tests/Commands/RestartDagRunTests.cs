@@ -332,4 +332,23 @@ public sealed class RestartDagRunTests : ModuleTest
         Assert.Contains("[a] Starts, attempt 2.", lines.Verbose.Select(line => line.Message));
         Assert.Contains("[b] Starts, attempt 1.", lines.Verbose.Select(line => line.Message));
     }
+
+    [Theory]
+    [InlineData("$r.Duration.TotalHours -lt 1", "True")]
+    [InlineData("(Get-DagRun $r).Duration.TotalHours -lt 1", "True")]
+    [InlineData("($r | Format-List Duration | Out-String) -match '2 d'", "False")]
+    [InlineData("($r | Out-String) -match '2 d'", "False")]
+    [InlineData("($r | Export-Dag -As Html) -match '<dt>Duration</dt><dd><span class=.time.>2 d'", "False")]
+    [InlineData("($r | Export-Dag -As Html) -match '<span class=.time.>2 d 0 h</span> before it was restarted'", "True")]
+    [InlineData("(($d | Invoke-Dag), $r | Export-Dag -As Html) -match '2 d 0 h'", "False")]
+    [InlineData("(Compare-DagRun $r $r -IncludeEqual | Export-Dag -As Html) -match '2 d 0 h'", "False")]
+    [InlineData("[bool]($r | Watch-DagRun -Plain 6>&1 | Where-Object { $_ -match '2 d' })", "False")]
+    public void The_time_between_a_stop_and_a_restart_is_not_part_of_the_duration(string line, string expected)
+    {
+        Session.Run(Mended).Sound();
+        StoreReader.Execute(
+            Session.Database, "UPDATE run SET started_at = started_at - 172800, finished_at = finished_at - 172800");
+
+        Gives(expected, $"$r = Restart-DagRun $r.RunId -Dag $d; {line}");
+    }
 }

@@ -119,6 +119,28 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_process_ended_is_idle_from_the_last_thing_that_is_known_of_it()
+    {
+        using var store = await WithRun();
+        var began = DateTimeOffset.UtcNow.AddDays(-2);
+        var live = store.CreateRun(new RunStart("left", "d", Shape, began));
+        store.StartNode(live, new NodeStart(0, 1, began.AddMinutes(1), null));
+        var inside = store.CreateRun(new RunStart("in", "d/a[0]", Shape, began) { Parent = live, ParentNode = "a" });
+        store.StartNode(inside, new NodeStart(0, 1, began.AddMinutes(4), null));
+        await store.FlushAsync();
+
+        _folder.Query("UPDATE run SET owner_started = 1 RETURNING 1");
+        var claimed = store.ClaimRun("left", Shape);
+        store.ResumeRun(store.FindRun("in")!, claimed, Shape);
+        await store.FlushAsync();
+
+        var ran = DateTimeOffset.UtcNow - began - TimeSpan.FromMinutes(4);
+        Assert.All(new[] { "left", "in" }, id => Assert.InRange(store.FindRun(id)!.Idle, ran - TimeSpan.FromMinutes(1), ran));
+        var ended = store.GetNodeRuns(store.FindRun("left")!).Single().FinishedAt!.Value;
+        Assert.Equal(4, Math.Round((ended - began).TotalMinutes));
+    }
+
+    [Fact]
     public async Task Who_started_a_run_is_said_of_its_sub_runs_too_and_stays_when_somebody_else_restarts_it()
     {
         using var store = await WithRun();

@@ -98,6 +98,7 @@ public sealed class QueryPlanTests : IDisposable
         PlanOf(($"SELECT 1 FROM definition AS old_definition WHERE {RunRemoval.IsUsed}", [])), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(RunClaim.StoppedSql)]
     [InlineData(RunClaim.CancelSql)]
     [InlineData(RunClaim.KeepConditionsSql)]
     [InlineData(RunClaim.DropWaitingSql)]

@@ -43,7 +43,7 @@ internal static class HtmlDurations
     }
 
     private static TimeSpan Took(DagRun run) =>
-        run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : TimeSpan.Zero);
+        run.Stored.Ran(DateTimeOffset.UtcNow) ?? TimeSpan.Zero;
 
     private static string When(DagRun run) => MomentText.Short(run.StartedAt, DateTimeOffset.Now);
 

@@ -71,6 +71,8 @@ internal static class HtmlSummary
     {
         Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
         Item(run.FinishedAt is null ? "Elapsed" : "Duration", HtmlEncoding.Unbroken(DagText.Duration(run.Elapsed)), text);
+        if (run.Idle > TimeSpan.Zero)
+            Item("Idle", HtmlEncoding.Unbroken($"{DagText.Duration(run.Idle)} before it was restarted"), text);
         Item("Started", HtmlEncoding.Content(MomentText.WithZone(run.StartedAt)), text);
         if (run.IsLive)
             Item("As of", string.Create(

@@ -222,7 +222,7 @@ public static class DagText
         ArgumentNullException.ThrowIfNull(run);
         return run.Stored.IsReused ? ""
             : TextFold.Duration(
-                Duration(run.Duration ?? (run.Status == "running" ? DateTimeOffset.UtcNow - run.StartedAt : null)), width);
+                Duration(run.Stored.Ran(DateTimeOffset.UtcNow)), width);
     }
 
     /// <summary>Who started a run, in which process; empty if that is not known.</summary>

@@ -56,6 +56,7 @@ public sealed class AdviceTests : ModuleTest
         Failed + """
 
             $way = "Restart-DagRun $id -DatabasePath '$Database'"
-            "$(($r | Export-Dag -As Html).Contains($way)) $(($r, $r | Export-Dag -As Html).Contains($way))"
+            $other = $d | Invoke-Dag -DatabasePath $Database -ErrorAction Ignore
+            "$(($r | Export-Dag -As Html).Contains($way)) $(($other, $r | Export-Dag -As Html).Contains($way))"
             """);
 }

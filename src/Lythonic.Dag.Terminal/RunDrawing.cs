@@ -103,6 +103,8 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         }
 
         yield return first;
+        if (run.BesideName is { } what)
+            yield return New().Add(what, Look.Dim);
         yield return Counts(view);
         if (run.Status == DagRunStatus.Interrupted)
             yield return New().Add("The process that ran it has ended.", Look.Bad);

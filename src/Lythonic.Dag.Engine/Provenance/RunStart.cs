@@ -43,6 +43,9 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     /// </summary>
     public RunTurn? Turn { get; init; }
 
+    /// <summary>The description of its DAG, or <see langword="null"/>; also for a sub-run.</summary>
+    public string? Description { get; init; }
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

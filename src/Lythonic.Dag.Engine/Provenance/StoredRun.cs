@@ -64,6 +64,12 @@ public sealed record StoredRun(
     /// <summary>The id of the process that started it, or <see langword="null"/> as for <see cref="StartedBy"/>.</summary>
     public int? StartedIn { get; init; }
 
+    /// <summary>The description that its DAG had when it began, or <see langword="null"/>; also for a sub-run.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What a list shows beside the name of a run whose name says nothing; <see langword="null"/> for any other run.</summary>
+    internal string? BesideName => DagName == Execution.FedDag.DefaultName ? Description : null;
+
     /// <summary>The id of the run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 

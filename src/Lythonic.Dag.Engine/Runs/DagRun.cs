@@ -67,6 +67,12 @@ public sealed class DagRun
     /// </summary>
     public string? StartedBy => Stored.StartedBy;
 
+    /// <summary>
+    /// The description that its DAG had when it began. A DAG that a command makes from one scriptblock has the beginning of its code as
+    /// description. <see langword="null"/> if there is none, and for a sub-run.
+    /// </summary>
+    public string? Description => Stored.Description;
+
     /// <summary>For a sub-run, the id of the run that contains it; otherwise <see langword="null"/>.</summary>
     public string? ParentRunId => Stored.ParentRunId;
 

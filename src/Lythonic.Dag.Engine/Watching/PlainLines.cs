@@ -37,7 +37,8 @@ internal sealed class PlainLines
     }
 
     private static string Begin(Provenance.StoredRun run) =>
-        $"{run.Path}: run {run.RunId}, begun at {WatchText.TimeOfDay(run.StartedAt)}{(run.Owner is null ? "" : $", in {run.Owner}")}";
+        $"{run.Path}: run {run.RunId}, begun at {WatchText.TimeOfDay(run.StartedAt)}{(run.Owner is null ? "" : $", in {run.Owner}")}"
+            + (run.BesideName is { } what ? $": {what}" : "");
 
     private static string End(RunView view)
     {

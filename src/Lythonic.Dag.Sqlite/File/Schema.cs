@@ -17,6 +17,7 @@ internal static class Schema
     // idle: for how many seconds a run was stopped, in all, before it went on.
     // conditions_met: a JSON array of the labels of nodes whose conditions were met and that have not begun.
     // started_by, started_process: who started a root run, as user@machine. owner_: the process that works on it since the last restart.
+    // description: that of the DAG, for a root run.
     // lock_claim: who holds locks or waits for them, in the order of asking. lock_name: the names of these locks.
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // definition_use: the shapes that a root run has, its sub-runs and their node runs included. A shape without a row here is removed. An
@@ -45,6 +46,7 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN conditions_met TEXT;
         ALTER TABLE run ADD COLUMN started_by TEXT;
         ALTER TABLE run ADD COLUMN started_process INTEGER;
+        ALTER TABLE run ADD COLUMN description TEXT;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
             node_run INTEGER PRIMARY KEY, holder INTEGER, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
@@ -116,7 +118,7 @@ internal static class Schema
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
                 AS sink_outputs_json,
             r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count,
-            o.started_by AS started_by, o.started_process AS started_process, r.idle AS idle
+            o.started_by AS started_by, o.started_process AS started_process, r.idle AS idle, r.description AS description
         FROM run r JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
         """;

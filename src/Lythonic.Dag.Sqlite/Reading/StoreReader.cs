@@ -38,7 +38,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
             o.started_by, o.started_process,
             CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
-            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle
+            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle, r.description
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -329,6 +329,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             ReusedFrom = RowValue.Text(row, 27) is { Length: > 0 } reused ? reused : null,
             StartedBy = RowValue.Text(row, 28),
             StartedIn = row.IsDBNull(29) ? null : row.GetInt32(29),
+            Description = RowValue.Text(row, 33),
         };
     }
 

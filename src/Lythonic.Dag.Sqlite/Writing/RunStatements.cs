@@ -23,7 +23,7 @@ internal sealed class RunStatements : IDisposable
             "run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at";
         _rows = new RowInsertion(connection, "run", $"""
             {OfSubRun}, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
-            owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process
+            owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process, description
             """, OfSubRun);
         _resume = _statements.Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL,
@@ -94,7 +94,10 @@ internal sealed class RunStatements : IDisposable
 
     // Whether it is one of the many sub-runs that have nothing but what each of them has.
     private static bool IsPlain(RunStart start, RunEnd? end) =>
-        start is { Parent: not null, SourceInput: null, ReplayedFrom: null, ElementId: null, Tags.Count: 0, Targets.Count: 0 }
+        start is
+        {
+            Parent: not null, SourceInput: null, ReplayedFrom: null, ElementId: null, Description: null, Tags.Count: 0, Targets.Count: 0,
+        }
         && (end is null || (end is { FailedNode: null, Error: null } && end.Errors == default));
 
     private static void WithRest(StoreStatement row, RunStart start, RunEnd? end)
@@ -102,7 +105,7 @@ internal sealed class RunStatements : IDisposable
         var owner = start.Parent is null ? Owner.Current : null;
         row.With(start.SourceInput).With(start.ReplayedFrom).With(Listed(start.Tags)).With(end?.FailedNode).With(end?.Error)
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(end?.Errors ?? default).With(start.ElementId)
-            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId);
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).With(start.Description);
     }
 
     private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);

@@ -4,6 +4,7 @@ using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Runs;
+using Lythonic.Dag.Scripts;
 
 namespace Lythonic.Dag.Commands;
 
@@ -32,7 +33,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     [AllowEmptyString]
     [AllowNull]
     [NameTransformation]
-    public string Name { get; set; } = "map";
+    public string Name { get; set; } = FedDag.DefaultName;
 
     /// <summary>How many objects may be in flight at once.</summary>
     [Parameter]
@@ -142,7 +143,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
                 Name,
                 "Leave -Reuse or -NoProvenance out.");
         NameRule.Require(Name, "A map", "Leave -Name out, or give the map a name.");
-        var dag = FedDag.Create(Name, CodeResolver.FromScript(this, ScriptBlock), Settings());
+        var dag = FedDag.Create(Name, CodeResolver.FromScript(this, ScriptBlock), Settings(), CodeLine.Of(ScriptBlock));
         RunLauncher.OpenWorkerAhead(this, dag);
         var store = NoProvenance ? new NullProvenance() : IdleStores.Take(_database = DatabaseFile.Resolve(this, DatabasePath), false);
         var options = new DagRunOptions { ThrottleLimit = ThrottleLimit, LogsNodes = IsVerbose };

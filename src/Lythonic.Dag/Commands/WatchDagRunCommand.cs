@@ -87,12 +87,16 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         }
     }
 
-    private static string? Advise(DagProvenance store, StoredRun run)
+    // The lines of -Plain end with the end of a completed run.
+    private string? Advise(DagProvenance store, StoredRun run)
     {
         var named = DatabaseFile.NameOf(store);
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
-            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? Advice.GoOnSentence(way, "Go on") : null;
+            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? Advice.GoOnSentence(way, "Go on")
+            : !Plain && Advice.FailedAgain(run, () => store.GetNodeRuns(run).Select(node => (node.Kind, node.Errors)), named) is { } again
+                ? Advice.GoOnSentence(again, "Run the failed elements again")
+            : null;
     }
 
     // Writes a line as Write-Host does.

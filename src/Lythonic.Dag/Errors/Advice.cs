@@ -51,6 +51,25 @@ internal static class Advice
             : MapRuns.HasReuse(run.RunId) ? SameLine
             : SameLine + ", if it has -Reuse";
 
+    /// <summary>
+    /// What runs the elements again that failed in a run that completed all the same; <see langword="null"/> if there is nothing, or for a
+    /// sub-run.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="nodes">Its nodes: their kinds and errors.</param>
+    /// <param name="database">The database, if the command must name it; or <see langword="null"/>.</param>
+    public static string? FailedAgain(
+        StoredRun run, Func<IEnumerable<(NodeKind Kind, ErrorCounts Errors)>> nodes, string? database = null)
+    {
+        if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null || run.Errors.Failed == 0)
+            return null;
+        var all = nodes().ToList();
+        // The elements may have failed in a map inside a sub-DAG, which a replay cannot name.
+        return !all.Exists(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0) ? null
+            : FedDag.IsOf(all.Select(node => node.Kind)) ? SameLine + ", if it has -Reuse"
+            : $"Invoke-DagReplay {ShortId(run)} -FailedOnly -IncludeDownstream{Database(database)}";
+    }
+
     /// <summary>How to continue, as a sentence: a command is introduced, and what is said in words stands alone.</summary>
     /// <param name="way">The result of <see cref="GoOn"/>.</param>
     /// <param name="before">What introduces a command.</param>

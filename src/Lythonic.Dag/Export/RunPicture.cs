@@ -40,9 +40,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             {
                 SourceInput = () => store.GetSourceInput(run),
                 GoOn = () => DagText.GoOn(run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database)
-                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors)), database),
+                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Kind, node.Errors)), database),
             },
-            Description = run.ParentRunId is null ? known.Description : null,
+            Description = run.ParentRunId is null ? run.Description ?? known.Description : null,
         };
     }
 

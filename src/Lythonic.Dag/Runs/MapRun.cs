@@ -29,6 +29,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private readonly DateTimeOffset _begunAt = DateTimeOffset.UtcNow;
     private Task<DagRunResult>? _run;
     private ElementEnd? _failure;
+    private string? _firstFailed;
     private int _failures;
     private int _done;
     private int _failed;
@@ -42,7 +43,7 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
         _feed = new ElementFeed(this);
         _results = new MapResults(dag[FedDag.Each], cmdlet, isOrdered ? throttleLimit : null);
         _stopsAtFailure = dag[FedDag.Each].Settings.AllowedFailure is null;
-        Live = new RunReader(store, _codec).FromLive(RunId, dag.Name, _begunAt, () => _run is { IsCompletedSuccessfully: true } ended
+        Live = new RunReader(store, _codec).FromLive(RunId, dag, _begunAt, () => _run is { IsCompletedSuccessfully: true } ended
             ? ended.Result
             : null);
     }
@@ -188,16 +189,21 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     }
 
     private ErrorRecord ErrorOf(ElementEnd end, int others) =>
-        ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice(), others);
+        ErrorRecords.ElementFailed(end, Describe(end.Element), RunId, Advice(end.Element), others);
 
     private FailedElement Describe(MapElement element) =>
         new($"{FedDag.Each}[{element.Key}]", "", ShortText.Render(element.Value, _codec));
 
     private bool HasReuse => _dag[FedDag.Each].Settings.Reuse;
 
-    private string Advice() => HasReuse
-        ? "Mend the cause, then run the same line again: what has completed is not run again."
-        : $"Mend the cause, then run the line again. With -Reuse from the first time on, what has completed is not run again.";
+    // An error for each element is many, and what helps is the same for all: it is said once.
+    private string Advice(MapElement element)
+    {
+        _firstFailed ??= element.Key;
+        return _firstFailed != element.Key ? $"As for {FedDag.Each}[{_firstFailed}] of the run {RunIds.Short(RunId)}."
+            : HasReuse ? "Mend the cause, then run the same line again: what has completed is not run again."
+            : "Mend the cause, then run the line again. With -Reuse from the first time on, what has completed is not run again.";
+    }
 
     private void DrainUntil(Func<bool> isMet) => _queue.Drain(_run!, _cmdlet.StopSource, isMet);
 

@@ -118,7 +118,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     }
 
     /// <summary>Makes the run object that the cmdlet writes.</summary>
-    public DagRun Read(DagRunResult result, DagRunOptions options) => new RunReader(store, _codec).FromResult(result, dag.Name, options);
+    public DagRun Read(DagRunResult result, DagRunOptions options) => new RunReader(store, _codec).FromResult(result, dag, options);
 
     private DagJob Start(DagRunOptions options, Func<DagRunner, CancellationToken, Task<DagRunResult>> start)
     {

@@ -13,7 +13,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     public bool IncludesSubRuns { get; init; }
 
     /// <summary>Makes the object of a run that has just ended in this process. Its outputs are the live objects.</summary>
-    public DagRun FromResult(DagRunResult result, string dagName, DagRunOptions options)
+    public DagRun FromResult(DagRunResult result, Dag dag, DagRunOptions options)
     {
         if (store.KeepsRuns && store.FindRun(result.RunId) is { } stored)
         {
@@ -22,7 +22,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             return FedDag.IsOf(result.Nodes.Select(node => node.Kind)) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
         }
 
-        var begun = Begun(result.RunId, dagName, result.StartedAt) with { Tags = options.Tags };
+        var begun = Begun(result.RunId, dag, result.StartedAt) with { Tags = options.Tags };
         DagNodeRun[] Nodes() => TableView.Mark(
         [
             .. result.Nodes.Select(node => new DagNodeRun(
@@ -38,29 +38,30 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
 
     /// <summary>Makes the object of a run that is in progress. Its properties show the state at the time they are read.</summary>
     /// <param name="runId">The run's id.</param>
-    /// <param name="dagName">The name of its DAG.</param>
+    /// <param name="dag">Its DAG.</param>
     /// <param name="startedAt">When it began.</param>
     /// <param name="ended">Returns the result once the run has ended; <see langword="null"/> until then.</param>
-    public DagRun FromLive(string runId, string dagName, DateTimeOffset startedAt, Func<DagRunResult?> ended)
+    public DagRun FromLive(string runId, Dag dag, DateTimeOffset startedAt, Func<DagRunResult?> ended)
     {
-        var begun = Begun(runId, dagName, startedAt);
+        var begun = Begun(runId, dag, startedAt);
         var first = new DagRun(begun, null, () => new OrderedDictionary(), () => null, () => []);
         return new(begun, store.Location, () => new OrderedDictionary(), () => null, () => [])
         {
             Latest = () => store.KeepsRuns
                 ? store.FindRun(runId) is { } stored ? FromStored(stored) : first
-                : ended() is { } result ? FromResult(result, dagName, new DagRunOptions()) : first,
+                : ended() is { } result ? FromResult(result, dag, new DagRunOptions()) : first,
         };
     }
 
     /// <summary>Makes the object of a stored run.</summary>
     public DagRun FromStored(StoredRun run) => FromRow(run, () => Outputs(run));
 
-    private static StoredRun Begun(string runId, string dagName, DateTimeOffset startedAt) =>
-        new(default, runId, dagName, dagName, DagRunStatus.Running, startedAt, null)
+    private static StoredRun Begun(string runId, Dag dag, DateTimeOffset startedAt) =>
+        new(default, runId, dag.Name, dag.Name, DagRunStatus.Running, startedAt, null)
         {
             StartedBy = RunStarter.Name,
             StartedIn = RunStarter.ProcessId,
+            Description = dag.Description,
         };
 
     private static StoredRun WithEnd(StoredRun run, DagRunResult result) => run with

@@ -89,6 +89,7 @@ internal sealed class MemoryRun(RunStart start, int process)
             Errors = End?.Errors ?? default,
             ReplayedFrom = Start.ReplayedFrom,
             Idle = Idle,
+            Description = Start.Description,
             Tags = Start.Tags,
             Targets = Start.Targets,
             SinkLabels = [.. Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],

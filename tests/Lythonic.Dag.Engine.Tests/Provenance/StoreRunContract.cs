@@ -12,7 +12,10 @@ public abstract class StoreRunContract : StoreContract
     [Fact]
     public async Task What_is_said_of_a_run_comes_back()
     {
-        var run = Begin("r1", start => start with { SourceInput = """{"x":1}""", Tags = ["t1", "t2"], ReplayedFrom = "r0" });
+        var run = Begin("r1", start => start with
+        {
+            SourceInput = """{"x":1}""", Tags = ["t1", "t2"], ReplayedFrom = "r0", Description = "what",
+        });
         Store.EndRun(run, new RunEnd(DagRunStatus.Failed, At.AddSeconds(5), "a", "no") { Errors = new ErrorCounts(3) });
         await Store.FlushAsync();
 
@@ -22,6 +25,7 @@ public abstract class StoreRunContract : StoreContract
             (stored.RunId, stored.Path, stored.DagName, stored.Status, stored.StartedAt, stored.FinishedAt));
         Assert.Equal(("a", "no", "r0", 3), (stored.FailedNode, stored.Error, stored.ReplayedFrom, stored.Errors.All));
         Assert.Equal(["t1", "t2"], stored.Tags);
+        Assert.Equal("what", stored.Description);
         Assert.Equal(["z"], stored.SinkLabels);
         Assert.Equal("""{"x":1}""", Store.GetSourceInput(stored));
         var shape = Store.GetDefinition(stored)!;

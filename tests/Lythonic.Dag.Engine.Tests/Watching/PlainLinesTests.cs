@@ -24,6 +24,12 @@ public sealed class PlainLinesTests
         Next(Views.Live));
 
     [Fact]
+    public void A_run_that_nobody_has_named_is_told_by_its_description() => Assert.EndsWith(
+        ", in process 42 on vm: { $_ }",
+        Next(Views.Live with { Run = Views.Live.Run with { DagName = "map", Description = "{ $_ }" } })[0],
+        StringComparison.Ordinal);
+
+    [Fact]
     public void What_has_not_changed_has_no_line()
     {
         Next(Views.Live);

@@ -91,6 +91,51 @@ public sealed class InvokeDagMapTests : ModuleTest
             "$($run.Status) $($run.ErrorCount)" -join '|'
         """);
 
+    [Fact]
+    public void What_helps_is_said_with_the_first_error_and_the_others_point_to_it() => Gives(
+        "True As for each[1] of the run ",
+        """
+        $null = 1..3 | Invoke-DagMap { if ($_ -gt 1) { throw "no $_" } } -ThrottleLimit 1 -RunVariable run -ErrorVariable failed 2>$null
+        $said = $failed.ErrorDetails.RecommendedAction
+        "$($said[0] -like 'Mend the cause*-Reuse*') $($said[1].Replace("$($run.RunId.Substring(0, 8)).", ''))"
+        """);
+
+    [Theory]
+    [InlineData("{ $_ }", "{ $_ }")]
+    [InlineData("{ $x = $_ … }", "{\n    # A comment.\n    $x = $_\n    $x + 1 }")]
+    [InlineData("{ if ($_) { 'yes' } }", "{ param($x) if ($_) {\n 'yes'\n } }")]
+    [InlineData("{ 'process' }", "{ process { 'process' } }")]
+    [InlineData("{ 'a text that is longer than a line of a list has room for, w … }",
+        "{ 'a text that is longer than a line of a list has room for, which is cut' }")]
+    [InlineData("", "{ }")]
+    [InlineData("", "{ Get-Thing -ApiKey 123 }")]
+    [InlineData("", "{ ConvertTo-SecureString x -AsPlainText }")]
+    public void A_run_is_described_by_the_first_statement_of_its_block(string description, string block) => Gives(
+        $"{description}|{description}|{description}",
+        $"$null = 1 | Invoke-DagMap {block} -RunVariable run 2>$null; "
+            + $"$null = 1 | Invoke-DagMap {block} -RunVariable unkept -NoProvenance 2>$null; "
+            + "\"$($run.Description)|$((Get-DagRun $run.RunId).Description)|$($unkept.Description)\"");
+
+    [Theory]
+    [InlineData("True", "")]
+    [InlineData("False", "-Name lines")]
+    public void The_table_shows_it_if_nobody_has_named_the_run(string shown, string name) => Gives(
+        shown, $$"""$null = 1 | Invoke-DagMap { 'some line' } {{name}}; (Get-DagRun | Out-String) -like "*note: { 'some line' }*" """);
+
+    [Theory]
+    [InlineData("Run the same line again, if it has -Reuse", "$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } 2>$null")]
+    [InlineData("", "$null = 1, 2 | Invoke-DagMap { $_ }")]
+    [InlineData("Invoke-DagReplay ID -FailedOnly -IncludeDownstream",
+        "$null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' } } } | "
+        + "Invoke-Dag 3>$null")]
+    [InlineData("",
+        "$in = New-Dag in { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' } } }; "
+        + "$null = New-Dag d { Add-DagNode a { 0 }; Add-DagNode c -After a -Call $in } | Invoke-Dag 3>$null")]
+    public void Next_of_a_completed_run_says_how_to_run_the_elements_again_that_failed(string next, string script) => Gives(
+        next,
+        script + "; $r = Get-DagRun; "
+            + "\"$($r.Next)\".Replace($r.RunId.Substring(0, 8), 'ID').Replace(\" -DatabasePath '$Database'\", '')");
+
     [Theory]
     [InlineData("-ErrorAction Stop", "")]
     [InlineData("", "$ErrorActionPreference = 'Stop'; ")]

@@ -95,7 +95,7 @@ public sealed partial class ReadablePageTests : ModuleTest
             } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
             """);
 
-        Assert.Matches("Invoke-DagReplay [0-9a-f]{8} -Node 'each one' -FailedOnly -IncludeDownstream -DatabasePath '[^<]+'</p>", page);
+        Assert.Matches("Invoke-DagReplay [0-9a-f]{8} -FailedOnly -IncludeDownstream -DatabasePath '[^<]+'</p>", page);
         var box = Box("node-1", page);
         Assert.Single(Regex.Matches(box, ">[^<]*no room(?! *&#39;|')"), match => !match.Value.Contains("throw", StringComparison.Ordinal));
         Assert.Contains("<bdi>each one[1] 2</bdi>", box, StringComparison.Ordinal);

@@ -11,15 +11,19 @@ internal static class FedDag
     /// <summary>The label of the map, and of the only node of its sub-DAG.</summary>
     public const string Each = "each";
 
+    /// <summary>The name of a DAG that nobody has named. It says nothing, so lists show the description of the run too.</summary>
+    public const string DefaultName = "map";
+
     /// <summary>Makes the DAG.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="code">The code that runs for each element.</param>
     /// <param name="settings">The settings of the map.</param>
+    /// <param name="description">What it does, or <see langword="null"/>.</param>
     /// <exception cref="DagException">The name or a setting cannot be used.</exception>
-    public static Dag Create(string name, NodeCode code, NodeSettings settings)
+    public static Dag Create(string name, NodeCode code, NodeSettings settings, string? description = null)
     {
         var element = new Dag(Each).Add(new DagNode(Each, code, new NodeSettings { TakesElementWhole = true }));
-        return new Dag(name)
+        return new Dag(name, description)
             .Add(new DagNode(Input, InputCode.Instance))
             .Add(DagNode.Map(Each, new SubDags(element), settings), [Input]);
     }

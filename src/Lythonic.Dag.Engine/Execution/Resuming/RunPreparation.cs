@@ -272,6 +272,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             startedAt = options.Clock.GetUtcNow();
             return _provenance.CreateRun(new(options.RunId ?? RunIds.OfRun(), path, dag.Definition, startedAt)
             {
+                Description = _dag.Description,
                 SourceInput = input,
                 ReplayedFrom = replayed,
                 Tags = options.Tags,

@@ -127,13 +127,15 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
                 + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> "
                 + $"<span class=\"muted\">{HtmlEncoding.Content(DagText.ShortId(run.RunId))}, {started}, "
                 + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, run.Stored.Errors, run.Duration))}</span></summary>\n");
+        if (run.Description is { } what)
+            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"description\">{HtmlEncoding.Content(what)}</p>\n");
         _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")
             .Append(run.ReplayedFrom is null ? "" : $", a replay of {HtmlEncoding.Content(run.ReplayedFrom)}")
             .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
             .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
             .Append("</p>\n");
-        var failed = run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors));
-        if ((DagText.GoOn(run) ?? DagText.FailedAgain(run.Stored, failed, DatabaseFile.NameOf(run.DatabasePath))) is { } advice)
+        var again = DagText.FailedAgain(run.Stored, DagText.KindsOf(run), DatabaseFile.NameOf(run.DatabasePath));
+        if ((DagText.GoOn(run) ?? again) is { } advice)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
         _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");
         foreach (var node in run.Nodes)

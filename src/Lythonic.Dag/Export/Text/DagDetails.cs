@@ -38,8 +38,8 @@ public static partial class DagDetails
             : run.Stored.Restarts > 0 ? "restarted"
             : null;
         // The error that a failed run writes says how to go on when the cause is mended.
-        var way = run.Status == "failed" ? null : DagText.Next(run);
-        return Cell(taken, Said(isNote ? null : error, isNote ? error : null, origin, Note(Reused(run))), way);
+        var way = run.Status == "failed" ? null : DagText.WayOn(run);
+        return Cell(taken, Said(isNote ? null : error, isNote ? error : null, run.Stored.BesideName, origin, Note(Reused(run))), way);
     }
 
     /// <summary>The details of a node run, the cause of its failure first.</summary>

@@ -68,7 +68,7 @@ public static class DagText
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     /// <param name="run">The run.</param>
-    public static string? GoOn(DagRun run) => Next(run) is { } way ? Advice.GoOnSentence(way) : null;
+    public static string? GoOn(DagRun run) => WayOn(run) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
     internal static string? GoOn(StoredRun run, Func<bool> isFed, string? database) =>
@@ -76,31 +76,36 @@ public static class DagText
 
     /// <summary>
     /// How to run the elements again that failed in a run that completed all the same, as a sentence; <see langword="null"/> if there are
-    /// none, or if the elements came from a pipeline.
+    /// none.
     /// </summary>
     internal static string? FailedAgain(
-        StoredRun run, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes, string? database)
-    {
-        if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null)
-            return null;
-        var all = nodes.ToList();
-        var maps = all.Where(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0)
-            .Select(node => Completions.Quoted(node.Label)).ToList();
-        return maps.Count == 0 || FedDag.IsOf(all.Select(node => node.Kind))
-            ? null
-            : "Run the failed elements again with: "
-                + $"Invoke-DagReplay {Advice.ShortId(run)} -Node {string.Join(", ", maps)} -FailedOnly -IncludeDownstream"
-                + Advice.Database(database);
-    }
+        StoredRun run, IEnumerable<(NodeKind Kind, ErrorCounts Errors)> nodes, string? database) =>
+        Advice.FailedAgain(run, () => nodes, database) is { } way
+            ? Advice.GoOnSentence(way, "Run the failed elements again with")
+            : null;
 
-    /// <summary>The command that continues a run that did not complete; <see langword="null"/> if it cannot be continued.</summary>
+    /// <summary>
+    /// The command that continues a run that did not complete, or that runs the elements again that failed in one that did;
+    /// <see langword="null"/> if there is none.
+    /// </summary>
     /// <param name="run">The run.</param>
     public static string? Next(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.DatabasePath is null ? null
-            : Advice.GoOn(run.Stored, () => FedDag.IsOf(run.Nodes.Select(node => node.Kind)), DatabaseFile.NameOf(run.DatabasePath));
+        return WayOn(run) ?? (run.DatabasePath is { } database
+            ? Advice.FailedAgain(run.Stored, () => KindsOf(run), DatabaseFile.NameOf(database))
+            : null);
     }
+
+    /// <summary>The command that continues a run that did not complete; <see langword="null"/> if there is none.</summary>
+    internal static string? WayOn(DagRun run) => run.DatabasePath is { } database
+        ? Advice.GoOn(run.Stored, () => IsFed(run), DatabaseFile.NameOf(database))
+        : null;
+
+    private static bool IsFed(DagRun run) => FedDag.IsOf(run.Nodes.Select(node => node.Kind));
+
+    internal static IEnumerable<(NodeKind Kind, ErrorCounts Errors)> KindsOf(DagRun run) =>
+        run.Nodes.Select(node => (node.Kind, node.Node.Errors));
 
     /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>
     /// <param name="moment">When it began, or what another process left of that; or <see langword="null"/>.</param>

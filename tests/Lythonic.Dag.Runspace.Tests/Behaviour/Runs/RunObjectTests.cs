@@ -14,7 +14,7 @@ public sealed class RunObjectTests : ModuleTest
     [InlineData("(Get-DagRun)")]
     public void A_run_has_these_properties(string run) => Gives(
         "Next,RunId,DagName,Status,Outputs,FailedNode,Error,SourceInput,StartedAt,FinishedAt,Duration,"
-            + "StartedBy,ParentRunId,ReplayedFrom,ReusedFrom,Tag,ErrorCount,DatabasePath,Nodes",
+            + "StartedBy,Description,ParentRunId,ReplayedFrom,ReusedFrom,Tag,ErrorCount,DatabasePath,Nodes",
         One + run + ".PSObject.Properties.Name -join ','");
 
     [Theory]

@@ -34,11 +34,11 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
 
     /// <summary>
     /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are counted too; an element that failed
-    /// counts once, whatever failed inside it.
+    /// counts once, whatever failed inside it. A run that failed has at least one.
     /// </summary>
-    public int ErrorCount => Errors.All;
+    public int ErrorCount => Errors.Told(Status == DagRunStatus.Failed);
 
-    /// <summary>The same number, split by kind of error.</summary>
+    /// <summary>The errors that were written and the elements that failed, split by kind.</summary>
     public ErrorCounts Errors { get; init; }
 
     /// <summary>How the nodes of the root run ended, in the order of the DAG's nodes. Nodes of sub-runs are not listed.</summary>

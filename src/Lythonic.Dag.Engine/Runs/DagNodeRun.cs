@@ -59,9 +59,9 @@ public sealed class DagNodeRun
 
     /// <summary>
     /// The number of errors that it wrote without failing, and of its elements that failed. Its sub-runs are included; an element that
-    /// failed counts once, whatever failed inside it.
+    /// failed counts once, whatever failed inside it. A node that failed has at least one.
     /// </summary>
-    public int ErrorCount => Node.Errors.All;
+    public int ErrorCount => Node.Errors.Told(Node.Status == NodeStatus.Failed);
 
     /// <summary>The name of the host that it ran on, or <see langword="null"/> for the process that owned the run.</summary>
     public string? Host => Node.Host;

@@ -90,9 +90,9 @@ public sealed class DagRun
 
     /// <summary>
     /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are included; an element that failed
-    /// counts once, whatever failed inside it.
+    /// counts once, whatever failed inside it. A run that failed has at least one.
     /// </summary>
-    public int ErrorCount => Stored.Errors.All;
+    public int ErrorCount => Stored.Errors.Told(Stored.Status == DagRunStatus.Failed);
 
     /// <summary>The database that keeps it, or <see langword="null"/> if it is not kept.</summary>
     public string? DatabasePath { get; }

@@ -9,6 +9,10 @@ public readonly record struct ErrorCounts(int All, int Failed = 0, int Elements 
     /// <summary>The errors that were written, without failures of elements.</summary>
     public int Written => All - Failed;
 
+    /// <summary>What a user is told: what failed has an error, even if none of these is counted.</summary>
+    /// <param name="hasFailed">Whether the run or node of these errors failed.</param>
+    internal int Told(bool hasFailed) => hasFailed ? Math.Max(1, All) : All;
+
     /// <summary>Both together.</summary>
     /// <param name="one">Some errors.</param>
     /// <param name="other">Others.</param>

@@ -101,7 +101,8 @@ internal static class Schema
                         GROUP BY name ORDER BY min(seq))) END AS input_json,
             coalesce(n.output_json, (SELECT p.json FROM payload_text p WHERE p.id = n.output_payload)) AS output_json,
             CASE WHEN n.status = 'waiting' THEN NULL ELSE n.started_at END AS started_at, n.finished_at AS finished_at, n.error AS error,
-            n.error_count AS error_count, n.host AS host, n.reused_from AS reused_from
+            CASE WHEN n.status = 'failed' THEN max(n.error_count, 1) ELSE n.error_count END AS error_count, n.host AS host,
+            n.reused_from AS reused_from
         FROM node_run n JOIN run r ON r.id = n.run
             JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));
@@ -117,7 +118,8 @@ internal static class Schema
                 FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
                 AS sink_outputs_json,
-            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error, r.error_count AS error_count,
+            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error,
+            CASE WHEN r.status = 'failed' THEN max(r.error_count, 1) ELSE r.error_count END AS error_count,
             o.started_by AS started_by, o.started_process AS started_process, r.idle AS idle, r.description AS description
         FROM run r JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id));

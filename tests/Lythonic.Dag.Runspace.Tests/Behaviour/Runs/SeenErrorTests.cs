@@ -44,6 +44,23 @@ public sealed class SeenErrorTests : ModuleTest
     public void What_a_native_command_writes_beside_its_output_is_no_error() =>
         Gives("0", "(New-Dag d { Add-DagNode a { sh -c 'echo progress >&2' } } | Invoke-Dag 2>$null).ErrorCount");
 
+    [Theory]
+    [InlineData("Add-DagNode a { throw 'no' }", "", "1 1")]
+    [InlineData("Add-DagNode a { throw 'no' }", "-NoProvenance", "1 1")]
+    [InlineData("Add-DagNode a { [CmdletBinding()] param() 1, 2 | Write-Error; throw 'no' }", "", "2 2")]
+    [InlineData("Add-DagNode list { 1..3 }; Add-DagNode a -After list -Map { if ($_ -gt 1) { throw 'no' } }", "-ContinueOnFailure", "2 2")]
+    [InlineData("Add-DagNode list { 1..3 }; Add-DagNode a -After list -Call (New-Dag e { Add-DagNode x { throw 'no' } })", "", "1 1")]
+    public void What_failed_has_an_error(string nodes, string how, string counts) => Gives(
+        counts,
+        $"$run = New-Dag d {{ {nodes} }} | Invoke-Dag {how} -ErrorAction SilentlyContinue; "
+        + "\"$($run.ErrorCount) $($run.Nodes['a'].ErrorCount)\"");
+
+    [Fact]
+    public void The_database_has_an_error_of_what_failed() => Reads(
+        "1 1 0",
+        "SELECT (SELECT error_count FROM dag_runs) || ' ' || group_concat(error_count, ' ' ORDER BY node_label) FROM node_executions",
+        "$null = New-Dag d { Add-DagNode b { 1 }; Add-DagNode a -After b { throw 'no' } } | Invoke-Dag -ErrorAction SilentlyContinue");
+
     [Fact]
     public void The_database_has_the_counts() =>
         Reads("1 1",

@@ -192,6 +192,7 @@ function Measure-Tests($Results) {
 }
 
 # A topic as Get-Help shows it: headings at the margin, text indented, code indented further.
+# The synopsis that Get-Help lists is the fifth line.
 function ConvertTo-HelpText([string[]]$Markdown) {
     $code, $last = $false, ''
     foreach ($line in $Markdown) {
@@ -199,7 +200,7 @@ function ConvertTo-HelpText([string[]]$Markdown) {
         if ($line -match '^```') { $code = -not $code }
         elseif ($first -and -not $line) { continue }
         elseif ($code) { "        $line".TrimEnd() }
-        elseif ($line -match '^# (.+)') { 'TOPIC', "    $($Matches[1])" }
+        elseif ($line -match '^# (.+)') { 'TOPIC', "    $($Matches[1])", '' }
         elseif ($line -match '^## (.+)') { $Matches[1].ToUpperInvariant() }
         elseif ($line -match '^### (.+)') { "  $($Matches[1])" }
         else { "    $line".TrimEnd() }

@@ -55,6 +55,11 @@ Describe 'Help' {
         Get-Help about_Lythonic.Dag | Should -BeLike '*Sessions and scopes*'
     }
 
+    It 'lists the guide <_> with what it is about' -ForEach $guides {
+        $short = (Get-Content (Join-Path $RepositoryRoot "docs/$_.md"))[4]
+        (Get-Help "$_*" | Where-Object Name -EQ $_ | Select-Object -First 1).Synopsis | Should -Be $short
+    }
+
     It 'has the guide <_>, which a terminal of 80 columns shows without breaking its lines' -ForEach $guides {
         $lines = (Get-Help $_) -split '\r?\n'
         $lines.Count | Should -BeGreaterThan 50
@@ -68,8 +73,8 @@ Describe 'Help' {
                 $name, $lines = $part -split "`n", 2
                 $shown[$name] = $lines
             }
-            # Run ids are new each time; a table has empty lines around it.
-            $clean = { $args[0] -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace '\b[0-9a-f]{8}\b', '<run>' -replace "`r" -replace '\n{2,}', "`n" }
+            # Run ids and times are new each time; a table has empty lines around it.
+            $clean = { $args[0] -replace '\b\d\d:\d\d:\d\d\b', '<time>' -replace '\b\d+(\.\d+)? ([µm]s|s)\b', '<took>' -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<run id>' -replace '\b[0-9a-f]{8}\b', '<run>' -replace "`r" -replace '\n{2,}', "`n" }
         }
 
         It 'of <_.BaseName> write in pwsh what the page says' -ForEach $pages {

@@ -4,8 +4,14 @@ namespace Lythonic.Dag.Export;
 internal static class DagPicture
 {
     /// <summary>A DAG, with its sub-DAGs.</summary>
-    public static Picture Build(Dag dag) =>
-        new(dag.Name, [.. dag.Nodes.Select(Node)], EdgesOf(dag)) { Description = dag.Description };
+    public static Picture Build(Dag dag)
+    {
+        var drawn = new Picture(dag.Name, [.. dag.Nodes.Select(Node)], EdgesOf(dag)) { Description = dag.Description };
+        var cycles = Cycles.NodesOn(drawn.Nodes.Count, drawn.EdgePositions());
+        return cycles.Count == 0
+            ? drawn
+            : drawn with { Nodes = [.. drawn.Nodes.Select((node, at) => cycles.Contains(at) ? node with { IsOnCycle = true } : node)] };
+    }
 
     /// <summary>The edges of a DAG. Two edges that differ only in their parameter are one line.</summary>
     public static IReadOnlyList<(string From, string To)> EdgesOf(Dag dag) =>

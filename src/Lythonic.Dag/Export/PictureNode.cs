@@ -10,6 +10,9 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>The status of a node in the picture of a DAG, which has no run.</summary>
     public const string None = "none";
 
+    /// <summary>What is said of a node that lies on a cycle.</summary>
+    public const string OnCycle = "on a cycle";
+
     /// <summary>The kind, in lower case.</summary>
     public string KindName => Kind.ToString().ToLowerInvariant();
 
@@ -34,13 +37,21 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>Whether it has a condition.</summary>
     public bool IsConditional { get; init; }
 
-    /// <summary>The text in a drawing for when it runs; <see langword="null"/> if it runs after its upstreams.</summary>
-    public string? Mark => (When, IsConditional) switch
+    /// <summary>Whether its edges form a cycle, which keeps the DAG from running.</summary>
+    public bool IsOnCycle { get; init; }
+
+    /// <summary>
+    /// The text in a drawing for when it runs, or that it is on a cycle; <see langword="null"/> if it runs after its upstreams.
+    /// </summary>
+    public string? Mark
     {
-        (NodeWhen.Succeeded, false) => null,
-        (NodeWhen.Succeeded, true) => "if",
-        (var when, var isConditional) => (when == NodeWhen.Always ? "always" : "when failed") + (isConditional ? ", if" : ""),
-    };
+        get
+        {
+            var when = When switch { NodeWhen.Always => "always", NodeWhen.Failed => "when failed", _ => null };
+            var marks = string.Join(", ", new[] { IsOnCycle ? OnCycle : null, when, IsConditional ? "if" : null }.OfType<string>());
+            return marks.Length == 0 ? null : marks;
+        }
+    }
 
     /// <summary>Whether it runs sub-DAGs.</summary>
     public bool IsComposite => Kind.IsComposite();

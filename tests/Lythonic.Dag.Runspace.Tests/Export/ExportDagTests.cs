@@ -282,6 +282,30 @@ public sealed partial class ExportDagTests : ModuleTest
             $"New-Dag d {{ Add-DagNode a {{ 1 }}; Add-DagNode b {{ 1 }} -After a; Connect-DagNode b a }} | Export-Dag -As {form}"));
     }
 
+    [Theory]
+    [InlineData("Export-Dag")]
+    [InlineData("Export-Dag -As Dot")]
+    [InlineData("Out-String")]
+    public void A_node_that_lies_on_a_cycle_says_so(string form)
+    {
+        var lines = Text(
+            $$"""
+            New-Dag d {
+                's', 'before', 'a', 'b', 'between', 'c', 'z' | ForEach-Object { Add-DagNode $_ { 1 } }
+                Connect-DagNode s before; Connect-DagNode before a; Connect-DagNode a b; Connect-DagNode b a
+                Connect-DagNode b between; Connect-DagNode between c; Connect-DagNode c c; Connect-DagNode c z
+            } | {{form}}
+            """).Split('\n');
+        var nodes = lines.Where(line => line.Contains("scriptblock", StringComparison.Ordinal))
+            .ToLookup(line => line.Contains("scriptblock, on a cycle", StringComparison.Ordinal), line => Label().Match(line).Value);
+
+        Assert.Equal(["a", "b", "c"], nodes[true].Order());
+        Assert.Equal(["before", "between", "s", "z"], nodes[false].Order());
+    }
+
+    [GeneratedRegex("(?<=[\"─] ?)\\w+(?=<br/>|\\\\n| \\()")]
+    private static partial Regex Label();
+
     [GeneratedRegex(" id=\"([^\"]+)\"")]
     private static partial Regex Ids();
 

@@ -33,7 +33,7 @@ internal static class TextTree
         for (var row = 0; row < order.Count; row++)
         {
             var (node, last) = (order[row], row == order.Count - 1);
-            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({node.KindName})";
+            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({node.KindName}{(node.IsOnCycle ? $", {PictureNode.OnCycle}" : "")})";
             lines.Add(start + After([.. upstreams[node.Label]], Width - start.Length));
             foreach (var part in node.Parts)
             {

@@ -33,7 +33,8 @@ internal static class TextTree
         for (var row = 0; row < order.Count; row++)
         {
             var (node, last) = (order[row], row == order.Count - 1);
-            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({node.KindName}{(node.IsOnCycle ? $", {PictureNode.OnCycle}" : "")})";
+            var kind = node.IsOnCycle ? $"{node.KindName}, {PictureNode.OnCycle}" : node.KindName;
+            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({kind})";
             lines.Add(start + After([.. upstreams[node.Label]], Width - start.Length));
             foreach (var part in node.Parts)
             {

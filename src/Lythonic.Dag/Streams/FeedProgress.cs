@@ -19,13 +19,9 @@ internal sealed class FeedProgress(int position) : IRunProgress
 
     private readonly object _gate = new();
     private readonly Queue<(long Time, int Ran)> _samples = new();
-
-    // The sub-runs in which a node has ended. Of an element that is reused, no node starts or ends.
-    private readonly HashSet<string> _ran = [];
+    private readonly ElementTally _elements = new();
     private string? _root;
     private string _name = "";
-    private int _done;
-    private int _reused;
     private int? _total;
     private long _latest = Stopwatch.GetTimestamp();
     private bool _asked;
@@ -48,7 +44,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
     }
 
     /// <inheritdoc/>
-    public void MapExpanded(string label, int elements)
+    public void MapExpanded(string runId, string label, int elements)
     {
         // Show at once how much is left.
         lock (_gate)
@@ -79,7 +75,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
         lock (_gate)
         {
             if (runId != _root)
-                _ran.Add(runId);
+                _elements.NodeEnded(runId, status);
         }
 
         return false;
@@ -91,12 +87,7 @@ internal sealed class FeedProgress(int position) : IRunProgress
         lock (_gate)
         {
             if (runId != _root)
-            {
-                _done++;
-                if (!_ran.Remove(runId))
-                    _reused++;
-            }
-
+                _elements.Ended(runId);
             _changed = true;
             // PowerShell refuses a progress record that has no activity.
             if (_asked || _root is null || Left > TimeSpan.Zero)
@@ -137,21 +128,22 @@ internal sealed class FeedProgress(int position) : IRunProgress
         while (_samples.Count > 1 && Stopwatch.GetElapsedTime(_samples.Peek().Time) > Window)
             _samples.Dequeue();
         var (time, before) = _samples.Peek();
-        var ran = _done - _reused;
+        var ran = _elements.Done - _elements.Reused;
         _samples.Enqueue((_latest, ran));
         return (ran - before) / Math.Max(0.001, Stopwatch.GetElapsedTime(time, _latest).TotalSeconds);
     }
 
     private ProgressRecord Bar(double rate)
     {
-        var count = _total is { } all ? $"{Text(_done)} of {Text(all)} done" : $"{Text(_done)} done";
-        var reused = _reused == 0 ? "" : $", {Text(_reused)} of them reused";
-        var bar = new ProgressRecord(FirstId, _name, $"{count}{reused}, {Text(rate)} a second") { PercentComplete = -1 };
+        var done = _elements.Done;
+        var count = _total is { } all ? $"{Text(done)} of {Text(all)} done" : $"{Text(done)} done";
+        var reused = _elements.Reused == 0 ? "" : $", {Text(_elements.Reused)} reused";
+        var bar = new ProgressRecord(FirstId, _name, $"{count}{reused}, {Text(rate)}/s") { PercentComplete = -1 };
         if (_total is not { } total)
             return bar;
-        bar.PercentComplete = total == 0 ? 100 : (int)Math.Min(100, _done * 100L / total);
+        bar.PercentComplete = total == 0 ? 100 : (int)Math.Min(100, done * 100L / total);
         if (rate > 0)
-            bar.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Ceiling((total - _done) / rate));
+            bar.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Ceiling((total - done) / rate));
         return bar;
     }
 

@@ -10,7 +10,7 @@ internal interface IRunProgress
     void RunStarted(string runId, string path, int nodeCount, string? parentRunId);
 
     /// <summary>The number of a map's elements is known.</summary>
-    void MapExpanded(string label, int elements);
+    void MapExpanded(string runId, string label, int elements);
 
     /// <summary>How many nodes of the run are in flight whose host output must be told apart.</summary>
     int InFlight { get; }

@@ -217,7 +217,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         progress.RunStarted(runId, path, nodeCount, parentRunId);
 
     /// <inheritdoc/>
-    public void MapExpanded(string runId, string label, int elements) => progress.MapExpanded(label, elements);
+    public void MapExpanded(string runId, string label, int elements) => progress.MapExpanded(runId, label, elements);
 
     /// <inheritdoc/>
     public void NodeStarted(string runId, string label)

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// The progress bar of the run, which counts nodes and names those in flight, and that of a map, which counts elements. They are written at
-/// most a few times a second. A run that ends earlier shows none.
+/// The progress bar of the run, which counts nodes and names those in flight, and that of a map, which counts elements and those of them
+/// that were reused. They are written at most a few times a second. A run that ends earlier shows none.
 /// </summary>
 internal sealed class RunProgress : IRunProgress
 {
@@ -20,14 +21,18 @@ internal sealed class RunProgress : IRunProgress
 
     private readonly object _gate = new();
     private readonly List<string> _inFlight = [];
+
+    // The elements in flight of the map that has the bar. Sub-runs inside them, and elements of other maps, do not count.
+    private readonly HashSet<string> _elementsInFlight = [];
     private string? _root;
     private string _name = "";
     private int _nodes;
     private int _done;
     private int _failed;
     private string? _map;
+    private string? _mapRun;
     private int _elements;
-    private int _elementsDone;
+    private ElementTally _tally = new();
     private bool _mapEnded;
     private long _next = Environment.TickCount64 + EveryMilliseconds;
     private bool _asked;
@@ -66,24 +71,31 @@ internal sealed class RunProgress : IRunProgress
 
     public void RunStarted(string runId, string path, int nodeCount, string? parentRunId)
     {
-        if (parentRunId is not null)
-            return;
         lock (_gate)
         {
+            if (parentRunId is not null)
+            {
+                if (parentRunId == _mapRun && path.Contains($"/{_map}[", StringComparison.Ordinal))
+                    _elementsInFlight.Add(runId);
+                return;
+            }
+
             _root = runId;
             _name = path;
             _nodes = nodeCount;
         }
     }
 
-    public void MapExpanded(string label, int elements)
+    public void MapExpanded(string runId, string label, int elements)
     {
         lock (_gate)
         {
-            _map = label;
-            _elements = elements;
-            _elementsDone = 0;
-            _mapEnded = false;
+            // Maps inside the elements of this one are many, and come and go.
+            if (_map is not null && !_mapEnded && _mapRun == _root && runId != _root)
+                return;
+            (_map, _mapRun, _elements, _mapEnded) = (label, runId, elements, false);
+            _tally = new();
+            _elementsInFlight.Clear();
         }
     }
 
@@ -113,10 +125,13 @@ internal sealed class RunProgress : IRunProgress
                     _failed++;
                 else
                     _done++;
-                _mapEnded |= label.Equals(_map, StringComparison.OrdinalIgnoreCase);
                 _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
             }
 
+            if (runId == _mapRun)
+                _mapEnded |= label.Equals(_map, StringComparison.OrdinalIgnoreCase);
+            if (_elementsInFlight.Contains(runId))
+                _tally.NodeEnded(runId, status);
             return IsDue();
         }
     }
@@ -127,8 +142,8 @@ internal sealed class RunProgress : IRunProgress
     {
         lock (_gate)
         {
-            if (runId != _root)
-                _elementsDone++;
+            if (_elementsInFlight.Remove(runId))
+                _tally.Ended(runId);
             return IsDue();
         }
     }
@@ -148,9 +163,7 @@ internal sealed class RunProgress : IRunProgress
             _next = Environment.TickCount64 + EveryMilliseconds;
             var failed = _failed == 0 ? "" : $", {_failed} failed";
             run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
-            map = _map is null
-                ? null
-                : Bar(MapBar, _map, $"{Math.Min(_elementsDone, _elements)} of {_elements} elements done", _elementsDone, _elements);
+            map = _map is null ? null : Bar(MapBar, _map, Elements(), _tally.Done, _elements);
             // The bar of a map that has ended would stand there as if it went on.
             if (_mapEnded && map is not null)
                 (map.RecordType, _map, _mapEnded) = (ProgressRecordType.Completed, null, false);
@@ -181,6 +194,14 @@ internal sealed class RunProgress : IRunProgress
         _asked = true;
         return true;
     }
+
+    private string Elements()
+    {
+        var reused = _tally.Reused == 0 ? "" : Text($", {_tally.Reused:N0} reused");
+        return Text($"{Math.Min(_tally.Done, _elements):N0} of {_elements:N0} elements done") + reused;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private string Running() => _inFlight.Count switch
     {

@@ -271,7 +271,7 @@ public sealed class InvokeDagMapTests : ModuleTest
         var bars = Session.Run("$null = & { while (-not [Tests.Shown]::Any($Folder)) { 1 } } | Invoke-DagMap { $_ } -Name 'counted'")
             .Progress.Where(record => record.Activity == "counted").ToList();
 
-        Assert.Matches("^[0-9,]+ done, [0-9.,]+ a second$", bars[0].StatusDescription);
+        Assert.Matches("^[0-9,]+ done, [0-9.,]+/s$", bars[0].StatusDescription);
         Assert.Equal((-1, -1), (bars[0].PercentComplete, bars[0].SecondsRemaining));
         Assert.Contains(bars, bar => bar.StatusDescription.Contains(" of ", StringComparison.Ordinal) && bar.SecondsRemaining >= 0);
         Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, bars[^1].RecordType);
@@ -285,7 +285,7 @@ public sealed class InvokeDagMapTests : ModuleTest
             + "$null = & { while (-not [Tests.Shown]::Any($Folder)) { 1 } } | Invoke-DagMap { $_ } -Name 'counted' -Reuse")
             .Progress.Where(record => record.Activity == "counted").ToList();
 
-        Assert.Matches("^([0-9,]+) done, \\1 of them reused, 0 a second$", bars[0].StatusDescription);
+        Assert.Matches("^([0-9,]+) done, \\1 reused, 0/s$", bars[0].StatusDescription);
     }
 
     [Fact]

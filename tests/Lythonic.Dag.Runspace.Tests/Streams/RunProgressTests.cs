@@ -1,0 +1,53 @@
+using Lythonic.Dag.Runspace.Tests.Harness;
+
+namespace Lythonic.Dag.Runspace.Tests.Hosting;
+
+/// <summary>What the bars of a run count.</summary>
+public sealed class RunProgressTests : ModuleTest
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("; Add-DagNode other -After list -Map { [Threading.Thread]::Sleep(0) }")]
+    public void The_bar_of_a_map_counts_its_elements_and_not_the_runs_inside_them_or_those_of_another_map(string other)
+    {
+        var said = Session.Run($$"""
+            $inner = New-Dag inner { Add-DagNode a { $_ }; Add-DagNode b -After a { $_ } }
+            $null = New-Dag d {
+                Add-DagNode list { 1, 2 }{{other}}
+                Add-DagNode m -After list -ThrottleLimit 1 -Map (New-Dag e {
+                    Add-DagNode s { $_ }; Add-DagNode c -After s -Call $inner; Add-DagNode w -After c {
+                        if ($DagContext.Path -like '*0]*') { 1 } else { [Tests.Shown]::Wait($using:Folder, '1 of 2 elements done') } } })
+            } | Invoke-Dag
+            """).Sound().Progress.Where(record => record.Activity == "m").Select(record => record.StatusDescription).ToList();
+
+        Assert.Contains("1 of 2 elements done", said);
+        Assert.DoesNotContain("0 of 2 elements done, 1 reused", said);
+    }
+
+    [Fact]
+    public void The_bar_of_a_map_says_how_many_elements_were_reused() => Assert.Contains(
+        Session.Run("""
+            function Dag($last) {
+                New-Dag d { Add-DagNode list { 1..3; $using:last }; Add-DagNode m -After list -Reuse -ThrottleLimit 1 -Map {
+                    if ($_ -eq 5) { [Tests.Shown]::Wait($using:Folder, '3 of 4 elements done, 3 reused') } } }
+            }
+            $null = Dag 4 | Invoke-Dag -ProgressAction Ignore
+            $null = Dag 5 | Invoke-Dag
+            """).Sound().Progress, record => record.StatusDescription == "3 of 4 elements done, 3 reused");
+
+    [Fact]
+    public void What_is_kept_of_elements_is_bounded_by_those_in_flight() => Gives(
+        "1000 done, 500 reused, 2 kept",
+        """
+        $type = (Get-Command Invoke-DagMap).ImplementingType.Assembly.GetType('Lythonic.Dag.Hosting.ElementTally')
+        $tally = [Activator]::CreateInstance($type, $true)
+        $ran, $ended = $type.GetMethod('NodeEnded'), $type.GetMethod('Ended')
+        $completed, $skipped = [Lythonic.Dag.NodeStatus]::Completed, [Lythonic.Dag.NodeStatus]::Skipped
+        foreach ($element in 1..1002) {
+            $null = $ran.Invoke($tally, @("$element", $(if ($element % 2 -or $element -gt 1000) { $completed } else { $skipped })))
+            if ($element -le 1000) { $null = $ended.Invoke($tally, @("$element")) }
+        }
+        $kept = $type.GetFields('NonPublic, Instance') | ForEach-Object { $_.GetValue($tally) } | Where-Object { $_ -isnot [int] }
+        "$($type.GetProperty('Done').GetValue($tally)) done, $($type.GetProperty('Reused').GetValue($tally)) reused, $(@($kept).Count) kept"
+        """);
+}

@@ -28,6 +28,9 @@ internal sealed class SecretAdapter(IValueAdapter inner) : IValueAdapter
         ];
 
     /// <inheritdoc/>
+    public Type? OrderedTable => inner.OrderedTable;
+
+    /// <inheritdoc/>
     public object WithAttached(object value) => inner.WithAttached(value);
 
     /// <inheritdoc/>

@@ -144,7 +144,16 @@ Describe 'Invoke-DagReplay -FailedOnly' {
         $again.ReplayedFrom | Should -Be $run.RunId
         $again.Nodes['each'].ChildRuns.Status | Should -Be completed, completed, completed
         $again.Nodes['each'].ChildRuns['0'].Nodes.Status | Should -Be skipped
+        $again.Nodes['each'].ChildRuns.ReusedFrom | Should -Be $run.RunId, $null, $run.RunId
         ($again.Nodes['each'] | Out-String) -replace '\s+', ' ' | Should -BeLike '*note: reused 2 of 3 elements*'
+    }
+
+    It 'names the run in which the code of an element ran, however many replays took it over' {
+        $dag = New-Dag p { Add-DagNode list { 1..3 }; Add-DagNode each -After list -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' }; $_ } }
+        $run = Invoke-Dag $dag -DatabasePath (New-DatabasePath) -WarningAction SilentlyContinue
+        $again = $run | Invoke-DagReplay -FailedOnly -WarningAction SilentlyContinue | Invoke-DagReplay -FailedOnly -WarningAction SilentlyContinue
+        $again.Nodes['each'].ChildRuns.ReusedFrom | Should -Be $run.RunId, $null, $run.RunId
+        $again.Nodes['each'].ChildRuns['0'].Nodes.ReusedFrom | Should -Be $run.RunId
     }
 
     It 'takes all maps with elements that did not complete where none is named' {

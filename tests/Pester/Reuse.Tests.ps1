@@ -134,6 +134,35 @@ Describe '-Reuse' {
             }
             finally { Remove-Module Rates }
         }
+
+        It 'runs again when any module that New-Dag names has changed' {
+            $paths = 'One', 'Two' | ForEach-Object {
+                $path = Join-Path $TestDrive "$_.psm1"
+                Set-Content $path "function Get-$_ { 1 }"
+                (Get-Item $path).LastWriteTimeUtc = '2026-01-01'
+                Import-Module $path
+                $path
+            }
+            try {
+                $make = { New-Dag d -Module $Paths { Add-DagNode n { 1 } -Reuse } }
+                foreach ($path in $paths) {
+                    Test-Change $make { (Get-Item $path).LastWriteTimeUtc = '2026-01-02' } | Should -Be 'skipped, then completed'
+                }
+            }
+            finally { Remove-Module One, Two }
+        }
+
+        It 'reuses with a module that has a manifest, and with one that is not there, by their names' {
+            Test-Change { New-Dag d -Module Microsoft.PowerShell.Archive { Add-DagNode n { 1 } -Reuse } } { } | Should -Be 'skipped, then skipped'
+        }
+
+        It 'runs again when a note of its input has changed: <Name>' -ForEach @(
+            @{ Name = 'a date'; Make = { New-Dag d { Add-DagNode m { [datetime]::new(2026, 1, 2) | Add-Member n ($using:Value).b -PassThru }; Add-DagNode n { $_.n } -After m -Reuse } } }
+            @{ Name = 'a text'; Make = { New-Dag d { Add-DagNode m { [string]::new('x', 3) | Add-Member n ($using:Value).b -PassThru }; Add-DagNode n { $_.n } -After m -Reuse } } }
+            @{ Name = 'an array'; Make = { New-Dag d { Add-DagNode m { $l = 1, 2; Add-Member -InputObject $l n ($using:Value).b; , $l }; Add-DagNode n { $_.n } -After m -Reuse } } }
+        ) {
+            Test-Change $Make { $Value.b = 3 } | Should -Be 'skipped, then completed'
+        }
     }
 
     It 'does not reuse what cannot be compared, and says why with -Verbose: <Name>' -ForEach @(

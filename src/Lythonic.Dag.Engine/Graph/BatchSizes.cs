@@ -43,6 +43,6 @@ public sealed class BatchSizes
             return (percent, true);
         if (int.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
             return (count, false);
-        throw new FormatException($"'{text}' is neither a count such as 5 nor a percentage such as '25%', above zero.");
+        throw new FormatException($"'{text}' is neither a count such as 5 nor a percentage such as '25%', above 0 and up to 100.");
     }
 }

@@ -26,6 +26,9 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
         var cause = exception is AggregateException { InnerExceptions.Count: 1 } or System.Reflection.TargetInvocationException
             ? exception.InnerException ?? exception
             : exception;
-        return new(ExceptionText.MessageOf(cause), ExceptionText.DetailOf(cause), cause) { ErrorId = (cause as DagException)?.Id };
+        var message = ExceptionText.MessageOf(cause);
+        // The module's own errors say what is wrong; where it noticed them helps nobody, unless the module itself is at fault.
+        var isMisuse = cause is DagException { Id: not DagErrorId.DagEngineFault };
+        return new(message, isMisuse ? message : ExceptionText.DetailOf(cause), cause) { ErrorId = (cause as DagException)?.Id };
     }
 }

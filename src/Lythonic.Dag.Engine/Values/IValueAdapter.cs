@@ -4,7 +4,13 @@ namespace Lythonic.Dag.Values;
 internal interface IValueAdapter
 {
     /// <summary>Types of the host that are stored as one text each, in addition to the codec's own list.</summary>
+    /// <remarks>The host's form of a type replaces the codec's; a value has the same text in both.</remarks>
     IReadOnlyList<TextForm> TextForms { get; }
+
+    /// <summary>
+    /// The host's own hashtable that keeps the order of its keys and tells them apart by case; <see langword="null"/> if it has none.
+    /// </summary>
+    Type? OrderedTable { get; }
 
     /// <summary>Tells what a value is to the host.</summary>
     /// <param name="value">The value.</param>

@@ -29,14 +29,20 @@ internal static class CodeResolver
     }
 
     /// <summary>Makes node code of a scriptblock or of a method.</summary>
+    /// <param name="cmdlet">The cmdlet that runs.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="of">What was given, for errors, such as <c>-Override of the node 'a'</c>.</param>
     /// <exception cref="DagException"><see cref="DagErrorId.DagMethodAmbiguous"/>: the value is neither.</exception>
-    public static NodeCode FromAny(PSCmdlet cmdlet, object? value)
+    public static NodeCode FromAny(PSCmdlet cmdlet, object? value, string of)
     {
         var bare = PSWrapper.Unwrap(value);
         return (bare as ScriptBlock ?? MethodResolver.ScriptOf(bare)) is { } script
             ? FromScript(cmdlet, script)
-            : MethodResolver.Read(
-                bare ?? throw new DagException(DagErrorId.DagMethodAmbiguous, "$null is neither a scriptblock nor a method."));
+            : MethodResolver.Read(bare ?? throw new DagException(
+                DagErrorId.DagMethodAmbiguous,
+                $"{of} is $null, which is neither a scriptblock nor a method.",
+                null,
+                "Give a scriptblock, such as { 1 }, or a method."));
     }
 
     /// <summary>Copies a dictionary into one whose keys are names, compared without case.</summary>

@@ -17,7 +17,7 @@ internal sealed class SessionParts : ICodeParts
             $found = Microsoft.PowerShell.Core\Get-Module |
                 Microsoft.PowerShell.Core\Where-Object { $_.Name -eq $name -or $_.Path -eq $name }
             if (-not $found) { $found = Microsoft.PowerShell.Core\Get-Module -ListAvailable -Name $name -ErrorAction Ignore }
-            , @($name, @($found)[0])
+            [pscustomobject]@{ Name = $name; Module = @($found)[0] }
         }
         """;
 
@@ -35,11 +35,10 @@ internal sealed class SessionParts : ICodeParts
     public static SessionParts Capture(PSCmdlet cmdlet, DagSessionRequest request, SessionSnapshot snapshot)
     {
         var modules = request.Modules.Count == 0 ? [] : cmdlet.SessionState.InvokeCommand
-            .InvokeScript(true, ScriptBlock.Create(FindModules), null, request.Modules.ToArray())
-            .Select(pair => (object?[])pair.BaseObject)
-            .Select(pair => PSWrapper.Unwrap(pair[1]) is PSModuleInfo module
+            .InvokeScript(true, ScriptBlock.Create(FindModules), null, (object)request.Modules.ToArray())
+            .Select(found => PSWrapper.Unwrap(found.Properties["Module"].Value) is PSModuleInfo module
                 ? ModuleState.Capture(module)
-                : ModuleState.Unknown($"{pair[0]}"))
+                : ModuleState.Unknown($"{found.Properties["Name"].Value}"))
             .ToArray();
         return new(snapshot, request.Functions, modules);
     }

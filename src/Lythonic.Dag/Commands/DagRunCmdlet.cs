@@ -88,7 +88,7 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
     {
         var overrides = new Dictionary<string, NodeCode>(StringComparer.OrdinalIgnoreCase);
         foreach (var (label, code) in CodeResolver.WithTextKeys(Override, "-Override", DagErrorId.DagNodeDuplicate))
-            overrides[dag[label].Label] = CodeResolver.FromAny(this, code);
+            overrides[dag[label].Label] = CodeResolver.FromAny(this, code, $"-Override of the node '{label}'");
         return new DagRunOptions
         {
             ThrottleLimit = ThrottleLimit,

@@ -157,10 +157,10 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     private void Begin(Dag dag, DagProvenance store, DagRunOptions options)
     {
         _run = new MapRun(this, dag, store, Ordered, ThrottleLimit);
-        _run.Begin(options);
-        // Set it before the first element starts, so that it is there however the pipeline ends.
+        // Set it before the run is made: a variable that cannot be set leaves none behind, and the run is there however the pipeline ends.
         if (RunVariable is not null)
             SessionState.PSVariable.Set(RunVariable, _run.Live);
+        _run.Begin(options);
     }
 
     private NodeSettings Settings() => new()

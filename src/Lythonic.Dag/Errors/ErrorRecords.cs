@@ -35,9 +35,10 @@ internal static class ErrorRecords
         return Make(
             failure, $"Node '{several?.Map ?? failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode,
             result.FailedNode, nameof(DagErrorId.DagNodeFailed), result.RunId,
-            isKept
-                ? $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}"
-                : "Mend the cause, then run it again.",
+            !isKept ? "Mend the cause, then run it again."
+                // The same stored output would be read again.
+                : failure.Exception is DagException { Remedy.Kind: DagRemedyKind.ReplayNode } lost ? Advice.For(lost)!
+                : $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}",
             others: Others(result) + (several is null ? ""
                 : !isWritten ? $"\n{several.Others}"
                 : isKept ? $"; see all: (Get-DagRun {id}).Error"

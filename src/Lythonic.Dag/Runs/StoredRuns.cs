@@ -97,6 +97,12 @@ internal static class StoredRuns
     public static DagException NotFound(DagProvenance store, string runId)
     {
         var message = $"There is no run '{runId}' in {store.Location}{(File.Exists(store.Location) ? "" : ", which does not exist")}.";
+        if (runId.AsSpan().Trim("*?").IsEmpty)
+            return new(
+                DagErrorId.DagRunNotFound,
+                $"{message} An id has no wildcards.",
+                runId,
+                "List the runs with Get-DagRun, or those of some DAGs with Get-DagRun -DagName.");
         return store.FindRuns(new RunQuery { DagNames = [runId], First = 1 }).Any()
             ? new(
                 DagErrorId.DagRunNotFound,

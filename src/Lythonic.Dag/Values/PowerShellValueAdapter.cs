@@ -13,7 +13,6 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     private const string BagTypeName = "System.Management.Automation.PSCustomObject";
 
     // Providers and remoting attach these to everything that they emit; they say where an object came from, not what it is.
-    private static readonly object Asking = new();
     private static readonly HashSet<string> ProviderProperties = new(StringComparer.OrdinalIgnoreCase)
     {
         "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", "PSIsContainer", "ReadCount",
@@ -33,12 +32,20 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
             ? Array.Empty<TextForm>()
             : [new TextForm("semver", SemanticVersion, value => value.ToString()!, ParseSemanticVersion)],
         .. PowerShellTexts.All,
+        .. ProviderItems.Forms,
     ];
+
+    /// <inheritdoc/>
+    public Type? OrderedTable { get; } = typeof(PSObject).Assembly.GetType("System.Management.Automation.OrderedHashtable");
 
     /// <inheritdoc/>
     public object WithAttached(object value) =>
         // PowerShell keeps what Add-Member adds to an object apart from it, and finds it again from the object alone.
-        value is PSObject or string or ValueType or Array ? value : PSObject.AsPSObject(value);
+        value is not PSObject && HasNotes(value) ? PSObject.AsPSObject(value) : value;
+
+    /// <summary>Whether a script added notes to a value, which a provider or remoting did not.</summary>
+    /// <param name="value">The value or its wrapper.</param>
+    public static bool HasNotes(object value) => AttachedMembers.Of(value).Any(IsAdded);
 
     /// <inheritdoc/>
     public HostValue Describe(object value) =>
@@ -91,6 +98,8 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
             : null;
         var made = content is null ? new PSObject() : new PSObject(content);
         AddProperties(made, snapshot.Properties);
+        if (snapshot.TypeName == typeof(System.Data.DataTable).FullName && content is not null)
+            AddProperties(made, [new(LiveKinds.RowsOfTable, content)]);
         made.TypeNames.Clear();
         made.TypeNames.Add(DeserializedObject.Prefix + snapshot.TypeName);
         made.TypeNames.Add(DeserializedObject.Prefix + "System.Object");
@@ -159,8 +168,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     {
         if (ReferenceEquals(wrapper, AutomationNull.Value))
             return new HostValue(HostValueKind.Wrapper);
-        // The display hint of a date or the path of a line is not part of the value, and looking for it costs more than storing the value.
-        if (wrapper.BaseObject is string or ValueType)
+        if (wrapper.BaseObject is string or ValueType && !HasNotes(wrapper))
             return new HostValue(HostValueKind.Wrapper, null, wrapper.BaseObject);
         if (DeserializedObject.TypeNameOf(wrapper) is { } original)
             return new HostValue(HostValueKind.Wrapper, null, DeserializedObject.ToSnapshot(wrapper, original));
@@ -178,44 +186,46 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     private static string? NameOf(PSObject bag) =>
         bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
 
-    // What a types file adds to every bag of this name is added again to the bag that comes back.
-    private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag, out bool isPartial) =>
-        Read(bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))), out isPartial);
-
     // On other objects the adapted properties belong to the type, and script properties would run code.
     private static List<KeyValuePair<string, object?>> ReadAdded(PSObject wrapper, object content) =>
-        Read(wrapper.Properties.Where(property =>
-            property.MemberType == PSMemberTypes.NoteProperty && property.IsInstance && !ProviderProperties.Contains(property.Name)
-            && !(content is FileSystemInfo && property.Name == FileMode)), out _);
+    [
+        .. AttachedMembers.Of(wrapper)
+            .Where(member => IsAdded(member) && !(content is FileSystemInfo && member.Name == FileMode))
+            .Select(member => new KeyValuePair<string, object?>(member.Name, member.Value)),
+    ];
+
+    // The display hint of a date is no part of its value.
+    private static bool IsAdded(PSMemberInfo member) =>
+        member is PSNoteProperty && !ProviderProperties.Contains(member.Name) && member.Name != "DisplayHint";
 
     private static bool IsOfType(PSPropertyInfo property) =>
         property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty
             or PSMemberTypes.AliasProperty or PSMemberTypes.NoteProperty;
 
-    // PowerShell mixes up the results if several threads ask one session at the same time: one gets all of them, and another none.
-    private static object? Ask(PSPropertyInfo property)
-    {
-        lock (Asking)
-            return property.Value;
-    }
-
-    private static List<KeyValuePair<string, object?>> Read(IEnumerable<PSPropertyInfo> from, out bool isPartial)
+    // What a types file adds to every bag of this name is added again to the bag that comes back.
+    private static List<KeyValuePair<string, object?>> ReadBag(PSObject bag, out bool isPartial)
     {
         isPartial = false;
         var properties = new List<KeyValuePair<string, object?>>();
-        foreach (var property in from)
+        IReadOnlyDictionary<string, object?>? computed = null;
+        foreach (var property in bag.Properties.Where(property => property.IsGettable && (property.IsInstance || !IsOfType(property))))
         {
+            if (property is PSScriptProperty)
+            {
+                computed ??= ComputedProperties.Of(bag);
+                var isKnown = computed.TryGetValue(property.Name, out var value);
+                if (isKnown)
+                    properties.Add(new(property.Name, value));
+                isPartial |= !isKnown || ComputedProperties.IsNothing(value);
+                continue;
+            }
+
             try
             {
-                var value = property is PSScriptProperty ? Ask(property) : property.Value;
-                properties.Add(new(property.Name, value));
-                // The session that made the script may be too busy to evaluate it. Then it gives null, or the null that PowerShell has for
-                // no output.
-                isPartial |= (value is null || ReferenceEquals(value, AutomationNull.Value)) && property is PSScriptProperty;
+                properties.Add(new(property.Name, property.Value));
             }
             catch (GetValueException)
             {
-                // A script property that fails, or needs a session that is not there or is busy, has no value to keep.
                 isPartial = true;
             }
         }

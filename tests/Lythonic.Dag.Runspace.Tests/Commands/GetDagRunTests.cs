@@ -225,6 +225,13 @@ public sealed class GetDagRunTests : ModuleTest
             "Get-DagRun -DagName");
 
     [Fact]
+    public void A_wildcard_in_place_of_an_id_is_no_name_of_a_DAG() => Assert.DoesNotContain(
+        "name of a DAG",
+        FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; Get-DagRun *", "no wildcards")
+            .ToString(),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Failed_elements_of_a_map_in_flight_are_counted()
     {
         Session.Set("Manifest", Repository.Manifest);

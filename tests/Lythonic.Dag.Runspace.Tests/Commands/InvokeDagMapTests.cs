@@ -201,6 +201,7 @@ public sealed class InvokeDagMapTests : ModuleTest
     [InlineData("DagProvenanceRequired", "1 | Invoke-DagMap { $_ } -Reuse -NoProvenance")]
     [InlineData("DagNameInvalid", "1 | Invoke-DagMap { $_ } -Name ' '")]
     [InlineData("DagInputMissing", "1 | Invoke-DagMap { $using:nothing }")]
+    [InlineData("VariableNotWritable", "1 | Invoke-DagMap { $_ } -RunVariable PSHOME")]
     public void What_cannot_be_run_is_refused_and_leaves_no_run(string errorId, string script)
     {
         FailsWith(errorId, script);

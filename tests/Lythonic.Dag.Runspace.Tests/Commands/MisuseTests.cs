@@ -111,11 +111,12 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("DagNameInvalid", "New-Dag e -Variable @{ ' ' = 1 }", "-Variable of the DAG 'e'")]
     [InlineData("DagNameInvalid", "New-Dag e { Add-DagNode b { param($Id) 1 } -Parameter @{ '' = 1 } }", "-Parameter of node 'b'")]
     [InlineData("DagNameInvalid", "Invoke-Dag $dag -Override @{ ' ' = { 1 } }", "-Override")]
+    [InlineData("DagMethodAmbiguous", "Invoke-Dag $dag -Override @{ a = $null }", "-Override of the node 'a'")]
     [InlineData("DagNameInvalid", "Invoke-DagNode $dag a -Parameter @{ '' = 1 }", "-Parameter of node 'a'")]
     [InlineData("DagNameInvalid", "Invoke-DagNode $dag plain -Parameter @{ ' ' = 1 }", "-Parameter of node 'plain'")]
     [InlineData("DagSourceInputUnknown", "Invoke-Dag $dag @{ ' ' = 1 }", "' '")]
     [InlineData("DagSourceInputUnknown", "Invoke-Dag $dag @{ a = @{ '' = 1 } }", "node 'a'")]
-    public void A_blank_key_is_refused(string errorId, string script, string of)
+    public void A_blank_key_or_no_code_is_refused(string errorId, string script, string of)
     {
         FailsWith(errorId, "$dag = New-Dag d { Add-DagNode a { param($Id) 1 }; Add-DagNode plain { 1 } -After a }; " + script, of);
         Gives("0", "@(Get-DagRun).Count");

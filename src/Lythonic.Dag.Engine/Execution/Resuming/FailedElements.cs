@@ -103,17 +103,27 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             return;
         var owners = new SubRunOwners(run, from, node, elements, upstream);
         owners.AddCompleted(results.Texts);
+        var ranIn = RanIn(from, node, run.Session.Provenance);
         foreach (var (ordinal, subRun) in owners.Assign())
         {
             if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
                 continue;
-            Record(run, node, elements.At(ordinal), dag, results.OutputOf(subRun), subRun.Branch);
+            var origin = ranIn.GetValueOrDefault(subRun.Key, from.RunId);
+            Record(run, node, elements.At(ordinal), dag, results.OutputOf(subRun), subRun.Branch, origin);
             results.Add(ordinal, subRun, dag.Sink);
         }
     }
 
+    // The runs in which the code of elements ran that the stored run took over itself.
+    private static Dictionary<StoreKey, string> RanIn(StoredRun from, CompiledNode node, DagProvenance provenance) =>
+        from.ReplayedFrom is null && !node.Settings.Reuse
+            ? []
+            : provenance.GetSubRuns(from, node.Label)
+                .Where(subRun => !string.IsNullOrEmpty(subRun.ReusedFrom))
+                .ToDictionary(subRun => subRun.Key, subRun => subRun.ReusedFrom!);
+
     private static void Record(
-        RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, EncodedValue? output, string? branch)
+        RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, EncodedValue? output, string? branch, string ranIn)
     {
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());
         var path = $"{run.Path}/{node.Label}[{element.Key}]";
@@ -127,7 +137,9 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             Branch = branch,
         });
         var sink = provenance.StartNode(handle, new NodeStart(dag.Sink.Index, 1, now, null));
-        provenance.EndNode(sink, new NodeEnd(output is null ? NodeStatus.Omitted : NodeStatus.Skipped, now, output));
+        provenance.EndNode(sink, output is null
+            ? new NodeEnd(NodeStatus.Omitted, now)
+            : new NodeEnd(NodeStatus.Skipped, now, output) { ReusedFrom = ranIn });
         provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
     }
 

@@ -16,6 +16,7 @@ internal enum CollectionKind
     ArrayList,
     Hashtable,
     Ordered,
+    HostTable,
     LinkedList,
     SortedSet,
     SortedDictionary,
@@ -40,5 +41,6 @@ internal sealed record CollectionForm(CollectionKind Kind, string Name, Type Typ
     public bool IsKeyed => IsTable || Kind is CollectionKind.Dictionary or CollectionKind.SortedDictionary or CollectionKind.SortedList;
 
     /// <summary>Whether it has keys of any type.</summary>
-    public bool IsTable => Kind is CollectionKind.Hashtable or CollectionKind.Ordered or CollectionKind.SortedTable;
+    public bool IsTable =>
+        Kind is CollectionKind.Hashtable or CollectionKind.Ordered or CollectionKind.SortedTable or CollectionKind.HostTable;
 }

@@ -171,6 +171,8 @@ internal sealed class CollectionReader(ValueReader reader)
             return (IDictionary)(ComparerOf(element) is { } given ? Create(type, given) : Activator.CreateInstance(type)!);
         }
 
+        if (form.Kind == CollectionKind.HostTable)
+            return (IDictionary)Activator.CreateInstance(form.Type)!;
         if (form.Kind == CollectionKind.SortedTable)
             return new SortedList(HasFlag(element, ValueTags.IgnoreCase) ? SortRules.WithoutCase : null);
 

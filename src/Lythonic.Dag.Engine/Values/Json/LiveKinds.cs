@@ -9,6 +9,9 @@ namespace Lythonic.Dag.Values;
 /// <summary>Knows the platform's own live objects, as far as their kind decides how much of them is stored.</summary>
 internal static class LiveKinds
 {
+    /// <summary>The property of a data table that has its rows.</summary>
+    public const string RowsOfTable = nameof(System.Data.DataTable.Rows);
+
     /// <summary>Whether other properties than plain ones block, run code or walk whole documents.</summary>
     public static bool IsOpaque(object value) =>
         value is Task { IsCompletedSuccessfully: false } or Delegate or Assembly or Module or Thread or Pointer or XObject
@@ -38,6 +41,9 @@ internal static class LiveKinds
 
     /// <summary>Whether the value can be read only once, so that a host that shows its items would use it up.</summary>
     public static bool IsReadByEnumeration(object value) => value is IEnumerable and not XmlNode && !IsCollection(value);
+
+    /// <summary>Whether a property has what is stored as the items of its object.</summary>
+    public static bool AreItems(object owner, string name) => owner is System.Data.DataTable && name == RowsOfTable;
 
     /// <summary>Whether an object's properties are data, however many: the rows of a table are elements of a list.</summary>
     public static bool IsRow(object value) => value is System.Data.DataRow or System.Data.DataRowView;

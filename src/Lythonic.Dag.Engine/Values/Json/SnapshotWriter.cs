@@ -170,6 +170,13 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
                 _inCollection = true;
                 WriteItems(adapter?.ItemsOf(sequence) ?? sequence);
                 break;
+            case System.Data.DataTable table:
+                // PowerShell enumerates its rows wherever it would enumerate a list.
+                _inCollection = true;
+                WriteItems(table.Rows);
+                _inCollection = false;
+                WriteObject(value, type, isPart);
+                break;
             default:
                 _inCollection = false;
                 WriteObject(value, type, isPart);
@@ -193,7 +200,7 @@ internal sealed class SnapshotWriter(ValueWriter writer, IValueAdapter? adapter)
         {
             // If the host says which properties an object has, plain .NET ones are kept only for an object that is not part of another.
             if (traits.IsAdapted && (isPart || !member.IsPlain || LiveKinds.IsRow(value))
-                || traits.Only?.Contains(member.Name) == false || Has(added, member.Name))
+                || traits.Only?.Contains(member.Name) == false || Has(added, member.Name) || LiveKinds.AreItems(value, member.Name))
                 continue;
             if (member.TryRead(value, out var content))
                 WriteProperty(value, member.Name, member.Type, content, ref count);

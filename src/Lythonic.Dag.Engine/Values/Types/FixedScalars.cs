@@ -28,7 +28,7 @@ internal static class FixedScalars
         new StoredScalar<nint>("nint", (json, value) => json.Number(value), element => checked((nint)element.GetInt64())),
         new StoredScalar<nuint>("nuint", (json, value) => json.Number(value), element => checked((nuint)element.GetUInt64())),
         new StoredScalar<decimal>(
-            "decimal", (json, value) => json.Number(value), element => decimal.Parse(element.GetRawText(), NumberStyles.Float, Invariant)),
+            "decimal", WriteDecimal, element => decimal.Parse(element.GetRawText(), NumberStyles.Float, Invariant)),
         new StoredScalar<double>("double", WriteDouble, element => ReadFloating<double>(element)),
         new StoredScalar<float>("float", WriteFloating, element => ReadFloating<float>(element)),
         new StoredScalar<Half>("half", WriteFloating, element => ReadFloating<Half>(element)),
@@ -67,6 +67,14 @@ internal static class FixedScalars
 
     private static char ReadChar(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number ? (char)element.GetUInt16() : char.Parse(element.GetString()!);
+
+    // The text of a decimal has no sign if it is zero.
+    private static void WriteDecimal(JsonTextWriter json, decimal value)
+    {
+        if (value == 0 && decimal.IsNegative(value))
+            json.Raw('-');
+        json.Number(value);
+    }
 
     private static void WriteDouble(JsonTextWriter json, double value)
     {

@@ -51,9 +51,15 @@ internal sealed class StoredTypes
     private readonly ConditionalWeakTable<Type, object> _forms = [];
     private readonly EnumTypes _enums;
 
+    // Those of the host come first: they are hashtables too.
+    private readonly CollectionForm[] _untyped;
+
     public StoredTypes(IValueAdapter? adapter)
     {
         _enums = new EnumTypes(adapter);
+        _untyped = adapter?.OrderedTable is { } ordered
+            ? [new(CollectionKind.HostTable, "orderedhashtable", ordered, [typeof(object), typeof(object)], null), .. Untyped]
+            : Untyped;
         IEnumerable<StoredScalar> hosted = adapter is null ? [] : adapter.TextForms.Select(form => new HostScalar(form));
         foreach (var scalar in FixedScalars.All.Concat(hosted))
         {
@@ -152,7 +158,7 @@ internal sealed class StoredTypes
     private CollectionForm? Accept(Type type, Type declared) => declared.IsAssignableFrom(type) ? FormOf(type) : null;
 
     private Type? FindLeaf(string name) =>
-        _names.GetValueOrDefault(name) ?? Array.Find(Untyped, form => form.Name == name)?.Type ?? FindEnum(name);
+        _names.GetValueOrDefault(name) ?? Array.Find(_untyped, form => form.Name == name)?.Type ?? FindEnum(name);
 
     private CollectionForm? MakeForm(Type type)
     {
@@ -169,7 +175,7 @@ internal sealed class StoredTypes
             return index < 0 ? null : Named(Generics[index].Kind, Generics[index].Name, type, type.GetGenericArguments());
         }
 
-        return Array.Find(Untyped, form => form.Type.IsAssignableFrom(type));
+        return Array.Find(_untyped, form => form.Type.IsAssignableFrom(type));
     }
 
     private CollectionForm Named(CollectionKind kind, string? prefix, Type type, Type[] arguments)

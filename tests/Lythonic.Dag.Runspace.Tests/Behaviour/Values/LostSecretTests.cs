@@ -108,6 +108,8 @@ public sealed class LostSecretTests : ModuleTest
 
         Assert.StartsWith("DagValueNotRestorable",
             ((System.Management.Automation.RuntimeException)error.Exception).ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("Use Invoke-DagReplay", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Gives("False", "(Get-DagRun $r.RunId).Nodes['b'].Error -match '   at '");
         Gives("1", "@((Invoke-DagReplay $r.RunId a -Dag $d).Outputs.b)[0]");
     }
 

@@ -77,7 +77,23 @@ public sealed class RestoredValueTests : ModuleTest
     [InlineData("$h = [psobject]@{ a = 1 }; $h.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $h",
         "\"$($v.GetType().Name) $($v['a']) $($v.PSObject.Properties['Note'].Value)\"", "Hashtable 1 5")]
     [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s",
-        "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <>")]
+        "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <5>")]
+    [InlineData("5 | Add-Member Note 7 -PassThru", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "5 Int32 <7>")]
+    [InlineData("[datetime]::new(2026, 1, 2) | Add-Member Note 7 -PassThru", "\"$($v.Year) $($v.GetType().Name) <$($v.Note)>\"",
+        "2026 DateTime <7>")]
+    [InlineData("[DayOfWeek]::Monday | Add-Member Note 7 -PassThru", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "Monday DayOfWeek <7>")]
+    [InlineData("$a = 1, 2; Add-Member -InputObject $a Note 7; , $a", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "1 2 Object[] <7>")]
+    [InlineData("-0.0d", "[decimal]::GetBits($v)[3] -lt 0", "True")]
+    [InlineData("'{\"z\":1,\"B\":{\"y\":1,\"x\":2},\"b\":3}' | ConvertFrom-Json -AsHashtable",
+        "\"$($v.GetType().Name) $($v.Keys) $($v.B.GetType().Name) $($v.B.Keys)\"", "OrderedHashtable z B b OrderedHashtable y x")]
+    [InlineData("$t = [Data.DataTable]::new('t'); $null = $t.Columns.Add('n'), $t.Rows.Add('1'), $t.Rows.Add('2'); , $t",
+        "\"$($v.TableName) $($v.Rows.Count) $($v | ForEach-Object n) $(foreach ($r in $v) { $r.n })\"", "t 2 1 2 1 2")]
+    [InlineData("Get-Item $PSHOME",
+        "$now = Get-Item $PSHOME; "
+            + "@(foreach ($m in ($now | Get-Member PS* -MemberType NoteProperty).Name) { if ($v.$m -ne $now.$m) { $m } }).Count",
+        "0")]
+    [InlineData("(Get-ChildItem $PSHOME -File)[0]",
+        "\"$(($v | Get-Item).FullName -eq $v.FullName) $($v.UnixMode -eq ($v | Get-Item).UnixMode)\"", "True True")]
     public void A_value_comes_back_as_it_was(string value, string question, string expected)
     {
         Session.Run(

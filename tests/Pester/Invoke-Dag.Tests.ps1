@@ -213,7 +213,7 @@ Describe 'A run that fails' {
         $problem[0].TargetObject | Should -Be bad
         $problem[0].Exception.InnerException | Should -BeOfType ([InvalidOperationException])
         $problem[0].Exception.ErrorRecord.InvocationInfo.ScriptName | Should -Be $PSCommandPath
-        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike "*'bad'*Restart-DagRun $($run.RunId.Substring(0, 8))"
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike "*'bad'*Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'"
     }
 
     It 'throws with -ErrorAction Stop, and is in the database' {

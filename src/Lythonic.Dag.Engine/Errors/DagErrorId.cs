@@ -88,7 +88,7 @@ public enum DagErrorId
     DagVariableUnset,
 
     /// <summary>
-    /// A node may not do what its author expects: on a host, if it is reused, or as a closing node. This is a warning.
+    /// A node may not do what its author expects: on a host, if it is reused, as a closing node, or without an edge. This is a warning.
     /// </summary>
     DagNodeDoubtful,
 }

@@ -11,5 +11,6 @@ internal static class AllProblems
         .. HostProblems.Find(dag, withEnvironment: true),
         .. ReuseProblems.Find(dag),
         .. ClosingProblems.Find(dag),
+        .. EdgeProblems.Find(dag),
     ];
 }

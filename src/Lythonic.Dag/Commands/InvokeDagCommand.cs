@@ -67,6 +67,8 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         RunWarnings.Write(this, Dag, options);
         if (plan.ResumedRunId is { } resumed)
             WarnOfUnusedInput(resumed, plan.UnusedInput, store);
+        else if (options.Targets.Count == 0)
+            RunWarnings.WriteEdges(this, Dag, options);
         if (IsWhatIf)
             WritePlan(plan.Nodes);
         else if (ShouldProcess(Dag.Name, "Run the DAG"))

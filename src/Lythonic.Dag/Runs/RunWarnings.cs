@@ -28,6 +28,13 @@ internal static class RunWarnings
             cmdlet.WriteWarning(problem.Message);
     }
 
+    /// <summary>Warns of edges that were probably forgotten, before a run begins whose source input is known.</summary>
+    public static void WriteEdges(Cmdlet cmdlet, Dag dag, DagRunOptions options)
+    {
+        foreach (var problem in EdgeProblems.Find(dag, options.SourceInput, options.Overrides))
+            cmdlet.WriteWarning(problem.Message);
+    }
+
     /// <summary>Warns of script files that were written after the DAG was defined from them: the run uses the older text.</summary>
     public static void WriteStale(Cmdlet cmdlet, Dag dag)
     {

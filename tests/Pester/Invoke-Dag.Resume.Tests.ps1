@@ -29,9 +29,16 @@ Describe 'Invoke-Dag -Resume' {
         Set-Content $mended 1
         $null = $dag | Invoke-Dag -Resume -DatabasePath $db -WarningAction Stop -InformationVariable said 6>$null
         "$begun|$said" | Should -Be (
-            "|'night' goes on with run {0} of {1:yyyy-MM-dd HH:mm}, failed: 1 of 2 nodes done." -f $run.RunId.Substring(0, 8),
-            $run.StartedAt.LocalDateTime)
+            "|'night' goes on with run {0} of {1}, failed: 1 of 2 nodes done." -f $run.RunId.Substring(0, 8),
+            $run.StartedAt.LocalDateTime.ToString('d MMM HH:mm', [cultureinfo]::InvariantCulture))
         $said.Tags | Should -Be PSHOST
+    }
+
+    It 'says so with -WhatIf, and runs nothing' {
+        $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        $dag | Invoke-Dag -Resume -DatabasePath $db -WhatIf -InformationVariable said 6>$null
+        "$($said[0])" | Should -BeLike "'night' goes on with run $($run.RunId.Substring(0, 8)) of *, failed: 1 of 2 nodes done."
+        "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be failed
     }
 
     It 'says so in a job' {

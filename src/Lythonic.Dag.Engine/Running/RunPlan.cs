@@ -27,7 +27,7 @@ public sealed class RunPlan
     internal PreparedRun Prepared { get; }
 
     /// <summary>The run that was found and goes on; <see langword="null"/> if a new one begins, or the caller named the run.</summary>
-    internal string? ResumedRunId { get; init; }
+    internal Provenance.StoredRun? Resumed { get; init; }
 
     /// <summary>Executes the plan. The plan of a restart can be executed again only while its run can be restarted again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Runs;
 
 namespace Lythonic.Dag.Commands;
@@ -65,15 +67,26 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         var planner = new DagRunner(Dag, store, launcher.WithPlanSeams(options));
         var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);
-        if (plan.ResumedRunId is { } resumed)
-            WarnOfUnusedInput(resumed, plan.UnusedInput, store);
+        if (plan.Resumed is { } resumed)
+            WarnOfUnusedInput(resumed.RunId, plan.UnusedInput, store);
         else if (options.Targets.Count == 0)
             RunWarnings.WriteEdges(this, Dag, options);
         if (IsWhatIf)
-            WritePlan(plan.Nodes);
+            WritePlan(plan);
         else if (ShouldProcess(Dag.Name, "Run the DAG"))
             launcher.RunAndWrite(options, AsJob, (runner, stop) => runner.ExecuteAsync(plan, stop));
     });
+
+    private void WritePlan(RunPlan plan)
+    {
+        if (plan.Resumed is { } resumed)
+        {
+            var done = plan.Nodes.Count(node => node.Action != PlannedAction.Run);
+            WriteInformation(new OwnInformation(GoingOn.Say(resumed, done, plan.Nodes.Count)).Message, [OwnInformation.Shown]);
+        }
+
+        WritePlan(plan.Nodes);
+    }
 
     private void OpenWorkerAhead()
     {

@@ -12,10 +12,7 @@ internal static class GoingOn
     public static void Tell(RunExecution run, IReadOnlyList<StoredRun> left)
     {
         var (nodes, newest) = (run.Results(), left[0]);
-        run.Inform(string.Create(
-            CultureInfo.InvariantCulture,
-            $"'{run.Dag.Name}' goes on with run {RunIds.Short(newest.RunId)} of {newest.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}, "
-                + $"{Name(newest.Status)}: {nodes.Count(node => RunState.IsDone(node.Status)):N0} of {nodes.Count:N0} nodes done."));
+        run.Inform(Say(newest, nodes.Count(node => RunState.IsDone(node.Status)), nodes.Count));
         var others = left.Count - 1;
         if (others > 0)
             run.Warn(
@@ -23,5 +20,17 @@ internal static class GoingOn
                     + $"{newest.RunId}.");
     }
 
-    private static string Name(DagRunStatus status) => status.ToString().ToLowerInvariant();
+    /// <summary>The line that names a run that goes on.</summary>
+    /// <param name="run">The run as it was before.</param>
+    /// <param name="done">How many of its nodes are done.</param>
+    /// <param name="nodes">How many nodes it has.</param>
+    public static string Say(StoredRun run, int done, int nodes)
+    {
+        var begun = run.StartedAt.ToLocalTime();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{run.DagName}' goes on with run {RunIds.Short(run.RunId)} of {begun:d MMM}"
+                + $"{(begun.Year == DateTimeOffset.Now.Year ? $" {begun:HH:mm}" : $" {begun:yyyy}")}, {run.Status.ToName()}: "
+                + $"{done:N0} of {nodes:N0} nodes done.");
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                     GoingOn.Tell(run, left);
                 },
             };
-        return new(runner, prepared, () => plan.Nodes, plan.UnusedInput) { ResumedRunId = left?[0].RunId };
+        return new(runner, prepared, () => plan.Nodes, plan.UnusedInput) { Resumed = left?[0] };
     }
 
     private RunPlan Resume(StoredRun stored)

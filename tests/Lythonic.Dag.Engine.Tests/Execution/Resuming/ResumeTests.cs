@@ -115,7 +115,7 @@ public sealed class ResumeTests : IDisposable
         await ResumeAsync(new DagRunOptions { Observer = new Said("information", said) });
 
         Assert.Equal(
-            $"'d' goes on with run {failed.RunId[..8]} of {failed.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}, failed: 1 of 2 nodes done.",
+            $"'d' goes on with run {failed.RunId[..8]} of {On(failed.StartedAt)}, failed: 1 of 2 nodes done.",
             Assert.Single(said));
     }
 
@@ -244,6 +244,9 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains(left, run => run.RunId == failed.RunId);
         Assert.Single(_store.FindRuns(new RunQuery { DagNames = ["other"] }));
     }
+
+    private static string On(DateTimeOffset moment) =>
+        moment.ToLocalTime().ToString("d MMM HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     private static int Fail() => throw new InvalidOperationException("no");
 

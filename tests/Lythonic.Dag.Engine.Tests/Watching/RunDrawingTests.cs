@@ -50,6 +50,19 @@ public sealed class RunDrawingTests
         new RunDrawing(Unicode, 79, 24, Now).Draw(Views.Live with { ErrorCount = 6 }, null, new()).Lines[1].ToString(),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("map", 40, "{ Get-Item $_ | Convert-Item -To 'anoth…")]
+    [InlineData("map", 79, "{ Get-Item $_ | Convert-Item -To 'another form' … }")]
+    [InlineData("nightly", 79, null)]
+    public void The_header_of_a_run_that_nobody_has_named_has_its_description(string name, int width, string? line)
+    {
+        var run = Views.Live.Run with { DagName = name, Description = "{ Get-Item $_ | Convert-Item -To 'another form' … }" };
+        var lines = new RunDrawing(Unicode, width, 24, Now).Draw(Views.Live with { Run = run }, null, new()).Lines;
+
+        Assert.Equal(24, lines.Count);
+        Assert.Equal(line, lines[1].ToString().StartsWith('{') ? lines[1].ToString() : null);
+    }
+
     [Fact]
     public void What_paused_and_what_completed_with_errors_differ_in_colour() => Assert.Equal(
         4,

@@ -47,7 +47,10 @@ public sealed class Dag
     /// <summary>The edges, in the order in which they were added.</summary>
     public IReadOnlyList<DagEdge> Edges => _edges;
 
-    /// <summary>What the host keeps with the DAG, such as functions and variables of a session. The engine does not use it.</summary>
+    /// <summary>
+    /// What the host keeps with the DAG, such as functions and variables of a session. The engine uses only what it says of the DAG as a
+    /// sub-DAG, as an <c>ICodeScope</c>.
+    /// </summary>
     public object? Host { get; set; }
 
     /// <summary>Gets the node with a label.</summary>

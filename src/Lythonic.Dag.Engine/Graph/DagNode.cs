@@ -78,6 +78,25 @@ public sealed class DagNode
         ? this
         : new(Label, Kind, Settings with { If = null, When = NodeWhen.Succeeded }) { Code = Code, SubDags = SubDags };
 
+    /// <summary>The same node with other code in the place of each of its pieces.</summary>
+    /// <param name="adapt">Gives the code for a piece.</param>
+    internal DagNode WithCode(Func<NodeCode, NodeCode> adapt)
+    {
+        NodePredicate? Adapted(NodePredicate? predicate) => predicate is null ? null : new(adapt(predicate.Code));
+
+        var settings = Settings with
+        {
+            If = Adapted(Settings.If),
+            Retry = Settings.Retry with { On = Adapted(Settings.Retry.On) },
+            Hosts = Settings.Hosts is { Chooser: { } chooser } hosts ? NodeHosts.ChosenBy(Adapted(chooser)!, hosts.Read!) : Settings.Hosts,
+        };
+        return new(Label, Kind, settings)
+        {
+            Code = Code is null ? null : adapt(Code),
+            SubDags = SubDags is { By: { } by } ? new SubDags(SubDags.Branches, Adapted(by)) : SubDags,
+        };
+    }
+
     private DagException Unusable(string what, string must) =>
         new(DagErrorId.DagTypeMismatch,
             $"The node '{Label}' has {what} that cannot be used: it must be {must}.", Label, "Give a timespan, or a number of seconds.");

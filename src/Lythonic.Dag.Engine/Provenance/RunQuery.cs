@@ -3,6 +3,9 @@ namespace Lythonic.Dag.Provenance;
 /// <summary>Which runs to find. A property that is left out does not restrict the result.</summary>
 public sealed record RunQuery
 {
+    /// <summary>Whole ids of runs.</summary>
+    public IReadOnlyList<string> RunIds { get; init; } = [];
+
     /// <summary>Names of DAGs, compared without case. The wildcards <c>*</c> and <c>?</c> are allowed.</summary>
     public IReadOnlyList<string> DagNames { get; init; } = [];
 

@@ -14,6 +14,9 @@ internal sealed class CompiledDag(Dag dag, CompiledNode[] nodes, bool isStrict)
     /// <summary>Whether it, or a DAG around it, is strict.</summary>
     public bool IsStrict { get; } = isStrict;
 
+    /// <summary>What the DAGs around its nodes give their code; <see langword="null"/> for nothing, and for the DAG of a run.</summary>
+    public ICodeScope? Scope { get; init; }
+
     /// <summary>The nodes, in the order in which they were added.</summary>
     public CompiledNode[] Nodes { get; } = nodes;
 

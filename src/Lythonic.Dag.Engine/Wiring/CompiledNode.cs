@@ -88,8 +88,8 @@ internal sealed class CompiledNode(int index, DagNode node)
     /// <summary>The behaviour of the kind of composite node; <see langword="null"/> for a node that runs code.</summary>
     public CompositeKind? Composite => CompositeKind.For(Kind);
 
-    /// <inheritdoc cref="NodeKinds.HasElements"/>
-    public bool HasElements => Kind.HasElements();
+    /// <summary>Whether it runs a sub-DAG for each element of its input. A map that is overridden runs code, once.</summary>
+    public bool HasElements => !IsOverridden && Kind.HasElements();
 
     /// <summary>Whether the upstream of a map declares no type, so that a scalar counts as a list of one.</summary>
     public bool UpstreamIsUndeclared { get; set => field = Open(value); }

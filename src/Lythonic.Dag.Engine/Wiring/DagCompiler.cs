@@ -11,7 +11,7 @@ internal sealed class DagCompiler
 {
     private readonly IValueConverter _converter;
     private readonly List<DagProblem> _problems = [];
-    private readonly Dictionary<(Dag Dag, Type? Element, bool IsStrict), CompiledDag> _subDags = [];
+    private readonly Dictionary<(Dag Dag, Type? Element, bool IsStrict, ICodeScope? Scope), CompiledDag> _subDags = [];
     private readonly HashSet<Dag> _open = [];
     private readonly bool _lacksParts;
 
@@ -103,9 +103,11 @@ internal sealed class DagCompiler
         }
     }
 
-    private static CompiledDag Link(Dag dag, bool isStrict)
+    private static CompiledDag Link(Dag dag, bool isStrict, ICodeScope? scope = null)
     {
-        var nodes = dag.Nodes.Select((node, index) => new CompiledNode(index, node)).ToArray();
+        var nodes = dag.Nodes
+            .Select((node, index) => new CompiledNode(index, scope is null ? node : node.WithCode(scope.Adapt)))
+            .ToArray();
         var (upstreams, downstreams) = (new List<int>?[nodes.Length], new List<int>?[nodes.Length]);
         var seen = new HashSet<(int, int)>();
         foreach (var edge in dag.Edges)
@@ -124,7 +126,7 @@ internal sealed class DagCompiler
             node.IsSink = !node.IsClosing && Array.TrueForAll(node.Downstreams, downstream => nodes[downstream].IsClosing);
         }
 
-        return new(dag, nodes, isStrict);
+        return new(dag, nodes, isStrict) { Scope = scope };
     }
 
     // The nodes of a cycle count as done, so that problems of the nodes around it are reported too.
@@ -297,7 +299,8 @@ internal sealed class DagCompiler
         foreach (var (branch, subDag) in node.Declaration.SubDags!.All())
         {
             var before = _problems.Count;
-            if (CompileSubDag(subDag, element, dag.IsStrict || subDag.Strict) is { } sub)
+            var scope = subDag.Host is ICodeScope own ? own.Within(dag.Scope) : dag.Scope;
+            if (CompileSubDag(subDag, element, dag.IsStrict || subDag.Strict, scope) is { } sub)
                 compiled.Add(new(branch ?? "", sub));
             for (var index = before; index < _problems.Count; index++)
                 _problems[index] = _problems[index] with { Node = $"{node.Label}/{_problems[index].Node}" };
@@ -316,9 +319,9 @@ internal sealed class DagCompiler
         return types is [{ } type] && type != typeof(void) ? type : null;
     }
 
-    private CompiledDag? CompileSubDag(Dag dag, Type? element, bool isStrict)
+    private CompiledDag? CompileSubDag(Dag dag, Type? element, bool isStrict, ICodeScope? scope)
     {
-        if (_subDags.TryGetValue((dag, element, isStrict), out var known))
+        if (_subDags.TryGetValue((dag, element, isStrict, scope), out var known))
             return known;
         if (!_open.Add(dag))
         {
@@ -326,7 +329,7 @@ internal sealed class DagCompiler
             return null;
         }
 
-        var compiled = Link(dag, isStrict);
+        var compiled = Link(dag, isStrict, scope);
         var edges = EdgesByTarget(compiled);
         foreach (var index in TopologicalOrder(compiled, dag.Name))
         {
@@ -337,7 +340,7 @@ internal sealed class DagCompiler
         }
 
         _open.Remove(dag);
-        return _subDags[(dag, element, isStrict)] = compiled;
+        return _subDags[(dag, element, isStrict, scope)] = compiled;
     }
 
     private void CompileElementSource(CompiledNode node, Type? element)

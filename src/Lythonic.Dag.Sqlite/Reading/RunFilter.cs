@@ -20,6 +20,8 @@ internal static class RunFilter
 
         if (!query.IncludeSubRuns)
             conditions.Add("r.parent IS NULL");
+        if (query.RunIds.Count > 0)
+            conditions.Add($"r.run_id IN ({string.Join(", ", query.RunIds.Select(id => Value(id)))})");
         if (query.DagNames.Count > 0)
             conditions.Add(Any(query.DagNames, name => Named(name, query.IncludeSubRuns, Value)));
         if (query.Statuses.Count > 0)

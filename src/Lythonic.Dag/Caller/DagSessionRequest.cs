@@ -1,12 +1,62 @@
+using System.Runtime.CompilerServices;
+
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>What the parameters of <c>New-Dag</c> ask of the session of nodes.</summary>
-/// <param name="Variables">Variables, by name.</param>
-/// <param name="Functions">Names of functions.</param>
-/// <param name="Modules">Modules, by name or path.</param>
-internal sealed record DagSessionRequest(
-    IReadOnlyDictionary<string, object?> Variables, IReadOnlyList<string> Functions, IReadOnlyList<string> Modules)
+/// <summary>
+/// What the parameters of <c>New-Dag</c> ask of the session of nodes. A run has the variables of its own DAG in its sessions; those of a
+/// sub-DAG go with the code of its nodes.
+/// </summary>
+/// <param name="variables">Variables, by name.</param>
+/// <param name="functions">Names of functions.</param>
+/// <param name="modules">Modules, by name or path.</param>
+internal sealed class DagSessionRequest(
+    IReadOnlyDictionary<string, object?> variables, IReadOnlyList<string> functions, IReadOnlyList<string> modules) : ICodeScope
 {
-    /// <summary>Nothing.</summary>
-    public static DagSessionRequest Empty { get; } = new(new Dictionary<string, object?>(0), [], []);
+    private readonly ConditionalWeakTable<ICodeScope, DagSessionRequest> _within = new();
+    private readonly ConditionalWeakTable<NodeCode, NodeCode> _adapted = new();
+
+    /// <summary>Variables, by name.</summary>
+    public IReadOnlyDictionary<string, object?> Variables => variables;
+
+    /// <summary>Names of functions.</summary>
+    public IReadOnlyList<string> Functions => functions;
+
+    /// <summary>Modules, by name or path.</summary>
+    public IReadOnlyList<string> Modules => modules;
+
+    /// <summary>What a run of a DAG asks: the variables of the DAG, and the functions and modules of its sub-DAGs too.</summary>
+    /// <param name="dag">The DAG.</param>
+    public static DagSessionRequest Of(Dag dag)
+    {
+        var all = new List<DagSessionRequest>();
+        Collect(dag, [], all);
+        return new(
+            (dag.Host as DagSessionRequest)?.Variables ?? ScriptBlockCode.NoVariables,
+            [.. all.SelectMany(request => request.Functions).Distinct(StringComparer.OrdinalIgnoreCase)],
+            [.. all.SelectMany(request => request.Modules).Distinct(StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    /// <inheritdoc/>
+    public ICodeScope? Within(ICodeScope? outer) =>
+        Variables.Count == 0 ? outer
+        : outer is DagSessionRequest around ? _within.GetValue(outer, _ => new(Merged(around.Variables), [], []))
+        : this;
+
+    /// <inheritdoc/>
+    public NodeCode Adapt(NodeCode code) =>
+        code is ScriptBlockCode script ? _adapted.GetValue(code, _ => script.With(Variables)) : code;
+
+    private static void Collect(Dag dag, HashSet<Dag> seen, List<DagSessionRequest> all)
+    {
+        if (!seen.Add(dag))
+            return;
+        if (dag.Host is DagSessionRequest own)
+            all.Add(own);
+        foreach (var (_, sub) in dag.Nodes.SelectMany(node => node.SubDags?.All() ?? []))
+            Collect(sub, seen, all);
+    }
+
+    private Dictionary<string, object?> Merged(IReadOnlyDictionary<string, object?> outer) =>
+        Variables.Concat(outer).DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
 }

@@ -54,9 +54,11 @@ internal sealed class SessionParts : ICodeParts
         yield return new(Own, TextOf(code));
         foreach (var (name, value) in UsedBy(code))
             yield return new(name, value);
-        foreach (var (name, value) in code.Inherited.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        var ofDags = code.OfSubDag.Concat(_snapshot.Named).DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase);
+        var taken = code.Inherited.Where(variable => !code.OfSubDag.ContainsKey(variable.Key));
+        foreach (var (name, value) in taken.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
             yield return new($"$using:{name}", value);
-        foreach (var (name, value) in _snapshot.Named.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, value) in ofDags.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
             yield return new($"the variable {name}", value);
         foreach (var module in _modules)
             yield return new($"module {module.Name}", module.State);

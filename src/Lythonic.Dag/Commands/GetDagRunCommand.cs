@@ -12,6 +12,8 @@ namespace Lythonic.Dag.Commands;
 [OutputType(typeof(DagRun))]
 public sealed class GetDagRunCommand : DagCmdlet
 {
+    private int _written;
+
     /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunCompleter))]
@@ -64,13 +66,24 @@ public sealed class GetDagRunCommand : DagCmdlet
         var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
         var reader = new RunReader(store, new JsonValueCodec(new PowerShellValueAdapter())) { IncludesSubRuns = IncludeChild };
         foreach (var id in RunId)
-            OrWrite(() => WriteObject(reader.FromStored(StoredRuns.Find(store, id))));
+            OrWrite(() => WriteIfMeant(StoredRuns.Find(store, id), store, reader));
         // No error: what has not run yet has no file.
         if (RunId.Length == 0 && !File.Exists(store.Location))
             WriteVerbose($"There is no file {store.Location}: the first run makes it.");
         if (RunId.Length == 0)
             OrThrow(() => WriteObject(store.FindRuns(Query()).Select(reader.FromStored), enumerateCollection: true));
     });
+
+    // The other parameters restrict named runs too. Whoever names a sub-run means it.
+    private void WriteIfMeant(StoredRun run, DagProvenance store, RunReader reader)
+    {
+        var isRestricted = DagName.Length + Status.Length + Tag.Length > 0 || Since is not null || Until is not null;
+        if ((First > 0 && _written >= First)
+            || (isRestricted && !store.FindRuns(Query() with { RunIds = [run.RunId], First = null, IncludeSubRuns = true }).Any()))
+            return;
+        _written++;
+        WriteObject(reader.FromStored(run));
+    }
 
     private RunQuery Query() => new()
     {

@@ -37,7 +37,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
     public DagRunOptions WithSeams(DagRunOptions options, PipelineThreadQueue queue, CancellationToken stopClosing)
     {
         TelemetryLoader.Start(cmdlet.WriteWarning);
-        var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
+        var request = DagSessionRequest.Of(dag);
         var hasHosts = HasNode(node => node.Settings.Hosts is not null);
         var scripts = options.Inline && !hasHosts
             ? []
@@ -68,7 +68,7 @@ internal sealed class RunLauncher(DagStoppableCmdlet cmdlet, Dag dag, DagProvena
 
     private SessionParts CapturedParts()
     {
-        var request = dag.Host as DagSessionRequest ?? DagSessionRequest.Empty;
+        var request = DagSessionRequest.Of(dag);
         return SessionParts.Capture(cmdlet, request, SessionCapture.Capture(cmdlet, request, WorkerScriptsOf(dag, [])));
     }
 

@@ -87,7 +87,10 @@ public sealed class ScriptBlockCode : NodeCode
     /// The caller's variables that blocks for other sessions inside the script take by <c>$using:</c>. Such blocks look for them in the
     /// node's session.
     /// </summary>
-    internal IReadOnlyDictionary<string, object?> Inherited { get; }
+    internal IReadOnlyDictionary<string, object?> Inherited { get; private set; }
+
+    /// <summary>Those of <see cref="Inherited"/> that the sub-DAG around it gives its nodes: <c>New-Dag -Variable</c>.</summary>
+    internal IReadOnlyDictionary<string, object?> OfSubDag { get; private set; } = NoVariables;
 
     /// <summary>The script classes, bound to a session, of the objects that it takes by <c>$using:</c>.</summary>
     internal IReadOnlyList<Type> UsedClasses { get; }
@@ -104,6 +107,17 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
+
+    /// <summary>The same code with variables of the sub-DAG that it runs in. What it took from its caller counts more.</summary>
+    /// <param name="variables">The variables.</param>
+    internal ScriptBlockCode With(IReadOnlyDictionary<string, object?> variables)
+    {
+        var code = (ScriptBlockCode)MemberwiseClone();
+        code.OfSubDag = variables;
+        code.Inherited = Inherited.Concat(variables).DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+        return code;
+    }
 
     /// <summary>The script as a filter, if <c>$_</c> would be lost in it as it is; <see langword="null"/> if not.</summary>
     /// <param name="isInline">Whether it is called inline, which is never a plain call.</param>

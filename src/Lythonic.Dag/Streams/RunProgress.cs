@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Management.Automation;
 
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
 /// The progress bar of the run, which counts nodes and names those in flight, and that of a map, which counts elements and those of them
-/// that were reused. They are written at most a few times a second. A run that ends earlier shows none.
+/// that were reused. Of several maps in flight, the one that began last has the bar. They are written at most a few times a second. A run
+/// that ends earlier shows none.
 /// </summary>
 internal sealed class RunProgress : IRunProgress
 {
@@ -21,19 +21,13 @@ internal sealed class RunProgress : IRunProgress
 
     private readonly object _gate = new();
     private readonly List<string> _inFlight = [];
-
-    // The elements in flight of the map that has the bar. Sub-runs inside them, and elements of other maps, do not count.
-    private readonly HashSet<string> _elementsInFlight = [];
+    private readonly List<MapProgress> _maps = [];
     private string? _root;
     private string _name = "";
     private int _nodes;
     private int _done;
     private int _failed;
-    private string? _map;
-    private string? _mapRun;
-    private int _elements;
-    private ElementTally _tally = new();
-    private bool _mapEnded;
+    private MapProgress? _shownMap;
     private long _next = Environment.TickCount64 + EveryMilliseconds;
     private bool _asked;
     private bool _changed;
@@ -75,8 +69,7 @@ internal sealed class RunProgress : IRunProgress
         {
             if (parentRunId is not null)
             {
-                if (parentRunId == _mapRun && path.Contains($"/{_map}[", StringComparison.Ordinal))
-                    _elementsInFlight.Add(runId);
+                _maps.Find(map => map.Has(path, parentRunId))?.Begin(runId);
                 return;
             }
 
@@ -90,12 +83,9 @@ internal sealed class RunProgress : IRunProgress
     {
         lock (_gate)
         {
-            // Maps inside the elements of this one are many, and come and go.
-            if (_map is not null && !_mapEnded && _mapRun == _root && runId != _root)
-                return;
-            (_map, _mapRun, _elements, _mapEnded) = (label, runId, elements, false);
-            _tally = new();
-            _elementsInFlight.Clear();
+            // Maps inside the elements of another one are many, and come and go.
+            if (runId == _root || !_maps.Exists(map => map.RunId == _root))
+                _maps.Add(new(runId, label, elements));
         }
     }
 
@@ -128,10 +118,9 @@ internal sealed class RunProgress : IRunProgress
                 _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
             }
 
-            if (runId == _mapRun)
-                _mapEnded |= label.Equals(_map, StringComparison.OrdinalIgnoreCase);
-            if (_elementsInFlight.Contains(runId))
-                _tally.NodeEnded(runId, status);
+            _maps.RemoveAll(map => map.RunId == runId && label.Equals(map.Label, StringComparison.OrdinalIgnoreCase));
+            foreach (var map in _maps)
+                map.NodeEnded(runId, status);
             return IsDue();
         }
     }
@@ -142,8 +131,9 @@ internal sealed class RunProgress : IRunProgress
     {
         lock (_gate)
         {
-            if (_elementsInFlight.Remove(runId))
-                _tally.Ended(runId);
+            _maps.RemoveAll(map => map.RunId == runId);
+            foreach (var map in _maps)
+                map.End(runId);
             return IsDue();
         }
     }
@@ -163,10 +153,7 @@ internal sealed class RunProgress : IRunProgress
             _next = Environment.TickCount64 + EveryMilliseconds;
             var failed = _failed == 0 ? "" : $", {_failed} failed";
             run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
-            map = _map is null ? null : Bar(MapBar, _map, Elements(), _tally.Done, _elements);
-            // The bar of a map that has ended would stand there as if it went on.
-            if (_mapEnded && map is not null)
-                (map.RecordType, _map, _mapEnded) = (ProgressRecordType.Completed, null, false);
+            map = MapBarNow();
         }
 
         target.WriteProgress(run);
@@ -195,13 +182,19 @@ internal sealed class RunProgress : IRunProgress
         return true;
     }
 
-    private string Elements()
+    // The bar of a map that has ended would stand there as if it went on.
+    private ProgressRecord? MapBarNow()
     {
-        var reused = _tally.Reused == 0 ? "" : Text($", {_tally.Reused:N0} reused");
-        return Text($"{Math.Min(_tally.Done, _elements):N0} of {_elements:N0} elements done") + reused;
+        var (before, now) = (_shownMap, _maps.Count > 0 ? _maps[^1] : null);
+        _shownMap = now;
+        if (now is not null)
+            return Bar(MapBar, now.Label, now.Status, now.Done, now.Elements);
+        if (before is null)
+            return null;
+        var last = Bar(MapBar, before.Label, before.Status, before.Done, before.Elements);
+        last.RecordType = ProgressRecordType.Completed;
+        return last;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private string Running() => _inFlight.Count switch
     {

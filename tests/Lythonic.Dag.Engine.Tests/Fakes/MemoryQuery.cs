@@ -22,6 +22,7 @@ internal static class MemoryQuery
     /// <summary>Runs, newest first.</summary>
     public static IReadOnlyList<StoredRun> Find(IReadOnlyList<StoredRun> runs, RunQuery query) => [.. runs
         .Where(run => (query.IncludeSubRuns || run.ParentRunId is null)
+            && (query.RunIds.Count == 0 || query.RunIds.Contains(run.RunId))
             && (query.DagNames.Count == 0 || query.DagNames.Any(name => IsNamed(run, name, query.IncludeSubRuns)))
             && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
             && (query.Tags.Count == 0 || query.Tags.Any(tag => run.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)))

@@ -224,6 +224,29 @@ public sealed class GetDagRunTests : ModuleTest
         FailsWith("DagRunNotFound", "$null = New-Dag nightly { Add-DagNode x { 1 } } | Invoke-Dag; " + script, "name of a DAG",
             "Get-DagRun -DagName");
 
+    [Theory]
+    [InlineData("Get-DagRun $run -Status failed", "")]
+    [InlineData("Get-DagRun $run -Status failed, completed", "p")]
+    [InlineData("Get-DagRun $run -DagName q*", "")]
+    [InlineData("Get-DagRun $run -DagName P", "p")]
+    [InlineData("Get-DagRun $run -Tag other", "")]
+    [InlineData("Get-DagRun $run -Tag T", "p")]
+    [InlineData("Get-DagRun $run -Since ([datetime]::Now.AddDays(1))", "")]
+    [InlineData("Get-DagRun $run -Until ([datetime]::Now.AddDays(-1))", "")]
+    [InlineData("$all | Get-DagRun -First 1", "q")]
+    [InlineData("$all | Get-DagRun -Status completed", "q,p")]
+    [InlineData("Get-DagRun $run -First 2", "p")]
+    [InlineData("Get-DagRun $child -DagName p -Status completed", "p/m[0]")]
+    public void Named_runs_are_restricted_too(string query, string names) => Gives(
+        names,
+        $"""
+        $run = (New-Dag p {'{'} Add-DagNode s {'{'} 1, 2 {'}'}; Add-DagNode m -After s -Map {'{'} $_ {'}'} {'}'} | Invoke-Dag -Tag t).RunId
+        $null = New-Dag q {'{'} Add-DagNode x {'{'} 1 {'}'} {'}'} | Invoke-Dag
+        $all = Get-DagRun
+        $child = $all[1].Nodes['m'].ChildRuns['0'].RunId
+        ({query} | ForEach-Object DagName) -join ','
+        """);
+
     [Fact]
     public void A_wildcard_in_place_of_an_id_is_no_name_of_a_DAG() => Assert.DoesNotContain(
         "name of a DAG",

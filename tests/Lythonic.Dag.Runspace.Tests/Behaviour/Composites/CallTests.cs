@@ -28,6 +28,36 @@ public sealed class CallTests : ModuleTest
         (Invoke-Dag $d).Outputs['c']
         """);
 
+    [Theory]
+    [InlineData("-Call $s")]
+    [InlineData("-Map $s")]
+    [InlineData("-Switch @{ default = $s } -By { 'x' }")]
+    public void A_sub_DAG_has_its_own_variables_and_they_count_more_than_those_around_it(string composite) => Gives(
+        "in out mid|out out out|",
+        $$"""
+        function Get-Outer { 'no' }
+        $i = New-Dag i -Variable @{ a = 'in' } { Add-DagNode x { "$a $b $c" } }
+        $s = New-Dag s -Variable @{ a = 'mid'; c = 'mid' } { Add-DagNode x -If { $c -eq 'mid' } { $_ }; Add-DagNode y -Call $i -After x }
+        $d = New-Dag d -Variable @{ a = 'out'; b = 'out'; c = 'out' } {
+            Add-DagNode n { 1 }
+            Add-DagNode deep {{composite}} -After n
+            Add-DagNode flat { "$a $b $c" }
+        }
+        $o = (Invoke-Dag $d).Outputs
+        "$($o['deep'])|$($o['flat'])|$(Test-Dag $d)"
+        """);
+
+    [Fact]
+    public void A_sub_DAG_has_the_functions_and_modules_that_it_names() => Gives(
+        "named True",
+        """
+        function Get-Named { 'named' }
+        $module = "$Folder/OfSubDag.psm1"
+        [IO.File]::WriteAllText($module, 'function Get-OfModule { $true }')
+        $s = New-Dag s -Function Get-Named -Module $module { Add-DagNode x { "$(& ('Get-' + 'Named')) $(& ('Get-' + 'OfModule'))" } }
+        (New-Dag d { Add-DagNode n { 1 }; Add-DagNode c -Call $s -After n } | Invoke-Dag).Outputs['c']
+        """);
+
     [Fact]
     public void The_sub_run_of_a_call_has_the_key_call() => Gives(
         "d/c[call]",

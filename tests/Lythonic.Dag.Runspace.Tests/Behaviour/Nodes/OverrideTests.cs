@@ -4,6 +4,21 @@ namespace Lythonic.Dag.Runspace.Tests.Behaviour;
 
 public sealed class OverrideTests : ModuleTest
 {
+    [Theory]
+    [InlineData("$d | Invoke-Dag -Override $o")]
+    [InlineData("$d | Invoke-Dag -Override $o -Inline")]
+    [InlineData("$d | Invoke-Dag -Override $o -NoReuse")]
+    [InlineData("$d | Invoke-Dag | Invoke-DagReplay -Node x -Override $o")]
+    public void A_map_with_reuse_can_be_overridden(string script) => Gives(
+        "completed ov 1 2",
+        $$"""
+        $d = New-Dag d { Add-DagNode s { 1, 2 }; Add-DagNode x -After s -Reuse -Map { $_ } }
+        $o = @{ x = { "ov $_" } }
+        $d | Invoke-Dag -Override $o -WhatIf
+        $run = {{script}}
+        "$($run.Status) $($run.Outputs['x'])"
+        """);
+
     [Fact]
     public void An_override_replaces_what_a_node_runs() => Gives(
         "20",

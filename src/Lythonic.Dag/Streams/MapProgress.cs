@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Lythonic.Dag.Hosting;
+
+/// <summary>How far a map in flight is. Sub-runs inside its elements do not count.</summary>
+/// <param name="runId">The run of the map.</param>
+/// <param name="label">The label of the map.</param>
+/// <param name="elements">How many elements it has.</param>
+internal sealed class MapProgress(string runId, string label, int elements)
+{
+    private readonly HashSet<string> _inFlight = [];
+    private readonly ElementTally _tally = new();
+
+    /// <summary>The run of the map.</summary>
+    public string RunId => runId;
+
+    /// <summary>The label of the map.</summary>
+    public string Label => label;
+
+    /// <summary>How many elements it has.</summary>
+    public int Elements => elements;
+
+    /// <summary>How many of them are done.</summary>
+    public int Done => Math.Min(_tally.Done, elements);
+
+    /// <summary>How far it is, such as <c>728 of 1,000 elements done, 700 reused</c>.</summary>
+    public string Status
+    {
+        get
+        {
+            var done = string.Create(CultureInfo.InvariantCulture, $"{Done:N0} of {elements:N0} elements done");
+            return _tally.Reused == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {_tally.Reused:N0} reused");
+        }
+    }
+
+    /// <summary>Whether a sub-run is that of an element of the map.</summary>
+    /// <param name="path">The path of the sub-run.</param>
+    /// <param name="parentRunId">The run around it.</param>
+    public bool Has(string path, string parentRunId) => parentRunId == runId && path.Contains($"/{label}[", StringComparison.Ordinal);
+
+    /// <summary>An element began.</summary>
+    public void Begin(string subRunId) => _inFlight.Add(subRunId);
+
+    /// <summary>A node of a run ended, which may be the sub-run of an element.</summary>
+    public void NodeEnded(string subRunId, NodeStatus status)
+    {
+        if (_inFlight.Contains(subRunId))
+            _tally.NodeEnded(subRunId, status);
+    }
+
+    /// <summary>A run ended, which may be the sub-run of an element.</summary>
+    public void End(string subRunId)
+    {
+        if (_inFlight.Remove(subRunId))
+            _tally.Ended(subRunId);
+    }
+}

@@ -43,9 +43,13 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
         // PowerShell keeps what Add-Member adds to an object apart from it, and finds it again from the object alone.
         value is not PSObject && HasNotes(value) ? PSObject.AsPSObject(value) : value;
 
-    /// <summary>Whether a script added notes to a value, which a provider or remoting did not.</summary>
+    /// <summary>
+    /// Whether a script added notes to a value, which a provider or remoting did not. PowerShell boxes small numbers and booleans once for
+    /// the whole process, so a note of one would be one of all: they count as having none.
+    /// </summary>
     /// <param name="value">The value or its wrapper.</param>
-    public static bool HasNotes(object value) => AttachedMembers.Of(value).Any(IsAdded);
+    public static bool HasNotes(object value) =>
+        !(value is PSObject wrapper ? wrapper.BaseObject : value).GetType().IsPrimitive && AttachedMembers.Of(value).Any(IsAdded);
 
     /// <inheritdoc/>
     public HostValue Describe(object value) =>

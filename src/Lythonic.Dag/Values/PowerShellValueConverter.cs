@@ -44,9 +44,8 @@ internal sealed class PowerShellValueConverter : IValueConverter
     public object? Unwrap(object? value) =>
         ReferenceEquals(value, AutomationNull.Value) ? null
         : value is PSObject wrapper && wrapper.BaseObject is not PSCustomObject && DeserializedObject.TypeNameOf(wrapper) is null
-            // PowerShell finds the notes of a value again from the value alone, except those of a text; and the plainest values are
-            // stored without asking.
-            && !(wrapper.BaseObject is string or int or bool && PowerShellValueAdapter.HasNotes(wrapper))
+            // PowerShell finds the notes of a value again from the value alone, except those of a text.
+            && !(wrapper.BaseObject is string && PowerShellValueAdapter.HasNotes(wrapper))
             ? wrapper.BaseObject
             : value;
 

@@ -12,8 +12,21 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class DagSessionRequest(
     IReadOnlyDictionary<string, object?> variables, IReadOnlyList<string> functions, IReadOnlyList<string> modules) : ICodeScope
 {
+    // PowerShell or this module sets these wherever a script runs, and some cannot be set: a variable of that name is never seen.
+    private static readonly HashSet<string> Reserved = new(
+        [
+            "_", "PSItem", "args", "input", "this", "switch", "foreach", "MyInvocation", "PSBoundParameters", "PSCmdlet", "PSScriptRoot",
+            "PSCommandPath", "null", "true", "false", "?", "^", "$", "ExecutionContext", "Host", "HOME", "PID", "PSHOME", "ShellId",
+            "PSVersionTable", "PSEdition", "PSCulture", "PSUICulture", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows",
+            "EnabledExperimentalFeatures", "DagContext",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
     private readonly ConditionalWeakTable<ICodeScope, DagSessionRequest> _within = new();
     private readonly ConditionalWeakTable<NodeCode, NodeCode> _adapted = new();
+    private readonly Lazy<Dictionary<string, object?>> _visible = new(() => variables
+        .Where(variable => !Reserved.Contains(variable.Key) && !variable.Key.Contains(':', StringComparison.Ordinal))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Variables, by name.</summary>
     public IReadOnlyDictionary<string, object?> Variables => variables;
@@ -44,7 +57,7 @@ internal sealed class DagSessionRequest(
 
     /// <inheritdoc/>
     public NodeCode Adapt(NodeCode code) =>
-        code is ScriptBlockCode script ? _adapted.GetValue(code, _ => script.With(Variables)) : code;
+        code is ScriptBlockCode script ? _adapted.GetValue(code, _ => script.With(_visible.Value)) : code;
 
     private static void Collect(Dag dag, HashSet<Dag> seen, List<DagSessionRequest> all)
     {

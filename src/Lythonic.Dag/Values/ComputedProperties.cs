@@ -1,26 +1,37 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
 /// <summary>
 /// What the script properties of objects gave when they were last asked. Their scripts run in the session that made them: PowerShell waits
-/// 250 ms for one that is not the thread's own, and mixes up the results if several threads ask it at the same time. So an object whose
-/// other properties are what they were is not asked again. Thread-safe.
+/// 250 ms for one that is not the thread's own, and mixes up the results if several threads ask it at the same time. So another session
+/// does not ask again an object whose other properties and scripts are what they were. Thread-safe.
 /// </summary>
 internal sealed class ComputedProperties
 {
+    // Far more than an answer takes in the session that owns the scripts, and less than PowerShell's wait for another one.
+    private static readonly TimeSpan MostOfOwn = TimeSpan.FromMilliseconds(100);
     private static readonly object Asking = new();
     private static readonly ConditionalWeakTable<PSObject, ComputedProperties> Known = new();
 
+    // Of a script property the script, and of any other the value.
     private readonly Dictionary<string, object?> _given = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, object?> _values = new(StringComparer.OrdinalIgnoreCase);
+    private Guid? _session;
 
     private ComputedProperties(PSObject owner)
     {
-        foreach (var property in owner.Properties.OfType<PSNoteProperty>())
-            _given[property.Name] = PSWrapper.Unwrap(property.Value);
+        foreach (var property in owner.Properties)
+        {
+            if (property is PSNoteProperty note)
+                _given[note.Name] = PSWrapper.Unwrap(note.Value);
+            else if (property is PSScriptProperty script)
+                _given[script.Name] = script.GetterScript;
+        }
     }
 
     /// <summary>The values of an object's script properties by their names; one that could not be asked is missing.</summary>
@@ -28,11 +39,13 @@ internal sealed class ComputedProperties
     public static IReadOnlyDictionary<string, object?> Of(PSObject owner)
     {
         var now = new ComputedProperties(owner);
-        if (Known.TryGetValue(owner, out var known) && known.IsOf(now._given))
+        if (Known.TryGetValue(owner, out var known) && !known.IsOfThisThread && known.IsOf(now._given))
             return known._values;
         var isWhole = now.Ask(owner);
         if (isWhole && now._given.Values.All(IsPlain))
             Known.AddOrUpdate(owner, now);
+        else
+            Known.Remove(owner);
         return now._values;
     }
 
@@ -42,8 +55,10 @@ internal sealed class ComputedProperties
     /// </summary>
     public static bool IsNothing(object? value) => value is null || ReferenceEquals(value, AutomationNull.Value);
 
+    private bool IsOfThisThread => _session is { } session && Runspace.DefaultRunspace?.InstanceId == session;
+
     // What can change without being replaced cannot be compared with what it was.
-    private static bool IsPlain(object? value) => value is null or string or ValueType;
+    private static bool IsPlain(object? value) => value is null or string or ValueType or ScriptBlock;
 
     private bool IsOf(Dictionary<string, object?> given) =>
         given.Count == _given.Count
@@ -52,12 +67,18 @@ internal sealed class ComputedProperties
     private bool Ask(PSObject owner)
     {
         var isWhole = true;
+        var slowest = TimeSpan.Zero;
         foreach (var script in owner.Properties.OfType<PSScriptProperty>())
         {
             try
             {
                 lock (Asking)
+                {
+                    var begun = Stopwatch.GetTimestamp();
                     _values[script.Name] = script.Value;
+                    slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(begun).Ticks));
+                }
+
                 isWhole &= !IsNothing(_values[script.Name]);
             }
             catch (GetValueException)
@@ -67,6 +88,7 @@ internal sealed class ComputedProperties
             }
         }
 
+        _session = slowest < MostOfOwn ? Runspace.DefaultRunspace?.InstanceId : null;
         return isWhole;
     }
 }

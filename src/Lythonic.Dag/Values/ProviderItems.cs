@@ -23,6 +23,11 @@ internal static class ProviderItems
 
     private static readonly ConditionalWeakTable<object, PSObject> Items = new();
 
+    // What the provider itself calls; a view of many files asks it for each. Without it, Get-Item is asked.
+    private static readonly Func<string, object>? ReadStat = typeof(PSObject).Assembly
+        .GetType("System.Management.Automation.Platform+Unix")?.GetMethod("GetLStat", [typeof(string)])?
+        .CreateDelegate<Func<string, object>>();
+
     /// <summary>The forms in which files and folders are stored: their full paths.</summary>
     public static IEnumerable<TextForm> Forms =>
     [
@@ -40,7 +45,20 @@ internal static class ProviderItems
 
     /// <summary>What the system says of a file, on Unix.</summary>
     /// <param name="file">The file.</param>
-    public static object? UnixStat(PSObject file) => Ask(file, nameof(UnixStat));
+    public static object? UnixStat(PSObject file)
+    {
+        if (ReadStat is null)
+            return Ask(file, nameof(UnixStat));
+        try
+        {
+            return ReadStat(PathOf(file.BaseObject));
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            // It is gone, or its folder cannot be read.
+            return null;
+        }
+    }
 
     private static string PathOf(object file) => ((FileSystemInfo)file).FullName;
 

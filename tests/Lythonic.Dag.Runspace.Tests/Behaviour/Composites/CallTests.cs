@@ -48,6 +48,18 @@ public sealed class CallTests : ModuleTest
         """);
 
     [Fact]
+    public void A_variable_of_a_sub_DAG_that_PowerShell_sets_itself_is_never_seen() => Gives(
+        "completed z",
+        """
+        $reserved = @{ v = 'z' }
+        $names = '_', 'args', 'input', 'this', 'null', 'true', 'PSScriptRoot', 'MyInvocation', 'PSBoundParameters', 'a:b', 'DagContext'
+        foreach ($name in $names) { $reserved[$name] = 'never' }
+        $s = New-Dag s -Variable $reserved { Add-DagNode x { "$v$($DagContext.GetType())".Replace('Lythonic.Dag.DagContext', '') } }
+        $run = New-Dag d { Add-DagNode n { 1 }; Add-DagNode c -Call $s -After n } | Invoke-Dag
+        "$($run.Status) $($run.Outputs['c'])"
+        """);
+
+    [Fact]
     public void A_sub_DAG_has_the_functions_and_modules_that_it_names() => Gives(
         "named True",
         """

@@ -50,6 +50,24 @@ public sealed class ChangedValueTests : ModuleTest
         "$($run.Status) $(@($said).Count)"
         """);
 
+    [Theory]
+    [InlineData("$global:ext = 2", "2")]
+    [InlineData("$o | Add-Member ScriptProperty P { 'other' } -Force", "other")]
+    [InlineData("$o.n = 5; $o | Add-Member ScriptProperty P { 10 * $this.n } -Force", "50")]
+    [InlineData("$o | Add-Member ScriptProperty Q { 'more' }", "1more")]
+    public void What_an_object_computes_is_asked_again_in_the_session_that_owns_the_script(string change, string expected) => Gives(
+        expected,
+        $$"""
+        $global:ext = 1
+        $o = [pscustomobject]@{ n = 1 } | Add-Member ScriptProperty P { $global:ext } -PassThru
+        $d = New-Dag d { Add-DagNode a { param($o) $o } }
+        $null = Invoke-Dag $d @{ a = @{ o = $o } }
+        {{change}}
+        $run = Invoke-Dag $d @{ a = @{ o = $o } }
+        $stored = (Get-DagRun $run.RunId).Nodes['a'].Input.o
+        "$($stored.P)$($stored.Q)"
+        """);
+
     [Fact]
     public void A_live_object_that_changes_by_itself_is_recorded_anew_without_a_warning() => Gives(
         "completed 0",

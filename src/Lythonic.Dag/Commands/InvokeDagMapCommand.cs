@@ -5,6 +5,7 @@ using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Runs;
 using Lythonic.Dag.Scripts;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Commands;
 
@@ -109,6 +110,7 @@ public sealed class InvokeDagMapCommand : DagStoppableCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
+        ComputedProperties.AskHere(InputObject);
         _plan?.Add(InputObject);
         _run?.Add(InputObject);
     });

@@ -9,7 +9,8 @@ namespace Lythonic.Dag.Values;
 /// <summary>
 /// What the script properties of objects gave when they were last asked. Their scripts run in the session that made them: PowerShell waits
 /// 250 ms for one that is not the thread's own, and mixes up the results if several threads ask it at the same time. So another session
-/// does not ask again an object whose other properties and scripts are what they were. Thread-safe.
+/// does not ask again an object whose other properties and scripts are what they were, though the content of one may have changed.
+/// Thread-safe.
 /// </summary>
 internal sealed class ComputedProperties
 {
@@ -41,12 +42,22 @@ internal sealed class ComputedProperties
         var now = new ComputedProperties(owner);
         if (Known.TryGetValue(owner, out var known) && !known.IsOfThisThread && known.IsOf(now._given))
             return known._values;
-        var isWhole = now.Ask(owner);
-        if (isWhole && now._given.Values.All(IsPlain))
+        if (now.Ask(owner))
             Known.AddOrUpdate(owner, now);
         else
             Known.Remove(owner);
         return now._values;
+    }
+
+    /// <summary>
+    /// Asks the script properties of a value now, if it has any. Call it on a thread of the session that made the value, before other
+    /// sessions see it.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    public static void AskHere(object? value)
+    {
+        if (value is PSObject { BaseObject: PSCustomObject } bag && AttachedMembers.Of(bag).Any(member => member is PSScriptProperty))
+            Of(bag);
     }
 
     /// <summary>
@@ -56,9 +67,6 @@ internal sealed class ComputedProperties
     public static bool IsNothing(object? value) => value is null || ReferenceEquals(value, AutomationNull.Value);
 
     private bool IsOfThisThread => _session is { } session && Runspace.DefaultRunspace?.InstanceId == session;
-
-    // What can change without being replaced cannot be compared with what it was.
-    private static bool IsPlain(object? value) => value is null or string or ValueType or ScriptBlock;
 
     private bool IsOf(Dictionary<string, object?> given) =>
         given.Count == _given.Count

@@ -68,6 +68,20 @@ public sealed class ChangedValueTests : ModuleTest
         "$($stored.P)$($stored.Q)"
         """);
 
+    // PowerShell waits 250 ms for each that another session asks.
+    [Fact]
+    public void What_elements_compute_is_asked_once_where_they_come_from() => Gives(
+        "40 80 asked 40",
+        """
+        $global:asked = 0
+        $o = 1..40 | ForEach-Object {
+            [pscustomobject]@{ n = $_; t = @{} } | Add-Member ScriptProperty Twice { $global:asked++; 2 * $this.n } -PassThru
+        }
+        $null = $o | Invoke-DagMap { $_ }
+        $run = Get-DagRun -First 1
+        "$($run.Outputs['each'].Count) $($run.Outputs['each'][39].Twice) asked $global:asked"
+        """);
+
     [Fact]
     public void A_live_object_that_changes_by_itself_is_recorded_anew_without_a_warning() => Gives(
         "completed 0",

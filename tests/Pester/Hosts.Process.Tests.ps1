@@ -53,6 +53,21 @@ $process = Get-Process -Id $id -ErrorAction Ignore
         $first.error | Should -BeLike "*'process' is unreachable*deliberate crash*"
     }
 
+    It 'take no more calls at once than they have slots, whatever nodes name them' {
+        $far = New-DagHost -Command ($ServerWords + '-s', '-NoLogo', '-NoProfile') -Name far -ConnectTimeout 120
+        $run = New-Dag slots {
+            Add-DagNode numbers { 1, 2 }
+            Add-DagNode map -After numbers -On $far -Map { $PID }
+            Add-DagNode each -After numbers -On { $using:far } -Map { $PID }
+            foreach ($i in 1..4) { Add-DagNode "n$i" -On $far { $PID } }
+            Add-DagNode call -After numbers -Call (New-Dag inside { Add-DagNode own -On $far { $PID } })
+        } | Invoke-Dag -NoProvenance
+        # Each slot is a process of its own.
+        $ids = foreach ($label in 'map', 'each', 'n1', 'n2', 'n3', 'n4', 'call') { $run.Outputs[$label] }
+        $ids.Count | Should -Be 9
+        @($ids | Sort-Object -Unique).Count | Should -Be 1
+    }
+
     It 'tell -RetryOn the type of an error by its name' {
         $run = New-Dag reason {
             Add-DagNode a -On Process -RetryCount 1 -RetryOn { $_.CategoryInfo.Reason -eq 'TimeoutException' } {

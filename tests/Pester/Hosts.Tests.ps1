@@ -64,6 +64,9 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
         try {
             $run = New-Dag session { Add-DagNode a -On $session { "$($DagContext.HostName) $([bool]$env:SSH_CONNECTION)" } } | Invoke-Dag
             $run.Outputs['a'] | Should -Be '127.0.0.1 True'
+            # Nodes that name it share one slot, and so one connection.
+            $run = New-Dag shared { foreach ($i in 1..3) { Add-DagNode "n$i" -On $session { $PID } } } | Invoke-Dag -NoProvenance
+            @($run.Outputs.Values | Sort-Object -Unique).Count | Should -Be 1
             Invoke-Command -Session $session { 5 } | Should -Be 5
         }
         finally { Remove-PSSession $session }

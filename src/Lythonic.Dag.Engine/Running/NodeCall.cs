@@ -126,8 +126,8 @@ public sealed class NodeCall
     internal Activity? Span { get; init; }
 
     /// <summary>
-    /// The slots of the host, one object for all calls that share them. While all slots are busy, an invoker may send several calls
-    /// together. <see langword="null"/> if there is no host.
+    /// The host as the node has it; its slots are one object for all calls of the run that share them. While all slots are busy, an invoker
+    /// may send several calls together. <see langword="null"/> if there is no host.
     /// </summary>
     internal FarmHost? Slots { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using Lythonic.Dag.Transport;
 using Lythonic.Dag.Values;
 
@@ -11,6 +12,9 @@ namespace Lythonic.Dag.Hosting;
 internal sealed record HostDescription
 {
     private const string ProcessName = "process";
+
+    // A connection has no value to compare. Nodes that name one session share what is made of it.
+    private static readonly ConditionalWeakTable<Runspace, HostEndpoint> OfSessions = [];
 
     /// <summary>The name of a machine, as <c>user@host:port</c> too; or <see langword="null"/>.</summary>
     public string? HostName { get; init; }
@@ -105,11 +109,13 @@ internal sealed record HostDescription
     private static HostEndpoint OfCommand(IReadOnlyList<string> command) =>
         HostEndpoint.To(new HostCommand(command)) with { ConnectTimeout = Timeout.InfiniteTimeSpan };
 
-    private static HostEndpoint OfSession(PSSession session) => HostEndpoint.To(session.Runspace.ConnectionInfo ?? throw new DagException(
-        DagErrorId.DagNameInvalid,
-        $"The session '{session.Name}' has no connection that another one could copy.",
-        session.Name,
-        "Give a session that New-PSSession made."));
+    private static HostEndpoint OfSession(PSSession session) => OfSessions.GetValue(
+        session.Runspace,
+        runspace => HostEndpoint.To(runspace.ConnectionInfo ?? throw new DagException(
+            DagErrorId.DagNameInvalid,
+            $"The session '{session.Name}' has no connection that another one could copy.",
+            session.Name,
+            "Give a session that New-PSSession made.")));
 
     private static Dictionary<string, string> Texts(IDictionary? options)
     {

@@ -15,7 +15,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="converter">Converts outputs.</param>
 internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionSnapshot snapshot, IValueConverter converter) : INodeInvoker
 {
-    private readonly ConcurrentDictionary<FarmHost, HostQueue> _queues = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<HostSlots, HostQueue> _queues = new(ReferenceEqualityComparer.Instance);
 
     /// <inheritdoc/>
     public bool EndsOnOwnThread => true;
@@ -29,7 +29,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
     /// <inheritdoc/>
     public ValueTask<NodeOutcome> InvokeAsync(NodeCall call) =>
         call.Slots is { } slots && call.Code is ScriptBlockCode
-            ? new(_queues.GetOrAdd(slots, made => new HostQueue(made, MakeAsync)).Add(new(new(new(call, converter), snapshot))))
+            ? new(_queues.GetOrAdd(slots.Slots, made => new HostQueue(made, MakeAsync)).Add(new(new(new(call, converter), snapshot))))
             : here.InvokeAsync(call);
 
     private async Task MakeAsync(HostQueue queue, QueuedCall first)
@@ -42,7 +42,7 @@ internal sealed class HostInvoker(INodeInvoker here, RemoteCalls calls, SessionS
             (line, var loss) = await HostConnections.Current.TakeAsync((HostEndpoint)host.Endpoint, first.Job).ConfigureAwait(false);
             if (line is null)
                 outcome = await RemoteOutcomes.LostAsync(first.Call, loss!, hasBegun: false).ConfigureAwait(false);
-            else if (line.Connection.WhyNoScripts is null && !first.IsAlone && queue.TakeMore() is { Count: > 0 } more)
+            else if (line.Connection.WhyNoScripts is null && !first.IsAlone && queue.TakeMore(first) is { Count: > 0 } more)
                 await SendAsync(line, [first, .. more], queue).ConfigureAwait(false);
             else
                 outcome = await CallAloneAsync(line, first, queue).ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 /// <param name="slots">The slots.</param>
 /// <param name="make">Makes the first of the calls, and takes from the queue what it sends together with it.</param>
-internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task> make)
+internal sealed class HostQueue(HostSlots slots, Func<HostQueue, QueuedCall, Task> make)
 {
     private readonly Queue<QueuedCall> _waiting = new();
     private int _busy;
@@ -21,7 +21,7 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
         lock (_waiting)
         {
             _waiting.Enqueue(call);
-            if (_busy >= slots.Spec.Slots)
+            if (_busy >= slots.Count)
                 return call.Outcome;
             _busy++;
         }
@@ -33,13 +33,14 @@ internal sealed class HostQueue(FarmHost slots, Func<HostQueue, QueuedCall, Task
     /// <summary>
     /// Takes calls that can be sent with another. The waiting calls are shared among all slots, so that none is idle while one has several.
     /// </summary>
-    public List<QueuedCall> TakeMore()
+    /// <param name="first">The call that the others are sent with.</param>
+    public List<QueuedCall> TakeMore(QueuedCall first)
     {
         var calls = new List<QueuedCall>();
         lock (_waiting)
         {
-            var most = Math.Min(slots.PerSlot - 1, _waiting.Count / slots.Spec.Slots);
-            while (calls.Count < most && _waiting.TryPeek(out var call) && !call.IsAlone)
+            var most = Math.Min(first.PerSlot - 1, _waiting.Count / slots.Count);
+            while (calls.Count < most && _waiting.TryPeek(out var call) && call is { IsAlone: false, PerSlot: > 1 })
             {
                 _waiting.Dequeue();
                 if (call.Begin())

@@ -17,6 +17,9 @@ internal sealed class QueuedCall(WorkerJob job)
     /// <summary>Whether it must not be sent together with others.</summary>
     public bool IsAlone => Call.IsAlone;
 
+    /// <summary>How many calls of its node may share a slot.</summary>
+    public int PerSlot => Call.Slots!.PerSlot;
+
     /// <summary>How it ended.</summary>
     public Task<NodeOutcome> Outcome => _outcome.Task;
 

@@ -1,8 +1,9 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A host of a farm, with its state: slots, connection and refusals.</summary>
+/// <summary>A host of a farm, with its state for the node of the farm: calls, connection and refusals.</summary>
 /// <param name="spec">The host.</param>
-internal sealed class FarmHost(HostSpec spec)
+/// <param name="slots">Its slots, which other nodes may share.</param>
+internal sealed class FarmHost(HostSpec spec, HostSlots slots)
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60)];
 
@@ -16,11 +17,25 @@ internal sealed class FarmHost(HostSpec spec)
 
     private int _refusals;
     private TimeSpan? _mean;
+    private int _calls;
+    private int _longCalls;
+    private int _taken;
+    private int _partlyTaken;
+    private int _owed;
 
     public HostSpec Spec { get; } = spec;
 
-    /// <summary>How many of its slots are held.</summary>
+    /// <summary>Its slots, one object for all nodes that share them.</summary>
+    public HostSlots Slots { get; } = slots;
+
+    /// <summary>The farm; set by the farm.</summary>
+    public HostFarm Farm { get; set; } = null!;
+
+    /// <summary>How many elements and nodes of the farm are on it.</summary>
     public int InUse { get; set; }
+
+    /// <summary>The part of its slots that is busy.</summary>
+    public double Load => (double)(InUse + Slots.Taken - _taken) / Slots.Count;
 
     /// <summary>
     /// Changes whenever something is learned of the host. An attempt to connect that began before the change tells nothing new.
@@ -44,7 +59,15 @@ internal sealed class FarmHost(HostSpec spec)
 
     /// <summary>Whether a slot can be taken now. After a refusal, only one caller at a time may try.</summary>
     public bool IsFree(TimeSpan now) =>
-        !IsOut && InUse < Room && (BackOffUntil is not { } until || (until <= now && !IsProbed));
+        !IsOut && InUse < Room && (BackOffUntil is not { } until || (until <= now && !IsProbed)) && HasRoom;
+
+    /// <summary>
+    /// Whether its slots have room for a call of the farm. While other farms wait for them, only so many short calls share a slot that it
+    /// comes free soon.
+    /// </summary>
+    public bool HasRoom => TakenBy(_calls + 1) > _taken
+        ? Slots.Taken < Slots.Count
+        : Slots.Taken < Slots.Count || (Slots.Taken == Slots.Count && (_owed > 0 || !Slots.IsAwaitedBesides(Farm)));
 
     /// <summary>Whether somebody is trying it again after a refusal.</summary>
     public bool IsProbed { get; set; }
@@ -53,10 +76,37 @@ internal sealed class FarmHost(HostSpec spec)
     public int PerSlot { get; private set; } = 1;
 
     /// <summary>How many of its slots are busy with a call that turned out to be long. These slots are not shared.</summary>
-    public int LongCalls { get; set; }
+    public int LongCalls
+    {
+        get => _longCalls;
+        set
+        {
+            _longCalls = value;
+            Recount();
+        }
+    }
 
-    /// <summary>How many may hold its slots at once.</summary>
+    /// <summary>How many elements and nodes of the farm may be on it at once.</summary>
     public long Room => LongCalls + (Math.Max(0L, Spec.Slots - LongCalls) * PerSlot);
+
+    /// <summary>Takes room for a call; see <see cref="HasRoom"/>.</summary>
+    public void BeginCall()
+    {
+        var before = _taken;
+        _calls++;
+        Recount();
+        if (_taken > before)
+            _owed = PerSlot - 1;
+        else if (_owed > 0 && Slots.IsAwaitedBesides(Farm))
+            _owed--;
+    }
+
+    /// <summary>Gives back the room of a call.</summary>
+    public void EndCall()
+    {
+        _calls--;
+        Recount();
+    }
 
     /// <summary>Learns how long the code of a call took there.</summary>
     public void Measure(TimeSpan took)
@@ -64,6 +114,7 @@ internal sealed class FarmHost(HostSpec spec)
         // The first call takes longer, because code is compiled. One long call ends the sharing at once.
         _mean = _mean is { } mean ? (mean + took) / 2 : took;
         PerSlot = _mean < Short ? Math.Clamp((int)(Filled / TimeSpan.FromTicks(Math.Max(1, _mean.Value.Ticks))), 1, MostPerSlot) : 1;
+        Recount();
     }
 
     /// <summary>Notes that it was connected to.</summary>
@@ -86,5 +137,15 @@ internal sealed class FarmHost(HostSpec spec)
             BackOffUntil = now + Waits[_refusals++];
         else
             IsOut = true;
+    }
+
+    private int TakenBy(int calls) => _longCalls + ((Math.Max(0, calls - _longCalls) + PerSlot - 1) / PerSlot);
+
+    private void Recount()
+    {
+        var (taken, partlyTaken) = (_taken, _partlyTaken);
+        _taken = TakenBy(_calls);
+        _partlyTaken = TakenBy(_calls + 1) > _taken ? 0 : 1;
+        Slots.Change(_taken - taken, _partlyTaken - partlyTaken);
     }
 }

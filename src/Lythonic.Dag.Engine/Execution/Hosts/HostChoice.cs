@@ -33,7 +33,7 @@ internal static class HostChoice
         if (order == 0)
             order = seeker.HasLost(one).CompareTo(seeker.HasLost(other));
         if (order == 0)
-            order = ((double)one.InUse / one.Spec.Slots).CompareTo((double)other.InUse / other.Spec.Slots);
+            order = one.Load.CompareTo(other.Load);
         return order != 0 ? order : other.IsOpen.CompareTo(one.IsOpen);
     }
 }

@@ -9,10 +9,15 @@ internal sealed class HostFarm
     private readonly FarmHost[] _hosts;
     private readonly PriorityQueue<HostSeeker, OrderKey> _waiting = new();
 
+    // Those who are on a host and wait for its slot. They come first: who waits for a host may wait for one of them to leave it.
+    private readonly PriorityQueue<HostSeeker, OrderKey> _returning = new();
+
     /// <param name="hosts">At least one; their names differ.</param>
-    public HostFarm(IReadOnlyList<HostSpec> hosts)
+    public HostFarm(FarmHost[] hosts)
     {
-        _hosts = [.. hosts.Select(host => new FarmHost(host))];
+        _hosts = hosts;
+        foreach (var host in hosts)
+            host.Farm = this;
     }
 
     /// <summary>How many calls may hold a slot of its hosts at once. Short calls share a slot.</summary>
@@ -39,44 +44,33 @@ internal sealed class HostFarm
     }
 
     /// <summary>Whether anybody waits.</summary>
-    public bool HasWaiting => _waiting.Count > 0;
+    public bool HasWaiting => _waiting.Count + _returning.Count > 0;
 
     /// <summary>Why no host is left, each with its reason; <see langword="null"/> if one is left.</summary>
     public string? NoneLeft => Array.TrueForAll(_hosts, host => host.IsOut)
         ? string.Join("; ", _hosts.Select(host => $"{host.Spec.Name}: {host.Reason}"))
         : null;
 
-    /// <summary>Waits for a host.</summary>
-    public void Enqueue(HostSeeker seeker) => _waiting.Enqueue(seeker, seeker.Order);
+    /// <summary>Waits for a host, or for a slot of the host that is held.</summary>
+    public void Enqueue(HostSeeker seeker)
+    {
+        (seeker.Held is null ? _waiting : _returning).Enqueue(seeker, seeker.Order);
+        foreach (var host in _hosts)
+            host.Slots.Await(this);
+    }
 
     /// <summary>Removes all that wait, and gives them.</summary>
     public List<HostSeeker> RemoveWaiting()
     {
-        var seekers = new List<HostSeeker>(_waiting.Count);
-        while (_waiting.TryDequeue(out var seeker, out _))
+        var seekers = new List<HostSeeker>(_waiting.Count + _returning.Count);
+        while (_returning.TryDequeue(out var seeker, out _) || _waiting.TryDequeue(out seeker, out _))
             seekers.Add(seeker);
         return seekers;
     }
 
     /// <summary>Gives a slot to the first in the queue that can have one now.</summary>
     /// <returns>The slot; <see langword="null"/> if none can.</returns>
-    public HostLease? LeaseNext(TimeSpan now)
-    {
-        List<HostSeeker>? passedOver = null;
-        HostLease? lease = null;
-        while (lease is null && _waiting.TryPeek(out var seeker, out _))
-        {
-            lease = Lease(seeker, now);
-            if (lease is null && seeker.LastLost is null)
-                break;
-            _waiting.Dequeue();
-            if (lease is null)
-                (passedOver ??= []).Add(seeker);
-        }
-
-        passedOver?.ForEach(Enqueue);
-        return lease;
-    }
+    public HostLease? LeaseNext(TimeSpan now) => LeaseNext(_returning, now) ?? LeaseNext(_waiting, now);
 
     /// <summary>When the next host that refused may be tried again; <see langword="null"/> if nobody waits for that.</summary>
     public TimeSpan? WakesAt(TimeSpan now) =>
@@ -107,12 +101,15 @@ internal sealed class HostFarm
         lease.IsLong = true;
     }
 
-    /// <summary>Notes that the call has ended that was made with the slot.</summary>
-    public static void EndLong(HostLease lease)
+    /// <summary>Notes that the call has ended that was made with the slot. The host is kept, and the slot is free for others.</summary>
+    public static void EndCall(HostLease lease)
     {
         if (lease.IsLong)
             lease.Host.LongCalls--;
         lease.IsLong = false;
+        if (lease.IsCalling)
+            lease.Host.EndCall();
+        lease.IsCalling = false;
     }
 
     /// <summary>Gives the slot back without a call.</summary>
@@ -141,7 +138,7 @@ internal sealed class HostFarm
     {
         lease.Host.InUse--;
         EndProbe(lease);
-        EndLong(lease);
+        EndCall(lease);
     }
 
     private static void EndProbe(HostLease lease)
@@ -151,12 +148,39 @@ internal sealed class HostFarm
         lease.IsProbe = false;
     }
 
+    private HostLease? LeaseNext(PriorityQueue<HostSeeker, OrderKey> queue, TimeSpan now)
+    {
+        List<HostSeeker>? passedOver = null;
+        HostLease? lease = null;
+        while (lease is null && queue.TryPeek(out var seeker, out _))
+        {
+            lease = Lease(seeker, now);
+            if (lease is null && seeker is { LastLost: null, Held: null })
+                break;
+            queue.Dequeue();
+            if (lease is null)
+                (passedOver ??= []).Add(seeker);
+        }
+
+        passedOver?.ForEach(Enqueue);
+        return lease;
+    }
+
     private HostLease? Lease(HostSeeker seeker, TimeSpan now)
     {
+        if (seeker.Held is { } held)
+            return held.Host.HasRoom ? BeginCall(held) : null;
         if (HostChoice.For(seeker, _hosts, now) is not { } host)
             return null;
         host.InUse++;
         host.IsProbed = host.BackOffUntil is not null;
-        return new HostLease(host, seeker) { IsProbe = host.IsProbed };
+        return BeginCall(new HostLease(host, seeker) { IsProbe = host.IsProbed });
+    }
+
+    private static HostLease BeginCall(HostLease lease)
+    {
+        lease.Host.BeginCall();
+        lease.IsCalling = true;
+        return lease;
     }
 }

@@ -3,13 +3,14 @@ using Lythonic.Dag.Wiring;
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The farms of a run: one for each node that names hosts, or for each set of hosts that its scriptblock chose. It gives slots to those who
-/// wait, as they come free and as time passes. Under the session's lock.
+/// The farms of a run: one for each node that names hosts, or for each set of hosts that its scriptblock chose. Farms that name one host
+/// share its slots. It gives slots to those who wait, as they come free and as time passes. Under the session's lock.
 /// </summary>
 internal sealed class HostFarms(RunSession session) : IDisposable
 {
     private readonly Dictionary<HostSet, HostFarm> _farms = [];
     private readonly Dictionary<HostFarm, ITimer> _timers = [];
+    private readonly Dictionary<(string Name, object Endpoint), HostSlots> _slots = [];
     private readonly long _began = session.Clock.GetTimestamp();
 
     /// <summary>The time, as farms count it: it never goes back.</summary>
@@ -20,8 +21,21 @@ internal sealed class HostFarms(RunSession session) : IDisposable
     {
         var set = new HostSet(node, hosts);
         if (!_farms.TryGetValue(set, out var farm))
-            _farms[set] = farm = new HostFarm(hosts);
+            _farms[set] = farm = new HostFarm([.. hosts.Select(host => new FarmHost(host, SlotsOf(host)))]);
         return farm;
+    }
+
+    /// <summary>Gives the slots of a host that are free to those who wait for them: one to each farm in turn.</summary>
+    public void Assign(HostSlots slots)
+    {
+        for (var passed = 0; passed < slots.Waiting && slots.MayHaveRoom;)
+        {
+            passed++;
+            if (slots.NextTurn()?.LeaseNext(Now) is not { } lease)
+                continue;
+            lease.Seeker.Accept(lease);
+            passed = 0;
+        }
     }
 
     /// <summary>Gives the slots of a farm that are free to those who wait for them.</summary>
@@ -32,7 +46,7 @@ internal sealed class HostFarms(RunSession session) : IDisposable
         if (!farm.HasWaiting)
             return;
         if (farm.NoneLeft is { } reasons)
-            farm.RemoveWaiting().ForEach(seeker => seeker.Fail(reasons));
+            Fail(farm, reasons);
         else if (farm.WakesAt(Now) is { } time)
             WakeAt(farm, time);
     }
@@ -55,6 +69,29 @@ internal sealed class HostFarms(RunSession session) : IDisposable
     {
         foreach (var timer in _timers.Values)
             timer.Dispose();
+    }
+
+    // Who is on a host goes on there, even if others could not connect to it.
+    private static void Fail(HostFarm farm, string reasons)
+    {
+        foreach (var seeker in farm.RemoveWaiting())
+        {
+            if (seeker.Held is null)
+                seeker.Fail(reasons);
+            else
+                farm.Enqueue(seeker);
+        }
+    }
+
+    // Connections are shared by the same rule: hosts are the same if they have one name and are reached in the same way.
+    private HostSlots SlotsOf(HostSpec host)
+    {
+        var key = (host.Name, host.Endpoint);
+        if (!_slots.TryGetValue(key, out var slots))
+            _slots[key] = slots = new HostSlots();
+        if (slots.Allow(host.Slots))
+            Assign(slots);
+        return slots;
     }
 
     private void WakeAt(HostFarm farm, TimeSpan time)

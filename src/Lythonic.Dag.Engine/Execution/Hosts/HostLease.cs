@@ -1,6 +1,6 @@
 namespace Lythonic.Dag.Execution;
 
-/// <summary>A slot of a host that somebody holds.</summary>
+/// <summary>A host that somebody is on, with a slot during each call.</summary>
 /// <param name="host">The host.</param>
 /// <param name="seeker">The holder.</param>
 internal sealed class HostLease(FarmHost host, HostSeeker seeker)
@@ -17,6 +17,9 @@ internal sealed class HostLease(FarmHost host, HostSeeker seeker)
 
     /// <summary>Whether it is the only one that tries the host again after a refusal.</summary>
     public bool IsProbe { get; set; }
+
+    /// <summary>Whether a call is made with it, which has room in the slots of the host.</summary>
+    public bool IsCalling { get; set; }
 
     /// <summary>Whether the call that is made with it turned out to be long.</summary>
     public bool IsLong { get; set; }

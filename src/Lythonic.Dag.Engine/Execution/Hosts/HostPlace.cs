@@ -1,15 +1,14 @@
 namespace Lythonic.Dag.Execution;
 
 /// <summary>
-/// The host that an element is on, with all its nodes at any depth, or one node with hosts of its own. It holds one slot, with which one
-/// node runs at a time; others wait here, in order. Under the session's lock.
+/// The host that an element is on, with all its nodes at any depth, or one node with hosts of its own. One node runs there at a time, with
+/// a slot that others may have until the next one runs; others wait here, in order. Under the session's lock.
 /// </summary>
 internal sealed class HostPlace : HostSeeker
 {
     private readonly RunSession _session;
     private readonly bool _isKept;
     private readonly PriorityQueue<HostedLeaf, OrderKey> _ready = new();
-    private HostLease? _lease;
     private bool _isWaiting;
     private bool _isBusy;
     private bool _hasRun;
@@ -33,18 +32,18 @@ internal sealed class HostPlace : HostSeeker
     public void Enqueue(HostedLeaf leaf)
     {
         _ready.Enqueue(leaf, leaf.Order);
-        if (!_isBusy && !_isWaiting)
+        if (!_isBusy)
             Advance();
     }
 
     /// <summary>Notes that the node that runs is connected to the host.</summary>
-    public void Open() => HostFarm.Open(_lease!);
+    public void Open() => HostFarm.Open(Held!);
 
     /// <summary>Notes that the node that runs takes long, so that nobody waits to share its slot.</summary>
     public void NoteLong()
     {
-        if (_isBusy && _lease is not null)
-            HostFarm.NoteLong(_lease);
+        if (_isBusy && Held is not null)
+            HostFarm.NoteLong(Held);
     }
 
     /// <summary>Notes that the node that ran has ended.</summary>
@@ -52,9 +51,8 @@ internal sealed class HostPlace : HostSeeker
     {
         _isBusy = false;
         _hasRun = true;
-        EndLong();
         if (_isKept)
-            Advance();
+            EndCall();
         else
             Leave();
     }
@@ -70,6 +68,8 @@ internal sealed class HostPlace : HostSeeker
         _isBusy = false;
         if (!_isKept || !_hasRun)
             Drop(HostFarm.Return);
+        else
+            EndCall();
     }
 
     /// <summary>Notes that the host could not be connected to.</summary>
@@ -78,15 +78,16 @@ internal sealed class HostPlace : HostSeeker
     /// <summary>Gives the host back.</summary>
     public void Leave()
     {
-        if (_lease is not null)
+        if (Held is not null)
             Drop(HostFarm.Release);
     }
 
     /// <inheritdoc/>
     public override void Accept(HostLease lease)
     {
-        _lease = lease;
-        _hasRun = false;
+        if (Held is null)
+            _hasRun = false;
+        Held = lease;
         _isWaiting = false;
         StartNext();
     }
@@ -112,42 +113,52 @@ internal sealed class HostPlace : HostSeeker
         RemoveReady().ForEach(leaf => leaf.Fail(reasons));
     }
 
-    private void EndLong()
+    // Its next node waits for a slot as those of others do.
+    private void EndCall()
     {
-        if (_lease is not { IsLong: true })
-            return;
-        HostFarm.EndLong(_lease);
-        _session.Hosts.Assign(Farm);
+        if (Held is { } lease)
+        {
+            HostFarm.EndCall(lease);
+            Wait();
+            _session.Hosts.Assign(lease.Host.Slots);
+        }
+        else
+        {
+            Advance();
+        }
     }
 
     private void Drop(Action<HostLease> drop)
     {
-        drop(_lease!);
-        _lease = null;
+        var slots = Held!.Host.Slots;
+        drop(Held);
+        Held = null;
         _isBusy = false;
+        _session.Hosts.Assign(slots);
         _session.Hosts.Assign(Farm);
-        if (!_isWaiting)
-            Advance();
+        Advance();
     }
 
     private void Advance()
     {
-        if (_ready.Count == 0)
-            return;
-        if (_lease is not null)
-        {
-            StartNext();
-            return;
-        }
+        if (Wait())
+            _session.Hosts.Assign(Farm);
+    }
 
-        _isWaiting = true;
+    private bool Wait()
+    {
+        // A sub-run that has failed does not wait for a slot to end.
+        while (!_isWaiting && _ready.TryPeek(out var leaf, out _) && !leaf.MayStart)
+            _ready.Dequeue().Withdraw();
+        if (_isWaiting || _ready.Count == 0)
+            return false;
         Farm.Enqueue(this);
-        _session.Hosts.Assign(Farm);
+        return _isWaiting = true;
     }
 
     private void StartNext()
     {
-        while (_lease is not null && _ready.TryDequeue(out var leaf, out _))
+        while (Held is not null && _ready.TryDequeue(out var leaf, out _))
         {
             if (!leaf.MayStart)
             {
@@ -156,13 +167,15 @@ internal sealed class HostPlace : HostSeeker
             }
 
             _isBusy = true;
-            _lease.Renew();
-            leaf.Accept(_lease.Host);
+            Held.Renew();
+            leaf.Accept(Held.Host);
             _session.Defer(leaf.Start);
             return;
         }
 
-        if (!_isKept)
+        if (_isKept)
+            EndCall();
+        else
             Leave();
     }
 

@@ -8,6 +8,9 @@ internal abstract class HostSeeker(OrderKey order)
 
     public OrderKey Order { get; } = order;
 
+    /// <summary>The host that it is on; <see langword="null"/> if any will do.</summary>
+    public HostLease? Held { get; protected set; }
+
     /// <summary>The host that was lost last, or <see langword="null"/>: another one is wanted.</summary>
     public FarmHost? LastLost { get; private set; }
 
@@ -22,7 +25,7 @@ internal abstract class HostSeeker(OrderKey order)
         _lost.Add(host);
     }
 
-    /// <summary>Gets the slot that it waited for.</summary>
+    /// <summary>Gets the slot that it waited for, with room for a call.</summary>
     public abstract void Accept(HostLease lease);
 
     /// <summary>Withdraws the requests that may no longer start.</summary>

@@ -1,3 +1,4 @@
+using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
@@ -184,7 +185,13 @@ public sealed class HostFarmTests
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static HostFarm Farm(params (string Name, int Slots)[] hosts) =>
-        new([.. hosts.Select(host => new HostSpec(host.Name, host.Slots, host.Name))]);
+        new([.. hosts.Select(host => Host(host.Name, host.Slots, new HostSlots()))]);
+
+    private static FarmHost Host(string name, int count, HostSlots slots)
+    {
+        slots.Allow(count);
+        return new FarmHost(new HostSpec(name, count, name), slots);
+    }
 
     private static List<HostLease> Assign(HostFarm farm, int seconds = 0)
     {
@@ -200,9 +207,9 @@ public sealed class HostFarmTests
 
     private static string[] Names(List<HostLease> leases) => [.. leases.Select(lease => lease.Host.Spec.Name)];
 
-    private List<Seeker> Wait(HostFarm farm, int count)
+    private List<WaitingSeeker> Wait(HostFarm farm, int count)
     {
-        var seekers = Enumerable.Range(0, count).Select(_ => new Seeker(OrderKey.Root.Then(_order++))).ToList();
+        var seekers = Enumerable.Range(0, count).Select(_ => new WaitingSeeker(OrderKey.Root.Then(_order++))).ToList();
         seekers.ForEach(farm.Enqueue);
         return seekers;
     }
@@ -215,19 +222,6 @@ public sealed class HostFarmTests
         {
             if (lease.Host.Spec.Name != host)
                 HostFarm.Release(lease);
-        }
-    }
-
-    private sealed class Seeker(OrderKey order) : HostSeeker(order)
-    {
-        public HostLease? Lease { get; private set; }
-
-        public override void Accept(HostLease lease) => Lease = lease;
-
-        public override bool Purge() => false;
-
-        public override void Fail(string reasons)
-        {
         }
     }
 }

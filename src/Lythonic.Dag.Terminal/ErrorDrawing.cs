@@ -55,6 +55,7 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
             line.Add(glyphs.LeftRight, Look.Strong).Add(" other errors   ", Look.Dim);
         if (scrolls)
             line.Add(glyphs.UpDown, Look.Strong).Add(" scroll   ", Look.Dim);
+        line.Add("p", Look.Strong).Add(" pause   ", Look.Dim);
         return line.Add("q", Look.Strong).Add(" leave", Look.Dim);
     }
 }

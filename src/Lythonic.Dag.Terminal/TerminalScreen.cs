@@ -84,6 +84,9 @@ internal sealed class TerminalScreen : IRunScreen
         if (!_isOpen)
             return;
         _isOpen = false;
+        // What was typed for the screen is not meant for the prompt behind it.
+        while (_hasKeys && Console.KeyAvailable)
+            Console.ReadKey(intercept: true);
         Console.Out.Write(Exit);
     }
 
@@ -96,7 +99,7 @@ internal sealed class TerminalScreen : IRunScreen
             {
                 case 'q':
                     return WatchWish.Leave;
-                case 'p' when !_state.ShowsErrors:
+                case 'p':
                     return WatchWish.Pause;
             }
 

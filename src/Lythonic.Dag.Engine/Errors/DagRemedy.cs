@@ -53,8 +53,8 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.NameOneUpstream => "Name one upstream; collect several in a node of their own first.",
         DagRemedyKind.ChooseOneBranch => "Give the name of one branch and nothing else.",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with RequestPause.",
-        DagRemedyKind.ForceOrRemove =>
-            $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or remove it with RemoveRuns to begin anew.",
+        DagRemedyKind.ForceOrBeginAnew =>
+            $"Restart the run {RunId} by the option Force, which keeps their stored outputs, or begin anew with RunAsync.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, by the option Overlap too; or ask it to pause with RequestPause.",
         DagRemedyKind.MapAgain => $"Hand the elements of '{Node}' over again, with reuse of what has completed.",
         DagRemedyKind.MendThenTryAgain => $"{Mend}, then try again, or name another file.",

@@ -69,7 +69,7 @@ internal enum DagRemedyKind
     TakeOver,
 
     /// <summary>Force the restart of <see cref="DagRemedy.RunId"/>, or remove it.</summary>
-    ForceOrRemove,
+    ForceOrBeginAnew,
 
     /// <summary>Map the same elements again under the name in <see cref="DagRemedy.Node"/>, and reuse what has completed.</summary>
     MapAgain,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Runs;
 
@@ -27,8 +28,13 @@ public sealed class SuspendDagRunCommand : DagCmdlet
     protected override void ProcessRecord() => OrWrite(() =>
     {
         using var store = StoreLoader.Open(DatabaseFile.Resolve(this, DatabasePath), false);
-        var run = ParameterSetName == RunIdSet ? StoredRuns.Find(store, RunId) : StoredRuns.FindOnlyLive(store);
+        var isNamed = ParameterSetName == RunIdSet;
+        var run = isNamed ? StoredRuns.Find(store, RunId) : StoredRuns.FindOnlyLive(store);
         store.RequestPause(run.RunId);
-        WriteVerbose($"The run {Advice.ShortId(run)} of '{run.DagName}' is asked to pause.");
+        var said = $"The run {Advice.ShortId(run)} of '{run.DagName}' is asked to pause.";
+        if (isNamed)
+            WriteVerbose(said);
+        else
+            WriteInformation(new OwnInformation(said).Message, [OwnInformation.Shown]);
     });
 }

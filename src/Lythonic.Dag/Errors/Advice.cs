@@ -131,8 +131,8 @@ internal static class Advice
         DagRemedyKind.ChooseOneBranch =>
             "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
-        DagRemedyKind.ForceOrRemove => $"Keep their stored outputs with {OfRun("Restart-DagRun", remedy, " -Force")}, "
-            + $"or begin anew after {OfRun("Remove-DagRun", remedy)}.",
+        DagRemedyKind.ForceOrBeginAnew => $"Keep their stored outputs with {OfRun("Restart-DagRun", remedy, " -Force")}, "
+            + "or begin anew with Invoke-Dag without -Resume.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.MapAgain => $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: {NotAgain(remedy)}",
         DagRemedyKind.MendThenTryAgain => $"{remedy.Mend}, then try again, or name another file with -DatabasePath.",

@@ -201,8 +201,9 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     {
         _firstFailed ??= element.Key;
         return _firstFailed != element.Key ? $"As for {FedDag.Each}[{_firstFailed}] of the run {RunIds.Short(RunId)}."
-            : HasReuse ? "Mend the cause, then run the same line again: what has completed is not run again."
-            : "Mend the cause, then run the line again. With -Reuse from the first time on, what has completed is not run again.";
+            : HasReuse ? "Mend the cause, then run the line again: what has completed with the same code is not run again."
+            : "Mend the cause, then run the line again. With -Reuse from the first time on, "
+                + "what has completed with the same code is not run again.";
     }
 
     private void DrainUntil(Func<bool> isMet) => _queue.Drain(_run!, _cmdlet.StopSource, isMet);

@@ -16,6 +16,7 @@ internal sealed class ComputedProperties
 {
     // Far more than an answer takes in the session that owns the scripts, and less than PowerShell's wait for another one.
     private static readonly TimeSpan MostOfOwn = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostOfTurn = TimeSpan.FromSeconds(1);
     private static readonly object Asking = new();
     private static readonly ConditionalWeakTable<PSObject, ComputedProperties> Known = new();
 
@@ -80,13 +81,9 @@ internal sealed class ComputedProperties
         {
             try
             {
-                lock (Asking)
-                {
-                    var begun = Stopwatch.GetTimestamp();
-                    _values[script.Name] = script.Value;
-                    slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(begun).Ticks));
-                }
-
+                var (value, took) = Ask(script);
+                _values[script.Name] = value;
+                slowest = took > slowest ? took : slowest;
                 isWhole &= !IsNothing(_values[script.Name]);
             }
             catch (GetValueException)
@@ -98,5 +95,21 @@ internal sealed class ComputedProperties
 
         _session = slowest < MostOfOwn ? Runspace.DefaultRunspace?.InstanceId : null;
         return isWhole;
+    }
+
+    // A script that runs a DAG itself would wait for this turn for ever: it goes on without it.
+    private static (object? Value, TimeSpan Took) Ask(PSScriptProperty script)
+    {
+        var isAlone = Monitor.TryEnter(Asking, MostOfTurn);
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            return (script.Value, Stopwatch.GetElapsedTime(begun));
+        }
+        finally
+        {
+            if (isAlone)
+                Monitor.Exit(Asking);
+        }
     }
 }

@@ -103,13 +103,23 @@ public sealed class InvokeDagMapTests : ModuleTest
     [Theory]
     [InlineData("{ $_ }", "{ $_ }")]
     [InlineData("{ $x = $_ … }", "{\n    # A comment.\n    $x = $_\n    $x + 1 }")]
-    [InlineData("{ if ($_) { 'yes' } }", "{ param($x) if ($_) {\n 'yes'\n } }")]
-    [InlineData("{ 'process' }", "{ process { 'process' } }")]
-    [InlineData("{ 'a text that is longer than a line of a list has room for, w … }",
-        "{ 'a text that is longer than a line of a list has room for, which is cut' }")]
+    [InlineData("{ if ($_) { … } }", "{ param($x) if ($_) {\n 'yes'\n } }")]
+    [InlineData("{ … }", "{ process { 'process' } }")]
+    [InlineData("{ … }", "{ \"$_ hunter2\" }")]
+    [InlineData("{ $_ * 2 + $_.Length }", "{ $_ * 2 + $_.Length }")]
+    [InlineData("{ $pw = … }", "{ $pw = 'hunter2'; $_ }")]
+    [InlineData("{ $pin = … }", "{ $pin = 123456 }")]
+    [InlineData("{ Get-Thing … }", "{ Get-Thing -ApiKey hunter2 }")]
+    [InlineData("{ curl … }", "{ curl user:hunter2 -H $x --key hunter2 }")]
+    [InlineData("{ mysql … }", "{ mysql -phunter2 -u $_ }")]
+    [InlineData("{ … … }", "{ http://user:hunter2@host/ x }")]
+    [InlineData("{ & … | Out-Null }", "{ & 'C:\\hunter2.exe' | Out-Null }")]
+    [InlineData("{ $x = $_ … }", "{ $x = $_ # hunter2\n + 1 }")]
+    [InlineData("{ Invoke-RestMethod … | ForEach-Object … }",
+        "{ Invoke-RestMethod https://h -Headers @{ Authorization = 'x' } | ForEach-Object { 'hunter2' } }")]
+    [InlineData("{ $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A … }",
+        "{ $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A + $_.A }")]
     [InlineData("", "{ }")]
-    [InlineData("", "{ Get-Thing -ApiKey 123 }")]
-    [InlineData("", "{ ConvertTo-SecureString x -AsPlainText }")]
     public void A_run_is_described_by_the_first_statement_of_its_block(string description, string block) => Gives(
         $"{description}|{description}|{description}",
         $"$null = 1 | Invoke-DagMap {block} -RunVariable run 2>$null; "
@@ -120,7 +130,7 @@ public sealed class InvokeDagMapTests : ModuleTest
     [InlineData("True", "")]
     [InlineData("False", "-Name lines")]
     public void The_table_shows_it_if_nobody_has_named_the_run(string shown, string name) => Gives(
-        shown, $$"""$null = 1 | Invoke-DagMap { 'some line' } {{name}}; (Get-DagRun | Out-String) -like "*note: { 'some line' }*" """);
+        shown, $$"""$null = 1 | Invoke-DagMap { $_ + $_ } {{name}}; (Get-DagRun | Out-String) -like '*note: { $_ + $_ }*' """);
 
     [Theory]
     [InlineData("Run the same line again, if it has -Reuse", "$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } 2>$null")]

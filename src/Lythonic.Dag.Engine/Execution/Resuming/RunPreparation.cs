@@ -79,7 +79,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         {
             throw new DagException(error.Id, error.Message, error.Target, null, error)
             {
-                Remedy = new DagRemedy(DagRemedyKind.ForceOrRemove) { RunId = stored.RunId, Database = _provenance.Location },
+                Remedy = new DagRemedy(DagRemedyKind.ForceOrBeginAnew) { RunId = stored.RunId, Database = _provenance.Location },
             };
         }
     }

@@ -18,7 +18,7 @@ internal static class HtmlSigns
         ("running", "…", "running"),
         ("waiting", "…", "waiting"),
         ("skipped", "", "reused"),
-        ("omitted", "", "omitted"),
+        ("omitted", "–", "omitted"),
         ("pending", "", "pending"),
     ];
 

@@ -39,7 +39,7 @@ public static partial class DagDetails
             : null;
         // The error that a failed run writes says how to go on when the cause is mended.
         var way = run.Status == "failed" ? null : DagText.WayOn(run);
-        return Cell(taken, Said(isNote ? null : error, isNote ? error : null, run.Stored.BesideName, origin, Note(Reused(run))), way);
+        return Cell(taken, Said(isNote ? null : error, isNote ? error : null, origin, Note(Reused(run)), run.Stored.BesideName), way);
     }
 
     /// <summary>The details of a node run, the cause of its failure first.</summary>

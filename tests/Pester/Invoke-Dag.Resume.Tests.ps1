@@ -71,7 +71,7 @@ Describe 'Invoke-Dag -Resume' {
         $run = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
         $changed = New-Dag night { Add-DagNode first { 7 }; Add-DagNode second { 2 } -After first }
         { $changed | Invoke-Dag -Resume -DatabasePath $db } | Should -Throw -ErrorId 'DagDefinitionChanged*'
-        $Error[0].ErrorDetails.RecommendedAction | Should -BeLike "*Restart-DagRun $($run.RunId.Substring(0, 8)) -Force*Remove-DagRun*"
+        $Error[0].ErrorDetails.RecommendedAction | Should -BeLike "*Restart-DagRun $($run.RunId.Substring(0, 8)) -Force*without -Resume*Remove-DagRun*"
     }
 
     It 'needs a database' {

@@ -132,7 +132,7 @@ internal static class Advice
             "Give the name of one branch and nothing else; drop what other commands emit with $null = ….",
         DagRemedyKind.WaitOrPause => "Wait for it to end, or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.ForceOrBeginAnew => $"Keep their stored outputs with {OfRun("Restart-DagRun", remedy, " -Force")}, "
-            + "or begin anew with Invoke-Dag without -Resume.",
+            + $"or begin anew: without -Resume, or after {OfRun("Remove-DagRun", remedy)}.",
         DagRemedyKind.WaitForTurn => "Wait for it to end, which -Overlap Wait does; or ask it to pause with Suspend-DagRun.",
         DagRemedyKind.MapAgain => $"Use … | Invoke-DagMap {{ … }} -Name '{remedy.Node}' -Reuse: {NotAgain(remedy)}",
         DagRemedyKind.MendThenTryAgain => $"{remedy.Mend}, then try again, or name another file with -DatabasePath.",

@@ -53,7 +53,10 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     public string Look => DagText.Look(Status, Errors);
 
     /// <summary>How it ended and how long it took.</summary>
-    public string Caption => DagText.Took(Status, Errors, Elapsed);
+    public string Caption => DagText.Took(Status, Errors, IsReused ? null : Elapsed);
+
+    /// <summary>Whether its output was taken over: nothing ran.</summary>
+    public bool IsReused => Status == NodeStatus.Skipped.ToName();
 
     /// <summary>The node that failed, or <see langword="null"/>.</summary>
     public string? FailedNode { get; init; }

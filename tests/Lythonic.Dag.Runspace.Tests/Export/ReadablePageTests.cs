@@ -135,6 +135,32 @@ public sealed partial class ReadablePageTests : ModuleTest
     }
 
     [Fact]
+    public void Marks_behind_a_gap_are_as_exact_as_their_distance() => Assert.Equal(
+        ["0 s", "10 ms", "20 ms", "4.04 s", "4.05 s"], Marks((0, 0.025), (4.035, 4.055)));
+
+    [Fact]
+    public void Elements_that_were_reused_are_folded_and_have_no_time()
+    {
+        var page = Text("""
+            $run = { New-Dag d { Add-DagNode list { 1..20 }; Add-DagNode m -After list -Reuse -AllowFailure 1 -Map {
+                if ($_ -eq 20) { throw 'no' }; $_ } } | Invoke-Dag -WarningAction Ignore }
+            $null = & $run; & $run | Export-Dag -As Html
+            """);
+
+        Assert.Contains("<summary>19 that completed or were reused</summary>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("reused 0 s", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_index_leads_to_the_runs_that_failed() => Assert.Matches(
+        "<p class=\"muted\">2 runs, 1 failed or interrupted \\(<a href=\"#run-[0-9a-f-]{36}\">bad [0-9a-f]{8}</a>\\), as of",
+        Text("""
+            $null = New-Dag bad { Add-DagNode a { throw 'no' } } | Invoke-Dag -ErrorAction Ignore
+            $null = New-Dag good { Add-DagNode a { 1 } } | Invoke-Dag
+            Get-DagRun | Export-Dag -As Html
+            """));
+
+    [Fact]
     public void A_page_counts_all_elements_that_failed_beside_those_that_it_tells()
     {
         var page = Text("""

@@ -15,6 +15,8 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
     /// <summary>How many runs have a page of their own, or details on this page: the newest ones.</summary>
     public const int MostDetails = 100;
 
+    private const int MostFailed = 5;
+
     private const int MostRuns = 1_000;
 
     private readonly StringBuilder _text = new();
@@ -30,7 +32,8 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         index._told.UnionWith(newest.Take(MostDetails).Select(run => run.RunId));
         index._text.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"muted\">{Count(runs.Count, "run")}, as of {MomentText.WithZone(DateTimeOffset.Now)}.{Folder(pages)}</p>\n");
+            $"<p class=\"muted\">{Count(runs.Count, "run")}{index.Failed(newest)}, as of {MomentText.WithZone(DateTimeOffset.Now)}."
+                + $"{Folder(pages)}</p>\n");
         foreach (var group in newest.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase))
             index.WriteGroup(group.Key, [.. group]);
         index._text.Append("<section id=\"runs\"><h2>Details</h2>\n");
@@ -62,6 +65,17 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
 
     private string Linked(DagRun run, string html) =>
         AddressOf(run) is { } address ? $"<a href=\"{HtmlEncoding.Escape(address)}\">{html}</a>" : html;
+
+    // Whoever is on call looks for these first.
+    private string Failed(List<DagRun> newest)
+    {
+        var failed = newest.Where(run => run.Status is "failed" or "interrupted").ToList();
+        if (failed.Count == 0)
+            return "";
+        var links = failed.Take(MostFailed).Select(run => Linked(run, HtmlEncoding.Content($"{run.DagName} {DagText.ShortId(run.RunId)}")));
+        var more = failed.Count > MostFailed ? ", …" : "";
+        return string.Create(CultureInfo.InvariantCulture, $", {failed.Count:N0} failed or interrupted ({string.Join(", ", links)}{more})");
+    }
 
     private void WriteGroup(string name, List<DagRun> all)
     {

@@ -108,12 +108,13 @@ internal sealed class HtmlNodes
         var spans = node.Parts.Select(part => part.Picture.Run).OfType<RunFacts>().Select(run => (run.StartedAt, run.EndedAt)).ToList();
         var axis = spans.Count > 1 ? new TimeAxis(spans) : null;
         var isShort = node.Parts.Count <= DrawnAlone;
-        var rest = node.Parts.Where(part => !isShort && part.Picture.Run?.Look == "completed").ToList();
+        var rest = node.Parts.Where(part => !isShort && IsWell(part.Picture.Run)).ToList();
         foreach (var part in node.Parts.Except(rest))
             WritePart(node, part, axis);
         if (rest.Count > 0)
         {
-            _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that completed</summary>\n");
+            var how = rest.Exists(part => part.Picture.Run!.IsReused) ? "completed or were reused" : "completed";
+            _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that {how}</summary>\n");
             foreach (var part in rest)
                 WritePart(node, part, axis);
             _text.Append("</details>\n");
@@ -125,13 +126,15 @@ internal sealed class HtmlNodes
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(DagText.More(node))}</p>\n");
     }
 
+    private static bool IsWell(RunFacts? run) => run is { Look: "completed" } or { IsReused: true, Errors.All: 0 };
+
     private void WritePart(PictureNode node, PicturePart part, TimeAxis? axis)
     {
         var parts = node.Parts.Count;
         var picture = part.Picture;
         var look = picture.Run?.Look ?? PictureNode.None;
         var caption = picture.Run is not { } run ? "sub-DAG"
-            : run.Caption + (axis is null ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
+            : run.Caption + (axis is null || run.IsReused ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
                 + (run.Error is null ? "" : $": {DagText.Middle(run.Error, CauseLength)}");
         var told = picture.Run?.Error is { Length: <= CauseLength } cause ? cause.Trim() : "";
         Open(look, part.Name is { } name ? node.Label + name : picture.Title, caption, null, parts == 1, Bar(picture.Run, axis));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
@@ -23,8 +24,19 @@ internal static class RoundTime
     /// <summary>The smallest round time that is not less than a time.</summary>
     public static TimeSpan AtLeast(TimeSpan time) => Steps.FirstOrDefault(step => step >= time, Steps[^1]);
 
-    /// <summary>A round time as text, without the parts that are 0.</summary>
-    public static string Label(TimeSpan time)
+    /// <summary>A round time as text, without the parts that are 0, as exact as the distance of the marks.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="step">The distance of two marks.</param>
+    public static string Label(TimeSpan time, TimeSpan step)
+    {
+        if (step >= TimeSpan.FromSeconds(1) || time < TimeSpan.FromSeconds(1))
+            return Label(time);
+        var minutes = TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerMinute));
+        var seconds = (time - minutes).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+        return minutes == TimeSpan.Zero ? $"{seconds} s" : $"{Label(minutes)} {seconds} s";
+    }
+
+    private static string Label(TimeSpan time)
     {
         var text = DagText.Duration(time).Replace(".0 s", " s", StringComparison.Ordinal);
         return Nothing.FirstOrDefault(text.EndsWith) is { } none ? text[..^none.Length] : text;

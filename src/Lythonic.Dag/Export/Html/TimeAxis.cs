@@ -74,7 +74,7 @@ internal sealed class TimeAxis
             var first = ((from - Begin).Ticks + step - 1) / step * step;
             for (var time = first; time <= (to - Begin).Ticks; time += step)
             {
-                var (place, label) = (At(Begin.AddTicks(time)), RoundTime.Label(TimeSpan.FromTicks(time)));
+                var (place, label) = (At(Begin.AddTicks(time)), RoundTime.Label(TimeSpan.FromTicks(time), TimeSpan.FromTicks(step)));
                 if (marks.Count == 0 || (place - marks[^1].Place >= LeastDistance && label != marks[^1].Label))
                     marks.Add((place, label));
             }

@@ -29,7 +29,7 @@ public sealed class AdviceTests : ModuleTest
         Changed + "try { $r | Restart-DagRun } catch { $e = $_ }")]
     [InlineData(
         "Keep their stored outputs with Restart-DagRun <id> -Force -DatabasePath '<db>', "
-            + "or begin anew with Invoke-Dag without -Resume.",
+            + "or begin anew: without -Resume, or after Remove-DagRun <id> -DatabasePath '<db>'.",
         Changed + "try { $d | Invoke-Dag -Resume -DatabasePath $Database } catch { $e = $_ }")]
     [InlineData(
         "Use Invoke-DagReplay <id> -Node … -DatabasePath '<db>', for a map with -FailedOnly, which takes only the elements that failed; "

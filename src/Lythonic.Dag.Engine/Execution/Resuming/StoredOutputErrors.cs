@@ -43,7 +43,7 @@ internal static class StoredOutputErrors
         var label = run.Dag.Nodes[node].Label;
         for (; run.Parent is { } composite; run = composite.Run)
             label = composite.Node.Label;
-        return new(DagRemedyKind.ReplayNode) 
+        return new(DagRemedyKind.ReplayNode)
         {
             RunId = run.Handle.RunId,
             Node = label,

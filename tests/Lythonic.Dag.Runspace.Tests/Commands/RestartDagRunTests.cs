@@ -336,13 +336,13 @@ public sealed class RestartDagRunTests : ModuleTest
     [Theory]
     [InlineData("$r.Duration.TotalHours -lt 1", "True")]
     [InlineData("(Get-DagRun $r).Duration.TotalHours -lt 1", "True")]
-    [InlineData("($r | Format-List Duration | Out-String) -match '2 d'", "False")]
-    [InlineData("($r | Out-String) -match '2 d'", "False")]
+    [InlineData("($r | Format-List Duration | Out-String) -match '2 d 0 h'", "False")]
+    [InlineData("($r | Out-String) -match '2 d 0 h'", "False")]
     [InlineData("($r | Export-Dag -As Html) -match '<dt>Duration</dt><dd><span class=.time.>2 d'", "False")]
     [InlineData("($r | Export-Dag -As Html) -match '<span class=.time.>2 d 0 h</span> before it was restarted'", "True")]
     [InlineData("(($d | Invoke-Dag), $r | Export-Dag -As Html) -match '2 d 0 h'", "False")]
     [InlineData("(Compare-DagRun $r $r -IncludeEqual | Export-Dag -As Html) -match '2 d 0 h'", "False")]
-    [InlineData("[bool]($r | Watch-DagRun -Plain 6>&1 | Where-Object { $_ -match '2 d' })", "False")]
+    [InlineData("[bool]($r | Watch-DagRun -Plain 6>&1 | Where-Object { $_ -match '2 d 0 h' })", "False")]
     public void The_time_between_a_stop_and_a_restart_is_not_part_of_the_duration(string line, string expected)
     {
         Session.Run(Mended).Sound();

@@ -28,6 +28,8 @@ internal sealed class DagSessionRequest(
         .Where(variable => !Reserved.Contains(variable.Key) && !variable.Key.Contains(':', StringComparison.Ordinal))
         .ToDictionary(StringComparer.OrdinalIgnoreCase));
 
+    private static DagSessionRequest Empty { get; } = new(ScriptBlockCode.NoVariables, [], []);
+
     /// <summary>Variables, by name.</summary>
     public IReadOnlyDictionary<string, object?> Variables => variables;
 
@@ -41,10 +43,11 @@ internal sealed class DagSessionRequest(
     /// <param name="dag">The DAG.</param>
     public static DagSessionRequest Of(Dag dag)
     {
+        var own = dag.Host as DagSessionRequest ?? Empty;
         var all = new List<DagSessionRequest>();
         Collect(dag, [], all);
-        return new(
-            (dag.Host as DagSessionRequest)?.Variables ?? ScriptBlockCode.NoVariables,
+        return all.TrueForAll(request => request == own) ? own : new(
+            own.Variables,
             [.. all.SelectMany(request => request.Functions).Distinct(StringComparer.OrdinalIgnoreCase)],
             [.. all.SelectMany(request => request.Modules).Distinct(StringComparer.OrdinalIgnoreCase)]);
     }
@@ -63,7 +66,7 @@ internal sealed class DagSessionRequest(
     {
         if (!seen.Add(dag))
             return;
-        if (dag.Host is DagSessionRequest own)
+        if (dag.Host is DagSessionRequest own && own.Functions.Count + own.Modules.Count > 0)
             all.Add(own);
         foreach (var (_, sub) in dag.Nodes.SelectMany(node => node.SubDags?.All() ?? []))
             Collect(sub, seen, all);

@@ -8,6 +8,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="elements">How many elements it has.</param>
 internal sealed class MapProgress(string runId, string label, int elements)
 {
+    private readonly string _begin = $"/{label}[";
     private readonly HashSet<string> _inFlight = [];
     private readonly ElementTally _tally = new();
 
@@ -33,13 +34,15 @@ internal sealed class MapProgress(string runId, string label, int elements)
         }
     }
 
-    /// <summary>Whether a sub-run is that of an element of the map.</summary>
+    /// <summary>A sub-run began, which may be that of an element.</summary>
     /// <param name="path">The path of the sub-run.</param>
     /// <param name="parentRunId">The run around it.</param>
-    public bool Has(string path, string parentRunId) => parentRunId == runId && path.Contains($"/{label}[", StringComparison.Ordinal);
-
-    /// <summary>An element began.</summary>
-    public void Begin(string subRunId) => _inFlight.Add(subRunId);
+    /// <param name="subRunId">The sub-run.</param>
+    public void Begin(string path, string parentRunId, string subRunId)
+    {
+        if (parentRunId == runId && path.Contains(_begin, StringComparison.Ordinal))
+            _inFlight.Add(subRunId);
+    }
 
     /// <summary>A node of a run ended, which may be the sub-run of an element.</summary>
     public void NodeEnded(string subRunId, NodeStatus status)

@@ -69,7 +69,8 @@ internal sealed class RunProgress : IRunProgress
         {
             if (parentRunId is not null)
             {
-                _maps.Find(map => map.Has(path, parentRunId))?.Begin(runId);
+                foreach (var map in _maps)
+                    map.Begin(path, parentRunId, runId);
                 return;
             }
 
@@ -118,9 +119,14 @@ internal sealed class RunProgress : IRunProgress
                 _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
             }
 
-            _maps.RemoveAll(map => map.RunId == runId && label.Equals(map.Label, StringComparison.OrdinalIgnoreCase));
-            foreach (var map in _maps)
-                map.NodeEnded(runId, status);
+            for (var i = _maps.Count - 1; i >= 0; i--)
+            {
+                if (_maps[i].RunId == runId && label.Equals(_maps[i].Label, StringComparison.OrdinalIgnoreCase))
+                    _maps.RemoveAt(i);
+                else
+                    _maps[i].NodeEnded(runId, status);
+            }
+
             return IsDue();
         }
     }
@@ -131,9 +137,14 @@ internal sealed class RunProgress : IRunProgress
     {
         lock (_gate)
         {
-            _maps.RemoveAll(map => map.RunId == runId);
-            foreach (var map in _maps)
-                map.End(runId);
+            for (var i = _maps.Count - 1; i >= 0; i--)
+            {
+                if (_maps[i].RunId == runId)
+                    _maps.RemoveAt(i);
+                else
+                    _maps[i].End(runId);
+            }
+
             return IsDue();
         }
     }

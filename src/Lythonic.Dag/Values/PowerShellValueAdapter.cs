@@ -22,6 +22,9 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     // Facts about a file on Unix, which the provider adds to every file.
     private const string FileMode = "UnixStat";
 
+    // Which part of a date to show.
+    private const string DateHint = "DisplayHint";
+
     // A part of the engine that the reference library lacks; on an engine without it there is nothing to restore.
     private static readonly Type? SemanticVersion = typeof(PSObject).Assembly.GetType("System.Management.Automation.SemanticVersion");
 
@@ -48,8 +51,11 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     /// the whole process, so a note of one would be one of all: they count as having none.
     /// </summary>
     /// <param name="value">The value or its wrapper.</param>
-    public static bool HasNotes(object value) =>
-        !(value is PSObject wrapper ? wrapper.BaseObject : value).GetType().IsPrimitive && AttachedMembers.Of(value).Any(IsAdded);
+    public static bool HasNotes(object value)
+    {
+        var content = value is PSObject wrapper ? wrapper.BaseObject : value;
+        return !content.GetType().IsPrimitive && AttachedMembers.Of(value).Any(member => IsAdded(member, content));
+    }
 
     /// <inheritdoc/>
     public HostValue Describe(object value) =>
@@ -194,13 +200,18 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     private static List<KeyValuePair<string, object?>> ReadAdded(PSObject wrapper, object content) =>
     [
         .. AttachedMembers.Of(wrapper)
-            .Where(member => IsAdded(member) && !(content is FileSystemInfo && member.Name == FileMode))
+            .Where(member => IsAdded(member, content))
             .Select(member => new KeyValuePair<string, object?>(member.Name, member.Value)),
     ];
 
-    // The display hint of a date is no part of its value.
-    private static bool IsAdded(PSMemberInfo member) =>
-        member is PSNoteProperty && !ProviderProperties.Contains(member.Name) && member.Name != "DisplayHint";
+    // What Get-Date or a provider says of a value is no part of it.
+    private static bool IsAdded(PSMemberInfo member, object content) =>
+        member is PSNoteProperty && !ProviderProperties.Contains(member.Name) && content switch
+        {
+            DateTime => member.Name != DateHint,
+            FileSystemInfo => member.Name != FileMode,
+            _ => true,
+        };
 
     private static bool IsOfType(PSPropertyInfo property) =>
         property.MemberType is PSMemberTypes.ScriptProperty or PSMemberTypes.CodeProperty

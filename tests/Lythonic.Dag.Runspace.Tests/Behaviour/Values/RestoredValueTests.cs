@@ -81,6 +81,8 @@ public sealed class RestoredValueTests : ModuleTest
     [InlineData("7001 | Add-Member Note 7 -PassThru", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "7001 Int32 <>")]
     [InlineData("[datetime]::new(2026, 1, 2) | Add-Member Note 7 -PassThru", "\"$($v.Year) $($v.GetType().Name) <$($v.Note)>\"",
         "2026 DateTime <7>")]
+    [InlineData("Get-Date -Date 2026-01-02 -DisplayHint Date", "\"$($v.Year) <$($v.DisplayHint)>\"", "2026 <>")]
+    [InlineData("$h = [psobject]@{ a = 1 }; $h | Add-Member DisplayHint 5 -PassThru", "$v.PSObject.Properties['DisplayHint'].Value", "5")]
     [InlineData("[DayOfWeek]::Monday | Add-Member Note 7 -PassThru", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "Monday DayOfWeek <7>")]
     [InlineData("$a = 1, 2; Add-Member -InputObject $a Note 7; , $a", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "1 2 Object[] <7>")]
     [InlineData("-0.0d", "[decimal]::GetBits($v)[3] -lt 0", "True")]

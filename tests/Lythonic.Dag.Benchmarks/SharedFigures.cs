@@ -44,7 +44,7 @@ internal static class SharedFigures
     public static void Run(string database, string durability)
     {
         using var module = new ModuleRunspace();
-        module.Run(Loop, ("count", 5), ("database", Path.Combine(module.Folder, "first.db")), ("durability", durability));
+        module.Run(Loop, ("count", 300), ("database", Path.Combine(module.Folder, "first.db")), ("durability", durability));
         Console.WriteLine("ready");
         // There is no line if the measuring process has ended.
         if (Console.ReadLine() is null)

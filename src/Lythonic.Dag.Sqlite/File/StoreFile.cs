@@ -119,8 +119,8 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = source ?? Path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         connection.Open();
-        // SQLite's own wait sleeps a few milliseconds at a time; the library's sleeps 150.
-        raw.sqlite3_busy_timeout(connection.Handle, (int)environment.BusyTimeout.TotalMilliseconds);
+        // The library's own wait sleeps 150 ms at a time.
+        BusyWait.Set(connection.Handle!, environment.BusyTimeout);
         return connection;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
@@ -20,7 +19,7 @@ internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
         if (Environment.TickCount64 - _looked < (long)every.TotalMilliseconds)
             return;
         _looked = Environment.TickCount64;
-        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        BusyWait.Set(connection.Handle!, TimeSpan.Zero);
         try
         {
             LookNow(connection, openRoots);
@@ -31,7 +30,7 @@ internal sealed class PausePoll(TimeSpan every, TimeSpan busyTimeout)
         }
         finally
         {
-            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+            BusyWait.Set(connection.Handle!, busyTimeout);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Lythonic.Dag.Sqlite;
 
@@ -119,8 +118,8 @@ internal sealed class RunRemoval : IDisposable
         }
     }
 
-    // A waiting writer checks at least every tenth of a second whether the lock is free. After this class has held the lock for a while, it
-    // leaves the lock free for longer than that.
+    // A waiting writer, even of another program, looks at least every tenth of a second whether the lock is free. After this class has held
+    // the lock for a while, it leaves the lock free for longer than that.
     private T GiveWay<T>(Func<T> step)
     {
         var started = Stopwatch.GetTimestamp();
@@ -236,7 +235,7 @@ internal sealed class RunRemoval : IDisposable
         }
 
         // It does not wait for readers, because writers would wait too. The next one that closes the file does the same.
-        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        BusyWait.Set(_connection.Handle!, TimeSpan.Zero);
         Execute(null, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 

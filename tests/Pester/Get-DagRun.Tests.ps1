@@ -32,6 +32,24 @@ Describe 'Get-DagRun' {
         ($alpha1, $beta | Get-DagRun).DagName | Should -Be alpha, beta
     }
 
+    It 'takes runs in the place of their ids, with their database, as all cmdlets do that take an id' {
+        $own = New-DatabasePath; $other = New-DatabasePath
+        $one, $two = 1..2 | ForEach-Object { $dag | Invoke-Dag -DatabasePath $own }
+        $stopped = New-Dag stopped { Add-DagNode a { $DagContext.Pause('wait') } } | Invoke-Dag -DatabasePath $own
+        (Get-DagRun $one, $stopped).DagName | Should -Be alpha, stopped
+        (Get-DagRun ($one | Select-Object RunId, DatabasePath)).DagName | Should -Be alpha
+        Compare-DagRun $one $two | Where-Object Change -NE Duration | Should -BeNullOrEmpty
+        (Restart-DagRun $stopped -Dag (New-Dag stopped { Add-DagNode a { 1 } }) -Force).Status | Should -Be completed
+        (Invoke-DagReplay $one a -Dag $dag).ReplayedFrom | Should -Be $one.RunId
+        $elsewhere = $dag | Invoke-Dag -DatabasePath $other
+        { Compare-DagRun $one $elsewhere -ErrorAction Stop } | Should -Throw -ErrorId 'DagRunNotFound*' -ExpectedMessage "*$own and $other*"
+        # A path on the command line counts more.
+        { Get-DagRun $one -DatabasePath $other -ErrorAction Stop } | Should -Throw -ErrorId 'DagRunNotFound*'
+        Remove-DagRun $elsewhere
+        Get-DagRun -DatabasePath $other | Should -BeNullOrEmpty
+        { Restart-DagRun ($dag | Invoke-Dag -NoProvenance) } | Should -Throw -ErrorId 'DagProvenanceRequired*'
+    }
+
     It 'filters by <Filter>' -ForEach @(
         @{ Filter = '-DagName'; Options = @{ DagName = 'ALPHA' }; Expected = 'alpha', 'alpha' }
         @{ Filter = 'several -DagName'; Options = @{ DagName = 'beta', 'gamma' }; Expected = 'gamma', 'beta' }

@@ -23,6 +23,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
     /// The id of the run to compare with; a unique prefix is enough. If it is left out, it is the first run of the pipeline.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RunsSet)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string ReferenceRunId { get; set; } = "";
@@ -32,6 +33,7 @@ public sealed class CompareDagRunCommand : DagCmdlet
         ParameterSetName = RunsSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PipelineSet)]
     [Alias("RunId")]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string DifferenceRunId { get; set; } = "";

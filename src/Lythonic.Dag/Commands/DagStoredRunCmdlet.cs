@@ -16,6 +16,7 @@ public abstract class DagStoredRunCmdlet : DagRunCmdlet
 
     /// <summary>The id of the run; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string RunId { get; set; } = "";
 

@@ -16,6 +16,7 @@ public sealed class GetDagRunCommand : DagCmdlet
 
     /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] RunId { get; set; } = [];

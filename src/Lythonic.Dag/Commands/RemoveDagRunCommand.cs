@@ -16,6 +16,7 @@ public sealed class RemoveDagRunCommand : DagCmdlet
 
     /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNull]
     public string[] RunId { get; set; } = [];

@@ -17,6 +17,7 @@ public sealed class SuspendDagRunCommand : DagCmdlet
     /// <summary>The id of the run; a unique prefix is enough. If it is left out, the only run that is running.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = RunIdSet)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     public string RunId { get; set; } = "";
 

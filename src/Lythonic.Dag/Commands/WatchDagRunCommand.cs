@@ -20,6 +20,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
 
     /// <summary>The id of the run; a unique prefix is enough. If it is left out, the newest run that is running.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [RunReference]
     [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string? RunId { get; set; }

@@ -13,7 +13,10 @@ internal static class DatabaseFile
     /// <summary>The full path of the given file, resolved as PowerShell resolves paths; without one, the default.</summary>
     /// <param name="cmdlet">The cmdlet. If the path is not that of a file, <see cref="DagErrorId.DagDatabaseInvalid"/> ends it.</param>
     /// <param name="given">The value of <c>-DatabasePath</c>, or <see langword="null"/>.</param>
-    /// <exception cref="DagException"><see cref="DagErrorId.DagProvenanceRequired"/>: the piped-in run was not kept.</exception>
+    /// <exception cref="DagException">
+    /// <see cref="DagErrorId.DagProvenanceRequired"/>: a run that was piped or given was not kept.
+    /// <see cref="DagErrorId.DagRunNotFound"/>: runs of several databases were given.
+    /// </exception>
     public static string Resolve(DagCmdlet cmdlet, string? given)
     {
         // The user wrote -DatabasePath $x and $x is not set. That is not a request for the default.
@@ -25,6 +28,8 @@ internal static class DatabaseFile
                 "Name a file, or leave -DatabasePath out for the default database.")));
         if (cmdlet.IsOfUnkeptRun(given, out var runId))
             throw StoredRuns.NotKept(runId);
+        if (!cmdlet.IsDatabaseNamed && OfRuns(cmdlet, given) is { } known)
+            return known;
         var path = string.IsNullOrEmpty(given) ? Environment.GetEnvironmentVariable(Variable) : given;
         return string.IsNullOrEmpty(path) ? Default(null) : InFileSystem(cmdlet, path);
     }
@@ -34,6 +39,22 @@ internal static class DatabaseFile
 
     /// <summary>A path of a database, if a command must name it; <see langword="null"/> for the default one.</summary>
     public static string? NameOf(string? path) => path == Default(null) ? null : path;
+
+    // The database of the runs that were given as objects; null if only ids were given.
+    private static string? OfRuns(DagCmdlet cmdlet, string? piped)
+    {
+        var databases = GivenRuns.DatabasesOf(cmdlet.MyInvocation.BoundParameters.Values);
+        if (databases.Count == 0)
+            return null;
+        var all = string.IsNullOrEmpty(piped) ? databases : [.. databases.Append(InFileSystem(cmdlet, piped)).Distinct()];
+        return all.Count == 1
+            ? all[0]
+            : throw new DagException(
+                DagErrorId.DagRunNotFound,
+                $"The runs are in different databases: {string.Join(" and ", all)}.",
+                all[1],
+                $"Give {cmdlet.MyInvocation.MyCommand.Name} runs of one database at a time.");
+    }
 
     private static string InFileSystem(PSCmdlet cmdlet, string path)
     {

@@ -51,7 +51,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         var status = composite.Work.IsOmitted ? NodeStatus.Omitted : NodeStatus.Completed;
         var reuse = _record.Reuse is { } own
             ? own.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null)
-            : _run.ReuseAtEndOf(_node, output?.Encoded, errors, _session.Now());
+            : SubRunReuse.KeepAtEndOf(_run, _node, output?.Encoded, errors, _session.Now());
         // If the node went on after a restart, its earlier elements are not counted, so the number would be wrong.
         var reused = _run.Resumed is null ? composite.Work.ReusedCount : 0;
         _record.End(status, output?.Encoded, said, end => end with { Errors = errors, Reuse = reuse, ReusedElements = reused });

@@ -164,7 +164,7 @@ internal sealed class LeafAttempt : IDisposable
         };
 
     private ReuseRecord? Kept(NodeOutput output) => _reuse is null
-        ? _run.ReuseAtEndOf(_node, output.Encoded, _errors, _finishedAt)
+        ? SubRunReuse.KeepAtEndOf(_run, _node, output.Encoded, _errors, _finishedAt)
         : _reuse.Keep(output.Encoded!, _errors, _finishedAt);
 
     private NodeOutput? OutputOf(ref NodeOutcome outcome)

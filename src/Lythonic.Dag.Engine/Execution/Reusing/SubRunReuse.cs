@@ -61,9 +61,28 @@ internal sealed class SubRunReuse
             out obstacle);
     }
 
+    /// <summary>
+    /// The record of a sub-run at the end of one of its nodes, if it is complete with that: then whoever finds the end of the node also finds
+    /// the output of the sub-run, even if the process is killed before the end of the sub-run is written. Outside of the lock.
+    /// </summary>
+    /// <param name="subRun">The sub-run, or a root run, which has no such record.</param>
+    /// <param name="node">The node. All others are before the sink, except for closing nodes.</param>
+    /// <param name="output">Its output, or <see langword="null"/>.</param>
+    /// <param name="errors">The errors of the node.</param>
+    /// <param name="finishedAt">When it ended.</param>
+    public static ReuseRecord? KeepAtEndOf(
+        RunExecution subRun, CompiledNode node, EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt)
+    {
+        if (subRun.Reuse is null || node.Index != subRun.Dag.Sink.Index || subRun.Dag.HasClosing)
+            return null;
+        lock (subRun.Session.Lock)
+            errors += subRun.Errors;
+        return subRun.Reuse.Keep(output, errors, finishedAt, wasResumed: subRun.Resumed is not null);
+    }
+
     /// <summary>The record that is kept once it has completed; <see langword="null"/> if its output may not be reused.</summary>
     /// <remarks>
-    /// It is asked for at the end of the sink (<see cref="RunExecution.ReuseAtEndOf"/>) and at the end of the sub-run, and is the same.
+    /// It is asked for at the end of the sink (<see cref="KeepAtEndOf"/>) and at the end of the sub-run, and is the same.
     /// </remarks>
     public ReuseRecord? Keep(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)
     {

@@ -77,23 +77,6 @@ internal sealed class RunExecution
     /// <summary>The record by which others find the output of this sub-run; <see langword="null"/> if it may not be reused.</summary>
     public SubRunReuse? Reuse { get; init; }
 
-    /// <summary>
-    /// The same record at the end of a node, if the sub-run is complete with that: then whoever finds the end of the node also finds the
-    /// output of the sub-run, even if the process is killed before the end of the sub-run is written. Outside of the lock.
-    /// </summary>
-    /// <param name="node">The node. All others are before the sink, except for closing nodes.</param>
-    /// <param name="output">Its output, or <see langword="null"/>.</param>
-    /// <param name="errors">The errors of the node.</param>
-    /// <param name="finishedAt">When it ended.</param>
-    public ReuseRecord? ReuseAtEndOf(CompiledNode node, EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt)
-    {
-        if (Reuse is null || node.Index != Dag.Sink.Index || Dag.HasClosing)
-            return null;
-        lock (Session.Lock)
-            errors += Errors;
-        return Reuse.Keep(output, errors, finishedAt, wasResumed: Resumed is not null);
-    }
-
     public NodeFailure? Failure => _ending.Failure;
 
     public string? FailedNode => _ending.FailedNode;

@@ -184,6 +184,20 @@ public sealed class SqliteProvenanceTests : IDisposable
     }
 
     [Fact]
+    public void Reading_leaves_an_empty_file_empty()
+    {
+        var path = Path.Combine(_folder, "empty.db");
+        File.WriteAllBytes(path, []);
+        using (var store = new SqliteProvenance(path))
+        {
+            Assert.Null(store.FindRun("x"));
+            Assert.Equal(0, store.RemoveRuns([]));
+        }
+
+        Assert.Empty(File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void The_file_is_readable_by_its_owner_alone()
     {
         using var store = new SqliteProvenance(FilePath);

@@ -33,12 +33,17 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         }
     }
 
-    /// <summary>Opens a connection that reads; <see langword="null"/> if there is no file. Reading never creates the file.</summary>
+    /// <summary>
+    /// Opens a connection that reads; <see langword="null"/> if there is no file, or an empty one. Reading never creates the file, and
+    /// makes no database of a file that somebody else has made.
+    /// </summary>
     /// <exception cref="DagException">The file cannot be used.</exception>
     public SqliteConnection? OpenForReading()
     {
         if (!Exists)
             return Directory.Exists(Path) ? throw StoreError.Folder(Path) : null;
+        if (new FileInfo(Path).Length == 0)
+            return null;
         var isCurrent = false;
         void Check(SqliteConnection connection) => isCurrent = IsCurrent(connection);
         try

@@ -60,7 +60,7 @@ internal static class CommonParameters
             && Action(cmdlet.SessionState.PSVariable.GetValue(variable)) is ActionPreference.Continue or ActionPreference.Inquire;
     }
 
-    /// <summary>Whether an error or a warning that the cmdlet writes stops it.</summary>
+    /// <summary>Whether a record that the cmdlet writes to a stream stops it.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="variable">The stream's preference variable.</param>
     public static bool Stops(PSCmdlet cmdlet, string variable) => ActionOf(cmdlet, variable) == ActionPreference.Stop;
@@ -70,14 +70,15 @@ internal static class CommonParameters
         ActionOf(cmdlet, "WarningPreference") is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
 
     /// <summary>
-    /// Whether a node's failure ends the cmdlet because the node wrote a warning under <c>-WarningAction Stop</c>, as it would end a
-    /// script. If <c>-ErrorAction</c> is given, it decides.
+    /// Whether a node's failure ends the cmdlet because the node wrote a warning under <c>-WarningAction Stop</c>, or information under
+    /// <c>-InformationAction Stop</c>, as it would end a script. If <c>-ErrorAction</c> is given, it decides.
     /// </summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="failure">The failure.</param>
     public static bool EndsAt(PSCmdlet cmdlet, ErrorRecord failure)
     {
-        if (!Stops(cmdlet, "WarningPreference") || cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
+        var stops = Stops(cmdlet, "WarningPreference") || Stops(cmdlet, "InformationPreference");
+        if (!stops || cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
             return false;
         var cause = failure.Exception;
         while (cause is not (null or ActionPreferenceStopException))

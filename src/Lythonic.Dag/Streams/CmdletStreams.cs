@@ -48,7 +48,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
                 cmdlet.WriteVerbose(own.Text);
                 break;
             case OwnInformation own:
-                cmdlet.WriteInformation(own.Message, [OwnInformation.Shown]);
+                Write(
+                    !CommonParameters.Stops(cmdlet, "InformationPreference"),
+                    to => to.WriteInformation(own.Message, [OwnInformation.Shown]));
                 break;
             case DebugRecord debug:
                 Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));
@@ -98,7 +100,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
     private void WriteInformation(InformationRecord information, DagContext context, bool isDecided)
     {
         information.Tags.Add($"{context.Path}/{context.NodeLabel}");
-        Write(isDecided, to => to.WriteInformation(information));
+        Write(isDecided && !CommonParameters.Stops(cmdlet, "InformationPreference"), to => to.WriteInformation(information));
     }
 
     private void Write(bool isDecidedHere, Action<PSCmdlet> write, bool isError = false)

@@ -39,10 +39,13 @@ public sealed class CallerRulesTests : ModuleTest
         "-ErrorAction Stop")]
     [InlineData("Add-DagNode talk { Write-Warning boom; 'on' }", "-WarningAction Stop -ErrorAction Stop")]
     [InlineData("Add-DagNode talk -Inline { Write-Warning boom; 'on' }", "-WarningAction Stop -ErrorAction Stop")]
+    [InlineData("Add-DagNode talk { Write-Information boom; 'on' }", "-InformationAction Stop")]
+    [InlineData("Add-DagNode talk -Inline { Write-Information boom; 'on' }", "-InformationAction Stop")]
     public void A_record_that_must_stop_fails_its_node(string nodes, string options) => Gives(
         "DagNodeFailed talk True failed",
-        $"try {{ $null = New-Dag d {{ {nodes} }} | Invoke-Dag {options} 3>$null }} catch {{ \"$($_.FullyQualifiedErrorId.Split(',')[0]) "
-        + $"$($_.TargetObject) $($_ -like '*boom*') $((Get-DagRun $_.Exception.RunId).Status)\" }}");
+        $"try {{ $null = New-Dag d {{ {nodes} }} | Invoke-Dag {options} 3>$null 6>$null }} catch {{ "
+        + "\"$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.TargetObject) $($_ -like '*boom*') "
+        + "$((Get-DagRun $_.Exception.RunId).Status)\" }");
 
     [Theory]
     [InlineData("Continue", "completed")]

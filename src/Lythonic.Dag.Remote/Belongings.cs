@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Remote;
 
 /// <summary>
 /// The functions, aliases and modules that came along with calls. They stay until others come; then the session has again what it had
-/// before under their names, except for modules, which stay.
+/// before under their names, except for modules, which stay until their files change.
 /// </summary>
 /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
 internal sealed class Belongings(EngineIntrinsics engine)
@@ -21,17 +21,23 @@ internal sealed class Belongings(EngineIntrinsics engine)
         else { Remove-Alias -Name $name -Scope Global -Force -ErrorAction Ignore }
         """;
 
-    private const string ImportScript = "param($name) Import-Module -Name $name -Global -ErrorAction Stop";
+    private const string ImportScript =
+        "param($name, $again) Import-Module -Name $name -Global -DisableNameChecking -Force:$again -ErrorAction Stop";
 
     private readonly Dictionary<string, ScriptBlock?> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, (string? Command, ScopedItemOptions Options)> _aliases = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _modules = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Replaces what came along with earlier calls.</summary>
     public void Replace(Parcel image)
     {
         Undo();
-        foreach (var module in image.Names("Modules"))
-            Run(ImportScript, module);
+        foreach (var (module, state) in image.Names("Modules").Zip(image.Names("ModuleStates")))
+        {
+            Run(ImportScript, module, _modules.TryGetValue(module, out var before) && before != state);
+            _modules[module] = state;
+        }
+
         foreach (var (name, script) in image.Inners("Functions"))
         {
             _functions.Add(name, (Find(name, CommandTypes.Function | CommandTypes.Filter) as FunctionInfo)?.ScriptBlock);

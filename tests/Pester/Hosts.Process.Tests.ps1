@@ -101,6 +101,21 @@ foreach ($round in 1..5) {
         $run.Nodes['a'].Error | Should -BeLike "*timed out*may still run on host 'process'*"
     }
 
+    It 'import a module again of which a file has changed, and say nothing of the names in it' {
+        $folder = (New-Item TestDrive:/Parts -ItemType Directory).FullName
+        "@{ RootModule = 'Parts.psm1'; ModuleVersion = '1.0'; FunctionsToExport = 'Part-Said' }" | Set-Content $folder/Parts.psd1
+        $said = foreach ($text in 'one', 'two') {
+            "function Part-Said { '$text' }" | Set-Content $folder/Parts.psm1
+            (Get-Item $folder/Parts.psm1).LastWriteTimeUtc = [datetime]::UtcNow.AddMinutes($text.Length + $text.CompareTo('one'))
+            Import-Module $folder -Force -DisableNameChecking -Global
+            $dag = New-Dag parts -Module Parts { Add-DagNode a -On Process { Part-Said } }
+            ($dag | Invoke-Dag -NoProvenance -WarningVariable warned).Outputs['a']
+            $warned
+        }
+        Remove-Module Parts
+        $said | Should -Be 'one', 'two'
+    }
+
     It 'end with a run that is cancelled' {
         $file = Join-Path $TestDrive 'cancelled'
         $job = New-Dag cancelled { Add-DagNode a -On Process { Set-Content $using:file $PID; [Threading.Thread]::Sleep(-1) } } | Invoke-Dag -AsJob

@@ -195,7 +195,8 @@ internal sealed class CallWriter(string hostName, IValueAdapter adapter)
             ["Functions"] = new Hashtable(
                 image.Functions.ToDictionary(function => function.Key, function => CallHead.Write(function.Value))),
             ["Aliases"] = new Hashtable(image.Aliases.ToDictionary(alias => alias.Key, alias => alias.Value)),
-            ["Modules"] = image.Modules.ToArray(),
+            ["Modules"] = image.Modules.Select(module => module.Name).ToArray(),
+            ["ModuleStates"] = image.Modules.Select(module => module.State).ToArray(),
             ["Variables"] = _values.Write(image.Variables, secrets),
             ["Secrets"] = secrets,
         };

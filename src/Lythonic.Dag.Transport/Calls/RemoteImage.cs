@@ -14,8 +14,11 @@ public sealed class RemoteImage
     /// <summary>Aliases by name, and the commands that they stand for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The names of modules, which are imported there.</summary>
-    public IReadOnlyList<string> Modules { get; init; } = [];
+    /// <summary>
+    /// Modules by name, which are imported there, and their states here; empty where files there are not those here. A module that is
+    /// there in another state is imported again.
+    /// </summary>
+    public IReadOnlyList<(string Name, string State)> Modules { get; init; } = [];
 
     /// <summary>Variables and preferences. They are set anew for each call.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();

@@ -18,25 +18,33 @@ internal sealed record ModuleState(string Name, string State)
         module.Name,
         string.Create(CultureInfo.InvariantCulture, $"{module.Version}/{WrittenAt(module).Ticks}"));
 
-    /// <summary>The state of a module that is named and cannot be found.</summary>
-    public static ModuleState Unknown(string name) =>
-        new(name, File.Exists(name) ? File.GetLastWriteTimeUtc(name).Ticks.ToString(CultureInfo.InvariantCulture) : "");
-
-    private static DateTime WrittenAt(PSModuleInfo module)
+    /// <summary>The state of a module that is not loaded: the time of its files if it is named by its path, otherwise nothing.</summary>
+    public static ModuleState Unknown(string name)
     {
-        var files = IsFolder(module)
+        var isFolder = Directory.Exists(name);
+        if (!isFolder && !File.Exists(name))
+            return new(name, "");
+        var (folder, file) = isFolder ? (name, "") : (Path.GetDirectoryName(name), name);
+        return new(name, WrittenAt(Path.GetFileNameWithoutExtension(name), folder, file).Ticks.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static DateTime WrittenAt(PSModuleInfo module) => WrittenAt(module.Name, module.ModuleBase, module.Path);
+
+    private static DateTime WrittenAt(string module, string? folder, string file)
+    {
+        var files = IsFolder(module, folder)
             ? Patterns.SelectMany(pattern => Directory.EnumerateFiles(
-                module.ModuleBase, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
-            : File.Exists(module.Path) ? [module.Path] : [];
+                folder!, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
+            : File.Exists(file) ? [file] : [];
         return files.Take(MostFiles).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max();
     }
 
-    private static bool IsFolder(PSModuleInfo module)
+    private static bool IsFolder(string module, string? path)
     {
-        if (string.IsNullOrEmpty(module.ModuleBase) || !Directory.Exists(module.ModuleBase))
+        if (string.IsNullOrEmpty(path) || !Directory.Exists(path))
             return false;
-        var folder = new DirectoryInfo(module.ModuleBase);
-        bool HasItsName(DirectoryInfo? at) => at is not null && at.Name.Equals(module.Name, StringComparison.OrdinalIgnoreCase);
+        var folder = new DirectoryInfo(path);
+        bool HasItsName(DirectoryInfo? at) => at is not null && at.Name.Equals(module, StringComparison.OrdinalIgnoreCase);
         return HasItsName(folder) || (Version.TryParse(folder.Name, out _) && HasItsName(folder.Parent));
     }
 }

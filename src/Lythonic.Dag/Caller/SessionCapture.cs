@@ -20,7 +20,8 @@ internal sealed class SessionCapture
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlock> _local = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<SessionModule> _modules = [];
+    private readonly HashSet<string> _moduleNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, PSModuleInfo> _homes = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Type> _warned = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
@@ -35,7 +36,7 @@ internal sealed class SessionCapture
     {
         var capture = new SessionCapture(cmdlet);
         foreach (var module in request.Modules)
-            capture._modules.Add(module);
+            capture.AddModule(module);
         capture.WarnOfClasses(request.Variables);
         foreach (var function in request.Functions)
             capture.AddFunction(function, required: true);
@@ -43,7 +44,7 @@ internal sealed class SessionCapture
         {
             foreach (var (name, function) in script.Functions)
                 capture._local[name] = function;
-            if (FileOfHome(script.Script) is { } home && capture.IsLoaded(script.Script.Module) && capture._modules.Add(home))
+            if (FileOfHome(script.Script) is { } home && capture.IsLoaded(script.Script.Module) && capture.Add(home, script.Script.Module))
                 cmdlet.WriteVerbose($"The module '{script.Script.Module.Name}', which has the code of a node, is loaded in the workers.");
             capture.AddCommandsOf(script.Body);
             capture.WarnOfClasses(script.Body);
@@ -56,7 +57,7 @@ internal sealed class SessionCapture
             capture.Variables(request),
             capture._functions,
             capture._aliases,
-            [.. capture._modules])
+            capture._modules)
         {
             Named = request.Variables,
             Homes = capture._homes,
@@ -184,8 +185,29 @@ internal sealed class SessionCapture
             return true;
         if (command.Module?.Path is not { Length: > 0 } path || !File.Exists(path) || !IsLoaded(command.Module))
             return false;
-        if (_modules.Add(ModuleFile(command.Module, path)))
+        if (Add(ModuleFile(command.Module, path), command.Module))
             _cmdlet.WriteVerbose($"The module '{module}', which has '{command.Name}', is loaded in the workers.");
+        return true;
+    }
+
+    // A name means the module that the session has under it, and workers find only modules in the folders of modules by their names.
+    private void AddModule(string name)
+    {
+        var loaded = _cmdlet.SessionState.InvokeCommand
+            .InvokeScript(true, ScriptBlock.Create("Microsoft.PowerShell.Core\\Get-Module"), null)
+            .Select(item => item.BaseObject as PSModuleInfo)
+            .FirstOrDefault(module => module?.Name.Equals(name, StringComparison.OrdinalIgnoreCase) is true && File.Exists(module.Path));
+        if (loaded is not null && !IsShipped(name))
+            Add(ModuleFile(loaded, loaded.Path), loaded);
+        else if (_moduleNames.Add(name))
+            _modules.Add(SessionModule.Of(name));
+    }
+
+    private bool Add(string file, PSModuleInfo module)
+    {
+        if (!_moduleNames.Add(file))
+            return false;
+        _modules.Add(SessionModule.Of(file, module));
         return true;
     }
 

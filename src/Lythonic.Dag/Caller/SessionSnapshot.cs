@@ -14,7 +14,7 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="Variables">Preference variables, and those of <c>New-Dag -Variable</c>.</param>
 /// <param name="Functions">Functions by name, with their syntax trees.</param>
 /// <param name="Aliases">Aliases by name, and the commands that they stand for.</param>
-/// <param name="Modules">Modules to import, by name or path.</param>
+/// <param name="Modules">Modules to import.</param>
 internal sealed record SessionSnapshot(
     CallerLocation Location,
     CultureInfo Culture,
@@ -22,7 +22,7 @@ internal sealed record SessionSnapshot(
     IReadOnlyDictionary<string, object?> Variables,
     IReadOnlyDictionary<string, ScriptBlock> Functions,
     IReadOnlyDictionary<string, string> Aliases,
-    IReadOnlyList<string> Modules)
+    IReadOnlyList<SessionModule> Modules)
 {
     private readonly ConcurrentDictionary<Type, bool> _warned = new();
 
@@ -57,12 +57,10 @@ internal sealed record SessionSnapshot(
     public ModuleGate Gate { get; } = ModuleGate.Current;
 
     /// <summary>
-    /// The modules and the times of their files. A worker that has loaded other modules, or older files, is not used for this run.
+    /// The modules and their states. A worker that has loaded other modules, or older files, is not used for this run.
     /// </summary>
     public string ModuleKey { get; } = string.Join(
-        '\n',
-        Modules.Order(StringComparer.Ordinal)
-            .Select(module => $"{module}|{(File.Exists(module) ? File.GetLastWriteTimeUtc(module).Ticks : 0)}"));
+        '\n', Modules.Select(module => $"{module.Name}|{module.State}").Order(StringComparer.Ordinal));
 
     /// <summary>The caller's host.</summary>
     public CallerHost Host { get; init; } = CallerHost.None;

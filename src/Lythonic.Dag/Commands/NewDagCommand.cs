@@ -56,12 +56,16 @@ public sealed class NewDagCommand : DagCmdlet
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         var dag = new Dag(Name, Description) { Strict = Strict, KeepLast = KeepLast > 0 ? KeepLast : null };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
-        dag.Host = new DagSessionRequest(variables, Function ?? [], Module ?? []);
+        dag.Host = new DagSessionRequest(variables, Function ?? [], [.. (Module ?? []).Select(Place)]);
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);
         WriteObject(dag);
     });
+
+    // A path is meant from where the DAG is made. Its runs may start elsewhere.
+    private string Place(string module) =>
+        module.StartsWith('.') || module.StartsWith('~') ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(module) : module;
 
     // Output of the block is dropped. An error in it ends the definition, and keeps the position of its own line.
     private void Read(ScriptBlock definition) =>

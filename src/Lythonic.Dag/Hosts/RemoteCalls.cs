@@ -56,7 +56,9 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
         {
             Functions = _functions.Value,
             Aliases = snapshot.Aliases,
-            Modules = key.IsHere ? [.. modules.Union(snapshot.Modules, StringComparer.OrdinalIgnoreCase)] : modules,
+            Modules = key.IsHere
+                ? [.. snapshot.Modules.Select(module => (module.Name, module.State))]
+                : [.. modules.Select(name => (name, ""))],
             Variables = VariablesOf(key.Of, key.IsStrict),
         });
     }

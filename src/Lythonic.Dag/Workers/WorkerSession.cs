@@ -12,6 +12,13 @@ namespace Lythonic.Dag.Hosting;
 /// </summary>
 internal sealed class WorkerSession(EngineIntrinsics engine)
 {
+    // The caller's own import warned of unusual names of commands; each worker would do so again. The preferences are still those of an
+    // earlier run.
+    private const string ImportScript = """
+        param($module)
+        Import-Module -Name $module -Global -DisableNameChecking -PassThru -ErrorAction Stop -Verbose:$false -Debug:$false
+        """;
+
     private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private SessionSnapshot? _snapshot;
@@ -123,13 +130,12 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
             return;
         using var turn = snapshot.Gate.Enter(cancellationToken);
         foreach (var module in snapshot.Modules)
-            Load(module);
+            Load(module.Name);
     }
 
     private void Load(string module)
     {
-        var loaded = engine.InvokeCommand.InvokeScript(
-            false, ScriptBlock.Create("param($module) Import-Module -Name $module -Global -PassThru -ErrorAction Stop"), null, module);
+        var loaded = engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(ImportScript), null, module);
         if (loaded.Select(item => item.BaseObject).OfType<PSModuleInfo>().FirstOrDefault() is { } found)
             _modules[module] = found;
     }

@@ -94,6 +94,28 @@ public sealed class ModuleScopeTests : ModuleTest
         Gives("after", $"Import-Module '{file}' -Force; {run}");
     }
 
+    [Theory]
+    [InlineData("Import-Module", "")]
+    [InlineData("Import-Module", "-Module $folder")]
+    [InlineData("Import-Module", "-Module Parts")]
+    [InlineData("Get-Item", "-Module $folder")]
+    public void A_module_of_which_any_file_has_changed_is_read_again(string import, string option) => Gives(
+        "one; two",
+        $$"""
+        $folder = (New-Item $Folder/$(New-Guid)/Parts -ItemType Directory).FullName
+        "@{ RootModule = 'Parts.psm1'; ModuleVersion = '1.0'; FunctionsToExport = 'Get-Part' }" | Set-Content $folder/Parts.psd1
+        '. $PSScriptRoot/inner.ps1; function Get-Part { Get-Inner }' | Set-Content $folder/Parts.psm1
+        $said = foreach ($text in 'one', 'two') {
+            "function Get-Inner { '$text' }" | Set-Content $folder/inner.ps1
+            (Get-Item $folder/inner.ps1).LastWriteTimeUtc = [datetime]::UtcNow.AddMinutes($text.CompareTo('one'))
+            $null = {{import}} $folder -Force
+            $dag = New-Dag d {{option}} { Add-DagNode a { Get-Part } }
+            ($dag | Invoke-Dag -NoProvenance).Outputs.Values -join ' '
+        }
+        Remove-Module Parts -ErrorAction Ignore
+        $said -join '; '
+        """);
+
     [Fact]
     public void Two_jobs_with_different_modules_end() => Gives(
         "20 20",

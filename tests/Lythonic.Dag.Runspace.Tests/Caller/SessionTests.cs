@@ -37,6 +37,39 @@ public sealed class SessionTests : ModuleTest
         Gives("hello", "(New-Dag d -Module $Folder/Greet.psm1 { Add-DagNode a { & ('Get-' + 'Greeting') } } | Invoke-Dag).Outputs['a']");
     }
 
+    [Theory]
+    [InlineData("Greet")]
+    [InlineData("./Greet.psm1")]
+    public void A_module_that_the_dag_names_is_the_one_that_the_session_means(string name)
+    {
+        Module("function Get-Greeting { 'hello' }");
+
+        Gives("hello",
+            $$"""
+            Import-Module $Folder/Greet.psm1
+            Push-Location $Folder
+            $dag = New-Dag d -Module {{name}} { Add-DagNode a { & ('Get-' + 'Greeting') } }
+            Pop-Location
+            ($dag | Invoke-Dag -NoProvenance).Outputs['a']
+            """);
+    }
+
+    [Fact]
+    public void A_worker_is_silent_about_the_names_in_a_module()
+    {
+        Module("function Greet-Somebody { 'hello' }");
+
+        var streams = Session.Run(
+            """
+            $dag = New-Dag d -Module $Folder/Greet.psm1 { Add-DagNode a { Greet-Somebody } }
+            $null = $dag | Invoke-Dag -Verbose
+            $dag | Invoke-Dag
+            """);
+
+        Assert.Empty(streams.Warnings);
+        Assert.DoesNotContain(streams.Verbose, record => record.Message.Contains("Importing", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_function_and_a_variable_that_the_dag_names_are_known() => Gives(
         "14",

@@ -52,7 +52,7 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
         {
             Functions = new Dictionary<string, RemoteScript> { ["Get-Twice"] = new("param($n) 2 * $n") },
             Variables = new Dictionary<string, object?> { ["table"] = new Hashtable { ["a"] = 1 } },
-            Modules = ["Microsoft.PowerShell.Archive"],
+            Modules = [("Microsoft.PowerShell.Archive", "")],
         };
 
         var output = await shared.Connection.OutputAsync(

@@ -62,8 +62,8 @@ internal sealed class SubRunReuse
     }
 
     /// <summary>
-    /// The record of a sub-run at the end of one of its nodes, if it is complete with that: then whoever finds the end of the node also finds
-    /// the output of the sub-run, even if the process is killed before the end of the sub-run is written. Outside of the lock.
+    /// The record of a sub-run at the end of one of its nodes, if it is complete with that: then whoever finds the end of the node also
+    /// finds the output of the sub-run, even if the process is killed before the end of the sub-run is written. Outside of the lock.
     /// </summary>
     /// <param name="subRun">The sub-run, or a root run, which has no such record.</param>
     /// <param name="node">The node. All others are before the sink, except for closing nodes.</param>

@@ -331,6 +331,10 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);
 
     /// <inheritdoc/>
+    internal override OtherCode? FindOtherCode(string path, string label, string codeKey) =>
+        _reuse.FindOtherCode(path, label, codeKey);
+
+    /// <inheritdoc/>
     internal override IEnumerable<SubRunState> GetSubRunStates(StoreKey root, StoreKey after) =>
         _reader.Watch.After(root.Value, after.Value);
 

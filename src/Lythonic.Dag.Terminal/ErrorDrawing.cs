@@ -10,17 +10,8 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
     /// <summary>Draws the screen.</summary>
     public Frame Draw(RunView view, ScreenState state)
     {
-        var index = Math.Clamp(state.Error, 0, view.Failures.Count - 1);
-        var failure = view.Failures[index];
-        var count = Math.Max(view.FailureCount, view.Failures.Count);
-        var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
-        List<Line> lines =
-        [
-            new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad)
-                .Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim),
-            new Line(width).Add(string.Concat(Enumerable.Repeat(glyphs.Rule, width)), Look.Dim),
-        ];
-        var text = Wrap(failure.Text);
+        var (title, text) = Parts(view, state);
+        List<Line> lines = [title, Rule()];
         var room = Math.Max(1, height - lines.Count - 1);
         var offset = Math.Clamp(state.ErrorOffset, 0, Math.Max(0, text.Count - room));
         lines.AddRange(text.Skip(offset).Take(room).Select(part => new Line(width).Add(part)));
@@ -29,6 +20,26 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
         lines.Add(Keys(view, text.Count > room));
         return new(lines, offset);
     }
+
+    /// <summary>The error as it stays on the terminal after the screen is closed: whole, with a rule below.</summary>
+    public IEnumerable<Line> Whole(RunView view, ScreenState state)
+    {
+        var (title, text) = Parts(view, state);
+        return [title, .. text.Select(part => new Line(width).Add(part)), Rule()];
+    }
+
+    private (Line Title, List<string> Text) Parts(RunView view, ScreenState state)
+    {
+        var index = Math.Clamp(state.Error, 0, view.Failures.Count - 1);
+        var failure = view.Failures[index];
+        var count = Math.Max(view.FailureCount, view.Failures.Count);
+        var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
+        var title = new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad)
+            .Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim);
+        return (title, Wrap(failure.Text));
+    }
+
+    private Line Rule() => new Line(width).Add(string.Concat(Enumerable.Repeat(glyphs.Rule, width)), Look.Dim);
 
     private List<string> Wrap(string text) => [.. text.ReplaceLineEndings("\n").Split('\n')
         .Select(Line.Clean)

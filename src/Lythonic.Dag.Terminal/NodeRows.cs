@@ -122,6 +122,8 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         var again = element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "";
         if (element.Waits is { } waits)
             line.Add($"  {again}{WatchText.Reason(waits)}", Look.Warned);
-        return element.Host is null ? line : line.Add($"  on {element.Host}", Look.Dim);
+        if (element.Host is { } host)
+            line.Add($"  on {host}", Look.Dim);
+        return element.Value.Length == 0 ? line : line.Add($"  value {element.Value}", Look.Dim);
     }
 }

@@ -28,12 +28,16 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     /// <summary>Draws the summary that stays on the terminal after the screen is closed.</summary>
     /// <param name="view">The last view of the run.</param>
     /// <param name="advice">What the user can do now, or <see langword="null"/>.</param>
-    public Frame Summary(RunView view, string? advice)
+    /// <param name="state">What the user has set: the error that was being read when the screen closed is in the summary in full.</param>
+    public Frame Summary(RunView view, string? advice, ScreenState? state = null)
     {
+        var read = state is { ShowsErrors: true } && view.Failures.Count > 0
+            ? new ErrorDrawing(glyphs, width, height).Whole(view, state)
+            : [];
         if (view.IsLive)
-            return new([.. Head(view), Whole(advice)]);
+            return new([.. read, .. Head(view), Whole(advice)]);
         var rows = new NodeRows(glyphs, width, now).Draw(view, withElements: false);
-        List<Line> lines = [.. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
+        List<Line> lines = [.. read, .. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
         if (rows.Count > SummaryRows)
             lines.Add(New().Add($"  {WatchText.Count(rows.Count - SummaryRows, "more node", "more nodes")}", Look.Dim));
         lines.AddRange(Errors(view));

@@ -21,7 +21,7 @@ internal sealed class TerminalScreen : IRunScreen
     private readonly StringWriter _text = new(CultureInfo.InvariantCulture);
     private readonly IAnsiConsole _console;
     private readonly Glyphs _glyphs = new(Console.OutputEncoding.CodePage is 65001 or 1200 or 1201);
-    private readonly bool _hasKeys = !Console.IsInputRedirected;
+    private readonly ScreenKeys _keys = ScreenKeys.OfConsole();
     private ScreenState _state = new();
     private RunView? _view;
     private string? _notice;
@@ -75,7 +75,8 @@ internal sealed class TerminalScreen : IRunScreen
     {
         Dispose();
         var width = Size().Width;
-        Write(new RunDrawing(_glyphs, width - 1, int.MaxValue, DateTimeOffset.UtcNow).Summary(view, advice).Lines, "", "", "\n", "\n");
+        var drawing = new RunDrawing(_glyphs, width - 1, int.MaxValue, DateTimeOffset.UtcNow);
+        Write(drawing.Summary(view, advice, _state).Lines, "", "", "\n", "\n");
     }
 
     /// <inheritdoc/>
@@ -84,29 +85,20 @@ internal sealed class TerminalScreen : IRunScreen
         if (!_isOpen)
             return;
         _isOpen = false;
-        // What was typed for the screen is not meant for the prompt behind it.
-        while (_hasKeys && Console.KeyAvailable)
-            Console.ReadKey(intercept: true);
+        _keys.Drop();
         Console.Out.Write(Exit);
     }
 
     private WatchWish? ReadKeys()
     {
-        while (_hasKeys && Console.KeyAvailable)
+        var before = _state;
+        while (_keys.TryRead(ref _state, _offset, out var wish))
         {
-            var key = Console.ReadKey(intercept: true);
-            switch (char.ToLowerInvariant(key.KeyChar))
-            {
-                case 'q':
-                    return WatchWish.Leave;
-                case 'p':
-                    return WatchWish.Pause;
-            }
-
-            var before = _state;
-            _state = _state.Press(key.Key, _offset);
+            if (wish is not null)
+                return wish;
             if (_state != before)
                 Draw();
+            before = _state;
         }
 
         return null;

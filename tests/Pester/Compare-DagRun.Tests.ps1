@@ -19,6 +19,22 @@ Describe 'Compare-DagRun' {
         Compare-DagRun $one $one -IncludeEqual | Show-Difference | Should -Be 'a    == ', 'b    == '
     }
 
+    It 'says above its table which run is which, and of equal runs nothing to a script' {
+        $dag = New-Dag which { Add-DagNode a { param($x) $x } }
+        $one = $dag | Invoke-Dag -SourceInput @{ x = 1 } -Tag nightly
+        $two, $three = 2, 3 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
+        $lines = (Compare-DagRun $one $two | Out-String -Width 80) -split '\r?\n'
+        $lines -match '^<=' | Should -Match "^<= Reference:  $($one.RunId.Substring(0, 8)) which, completed, \d\d:\d\d:\d\d, nightly$"
+        $lines -match '^=>' | Should -Match "^=> Difference: $($two.RunId.Substring(0, 8)) which, completed, \d\d:\d\d:\d\d$"
+        @((($one, $two, $three | Compare-DagRun | Where-Object Change -EQ Output | Out-String) -split '\r?\n') -match '^=> ') | Should -HaveCount 2 -Because 'each pair of runs has its own table'
+        (Compare-DagRun $one $two | Select-Object -First 1 | Format-List | Out-String) | Should -Match "Runs +: <= Reference:  $($one.RunId.Substring(0, 8))"
+        $kept = Join-Path $TestDrive 'kept.xml'
+        Compare-DagRun $one $two | Export-Clixml $kept
+        (Import-Clixml $kept | Out-String) | Should -Not -Match 'Reference: ' -Because 'a copy does not know the runs'
+        Compare-DagRun $one $one *>&1 | Should -BeNullOrEmpty
+        Compare-DagRun $one $one -Verbose 4>&1 | Should -Be "The run $($one.RunId.Substring(0, 8)) of 'which' was compared with itself."
+    }
+
     It 'says where values differ, with the path inside them' {
         $dag = New-Dag values {
             Add-DagNode rows { param($price) , @([pscustomobject]@{ name = 'pear'; price = 3 }, [pscustomobject]@{ name = 'fig'; price = $price }) }

@@ -147,6 +147,47 @@ Describe 'The views' {
         Shown ($paused | Format-List) | Where-Object { $_ -match '^StartedAt ' } | Should -Match '\(UTC[+-]\d\d:\d\d\)$'
     }
 
+    It 'a run that was stopped says why elements failed until then, and a map how many were tried again' {
+        $stopped = New-Dag stopped {
+            Add-DagNode list { 'pear', 'fig', 'lime', 'plum' }
+            Add-DagNode each -After list -RetryCount 1 -AllowFailure 3 -Map {
+                param([string]$name)
+                if ($name -eq 'fig') { throw "no price for $name" }
+                if ($name -eq 'lime' -and $DagContext.Attempt -eq 1) { throw 'once' }
+                if ($name -eq 'plum') { $DagContext.Pause('look at it') }
+                $name
+            }
+        } | Invoke-Dag -DatabasePath $db -ThrottleLimit 1 -WarningAction SilentlyContinue
+        Said $stopped 140 | Should -BeLike '*paused, 1 of 4 *each?1?: no price*Next says how to go on*'
+        Said ($stopped | Format-List) 140 | Should -BeLike '*Error : note: look at it each?1?: no price for fig (value fig); 1 of 4 elements failed Next*'
+        $each = $stopped.Nodes['each']
+        $each.Error | Should -Be 'each[1]: no price for fig (value fig); 1 of 4 elements failed'
+        Said $each 140 | Should -BeLike '*paused, 1 of 4 *each?1?: no price*for fig (value fig); note: 2*'
+        Said ($each | Format-List) 140 | Should -BeLike '* Error : each?1?: no price*Retried : 2 elements took 2 or more attempts *'
+        @($each.ChildRuns | ForEach-Object { [Lythonic.Dag.Internal.DagDetails]::Of($_, 0) }) |
+            Should -Be 'note: value pear', 'no price for fig; note: value fig', 'note: value lime', 'note: look at it; value plum'
+        $page = $stopped | Export-Dag -As Html
+        $page | Should -Match '<div class="banner paused"[^\n]*look at it[^\n]*\n<p><a href="#(node-1-1)">each\[1\]: no price for fig'
+        $page | Should -Match '<details id="node-1-1"><summary>.*each\[1\] fig'
+    }
+
+    It 'nodes that a failure kept from running say so, as $DagContext.Upstreams does' {
+        $kept = New-Dag kept {
+            Add-DagNode a { throw 'no' }
+            Add-DagNode b { 2 } -After a
+            Add-DagNode c { 3 } -After b
+            Add-DagNode close { "b: $($DagContext.Upstreams['b'].Status)" | Write-Host } -After b -When Always
+        }
+        $failed = $kept | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue -InformationVariable closed 6>$null
+        "$closed" | Should -Be 'b: upstream_failed'
+        foreach ($run in $failed, (Get-DagRun $failed.RunId -DatabasePath $db)) {
+            $run.Nodes | Where-Object Label -In b, c | ForEach-Object { "$($_.Label) $($_.Status) $($_.Attempt) $($_.Error)" } |
+                Should -Be "b upstream_failed 0 Not run: 'a' failed.", "c upstream_failed 0 Not run: 'a' failed."
+        }
+        ($failed | Export-Dag) | Should -Match '"c<br/>upstream_failed"'
+        (Watch-DagRun $failed.RunId -DatabasePath $db -Plain 6>&1) -match ' c: ' | Should -BeLike "*c: not run: 'a' failed."
+    }
+
     It 'a row has three lines at most, the last of which says how to go on, and a list has the whole text' {
         $why = 'the finance department approves all that costs more than the year before, and answers in two weeks or so, more or less'
         $long = New-Dag long { Add-DagNode ask { param($why) $DagContext.Pause($why) } } | Invoke-Dag @{ why = $why } -DatabasePath $db -WarningAction Ignore

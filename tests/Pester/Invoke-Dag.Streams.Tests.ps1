@@ -14,6 +14,27 @@ Describe 'The streams of a run' {
         $said.Message | Should -Be '[talk] w'
     }
 
+    It 'names the element of a map, and the node inside it, in front of what it writes' {
+        $dag = New-Dag 'a/dag' {
+            Add-DagNode list { @{ pear = 1; fig = 2 } } -OutputType hashtable
+            Add-DagNode one -After list -Map { param([int]$n) Write-Warning "w$n"; Write-Host "h$n"; Write-Error "e$n"; $n }
+            Add-DagNode two -After list -Map (New-Dag steps { Add-DagNode p { param([int]$n) Write-Warning "p$n"; $n }; Add-DagNode q { param($m) Write-Verbose "q$m" -Verbose; $m } -After p })
+            Add-DagNode call -After list -Call (New-Dag inner { Add-DagNode one { param([hashtable]$t) Write-Warning 'called'; 1 } })
+        }
+        $null = $dag | Invoke-Dag -ThrottleLimit 1 -WarningVariable warnings -WarningAction SilentlyContinue -InformationVariable lines -ErrorVariable problems -ErrorAction SilentlyContinue 6>$null
+        $warnings.Message -notmatch 'elements' | Sort-Object | Should -Be '[call/one] called', '[one[fig]] w2', '[one[pear]] w1', '[two[fig]/p] p2', '[two[pear]/p] p1'
+        "$($lines | Sort-Object { "$_" })" | Should -Be '[one[fig]] h2 [one[pear]] h1'
+        "$($problems.ErrorDetails.Message | Sort-Object)" | Should -Be '[one[fig]] e2 [one[pear]] e1'
+        $said = $dag | Invoke-Dag -ThrottleLimit 1 -WarningAction SilentlyContinue -ErrorAction SilentlyContinue 4>&1 6>$null | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        $said.Message | Sort-Object | Should -Be '[two[fig]/q] q2', '[two[pear]/q] q1'
+        $null = 'pear' | Invoke-DagMap { Write-Warning "no $_" } -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Message | Should -Be '[each[0]] no pear'
+        $job = $dag | Invoke-Dag -AsJob -ThrottleLimit 1
+        $null = $job | Wait-Job -Timeout 300
+        $job.Warning.Message | Should -Contain '[one[pear]] w1'
+        $job | Remove-Job -Force
+    }
+
     It 'merges warnings with 3>&1' {
         $all = $dag | Invoke-Dag -NoProvenance 3>&1 6>$null
         @($all | Where-Object { $_ -is [Management.Automation.WarningRecord] }).Count | Should -Be 1

@@ -42,6 +42,17 @@ Describe 'Remove-DagRun' {
         foreach ($relation in 'dag_runs', 'node_executions', 'edge_traversals') { (Invoke-StoreQuery $db "SELECT count(*) AS n FROM $relation").n | Should -Be 0 }
     }
 
+    It 'says with -WhatIf on a line of 80 columns which run it is' {
+        $null = New-Dag 'a-dag-with-a-long-name-indeed' { Add-DagNode a { throw 'no' } } | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue
+        $said = Invoke-ChildPwsh "Remove-DagRun -KeepLast 2 -DatabasePath '$db' -WhatIf"
+        $said | Should -HaveCount 2
+        $said[0] | Should -Match "^What if: Remove run $($runs[1].RunId.Substring(0, 8)) of \d+ \w+ \d\d:\d\d: 'p', completed$"
+        $said = Invoke-ChildPwsh "Remove-DagRun -KeepLast 0 -DatabasePath '$db' -WhatIf"
+        $said[0] | Should -Match "^What if: Remove run \w{8} of .*: 'a-dag-w.*deed', failed$"
+        ($said | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        (Get-Left).Count | Should -Be 4
+    }
+
     It 'removes by age with -OlderThan' {
         Remove-DagRun -OlderThan ([timespan]::FromDays(1)) -DatabasePath $db -Confirm:$false
         (Get-Left).Count | Should -Be 3
@@ -70,8 +81,8 @@ Describe 'Remove-DagRun' {
 
     It 'names each run in the plan of -WhatIf' {
         $text = Invoke-ChildPwsh "Remove-DagRun -KeepLast 1 -DatabasePath '$db' -WhatIf"
-        "$text" | Should -BeLike "*$($runs[0].RunId)*"
-        "$text" | Should -Not -BeLike "*$($runs[2].RunId)*"
+        "$text" | Should -BeLike "*$($runs[0].RunId.Substring(0, 8))*"
+        "$text" | Should -Not -BeLike "*$($runs[2].RunId.Substring(0, 8))*"
     }
 
     It 'never removes a live run' {

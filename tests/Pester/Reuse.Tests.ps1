@@ -272,6 +272,29 @@ Describe '-Reuse' {
         $said | Should -BeLike "*Run: node 'each', because 0 of its 2 elements are reused: function Get-Rate has changed*"
     }
 
+    It 'says once that code has changed, and since which run, where nothing else is the reason' {
+        # What the engine says of the run as a whole.
+        function Said([scriptblock]$Run) { & $Run 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] } | ForEach-Object { "$_" } }
+        function Sub($Code, $Given = 1..3) { Said { $Given | Invoke-DagMap $Code -Name line -Reuse -ThrottleLimit 1 } }
+        Sub { $_ * 2 } | Should -BeNullOrEmpty -Because 'there is no earlier run'
+        $first = (Get-DagRun -DagName line).RunId.Substring(0, 8)
+        Sub { $_ * 2 } (1..4) | Should -BeNullOrEmpty -Because 'a new element is no change of the code'
+        $newest = (Get-DagRun -DagName line -First 1).RunId.Substring(0, 8)
+        Sub { $_ * 3 } | Should -Match "^'each' reuses nothing of the run $newest of \d+ \w+ \d\d:\d\d: its code has changed since\.$"
+        Sub { $_ * 2 } (1..5) | Should -BeNullOrEmpty -Because 'what ran with this code before is reused'
+        Sub { $_ * 4 } | Should -HaveCount 1
+
+        $factor = 2
+        $make = { New-Dag nodes { Add-DagNode a { param($x) $x * $using:factor } -Reuse; Add-DagNode b { Get-Random } -After a } }
+        Said { & $make | Invoke-Dag -SourceInput @{ x = 1 } } | Should -BeNullOrEmpty
+        Said { & $make | Invoke-Dag -SourceInput @{ x = 2 } } | Should -BeNullOrEmpty -Because 'the input has changed'
+        $factor = 3
+        Said { & $make | Invoke-Dag -SourceInput @{ x = 2 } -NoReuse } | Should -BeNullOrEmpty
+        Said { & $make | Invoke-Dag -SourceInput @{ x = 2 } -NoProvenance } | Should -BeNullOrEmpty
+        $factor = 4
+        Said { & $make | Invoke-Dag -SourceInput @{ x = 2 } } | Should -Match "^'a' reuses nothing of the run \w{8} of .*: .*factor has changed since\.$"
+    }
+
     It 'is warned of by Test-Dag where its code asks for <Asks>' -ForEach @(
         @{ Asks = '$env:X'; Code = { $env:X } }
         @{ Asks = 'Get-Date'; Code = { Get-Date } }

@@ -329,6 +329,15 @@ public abstract class DagProvenance : IDisposable
     public virtual IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => null;
 
     /// <summary>
+    /// Gets the newest root run of a path in which a node ran with other code and could have been reused. There is none if some run has
+    /// stored the code that runs now: then its inputs are what differs.
+    /// </summary>
+    /// <param name="path">The path of the run.</param>
+    /// <param name="label">The node's label.</param>
+    /// <param name="codeKey">The key of the code that runs now, as in <see cref="ReuseRecord.CodeKey"/>.</param>
+    internal virtual OtherCode? FindOtherCode(string path, string label, string codeKey) => null;
+
+    /// <summary>
     /// Gets the sub-runs inside a root run, at any depth, that began after a given one, in the order in which they began. If very many
     /// sub-runs of a node have completed, one record stands for all of them but the last.
     /// </summary>

@@ -28,6 +28,9 @@ public sealed record NodeEnd(
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
 
+    /// <summary>For a map, the number of its elements that were tried more than once; 0 if that is not known.</summary>
+    internal int RetriedElements { get; init; }
+
     /// <summary>The record by which other node runs find the output; <see langword="null"/> if they may not reuse it.</summary>
     public ReuseRecord? Reuse { get; init; }
 }

@@ -38,6 +38,9 @@ public sealed record StoredNodeRun(
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
 
+    /// <summary>For a map, the number of its elements that were tried more than once; 0 if that is not known.</summary>
+    internal int RetriedElements { get; init; }
+
     /// <summary>How many attempts before this one did not run the node, because of another node or a condition.</summary>
     internal int Idle { get; init; }
 

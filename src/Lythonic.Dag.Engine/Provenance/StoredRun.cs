@@ -67,6 +67,16 @@ public sealed record StoredRun(
     /// <summary>The description that its DAG had when it began, or <see langword="null"/>; also for a sub-run.</summary>
     public string? Description { get; init; }
 
+    /// <summary>
+    /// The status of its nodes that have not started, of which the store has no row: a failure keeps all of them from starting, and so it
+    /// is what <c>$DagContext.Upstreams</c> says of them.
+    /// </summary>
+    internal NodeStatus OfUnstarted =>
+        Status == DagRunStatus.Failed && FailedNode is not null ? NodeStatus.UpstreamFailed : NodeStatus.Pending;
+
+    /// <summary>Why these nodes have not started, if a failure is the reason; otherwise <see langword="null"/>.</summary>
+    internal string? WhyUnstarted => OfUnstarted == NodeStatus.UpstreamFailed ? $"Not run: '{FailedNode}' failed." : null;
+
     /// <summary>What a list shows beside the name of a run whose name says nothing; <see langword="null"/> for any other run.</summary>
     internal string? BesideName => DagName == Execution.FedDag.DefaultName ? Description : null;
 

@@ -30,4 +30,7 @@ internal sealed record SubRunState(
     /// last; element and times mean nothing. <see langword="null"/> if the record is that of one sub-run.
     /// </summary>
     public int? Completed { get; init; }
+
+    /// <summary>The sub-run, as far as it is known here.</summary>
+    public StoredRun ToRun() => new(Key, RunId, "", "", Status, StartedAt, FinishedAt) { ElementKey = ElementKey };
 }

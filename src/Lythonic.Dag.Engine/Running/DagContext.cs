@@ -94,6 +94,11 @@ public class DagContext
     /// <summary>Whether the node is a closing node or inside one. Such a node may run after the caller was stopped.</summary>
     internal bool IsClosing { get; set; }
 
+    /// <summary>
+    /// The name by which people are told of this node, such as <c>each[2]/load</c> inside an element; <see langword="null"/> for its label.
+    /// </summary>
+    internal string? Place { get; set; }
+
     /// <summary>Sets the function that makes <see cref="Upstreams"/> when it is first read.</summary>
     internal void ReadUpstreams(Func<OrderedDictionary> read) => _readUpstreams = read;
 

@@ -29,6 +29,9 @@ public sealed record NodeResult(
     /// <summary>For a map, the number of its elements that were reused; 0 if that is not known.</summary>
     internal int ReusedElements { get; init; }
 
+    /// <summary>For a map, the number of its elements that were tried more than once; 0 if that is not known.</summary>
+    internal int RetriedElements { get; init; }
+
     /// <summary>For a map, the number of its elements if it is known; otherwise <see langword="null"/>.</summary>
     internal int? ElementCount { get; init; }
 

@@ -26,6 +26,12 @@ public sealed class DagRun
         _nodes = new(() => LabelledList<DagNodeRun>.Create(nodes(), node => node.Label));
     }
 
+    /// <summary>Reads a short text of the element of a sub-run; <see langword="null"/> for a run that has none.</summary>
+    internal Func<string>? ReadElementName { get; init; }
+
+    /// <summary>A short text of the element of a sub-run, if its key does not say it; otherwise <see langword="null"/> or empty.</summary>
+    internal string? ElementName => Current.ReadElementName?.Invoke();
+
     /// <summary>The run's id.</summary>
     public string RunId => Stored.RunId;
 

@@ -8,4 +8,8 @@ namespace Lythonic.Dag.Watching;
 /// <param name="Waits">What it waits for, or <see langword="null"/>.</param>
 /// <param name="WaitsUntil">When the wait ends, if that is known.</param>
 internal sealed record ElementView(
-    string Key, string? Node, DateTimeOffset StartedAt, string? Host, string? Waits, DateTimeOffset? WaitsUntil);
+    string Key, string? Node, DateTimeOffset StartedAt, string? Host, string? Waits, DateTimeOffset? WaitsUntil)
+{
+    /// <summary>Its value as a short text; empty if its key says it, or if the value is not known.</summary>
+    public string Value { get; init; } = "";
+}

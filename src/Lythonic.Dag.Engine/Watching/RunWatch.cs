@@ -5,7 +5,7 @@ namespace Lythonic.Dag.Watching;
 
 /// <summary>
 /// Reads views of a run, one after the other. Each reading asks for sub-runs that have begun since the last one, for those that were in
-/// flight then, and for the nodes. It never asks for values, or for elements that have ended.
+/// flight then, and for the nodes. It never asks for elements that have ended, and for the values of those alone that it shows.
 /// </summary>
 internal sealed class RunWatch
 {
@@ -16,6 +16,7 @@ internal sealed class RunWatch
     private readonly TimeProvider _clock;
     private readonly string _runId;
     private readonly StoreKey _root;
+    private readonly ElementValues _values;
     private readonly Dictionary<StoreKey, WatchedLevel> _levels = [];
     private readonly Dictionary<StoreKey, (WatchedLevel Level, string Label)> _owners = [];
     private readonly WatchLog _log;
@@ -26,10 +27,12 @@ internal sealed class RunWatch
     /// <param name="store">The store that has it.</param>
     /// <param name="run">The run, or a sub-run.</param>
     /// <param name="clock">The clock.</param>
-    public RunWatch(DagProvenance store, StoredRun run, TimeProvider clock)
+    /// <param name="nameOf">Gives a short text of the element of a sub-run; <see langword="null"/> shows keys alone.</param>
+    public RunWatch(DagProvenance store, StoredRun run, TimeProvider clock, Func<StoredRun, string>? nameOf = null)
     {
         (_store, _clock, _runId, _last) = (store, clock, run.RunId, run.Key);
-        _log = new(store);
+        _values = new(nameOf);
+        _log = new(store, _values);
         var root = run;
         while (root.ParentRunId is { } parent && store.FindRun(parent) is { } above)
             root = above;
@@ -100,7 +103,7 @@ internal sealed class RunWatch
 
         var whole = state.Completed is not null && _store.GetSubRunStates([state.Key]) is [var last] ? last : state;
         Note(level, whole);
-        if (AddLevel(Stored(whole), $"{level.Prefix}{whole.ParentNode}/", level.Depth + 1) is { } inner)
+        if (AddLevel(whole.ToRun(), $"{level.Prefix}{whole.ParentNode}/", level.Depth + 1) is { } inner)
             ReadNodes(inner, run);
     }
 
@@ -128,9 +131,6 @@ internal sealed class RunWatch
             _owners[state.Key] = (level, state.ParentNode);
     }
 
-    private static StoredRun Stored(SubRunState state) =>
-        new(state.Key, state.RunId, "", "", state.Status, state.StartedAt, state.FinishedAt);
-
     private void Show(WatchedLevel level, StoredRun run, List<(NodeView View, StoredNodeRun? Row)> nodes)
     {
         foreach (var node in level.Nodes)
@@ -144,7 +144,7 @@ internal sealed class RunWatch
 
     private NodeView View(WatchedLevel level, NodeDefinition node, StoredNodeRun? row, StoredRun run)
     {
-        var status = row?.Status ?? NodeStatus.Pending;
+        var status = row?.Status ?? run.OfUnstarted;
         var progress = level.Progress.GetValueOrDefault(node.Label);
         return new NodeView(level.Prefix + node.Label, node.Label, level.Depth, node.Kind, status, row?.Tries ?? 0)
         {
@@ -158,7 +158,7 @@ internal sealed class RunWatch
                 _ => null,
             },
             WaitsUntil = row?.WaitsUntil,
-            Error = row?.Error,
+            Error = row is null ? run.WhyUnstarted : row.Error,
             Errors = row?.Errors ?? default,
             Branch = node.Kind.RunsOneBranch() ? progress?.Latest?.ElementKey : null,
             Map = node.Kind.HasElements() && (progress is not null || row?.ElementCount is not null)
@@ -191,7 +191,10 @@ internal sealed class RunWatch
             var active = nodes[state.Key].LastOrDefault(node => node.Status is NodeStatus.Running or NodeStatus.Waiting);
             return new ElementView(
                 state.ElementKey ?? "", active?.Label, state.StartedAt, active?.Host,
-                active?.Status == NodeStatus.Waiting ? active.Error?.TrimEnd('.') : null, active?.WaitsUntil);
+                active?.Status == NodeStatus.Waiting ? active.Error?.TrimEnd('.') : null, active?.WaitsUntil)
+            {
+                Value = _values.Of(state),
+            };
         })];
     }
 }

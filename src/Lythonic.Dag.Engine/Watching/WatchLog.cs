@@ -7,7 +7,9 @@ namespace Lythonic.Dag.Watching;
 /// <summary>
 /// Collects the messages and errors of a run's nodes as the nodes end, once for each node. If there are very many, it keeps only a part.
 /// </summary>
-internal sealed class WatchLog(DagProvenance store)
+/// <param name="store">The store that has the run.</param>
+/// <param name="values">The short texts of elements.</param>
+internal sealed class WatchLog(DagProvenance store, ElementValues values)
 {
     private const int MostMessages = 100;
     private const int MostFailures = 100;
@@ -65,7 +67,7 @@ internal sealed class WatchLog(DagProvenance store)
             foreach (var state in kept)
             {
                 var (inside, error) = ErrorOf(state, nodes[state.Key]);
-                Keep(new($"{path}[{state.ElementKey}]{inside}", error, state.FinishedAt ?? state.StartedAt));
+                Keep(new($"{path}[{state.ElementKey}]{inside}", WithValue(error, state), state.FinishedAt ?? state.StartedAt));
             }
         }
 
@@ -74,6 +76,14 @@ internal sealed class WatchLog(DagProvenance store)
         var last = ended.TakeLast(MostElementsAtOnce).ToDictionary(state => state.Key);
         Say(store.GetNodesWithMessages(last.Keys, MostReadAtOnce).Select(
             entry => ($"{path}[{last[entry.Run].ElementKey}]{Inside(entry.Node, last[entry.Run])}", entry.Node)));
+    }
+
+    // As in the error of the map.
+    private string WithValue(string error, SubRunState state)
+    {
+        var lines = error.Split('\n', 2);
+        var first = new FailedElement("", lines[0].TrimEnd('\r'), values.Of(state)).CauseAndValue;
+        return lines.Length == 1 ? first : $"{first}\n{lines[1]}";
     }
 
     // The sub-DAG of a scriptblock is one node, which has the label of the map.

@@ -164,7 +164,9 @@ internal sealed class DagCompiler
         foreach (var index in cycle)
         {
             waiting[index] = 0;
-            dag.Nodes[index].IsOnCycle = true;
+            var node = dag.Nodes[index];
+            node.IsOnCycle = true;
+            node.OutputType = node.Settings.OutputType ?? (node.Declaration.Code is { } code ? DeclaredByAll(code) : null);
         }
 
         return cycle;
@@ -183,7 +185,7 @@ internal sealed class DagCompiler
         node.IsShared = node.Downstreams.Length > 1 || IsAnyShared(dag, node.Upstreams);
         if (node.IsOnCycle)
         {
-            node.OutputType = node.Settings.OutputType ?? (node.Declaration.Code is { } code ? DeclaredByAll(code) : null);
+            CheckOnCycle(dag, node, edges, given);
             return;
         }
 
@@ -193,13 +195,7 @@ internal sealed class DagCompiler
             return;
         }
 
-        var upstreams = new UpstreamEdge[edges.Count];
-        for (var position = 0; position < upstreams.Length; position++)
-        {
-            var from = dag.Nodes[edges[position].From];
-            upstreams[position] = new(from.Index, from.Label, from.OutputType, edges[position].Parameter);
-        }
-
+        var upstreams = Upstreams(dag, edges);
         node.Code = node.Declaration.Code;
         node.OutputType = node.Settings.OutputType ?? DeclaredByAll(node.Declaration.Code!);
         if (OverloadChoice.Pick(node.Declaration, upstreams, given.For(node.Index), _problems) is not { } wiring)
@@ -213,6 +209,35 @@ internal sealed class DagCompiler
         node.Inputs = inputs;
         if (given.TryGetPipelineValue(node.Index, out var value))
             node.PipelineInput = WithLoss(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
+    }
+
+    private static UpstreamEdge[] Upstreams(CompiledDag dag, List<(int From, string? Parameter)> edges)
+    {
+        var upstreams = new UpstreamEdge[edges.Count];
+        for (var position = 0; position < upstreams.Length; position++)
+        {
+            var from = dag.Nodes[edges[position].From];
+            upstreams[position] = new(from.Index, from.Label, from.OutputType, edges[position].Parameter);
+        }
+
+        return upstreams;
+    }
+
+    // Which edge of a cycle goes is not known, so a problem counts that the node has with these edges and without them.
+    private void CheckOnCycle(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
+    {
+        if (node.Declaration.IsComposite)
+        {
+            CompileInside(dag, node, null);
+            return;
+        }
+
+        var (whole, without) = (new List<DagProblem>(), new List<DagProblem>());
+        _ = OverloadChoice.Pick(node.Declaration, Upstreams(dag, edges), given.For(node.Index), whole);
+        var others = edges.FindAll(edge => !dag.Nodes[edge.From].IsOnCycle);
+        _ = OverloadChoice.Pick(node.Declaration, Upstreams(dag, others), given.For(node.Index), without);
+        _problems.AddRange(whole.Where(problem => without.Exists(
+            other => other.ErrorId == problem.ErrorId && other.Remedy?.Parameter == problem.Remedy?.Parameter)));
     }
 
     private static bool IsAnyShared(CompiledDag dag, int[] nodes)
@@ -265,14 +290,6 @@ internal sealed class DagCompiler
         var upstream = node.Upstreams.Length == 1 ? dag.Nodes[node.Upstreams[0]] : null;
         if (upstream is null)
             _problems.Add(Problem(CompositeShape.UpstreamError(node.Label, node.Upstreams.Length)));
-        if (CompositeShape.Problem(node.Declaration) is { } shape)
-        {
-            _problems.Add(new(DagErrorId.DagSubDagShape, node.Label, shape, "Give the sub-DAG one source and one sink."));
-            return;
-        }
-
-        if (NestedLocks.Problem(node.Declaration) is { } nested)
-            _problems.Add(nested);
         var type = upstream?.OutputType;
         node.UpstreamIsUndeclared = type is null;
         node.TakesUnrolled = type is null && upstream is { HasElements: false };
@@ -288,9 +305,25 @@ internal sealed class DagCompiler
             });
         }
 
-        CompileSubDags(dag, node, node.Composite!.ElementType(type));
+        if (!CompileInside(dag, node, node.Composite!.ElementType(type)))
+            return;
         node.OutputType = node.Settings.OutputType ?? OutputOf(node);
         StoredTypeInference.Infer(node);
+    }
+
+    // What it runs, whatever its upstream is.
+    private bool CompileInside(CompiledDag dag, CompiledNode node, Type? element)
+    {
+        if (CompositeShape.Problem(node.Declaration) is { } shape)
+        {
+            _problems.Add(new(DagErrorId.DagSubDagShape, node.Label, shape, "Give the sub-DAG one source and one sink."));
+            return false;
+        }
+
+        if (NestedLocks.Problem(node.Declaration) is { } nested)
+            _problems.Add(nested);
+        CompileSubDags(dag, node, element);
+        return true;
     }
 
     private void CompileSubDags(CompiledDag dag, CompiledNode node, Type? element)

@@ -40,6 +40,7 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN waits_until REAL;
         ALTER TABLE node_run ADD COLUMN element_count INTEGER;
         ALTER TABLE node_run ADD COLUMN reused_elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN retried_elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN targets TEXT;
         ALTER TABLE run ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN idle REAL NOT NULL DEFAULT 0;

@@ -22,6 +22,16 @@ internal sealed class ReuseReader : IDisposable
         ORDER BY r.started_at DESC LIMIT 1
         """;
 
+    /// <summary>The query for the newest run in which a node ran with other code, if no run has stored the code that runs now.</summary>
+    public const string OtherCodeSql = """
+        SELECT r.run_id, r.started_at, c.parts_json FROM run r JOIN node_run n ON n.run = r.id JOIN node_reuse u ON u.node_run = n.id
+            JOIN reuse_code c ON c.id = u.code
+        WHERE r.path = $1 COLLATE NOCASE AND r.parent IS NULL AND n.label = $2 COLLATE NOCASE
+            AND NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = r.id)
+            AND NOT EXISTS (SELECT 1 FROM reuse_code k WHERE k.code_key = $3)
+        ORDER BY r.started_at DESC LIMIT 1
+        """;
+
     private readonly StoreFile _file;
     private readonly StoreReader _reader;
     private readonly PendingReuse _pending;
@@ -78,6 +88,15 @@ internal sealed class ReuseReader : IDisposable
         _reader
             .Read<IReadOnlyList<ReusePart>>(
                 PartsSql, row => [.. Parts(RowValue.Text(row, 0)), .. Parts(RowValue.Text(row, 1))], path, label)
+            .FirstOrDefault();
+
+    /// <summary>The newest run in which a node ran with other code, if no run has stored the code that runs now.</summary>
+    public OtherCode? FindOtherCode(string path, string label, string codeKey) =>
+        _reader
+            .Read(
+                OtherCodeSql,
+                row => new OtherCode(row.GetString(0), RowValue.Time(row.GetDouble(1)), [.. Parts(RowValue.Text(row, 2))]),
+                path, label, codeKey)
             .FirstOrDefault();
 
     /// <summary>Called when a run begins, so that it sees everything that others have written.</summary>

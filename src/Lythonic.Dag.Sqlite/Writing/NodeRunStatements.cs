@@ -23,7 +23,7 @@ internal sealed class NodeRunStatements : IDisposable
     private readonly StoreStatement _withdraw;
     private readonly StoreStatement _setWaitsUntil;
     private readonly StoreStatement _setElementCount;
-    private readonly StoreStatement _setReusedElements;
+    private readonly StoreStatement _countElements;
     private readonly StoreStatement _insertInput;
     private readonly StoreStatement _insertElements;
 
@@ -53,7 +53,7 @@ internal sealed class NodeRunStatements : IDisposable
         _withdraw = _statements.Prepare("DELETE FROM node_run WHERE id = ?1 AND status = 'waiting'");
         _setWaitsUntil = _statements.Prepare("UPDATE node_run SET waits_until = ?2 WHERE id = ?1");
         _setElementCount = _statements.Prepare("UPDATE node_run SET element_count = ?2 WHERE id = ?1");
-        _setReusedElements = _statements.Prepare("UPDATE node_run SET reused_elements = ?2 WHERE id = ?1");
+        _countElements = _statements.Prepare("UPDATE node_run SET reused_elements = ?2, retried_elements = ?3 WHERE id = ?1");
         _insertInput = _statements.Prepare(
             "INSERT INTO node_input (node_run, seq, name, is_element, json, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertElements = _statements.Prepare("INSERT INTO node_elements (node_run, ids_json) VALUES (?1, ?2)");
@@ -132,8 +132,8 @@ internal sealed class NodeRunStatements : IDisposable
 
     private void WriteElements(SqliteNodeRun node)
     {
-        if (node.End is { ReusedElements: > 0 and var elements })
-            Set(_setReusedElements.With(node.Key).With(elements));
+        if (node.End is { ReusedElements: var reused, RetriedElements: var retried } && reused + retried > 0)
+            Set(_countElements.With(node.Key).With(reused).With(retried));
         if (node.ElementCount is { } count)
             Set(_setElementCount.With(node.Key).With(count));
         node.ElementCount = null;

@@ -16,6 +16,7 @@ public sealed class ValidateSpanAttribute : ValidateArgumentsAttribute
             return;
         if (span < TimeSpan.Zero || (span == TimeSpan.Zero && !AllowZero))
             throw new ValidationMetadataException(
-                $"The time {span} is {(span == TimeSpan.Zero ? "nothing" : "negative")}: give a timespan such as 00:00:30, or seconds.");
+                $"The time {span} is {(span == TimeSpan.Zero ? "nothing" : "negative")}: "
+                    + "give a timespan such as 00:00:30, or a text such as '30s'.");
     }
 }

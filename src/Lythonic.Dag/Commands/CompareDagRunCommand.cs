@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Comparing;
 using Lythonic.Dag.Export;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Runs;
 using Lythonic.Dag.Sessions;
@@ -86,13 +87,15 @@ public sealed class CompareDagRunCommand : DagCmdlet
         {
             IncludesEqual = IncludeEqual,
         };
-        Comparisons.Last = new ComparedRuns(reference, difference);
+        var runs = Comparisons.Last = new ComparedRuns(reference, difference);
+        var differs = false;
         try
         {
             foreach (var found in TableView.Mark(comparison.Compare(reference, difference)))
             {
                 if (Stopping)
                     return;
+                differs = true;
                 WriteObject(found);
             }
         }
@@ -103,6 +106,17 @@ public sealed class CompareDagRunCommand : DagCmdlet
 
         if (StoredRuns.Removed(store, reference, difference) is { } removed)
             throw removed;
+        if (!differs)
+            WriteEqual(ComparedNames.Equal(runs));
+    }
+
+    // Somebody at the prompt, who sees nothing otherwise, is told. A script that asks finds nothing in any stream but the verbose one.
+    private void WriteEqual(string said)
+    {
+        if (MyInvocation.CommandOrigin == CommandOrigin.Runspace && MyInvocation.PipelinePosition == MyInvocation.PipelineLength)
+            WriteInformation(new OwnInformation(said).Message, [OwnInformation.Shown]);
+        else
+            WriteVerbose(said);
     }
 
     // The store keeps only fingerprints of the code. The text comes from the DAGs of this session; it may have made two of one name.

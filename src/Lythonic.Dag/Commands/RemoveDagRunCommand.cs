@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
+using Lythonic.Dag.Execution;
+using Lythonic.Dag.Internal;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Runs;
@@ -14,6 +17,9 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     private const string ByAge = "OlderThan";
     private const string ByCount = "KeepLast";
 
+    // With what PowerShell puts in front, a line of -WhatIf fits 80 columns.
+    private const int MostOfName = 18;
+
     /// <summary>The ids of the runs; a unique prefix is enough.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [RunReference]
@@ -21,13 +27,15 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     [ValidateNotNull]
     public string[] RunId { get; set; } = [];
 
-    /// <summary>Remove the runs that began longer ago than this: a timespan, or seconds.</summary>
+    /// <summary>Remove the runs that began longer ago than this: a timespan, or a text with a unit, such as <c>30d</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByAge)]
-    [SecondsTransformation]
+    [SecondsTransformation(NeedsUnit = true)]
     [ValidateSpan(AllowZero = true)]
     public TimeSpan OlderThan { get; set; }
 
-    /// <summary>How many of the newest runs to keep. With <c>-OlderThan</c>, only runs that are also older are removed.</summary>
+    /// <summary>
+    /// How many of the newest runs to keep, of all DAGs together. With <c>-OlderThan</c>, only runs that are also older are removed.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCount)]
     [Parameter(ParameterSetName = ByAge)]
     [ValidateRange(0, int.MaxValue)]
@@ -91,7 +99,8 @@ public sealed class RemoveDagRunCommand : DagCmdlet
             return;
         }
 
-        if (ShouldProcess($"{run.RunId} of '{run.Path}', {run.Status.ToName()}", "Remove the run"))
+        var named = $"{GoingOn.Named(Advice.ShortId(run), run.StartedAt)}: '{DagText.Middle(run.Path, MostOfName)}', {run.Status.ToName()}";
+        if (ShouldProcess($"Remove run {named}", $"Are you sure you want to remove the run {named}?", "Confirm"))
             doomed.Add(run.RunId);
     }
 }

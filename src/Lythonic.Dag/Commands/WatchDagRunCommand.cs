@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Lythonic.Dag.Binding;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Export;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Loading;
 using Lythonic.Dag.Provenance;
@@ -65,7 +66,7 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
     private StoredRun Watch(DagProvenance store, StoredRun run)
     {
         using var screen = WatchScreens.Open(this, Plain, WriteLine);
-        var watch = new RunWatch(store, run, TimeProvider.System);
+        var watch = new RunWatch(store, run, TimeProvider.System, element => ElementName.OfInput(store, element));
         var seen = new WatchLoop(watch.Read, screen, () => Pause(store, run), TimeProvider.System).Run(_stop.Token)
             ?? throw StoredRuns.NotFound(store, run.RunId);
         if (!_stop.IsCancellationRequested)

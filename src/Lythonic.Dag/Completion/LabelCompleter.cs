@@ -29,8 +29,9 @@ public sealed class LabelCompleter : QuietCompleter
             return [];
         var status = store.GetNodeRuns(run)
             .ToDictionary(node => node.Label, node => DagText.Word(node.Status.ToName()), StringComparer.OrdinalIgnoreCase);
+        var open = run.OfUnstarted.ToName();
         return [.. definition.Nodes.Select(node =>
-            (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, "pending")}"))];
+            (node.Label, $"{node.Kind.ToString().ToLowerInvariant()} of {run.Path}: {status.GetValueOrDefault(node.Label, open)}"))];
     }
 
     // While a definition is being typed, its DAG does not exist yet: read the labels from the block.

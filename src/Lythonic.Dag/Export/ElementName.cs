@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
@@ -6,7 +8,25 @@ namespace Lythonic.Dag.Export;
 /// <summary>The short text by which people know an element of a list.</summary>
 internal static class ElementName
 {
+    // A longer input is not parsed to find the name of an element.
+    private const int MostOfInput = 100_000;
+
     private static readonly string[] Names = ["Name", "FullName", "Path", "Id", "Key", "Title", "Url", "Uri", "File"];
+
+    /// <summary>The name of the value that a sub-run got; empty if it has none, or if it is the element of a key that says it.</summary>
+    /// <param name="store">The store that has the sub-run.</param>
+    /// <param name="run">The sub-run.</param>
+    public static string Of(DagProvenance store, StoredRun run)
+    {
+        var isPosition = run.ElementKey == run.Ordinal.ToString(CultureInfo.InvariantCulture) && run.ElementId is null;
+        return isPosition ? OfInput(store, run) : "";
+    }
+
+    /// <summary>The name of the value that a sub-run got; empty if it has none.</summary>
+    /// <param name="store">The store that has the sub-run.</param>
+    /// <param name="run">The sub-run.</param>
+    public static string OfInput(DagProvenance store, StoredRun run) =>
+        store.GetSourceInput(run) is { Length: < MostOfInput } input ? Read(input) : "";
 
     /// <summary>The name of the value that a sub-run got; empty if it has none.</summary>
     /// <param name="input">Its source input as JSON: values by parameter, by label.</param>

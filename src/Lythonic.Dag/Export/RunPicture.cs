@@ -12,9 +12,6 @@ namespace Lythonic.Dag.Export;
 /// <param name="known">Nodes whose code is known.</param>
 internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes known)
 {
-    // A longer input is not parsed to find the name of an element.
-    private const int MostOfName = 100_000;
-
     // Nested maps have very many sub-runs. Beyond this many in total, a picture only counts them.
     private int _left = 4 * mostParts;
 
@@ -101,7 +98,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         var all = attempts.OrderBy(node => node.Attempt).Select(Facts).ToList();
         var picture = new PictureNode(label, kind)
         {
-            Status = all.Count == 0 ? NodeStatus.Pending.ToName() : all[^1].Status,
+            Status = all.Count == 0 ? run.OfUnstarted.ToName() : all[^1].Status,
             Run = all.Count == 0 ? null : all[^1] with { Earlier = [.. all.SkipLast(1).Where(facts => facts.Attempt > 0)] },
         };
         if (all.Count == 0 || !picture.IsComposite)
@@ -120,13 +117,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     private PicturePart Part(StoredRun run)
     {
         var key = run.ElementKey ?? run.Branch ?? $"{run.Ordinal}";
-        var isPosition = run.ElementKey == run.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture) && run.ElementId is null;
-        var value = isPosition && mostParts == HtmlPage.MostParts ? NameOfValue(run) : "";
+        var value = mostParts == HtmlPage.MostParts ? ElementName.Of(store, run) : "";
         return new(key, Build(run)) { Name = value.Length == 0 ? $"[{key}]" : $"[{key}] {value}" };
     }
-
-    private string NameOfValue(StoredRun run) =>
-        store.GetSourceInput(run) is { Length: < MostOfName } input ? ElementName.Read(input) : "";
 
     // People look for sub-runs that did not complete, so these come first. The others fill the room that is left.
     private List<StoredRun> Drawn(List<StoredRun> subRuns)

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Export;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -22,18 +23,18 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             return FedDag.IsOf(result.Nodes.Select(node => node.Kind)) ? FromStored(ended) : FromRow(ended, () => result.Outputs);
         }
 
-        var begun = Begun(result.RunId, dag, result.StartedAt) with { Tags = options.Tags };
+        var unkept = WithEnd(Begun(result.RunId, dag, result.StartedAt) with { Tags = options.Tags }, result);
         DagNodeRun[] Nodes() => TableView.Mark(
         [
             .. result.Nodes.Select(node => new DagNodeRun(
-                node,
+                node.Status == NodeStatus.Pending ? node with { Status = unkept.OfUnstarted, Error = unkept.WhyUnstarted } : node,
                 () => null,
                 () => result.Outputs.Contains(node.Label) ? result.Outputs[node.Label] : null,
                 () => node.Messages,
                 () => [])),
         ]);
-        var unkept = new DagRun(WithEnd(begun, result), null, () => result.Outputs, () => options.SourceInput, Nodes);
-        return TableView.Mark(unkept, isAmongSubRuns: false);
+        return TableView.Mark(
+            new DagRun(unkept, null, () => result.Outputs, () => options.SourceInput, Nodes), isAmongSubRuns: false);
     }
 
     /// <summary>Makes the object of a run that is in progress. Its properties show the state at the time they are read.</summary>
@@ -81,7 +82,10 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             () => UnreadableValueException.Or($"output of the run {stored.RunId}", outputs),
             () => UnreadableValueException.Or(
                 $"source input of the run {stored.RunId}", () => SourceInputJson.Read(store.GetSourceInputUtf8(stored), codec)),
-            () => Nodes(stored));
+            () => Nodes(stored))
+        {
+            ReadElementName = stored.ParentRunId is null ? null : () => ElementName.Of(store, stored),
+        };
         return TableView.Mark(run, IncludesSubRuns || stored.ParentRunId is not null);
     }
 
@@ -113,7 +117,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         var labels = defined.Select(node => node.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return TableView.Mark(
         [
-            .. defined.Select(node => byLabel.TryGetValue(node.Label, out var found) ? Node(run, found, fed) : NotStarted(node)),
+            .. defined.Select(node => byLabel.TryGetValue(node.Label, out var found) ? Node(run, found, fed) : NotStarted(run, node)),
             .. started.Where(node => !labels.Contains(node.Label)).Select(node => Node(run, node, fed)),
         ]);
     }
@@ -128,8 +132,9 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
         () => MessageJson.Read(store.GetMessages(node)),
         () => [.. store.GetSubRuns(run, node.Label).Select(FromStored)]);
 
-    private static DagNodeRun NotStarted(NodeDefinition node) => new(
-        new NodeResult(node.Label, node.Kind, NodeStatus.Pending, 0, null, null, null), () => null, () => null, () => [], () => []);
+    private static DagNodeRun NotStarted(StoredRun run, NodeDefinition node) => new(
+        new NodeResult(node.Label, node.Kind, run.OfUnstarted, 0, null, null, run.WhyUnstarted),
+        () => null, () => null, () => [], () => []);
 
     private object? OutputOf(StoredNodeRun node) =>
         store.GetOutput(node) is { } output ? codec.Restore(store.GetUtf8(output)).Value : null;

@@ -6,7 +6,7 @@ namespace Lythonic.Dag.Hosting;
 /// <summary>
 /// Writes what a node wrote to the caller's streams. Errors, information and host output are passed on as they are: an error has the node's
 /// path as its property <c>DagNode</c>, an information record has it as a tag. Warnings, verbose and debug messages are bare text, so they
-/// begin with the node's label.
+/// begin with the node's name.
 /// </summary>
 internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
 {
@@ -37,12 +37,12 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
             case WarningRecord warning:
                 Write(
                     !CommonParameters.Stops(cmdlet, "WarningPreference"),
-                    to => to.WriteWarning($"[{context.NodeLabel}] {warning.Message}"));
+                    to => to.WriteWarning($"[{NodePlaces.Of(context)}] {warning.Message}"));
                 break;
             case VerboseRecord verbose:
                 Write(
                     CommonParameters.Decides(cmdlet, "VerbosePreference"),
-                    to => to.WriteVerbose($"[{context.NodeLabel}] {verbose.Message}"));
+                    to => to.WriteVerbose($"[{NodePlaces.Of(context)}] {verbose.Message}"));
                 break;
             case OwnVerbose own:
                 cmdlet.WriteVerbose(own.Text);
@@ -53,7 +53,9 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IStreamTarget
                     to => to.WriteInformation(own.Message, [OwnInformation.Shown]));
                 break;
             case DebugRecord debug:
-                Write(CommonParameters.Decides(cmdlet, "DebugPreference"), to => to.WriteDebug($"[{context.NodeLabel}] {debug.Message}"));
+                Write(
+                    CommonParameters.Decides(cmdlet, "DebugPreference"),
+                    to => to.WriteDebug($"[{NodePlaces.Of(context)}] {debug.Message}"));
                 break;
             case InformationRecord information:
                 WriteInformation(information, context, isDecided: true);

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// If several nodes of a run write host output, or native commands in them write to stderr, puts the label of the node in front of each
+/// If several nodes of a run write host output, or native commands in them write to stderr, puts the name of the node in front of each
 /// line, so that people can tell them apart. An error record of a DAG that runs several pieces of code shows the label in its text; its
 /// exception stays. What is kept with the node run stays as it was written. Use it on the pipeline's thread.
 /// </summary>
@@ -43,9 +43,9 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private InformationRecord Labelled(InformationRecord record, HostInformationMessage message, DagContext context)
     {
         // A line that is written in parts has the label once.
-        var isNew = !_midLine.Remove(context.NodeLabel);
+        var isNew = !_midLine.Remove(NodePlaces.Of(context));
         if (message.NoNewLine == true)
-            _midLine.Add(context.NodeLabel);
+            _midLine.Add(NodePlaces.Of(context));
         var text = message.Message ?? "";
         var labelled = new InformationRecord(
             new HostInformationMessage
@@ -78,7 +78,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
         var missing = PSObject.AsPSObject(error).Properties.OfType<PSNoteProperty>().Where(note => notes[note.Name] is null);
         foreach (var note in missing.ToList())
             notes.Add(new PSNoteProperty(note.Name, note.Value));
-        shown.ErrorDetails = new ErrorDetails($"[{context.NodeLabel}] {error}")
+        shown.ErrorDetails = new ErrorDetails($"[{NodePlaces.Of(context)}] {error}")
         {
             RecommendedAction = error.ErrorDetails?.RecommendedAction ?? "",
         };
@@ -87,7 +87,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
 
     // An empty line needs no label.
     private static string Lines(string text, DagContext context) => string.Join(
-        '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{context.NodeLabel}] {line}"));
+        '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{NodePlaces.Of(context)}] {line}"));
 
     // Decided by the texts of the scripts, so that even the first line has its label.
     private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) =>

@@ -15,16 +15,16 @@ internal sealed class HostLines(PSHostUserInterface host)
         switch (record)
         {
             case ErrorRecord error:
-                host.WriteErrorLine(Labelled(error, $"[{context.NodeLabel}] "));
+                host.WriteErrorLine(Labelled(error, $"[{NodePlaces.Of(context)}] "));
                 break;
             case WarningRecord warning:
-                host.WriteWarningLine($"[{context.NodeLabel}] {warning.Message}");
+                host.WriteWarningLine($"[{NodePlaces.Of(context)}] {warning.Message}");
                 break;
             case VerboseRecord verbose:
-                host.WriteVerboseLine($"[{context.NodeLabel}] {verbose.Message}");
+                host.WriteVerboseLine($"[{NodePlaces.Of(context)}] {verbose.Message}");
                 break;
             case DebugRecord debug:
-                host.WriteDebugLine($"[{context.NodeLabel}] {debug.Message}");
+                host.WriteDebugLine($"[{NodePlaces.Of(context)}] {debug.Message}");
                 break;
             case ShownInformation { Record: var shown }:
                 host.WriteLine(shown.MessageData?.ToString() ?? "");

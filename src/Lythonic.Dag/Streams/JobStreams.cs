@@ -15,10 +15,10 @@ internal sealed class JobStreams(Job job) : IStreamTarget
                 job.Error.Add(error);
                 break;
             case WarningRecord warning:
-                job.Warning.Add(new WarningRecord($"[{context.NodeLabel}] {warning.Message}"));
+                job.Warning.Add(new WarningRecord($"[{NodePlaces.Of(context)}] {warning.Message}"));
                 break;
             case VerboseRecord verbose:
-                job.Verbose.Add(new VerboseRecord($"[{context.NodeLabel}] {verbose.Message}"));
+                job.Verbose.Add(new VerboseRecord($"[{NodePlaces.Of(context)}] {verbose.Message}"));
                 break;
             case OwnVerbose own:
                 job.Verbose.Add(new VerboseRecord(own.Text));
@@ -29,7 +29,7 @@ internal sealed class JobStreams(Job job) : IStreamTarget
                 job.Information.Add(shown);
                 break;
             case DebugRecord debug:
-                job.Debug.Add(new DebugRecord($"[{context.NodeLabel}] {debug.Message}"));
+                job.Debug.Add(new DebugRecord($"[{NodePlaces.Of(context)}] {debug.Message}"));
                 break;
             case InformationRecord information:
                 job.Information.Add(information);

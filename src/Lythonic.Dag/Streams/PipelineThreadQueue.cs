@@ -182,6 +182,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
             return;
         }
 
+        NodePlaces.Find(context, dag.Name);
         // A message of the engine itself has no record yet.
         native ??= message.Stream switch
         {

@@ -30,6 +30,21 @@ public sealed class RunDrawingTests
         string.Join('\n', Draw(79, 24).Lines.Take(12)));
 
     [Fact]
+    public void An_error_that_was_being_read_when_the_run_ended_stays_on_the_terminal_in_full()
+    {
+        var ended = Views.Live with { Run = Views.Live.Run with { Status = DagRunStatus.Failed, FinishedAt = Now, Owner = null } };
+        string[] Lines(ScreenState? state) =>
+            [.. new RunDrawing(Unicode, 79, int.MaxValue, Now).Summary(ended, "Go on: x", state).Lines.Select(line => $"{line}".TrimEnd())];
+
+        Assert.Equal(
+            [$"Error 1 of 4  parse[22]  {WatchText.TimeOfDay(Views.At)}", "line 77 has no date", "at parse, line 3", new string('─', 79)],
+            Lines(new ScreenState(ShowsErrors: true)).Take(4));
+        Assert.Equal(Lines(null), Lines(new ScreenState(ShowsErrors: true)).Skip(4));
+        Assert.Equal(Lines(null), Lines(new ScreenState(Error: 1)));
+        Assert.StartsWith("nightly  failed", Lines(null)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_guide_shows_what_the_screen_shows()
     {
         var guide = File.ReadAllText(Path.Combine(SourceLines.Root, "docs", "about_Lythonic.Dag.md"));

@@ -193,6 +193,24 @@ public sealed class WiringTests
     }
 
     [Fact]
+    public void A_node_on_a_cycle_has_the_problems_that_it_has_without_the_cycle_too()
+    {
+        var dag = new Dag("d").Add("one", () => 1).Add("text", () => "");
+        var settings = new NodeSettings { Constants = new Dictionary<string, object?> { ["nope"] = 1 } };
+        dag.Add(new DagNode("fed", new FakeCode(typeof(int), Parameter<int>("x")), settings), ["one"]);
+        dag.Add(new DagNode("back", new FakeCode(typeof(Version), Parameter<string>("s"), Parameter<int>("x"))), ["text", "fed"]);
+        var inner = new Dag("s").Add("p", (int x) => x);
+        inner.Add(new DagNode("q", new FakeCode(typeof(int), Parameter<int>("x"), Parameter<Guid>("z"))), ["p"]);
+        dag.Add(DagNode.Call("call", inner), ["back"]);
+        dag.Connect("back", "fed").Connect("call", "back");
+
+        Assert.Equal(
+            [("fed", true), ("fed", false), ("call/q", false)],
+            dag.Validate().Select(problem => (problem.Node, problem.ErrorId == DagErrorId.DagCycle)));
+        Assert.Contains("'nope'", dag.Validate()[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cycle_is_reported_with_its_path()
     {
         var dag = new Dag("d").Add("a", () => 1).Add("b", (int x) => x, "a").Add("c", (int x) => x, "b").Connect("c", "a");

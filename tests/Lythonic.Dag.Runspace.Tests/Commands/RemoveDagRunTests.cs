@@ -21,10 +21,35 @@ public sealed class RemoveDagRunTests : ModuleTest
     [Theory]
     [InlineData("'1.00:00:00'", "3")]
     [InlineData("([timespan]::FromHours(1))", "3")]
-    [InlineData("3600", "3")]
+    [InlineData("'30d'", "3")]
+    [InlineData("12h", "3")]
+    [InlineData("'90.5 min'", "3")]
     [InlineData("0", "0")]
-    public void OlderThan_takes_a_timespan_or_seconds(string age, string left) =>
+    [InlineData("0ms", "0")]
+    public void OlderThan_takes_a_timespan_or_a_text_with_a_unit(string age, string left) =>
         Gives(left, Three + $"Remove-DagRun -OlderThan {age}; @(Get-DagRun).Count");
+
+    [Theory]
+    [InlineData("30")]
+    [InlineData("30d")]
+    [InlineData("'30'")]
+    public void OlderThan_refuses_a_number_without_a_unit_and_says_how_to_write_it(string age) => Gives(
+        "ParameterArgumentTransformationError: Cannot process argument transformation on parameter 'OlderThan'. The number 30 has no unit. "
+            + "Write '30d' (with quotes, as PowerShell reads 30d as a number), '12h', '90min' or '45s', "
+            + "a timespan such as 30.00:00:00, or (New-TimeSpan -Days 30). 3",
+        Three + $"try {{ Remove-DagRun -OlderThan {age} }} catch {{ $e = $_ }}; "
+            + "\"$($e.FullyQualifiedErrorId.Split(',')[0]): $e $(@(Get-DagRun).Count)\"");
+
+    [Theory]
+    [InlineData("30", "00:00:30")]
+    [InlineData("'30'", "00:00:30")]
+    [InlineData("1.5", "00:00:01.5000000")]
+    [InlineData("'2min'", "00:02:00")]
+    [InlineData("'1d'", "1.00:00:00")]
+    [InlineData("250ms", "00:00:00.2500000")]
+    [InlineData("00:01:00", "00:01:00")]
+    public void Other_timespans_take_seconds_too_and_a_text_means_what_its_number_means(string span, string meant) => Gives(
+        meant, $"\"$((New-Dag d {{ Add-DagNode a {{ 1 }} -Timeout {span} }}).Nodes['a'].Settings.Timeout)\"");
 
     [Fact]
     public void Nothing_is_written() => Gives("0", Three + "@(Remove-DagRun -KeepLast 0).Count");
@@ -76,7 +101,7 @@ public sealed class RemoveDagRunTests : ModuleTest
     [Theory]
     [InlineData("-OlderThan 0 -KeepLast 1", "d3")]
     [InlineData("-OlderThan 0 -KeepLast 0", "")]
-    [InlineData("-OlderThan 3600 -KeepLast 1", "d3,d2,d1")]
+    [InlineData("-OlderThan 1h -KeepLast 1", "d3,d2,d1")]
     public void OlderThan_and_KeepLast_together_remove_what_is_both(string which, string left) =>
         Gives(left, Three + $"Remove-DagRun {which}; @(Get-DagRun | ForEach-Object DagName) -join ','");
 }

@@ -72,7 +72,7 @@ public sealed partial class ExportDagTests : ModuleTest
 
         Assert.Matches("""n0\["list<br/>completed [\d.]+ (µs|ms|s)"\]:::completed""", chart);
         Assert.Matches("""n1\[\["each<br/>failed [\d.]+ (µs|ms|s)"\]\]:::failed""", chart);
-        Assert.Contains("n2[\"last<br/>pending\"]:::pending", chart, StringComparison.Ordinal);
+        Assert.Contains("n2[\"last<br/>upstream_failed\"]:::upstream_failed", chart, StringComparison.Ordinal);
         Assert.Contains("subgraph n1s[\"each: 3 sub-runs\"]", chart, StringComparison.Ordinal);
         Assert.Matches("""subgraph n1s2\["each#91;2#93; failed [\d.]+ (µs|ms|s)"\]""", chart);
         Assert.Contains("classDef failed fill:", chart, StringComparison.Ordinal);

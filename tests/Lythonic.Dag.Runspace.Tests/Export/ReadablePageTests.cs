@@ -171,7 +171,7 @@ public sealed partial class ReadablePageTests : ModuleTest
             } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
             """);
 
-        Assert.Contains("which is within what is allowed (100%). 1 node was omitted.", page, StringComparison.Ordinal);
+        Assert.Contains("which is within what is allowed (100%).</a> 1 node was omitted.", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"muted\">and 11 more</span>", page, StringComparison.Ordinal);
     }
 
@@ -239,8 +239,8 @@ public sealed partial class ReadablePageTests : ModuleTest
     private static string Box(string id, string page)
     {
         var box = page[page.IndexOf($"<details id=\"{id}\"", StringComparison.Ordinal)..];
-        var next = box.IndexOf("<details id=", 1, StringComparison.Ordinal);
-        return next < 0 ? box : box[..next];
+        var next = Regex.Match(box[1..], "<details id=\"node-\\d+\"");
+        return next.Success ? box[..(next.Index + 1)] : box;
     }
 
     private static IEnumerable<string> Marks(params (double From, double To)[] spans)

@@ -52,9 +52,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
         var reuse = _record.Reuse is { } own
             ? own.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null)
             : SubRunReuse.KeepAtEndOf(_run, _node, output?.Encoded, errors, _session.Now());
-        // If the node went on after a restart, its earlier elements are not counted, so the number would be wrong.
-        var reused = _run.Resumed is null ? composite.Work.ReusedCount : 0;
-        _record.End(status, output?.Encoded, said, end => end with { Errors = errors, Reuse = reuse, ReusedElements = reused });
+        _record.End(status, output?.Encoded, said, end => Counted(end with { Errors = errors, Reuse = reuse }));
         if (await FlushAsync().ConfigureAwait(false) is { } failure)
         {
             Report(NodeStatus.Failed, null, failure, errors);
@@ -74,9 +72,20 @@ internal sealed class CompositeEnding(CompositeExecution composite)
     public void Close(NodeStatus status, NodeFailure? failure)
     {
         var errors = composite.Errors;
-        _record.End(status, null, failure?.Detail ?? failure?.Message, end => end with { Errors = errors });
-        Report(status, null, failure, errors);
+        // A map that was stopped says why elements have failed until then.
+        var failures = composite.Failures;
+        var said = failure is null && failures.Count > 0 ? failures.Allowed(composite.Work.Count, saysLimit: false).All : null;
+        _record.End(
+            status, null, failure?.Detail ?? failure?.Message ?? said, end => Counted(end with { Errors = errors }));
+        Report(status, null, failure, errors, said);
     }
+
+    // If the node went on after a restart, its earlier elements are not counted, so the numbers would be wrong.
+    private NodeEnd Counted(NodeEnd end) => _run.Resumed is not null ? end : end with
+    {
+        ReusedElements = end.Status == NodeStatus.Completed ? composite.Work.ReusedCount : 0,
+        RetriedElements = composite.Retried,
+    };
 
     // What is downstream starts only when the completion is durable.
     private async ValueTask<NodeFailure?> FlushAsync()
@@ -105,6 +114,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
             {
                 Errors = errors,
                 Causes = composite.Causes,
+                RetriedElements = _run.Resumed is null ? composite.Retried : 0,
                 ReusedFrom = status == NodeStatus.Skipped ? _record.Reuse?.Found?.RanIn : null,
                 Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : composite.Failures.List(),
             });

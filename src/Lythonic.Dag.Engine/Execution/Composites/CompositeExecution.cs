@@ -83,6 +83,9 @@ internal sealed class CompositeExecution
     /// <summary>The first of these errors, with its element; <see langword="null"/> if there is none.</summary>
     public string? FirstError => _errors.First;
 
+    /// <summary>How many elements that have ended were tried more than once.</summary>
+    public int Retried { get; private set; }
+
     /// <summary>Which attempt of the node this is, over all restarts of the run.</summary>
     public int Attempt { get; private set; }
 
@@ -98,6 +101,7 @@ internal sealed class CompositeExecution
         _isExpanded = false;
         _hasEnded = false;
         Failures.Clear();
+        Retried = 0;
         _session.Background.Start(Start);
     }
 
@@ -210,6 +214,8 @@ internal sealed class CompositeExecution
     private ElementEnd? Collect(RunExecution child, DagRunStatus status)
     {
         var element = child.Element!;
+        if (Node.HasElements && (child.Retries > 0 || HasTriedAgain(child)))
+            Retried++;
         // An element that failed counts once, and not again for the elements inside it that made it fail.
         var causes = status == DagRunStatus.Failed ? child.Tally.Causes : 0;
         var errors = new ErrorCounts(child.Errors.All - (Node.HasElements ? causes : 0));
@@ -233,6 +239,8 @@ internal sealed class CompositeExecution
         Fail(element, child.FailedNode!, child.Failure!);
         return new(element, null, child.Failure, child.FailedNode);
     }
+
+    private static bool HasTriedAgain(RunExecution child) => Array.Exists(child.Dag.Nodes, node => child.Tally.Attempts(node.Index) > 1);
 
     private void Fail(MapElement element, string? inner, NodeFailure failure)
     {

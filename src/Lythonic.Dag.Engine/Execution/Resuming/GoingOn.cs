@@ -26,11 +26,19 @@ internal static class GoingOn
     /// <param name="nodes">How many nodes it has.</param>
     public static string Say(StoredRun run, int done, int nodes)
     {
-        var begun = run.StartedAt.ToLocalTime();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"'{run.DagName}' goes on with run {RunIds.Short(run.RunId)} of {begun:d MMM}"
-                + $"{(begun.Year == DateTimeOffset.Now.Year ? $" {begun:HH:mm}" : $" {begun:yyyy}")}, {run.Status.ToName()}: "
+            $"'{run.DagName}' goes on with run {Named(run.RunId, run.StartedAt)}, {run.Status.ToName()}: "
                 + $"{done:N0} of {nodes:N0} nodes done.");
+    }
+
+    /// <summary>A run by its short id and the local time of its begin, such as <c>1a2b3c4d of 28 Nov 23:46</c>.</summary>
+    public static string Named(string runId, DateTimeOffset startedAt)
+    {
+        var begun = startedAt.ToLocalTime();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{RunIds.Short(runId)} of {begun:d MMM}"
+                + $"{(begun.Year == DateTimeOffset.Now.Year ? $" {begun:HH:mm}" : $" {begun:yyyy}")}");
     }
 }

@@ -120,6 +120,7 @@ internal static class NodeRestoration
             Host = node.Host,
             ReusedFrom = node.ReusedFrom,
             ReusedElements = node.ReusedElements,
+            RetriedElements = node.RetriedElements,
             ElementCount = node.ElementCount,
             Tries = node.Tries,
         };

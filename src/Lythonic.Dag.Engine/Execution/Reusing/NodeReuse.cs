@@ -15,6 +15,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
     private const int SmallForm = 512;
 
     private int _hasTold;
+    private int _hasLooked;
 
     /// <summary>What is run, part by part.</summary>
     public IReadOnlyList<ReusePart> Code => code.Parts;
@@ -89,7 +90,21 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
             return null;
         DateTimeOffset? since = node.Settings.ReuseFor is { } span ? Before(run.Session.Now(), span) : null;
         var store = run.Session.Provenance;
-        return node.HasElements ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
+        var found = node.HasElements ? store.FindElementReuse(wanted.Key, since) : store.FindReuse(wanted.Key, since);
+        run.Session.Reuse.For(run.Dag, node).TellOfOtherCode(run, node, isFound: found is not null);
+        return found;
+    }
+
+    // People expect that a line that they run again reuses what it can, and may not know that a change of its code prevents that. The first
+    // lookup decides: if it finds something, the code is not what keeps others from being found.
+    private void TellOfOtherCode(RunExecution run, CompiledNode node, bool isFound)
+    {
+        if (Volatile.Read(ref _hasLooked) != 0 || Interlocked.Exchange(ref _hasLooked, 1) != 0)
+            return;
+        if (!isFound && run == run.Session.Root && run.Session.Observer is not null
+            && run.Session.Provenance.FindOtherCode(run.Path, node.Label, codeKey) is { } other
+            && ReuseChanges.Between(other.Parts, code.Parts) is { } changes)
+            run.Inform($"'{node.Label}' reuses nothing of the run {GoingOn.Named(other.RunId, other.StartedAt)}: {changes} since.");
     }
 
     /// <summary>The record that a reused node run keeps.</summary>

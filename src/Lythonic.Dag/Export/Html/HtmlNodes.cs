@@ -23,7 +23,9 @@ internal sealed class HtmlNodes
     /// <summary>Renders the details of each node.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">The ids of the details, by label.</param>
-    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
+    /// <param name="elements">The ids of the details of elements, by label and key.</param>
+    public static string Render(
+        Picture picture, IReadOnlyDictionary<string, string> anchors, IReadOnlyDictionary<string, string> elements)
     {
         var nodes = new HtmlNodes();
         nodes._text.Append(
@@ -35,13 +37,14 @@ internal sealed class HtmlNodes
         var used = picture.Edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var sinks = picture.Nodes.Where(node => node.Run is not null && !used.Contains(node.Label)).Take(MostOpen).ToHashSet();
         foreach (var node in picture.Nodes)
-            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status) || sinks.Contains(node), MostOfValue);
+            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status) || sinks.Contains(node), MostOfValue, elements);
         return nodes._text.Append("</section>\n").ToString();
     }
 
     private static bool IsToSee(string status) => status is "failed" or "paused";
 
-    private void WriteNode(PictureNode node, string? anchor, bool isOpen, int most, string told = "")
+    private void WriteNode(
+        PictureNode node, string? anchor, bool isOpen, int most, IReadOnlyDictionary<string, string> elements, string told = "")
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
         var marks = string.Concat(
@@ -54,16 +57,16 @@ internal sealed class HtmlNodes
             $"{(node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}")}{marks}{subRuns}",
             anchor,
             isOpen);
-        WriteInside(node, most, told);
+        WriteInside(node, most, elements, told);
         _text.Append("</details>\n");
     }
 
-    private void WriteInside(PictureNode node, int most, string told)
+    private void WriteInside(PictureNode node, int most, IReadOnlyDictionary<string, string> elements, string told)
     {
         if (node.Run is { } run)
             WriteRun(node, run, most, told);
         Text("Runs", node.Code.Length > 0 ? node.Code : node.Description, most);
-        WriteParts(node);
+        WriteParts(node, elements);
     }
 
     // Each error is in a box once. The part of an element tells its error, and the caption of a part the first line of what is inside.
@@ -86,7 +89,8 @@ internal sealed class HtmlNodes
         bool IsLeft(string line) => !IsInPart(line)
             && (!IsInPart(lines[0]) || line.StartsWith($"{node.Label}[", StringComparison.OrdinalIgnoreCase));
         var error = string.Join('\n', lines.Skip(isTold ? 1 : 0).Where(IsLeft));
-        Text(isTold ? "Where" : run.Status is "failed" or "completed" or "skipped" or "interrupted" ? "Error" : "Why", error, most);
+        var isError = run.Errors.Failed > 0 || run.Status is "failed" or "completed" or "skipped" or "interrupted";
+        Text(isTold ? "Where" : isError ? "Error" : "Why", error, most);
         var messages = run.Messages().Where(message => message.Stream != "error"
             || (!IsInPart(message.Text) && !lines.Contains(message.Text.ReplaceLineEndings("\n").Split('\n')[0])));
         Text(
@@ -98,7 +102,7 @@ internal sealed class HtmlNodes
     }
 
     // Put what people look for first, and fold the rest.
-    private void WriteParts(PictureNode node)
+    private void WriteParts(PictureNode node, IReadOnlyDictionary<string, string> elements)
     {
         if (node.Parts.Count == 0 && node.SubRunCount == 0)
             return;
@@ -110,13 +114,13 @@ internal sealed class HtmlNodes
         var isShort = node.Parts.Count <= DrawnAlone;
         var rest = node.Parts.Where(part => !isShort && IsWell(part.Picture.Run)).ToList();
         foreach (var part in node.Parts.Except(rest))
-            WritePart(node, part, axis);
+            WritePart(node, part, axis, elements);
         if (rest.Count > 0)
         {
             var how = rest.Exists(part => part.Picture.Run!.IsReused) ? "completed or were reused" : "completed";
             _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that {how}</summary>\n");
             foreach (var part in rest)
-                WritePart(node, part, axis);
+                WritePart(node, part, axis, elements);
             _text.Append("</details>\n");
         }
 
@@ -128,7 +132,7 @@ internal sealed class HtmlNodes
 
     private static bool IsWell(RunFacts? run) => run is { Look: "completed" } or { IsReused: true, Errors.All: 0 };
 
-    private void WritePart(PictureNode node, PicturePart part, TimeAxis? axis)
+    private void WritePart(PictureNode node, PicturePart part, TimeAxis? axis, IReadOnlyDictionary<string, string> elements)
     {
         var parts = node.Parts.Count;
         var picture = part.Picture;
@@ -137,16 +141,18 @@ internal sealed class HtmlNodes
             : run.Caption + (axis is null || run.IsReused ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
                 + (run.Error is null ? "" : $": {DagText.Middle(run.Error, CauseLength)}");
         var told = picture.Run?.Error is { Length: <= CauseLength } cause ? cause.Trim() : "";
-        Open(look, part.Name is { } name ? node.Label + name : picture.Title, caption, null, parts == 1, Bar(picture.Run, axis));
+        Open(look, part.Name is { } name ? node.Label + name : picture.Title, caption,
+            elements.GetValueOrDefault(HtmlAnchors.NameOf(node, part)), parts == 1, Bar(picture.Run, axis));
         var isNode = picture.Nodes is [{ IsComposite: false }];
         if (picture.Nodes.Count > 1 && (parts <= DrawnAlone || IsToSee(picture.Run?.Status ?? "")))
             _text.Append("<div class=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">")
                 .Append(HtmlGraph.Render(picture, NoAnchors))
                 .Append("</div>\n");
         if (isNode)
-            WriteInside(picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement, told);
+            WriteInside(
+                picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement, NoAnchors, told);
         foreach (var inner in isNode ? [] : picture.Nodes)
-            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement, told);
+            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement, NoAnchors, told);
         _text.Append("</details>\n");
     }
 

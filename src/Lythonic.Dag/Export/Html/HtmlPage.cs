@@ -23,8 +23,9 @@ internal static class HtmlPage
         var anchors = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var node in picture.Nodes)
             anchors[node.Label] = string.Create(CultureInfo.InvariantCulture, $"node-{anchors.Count}");
+        var elements = HtmlAnchors.OfElements(picture, anchors);
         var timeLine = HtmlTimeLine.Render(picture, anchors);
-        var text = new StringBuilder(HtmlSummary.Render(picture, anchors))
+        var text = new StringBuilder(HtmlSummary.Render(picture, new(anchors, elements)))
             .Append("<nav aria-label=\"Sections\"><a href=\"#graph\">Graph</a>")
             .Append(timeLine.Length > 0 ? " <a href=\"#time-line\">Time line</a>" : "")
             .Append(" <a href=\"#nodes\">Nodes</a></nav>\n<section id=\"graph\"><h2>Graph</h2>\n")
@@ -32,7 +33,7 @@ internal static class HtmlPage
             .Append("<div class=\"canvas\" id=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">\n")
             .Append(HtmlGraph.Render(picture, anchors)).Append("</div></section>\n")
             .Append(timeLine)
-            .Append(HtmlNodes.Render(picture, anchors));
+            .Append(HtmlNodes.Render(picture, anchors, elements));
         return HtmlFrame.Render(picture.Title, text.ToString(), picture.Run?.IsLive == true);
     }
 }

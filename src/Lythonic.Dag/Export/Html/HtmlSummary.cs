@@ -12,8 +12,8 @@ internal static class HtmlSummary
 
     /// <summary>Renders the top of the page of a picture.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="anchors">The anchors of the nodes, by label.</param>
-    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
+    /// <param name="anchors">Where the details of nodes and elements are.</param>
+    public static string Render(Picture picture, HtmlAnchors anchors)
     {
         var text = new StringBuilder();
         if (!string.IsNullOrEmpty(picture.Description))
@@ -28,7 +28,7 @@ internal static class HtmlSummary
         return text.Append("</dl>\n").ToString();
     }
 
-    private static void WriteBanner(Picture picture, RunFacts run, IReadOnlyDictionary<string, string> anchors, StringBuilder text)
+    private static void WriteBanner(Picture picture, RunFacts run, HtmlAnchors anchors, StringBuilder text)
     {
         var omitted = picture.Nodes.Sum(Omitted);
         var look = run.Look == "completed" && omitted > 0 ? Partial : run.Look;
@@ -38,21 +38,31 @@ internal static class HtmlSummary
             CultureInfo.InvariantCulture, $" {omitted:N0} {(omitted == 1 ? "node was" : "nodes were")} omitted.");
         if (more.Length > 0 && lines[0].Length > 0)
             lines[0] = lines[0].TrimEnd(':', '.') + ".";
-        var said = HtmlEncoding.Content(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0]);
-        if (run.FailedNode is { } failed && anchors.TryGetValue(failed, out var anchor))
-            said = $"<a href=\"#{anchor}\">{said}</a>";
+        var said = anchors.Link(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0], run.FailedNode);
         var head = HtmlEncoding.Unbroken(Head(run));
         text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{head}</b> ")
             .Append(look == "completed" ? "All nodes are done." : said + more)
             .Append("</p>");
+        WriteStopped(picture, run, anchors, text);
         if (lines.Length > 1 && run.Status != "paused")
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\n<pre class=\"error\" tabindex=\"0\" aria-label=\"Error\">{HtmlEncoding.Content(lines[1])}</pre>");
+                $"\n<pre class=\"error\" tabindex=\"0\" aria-label=\"Error\">{Links(lines[1], anchors)}</pre>");
         if (run.GoOn() is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"\n<p class=\"advice\">{HtmlEncoding.Content(advice)}</p>");
         text.Append("</div>\n");
     }
+
+    // A run that was stopped has no error of its own, but some of its elements may have failed until then.
+    private static void WriteStopped(Picture picture, RunFacts run, HtmlAnchors anchors, StringBuilder text)
+    {
+        if (run.Status is "paused" or "cancelled"
+            && picture.Nodes.FirstOrDefault(node => node.Errors.Failed > 0) is { Run.Error: { } error } map)
+            text.Append(CultureInfo.InvariantCulture, $"\n<p>{anchors.Link(error.Split('\n')[0].TrimEnd(), map.Label)}</p>");
+    }
+
+    private static string Links(string lines, HtmlAnchors anchors) =>
+        string.Join('\n', lines.Split('\n').Select(line => anchors.Link(line, node: null)));
 
     private static string Head(RunFacts run)
     {

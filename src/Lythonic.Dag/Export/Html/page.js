@@ -2,8 +2,11 @@
 function show() {
   const node = location.hash && document.getElementById(location.hash.slice(1));
   if (!node || node.tagName !== 'DETAILS') return;
-  node.hidden = false;
-  node.open = true;
+  for (let details = node; details; details = details.parentElement) {
+    if (details.tagName !== 'DETAILS') continue;
+    details.hidden = false;
+    details.open = true;
+  }
   node.scrollIntoView({ block: 'nearest' });
   node.querySelector('summary').focus();
 }

@@ -39,8 +39,19 @@ public static partial class DagDetails
             : null;
         // The error that a failed run writes says how to go on when the cause is mended.
         var way = run.Status == "failed" ? null : DagText.WayOn(run);
-        return Cell(taken, Said(isNote ? null : error, isNote ? error : null, origin, Note(Reused(run)), run.Stored.BesideName), way);
+        var said = Said(
+            isNote ? Stopped(run) : error ?? Stopped(run), isNote ? error : null, origin, Note(Reused(run)), run.Stored.BesideName,
+            run.ElementName is { Length: > 0 } value ? $"value {value}" : null);
+        return Cell(taken, said, way);
     }
+
+    /// <summary>
+    /// Why elements failed in a run that was stopped: the error of the first node with elements that failed. <see langword="null"/> if
+    /// there are none, or for a run that failed or completed, whose own error says it.
+    /// </summary>
+    internal static string? Stopped(DagRun run) => run.Status is "paused" or "cancelled" && run.Stored.Errors.Failed > 0
+        ? run.Nodes.FirstOrDefault(node => node.Node.Errors.Failed > 0)?.Error
+        : null;
 
     /// <summary>The details of a node run, the cause of its failure first.</summary>
     /// <param name="node">The node run.</param>
@@ -49,9 +60,10 @@ public static partial class DagDetails
     {
         ArgumentNullException.ThrowIfNull(node);
         // The label stands in its own column.
-        var said = IsNote(node.Status)
-            ? Said(null, node.Error)
-            : Said(node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])));
+        var said = IsNote(node.Status, node.Node.Errors)
+            ? Said(null, node.Error, Retried(node.Node))
+            : Said(
+                node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])), Retried(node.Node));
         return Cell(taken, said);
     }
 
@@ -71,7 +83,10 @@ public static partial class DagDetails
     /// Whether the error text of a run or node run of this status is no error: it says why it paused, waits, was omitted or was kept from
     /// running.
     /// </summary>
-    internal static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
+    /// <param name="status">The status.</param>
+    /// <param name="errors">Its errors: a map that was stopped says why elements have failed.</param>
+    internal static bool IsNote(string? status, ErrorCounts errors = default) =>
+        status is "waiting" or "omitted" or "upstream_failed" || (status == "paused" && errors.Failed == 0);
 
     /// <summary>
     /// How much of a run was reused, such as <c>1 of 5 nodes, 12 of 20 elements</c>; <see langword="null"/> if nothing was.
@@ -96,6 +111,10 @@ public static partial class DagDetails
         var said = string.Join(", ", parts.OfType<string>());
         return said.Length == 0 ? null : said;
     }
+
+    /// <summary>How many elements of a map were tried more than once; <see langword="null"/> if that is not known, or none was.</summary>
+    internal static string? Retried(NodeResult map) => map.RetriedElements == 0 ? null
+        : Text($"{map.RetriedElements:N0} {(map.RetriedElements == 1 ? "element" : "elements")} took 2 or more attempts");
 
     private static string? Note(string? reused) => reused is null ? null : $"reused {reused}";
 

@@ -49,9 +49,12 @@ public static class DagLines
     {
         ArgumentNullException.ThrowIfNull(shown);
         var error = RunCopy.Text(shown, nameof(DagRun.Error));
-        var isNote = DagDetails.IsNote(RunCopy.Text(shown, nameof(DagRun.Status)))
+        var isNote = DagDetails.IsNote(
+                RunCopy.Text(shown, nameof(DagRun.Status)), shown.BaseObject is DagNodeRun node ? node.Node.Errors : default)
             || shown.BaseObject is DagRun { Stored.IsStoppedDownstream: true };
-        return Fold(error is not null && isNote ? $"note: {error}" : error, taken);
+        var said = error is not null && isNote ? $"note: {error}" : error;
+        var elements = shown.BaseObject is DagRun run ? DagDetails.Stopped(run) : null;
+        return Fold(said is not null && elements is not null ? $"{said}\n{elements}" : said ?? elements, taken);
     }
 
     /// <summary>How much of a run or a map was reused, such as <c>12 of 20 elements</c>; <see langword="null"/> if nothing was.</summary>
@@ -65,6 +68,14 @@ public static class DagLines
             DagNodeRun node => DagDetails.Reused([node.Node]),
             _ => null,
         };
+    }
+
+    /// <summary>How many elements of a map were tried more than once; <see langword="null"/> if none was.</summary>
+    /// <param name="shown">The node run, or a copy that came from another process, of which it is not known.</param>
+    public static string? Retried(PSObject shown)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        return shown.BaseObject is DagNodeRun node ? DagDetails.Retried(node.Node) : null;
     }
 
     /// <summary>
@@ -138,6 +149,14 @@ public static class DagLines
             .Select(run => run.BaseObject is DagRun known ? DagText.Shown(known.Stored) : RunCopy.Text(run, nameof(DagRun.Status)) ?? "")
             .GroupBy(DagText.Word);
         return Fold(string.Join(", ", statuses.Select(status => Text($"{status.Count():N0} {status.Key}"))), taken);
+    }
+
+    /// <summary>Which two runs a difference is about, on a line each; empty if that is not known.</summary>
+    /// <param name="difference">The difference, or a copy that came from another process, of which it is not known.</param>
+    public static string Compared(PSObject difference)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return difference.BaseObject is DagDifference { Runs: { } runs } ? ComparedNames.Lines(runs, DateTimeOffset.Now) : "";
     }
 
     /// <summary>The value of one of two compared runs, broken at words.</summary>

@@ -309,9 +309,6 @@ public static class DagText
         },
         width);
 
-    // For a node that paused, waits, was omitted or was kept from running, the error text says why.
-    internal static bool IsNote(string? status) => status is "paused" or "waiting" or "omitted" or "upstream_failed";
-
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>
         Text($"… and {node.Hidden:N0} more of {node.SubRunCount:N0} sub-runs: {Counts(node)} in all");

@@ -132,8 +132,8 @@ public sealed class FailureTests : ModuleTest
     [Theory]
     [InlineData("")]
     [InlineData("-NoProvenance")]
-    public void Nodes_that_never_started_are_pending_with_no_attempt(string how) => Gives(
-        "a failed 1,b pending 0,  | {a failed, b pending}",
+    public void Nodes_that_a_failure_kept_from_starting_are_upstream_failed_with_no_attempt(string how) => Gives(
+        "a failed 1,b upstream_failed 0, Not run: 'a' failed. | {a failed, b upstream_failed}",
             "$run = New-Dag d { Add-DagNode a { throw 'no' }; Add-DagNode b { 1 } -After a } | "
             + $"Invoke-Dag -ErrorAction SilentlyContinue {how}; "
             + "$b = $run.Nodes['b']; \"$(@($run.Nodes | ForEach-Object { \"$($_.Label) $($_.Status) $($_.Attempt)\" }) -join ','), "

@@ -15,14 +15,21 @@ public sealed class BusyTests : IDisposable
     public async Task A_lock_that_is_held_for_a_while_is_waited_for()
     {
         using var store = new SqliteProvenance(_folder.Database);
-        store.EnsureWritable();
-        var held = _folder.Lock();
-        var run = Task.Run(() => new DagRunner(new Dag("d").Add("a", () => 1).Add("b", (int a) => a + 1, "a"), store).RunAsync());
+        var locked = new TaskCompletionSource<Microsoft.Data.Sqlite.SqliteConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int TakeLock()
+        {
+            locked.SetResult(_folder.Lock());
+            return 1;
+        }
 
-        while (store.Backlog == 0)
-            await Task.Yield();
-        Assert.False(run.IsCompleted);
-        held.Dispose();
+        var run = Task.Run(() => new DagRunner(new Dag("d").Add("a", TakeLock).Add("b", (int a) => a + 1, "a"), store).RunAsync());
+
+        using (await locked.Task.WaitAsync(TimeSpan.FromMinutes(5)))
+        {
+            while (store.Backlog == 0 && !run.IsCompleted)
+                await Task.Yield();
+            Assert.False(run.IsCompleted, $"{run.Exception}");
+        }
 
         Assert.Equal(2, (await run.WaitAsync(TimeSpan.FromMinutes(5))).Outputs["b"]);
     }

@@ -126,6 +126,14 @@ public sealed class SuspendDagRunTests : ModuleTest
         + "if ($_ -eq 1) { Suspend-DagRun (Get-DagRun -DatabasePath $using:Database -Status running).RunId -DatabasePath $using:Database } "
         + "} -After a } | Invoke-Dag -ThrottleLimit 1; \"$($r.Status) $([Tests.Ran]::Sorted($Folder))\"");
 
+    [Theory]
+    [InlineData("", "The run ID of 'd' is asked to pause.")]
+    [InlineData("$DagContext.RunId", "")]
+    public void Without_an_id_it_says_which_run_it_took_and_with_one_nothing(string id, string said) => Gives(
+        $"paused '{said}'",
+        "$r = New-Dag d { Add-DagNode a { \"$(Suspend-DagRun " + id + " -DatabasePath $using:Database 6>&1)\" }; Add-DagNode b { 2 } } | "
+        + "Invoke-Dag -ThrottleLimit 1; \"$($r.Status) '$($r.Nodes['a'].Output -replace '[0-9a-f]{8}', 'ID')'\"");
+
     [Fact]
     public void A_run_that_has_ended_cannot_be_paused() => FailsWith(
         "DagRunNotRestartable", "$r = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag; $r | Suspend-DagRun", "completed");

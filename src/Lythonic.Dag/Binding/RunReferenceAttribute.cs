@@ -33,8 +33,11 @@ public sealed class RunReferenceAttribute : ArgumentTransformationAttribute
         null => null,
         string id => id,
         DagRun run => GivenRuns.Reference(run.RunId, run.DatabasePath),
-        _ when input is PSObject item && item.Properties["RunId"]?.Value is string id && item.Properties["DatabasePath"] is { } database =>
-            GivenRuns.Reference(id, database.Value as string),
+        _ when input is PSObject item && ValueOf(item, "RunId") is string id && item.Properties["DatabasePath"] is not null =>
+            GivenRuns.Reference(id, ValueOf(item, "DatabasePath") as string),
         _ => null,
     };
+
+    // What a command wrote has a wrapper.
+    private static object? ValueOf(PSObject item, string property) => PSWrapper.Unwrap(item.Properties[property]?.Value);
 }

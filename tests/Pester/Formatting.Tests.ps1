@@ -185,6 +185,7 @@ Describe 'The views' {
                 Should -Be "b upstream_failed 0 Not run: 'a' failed.", "c upstream_failed 0 Not run: 'a' failed."
         }
         ($failed | Export-Dag) | Should -Match '"c<br/>upstream_failed"'
+        ($failed | Export-Dag -As Html) | Should -Match "<h3>Why</h3>.*Not run: 'a' failed\."
         (Watch-DagRun $failed.RunId -DatabasePath $db -Plain 6>&1) -match ' c: ' | Should -BeLike "*c: not run: 'a' failed."
     }
 

@@ -28,6 +28,9 @@ internal sealed record PictureNode(string Label, NodeKind Kind)
     /// <summary>Its latest attempt, or <see langword="null"/> if there is none.</summary>
     public NodeFacts? Run { get; init; }
 
+    /// <summary>Why it has not started, if a failure is the reason; otherwise <see langword="null"/>.</summary>
+    public string? Why { get; init; }
+
     /// <summary>Its sub-DAGs, or those of its sub-runs that are drawn.</summary>
     public IReadOnlyList<PicturePart> Parts { get; init; } = [];
 

@@ -69,6 +69,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     private static PictureNode Live(string label, NodeKind kind, DagNodeRun? node, IValueCodec codec) => new(label, kind)
     {
         Status = node?.Status ?? NodeStatus.Pending.ToName(),
+        Why = node is { Attempt: 0 } ? node.Error : null,
         Run = node is null or { Attempt: 0 } ? null : new(node.Node.Tries, node.StartedAt, node.FinishedAt, node.Error)
         {
             Status = node.Status,
@@ -99,6 +100,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         var picture = new PictureNode(label, kind)
         {
             Status = all.Count == 0 ? run.OfUnstarted.ToName() : all[^1].Status,
+            Why = all.Count == 0 ? run.WhyUnstarted : null,
             Run = all.Count == 0 ? null : all[^1] with { Earlier = [.. all.SkipLast(1).Where(facts => facts.Attempt > 0)] },
         };
         if (all.Count == 0 || !picture.IsComposite)

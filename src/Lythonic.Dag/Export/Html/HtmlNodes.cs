@@ -65,6 +65,7 @@ internal sealed class HtmlNodes
     {
         if (node.Run is { } run)
             WriteRun(node, run, most, told);
+        Text("Why", node.Why, most);
         Text("Runs", node.Code.Length > 0 ? node.Code : node.Description, most);
         WriteParts(node, elements);
     }

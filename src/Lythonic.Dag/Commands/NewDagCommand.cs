@@ -56,7 +56,7 @@ public sealed class NewDagCommand : DagCmdlet
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         var dag = new Dag(Name, Description) { Strict = Strict, KeepLast = KeepLast > 0 ? KeepLast : null };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
-        dag.Host = new DagSessionRequest(variables, Function ?? [], [.. (Module ?? []).Select(Place)]);
+        dag.Host = new DagSessionRequest(variables, Function ?? [], Array.ConvertAll(Module ?? [], Place));
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);

@@ -35,7 +35,7 @@ public sealed class SupervisionTests
         var result = await new DagRunner(Sample(), store, new DagRunOptions { Observer = observer, ThrottleLimit = throttle }).RunAsync()
             .Soon();
 
-        AssertFault(result, ThrowingObserver.Error);
+        AssertFault(result, observer.ThrownOf(result));
         var stored = store.FindRun(result.RunId)!;
         Assert.Equal(DagRunStatus.Failed, stored.Status);
         Assert.Contains("DagEngineFault", stored.Error, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class SupervisionTests
 
         var result = await new DagRunner(dag, null, new DagRunOptions { Observer = observer, ThrottleLimit = 2 }).RunAsync().Soon();
 
-        AssertFault(result, ThrowingObserver.Error);
+        AssertFault(result, observer.ThrownOf(result));
         Assert.Equal(0, running);
         Assert.DoesNotContain(result.Nodes, node => node.Status == NodeStatus.Running);
     }
@@ -205,7 +205,10 @@ public sealed class SupervisionTests
     {
         private int _thrown;
 
-        public static Exception Error { get; } = new InvalidTimeZoneException("observed");
+        // One for each time: two threads that throw the same exception write over its stack.
+        private readonly ConcurrentBag<Exception> _errors = [];
+
+        public Exception ThrownOf(DagRunResult result) => Assert.Single(_errors, error => error == result.Failure?.Exception);
 
         public void RunStarted(string runId, string path, int nodeCount, string? parentRunId) => Called(nameof(RunStarted));
 
@@ -219,10 +222,16 @@ public sealed class SupervisionTests
 
         public void RunEnded(string runId, DagRunStatus status) => Called(nameof(RunEnded));
 
+        private Exception Kept(Exception error)
+        {
+            _errors.Add(error);
+            return error;
+        }
+
         private void Called(string what)
         {
             if (what == call && (Interlocked.Increment(ref _thrown) == 1 || always))
-                throw Error;
+                throw Kept(new InvalidTimeZoneException("observed"));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class CallHead(Parcel sent)
     /// <summary>The strict mode of the node; <see langword="null"/> for none.</summary>
     public string? StrictMode { get; } = sent.Text("StrictMode");
 
-    /// <summary>Whether it may make global variables, functions or aliases.</summary>
+    /// <summary>Whether it may make or change global variables, functions or aliases.</summary>
     public bool TouchesGlobals { get; } = sent.Flag("TouchesGlobals");
 
     /// <summary>The names of parameters that take the node's context.</summary>

@@ -73,13 +73,15 @@ public sealed class Session
         var brought = Unwrap(parcel[CallPart.Brought]) is IDictionary table ? new Parcel(table) : null;
         var key = (int)Unwrap(parcel[CallPart.Key])!;
         var head = brought?.Inner("Head") is { } sent ? new CallHead(sent) : _heads[key];
-        _leftovers.Clear(head.TouchesGlobals);
+        _leftovers.Clear();
         if (brought?.Inner("Image") is { } image)
         {
             _belongings.Replace(image);
             _image = image;
         }
 
+        if (head.TouchesGlobals)
+            _leftovers.Note();
         if (_image is not null)
         {
             foreach (var (name, json) in _image.Texts("Variables"))

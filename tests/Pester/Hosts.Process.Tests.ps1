@@ -116,6 +116,12 @@ foreach ($round in 1..5) {
         $said | Should -Be 'one', 'two'
     }
 
+    It 'end the cmdlet where code writes what -WarningAction Stop or -InformationAction Stop forbids' {
+        $dag = New-Dag d { Add-DagNode a -On Process { Write-Warning mild; Write-Information news } }
+        { $dag | Invoke-Dag -NoProvenance -WarningAction Stop 3>$null } | Should -Throw -ErrorId 'DagNodeFailed,*'
+        { $dag | Invoke-Dag -NoProvenance -InformationAction Stop 3>$null } | Should -Throw -ErrorId 'DagNodeFailed,*'
+    }
+
     It 'end with a run that is cancelled' {
         $file = Join-Path $TestDrive 'cancelled'
         $job = New-Dag cancelled { Add-DagNode a -On Process { Set-Content $using:file $PID; [Threading.Thread]::Sleep(-1) } } | Invoke-Dag -AsJob

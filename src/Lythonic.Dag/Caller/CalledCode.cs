@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -10,6 +11,8 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
 {
     private static readonly HashSet<string> Shipped = new(
         [FolderOf(typeof(object)), FolderOf(typeof(PSObject)), FolderOf(typeof(CalledCode))], StringComparer.Ordinal);
+
+    private static readonly ConditionalWeakTable<Ast, ScriptTraits> Analyzed = [];
 
     private readonly SortedDictionary<string, CodePart> _parts = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
@@ -24,16 +27,31 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
             Add(name);
         while (_open.TryPop(out var ast))
         {
-            foreach (var command in ast.FindAll(inner => inner is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
-            {
-                if (command.GetCommandName() is { Length: > 0 } name)
-                    Add(name);
-            }
-
+            foreach (var name in CommandsOf(ast))
+                Add(name);
             AddTypes(ast);
         }
 
         return _parts.Values;
+    }
+
+    /// <summary>What the code, and the functions among these, might leave behind in a session.</summary>
+    public ScriptTraits Traits()
+    {
+        var traits = code.Traits;
+        _open.Push(code.Body);
+        while (_open.TryPop(out var ast))
+        {
+            if (!ReferenceEquals(ast, code.Body))
+                traits = traits.Or(Analyzed.GetValue(ast, static called => ScriptTraits.Analyze(BodyOf(called))));
+            foreach (var command in CommandsOf(ast))
+            {
+                if (FunctionOf(command) is { } function && _seen.Add(command))
+                    _open.Push(function.Ast);
+            }
+        }
+
+        return traits;
     }
 
     /// <summary>Whether code reads where its file is.</summary>
@@ -42,6 +60,17 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
             && (name.Equals("PSScriptRoot", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("PSCommandPath", StringComparison.OrdinalIgnoreCase)),
         searchNestedScriptBlocks: true) is not null;
+
+    private static IEnumerable<string> CommandsOf(Ast ast) =>
+        ast.FindAll(inner => inner is CommandAst, searchNestedScriptBlocks: true)
+            .Select(command => ((CommandAst)command).GetCommandName())
+            .Where(name => !string.IsNullOrEmpty(name));
+
+    // A definition's own name does not define it again.
+    private static Ast BodyOf(Ast function) => function is FunctionDefinitionAst definition ? definition.Body : function;
+
+    private ScriptBlock? FunctionOf(string name) =>
+        snapshot.Functions.GetValueOrDefault(snapshot.Aliases.GetValueOrDefault(name, name));
 
     private void Add(string name)
     {

@@ -80,11 +80,18 @@ internal static class CommonParameters
         var stops = Stops(cmdlet, "WarningPreference") || Stops(cmdlet, "InformationPreference");
         if (!stops || cmdlet.MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
             return false;
-        var cause = failure.Exception;
-        while (cause is not (null or ActionPreferenceStopException))
-            cause = cause.InnerException;
-        return cause is not null;
+        for (var cause = failure.Exception; cause is not null; cause = cause.InnerException)
+        {
+            if (IsStop(cause))
+                return true;
+        }
+
+        return false;
     }
+
+    // From a host comes a RemoteException, whose record has the id of the error there.
+    private static bool IsStop(Exception cause) => cause is ActionPreferenceStopException
+        || (cause is RemoteException { ErrorRecord.FullyQualifiedErrorId: var id } && id?.Split(',')[0] == "ActionPreferenceStop");
 
     private static ActionPreference? ActionOf(PSCmdlet cmdlet, string variable)
     {

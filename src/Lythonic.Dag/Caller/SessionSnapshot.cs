@@ -25,6 +25,7 @@ internal sealed record SessionSnapshot(
     IReadOnlyList<SessionModule> Modules)
 {
     private readonly ConcurrentDictionary<Type, bool> _warned = new();
+    private readonly ConcurrentDictionary<ScriptBlockCode, ScriptTraits> _traits = new();
 
     /// <summary>Captures only where the caller is and what shows what nodes write. Call this on the pipeline's thread.</summary>
     public static SessionSnapshot Bare(PSCmdlet cmdlet) => new(
@@ -64,6 +65,12 @@ internal sealed record SessionSnapshot(
 
     /// <summary>The caller's host.</summary>
     public CallerHost Host { get; init; } = CallerHost.None;
+
+    /// <summary>What some code, with the functions of the session that it calls, might leave behind.</summary>
+    /// <param name="code">The code.</param>
+    public ScriptTraits TraitsOf(ScriptBlockCode code) => Functions.Count == 0
+        ? code.Traits
+        : _traits.GetOrAdd(code, static (code, session) => new CalledCode(session, code).Traits(), this);
 
     /// <summary>Whether to warn of a class; true only once in a run.</summary>
     public bool WarnsOf(Type type) => _warned.TryAdd(type, true);

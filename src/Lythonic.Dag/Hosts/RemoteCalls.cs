@@ -40,7 +40,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
                 : ScriptBlockCode.NoVariables,
             ContextParameters = [.. code.ContextParameters.Select(parameter => parameter.Name)],
             StrictMode = call.IsStrict ? StrictMode.Latest : snapshot.StrictMode,
-            TouchesGlobals = code.Traits.TouchesGlobals,
+            TouchesGlobals = snapshot.TraitsOf(code).TouchesGlobals,
             Image = ImageFor(code, call.IsStrict, isHere: !host.IsElsewhere),
             Context = call.Context,
             Culture = snapshot.Culture,

@@ -13,12 +13,33 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
         [
             "Set-Variable", "sv", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Variable", "clv", "Set-Alias", "sal", "New-Alias",
             "nal", "Set-Item", "si", "New-Item", "ni", "Import-Module", "ipmo", "Remove-Module", "rmo", "Set-PSDebug", "Update-TypeData",
-            "Update-FormatData", "Register-ArgumentCompleter", "Invoke-Expression", "iex",
+            "Update-FormatData", "Register-ArgumentCompleter", "Invoke-Expression", "iex", "Remove-Alias", "Import-Alias", "ipal",
+            "Remove-TypeData", "New-Module", "nmo", "New-PSDrive", "ndr", "mount", "Remove-PSDrive", "rdr", "Start-Job", "sajb",
+            "Start-ThreadJob", "Register-EngineEvent", "Register-ObjectEvent", "Unregister-Event", "New-Event", "Set-PSBreakpoint", "sbp",
+            "Add-History", "Import-PSSession", "ipsn",
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    // Names of variables, functions and aliases as arguments, as in `-OutVariable global:x` or `Set-Content function:f`.
+    private static readonly string[] ScopedNames = ["global:", "script:"];
+    private static readonly string[] GlobalNames = [.. ScopedNames, "variable:", "function:", "alias:"];
+
+    // These only read the items of a drive.
+    private static readonly HashSet<string> ReadingCommands = new(
+        ["Get-Item", "gi", "Get-ChildItem", "gci", "dir", "ls", "Get-Content", "gc", "cat", "type", "Test-Path"],
+        StringComparer.OrdinalIgnoreCase);
+
+    // Members of $ExecutionContext and its parts.
+    private static readonly HashSet<string> SessionMembers = new(
+        ["Set", "Remove", "InvokeScript", "New", "Copy", "Rename", "Clear", "Move"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What one of two scripts might leave behind.</summary>
+    /// <param name="other">The other script.</param>
+    public ScriptTraits Or(ScriptTraits other) =>
+        new(TouchesGlobals || other.TouchesGlobals, TouchesEnvironment || other.TouchesEnvironment);
+
     /// <summary>Reads the traits of a script.</summary>
-    public static ScriptTraits Analyze(ScriptBlockAst body)
+    public static ScriptTraits Analyze(Ast body)
     {
         var (globals, environment) = (false, false);
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))
@@ -31,8 +52,8 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
                 FunctionDefinitionAst function =>
                     function.Name.StartsWith("global:", StringComparison.OrdinalIgnoreCase)
                         || function.Name.StartsWith("script:", StringComparison.OrdinalIgnoreCase),
-                CommandAst command =>
-                    command.InvocationOperator == TokenKind.Dot || (command.GetCommandName() is { } name && GlobalCommands.Contains(name)),
+                CommandAst command => ChangesSession(command),
+                InvokeMemberExpressionAst member => IsInvoker(member),
                 _ => false,
             };
             environment |= ast switch
@@ -50,6 +71,45 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
 
         return new(globals, environment);
     }
+
+    private static bool ChangesSession(CommandAst command)
+    {
+        if (command.InvocationOperator == TokenKind.Dot)
+            return true;
+        var name = command.GetCommandName();
+        if (name is not null && GlobalCommands.Contains(name[(name.LastIndexOf('\\') + 1)..]))
+            return true;
+        var names = name is not null && ReadingCommands.Contains(name) ? ScopedNames : GlobalNames;
+        return command.CommandElements.Skip(1).Any(element => element switch
+        {
+            StringConstantExpressionAst text => StartsWithAny(text.Value, names),
+            ExpandableStringExpressionAst text => StartsWithAny(text.Value, names),
+            CommandParameterAst { Argument: StringConstantExpressionAst given } => StartsWithAny(given.Value, names),
+            CommandParameterAst parameter => parameter.ParameterName.StartsWith("Stack", StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        });
+    }
+
+    private static bool StartsWithAny(string text, string[] names) =>
+        !text.Contains(' ', StringComparison.Ordinal)
+            && Array.Exists(names, name => text.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    // A text that becomes a script may do anything.
+    private static bool IsInvoker(InvokeMemberExpressionAst call) => (call.Expression, call.Member) switch
+    {
+        (TypeExpressionAst { TypeName.Name: var type }, StringConstantExpressionAst { Value: var member }) =>
+            type.EndsWith("ScriptBlock", StringComparison.OrdinalIgnoreCase) && member.Equals("Create", StringComparison.OrdinalIgnoreCase),
+        (_, StringConstantExpressionAst { Value: var member }) when IsOfSession(call.Expression) =>
+            SessionMembers.Contains(member),
+        _ => false,
+    };
+
+    private static bool IsOfSession(ExpressionAst expression) => expression switch
+    {
+        MemberExpressionAst member => IsOfSession(member.Expression),
+        VariableExpressionAst variable => variable.VariablePath.UserPath.Equals("ExecutionContext", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     // All nodes of a worker share this table.
     private static bool IsShared(VariableExpressionAst variable) =>
@@ -76,7 +136,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
                 or ConvertExpressionAst { Type.TypeName.Name: "ref" })
                 return true;
             if (parent is StatementAst)
-                return false;
+                return parent is ForEachStatementAst loop && ReferenceEquals(loop.Variable, at);
         }
 
         return false;

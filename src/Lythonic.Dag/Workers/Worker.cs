@@ -133,7 +133,7 @@ public sealed class Worker
         try
         {
             _session!.Apply(job.Snapshot, call.NodeCall.IsStrict, call.NodeCall.CancellationToken);
-            if (call.Code.Traits.TouchesEnvironment)
+            if (job.Snapshot.TraitsOf(call.Code).TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
             var (script, around) = _session.ScriptsOf(call.Code);
             if (!call.Begin(
@@ -187,7 +187,7 @@ public sealed class Worker
         if (_job is not { } job)
             return true;
         var outcome = OutcomeOf(job);
-        var isClean = _session!.IsWhole && !job.Call.Code.Traits.TouchesGlobals;
+        var isClean = _session!.IsWhole && !job.Snapshot.TraitsOf(job.Call.Code).TouchesGlobals;
         bool isStopping;
         lock (_gate)
         {

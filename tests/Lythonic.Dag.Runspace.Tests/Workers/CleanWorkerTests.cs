@@ -25,12 +25,48 @@ public sealed class CleanWorkerTests : ModuleTest
     [InlineData("try { throw 'x' } catch { }", "if ($Error.Count) { 1 }")]
     [InlineData("$PSDefaultParameterValues['A:b'] = 1", "if ($PSDefaultParameterValues.Contains('A:b')) { 1 }")]
     [InlineData("break", "if ($false) { 1 }")]
+    [InlineData("foreach ($global:leak in 1) { }", "$global:leak")]
+    [InlineData("$null = Write-Output 1 -OutVariable global:leak", "$leak")]
+    [InlineData("Set-Content function:global:Leak '1'", "Get-Command Leak -ErrorAction Ignore")]
+    [InlineData("$null = & ([scriptblock]::Create('$global:leak = 1'))", "$leak")]
+    [InlineData("$ExecutionContext.SessionState.PSVariable.Set('global:leak', 1)", "$leak")]
+    [InlineData("$null = $ExecutionContext.InvokeCommand.InvokeScript('$global:leak = 1')", "$leak")]
+    [InlineData("$null = New-Module leaky { function Leak { 1 } }", "Get-Command Leak -ErrorAction Ignore")]
+    [InlineData("Microsoft.PowerShell.Utility\\Set-Alias Leak Get-Item -Scope Global", "Get-Command Leak -ErrorAction Ignore")]
+    [InlineData("Remove-Alias gci -Force", "if (-not (Get-Alias gci -ErrorAction Ignore)) { 1 }")]
+    [InlineData("$null = New-PSDrive leak FileSystem / -Scope Global", "Get-PSDrive leak -ErrorAction Ignore")]
+    [InlineData("$null = New-Event leak", "(Get-Event).SourceIdentifier")]
+    [InlineData("Push-Location / -StackName leak", "if ((Get-Location -StackName leak -ErrorAction Ignore).Count) { 1 }")]
     public void What_a_node_sets_does_not_reach_the_next(string sets, string seen) => Gives(
         "completed []",
         $$"""
         $null = $ExecutionContext.SessionState.Path.SetLocation($Folder)
         $run = New-Dag d { Add-DagNode a { {{sets}} }; Add-DagNode b -After a { {{seen}} } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
         "$($run.Status) [$($run.Outputs['b'])]"
+        """);
+
+    [Theory]
+    [InlineData("Count")]
+    [InlineData("CountToo")]
+    [InlineData("Tally")]
+    public void What_a_function_of_the_session_sets_does_not_reach_the_next(string called) => Gives(
+        "1",
+        $$"""
+        function global:Count { $script:count++; $script:count }
+        function CountToo { Count }
+        Set-Alias Tally CountToo
+        $run = New-Dag d { Add-DagNode a { {{called}} }; Add-DagNode b -After a { {{called}} } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
+        "$($run.Outputs['b'])"
+        """);
+
+    [Fact]
+    public void An_environment_variable_that_a_function_of_the_session_sets_does_not_reach_the_caller() => Gives(
+        "[]",
+        """
+        function Mark { $env:LYTHONIC_LEAK = 1 }
+        $null = New-Dag d { Add-DagNode a { Mark } } | Invoke-Dag -NoProvenance
+        "[$env:LYTHONIC_LEAK]"
+        $env:LYTHONIC_LEAK = $null
         """);
 
     [Fact]

@@ -102,6 +102,39 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
     }
 
     [PwshFact]
+    public async Task A_call_leaves_nothing_that_it_changed_to_the_next()
+    {
+        foreach (var (change, seen, before) in new[]
+        {
+            ("$global:ErrorView = 'DetailedView'", "\"$global:ErrorView\"", "ConciseView"),
+            ("Remove-Variable ErrorView -Scope Global", "\"$global:ErrorView\"", "ConciseView"),
+            ("$PSDefaultParameterValues['Left:over'] = 1", "\"$($PSDefaultParameterValues.Count)\"", "0"),
+            ("Push-Location / -StackName left; Set-Location -StackName left", "(Get-Location -Stack).Name", "default"),
+        })
+        {
+            await shared.Connection.OutputAsync(Hosted.Call(change) with { TouchesGlobals = true });
+
+            Assert.Equal(before, await shared.Connection.OutputAsync(Hosted.Call(seen)));
+        }
+    }
+
+    [PwshFact]
+    public async Task A_call_that_changes_the_session_leaves_the_functions_that_came_along()
+    {
+        var call = Hosted.Call("$global:left++; Along") with
+        {
+            TouchesGlobals = true,
+            Image = new RemoteImage
+            {
+                Functions = new Dictionary<string, RemoteScript> { ["Along"] = new("\"along $global:left\"") },
+            },
+        };
+
+        Assert.Equal("along 1", await shared.Connection.OutputAsync(call));
+        Assert.Equal("along 1", await shared.Connection.OutputAsync(call));
+    }
+
+    [PwshFact]
     public async Task A_command_with_parameters_is_called_by_its_name()
     {
         var result = await shared.Connection.InvokeCommandAsync(

@@ -18,6 +18,7 @@ internal sealed class Leftovers(EngineIntrinsics engine)
     private static readonly string[] Drives = ["variable:", "function:", "alias:"];
 
     private readonly string _place = engine.SessionState.Path.CurrentLocation.Path;
+    private readonly string? _directory = CurrentDirectory();
     private readonly IDictionary _environment = Environment.GetEnvironmentVariables();
     private HashSet<string>? _names;
     private List<(string Name, object? Value, DictionaryEntry[]? Entries)> _values = [];
@@ -126,6 +127,21 @@ internal sealed class Leftovers(EngineIntrinsics engine)
     {
         if (engine.SessionState.Path.CurrentLocation.Path != _place)
             engine.SessionState.Path.SetLocation(WildcardPattern.Escape(_place));
+        if (_directory is not null && CurrentDirectory() != _directory && Directory.Exists(_directory))
+            Environment.CurrentDirectory = _directory;
+    }
+
+    // The directory may be gone.
+    private static string? CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private void RestoreEnvironment()

@@ -6,7 +6,9 @@ namespace Lythonic.Dag.Hosting;
 /// <param name="TouchesGlobals">
 /// Whether it may change global variables, functions or aliases. If so, the runspace is not used again.
 /// </param>
-/// <param name="TouchesEnvironment">Whether it may change environment variables. If so, they are restored.</param>
+/// <param name="TouchesEnvironment">
+/// Whether it may change environment variables or the current directory of the process. If so, they are restored.
+/// </param>
 internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment)
 {
     private static readonly HashSet<string> GlobalCommands = new(
@@ -28,6 +30,10 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
     private static readonly HashSet<string> ReadingCommands = new(
         ["Get-Item", "gi", "Get-ChildItem", "gci", "dir", "ls", "Get-Content", "gc", "cat", "type", "Test-Path"],
         StringComparer.OrdinalIgnoreCase);
+
+    // Members of [Environment] and [IO.Directory].
+    private static readonly HashSet<string> ProcessMembers = new(
+        ["SetEnvironmentVariable", "CurrentDirectory", "SetCurrentDirectory"], StringComparer.OrdinalIgnoreCase);
 
     // Members of $ExecutionContext and its parts.
     private static readonly HashSet<string> SessionMembers = new(
@@ -60,8 +66,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
             {
                 VariableExpressionAst variable =>
                     variable.VariablePath.DriveName?.Equals("env", StringComparison.OrdinalIgnoreCase) == true && IsTarget(variable),
-                MemberExpressionAst member =>
-                    member.Member.Extent.Text.Equals("SetEnvironmentVariable", StringComparison.OrdinalIgnoreCase),
+                MemberExpressionAst member => ProcessMembers.Contains(member.Member.Extent.Text),
                 CommandAst command =>
                     command.CommandElements.Skip(1)
                         .Any(element => element.Extent.Text.Contains("env:", StringComparison.OrdinalIgnoreCase)),

@@ -3,13 +3,14 @@ using System.Collections;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// Restores environment variables, which belong to the process and not to a runspace. Calls that run at the same time see each other's
-/// changes; when the last call that may change them has ended, all variables are restored.
+/// Restores environment variables and the current directory, which belong to the process and not to a runspace. Calls that run at the
+/// same time see each other's changes; when the last call that may change them has ended, all are restored.
 /// </summary>
 internal sealed class EnvironmentGuard
 {
     private readonly object _gate = new();
     private IDictionary? _before;
+    private string? _directory;
     private int _inside;
 
     /// <summary>Call this when a call that may change variables begins.</summary>
@@ -18,8 +19,10 @@ internal sealed class EnvironmentGuard
     {
         lock (_gate)
         {
-            if (_inside++ == 0)
-                _before = Environment.GetEnvironmentVariables();
+            if (_inside++ > 0)
+                return new Stay(this);
+            _before = Environment.GetEnvironmentVariables();
+            _directory = CurrentDirectory();
         }
 
         return new Stay(this);
@@ -33,6 +36,34 @@ internal sealed class EnvironmentGuard
                 return;
             Restore(_before!);
             _before = null;
+            Restore(_directory);
+        }
+    }
+
+    // The directory may be gone.
+    private static string? CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static void Restore(string? directory)
+    {
+        if (directory is null || CurrentDirectory() == directory)
+            return;
+        try
+        {
+            Environment.CurrentDirectory = directory;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // The code has removed it.
         }
     }
 

@@ -109,6 +109,7 @@ public sealed class ScriptTests(SharedProcess shared) : IClassFixture<SharedProc
             ("$global:ErrorView = 'DetailedView'", "\"$global:ErrorView\"", "ConciseView"),
             ("Remove-Variable ErrorView -Scope Global", "\"$global:ErrorView\"", "ConciseView"),
             ("$PSDefaultParameterValues['Left:over'] = 1", "\"$($PSDefaultParameterValues.Count)\"", "0"),
+            ("[Environment]::CurrentDirectory = '/'", "\"$([Environment]::CurrentDirectory -eq '/')\"", "False"),
             ("Push-Location / -StackName left; Set-Location -StackName left", "(Get-Location -Stack).Name", "default"),
         })
         {

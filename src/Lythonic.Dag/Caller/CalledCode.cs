@@ -69,8 +69,12 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
     // A definition's own name does not define it again.
     private static Ast BodyOf(Ast function) => function is FunctionDefinitionAst definition ? definition.Body : function;
 
-    private ScriptBlock? FunctionOf(string name) =>
-        snapshot.Functions.GetValueOrDefault(snapshot.Aliases.GetValueOrDefault(name, name));
+    private ScriptBlock? FunctionOf(string name)
+    {
+        for (var left = snapshot.Aliases.Count; left > 0 && snapshot.Aliases.TryGetValue(name, out var command); left--)
+            name = command;
+        return snapshot.Functions.GetValueOrDefault(name);
+    }
 
     private void Add(string name)
     {

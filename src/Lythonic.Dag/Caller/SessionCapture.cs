@@ -125,7 +125,7 @@ internal sealed class SessionCapture
             // A mock works only in the session that made it. A worker gets the command that it replaces.
             var isMock = alias.Definition.StartsWith(MockPrefix, StringComparison.Ordinal);
             if (!isMock)
-                AddAlias(alias);
+                AddAliases(alias);
             found = isMock ? _cmdlet.SessionState.InvokeCommand.GetCommand(name, Commands) : alias.ResolvedCommand;
         }
 
@@ -150,6 +150,14 @@ internal sealed class SessionCapture
 
         if (found is FunctionInfo function && !DefaultCommands.Has(function) && _functions.TryAdd(function.Name, function.ScriptBlock))
             AddFunctionBody(function);
+    }
+
+    // An alias may stand for another one, and two for each other.
+    private void AddAliases(AliasInfo first)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var alias = first; alias is not null && seen.Add(alias.Name); alias = alias.ReferencedCommand as AliasInfo)
+            AddAlias(alias);
     }
 
     private void AddAlias(AliasInfo alias)

@@ -51,12 +51,14 @@ public sealed class CleanWorkerTests : ModuleTest
     [InlineData("Count")]
     [InlineData("CountToo")]
     [InlineData("Tally")]
+    [InlineData("Tell")]
     public void What_a_function_of_the_session_sets_does_not_reach_the_next(string called) => Gives(
         "1",
         $$"""
         function global:Count { $script:count++; $script:count }
         function CountToo { Count }
         Set-Alias Tally CountToo
+        Set-Alias Tell Tally
         $run = New-Dag d { Add-DagNode a { {{called}} }; Add-DagNode b -After a { {{called}} } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
         "$($run.Outputs['b'])"
         """);

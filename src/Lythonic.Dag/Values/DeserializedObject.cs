@@ -14,8 +14,8 @@ internal static class DeserializedObject
     /// <summary>The type that the live object had; <see langword="null"/> if the object does not stand for another.</summary>
     public static string? TypeNameOf(PSObject wrapper) =>
         MayStandForAnother(wrapper)
-            && wrapper.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal)
-                ? first[Prefix.Length..]
+            && OwnTypeName.Of(wrapper) is { } name && name.StartsWith(Prefix, StringComparison.Ordinal)
+                ? name[Prefix.Length..]
                 : null;
 
     // A wrapper that is asked for its type names keeps a list of its own for as long as its value lives, and PowerShell is slower from then

@@ -194,7 +194,7 @@ internal sealed class PowerShellValueAdapter : IValueAdapter
     }
 
     private static string? NameOf(PSObject bag) =>
-        bag.TypeNames is [var first, ..] && first != BagTypeName && first != "System.Object" ? first : null;
+        OwnTypeName.Of(bag) is { } name && name != BagTypeName && name != "System.Object" ? name : null;
 
     // On other objects the adapted properties belong to the type, and script properties would run code.
     private static List<KeyValuePair<string, object?>> ReadAdded(PSObject wrapper, object content) =>

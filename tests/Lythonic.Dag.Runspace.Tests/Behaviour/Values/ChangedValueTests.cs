@@ -36,6 +36,23 @@ public sealed class ChangedValueTests : ModuleTest
         (((Get-DagRun $run.RunId).Nodes | Where-Object Label -eq c).Messages).Text
         """);
 
+    [Theory]
+    [InlineData("[pscustomobject]@{ n = 1 }", "1")]
+    [InlineData("[pscustomobject]@{ PSTypeName = 'My.Row'; n = 1 }", "1 My.Row")]
+    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize([Uri]'http://x/1'))", "")]
+    public void A_selection_of_an_object_is_no_change_of_it(string value, string expected) => Gives(
+        $"completed 0 {expected}",
+        $$"""
+        $d = New-Dag d {
+            Add-DagNode a { {{value}} }
+            Add-DagNode b { $_ | Select-Object -Last 1 } -After a
+            Add-DagNode c { param($a, $b) $a | Select-Object -First 1 } -After a, b
+        }
+        $run = Invoke-Dag $d -ThrottleLimit 1 -WarningVariable said -WarningAction SilentlyContinue
+        $back = (Get-DagRun $run.RunId).Outputs['c']
+        "$($run.Status) $(@($said).Count) $($back.n, $back.PSTypeNames[0] -match '^(\d|My)')"
+        """);
+
     [Fact]
     public void What_an_object_computes_is_no_change_of_it_where_no_session_can_be_asked() => Gives(
         "completed 0",

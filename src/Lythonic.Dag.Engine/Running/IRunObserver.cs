@@ -20,6 +20,26 @@ public interface IRunObserver
     /// <param name="elements">The number of elements.</param>
     void MapExpanded(string runId, string label, int elements);
 
+    /// <summary>
+    /// A restart goes on with a run of which some nodes are done. Called after <see cref="RunStarted"/>, if there are any.
+    /// </summary>
+    /// <param name="runId">The id of the run.</param>
+    /// <param name="nodes">How many of its nodes are done.</param>
+    void NodesTakenOver(string runId, int nodes)
+    {
+    }
+
+    /// <summary>
+    /// Some of a map's elements are done before it begins: a restart, a replay or another attempt of the map took them over. Called after
+    /// <see cref="MapExpanded"/>, if there are any.
+    /// </summary>
+    /// <param name="runId">The id of the run that the map is in.</param>
+    /// <param name="label">The label of the map node.</param>
+    /// <param name="elements">How many of its elements are done.</param>
+    void ElementsTakenOver(string runId, string label, int elements)
+    {
+    }
+
     /// <summary>A node started.</summary>
     /// <param name="runId">The id of its run.</param>
     /// <param name="label">The label of the node.</param>

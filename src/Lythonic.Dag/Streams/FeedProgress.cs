@@ -52,6 +52,17 @@ internal sealed class FeedProgress(int position) : IRunProgress
     }
 
     /// <inheritdoc/>
+    /// <remarks>A restart has the bars of <see cref="RunProgress"/>.</remarks>
+    public void NodesTakenOver(string runId, int nodes)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void ElementsTakenOver(string runId, string label, int elements)
+    {
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Only one node has code, so only that node writes.</remarks>
     public int InFlight => 1;
 

@@ -12,6 +12,12 @@ internal interface IRunProgress
     /// <summary>The number of a map's elements is known.</summary>
     void MapExpanded(string runId, string label, int elements);
 
+    /// <summary>A restart took over nodes of a run that were done.</summary>
+    void NodesTakenOver(string runId, int nodes);
+
+    /// <summary>Elements of a map are done before it begins.</summary>
+    void ElementsTakenOver(string runId, string label, int elements);
+
     /// <summary>How many nodes of the run are in flight whose host output must be told apart.</summary>
     int InFlight { get; }
 

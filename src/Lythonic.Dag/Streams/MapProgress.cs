@@ -11,6 +11,7 @@ internal sealed class MapProgress(string runId, string label, int elements)
     private readonly string _begin = $"/{label}[";
     private readonly HashSet<string> _inFlight = [];
     private readonly ElementTally _tally = new();
+    private int _taken;
 
     /// <summary>The run of the map.</summary>
     public string RunId => runId;
@@ -22,7 +23,7 @@ internal sealed class MapProgress(string runId, string label, int elements)
     public int Elements => elements;
 
     /// <summary>How many of them are done.</summary>
-    public int Done => Math.Min(_tally.Done, elements);
+    public int Done => Math.Min(_taken + _tally.Done, elements);
 
     /// <summary>How far it is, such as <c>728 of 1,000 elements done, 700 reused</c>.</summary>
     public string Status
@@ -33,6 +34,9 @@ internal sealed class MapProgress(string runId, string label, int elements)
             return _tally.Reused == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {_tally.Reused:N0} reused");
         }
     }
+
+    /// <summary>So many elements were done before the map began.</summary>
+    public void TakeOver(int elements) => _taken = elements;
 
     /// <summary>A sub-run began, which may be that of an element.</summary>
     /// <param name="path">The path of the sub-run.</param>

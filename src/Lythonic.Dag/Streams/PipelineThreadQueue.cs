@@ -221,6 +221,12 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     public void MapExpanded(string runId, string label, int elements) => progress.MapExpanded(runId, label, elements);
 
     /// <inheritdoc/>
+    public void NodesTakenOver(string runId, int nodes) => progress.NodesTakenOver(runId, nodes);
+
+    /// <inheritdoc/>
+    public void ElementsTakenOver(string runId, string label, int elements) => progress.ElementsTakenOver(runId, label, elements);
+
+    /// <inheritdoc/>
     public void NodeStarted(string runId, string label)
     {
         if (progress.NodeStarted(runId, label))

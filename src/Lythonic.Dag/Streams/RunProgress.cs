@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Execution;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -90,6 +91,18 @@ internal sealed class RunProgress : IRunProgress
         }
     }
 
+    public void NodesTakenOver(string runId, int nodes)
+    {
+        lock (_gate)
+            _done += runId == _root ? nodes : 0;
+    }
+
+    public void ElementsTakenOver(string runId, string label, int elements)
+    {
+        lock (_gate)
+            _maps.FindLast(map => map.RunId == runId && map.Label == label)?.TakeOver(elements);
+    }
+
     /// <summary>A node started.</summary>
     /// <returns>Whether it is time to write.</returns>
     public bool NodeStarted(string runId, string label)
@@ -114,7 +127,7 @@ internal sealed class RunProgress : IRunProgress
             {
                 if (status == NodeStatus.Failed)
                     _failed++;
-                else
+                else if (RunState.IsDone(status))
                     _done++;
                 _inFlight.RemoveAll(other => other.Equals(label, StringComparison.OrdinalIgnoreCase));
             }

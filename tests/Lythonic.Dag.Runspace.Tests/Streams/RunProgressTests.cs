@@ -35,6 +35,30 @@ public sealed class RunProgressTests : ModuleTest
             $null = Dag 5 | Invoke-Dag
             """).Sound().Progress, record => record.StatusDescription == "3 of 4 elements done, 3 reused");
 
+    [Theory]
+    [InlineData("Restart-DagRun $run.RunId -Dag $dag")]
+    [InlineData("$dag | Invoke-Dag -Resume 6> $null")]
+    public void After_a_restart_the_bars_count_what_was_done_before(string restart)
+    {
+        var said = Session.Run($$"""
+            $env:DagFails = '1'
+            $dag = New-Dag d {
+                Add-DagNode list { 1..4 }
+                Add-DagNode work -After list -ThrottleLimit 1 -Map {
+                    if ($_ -eq 3 -and $env:DagFails -eq '1') { throw 'three' }
+                    if ($_ -eq 3) { [Tests.Shown]::Wait($using:Folder, '2 of 4 elements done') }
+                }
+                Add-DagNode last -After work { }
+            }
+            $run = $dag | Invoke-Dag -ProgressAction Ignore -ErrorAction Ignore
+            $env:DagFails = '0'
+            $null = {{restart}}
+            """).Sound().Progress.Select(record => record.StatusDescription).ToList();
+
+        Assert.Contains("2 of 4 elements done", said);
+        Assert.Contains("1 of 3 nodes done, running: work", said);
+    }
+
     [Fact]
     public void What_is_kept_of_elements_is_bounded_by_those_in_flight() => Gives(
         "1000 done, 500 reused, 2 kept",

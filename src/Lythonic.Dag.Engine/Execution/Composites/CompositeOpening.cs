@@ -49,6 +49,8 @@ internal sealed class CompositeOpening(CompositeExecution composite)
             return _listed;
         RecordCount(handle);
         _session.Observer?.MapExpanded(_run.Handle.RunId, _node.Label, _listed.Count);
+        if (_listed.Done > 0)
+            _session.Observer?.ElementsTakenOver(_run.Handle.RunId, _node.Label, _listed.Done);
         return _listed;
     }
 

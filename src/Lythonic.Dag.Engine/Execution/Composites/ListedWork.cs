@@ -18,6 +18,9 @@ internal sealed class ListedWork(Elements elements, ElementResults results, Batc
     /// <inheritdoc/>
     public override int Count => elements.Count;
 
+    /// <summary>How many of them are done.</summary>
+    public int Done => results.Count;
+
     /// <inheritdoc/>
     public override int BatchSize => Batches.Size;
 

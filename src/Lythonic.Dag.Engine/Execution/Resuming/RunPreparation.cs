@@ -109,6 +109,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 // Read again now that this process owns the run: nodes that another process completed meanwhile do not run again.
                 NodeRestoration.Restore(run, stored, session);
                 Began(session, run, stored.StartedAt);
+                if (dag.Nodes.Count(node => RunState.IsDone(run.State[node.Index])) is > 0 and var taken)
+                    session.Observer?.NodesTakenOver(run.Handle.RunId, taken);
                 run.LeaveOut();
                 return ValueTask.CompletedTask;
             });

@@ -32,6 +32,32 @@ internal sealed class SupervisedObserver(IRunObserver observer, Action<Exception
     }
 
     /// <inheritdoc/>
+    public void NodesTakenOver(string runId, int nodes)
+    {
+        try
+        {
+            observer.NodesTakenOver(runId, nodes);
+        }
+        catch (Exception error)
+        {
+            fault(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ElementsTakenOver(string runId, string label, int elements)
+    {
+        try
+        {
+            observer.ElementsTakenOver(runId, label, elements);
+        }
+        catch (Exception error)
+        {
+            fault(error);
+        }
+    }
+
+    /// <inheritdoc/>
     public void NodeStarted(string runId, string label)
     {
         try

@@ -284,6 +284,10 @@ Describe '-Reuse' {
         Sub { $_ * 2 } (1..5) | Should -BeNullOrEmpty -Because 'what ran with this code before is reused'
         Sub { $_ * 4 } | Should -HaveCount 1
 
+        # Without a name, the runs before may be those of any other line.
+        Said { 1..3 | Invoke-DagMap { $_ * 5 } -Reuse } | Should -BeNullOrEmpty
+        Said { 1..3 | Invoke-DagMap { $_ * 6 } -Reuse } | Should -BeNullOrEmpty
+
         $factor = 2
         $make = { New-Dag nodes { Add-DagNode a { param($x) $x * $using:factor } -Reuse; Add-DagNode b { Get-Random } -After a } }
         Said { & $make | Invoke-Dag -SourceInput @{ x = 1 } } | Should -BeNullOrEmpty

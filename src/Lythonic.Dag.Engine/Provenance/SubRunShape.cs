@@ -4,4 +4,8 @@ namespace Lythonic.Dag.Provenance;
 /// <param name="ElementKey">The key of the first element with this shape, or <see langword="null"/>.</param>
 /// <param name="Branch">The branch, or <see langword="null"/>.</param>
 /// <param name="Definition">The shape.</param>
-public sealed record SubRunShape(string? ElementKey, string? Branch, DagDefinition Definition);
+public sealed record SubRunShape(string? ElementKey, string? Branch, DagDefinition Definition)
+{
+    /// <summary>How many sub-runs had this shape.</summary>
+    internal int Count { get; init; } = 1;
+}

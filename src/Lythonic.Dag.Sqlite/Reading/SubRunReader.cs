@@ -55,7 +55,7 @@ internal readonly struct SubRunReader(StoreReader reader)
 
     // SQLite takes the other columns of a group from the row that has its least id.
     private const string ShapesSql = $"""
-        SELECT min(r.id), r.element_key, r.branch, r.definition FROM run r
+        SELECT min(r.id), r.element_key, r.branch, r.definition, count(*) FROM run r
         WHERE {OfNode} AND r.status = 'completed' GROUP BY r.definition, r.branch ORDER BY 1
         """;
 
@@ -114,9 +114,11 @@ internal readonly struct SubRunReader(StoreReader reader)
     {
         var store = reader;
         return [.. store
-            .Read(ShapesSql, row => (Key: RowValue.Text(row, 1), Branch: RowValue.Text(row, 2), Definition: row.GetInt64(3)),
+            .Read(
+                ShapesSql,
+                row => (Key: RowValue.Text(row, 1), Branch: RowValue.Text(row, 2), Definition: row.GetInt64(3), Count: row.GetInt32(4)),
                 run, label)
-            .Select(found => new SubRunShape(found.Key, found.Branch, store.Define(found.Definition)!))];
+            .Select(found => new SubRunShape(found.Key, found.Branch, store.Define(found.Definition)!) { Count = found.Count })];
     }
 
     public string? GetElements(long run, string label) => reader.Read(ElementsSql, row => row.GetString(0), run, label).FirstOrDefault();

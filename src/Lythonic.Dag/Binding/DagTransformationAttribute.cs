@@ -68,6 +68,6 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
         }
 
         private static DagException Mismatch(object target, string what, string action) =>
-            new(DagErrorId.DagTypeMismatch, $"{what} {action}", target, action);
+            new(DagErrorId.DagTypeMismatch, what, target, action);
     }
 }

@@ -95,7 +95,10 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
         var named = DatabaseFile.NameOf(store);
         return run.Status == DagRunStatus.Running
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
-            : Advice.GoOn(run, () => FedDag.IsOf(run, store), named) is { } way ? Advice.GoOnSentence(way, "Go on")
+            : Advice.GoOn(
+                run, () => FedDag.IsOf(run, store), named,
+                () => store.GetNodeRuns(run).Select(node => (node.Label, node.Kind, node.Errors))) is { } way
+                ? Advice.GoOnSentence(way, "Go on")
             : !Plain && Advice.FailedAgain(run, () => store.GetNodeRuns(run).Select(node => (node.Kind, node.Errors)), named) is { } again
                 ? Advice.GoOnSentence(again, "Run the failed elements again")
             : null;

@@ -45,11 +45,30 @@ internal static class Advice
     /// <param name="run">The run.</param>
     /// <param name="isFed">Whether its elements came from a pipeline. Such a run can be restarted only in its own session.</param>
     /// <param name="database">The database, if the command must name it; or <see langword="null"/>.</param>
-    public static string? GoOn(StoredRun run, Func<bool> isFed, string? database = null) =>
+    /// <param name="nodes">Its nodes, of which a failed map may need more than the command; or <see langword="null"/>.</param>
+    public static string? GoOn(
+        StoredRun run, Func<bool> isFed, string? database = null,
+        Func<IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)>>? nodes = null) =>
         run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null || run.IsStoppedDownstream ? null
-            : MapRuns.Find(run.RunId) is not null || !isFed() ? $"Restart-DagRun {ShortId(run)}{Database(database)}"
+            : MapRuns.Find(run.RunId) is not null ? Restart(run, database)
+            : !isFed() ? Restart(run, database) + (nodes is null ? "" : IfChanged(run.FailedNode, nodes()))
             : MapRuns.HasReuse(run.RunId) ? SameLine
             : SameLine + ", if it has -Reuse";
+
+    private static string Restart(StoredRun run, string? database) => $"Restart-DagRun {ShortId(run)}{Database(database)}";
+
+    /// <summary>
+    /// What follows the command that restarts a run in which a map failed, as a comment, so that the command works as it stands. All its
+    /// elements have the same code: who mends it has changed those that completed too, and a restart refuses that without <c>-Force</c>.
+    /// </summary>
+    /// <param name="failed">The label of the node that failed, or <see langword="null"/>.</param>
+    /// <param name="nodes">The nodes of the run.</param>
+    public static string IfChanged(string? failed, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes) =>
+        failed is not null && nodes.Any(node =>
+            node.Kind == NodeKind.Map && node.Errors.Elements > node.Errors.Failed
+                && node.Label.Equals(failed, StringComparison.OrdinalIgnoreCase))
+            ? $" # with -Force if the code of '{failed}' changed"
+            : "";
 
     /// <summary>
     /// What runs the elements again that failed in a run that completed all the same; <see langword="null"/> if there is nothing, or for a

@@ -38,7 +38,8 @@ internal static class ErrorRecords
             !isKept ? "Mend the cause, then run it again."
                 // The same stored output would be read again.
                 : failure.Exception is DagException { Remedy.Kind: DagRemedyKind.ReplayNode } lost ? Advice.For(lost)!
-                : $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}",
+                : $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}"
+                    + Advice.IfChanged(result.FailedNode, result.Nodes.Select(node => (node.Label, node.Kind, node.Errors))),
             others: Others(result) + (several is null ? ""
                 : !isWritten ? $"\n{several.Others}"
                 : isKept ? $"; see all: (Get-DagRun {id}).Error"

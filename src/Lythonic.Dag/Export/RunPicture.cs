@@ -36,7 +36,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             Run = Facts(run) with
             {
                 SourceInput = () => store.GetSourceInput(run),
-                GoOn = () => DagText.GoOn(run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database)
+                GoOn = () => DagText.GoOn(
+                    run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database,
+                    nodes.Select(node => (node.Label, node.Kind, node.Errors)))
                     ?? DagText.FailedAgain(run, nodes.Select(node => (node.Kind, node.Errors)), database),
             },
             Description = run.ParentRunId is null ? run.Description ?? known.Description : null,

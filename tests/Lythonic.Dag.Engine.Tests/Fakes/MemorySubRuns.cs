@@ -35,6 +35,9 @@ internal sealed class MemorySubRuns(IEnumerable<MemoryRun> runs)
 
     public IReadOnlyList<SubRunShape> Shapes() =>
         [.. Completed
-            .Select(run => new SubRunShape(run.Start.ElementKey, run.Start.Branch, run.Definition))
-            .DistinctBy(shape => (shape.Branch, shape.Definition.Fingerprint))];
+            .GroupBy(run => (run.Start.Branch, run.Definition.Fingerprint))
+            .Select(group => new SubRunShape(group.First().Start.ElementKey, group.Key.Branch, group.First().Definition)
+            {
+                Count = group.Count(),
+            })];
 }

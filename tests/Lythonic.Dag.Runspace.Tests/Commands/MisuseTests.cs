@@ -56,11 +56,12 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Call words }", "-Call $dag")]
     public void A_name_in_the_place_of_a_DAG_says_what_to_write(string script, string write)
     {
-        var unknown = FailsWith("DagTypeMismatch", script, "'words'", write);
+        var unknown = FailsWith("DagTypeMismatch", script, "'words'");
+        SaysOnce(unknown, write);
         Assert.Equal(("words", ErrorCategory.InvalidType), (unknown.TargetObject, unknown.CategoryInfo.Category));
 
-        var known = FailsWith("DagTypeMismatch", "$null = New-Dag words { Add-DagNode a { 1 } }; " + script, "made in this session", write);
-        Assert.NotEmpty(known.ErrorDetails.RecommendedAction);
+        var known = FailsWith("DagTypeMismatch", "$null = New-Dag words { Add-DagNode a { 1 } }; " + script, "made in this session");
+        SaysOnce(known, write);
         Gives("0", "@(Get-DagRun).Count");
     }
 
@@ -130,7 +131,8 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Call { 1 } }", "-Call $dag", "ScriptBlock")]
     public void Anything_else_in_the_place_of_a_DAG_is_named_by_its_type(string script, string write, string type)
     {
-        FailsWith("DagTypeMismatch", $"$dag = New-Dag made {{ Add-DagNode a {{ 1 }} }}; {script}", write, type);
+        var error = FailsWith("DagTypeMismatch", $"$dag = New-Dag made {{ Add-DagNode a {{ 1 }} }}; {script}", type);
+        SaysOnce(error, write);
         Gives("0", "@(Get-DagRun).Count");
     }
 
@@ -145,9 +147,17 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Restart-DagRun $run -Dag $run")]
     [InlineData("Invoke-DagNode $run a")]
     [InlineData("$run | Invoke-DagNode a")]
-    public void A_run_in_the_place_of_a_DAG_says_what_takes_runs(string script) =>
-        FailsWith("DagTypeMismatch", $"$run = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; {script}", "Restart-DagRun",
-            "Invoke-DagReplay");
+    public void A_run_in_the_place_of_a_DAG_says_what_takes_runs(string script) => SaysOnce(
+        FailsWith("DagTypeMismatch", $"$run = New-Dag d {{ Add-DagNode a {{ 1 }} }} | Invoke-Dag; {script}"),
+        "Restart-DagRun", "Invoke-DagReplay");
+
+    // The view of an error shows its message and what it recommends, one below the other.
+    private static void SaysOnce(System.Management.Automation.ErrorRecord error, params string[] parts)
+    {
+        var advice = error.ErrorDetails.RecommendedAction;
+        Assert.All(parts, part => Assert.Contains(part, advice, StringComparison.Ordinal));
+        Assert.DoesNotContain(advice, error.ToString(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Get-DagRun -DatabasePath ''")]

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
 
@@ -30,6 +31,12 @@ internal static class FedDag
 
     /// <summary>Whether nodes of these kinds make such a DAG.</summary>
     public static bool IsOf(IEnumerable<NodeKind> kinds) => kinds.Contains(NodeKind.Input);
+
+    /// <summary>
+    /// Whether nobody named the DAG of a run. Then earlier runs of that name may be those of any other line, with code of its own.
+    /// </summary>
+    public static bool IsUnnamed(CompiledDag dag) =>
+        dag.Name == DefaultName && IsOf(dag.Nodes.Select(node => node.Kind));
 
     /// <summary>Whether a stored run has such a DAG.</summary>
     public static bool IsOf(StoredRun run, DagProvenance store) =>

@@ -30,9 +30,9 @@ internal static class ChangedNodes
     /// The nodes of a stored run that were done and have changed or are gone. Inside composite nodes that were not done, also elements that
     /// were done and whose sub-DAG has changed, and such nodes of unfinished sub-runs. Each comes with its path.
     /// </summary>
-    public static IReadOnlyList<string> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
+    public static IReadOnlyList<ChangedNode> Find(CompiledDag dag, StoredRun run, DagProvenance provenance, string prefix = "")
     {
-        var changed = new List<string>();
+        var changed = new List<ChangedNode>();
         var nodes = provenance.GetNodeRuns(run);
         var done = NodeRestoration.Done(dag, nodes);
         foreach (var before in nodes)
@@ -44,7 +44,7 @@ internal static class ChangedNodes
             if (NodeRestoration.IsDone(before) && (now < 0 || done.Contains(now)))
             {
                 if (now < 0 || dag.Definition.Nodes[now].Fingerprint != before.Fingerprint)
-                    changed.Add(prefix + before.Label);
+                    changed.Add(new(prefix + before.Label));
             }
             else if (now >= 0 && dag.Nodes[now].SubDags is not null && !NodeRestoration.IsDone(before)
                 && !IsSameInside(dag.Definition.Nodes[now], before, run))
@@ -68,21 +68,23 @@ internal static class ChangedNodes
     private static bool IsSameInside(NodeDefinition now, StoredNodeRun before, StoredRun run) =>
         run is { ParentRunId: null, Restarts: 0, StartedBy: not null } && now.Fingerprint == before.Fingerprint;
 
-    private static IEnumerable<string> ChangedInside(
+    private static IEnumerable<ChangedNode> ChangedInside(
         CompiledNode node, StoredRun run, string label, DagProvenance provenance, string prefix)
     {
+        var map = node.HasElements ? prefix + label : null;
         foreach (var shape in provenance.GetSubRunShapes(run, label))
         {
             if (node.SubDags!.ForBranch(shape.Branch) is not { } now || !Fingerprints.AreSame(now.Definition, shape.Definition))
-                yield return $"{prefix}{label}[{shape.ElementKey}]";
+                yield return new($"{prefix}{label}[{shape.ElementKey}]", map, shape.Count);
         }
 
         foreach (var subRun in Latest(node, provenance.GetSubRuns(run, label, unfinished: true)))
         {
             if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
                 continue;
-            foreach (var changed in Find(dag, subRun, provenance, $"{prefix}{label}[{subRun.ElementKey}]/"))
-                yield return changed;
+            var inside = Find(dag, subRun, provenance, $"{prefix}{label}[{subRun.ElementKey}]/");
+            for (var index = 0; index < inside.Count; index++)
+                yield return map is null ? inside[index] : new(inside[index].Path, map, index == 0 ? 1 : 0);
         }
     }
 

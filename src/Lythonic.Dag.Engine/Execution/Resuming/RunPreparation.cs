@@ -212,13 +212,13 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             throw new DagException(
                 DagErrorId.DagDefinitionChanged,
                 $"The run {stored.RunId} cannot go on: "
-                    + $"completed nodes have changed since they ran, in code, parameters or edges: {LabelList.Join(changed)}.",
-                changed[0])
+                    + $"completed nodes have changed since they ran, in code, parameters or edges: {ChangedNode.Join(changed)}.",
+                changed[0].Path)
             {
                 Remedy = new(DagRemedyKind.KeepOutputs)
                 {
                     RunId = stored.RunId,
-                    Nodes = [.. _dag.Nodes.Select(node => node.Label).Where(label => changed.Any(path => IsOf(path, label)))],
+                    Nodes = [.. _dag.Nodes.Select(node => node.Label).Where(label => changed.Any(node => IsOf(node.Path, label)))],
                     Database = _provenance.Location,
                 },
             };

@@ -101,7 +101,7 @@ internal sealed class NodeReuse(ReuseParts code, string codeKey)
     {
         if (Volatile.Read(ref _hasLooked) != 0 || Interlocked.Exchange(ref _hasLooked, 1) != 0)
             return;
-        if (!isFound && run == run.Session.Root && run.Session.Observer is not null
+        if (!isFound && run == run.Session.Root && run.Session.Observer is not null && !FedDag.IsUnnamed(run.Dag)
             && run.Session.Provenance.FindOtherCode(run.Path, node.Label, codeKey) is { } other
             && ReuseChanges.Between(other.Parts, code.Parts) is { } changes)
             run.Inform($"'{node.Label}' reuses nothing of the run {GoingOn.Named(other.RunId, other.StartedAt)}: {changes} since.");

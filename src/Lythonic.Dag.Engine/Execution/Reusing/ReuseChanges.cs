@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Wiring;
 
@@ -40,11 +41,15 @@ internal static class ReuseChanges
         return new(map.Label, PlannedAction.Run, changes is null ? numbers : $"{numbers}: {changes}");
     }
 
-    private static string Numbers(int completed, int reused, int rest, int count) => completed + reused == 0
-        ? $"0 of its {count} elements are reused"
-        : (completed == 0
-            ? $"{reused} of its {count} elements {(reused == 1 ? "is" : "are")} reused"
-            : $"{completed} of its {count} elements {(completed == 1 ? "is" : "are")} completed, "
-                + $"{reused} {(reused == 1 ? "is" : "are")} reused")
-            + $", {rest} {(rest == 1 ? "runs" : "run")}";
+    private static string Numbers(int completed, int reused, int rest, int count)
+    {
+        var (all, left) = (Number(count), $"{Number(rest)} {(rest == 1 ? "runs" : "run")}");
+        return completed + reused == 0 ? $"0 of its {all} elements are reused"
+            : completed == 0 ? $"{Number(reused)} of its {all} elements {Are(reused)} reused, {left}"
+            : $"{Number(completed)} of its {all} elements {Are(completed)} completed, {Number(reused)} {Are(reused)} reused, {left}";
+    }
+
+    private static string Are(int count) => count == 1 ? "is" : "are";
+
+    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -71,8 +71,9 @@ public static class DagText
     public static string? GoOn(DagRun run) => WayOn(run) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>How to continue a run that did not complete, as a sentence; <see langword="null"/> if it cannot be continued.</summary>
-    internal static string? GoOn(StoredRun run, Func<bool> isFed, string? database) =>
-        Advice.GoOn(run, isFed, database) is { } way ? Advice.GoOnSentence(way) : null;
+    internal static string? GoOn(
+        StoredRun run, Func<bool> isFed, string? database, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes) =>
+        Advice.GoOn(run, isFed, database, () => nodes) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>
     /// How to run the elements again that failed in a run that completed all the same, as a sentence; <see langword="null"/> if there are
@@ -99,7 +100,9 @@ public static class DagText
 
     /// <summary>The command that continues a run that did not complete; <see langword="null"/> if there is none.</summary>
     internal static string? WayOn(DagRun run) => run.DatabasePath is { } database
-        ? Advice.GoOn(run.Stored, () => IsFed(run), DatabaseFile.NameOf(database))
+        ? Advice.GoOn(
+            run.Stored, () => IsFed(run), DatabaseFile.NameOf(database),
+            () => run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors)))
         : null;
 
     private static bool IsFed(DagRun run) => FedDag.IsOf(run.Nodes.Select(node => node.Kind));

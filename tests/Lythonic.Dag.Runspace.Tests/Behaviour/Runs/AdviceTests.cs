@@ -21,7 +21,15 @@ public sealed class AdviceTests : ModuleTest
 
         """;
 
+    private const string HalfDone = """
+        $d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -After a -Map { if ($_ -eq 4) { throw 'no' }; "old $_" } }
+        $r = $d | Invoke-Dag -DatabasePath $Database -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable e
+        $id = $r.RunId.Substring(0, 8)
+        """;
+
     [Theory]
+    [InlineData(
+        "Mend the cause, then go on at 'm': Restart-DagRun <id> -DatabasePath '<db>' # with -Force if the code of 'm' changed", HalfDone)]
     [InlineData("Mend the cause, then go on at 'b': Restart-DagRun <id> -DatabasePath '<db>'", Failed)]
     [InlineData(
         "Keep their stored outputs with Restart-DagRun <id> -Force -DatabasePath '<db>', "
@@ -39,6 +47,22 @@ public sealed class AdviceTests : ModuleTest
         Assert.Equal(
             expected.Replace("<db>", Session.Database, StringComparison.Ordinal),
             Session.Run($"{script}\n@($e)[0].ErrorDetails.RecommendedAction.Replace($id, '<id>')").Sound().Text);
+
+    [Fact]
+    public void A_map_that_failed_goes_on_as_advised_whether_its_code_changed_or_not() => Gives(
+        "failed True True DagDefinitionChanged True old 1,old 2,old 3,new 4",
+        HalfDone + """
+
+            $way = $r.Next
+            $hasNote = $way.EndsWith(" # with -Force if the code of 'm' changed")
+            $isOnPage = ($r | Export-Dag -As Html).Contains("# with -Force if the code of")
+            $same = & { $ErrorActionPreference = 'Ignore'; Invoke-Expression $way }
+            $d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -After a -Map { "new $_" } }
+            try { Invoke-Expression $way } catch { $problem = $_ }
+            $isSaid = "$problem".Contains("in code, parameters or edges: 3 elements of 'm'.")
+            $mended = Invoke-Expression ($way -replace ' # with (-Force).*', ' $1')
+            "$($same.Status) $hasNote $isOnPage $($problem.FullyQualifiedErrorId.Split(',')[0]) $isSaid $($mended.Outputs['m'] -join ',')"
+            """);
 
     [Fact]
     public void A_warning_names_the_run_and_its_database()

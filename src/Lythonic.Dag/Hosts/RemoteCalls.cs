@@ -40,7 +40,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
                 : ScriptBlockCode.NoVariables,
             ContextParameters = [.. code.ContextParameters.Select(parameter => parameter.Name)],
             StrictMode = call.IsStrict ? StrictMode.Latest : snapshot.StrictMode,
-            TouchesGlobals = snapshot.TraitsOf(code).TouchesGlobals,
+            TouchesGlobals = snapshot.TraitsOf(code).TouchesSession,
             Image = ImageFor(code, call.IsStrict, isHere: !host.IsElsewhere),
             Context = call.Context,
             Culture = snapshot.Culture,

@@ -36,7 +36,8 @@ public sealed class ScriptBlockCode : NodeCode
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Read(Body, variable);
         var values = (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values);
         UsedClasses = [.. values.Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
-        Traits = ScriptTraits.Analyze(Body);
+        var traits = ScriptTraits.Analyze(Body);
+        Traits = script.Module is null ? traits : traits.OfModule;
         PlainParameters = PlainCall.ParametersOf(script);
         _filter = new(() => FilterForm.Of(Body)?.GetScriptBlock());
     }

@@ -4,12 +4,15 @@ namespace Lythonic.Dag.Hosting;
 
 /// <summary>What a script might leave behind in its session, judged by its text.</summary>
 /// <param name="TouchesGlobals">
-/// Whether it may change global variables, functions or aliases. If so, the runspace is not used again.
+/// Whether it may change global variables, functions or aliases in other ways than by assigning. If so, the runspace is not used again.
 /// </param>
 /// <param name="TouchesEnvironment">
 /// Whether it may change environment variables or the current directory of the process. If so, they are restored.
 /// </param>
-internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment)
+/// <param name="Assigned">
+/// The global and script-scoped variables that it only assigns to, with their scopes. Their values are put back.
+/// </param>
+internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment, IReadOnlyCollection<string> Assigned)
 {
     private static readonly HashSet<string> GlobalCommands = new(
         [
@@ -39,17 +42,34 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
     private static readonly HashSet<string> SessionMembers = new(
         ["Set", "Remove", "InvokeScript", "New", "Copy", "Rename", "Clear", "Move"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether it may change anything outside its own scope, but for what belongs to the process.</summary>
+    public bool TouchesSession => TouchesGlobals || Assigned.Count > 0;
+
+    /// <summary>The same for code of a module, whose script-scoped variables are those of the module.</summary>
+    public ScriptTraits OfModule => this with
+    {
+        TouchesGlobals = TouchesGlobals || Assigned.Any(name => name.StartsWith("script:", StringComparison.OrdinalIgnoreCase)),
+    };
+
     /// <summary>What one of two scripts might leave behind.</summary>
     /// <param name="other">The other script.</param>
-    public ScriptTraits Or(ScriptTraits other) =>
-        new(TouchesGlobals || other.TouchesGlobals, TouchesEnvironment || other.TouchesEnvironment);
+    public ScriptTraits Or(ScriptTraits other) => new(
+        TouchesGlobals || other.TouchesGlobals,
+        TouchesEnvironment || other.TouchesEnvironment,
+        [.. Assigned.Union(other.Assigned, StringComparer.OrdinalIgnoreCase)]);
 
     /// <summary>Reads the traits of a script.</summary>
     public static ScriptTraits Analyze(Ast body)
     {
-        var (globals, environment) = (false, false);
+        var (globals, environment, assigned) = (false, false, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         foreach (var ast in body.FindAll(_ => true, searchNestedScriptBlocks: true))
         {
+            if (ast is VariableExpressionAst { VariablePath: { IsGlobal: true } or { IsScript: true } } whole && IsAssigned(whole))
+            {
+                assigned.Add(whole.VariablePath.UserPath);
+                continue;
+            }
+
             globals |= ast switch
             {
                 VariableExpressionAst variable =>
@@ -74,7 +94,7 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
             };
         }
 
-        return new(globals, environment);
+        return new(globals, environment, assigned);
     }
 
     private static bool ChangesSession(CommandAst command)
@@ -125,6 +145,15 @@ internal sealed record ScriptTraits(bool TouchesGlobals, bool TouchesEnvironment
             && (drive.Equals("function", StringComparison.OrdinalIgnoreCase)
                 || drive.Equals("alias", StringComparison.OrdinalIgnoreCase)
                 || drive.Equals("variable", StringComparison.OrdinalIgnoreCase));
+
+    // Whether the whole variable gets another value, and no type or attribute that would stay with it.
+    private static bool IsAssigned(VariableExpressionAst variable) => variable.Parent switch
+    {
+        AssignmentStatementAst assignment => ReferenceEquals(assignment.Left, variable),
+        UnaryExpressionAst unary => ReferenceEquals(unary.Child, variable) && IsTarget(variable),
+        ArrayLiteralAst { Parent: AssignmentStatementAst assignment } several => ReferenceEquals(assignment.Left, several),
+        _ => false,
+    };
 
     // Reading a variable changes nothing, unless the value is then changed through a member or an index.
     private static bool IsTarget(VariableExpressionAst variable)

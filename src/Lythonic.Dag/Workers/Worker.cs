@@ -133,7 +133,9 @@ public sealed class Worker
         try
         {
             _session!.Apply(job.Snapshot, call.NodeCall.IsStrict, call.NodeCall.CancellationToken);
-            if (job.Snapshot.TraitsOf(call.Code).TouchesEnvironment)
+            var traits = job.Snapshot.TraitsOf(call.Code);
+            _session.Keep(traits.Assigned);
+            if (traits.TouchesEnvironment)
                 _environment = _pool.Environment.Enter();
             var (script, around) = _session.ScriptsOf(call.Code);
             if (!call.Begin(
@@ -195,7 +197,7 @@ public sealed class Worker
             isStopping = _stopping;
         }
 
-        var goesOn = CleanUp() && isClean && !isStopping;
+        var goesOn = CleanUp() && isClean && _session.IsWhole && !isStopping;
         WorkerPool.End(job, outcome, goesOn);
         return goesOn;
     }

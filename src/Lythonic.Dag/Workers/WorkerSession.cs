@@ -21,6 +21,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
 
     private readonly Dictionary<ScriptBlockAst, (ScriptBlock Script, ScriptBlock? Around)> _scripts = [];
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly KeptVariables _kept = new(engine.SessionState.PSVariable);
     private SessionSnapshot? _snapshot;
     private bool _isStrict;
     private PSDriveInfo? _drive;
@@ -74,6 +75,10 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
         engine.InvokeCommand.InvokeScript(false, ScriptBlock.Create(Hosting.StrictMode.Set), null, mode);
         StrictMode = mode;
     }
+
+    /// <summary>Takes note of variables that the next call may assign to; <see cref="Reset"/> puts them back.</summary>
+    /// <param name="variables">Their names with their scopes.</param>
+    public void Keep(IReadOnlyCollection<string> variables) => _kept.Keep(variables);
 
     private void Become(SessionSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -173,6 +178,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
 
     private void PutBack()
     {
+        _kept.PutBack();
         for (var left = engine.SessionState.Path.LocationStack(null).Count; left > 0; left--)
             engine.SessionState.Path.PopLocation(null);
         if (_snapshot is { } snapshot && !IsAtPlace)

@@ -9,6 +9,9 @@ public sealed class CleanWorkerTests : ModuleTest
     [Theory]
     [InlineData("$global:leak = 1", "$global:leak")]
     [InlineData("$script:leak = 1", "$script:leak")]
+    [InlineData("$script:leak++; $global:other, $global:leak = 1, 2", "\"$leak$other\"")]
+    [InlineData("[int]$global:leak = 1", "$global:leak")]
+    [InlineData("$global:leak = @{}; $global:leak['a'] = 1", "$global:leak")]
     [InlineData("$leak = 1", "$leak")]
     [InlineData("function global:Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
     [InlineData("function Leak { 1 }", "Get-Command Leak -ErrorAction Ignore")]
@@ -61,6 +64,20 @@ public sealed class CleanWorkerTests : ModuleTest
         Set-Alias Tell Tally
         $run = New-Dag d { Add-DagNode a { {{called}} }; Add-DagNode b -After a { {{called}} } } | Invoke-Dag -ThrottleLimit 1 -NoProvenance
         "$($run.Outputs['b'])"
+        """);
+
+    [Theory]
+    [InlineData("$global:leak = 1", true)]
+    [InlineData("Count", true)]
+    [InlineData("$global:ErrorActionPreference = 'Stop'", true)]
+    [InlineData("[int]$global:leak = 1", false)]
+    [InlineData("$global:leak = @{}; $global:leak['a'] = 1", false)]
+    public void Only_what_cannot_be_put_back_by_name_costs_a_worker(string sets, bool isSame) => Gives(
+        $"{isSame}",
+        $$"""
+        function Count { $script:count += 1 }
+        $workers = 1..20 | Invoke-DagMap { {{sets}}; [runspace]::DefaultRunspace.Id } -ThrottleLimit 1 -NoProvenance
+        ($workers | Select-Object -Unique).Count -lt 10
         """);
 
     [Fact]

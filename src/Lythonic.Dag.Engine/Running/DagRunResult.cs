@@ -34,7 +34,7 @@ public sealed record DagRunResult(string RunId, DagRunStatus Status, OrderedDict
 
     /// <summary>
     /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are counted too; an element that failed
-    /// counts once, whatever failed inside it. A run that failed has at least one.
+    /// counts once, whatever failed inside it. Each node that failed counts at least once.
     /// </summary>
     public int ErrorCount => Errors.Told(Status == DagRunStatus.Failed);
 

@@ -96,7 +96,7 @@ public sealed class DagRun
 
     /// <summary>
     /// The number of errors that nodes wrote without failing, and of elements that failed. Sub-runs are included; an element that failed
-    /// counts once, whatever failed inside it. A run that failed has at least one.
+    /// counts once, whatever failed inside it. Each node that failed counts at least once.
     /// </summary>
     public int ErrorCount => Stored.Errors.Told(Stored.Status == DagRunStatus.Failed);
 

@@ -18,20 +18,22 @@ internal sealed class PlainLines
     public IEnumerable<string> Next(RunView view, DateTimeOffset now)
     {
         var lines = new List<(DateTimeOffset Time, string Text)>();
+        // What has no time of its own is older than the end of the run, if the run has ended.
+        var latest = view.Run.FinishedAt ?? now;
         foreach (var node in view.Nodes)
         {
             var began = _shown.ContainsKey(node.Path) ? null : node.StartedAt;
             if (LineOf(node, now) is { } line)
-                lines.Add((node.FinishedAt ?? began ?? now, $"{node.Path}: {line}"));
+                lines.Add((node.FinishedAt ?? began ?? latest, $"{node.Path}: {line}"));
         }
 
-        lines.AddRange(Failures(view, now));
+        lines.AddRange(Failures(view, latest));
         lines.AddRange(view.Messages.Where(_said.Add).Select(message => (message.Time, $"{message.Where}: {Said(message)}")));
         var all = lines.OrderBy(line => line.Time).AsEnumerable();
         if (_status is null)
-            all = all.Prepend((now, Begin(view.Run)));
+            all = all.Prepend((view.Run.FinishedAt is null ? now : view.Run.StartedAt, Begin(view.Run)));
         if (_status is null or DagRunStatus.Running && !view.IsLive)
-            all = all.Append((view.Run.FinishedAt ?? now, End(view)));
+            all = all.Append((latest, End(view)));
         _status = view.Run.Status;
         return all.Select(line => $"{WatchText.TimeOfDay(line.Time)} {line.Text}");
     }
@@ -72,13 +74,15 @@ internal sealed class PlainLines
     private static string Ended(NodeView node, DateTimeOffset now)
     {
         var took = node.Elapsed(now) is { } elapsed ? DurationText.Render(elapsed) : null;
-        var errors = node.Errors.Written > 0 ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
+        // The nodes inside a call or switch node have lines of their own.
+        var isToldInside = node.Status == NodeStatus.Failed && node.Kind.RunsOneSubRun();
+        var errors = node.Errors.Written > 0 && !isToldInside ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
         var map = node.Map is { Total: > 0 } some ? WatchText.DoneAndFailed(some) : null;
         var line = Joined(WatchText.Status(node.Status), Attempt(node), map, errors, Host(node), took);
         return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.Cause(node)}";
     }
 
-    private List<(DateTimeOffset Time, string Text)> Failures(RunView view, DateTimeOffset now)
+    private List<(DateTimeOffset Time, string Text)> Failures(RunView view, DateTimeOffset latest)
     {
         var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
         var lines = view.Failures.Skip(_failures)
@@ -87,7 +91,7 @@ internal sealed class PlainLines
             .ToList();
         var untold = view.FailureCount - _failureCount - view.Failures.Skip(_failures).Count(failure => !failure.IsTriedAgain);
         if (untold > 0)
-            lines.Add((now, $"{view.Run.Path}: {WatchText.Count(untold, "more error", "more errors")}"));
+            lines.Add((latest, $"{view.Run.Path}: {WatchText.Count(untold, "more error", "more errors")}"));
         (_failures, _failureCount) = (view.Failures.Count, view.FailureCount);
         return lines;
     }

@@ -29,7 +29,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             r.branch, r.failed_node, r.error, r.replayed_from, r.tags, o.owner_machine, o.owner_process, o.owner_started, r.definition,
             o.run_id,
             CASE WHEN r.status <> 'running' THEN r.error_count ELSE (
-                SELECT coalesce(sum(n.error_count), 0) FROM node_run n WHERE n.run = r.id AND n.error_count > 0
+                SELECT coalesce(sum(max(n.error_count, n.status = 'failed')), 0) FROM node_run n
+                WHERE n.run = r.id AND (n.error_count > 0 OR n.status = 'failed')
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)) END,
             r.failed_elements, r.elements, r.element_id, r.targets, r.restarts,
             CASE WHEN r.parent IS NOT NULL AND r.status = 'completed'

@@ -181,6 +181,16 @@ public sealed class RunWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_in_flight_counts_each_node_that_failed()
+    {
+        foreach (var index in new[] { 0, 1 })
+            _writer.EndNode(Start(_run, index), new NodeEnd(NodeStatus.Failed, At, Error: "no"));
+        await _writer.FlushAsync();
+
+        Assert.Equal(2, _reader.FindRun(_id)!.Errors.All);
+    }
+
+    [Fact]
     public async Task A_map_in_flight_counts_its_elements_that_failed()
     {
         _writer.RecordElementCount(Start(_run, 1), 3);

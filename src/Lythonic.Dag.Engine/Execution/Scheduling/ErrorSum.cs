@@ -23,7 +23,7 @@ internal struct ErrorSum
     /// <summary>The first one by position. The first one in time would say less and differ from run to run.</summary>
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
 
-    /// <summary>How many of them are elements that made a node fail.</summary>
+    /// <summary>How many of them are nodes that failed, or elements that made a node fail.</summary>
     public readonly int Causes => _all?.Values.Sum(errors => errors.Causes) ?? 0;
 
     /// <summary>
@@ -43,7 +43,7 @@ internal struct ErrorSum
     /// <param name="position">The position.</param>
     /// <param name="counts">How many there are.</param>
     /// <param name="text">The first of them.</param>
-    /// <param name="causes">How many of them are elements that made a node fail.</param>
+    /// <param name="causes">How many of them are nodes that failed, or elements that made a node fail.</param>
     public void Set(int position, ErrorCounts counts, string? text, int causes = 0)
     {
         if (counts.All > 0)

@@ -14,14 +14,15 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     private bool[]? _conditionsMet;
 
     /// <summary>
-    /// Errors that nodes wrote without failing, and their elements that failed. Read it under the lock, or when the run has ended.
+    /// Errors that nodes wrote without failing, their elements that failed, and nodes that failed without any of these. Read it under the
+    /// lock, or when the run has ended.
     /// </summary>
     public ErrorCounts Errors => _errors.Total;
 
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
     public string? FirstError => _errors.First;
 
-    /// <summary>How many of them are elements that made a node fail.</summary>
+    /// <summary>How many of them are nodes that failed, or elements that made a node fail.</summary>
     public int Causes => _errors.Causes;
 
     /// <summary>Takes over what an earlier process recorded of a node.</summary>
@@ -80,10 +81,16 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     // A fault kept the end of this node from being noted.
     private static NodeStatus Left(NodeStatus status) => status == NodeStatus.Running ? NodeStatus.Cancelled : status;
 
-    private void NoteErrors(int node, NodeResult result) =>
+    private void NoteErrors(int node, NodeResult result)
+    {
+        var hasFailed = result.Status == NodeStatus.Failed;
+        // A node that failed and has no other error counts as one.
+        var isOnlyError = hasFailed && result.Errors.All == 0;
+        var errors = isOnlyError ? new(1) : result.Errors;
         _errors.Set(
             node,
-            result.Errors,
-            result.Errors.All == 0 || result.Error is null ? null : ErrorPlace.After(result.Label, result.Error),
-            result.Status == NodeStatus.Failed ? result.Causes : 0);
+            errors,
+            errors.All == 0 || result.Error is null ? null : ErrorPlace.After(result.Label, result.Error),
+            isOnlyError ? 1 : hasFailed ? result.Causes : 0);
+    }
 }

@@ -204,6 +204,41 @@ public sealed class ErrorCountTests : IDisposable
         Assert.Equal([1, 1], _store.GetSubRuns(Stored(result), "map").Select(run => run.Errors.All));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_node_that_failed_counts_once_in_its_run_and_in_the_call_around_it(bool kept)
+    {
+        var dag = new Dag("d").Add("e", () => 1).Add("f", (int value) => Fail(value), "e").Add("g", (int value) => Fail(value), "e");
+        var inner = new Dag("i").Add("a", (int value) => value).Add("b", (int value) => Fail(value), "a")
+            .Add("c", (int value) => $"{Fail(value)}", "a").Add("end", (int b, string c) => $"{b}{c}", "b", "c");
+        dag.Add(DagNode.Call("call", inner), ["e"]);
+
+        var result = await new DagRunner(dag, kept ? _store : null, new DagRunOptions { ContinueOnFailure = true }).RunAsync();
+
+        Assert.Equal((4, 2), (result.ErrorCount, result.Nodes.Single(node => node.Label == "call").Errors.All));
+        if (kept)
+            Assert.Equal((4, 2), (Stored(result).Errors.All, _store.GetSubRuns(Stored(result), "call").Single().Errors.All));
+    }
+
+    [Fact]
+    public async Task A_node_that_failed_before_a_restart_and_then_completes_does_not_count()
+    {
+        var fails = true;
+        var dag = new Dag("d").Add("a", () => 1)
+            .Add("b", (int value) => fails ? Fail(value) : value, "a").Add("c", (int value) => Fail(value), "a");
+        var options = new DagRunOptions { ContinueOnFailure = true };
+
+        var result = await new DagRunner(dag, _store, options).RunAsync();
+        fails = false;
+        var restarted = await new DagRunner(dag, _store, options).RestartAsync(result.RunId);
+
+        Assert.Equal((2, 1), (result.ErrorCount, restarted.ErrorCount));
+        Assert.Equal(1, Stored(restarted).Errors.All);
+    }
+
+    private static int Fail(int value) => throw new InvalidOperationException($"no {value}");
+
     private static int Cancel(CancellationTokenSource stop)
     {
         stop.Cancel();

@@ -50,6 +50,8 @@ public sealed class SeenErrorTests : ModuleTest
     [InlineData("Add-DagNode a { [CmdletBinding()] param() 1, 2 | Write-Error; throw 'no' }", "", "2 2")]
     [InlineData("Add-DagNode list { 1..3 }; Add-DagNode a -After list -Map { if ($_ -gt 1) { throw 'no' } }", "-ContinueOnFailure", "2 2")]
     [InlineData("Add-DagNode list { 1..3 }; Add-DagNode a -After list -Call (New-Dag e { Add-DagNode x { throw 'no' } })", "", "1 1")]
+    [InlineData("Add-DagNode a { throw 'no' }; Add-DagNode b { throw 'no' }", "-ContinueOnFailure", "2 1")]
+    [InlineData("Add-DagNode a { throw 'no' }; Add-DagNode b { throw 'no' }", "-ContinueOnFailure -NoProvenance", "2 1")]
     public void What_failed_has_an_error(string nodes, string how, string counts) => Gives(
         counts,
         $"$run = New-Dag d {{ {nodes} }} | Invoke-Dag {how} -ErrorAction SilentlyContinue; "

@@ -4,8 +4,8 @@ using Lythonic.Dag.Values;
 namespace Lythonic.Dag.Watching;
 
 /// <summary>
-/// The short texts of the elements that are shown, each read once. A key that is a position says nothing of its element; any other key is
-/// enough.
+/// The short texts of the elements that are shown, each read until it is known. A key that is a position says nothing of its element;
+/// any other key is enough.
 /// </summary>
 /// <param name="nameOf">Reads the text of a sub-run's element; <see langword="null"/> if none is shown.</param>
 internal sealed class ElementValues(Func<StoredRun, string>? nameOf)
@@ -24,6 +24,10 @@ internal sealed class ElementValues(Func<StoredRun, string>? nameOf)
         if (_known.Count >= MostKept)
             _known.Clear();
         var name = nameOf(state.ToRun());
-        return _known[state.Key] = name == key ? "" : name;
+        var text = name == key ? "" : name;
+        // The value of an element in flight may not be stored yet.
+        if (name.Length > 0 || state.Status != DagRunStatus.Running)
+            _known[state.Key] = text;
+        return text;
     }
 }

@@ -60,6 +60,18 @@ public sealed class PlainLinesTests
     }
 
     [Fact]
+    public void What_a_failure_kept_from_running_has_the_time_at_which_the_run_ended()
+    {
+        var sum = Views.Node("sum", NodeStatus.UpstreamFailed) with { StartedAt = null, Error = "Not run: 'each' failed." };
+        var view = Views.View(DagRunStatus.Failed, sum) with { FailureCount = 200 };
+
+        var times = _lines.Next(view, Views.At.AddHours(5)).Select(line => line[..8]).ToList();
+
+        var ended = WatchText.TimeOfDay(view.Run.FinishedAt!.Value);
+        Assert.Equal([WatchText.TimeOfDay(view.Run.StartedAt), ended, ended, ended], times);
+    }
+
+    [Fact]
     public void An_error_that_has_had_its_line_is_not_said_again_at_the_end_and_a_message_does_not_read_like_a_status()
     {
         var view = Views.View(DagRunStatus.Failed);

@@ -64,7 +64,15 @@ Describe 'Invoke-Dag -Resume' {
         1..3 | ForEach-Object { $null = $dag | Invoke-Dag -DatabasePath $db -ErrorAction SilentlyContinue }
         Set-Content $mended 1
         $null = $dag | Invoke-Dag -Resume -DatabasePath $db -WarningVariable warned -WarningAction SilentlyContinue
-        "$warned" | Should -BeLike '*2 other runs*'
+        "$warned" | Should -BeLike "*2 other runs of 'night' can go on too: Get-DagRun -DagName night -Status failed, *"
+        $shows = "$warned" -replace '^.*(?=Get-DagRun)'
+        @(Invoke-Expression $shows) | Should -HaveCount 2
+    }
+
+    It 'says that there is no run to go on with where a new one lacks its input' {
+        $asks = New-Dag asks { Add-DagNode a { param([Parameter(Mandatory)] $Folder) $Folder } }
+        { $asks | Invoke-Dag -Resume -DatabasePath $db } | Should -Throw "*There is no run of 'asks' to go on with*" -ErrorId 'DagInputMissing*'
+        @(Get-DagRun -DatabasePath $db) | Should -HaveCount 0
     }
 
     It 'says how to go on where the definition has changed' {

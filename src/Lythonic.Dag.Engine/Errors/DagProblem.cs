@@ -16,8 +16,16 @@ public sealed record DagProblem(DagErrorId ErrorId, string Node, string Message,
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 
+    /// <summary>The parameter that a misspelled name probably means; or <see langword="null"/>.</summary>
+    internal string? Meant { get; init; }
+
     /// <summary>How severe the problem is.</summary>
     public DagProblemSeverity Severity { get; init; } = DagProblemSeverity.Error;
+
+    /// <summary>Whether it is a missing input that another problem says was given under a misspelled name.</summary>
+    internal bool IsMisspelledIn(DagProblem other) =>
+        ErrorId == DagErrorId.DagInputMissing && Remedy is { Kind: DagRemedyKind.FillSourceParameter, Parameter: { } missing }
+        && missing.Equals(other.Meant, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => $"{ErrorId}: {Message}";

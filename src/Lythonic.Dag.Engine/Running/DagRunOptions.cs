@@ -101,4 +101,7 @@ public sealed record DagRunOptions
     /// Hands over the elements of the run's only map while it runs; <see langword="null"/> if they come from an upstream.
     /// </summary>
     internal Execution.ElementFeed? Feed { get; init; }
+
+    /// <summary>What a user of the host writes to see the runs of the DAG that can go on; or <see langword="null"/>.</summary>
+    internal string? UnfinishedRunsShownBy { get; init; }
 }

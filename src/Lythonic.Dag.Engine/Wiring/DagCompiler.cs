@@ -62,7 +62,7 @@ internal sealed class DagCompiler
             return dag.Contains(label) ? dag.IndexOf(label) : -1;
         }
 
-        return [.. _problems.OrderBy(Position)];
+        return [.. _problems.Where(problem => !_problems.Exists(problem.IsMisspelledIn)).OrderBy(Position)];
     }
 
     private CompiledDag CompileRoot(

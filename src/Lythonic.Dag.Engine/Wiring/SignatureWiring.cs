@@ -306,7 +306,10 @@ internal sealed class SignatureWiring
             DagErrorId.DagSourceInputUnknown,
             _label,
             UnknownParameter.Message(subject, name, _label, [.. _signature.Parameters.Select(parameter => parameter.Name)]),
-            UnknownParameter.Action));
+            UnknownParameter.Action)
+        {
+            Meant = NearName.Of(name, _signature.Parameters.Select(parameter => parameter.Name)),
+        });
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>
         string.Join(", ", edges.Select(edge => $"'{edge.Label}' ({TypeShape.Name(edge.Type)})"));

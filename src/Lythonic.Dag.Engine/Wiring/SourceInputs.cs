@@ -137,6 +137,7 @@ internal sealed class SourceInputs
         }).ToList();
         var names = sources.Select(index => dag.Nodes[index]).SelectMany(node => (node.Code?.Signatures ?? [])
             .SelectMany(signature => signature.Parameters).Select(parameter => parameter.Name).Prepend(node.Label));
+        var meant = NearName.Of(key, names);
         // Only sources take input by parameter name alone.
         var fed = dag.Nodes.FirstOrDefault(node => node.Code is { } code && code.Signatures.Any(signature => Has(signature, key)));
         return new(
@@ -145,9 +146,11 @@ internal sealed class SourceInputs
             $"The source input '{key}' matches no source of the DAG '{dag.Name}' and no parameter of one; "
                 + $"the sources are: {string.Join(", ", offered.Take(12))}.{(fed is null ? NearName.Question(key, names) : "")}")
         {
-            Remedy = fed is null
-                ? new(DagRemedyKind.NameSource)
-                : new(DagRemedyKind.NameNode) { Node = fed.Label, Parameter = NameOf(fed.Code!.Signatures, key) },
+            Meant = fed is null ? meant : null,
+            Remedy = fed is not null
+                ? new(DagRemedyKind.NameNode) { Node = fed.Label, Parameter = NameOf(fed.Code!.Signatures, key) }
+                : meant is null ? new(DagRemedyKind.NameSource)
+                : null,
         };
     }
 }

@@ -23,6 +23,7 @@ public sealed class ExportDagCommand : DagCmdlet
     private readonly List<DagRun> _runs = [];
     private string? _pathOfRuns;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly HashSet<(string File, string Message)> _toldOf = [];
     private ComparedRuns? _comparedBefore;
     private bool _hasInput;
 
@@ -197,8 +198,10 @@ public sealed class ExportDagCommand : DagCmdlet
         else if (_written.Contains(file))
             WriteNotWritten(
                 file,
-                new IOException($"The file {file} was already written for an earlier input and is not overwritten."),
-                ErrorCategory.ResourceExists);
+                new IOException($"The file {file} was written for an earlier input, and no other one is written over it."),
+                ErrorCategory.ResourceExists,
+                $"Name a file for each input, with -Path {EachFile(file)}"
+                    + (ParameterSetName == RunSet ? "; or write one page of all runs, into a file that ends in .html." : "."));
         else if (ShouldProcess(file, "Write the drawing"))
             Write(file, text(Form(file)));
     }
@@ -232,14 +235,22 @@ public sealed class ExportDagCommand : DagCmdlet
         ErrorCategory.InvalidArgument,
         "Give the file one of these endings, or say with -As what is written into it.");
 
-    private void WriteNotWritten(string file, Exception cause, ErrorCategory category, string? action = null) =>
+    // Several inputs for the same file have the same error, which is written once.
+    private void WriteNotWritten(string file, Exception cause, ErrorCategory category, string? action = null)
+    {
+        if (!_toldOf.Add((file, cause.Message)))
+            return;
         WriteError(new ErrorRecord(cause, NotWritten, category, file)
         {
             ErrorDetails = new ErrorDetails(cause.Message)
             {
                 RecommendedAction = action
                     ?? "Give -Path a file in a folder that is there and can be written; for several inputs a scriptblock, "
-                    + "such as { \"$($_.RunId).html\" }.",
+                    + $"such as {EachFile("a.html")}.",
             },
         });
+    }
+
+    private string EachFile(string file) =>
+        $"{{ \"$($_.{(ParameterSetName == DagSet ? "Name" : "RunId")}){System.IO.Path.GetExtension(file)}\" }}";
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Errors;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Runs;
@@ -63,7 +64,13 @@ public sealed class InvokeDagCommand : DagRunCmdlet
         OpenWorkerAhead();
         var store = OpenStore();
         var launcher = new RunLauncher(this, Dag, store);
-        var options = Options(Dag) with { Overlap = Overlap, Targets = Target ?? [] };
+        var options = Options(Dag) with
+        {
+            Overlap = Overlap,
+            Targets = Target ?? [],
+            UnfinishedRunsShownBy = $"Get-DagRun -DagName {Completions.Quoted(WildcardPattern.Escape(Dag.Name))} "
+                + $"-Status failed, paused, cancelled, interrupted{Advice.Database(DatabaseFile.NameOf(store))}",
+        };
         var planner = new DagRunner(Dag, store, launcher.WithPlanSeams(options));
         var plan = Resume ? planner.PrepareResume() : planner.PrepareRun();
         RunWarnings.Write(this, Dag, options);

@@ -140,7 +140,7 @@ internal static class Advice
             "Give source input by label, @{ label = @{ Parameter = value } }, or by the name of a source's parameter.",
         DagRemedyKind.NameNode =>
             $"The node '{remedy.Node}' has upstreams. Give input for it by its label: -SourceInput {InputOf(remedy)}.",
-        DagRemedyKind.FillSourceParameter => $"Give it with -SourceInput {InputOf(remedy)} or with -Parameter.",
+        DagRemedyKind.FillSourceParameter => $"Give it with -SourceInput {InputOf(remedy)}, or with -Parameter of Add-DagNode.",
         DagRemedyKind.FillParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}, or give it with -Parameter.",
         DagRemedyKind.ConnectParameter => $"Say which with Connect-DagNode -Parameter {remedy.Parameter}.",
         DagRemedyKind.ChooseOverload =>

@@ -53,6 +53,19 @@ public sealed class AdviceTests : ModuleTest
         Assert.Contains("-SourceInput @{ a = @{ X = … } }", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("@{ Foldr = 1 }")]
+    [InlineData("@{ a = @{ Foldr = 1 } }")]
+    public void A_misspelled_input_is_not_missing_too(string input)
+    {
+        var error = FailsWith(
+            "DagSourceInputUnknown",
+            $"New-Dag d {{ Add-DagNode a {{ param([Parameter(Mandatory)]$Folder) 1 }} }} | Invoke-Dag -SourceInput {input}");
+
+        Assert.EndsWith("Did you mean 'Folder'?", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("-SourceInput", error.ErrorDetails?.RecommendedAction ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_error_of_a_run_names_the_other_nodes_that_failed_too()
     {

@@ -68,6 +68,15 @@ public sealed class ExportDagFileTests : ModuleTest
         Assert.StartsWith("digraph \"first\"", File.ReadAllText(Session.Folder.File("graph.dot")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(
+        "1..3 | ForEach-Object { $dag | Invoke-Dag } | Export-Dag -Path all.mmd", "-Path { \"$($_.RunId).mmd\" }; or write one page")]
+    [InlineData("$dag, $dag, $dag | Export-Dag -Path all.dot", "-Path { \"$($_.Name).dot\" }.")]
+    [InlineData("$dag, $dag, $dag | Export-Dag -Path all.png", "-As")]
+    [InlineData("$dag, $dag, $dag | Export-Dag -Path nowhere/all.dot", "-Path")]
+    public void Several_inputs_for_one_file_are_one_error(string script, string action) => Assert.Contains(
+        action, Assert.Single(Session.Run($"{Dag} {script}").AllErrors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+
     [Fact]
     public void A_scriptblock_names_a_file_for_each_input() =>
         Gives("first.dot\nsecond.dot", "((New-Dag first), (New-Dag second) | Export-Dag -Path { \"$($_.Name).dot\" }).Name");

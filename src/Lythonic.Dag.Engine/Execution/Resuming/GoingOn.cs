@@ -15,9 +15,10 @@ internal static class GoingOn
         run.Inform(Say(newest, nodes.Count(node => RunState.IsDone(node.Status)), nodes.Count));
         var others = left.Count - 1;
         if (others > 0)
-            run.Warn(
-                $"{(others == 1 ? "Another run" : $"{others} other runs")} of '{run.Dag.Name}' can go on too, beside the newest, "
-                    + $"{newest.RunId}.");
+            run.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{others:N0} other {(others == 1 ? "run" : "runs")} of '{run.Dag.Name}' can go on too")
+                    + (run.Session.Options.UnfinishedRunsShownBy is { } command ? $": {command}" : "."));
     }
 
     /// <summary>The line that names a run that goes on.</summary>

@@ -45,12 +45,27 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             var left = UnfinishedRuns.Find(_provenance, _dag.Name, targets);
             try
             {
-                return left.Count == 0 ? Resumed(Run(null, null), null) : Resumed(Resume(left[0]), left);
+                return left.Count == 0 ? Resumed(RunAnew(), null) : Resumed(Resume(left[0]), left);
             }
             catch (DagException) when (left.Count > 0 && _provenance.FindRun(left[0].RunId) is null)
             {
                 // Somebody has removed it since it was found.
             }
+        }
+    }
+
+    // Who asks to go on expects a run that has its input.
+    private RunPlan RunAnew()
+    {
+        try
+        {
+            return Run(null, null);
+        }
+        catch (DagException error) when (error.Problems.Any(problem => problem.ErrorId == DagErrorId.DagInputMissing))
+        {
+            var why = $"There is no run of '{_dag.Name}' to go on with, and a new one needs it.";
+            throw new DagException([.. error.Problems.Select(problem =>
+                problem.ErrorId == DagErrorId.DagInputMissing ? problem with { Message = $"{problem.Message} {why}" } : problem)]);
         }
     }
 

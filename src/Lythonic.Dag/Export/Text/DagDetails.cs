@@ -133,7 +133,7 @@ public static partial class DagDetails
         return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;
     }
 
-    [GeneratedRegex($@"; \d+ of \d+ {ElementFailures.Said}")]
+    [GeneratedRegex($@"; [\d,]+ of [\d,]+ {ElementFailures.Said}")]
     private static partial Regex CountOfElements();
 
     private static string Cell(int taken, string said, string? way = null)

@@ -243,6 +243,13 @@ public sealed class FailureTests : ModuleTest
             + "Invoke-DagNode m -Parameter @{ _ = 1, 2, 3 }").AllErrors.Single().ToString());
 
     [Fact]
+    public void Large_numbers_of_elements_are_written_as_in_tables_and_not_twice() => Gives(
+        "m[0]: no; 1,000 of 1,000 elements failed / and 990 more / False",
+        "$r = New-Dag d { Add-DagNode a { ,(1..1000).ForEach({ '' }) }; Add-DagNode m -After a -Map { throw 'no' } } | "
+        + "Invoke-Dag -ContinueOnFailure -NoProvenance -ErrorAction Ignore; $lines = $r.Error -split \"`n\"; "
+        + "\"$($lines[0]) / $($lines[-1]) / $(($r | Out-String) -match 'elements failed')\"");
+
+    [Fact]
     public void An_element_inside_an_element_has_each_value_once() => Gives(
         "outer[0]/inner[0]: bad 3 (value 3 of 1); 2 of 2 elements failed\nouter[1]/inner[0]: bad 3 (value 3 of 2)",
         "$inner = New-Dag i { Add-DagNode v { param($v) 3, 4 }; Add-DagNode inner -After v -Map { throw \"bad $_\" } }; "

@@ -39,7 +39,8 @@ public sealed class ChangedValueTests : ModuleTest
     [Theory]
     [InlineData("[pscustomobject]@{ n = 1 }", "1")]
     [InlineData("[pscustomobject]@{ PSTypeName = 'My.Row'; n = 1 }", "1 My.Row")]
-    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize([Uri]'http://x/1'))", "")]
+    [InlineData(
+        "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize([Uri]'http://x/1'))", "")]
     public void A_selection_of_an_object_is_no_change_of_it(string value, string expected) => Gives(
         $"completed 0 {expected}",
         $$"""

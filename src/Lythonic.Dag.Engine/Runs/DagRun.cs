@@ -48,10 +48,10 @@ public sealed class DagRun
     public string? FailedNode => Stored.FailedNode;
 
     /// <summary>
-    /// The error of the node that failed, the reason of a pause, or the first error of a run that completed with errors; otherwise
-    /// <see langword="null"/>.
+    /// The error of the node that failed, the reason of a pause, or the first error of a run that completed, or was stopped, with errors;
+    /// otherwise <see langword="null"/>.
     /// </summary>
-    public string? Error => Stored.Error;
+    public string? Error => Stored.Error ?? (Stored.Status is DagRunStatus.Cancelled or DagRunStatus.Interrupted ? FirstError() : null);
 
     /// <summary>The source input, or <see langword="null"/>.</summary>
     public object? SourceInput => Current._sourceInput.Value;
@@ -116,6 +116,11 @@ public sealed class DagRun
     internal Func<DagRun>? Latest { get; init; }
 
     internal StoredRun Stored => Current._stored;
+
+    // The store has no error of a run that was stopped.
+    private string? FirstError() => Stored.Errors.All == 0 ? null
+        : Nodes.FirstOrDefault(node => node is { ErrorCount: > 0, Error: not null }) is { } node ? ErrorPlace.After(node.Label, node.Error)
+        : null;
 
     // A completed run does not change any more.
     private DagRun Current

@@ -53,7 +53,7 @@ public static class DagLines
                 RunCopy.Text(shown, nameof(DagRun.Status)), shown.BaseObject is DagNodeRun node ? node.Node.Errors : default)
             || shown.BaseObject is DagRun { Stored.IsStoppedDownstream: true };
         var said = error is not null && isNote ? $"note: {error}" : error;
-        var elements = shown.BaseObject is DagRun run ? DagDetails.Stopped(run) : null;
+        var elements = shown.BaseObject is DagRun { Stored.Error: not null } run ? DagDetails.Stopped(run) : null;
         return Fold(said is not null && elements is not null ? $"{said}\n{elements}" : said ?? elements, taken);
     }
 

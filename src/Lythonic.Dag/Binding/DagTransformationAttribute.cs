@@ -61,9 +61,9 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
                     $"Keep what New-Dag returns, as in $dag = New-Dag {made.Name} {{ … }}, and write: {use}"),
                 _ => Mismatch(
                     Given,
-                    $"{taker} takes the DAG itself, and '{Given}' is a text.",
-                    $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: "
-                        + $"{use}{(RunsToo ? $". Of a run, write: Get-DagRun {Given} | {taker}" : "")}"),
+                    $"{taker} takes the DAG itself, and '{Given}' is a text."
+                        + (RunsToo ? $" Of a run, write: Get-DagRun {Given} | {taker}" : ""),
+                    $"Keep what New-Dag returns, as in $dag = New-Dag NAME {{ … }}, and write: {use}"),
             };
         }
 

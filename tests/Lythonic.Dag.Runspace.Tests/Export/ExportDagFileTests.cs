@@ -89,13 +89,8 @@ public sealed class ExportDagFileTests : ModuleTest
     [InlineData("Export-Dag abc", "DagTypeMismatch")]
     [InlineData("'abc' | Export-Dag", "DagTypeMismatch")]
     [InlineData("Export-Dag -Run abc", "ParameterArgumentTransformationError")]
-    public void An_id_in_place_of_a_run_is_an_error_that_says_how_the_run_is_got(string script, string errorId)
-    {
-        var error = FailsWith(errorId, script);
-
-        Assert.Contains(
-            "Get-DagRun abc | Export-Dag", error + error.ErrorDetails?.RecommendedAction, StringComparison.Ordinal);
-    }
+    public void An_id_in_place_of_a_run_is_an_error_that_says_how_the_run_is_got(string script, string errorId) =>
+        FailsWith(errorId, script, "Get-DagRun abc | Export-Dag");
 
     [Fact]
     public void The_file_is_written_as_a_provider_writes_it() => Gives(

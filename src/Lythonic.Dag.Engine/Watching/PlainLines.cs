@@ -46,7 +46,9 @@ internal sealed class PlainLines
     {
         var run = view.Run;
         var took = run is { FinishedAt: not null } ? $", {DurationText.Render(run.Ran(default))}" : "";
-        var errors = view.Run.Errors.All > 0 ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
+        // That there is one error, failed says already.
+        var errors = run.Errors.All > (run.Status == DagRunStatus.Failed ? 1 : 0)
+            ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";
         var why = run.Error is null || run.Status == DagRunStatus.Completed ? ""
             : view.Failures.FirstOrDefault(failure => WatchText.SaysWhyItFailed(failure, run)) is { } told ? $": {told.Where}"
             : $": {WatchText.Cause(run)}";

@@ -19,8 +19,8 @@ public sealed class CleanWorkerTests : ModuleTest
         "if ($ExecutionContext.SessionState.InvokeCommand.GetCommand('leak', 'Alias')) { 1 }")]
     [InlineData("$env:LYTHONIC_LEAK = 1", "$env:LYTHONIC_LEAK")]
     [InlineData("[Environment]::SetEnvironmentVariable('LYTHONIC_LEAK', 1)", "$env:LYTHONIC_LEAK")]
-    [InlineData("[Environment]::CurrentDirectory = '/'", "if ([Environment]::CurrentDirectory -eq '/') { 1 }")]
-    [InlineData("[IO.Directory]::SetCurrentDirectory('/')", "if ([Environment]::CurrentDirectory -eq '/') { 1 }")]
+    [InlineData("[Environment]::CurrentDirectory = $PWD.Path", "if ([Environment]::CurrentDirectory -eq $PWD.Path) { 1 }")]
+    [InlineData("[IO.Directory]::SetCurrentDirectory($PWD.Path)", "if ([Environment]::CurrentDirectory -eq $PWD.Path) { 1 }")]
     [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation('/')", "if ($PWD.Path -eq '/') { 1 }")]
     [InlineData("$ExecutionContext.SessionState.Path.PushCurrentLocation($null)",
         "if ($ExecutionContext.SessionState.Path.LocationStack($null).Count) { 1 }")]

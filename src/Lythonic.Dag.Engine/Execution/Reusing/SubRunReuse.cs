@@ -76,7 +76,7 @@ internal sealed class SubRunReuse
         if (subRun.Reuse is null || node.Index != subRun.Dag.Sink.Index || subRun.Dag.HasClosing)
             return null;
         lock (subRun.Session.Lock)
-            errors += subRun.Errors;
+            errors += subRun.Tally.ErrorsBut(node.Index);
         return subRun.Reuse.Keep(output, errors, finishedAt, wasResumed: subRun.Resumed is not null);
     }
 

@@ -20,6 +20,17 @@ internal struct ErrorSum
         }
     }
 
+    /// <summary>All but those of one position.</summary>
+    public readonly ErrorCounts TotalBut(int position)
+    {
+        var total = default(ErrorCounts);
+        if (_all is null)
+            return total;
+        foreach (var (at, errors) in _all)
+            total += at == position ? default : errors.Counts;
+        return total;
+    }
+
     /// <summary>The first one by position. The first one in time would say less and differ from run to run.</summary>
     public readonly string? First => _all?.Values.FirstOrDefault().Text;
 

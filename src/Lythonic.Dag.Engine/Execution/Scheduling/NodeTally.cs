@@ -19,6 +19,9 @@ internal sealed class NodeTally(CompiledDag dag, bool keepsResults)
     /// </summary>
     public ErrorCounts Errors => _errors.Total;
 
+    /// <summary>The same of all nodes but one, whose latest attempt is not noted yet. Under the lock.</summary>
+    public ErrorCounts ErrorsBut(int node) => _errors.TotalBut(node);
+
     /// <summary>The first of them, with its node's label; or <see langword="null"/>.</summary>
     public string? FirstError => _errors.First;
 

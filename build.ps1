@@ -123,7 +123,7 @@ $shortLived = @{
 }
 
 function Invoke-Tests {
-    'Building everything, then running the .NET tests and the Pester suite: about 5 minutes on 2 cores, and a minute more the first time, when packages are restored.'
+    'Building everything, then running the .NET tests and the Pester suite: about 4 minutes on 2 cores, and a minute more the first time, when packages are restored.'
     $results = Join-Path $OutputPath 'test-results'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory

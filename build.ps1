@@ -89,11 +89,12 @@ The run is kept: Import-Module ./Lythonic.Dag.psd1; Get-DagRun"
 }
 
 # Suites run at the same time, because tests often wait for processes and disks. The output of a background process is shown when it has ended.
-function Start-Background($Name, $Program, $Arguments) {
+function Start-Background($Name, $Program, $Arguments, $Priority = 'Normal') {
     $said = Join-Path $OutputPath "test-results/$Name.log"
     $process = Start-Process $Program -ArgumentList $Arguments.ForEach({ "`"$_`"" }) -PassThru -NoNewWindow -RedirectStandardOutput $said
     # Read the handle now: otherwise the exit code is lost when the process ends.
     $null = $process.Handle
+    if ($Priority -ne 'Normal') { $process.PriorityClass = $Priority }
     @{ Name = $Name; Process = $process; Said = $said }
 }
 
@@ -149,7 +150,8 @@ function Invoke-Tests {
             $command = @($shells[$half]) + @('-NoProfile', '-NonInteractive', '-File', $suite, '-Queue', (New-PesterQueue $half), '-ResultPath', $results, '-PesterVersion', $versions[$half])
             foreach ($turn in 1, 2) { @{ Name = "pester-$($versions[$half])-$turn"; Program = $command[0]; Arguments = $command[1..$command.Count] } }
         }
-        $background += foreach ($shell in $pester[1..3]) { Start-Background @shell }
+        # The .NET suites end with tests that run one at a time, so these shells leave the processors to them first, and use the other one then.
+        $background += foreach ($shell in $pester[1..3]) { Start-Background @shell -Priority BelowNormal }
         # One shell runs in the foreground and shows its progress.
         $program, $arguments = $pester[0].Program, $pester[0].Arguments
         & $program @arguments

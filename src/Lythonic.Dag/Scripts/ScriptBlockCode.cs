@@ -109,6 +109,9 @@ public sealed class ScriptBlockCode : NodeCode
     /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
 
+    /// <summary>Whether it has been called and gave few objects.</summary>
+    internal bool GaveFew { get; set; }
+
     /// <summary>The same code with variables of the sub-DAG that it runs in. What it took from its caller counts more.</summary>
     /// <param name="variables">The variables.</param>
     internal ScriptBlockCode With(IReadOnlyDictionary<string, object?> variables)

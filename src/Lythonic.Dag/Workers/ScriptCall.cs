@@ -19,6 +19,7 @@ public sealed class ScriptCall
     /// <summary>The variable that holds the call in scripts of this module. A script line that contains it is never the user's.</summary>
     internal const string Name = "$__call";
 
+    private const int Many = 1_000;
     private const string CallText = $"& {Name}.Script @__arguments";
 
     // The do-while loop keeps what the node emitted before a break or continue outside a loop.
@@ -129,6 +130,11 @@ public sealed class ScriptCall
     public object? Output { get; set; }
 
     internal ScriptBlockCode Code { get; }
+
+    // A plain call wraps each object of the output, and each wrapper is asked what it stands for: 250 bytes and half a microsecond an object.
+    // A command costs some 15 microseconds once, but $_ may change in it.
+    private bool MayGiveMany =>
+        !Code.GaveFew && PipelineValue is null && _call.OutputType is { } type && TypeShape.ListElementType(type) is not null;
 
     internal NodeCall NodeCall => _call;
 
@@ -331,7 +337,7 @@ public sealed class ScriptCall
             var arguments = _call.Begin();
             Given = Code.ContextParameters.Count == 0 ? arguments.Named : WithContext(arguments.Named);
             PipelineValue = arguments.PipelineValue;
-            _plain = Code.PlainParameters is { } parameters ? PlainCall.Arguments(parameters, Given) : null;
+            _plain = Code.PlainParameters is { } parameters && !MayGiveMany ? PlainCall.Arguments(parameters, Given) : null;
             return true;
         }
         catch (Exception error) when (error is not PipelineStoppedException)
@@ -350,6 +356,7 @@ public sealed class ScriptCall
             return ScriptFailure.Outcome(error, _call.CancellationToken);
         if (_call.OutputType is not { } type)
             return Completed(Whole(_converter.Unwrap(Output)));
+        Code.GaveFew = Output is not object[] { Length: > Many };
         // If a list is declared, no output is an empty list.
         var output = Output is null && TypeShape.ListElementType(type) is not null ? Array.Empty<object>() : Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)

@@ -56,6 +56,20 @@ public sealed class InvokeDagTests : ModuleTest
         "(New-Dag d { Add-DagNode a { param($x) $x } } | Invoke-Dag -SourceInput @{ x = 5 }).Nodes[0].Input['x']");
 
     [Fact]
+    public void A_declared_list_has_all_objects_however_many_the_code_gave_when_it_was_called_before() => Gives(
+        "2,3000,1,1500,0",
+        """
+        $r = New-Dag d {
+            Add-DagNode sizes { 2, 3000, 1, 1500, 0 } -OutputType ([int[]])
+            Add-DagNode each -After sizes -Map (New-Dag e {
+                Add-DagNode list { param([int]$n) if ($n) { 1..$n } } -OutputType ([int[]])
+                Add-DagNode count -After list { param([int[]]$all) @($all | Where-Object { $_ -is [int] }).Count }
+            })
+        } | Invoke-Dag -ThrottleLimit 1
+        $r.Outputs['each'] -join ','
+        """);
+
+    [Fact]
     public void A_node_run_has_its_output() => Gives(
         "6",
         "(New-Dag d { Add-DagNode a { 6 } } | Invoke-Dag).Nodes[0].Output");

@@ -67,6 +67,43 @@ Describe 'Compare-DagRun' {
         $found | Where-Object Change -EQ Only | Show-Difference | Should -Be 'gone Only  completed <= ', 'new Only   => failed'
     }
 
+    It 'says of nodes and elements that failed in what their errors differ, and nothing of equal ones' {
+        $dag = New-Dag errors {
+            Add-DagNode a { param($why) if ($why) { throw "no $why" } }
+            Add-DagNode b { param($why) if ($why) { throw 'always' } }
+            Add-DagNode c { param($why) if ($why) { Write-Error "little $why" }; 1 }
+            Add-DagNode list { 1..4 }
+            Add-DagNode each -After list -Map { if ($env:WHY -and $_ -gt 2) { throw "$_ has no $env:WHY in $($DagContext.RunId)" }; $_ }
+        }
+        function Ran($Why) {
+            $env:WHY = $Why
+            try { $dag | Invoke-Dag -SourceInput @{ why = $Why } -ContinueOnFailure -ErrorAction SilentlyContinue }
+            finally { $env:WHY = $null }
+        }
+        $file, $again, $disk, $fine = 'file', 'file', 'disk', '' | ForEach-Object { Ran $_ }
+        Compare-DagRun $file $again | Where-Object Change -NE Duration | Should -BeNullOrEmpty
+        $found = Compare-DagRun $file $disk
+        $found | Where-Object Change -EQ Error | ForEach-Object { "$($_.Node) $($_.SideIndicator) $($_.Reference -replace ' in .*') $($_.Difference -replace ' in .*')" } | Should -Be @(
+            'a <> no file no disk', 'c <> little file little disk'
+            'each[2]/each <> 3 has no file 3 has no disk', 'each[3]/each <> 4 has no file 4 has no disk')
+        "$($found | Where-Object { $_.Node -eq 'a' -and $_.Change -eq 'Error' })" | Should -Be 'a Error no file → no disk'
+        ($found | Out-String -Width 80) -split '\r?\n' -match '^a +Error +no file +<> no disk' | Should -HaveCount 1
+        $found | Export-Dag -As Html | Should -BeLike '*<td>a</td><td>Error</td><td></td><td>no file</td><td>&lt;&gt;</td><td>no disk</td>*'
+        Compare-DagRun $fine $disk | Where-Object { $_.Node -eq 'a' -and $_.Change -in 'Status', 'Error' } | Show-Difference | Should -Be 'a Status  completed <> failed', 'a Error   => no disk'
+        Compare-DagRun $disk $fine | Where-Object { $_.Node -eq 'c' -and $_.Change -in 'Status', 'Error' } | Show-Difference | Should -Be 'c Error  little disk <= '
+    }
+
+    It 'says which run overrode the code of a node, and not what its elements lack' {
+        $dag = New-Dag replaced { Add-DagNode load { 1, 2 }; Add-DagNode each -After load -Map { $_ }; Add-DagNode sum -After each { ($input | Measure-Object -Sum).Sum } }
+        $own, $other = ($dag | Invoke-Dag), ($dag | Invoke-Dag -Override @{ load = { 1, 2 }; each = { 1, 2 } })
+        $said = 'load Override  its own code <> overridden', 'each Override  its own code <> overridden'
+        Compare-DagRun $own $other | Where-Object Change -NE Duration | Show-Difference | Should -Be $said
+        Compare-DagRun $other ($dag | Invoke-Dag -Override @{ load = { 1, 2 }; each = { 1, 2 } }) | Where-Object Change -NE Duration | Should -BeNullOrEmpty
+        Compare-DagRun $own ($other | Invoke-DagReplay -Node sum) | Where-Object { $_.Change -NE 'Duration' -and $_.Node -ne 'sum' } | Show-Difference | Should -Be $said
+        ($other.Nodes | Out-String -Width 120) -split '\r?\n' -match '-Override' | Should -HaveCount 2
+        ((Get-DagRun $other).Nodes | Out-String -Width 120) -split '\r?\n' -match 'note: ran the code of' | Should -HaveCount 2
+    }
+
     It 'says once that an element was left out, and does not say it of the elements after it: <Flatten>' -ForEach @{ Flatten = $false; Places = @(2) }, @{ Flatten = $true; Places = 4, 5 } {
         $dag = New-Dag left {
             Add-DagNode numbers { param([int[]]$given) 1..7 } -OutputType int[]

@@ -15,6 +15,8 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     // The nodes whose code is known to differ, without the keys of elements: the code of a map is the same for all of them.
     private readonly HashSet<string> _changedCode = new(StringComparer.OrdinalIgnoreCase);
 
+    private string[] _runIds = [];
+
     /// <summary>Whether nodes that do not differ are returned too.</summary>
     public bool IncludesEqual { get; init; }
 
@@ -30,6 +32,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         var runs = new ComparedRuns(reference, difference);
         var durations = new List<DagDifference>();
         _changedCode.Clear();
+        _runIds = [reference.RunId, difference.RunId];
         foreach (var found in CompareNodes(reference, difference, NodePlace.Root).Select(found => found.With(runs)))
         {
             if (found.Change == DagChange.Duration)
@@ -75,7 +78,8 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         var code = hasOtherCode && IsNews(place, node.Label)
             ? new DagDifference(place.OfAllElements(), DagChange.Code, null, codeOf(node.Fingerprint), codeOf(other.Fingerprint))
             : null;
-        var own = isReused ? FactsOfReused(node, other, place, code) : Facts(node, other, place, code);
+        var errors = isReused ? null : Errors(place, ErrorOf(run, node), ErrorOf(otherRun, other));
+        var own = Facts(node, other, place, code, errors).OfType<DagDifference>();
         if (!isReused || (HasInput(node) && HasInput(other)))
             own = own.Concat(Values(DagChange.Input, place, store.ReadInput(node), store.ReadInput(other)));
         own = own.Concat(Values(DagChange.Output, place, store.ReadOutput(node), store.ReadOutput(other)));
@@ -90,7 +94,8 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return new(place, null, null, null, null);
         if (!node.Kind.IsComposite() && !other.Kind.IsComposite())
             yield break;
-        foreach (var found in CompareSubRuns(run, otherRun, node.Label, place, isReused))
+        var mayLack = isReused || node.IsOverridden || other.IsOverridden;
+        foreach (var found in CompareSubRuns(run, otherRun, node.Label, place, mayLack))
             yield return found;
     }
 
@@ -104,28 +109,50 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
 
     private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
 
-    private static IEnumerable<DagDifference> Facts(
-        StoredNodeRun node, StoredNodeRun other, NodePlace place, DagDifference? code)
+    // A reused node ran in an earlier run, so its attempts and its duration are not compared.
+    private static IEnumerable<DagDifference?> Facts(
+        StoredNodeRun node, StoredNodeRun other, NodePlace place, DagDifference? code, DagDifference? errors)
     {
-        if (node.Status != other.Status)
+        var isReused = ReusedNodeRun.Is(node) || ReusedNodeRun.Is(other);
+        if (node.Status != other.Status && !(isReused && ReusedNodeRun.EndOf(node) == ReusedNodeRun.EndOf(other)))
             yield return new(place, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
-        if (code is not null)
-            yield return code;
+        yield return errors;
+        if (node.IsOverridden != other.IsOverridden)
+            yield return new(place, DagChange.Override, null, RanCode(node), RanCode(other));
+        yield return code;
+        if (isReused)
+            yield break;
         if (node.Attempt != other.Attempt)
             yield return new(place, DagChange.Attempt, null, node.Attempt, other.Attempt);
-        if (Durations(place, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt) is { } durations)
-            yield return durations;
+        yield return Durations(place, node.FinishedAt - node.StartedAt, other.FinishedAt - other.StartedAt);
     }
 
-    // A reused node ran in an earlier run, so its attempts and its duration are not compared.
-    private static IEnumerable<DagDifference> FactsOfReused(
-        StoredNodeRun node, StoredNodeRun other, NodePlace place, DagDifference? code)
+    private static string RanCode(StoredNodeRun node) => node.IsOverridden ? "overridden" : "its own code";
+
+    // The error of a composite node repeats those of its elements, in the order in which they ended.
+    private ComparedError? ErrorOf(StoredRun run, StoredNodeRun node)
     {
-        if (ReusedNodeRun.EndOf(node) != ReusedNodeRun.EndOf(other))
-            yield return new(place, DagChange.Status, null, node.Status.ToName(), other.Status.ToName());
-        if (code is not null)
-            yield return code;
+        var error = ComparedError.Of(node, IdsOf(run));
+        return error is not null && node.Kind.IsComposite() && store.GetSubRuns(run, node.Label).Any(HasError) ? null : error;
     }
+
+    // The error of a sub-run of which no node failed, because none began or because its time was over.
+    private ComparedError? OwnErrorOf(StoredRun subRun) => subRun is { Status: DagRunStatus.Failed, FailedNode: null }
+        ? ComparedError.Of(subRun.Error, IdsOf(subRun))
+        : null;
+
+    private string[] IdsOf(StoredRun run) => [run.RunId, .. _runIds];
+
+    private static bool HasError(StoredRun subRun) => subRun.Status == DagRunStatus.Failed || subRun.Errors.All > 0;
+
+    private static DagDifference? Errors(NodePlace place, ComparedError? reference, ComparedError? difference) =>
+        reference?.Compared == difference?.Compared ? null
+            : new(place, DagChange.Error, null, reference?.Text, difference?.Text)
+            {
+                Sides = difference is null ? ComparedSides.Reference
+                    : reference is null ? ComparedSides.Difference
+                    : ComparedSides.Both,
+            };
 
     private static DagDifference? Durations(NodePlace place, TimeSpan? one, TimeSpan? other)
     {
@@ -162,14 +189,14 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     }
 
     // An element is identified by the stored form of its key. Older files have only the text of the key.
-    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, NodePlace place, bool isReused)
+    private IEnumerable<DagDifference> CompareSubRuns(StoredRun run, StoredRun otherRun, string label, NodePlace place, bool mayLack)
     {
         var others = new Dictionary<string, StoredRun>(StringComparer.Ordinal);
         foreach (var other in store.GetSubRuns(otherRun, label))
             others[IdentityOf(other)] = other;
         var subRuns = store.GetSubRuns(run, label).ToList();
-        // A node that was reused as a whole has no sub-runs.
-        if (isReused && (others.Count == 0 || subRuns.Count == 0))
+        // A node that was reused as a whole, or whose code was overridden, has no sub-runs.
+        if (mayLack && (others.Count == 0 || subRuns.Count == 0))
             yield break;
         foreach (var subRun in subRuns)
         {
@@ -182,6 +209,8 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
 
             if (subRun.Status != other.Status)
                 yield return new(element, DagChange.Status, null, subRun.Status.ToName(), other.Status.ToName());
+            if (Errors(element, OwnErrorOf(subRun), OwnErrorOf(other)) is { } errors)
+                yield return errors;
             foreach (var found in CompareNodes(subRun, other, element.Inside()))
                 yield return found;
         }

@@ -25,6 +25,9 @@ public sealed record NodeStart(int NodeIndex, int Attempt, DateTimeOffset Starte
     /// <summary>Whether the condition (<c>-If</c>) of the node was met. A restart does not ask it again.</summary>
     public bool IsConditionMet { get; init; }
 
+    /// <summary>Whether the run overrides the code of the node (<c>-Override</c>), so that other code runs in its place.</summary>
+    public bool IsOverridden { get; init; }
+
     /// <summary>The status of the node run from now on: running, or waiting.</summary>
     public NodeStatus Status => Waits is null ? NodeStatus.Running : NodeStatus.Waiting;
 }

@@ -55,4 +55,7 @@ public sealed record StoredNodeRun(
 
     /// <summary>Whether the condition (<c>-If</c>) of the node was met.</summary>
     public bool IsConditionMet { get; init; }
+
+    /// <summary>Whether the run overrode the code of the node (<c>-Override</c>), so that other code ran in its place.</summary>
+    public bool IsOverridden { get; init; }
 }

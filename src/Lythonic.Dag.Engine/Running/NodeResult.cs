@@ -32,6 +32,9 @@ public sealed record NodeResult(
     /// <summary>For a map, the number of its elements that were tried more than once; 0 if that is not known.</summary>
     internal int RetriedElements { get; init; }
 
+    /// <summary>Whether the run overrode its code, so that other code ran in its place.</summary>
+    internal bool IsOverridden { get; init; }
+
     /// <summary>For a map, the number of its elements if it is known; otherwise <see langword="null"/>.</summary>
     internal int? ElementCount { get; init; }
 

@@ -23,4 +23,10 @@ public enum DagChange
 
     /// <summary>Only one of the runs has the node.</summary>
     Only,
+
+    /// <summary>Its error: why it failed, or the first error of a node that completed with errors.</summary>
+    Error,
+
+    /// <summary>Only one of the runs overrode its code (<c>-Override</c>).</summary>
+    Override,
 }

@@ -22,6 +22,7 @@ internal static class Schema
     // run_turn: who waits to begin a run while no other of its name is live, in the order of asking.
     // definition_use: the shapes that a root run has, its sub-runs and their node runs included. A shape without a row here is removed. An
     // index of all runs by their shapes would cost each element a row of it.
+    // overridden: whether the run overrode the code of the node.
     // definition_node.kind 5 is the input node of a map whose elements come from a pipeline. Its output and that of the map are stored only
     // with the elements.
     // Stored texts are joined as texts, because SQLite's JSON functions refuse values of more than 1,000 levels.
@@ -41,6 +42,7 @@ internal static class Schema
         ALTER TABLE node_run ADD COLUMN element_count INTEGER;
         ALTER TABLE node_run ADD COLUMN reused_elements INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE node_run ADD COLUMN retried_elements INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node_run ADD COLUMN overridden INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN targets TEXT;
         ALTER TABLE run ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN idle REAL NOT NULL DEFAULT 0;

@@ -51,7 +51,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             n.reused_elements,
             CASE WHEN n.attempt = 1 THEN 0 ELSE (SELECT count(*) FROM node_run m WHERE m.run = n.run AND m.label = n.label
                 AND m.attempt < n.attempt AND m.status IN ('upstream_failed', 'omitted', 'skipped')) END,
-            CASE WHEN n.status = 'running' AND d.kind = 2 THEN ({FailedInFlight}) END, n.retried_elements
+            CASE WHEN n.status = 'running' AND d.kind = 2 THEN ({FailedInFlight}) END, n.retried_elements,
+            n.overridden
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
@@ -157,6 +158,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         ElementCount = row.IsDBNull(15) ? null : row.GetInt32(15),
         ReusedElements = row.GetInt32(18),
         RetriedElements = row.GetInt32(21),
+        IsOverridden = row.GetBoolean(22),
         Idle = row.GetInt32(19),
         WaitsUntil = row.GetString(3) == Waiting ? RowValue.TimeOrNull(row, 16) : null,
     };

@@ -37,7 +37,7 @@ internal sealed class NodeRunStatements : IDisposable
             reused_from, reuse_of
             """;
         _rows = new RowInsertion(
-            connection, "node_run", $"{OfAny}, error, messages_json, error_count, failed_elements, elements, host, condition_met", OfAny);
+            connection, "node_run", $"{OfAny}, error, messages_json, error_count, failed_elements, elements, host, condition_met, overridden", OfAny);
         _end = _statements.Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
                 error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11, started_at = coalesce(?12, started_at)
@@ -45,7 +45,7 @@ internal sealed class NodeRunStatements : IDisposable
             """);
         _begin = _statements.Prepare("""
             UPDATE node_run SET status = 'running', started_at = ?2, host = ?3, input_json = coalesce(?4, input_json),
-                condition_met = ?5, error = NULL
+                condition_met = ?5, overridden = ?6, error = NULL
             WHERE id = ?1 AND status = 'waiting'
             """);
         _wait = _statements.Prepare(
@@ -111,7 +111,7 @@ internal sealed class NodeRunStatements : IDisposable
         WithInput(row, start, isApart).With(output).With(payload).With(end?.ReusedFrom).With(reused);
         if (!isPlain)
             row.With(end is null ? start.Waits : end.Error).With(end?.Messages).With(end?.Errors ?? default)
-                .With(start.Host).With(start.IsConditionMet ? 1 : 0);
+                .With(start.Host).With(start.IsConditionMet ? 1 : 0).With(start.IsOverridden ? 1 : 0);
         node.Key = _rows.Add();
         node.Waits = end is null && start.Waits is not null;
         if (node.Waits && start.WaitsUntil is { } until)
@@ -160,13 +160,13 @@ internal sealed class NodeRunStatements : IDisposable
         node.Waits = false;
         var statement = _begin.With(node.Key).With(StoreStatements.Seconds(node.Start.StartedAt)).With(node.Start.Host);
         var isApart = IsApart(node.Start);
-        WithInput(statement, node.Start, isApart).With(node.Start.IsConditionMet ? 1 : 0).Execute();
+        WithInput(statement, node.Start, isApart).With(node.Start.IsConditionMet ? 1 : 0).With(node.Start.IsOverridden ? 1 : 0).Execute();
         PlaceApart(node, isApart);
     }
 
     // Whether it has nothing but what most node runs have.
     private static bool IsPlain(NodeStart start, NodeEnd? end) =>
-        start is { Waits: null, Host: null, IsConditionMet: false }
+        start is { Waits: null, Host: null, IsConditionMet: false, IsOverridden: false }
         && (end is null || (end is { Error: null, Messages: null } && end.Errors == default));
 
     private static bool IsApart(NodeStart start) => start.Input is not null && start.Input.Any(static input => input.Value.IsLarge);

@@ -49,6 +49,7 @@ internal sealed class MemoryNodeRun(MemoryRunHandle handle, NodeStart start) : N
             Errors = End?.Errors ?? default,
             Host = Start.Host,
             IsConditionMet = Start.IsConditionMet,
+            IsOverridden = Start.IsOverridden,
             ReusedFrom = End?.ReusedFrom,
             ElementCount = ElementCount,
             WaitsUntil = End is null ? Start.WaitsUntil : null,

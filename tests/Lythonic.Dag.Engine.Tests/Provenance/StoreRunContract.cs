@@ -97,6 +97,23 @@ public abstract class StoreRunContract : StoreContract
         Assert.Equal([true, false], Store.GetNodeRuns(Found("r1")).Select(node => node.IsConditionMet));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task That_the_code_of_a_node_is_overridden_comes_back_with_an_attempt_that_began_at_once_or_waited(bool waits)
+    {
+        var run = Begin("r1");
+        var start = new NodeStart(0, 1, At, null) { IsOverridden = true };
+        if (waits)
+            Store.BeginNode(Store.StartNode(run, start with { Waits = "soon", IsOverridden = false }), start);
+        else
+            Store.StartNode(run, start);
+        Store.StartNode(run, new NodeStart(1, 1, At, null));
+        await Store.FlushAsync();
+
+        Assert.Equal([true, false], Store.GetNodeRuns(Found("r1")).Select(node => node.IsOverridden));
+    }
+
     [Fact]
     public async Task What_conditions_said_of_nodes_that_did_not_begin_comes_back_in_each_restart()
     {

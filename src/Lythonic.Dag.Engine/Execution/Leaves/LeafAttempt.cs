@@ -160,6 +160,7 @@ internal sealed class LeafAttempt : IDisposable
         {
             Errors = _errors,
             Host = _host?.Name,
+            IsOverridden = _node.IsOverridden,
             Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : _call.KeptMessages(),
         };
 
@@ -299,7 +300,8 @@ internal sealed class LeafAttempt : IDisposable
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {
         _startedAt = _session.Now();
-        return _run.Waiting.Start(new NodeStart(_node.Index, _attempt, _startedAt, input) { Host = _host?.Name });
+        return _run.Waiting.Start(
+            new NodeStart(_node.Index, _attempt, _startedAt, input) { Host = _host?.Name, IsOverridden = _node.IsOverridden });
     }
 
     // The outcome after the timeout does not count: code that cannot be stopped returns, or fails, some time later.

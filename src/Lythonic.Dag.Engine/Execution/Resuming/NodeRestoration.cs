@@ -121,6 +121,7 @@ internal static class NodeRestoration
             ReusedFrom = node.ReusedFrom,
             ReusedElements = node.ReusedElements,
             RetriedElements = node.RetriedElements,
+            IsOverridden = node.IsOverridden,
             ElementCount = node.ElementCount,
             Tries = node.Tries,
         };

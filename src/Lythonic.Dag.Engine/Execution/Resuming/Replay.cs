@@ -89,7 +89,7 @@ internal static class Replay
         RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output, string? reusedFrom)
     {
         var (session, now) = (run.Session, run.Session.Now());
-        var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null));
+        var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null) { IsOverridden = node.IsOverridden });
         var error = node.Errors.All > 0 || status == NodeStatus.Omitted ? node.Error : null;
         session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
         run.Restore(
@@ -97,7 +97,12 @@ internal static class Replay
             status,
             output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]),
             1,
-            new NodeResult(node.Label, node.Kind, status, 1, now, now, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
+            new NodeResult(node.Label, node.Kind, status, 1, now, now, error)
+            {
+                Errors = node.Errors,
+                ReusedFrom = reusedFrom,
+                IsOverridden = node.IsOverridden,
+            });
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
     }
 

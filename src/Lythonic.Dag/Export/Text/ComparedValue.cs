@@ -20,7 +20,7 @@ internal static class ComparedValue
     {
         if (difference.Change is DagChange.Status or DagChange.Only && value is string status)
             return DagText.Middle(DagText.Word(status), width);
-        if (difference.Change is not (DagChange.Input or DagChange.Output) || difference.Sides != ComparedSides.Both)
+        if (difference.Change is not (DagChange.Input or DagChange.Output or DagChange.Error) || difference.Sides != ComparedSides.Both)
             return Cut(Line(value, width), 0, width);
         var (one, other) = (Line(difference.Reference ?? "$null", width), Line(difference.Difference ?? "$null", width));
         if (one != other)

@@ -63,7 +63,8 @@ public static partial class DagDetails
         var said = IsNote(node.Status, node.Node.Errors)
             ? Said(null, node.Error, Retried(node.Node))
             : Said(
-                node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])), Retried(node.Node));
+                node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])), Retried(node.Node),
+                Overridden(node.Node));
         return Cell(taken, said);
     }
 
@@ -115,6 +116,9 @@ public static partial class DagDetails
     /// <summary>How many elements of a map were tried more than once; <see langword="null"/> if that is not known, or none was.</summary>
     internal static string? Retried(NodeResult map) => map.RetriedElements == 0 ? null
         : Text($"{map.RetriedElements:N0} {(map.RetriedElements == 1 ? "element" : "elements")} took 2 or more attempts");
+
+    /// <summary>That the run overrode the code of a node; <see langword="null"/> if it did not.</summary>
+    internal static string? Overridden(NodeResult node) => node.IsOverridden ? "ran the code of -Override" : null;
 
     private static string? Note(string? reused) => reused is null ? null : $"reused {reused}";
 

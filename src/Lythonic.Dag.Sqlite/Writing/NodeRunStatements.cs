@@ -37,7 +37,8 @@ internal sealed class NodeRunStatements : IDisposable
             reused_from, reuse_of
             """;
         _rows = new RowInsertion(
-            connection, "node_run", $"{OfAny}, error, messages_json, error_count, failed_elements, elements, host, condition_met, overridden", OfAny);
+            connection, "node_run",
+            $"{OfAny}, error, messages_json, error_count, failed_elements, elements, host, condition_met, overridden", OfAny);
         _end = _statements.Prepare("""
             UPDATE node_run SET status = ?2, finished_at = ?3, output_json = ?4, output_payload = ?5, error = ?6, messages_json = ?7,
                 error_count = ?8, failed_elements = ?9, elements = ?10, reused_from = ?11, started_at = coalesce(?12, started_at)

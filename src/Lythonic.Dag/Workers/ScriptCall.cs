@@ -131,8 +131,8 @@ public sealed class ScriptCall
 
     internal ScriptBlockCode Code { get; }
 
-    // A plain call wraps each object of the output, and each wrapper is asked what it stands for: 250 bytes and half a microsecond an object.
-    // A command costs some 15 microseconds once, but $_ may change in it.
+    // A plain call wraps each object of the output, and each wrapper is asked what it stands for: 250 bytes and half a microsecond an
+    // object. A command costs some 15 microseconds once, but $_ may change in it.
     private bool MayGiveMany =>
         !Code.GaveFew && PipelineValue is null && _call.OutputType is { } type && TypeShape.ListElementType(type) is not null;
 

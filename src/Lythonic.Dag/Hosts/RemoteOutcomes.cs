@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Transport;
 
@@ -40,7 +41,7 @@ internal static class RemoteOutcomes
     private static NodeOutcome Completed(ScriptCall call, RemoteResult result)
     {
         call.NodeCall.CodeTime = result.CodeTime;
-        call.Output = result.Value;
+        call.Output = result.Value is { } value ? PSObject.AsPSObject(value) : null;
         return call.End();
     }
 

@@ -126,15 +126,20 @@ public sealed class ScriptCall
     /// <summary>The value of <c>$DagContext</c>.</summary>
     public DagContext Context => _call.Context;
 
-    /// <summary>The output of the scriptblock: nothing, one object, or an array.</summary>
-    public object? Output { get; set; }
+    /// <summary>
+    /// The output of the scriptblock: nothing, one object, or an array. It is a <see cref="PSObject"/> because PowerShell takes the object
+    /// from its wrapper when it sets any other property, and a text loses its notes.
+    /// </summary>
+    public PSObject? Output { get; set; }
 
     internal ScriptBlockCode Code { get; }
 
     // A plain call wraps each object of the output, and each wrapper is asked what it stands for: 250 bytes and half a microsecond an
-    // object. A command costs some 15 microseconds once, but $_ may change in it.
+    // object. A command costs some 15 microseconds once, but $_ may change in it. Where no type is declared, code without inputs is the
+    // likely one to read or make very many objects.
     private bool MayGiveMany =>
-        !Code.GaveFew && PipelineValue is null && _call.OutputType is { } type && TypeShape.ListElementType(type) is not null;
+        !Code.GaveFew && PipelineValue is null
+        && (_call.OutputType is { } type ? TypeShape.ListElementType(type) is not null : Given.Count == 0);
 
     internal NodeCall NodeCall => _call;
 
@@ -183,7 +188,7 @@ public sealed class ScriptCall
         {
             // In the scriptblock's own scope $_ has its value again after a switch, or a try that caught something, has set it.
             var output = Script!.InvokeWithContext(null, [new PSVariable("_", PipelineValue)], arguments);
-            Output = output.Count switch { 0 => null, 1 => output[0], _ => output.ToArray<object?>() };
+            Output = output.Count switch { 0 => null, 1 => output[0], _ => new PSObject(output.ToArray<object?>()) };
         }
         catch (PSInvalidCastException) when (!PlainCall.Converts(Code.Body, arguments))
         {
@@ -354,11 +359,12 @@ public sealed class ScriptCall
             return ended;
         if (_written is { } error)
             return ScriptFailure.Outcome(error, _call.CancellationToken);
+        var many = Output?.ImmediateBaseObject as object?[];
+        Code.GaveFew = many is not { Length: > Many };
         if (_call.OutputType is not { } type)
             return Completed(Whole(_converter.Unwrap(Output)));
-        Code.GaveFew = Output is not object[] { Length: > Many };
         // If a list is declared, no output is an empty list.
-        var output = Output is null && TypeShape.ListElementType(type) is not null ? Array.Empty<object>() : Output;
+        object? output = Output is null && TypeShape.ListElementType(type) is not null ? Array.Empty<object>() : many ?? (object?)Output;
         return _converter.TryConvert(output, type, out var converted, out var problem)
             ? Completed(Whole(converted))
             : NodeOutcome.Failed(

@@ -78,6 +78,12 @@ public sealed class RestoredValueTests : ModuleTest
         "\"$($v.GetType().Name) $($v['a']) $($v.PSObject.Properties['Note'].Value)\"", "Hashtable 1 5")]
     [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s",
         "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <5>")]
+    [InlineData("[CmdletBinding()] param() $s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s",
+        "\"$v $($v.GetType().Name) <$($v.Note)>\"", "text String <5>")]
+    [InlineData("$s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s, 'b'",
+        "\"$v <$($v[0].Note)>\"", "text b <5>")]
+    [InlineData("[CmdletBinding()] param() $s = [psobject]'text'; $s.PSObject.Properties.Add([psnoteproperty]::new('Note', 5)); $s, 'b'",
+        "\"$v <$($v[0].Note)>\"", "text b <5>")]
     [InlineData("7001 | Add-Member Note 7 -PassThru", "\"$v $($v.GetType().Name) <$($v.Note)>\"", "7001 Int32 <>")]
     [InlineData("[datetime]::new(2026, 1, 2) | Add-Member Note 7 -PassThru", "\"$($v.Year) $($v.GetType().Name) <$($v.Note)>\"",
         "2026 DateTime <7>")]

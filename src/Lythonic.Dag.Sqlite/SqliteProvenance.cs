@@ -183,6 +183,10 @@ public sealed class SqliteProvenance : DagProvenance
     }
 
     /// <inheritdoc/>
+    internal override IEnumerable<StoredRun> GetFailedSubRuns(StoredRun run, string label, int most) =>
+        _reader.GetFailedSubRuns(run.Key.Value, label, most);
+
+    /// <inheritdoc/>
     public override IEnumerable<SubRunOutput> GetSubRunOutputs(StoredRun run, string label)
     {
         ArgumentNullException.ThrowIfNull(run);

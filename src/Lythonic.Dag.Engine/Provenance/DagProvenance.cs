@@ -158,6 +158,13 @@ public abstract class DagProvenance : IDisposable
     /// <param name="unfinished">Whether to return only those that did not complete, as a restart needs them.</param>
     public abstract IEnumerable<StoredRun> GetSubRuns(StoredRun run, string label, bool unfinished = false);
 
+    /// <summary>Gets the first sub-runs of a composite node that failed, in the order of their elements.</summary>
+    /// <param name="run">The run that the node is in.</param>
+    /// <param name="label">The composite node's label.</param>
+    /// <param name="most">How many to return at most.</param>
+    internal virtual IEnumerable<StoredRun> GetFailedSubRuns(StoredRun run, string label, int most) =>
+        GetSubRuns(run, label, unfinished: true).Where(subRun => subRun.Status == DagRunStatus.Failed).Take(most);
+
     /// <summary>Gets the completed sub-runs of a composite node with their outputs, without a query for each.</summary>
     /// <param name="run">The run that the node is in.</param>
     /// <param name="label">The composite node's label.</param>

@@ -19,6 +19,32 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         WHERE s.parent = n.run AND s.parent_node = n.label COLLATE NOCASE AND s.status <> 'completed' AND s.status = 'failed'
         """;
 
+    // Errors in the sub-runs that are in flight, at any depth: their rows have no numbers yet either.
+    private const string InsideInFlight = $"""
+            UNION ALL
+            SELECT s.id FROM live JOIN run s ON s.parent = live.id AND s.parent IS NOT NULL AND s.status <> 'completed'
+            WHERE s.status = 'running')
+        SELECT sum(max(n.error_count, n.status = 'failed')
+            + CASE WHEN n.status = 'running' AND d.kind = 2 THEN ({FailedInFlight}) ELSE 0 END)
+        FROM live JOIN node_run n ON n.run = live.id
+            JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        WHERE (n.error_count > 0 OR n.status IN ('failed', 'running'))
+            AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt)
+        """;
+
+    private const string InsideRun = $"""
+        WITH live(id) AS (
+            SELECT s.id FROM run s WHERE s.parent = r.id AND s.parent IS NOT NULL AND s.status <> 'completed' AND s.status = 'running'
+        {InsideInFlight}
+        """;
+
+    private const string InsideNode = $"""
+        WITH live(id) AS (
+            SELECT s.id FROM run s WHERE s.parent = n.run AND s.parent_node = n.label COLLATE NOCASE AND s.status <> 'completed'
+                AND s.status = 'running'
+        {InsideInFlight}
+        """;
+
     private const string MapsInFlight = """
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         WHERE n.run = r.id AND n.status = 'running' AND d.kind = 2
@@ -39,7 +65,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
                 THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
             o.started_by, o.started_process,
             CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
-            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle, r.description
+            CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle, r.description,
+            CASE WHEN r.status = 'running' THEN ({InsideRun}) END
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;
@@ -52,7 +79,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN n.attempt = 1 THEN 0 ELSE (SELECT count(*) FROM node_run m WHERE m.run = n.run AND m.label = n.label
                 AND m.attempt < n.attempt AND m.status IN ('upstream_failed', 'omitted', 'skipped')) END,
             CASE WHEN n.status = 'running' AND d.kind = 2 THEN ({FailedInFlight}) END, n.retried_elements,
-            n.overridden
+            n.overridden, CASE WHEN n.status = 'running' AND d.kind BETWEEN 2 AND 4 THEN ({InsideNode}) END
         FROM node_run n JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
         """;
 
@@ -127,12 +154,18 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     /// <summary>The query for the sub-runs of a node that have not completed, in the order of their elements.</summary>
     public const string UnfinishedSql = $"{OfNode} AND r.status <> 'completed' {InOrder}";
 
+    /// <summary>The query for the first sub-runs of a node that failed, in the order of their elements.</summary>
+    public const string FailedSql = $"{OfNode} AND r.status <> 'completed' AND r.status = 'failed' {InOrder} LIMIT $3";
+
     private const string OfNode = $"{RunColumns} AND r.parent = $1 AND r.parent_node = $2 COLLATE NOCASE";
     private const string InOrder = "ORDER BY r.ordinal, r.id";
 
     /// <summary>The sub-runs of a node, in the order of their elements.</summary>
     public IReadOnlyList<StoredRun> GetSubRuns(long run, string label, bool unfinished) =>
         Runs(unfinished ? UnfinishedSql : $"{OfNode} {InOrder}", run, label);
+
+    /// <summary>The first sub-runs of a node that failed, in the order of their elements.</summary>
+    public IReadOnlyList<StoredRun> GetFailedSubRuns(long run, string label, int most) => Runs(FailedSql, run, label, most);
 
     /// <summary>Node runs, in the order of the DAG's nodes.</summary>
     public IReadOnlyList<StoredNodeRun> GetNodeRuns(long run, bool allAttempts, bool withWaiting) =>
@@ -151,7 +184,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
         row.GetString(3) == Waiting ? null : RowValue.TimeOrNull(row, 5),
         RowValue.TimeOrNull(row, 6), RowValue.Text(row, 7), row.GetString(8))
     {
-        Errors = new ErrorCounts(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)) + InFlight(row, 20, 15),
+        Errors = new ErrorCounts(row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)) + InFlight(row, 20, 15) + Inside(row, 23),
         Host = RowValue.Text(row, 12),
         IsConditionMet = row.GetBoolean(13),
         ReusedFrom = RowValue.Text(row, 14),
@@ -167,6 +200,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     private static ErrorCounts InFlight(SqliteDataReader row, int failed, int elements) =>
         row.IsDBNull(failed) || row.GetInt32(failed) is 0 ? default
         : new(row.GetInt32(failed), row.GetInt32(failed), row.IsDBNull(elements) ? 0 : row.GetInt32(elements));
+
+    private static ErrorCounts Inside(SqliteDataReader row, int errors) => row.IsDBNull(errors) ? default : new(row.GetInt32(errors));
 
     /// <summary>Keeps the last of several attempts of a node.</summary>
     public static string OfLastAttempt(bool withWaiting) =>
@@ -324,7 +359,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             Error = RowValue.Text(row, 13),
             Owner = status == DagRunStatus.Running ? owner?.ToString() : null,
             ReplayedFrom = RowValue.Text(row, 14),
-            Errors = new ErrorCounts(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)) + InFlight(row, 30, 31),
+            Errors = new ErrorCounts(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)) + InFlight(row, 30, 31) + Inside(row, 34),
             Tags = RowValue.Listed(row, 15),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),

@@ -98,7 +98,8 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
 
     private PictureNode Node(StoredRun run, string label, NodeKind kind, IEnumerable<StoredNodeRun> attempts)
     {
-        var all = attempts.OrderBy(node => node.Attempt).Select(Facts).ToList();
+        var rows = attempts.OrderBy(node => node.Attempt).ToList();
+        var all = rows.Select((row, index) => Facts(index + 1 < rows.Count ? row : new StoppedNode(store).Told(run, row))).ToList();
         var picture = new PictureNode(label, kind)
         {
             Status = all.Count == 0 ? run.OfUnstarted.ToName() : all[^1].Status,

@@ -123,7 +123,7 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
     }
 
     private DagNodeRun Node(StoredRun run, StoredNodeRun node, FedValues? fed) => new(
-        NodeRestoration.ResultOf(node),
+        NodeRestoration.ResultOf(new StoppedNode(store).Told(run, node)),
         () => UnreadableValueException.Or(
             $"input of the node '{node.Label}' of the run {run.RunId}",
             () => fed is null ? SourceInputJson.Read(store.GetInputUtf8(node), codec) : fed.InputOf(node)),

@@ -81,6 +81,20 @@ public abstract class StoreSubRunContract : StoreContract
     }
 
     [Fact]
+    public async Task The_first_sub_runs_that_failed_are_given_in_the_order_of_their_elements()
+    {
+        var run = Begin("r1");
+        foreach (var ordinal in (int[])[3, 0, 2, 1])
+            Store.EndRun(
+                Store.CreateRun(Sub($"s{ordinal}", run, ordinal)),
+                new RunEnd(ordinal == 0 ? DagRunStatus.Cancelled : DagRunStatus.Failed, At, Error: $"e{ordinal}"));
+        await Store.FlushAsync();
+
+        Assert.Equal(["s1", "s2"], Store.GetFailedSubRuns(Found("r1"), "m", 2).Select(sub => sub.RunId));
+        Assert.Empty(Store.GetFailedSubRuns(Found("r1"), "z", 2));
+    }
+
+    [Fact]
     public async Task What_sub_runs_gave_that_completed_is_read_one_by_one_too()
     {
         var run = Begin("r1");

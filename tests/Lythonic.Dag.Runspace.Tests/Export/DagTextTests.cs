@@ -30,6 +30,16 @@ public sealed class DagTextTests : ModuleTest
     public void A_long_name_has_a_few_lines_in_a_table(string name, string expected) =>
         Gives(expected, $"[Lythonic.Dag.Internal.DagText]::Name('{name}', 10).Replace([char]10, '|')");
 
+    [Theory]
+    [InlineData("interrupted", 12, "interrupted/12 errors")]
+    [InlineData("cancelled", 12, "cancelled,/12 errors")]
+    [InlineData("upstream_failed", 0, "upstream_/failed")]
+    [InlineData("interrupted", 0, "interrupted")]
+    public void A_status_is_broken_at_words_and_no_line_begins_with_a_comma(string status, int errors, string expected) => Gives(
+        expected,
+        $"$copy = [pscustomobject]@{{ Status = '{status}'; ErrorCount = {errors} }}; "
+            + "[Lythonic.Dag.Internal.DagText]::Status([psobject]$copy, $false, $null, 11) -replace \"`n\", '/'");
+
     [Fact]
     public void A_dag_shows_itself_as_a_tree() => Assert.Equal(
         """

@@ -63,6 +63,10 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains($"USING INDEX {index} (parent=? AND parent_node=?)", PlanOf((sql, [1, "m"])), StringComparison.Ordinal);
 
     [Fact]
+    public void The_first_elements_that_failed_are_found_without_a_walk_over_what_has_completed() => Assert.Contains(
+        "USING INDEX run_unfinished (parent=? AND parent_node=?)", PlanOf((StoreReader.FailedSql, [1, "m", 10])), StringComparison.Ordinal);
+
+    [Fact]
     public void Sub_runs_are_found_by_a_prefix_in_the_order_of_the_index()
     {
         var plan = PlanOf((StoreReader.SubRunsByPrefixSql, ["a", "b", 9]));

@@ -53,11 +53,11 @@ internal static class HtmlSummary
         text.Append("</div>\n");
     }
 
-    // A run that was stopped has no error of its own, but some of its elements may have failed until then.
+    // A run that was stopped, or that goes on, has no error of its own, but some of its elements may have failed until then.
     private static void WriteStopped(Picture picture, RunFacts run, HtmlAnchors anchors, StringBuilder text)
     {
-        if (run.Status is "paused" or "cancelled"
-            && picture.Nodes.FirstOrDefault(node => node.Errors.Failed > 0) is { Run.Error: { } error } map)
+        if (DagDetails.IsStopped(run.Status) && picture.Nodes.FirstOrDefault(
+                node => DagDetails.HasFailedInside(node.Kind, node.Errors) && node.Run?.Error is not null) is { Run.Error: { } error } map)
             text.Append(CultureInfo.InvariantCulture, $"\n<p>{anchors.Link(error.Split('\n')[0].TrimEnd(), map.Label)}</p>");
     }
 

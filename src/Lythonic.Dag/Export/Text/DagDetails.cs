@@ -46,12 +46,22 @@ public static partial class DagDetails
     }
 
     /// <summary>
-    /// Why elements failed in a run that was stopped: the error of the first node with elements that failed. <see langword="null"/> if
+    /// Why elements failed in a run that was stopped or goes on: the error of the first node with such elements. <see langword="null"/> if
     /// there are none, or for a run that failed or completed, whose own error says it.
     /// </summary>
-    internal static string? Stopped(DagRun run) => run.Status is "paused" or "cancelled" && run.Stored.Errors.Failed > 0
-        ? run.Nodes.FirstOrDefault(node => node.Node.Errors.Failed > 0)?.Error
+    internal static string? Stopped(DagRun run) => IsStopped(run.Status) && run.Stored.Errors.All > 0
+        ? run.Nodes.FirstOrDefault(node => HasFailedInside(node.Kind, node.Node.Errors) && node.Error is not null)?.Error
         : null;
+
+    /// <summary>Whether a run of this status has no error of its own, although some of its elements may have failed.</summary>
+    internal static bool IsStopped(string status) => status is "paused" or "cancelled" or "interrupted" or "running";
+
+    /// <summary>Whether elements of a node failed, or something inside a sub-run.</summary>
+    internal static bool HasFailedInside(NodeKind kind, ErrorCounts errors) =>
+        errors.Failed > 0 || (kind.IsComposite() && errors.All > 0);
+
+    /// <summary>An error without where in a script it happened.</summary>
+    internal static string WithoutPlace(string error) => error.Split("\nAt ")[0].TrimEnd();
 
     /// <summary>The details of a node run, the cause of its failure first.</summary>
     /// <param name="node">The node run.</param>
@@ -133,7 +143,7 @@ public static partial class DagDetails
 
     private static string Cause(string error)
     {
-        var cause = error.Split("\nAt ")[0];
+        var cause = WithoutPlace(error);
         return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;
     }
 

@@ -102,12 +102,19 @@ internal static class TextFold
     }
 
     /// <summary>
-    /// Breaks a status into lines. A word for which there is no room, such as <c>upstream_failed</c>, is broken between its parts.
+    /// Breaks a status into lines. A word for which there is no room, such as <c>upstream_failed</c>, is broken between its parts. The end
+    /// of a line stands for a comma for which there is no room.
     /// </summary>
     /// <param name="text">The status.</param>
     /// <param name="width">How many letters there is room for on a line.</param>
-    public static IReadOnlyList<string> Status(string text, int width) =>
-        AtWords(text.Length > width ? text.Replace("_", "_ ", StringComparison.Ordinal) : text, width);
+    public static IReadOnlyList<string> Status(string text, int width)
+    {
+        if (text.Length <= width)
+            return [text];
+        if (text.IndexOf(", ", StringComparison.Ordinal) == width)
+            return [text[..width], .. AtWords(text[(width + 2)..], width)];
+        return AtWords(text.Replace("_", "_ ", StringComparison.Ordinal), width);
+    }
 
     /// <summary>Breaks a duration into lines, so that each number stays with its unit, such as <c>12 min</c> above <c>34 s</c>.</summary>
     /// <param name="text">The duration.</param>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Behaviour;
@@ -58,6 +59,52 @@ public sealed class CrashTests : ModuleTest
 
         Gives("interrupted", "(Get-DagRun).Status");
     }
+
+    [Theory]
+    [InlineData("Add-DagNode each -After list -AllowFailure 3 -ThrottleLimit 1 -Map { BODY }", "each", "each[0]", "1 of 3 failed")]
+    [InlineData(
+        "Add-DagNode each -After list -AllowFailure 3 -ThrottleLimit 1 -Map (New-Dag one { Add-DagNode get { param($_) BODY } })",
+        "each", "each[0]/get", "1 of 3 failed")]
+    [InlineData(
+        "Add-DagNode load -After list -Call (New-Dag all { Add-DagNode items { param([int[]]$n) $n }; "
+            + "Add-DagNode each -After items -AllowFailure 3 -ThrottleLimit 1 -Map { BODY } })",
+        "load", "load/each[0]", "1 error")]
+    [InlineData(
+        "Add-DagNode outer -After list -ThrottleLimit 1 -Map (New-Dag one { Add-DagNode items { param($n) 1, ($n + 1) }; "
+            + "Add-DagNode each -After items -AllowFailure 3 -ThrottleLimit 1 -Map { BODY } })",
+        "outer", "outer[0]/each[0]", "1 error")]
+    public void An_interrupted_run_says_why_elements_failed(string map, string node, string place, string count)
+    {
+        var body = "if ($_ -eq 1) { throw \"no customer`nAt all\" }; [IO.File]::WriteAllText(\"$using:Folder/in-two\", ''); "
+            + "while ($true) { [Threading.Thread]::Sleep(10) }";
+        var script = Session.Folder.Write(
+            "elements.ps1",
+            "$Folder = $PSScriptRoot\nNew-Dag d { Add-DagNode list { 1, 2, 3 }; "
+                + $"{map.Replace("BODY", body, StringComparison.Ordinal)} }} | Invoke-Dag");
+        using var host = new PwshProcess(Session.Folder.Path, Session.Database, script);
+        host.WaitForFile(Session.Folder.File("in-two"));
+        Assert.True(
+            SpinWait.SpinUntil(() => Session.Run("(Get-DagRun).ErrorCount").Text == "1", Limits.Hang), "the failure was not counted");
+        var inFlight = Shown("Get-DagRun");
+        host.Kill();
+
+        Assert.Contains(place, inFlight, StringComparison.Ordinal);
+        Gives(
+            $"interrupted 1 {place}: no customer (value 1) 1 {place}: no customer (value 1)",
+            $$"""
+            $run = Get-DagRun; $node = $run.Nodes['{{node}}']
+            $first = { param($text) ($text -split "\n")[0] -replace ';.*' }
+            "$($run.Status) $($run.ErrorCount) $(& $first $run.Error) $($node.ErrorCount) $(& $first $node.Error)"
+            """);
+        Gives("Its process ended while it ran.", "($run.Nodes['" + node + "'].Error -split \"\n\")[-1]");
+        Assert.Matches($@"interrupted, .* {Regex.Escape(place)}", Shown("Get-DagRun"));
+        Assert.Matches($@"Error +: {Regex.Escape(place)}: no customer", Shown("Get-DagRun | Format-List"));
+        Assert.Matches(
+            $@"<p><b>Interrupted, {count}\.</b> </p>\n<p><a href=""[^""]+"">{Regex.Escape(place)}: no customer",
+            Shown("Get-DagRun | Export-Dag -As Html"));
+    }
+
+    private string Shown(string command) => Session.Run($"{command} | Out-String -Width 200").Sound().Text;
 
     [Fact]
     public void A_first_attempt_that_took_the_process_down_is_never_told_that_it_is_the_first_again()

@@ -89,7 +89,8 @@ internal sealed class CompositeOpening(CompositeExecution composite)
 
     private ListedWork Load(NodeOutput upstream, NodeRunHandle handle)
     {
-        var elements = composite.Kind.Draw(_node, upstream.ReadAs(_session, _node.ExpectedInputType), _session, upstream);
+        var value = StoredOutputErrors.Read(upstream, _run, _node.Upstreams[0], _node.Label, _node.ExpectedInputType);
+        var elements = composite.Kind.Draw(_node, value, _session, upstream);
         if (elements.IsLoneDictionary)
             _run.Warn(_node, LoneDictionary(elements.Count));
         if (elements.Ids is not null)

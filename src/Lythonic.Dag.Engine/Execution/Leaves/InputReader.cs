@@ -100,21 +100,14 @@ internal sealed class InputReader(RunExecution run, CompiledNode node, ValueWarn
     private object? Output(int upstream, Type? wanted, bool mayRefuse = true)
     {
         var slot = run.Output(upstream);
-        try
-        {
-            var value = slot.ReadAs(_session, wanted);
-            if (slot.LostSecret is { } secret)
-                throw StoredOutputErrors.SecretLost(run, upstream, node.Label, secret);
-            if (slot.HasCut)
-                throw StoredOutputErrors.PartsLost(run, upstream, node.Label);
-            return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem
-                ? throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, problem)
-                : value;
-        }
-        catch (DagException error) when (error is { Id: DagErrorId.DagValueNotRestorable, Target: null })
-        {
-            throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, error.Message, error);
-        }
+        var value = StoredOutputErrors.Read(slot, run, upstream, node.Label, wanted);
+        if (slot.LostSecret is { } secret)
+            throw StoredOutputErrors.SecretLost(run, upstream, node.Label, secret);
+        if (slot.HasCut)
+            throw StoredOutputErrors.PartsLost(run, upstream, node.Label);
+        return mayRefuse && slot.WasStored && wanted is not null && Refusal(value, wanted) is { } problem
+            ? throw StoredOutputErrors.NotRestorable(run, upstream, node.Label, problem)
+            : value;
     }
 
     // An element of a stored output may be only the trace of an object that is gone. Converting the trace would make some other object.

@@ -3,6 +3,25 @@ namespace Lythonic.Dag.Execution;
 /// <summary>Makes the errors of stored outputs that the nodes downstream cannot use.</summary>
 internal static class StoredOutputErrors
 {
+    /// <summary>Reads the output of an upstream for a node.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="run">The run, or sub-run, of both nodes.</param>
+    /// <param name="upstream">The position of the node that made the output.</param>
+    /// <param name="label">The node that takes it.</param>
+    /// <param name="wanted">The type that it takes, or <see langword="null"/>.</param>
+    /// <exception cref="DagException">The stored form cannot be read; the error names both nodes.</exception>
+    public static object? Read(NodeOutput output, RunExecution run, int upstream, string label, Type? wanted)
+    {
+        try
+        {
+            return output.ReadAs(run.Session, wanted);
+        }
+        catch (DagException error) when (error.Id == DagErrorId.DagValueNotRestorable)
+        {
+            throw NotRestorable(run, upstream, label, error.Message, error);
+        }
+    }
+
     /// <summary>The error of a stored output that a node cannot take.</summary>
     /// <param name="run">The run, or sub-run, of both nodes.</param>
     /// <param name="upstream">The position of the node that made the output.</param>

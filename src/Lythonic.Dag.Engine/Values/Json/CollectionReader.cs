@@ -14,9 +14,13 @@ internal sealed class CollectionReader(ValueReader reader)
         var content = element.GetProperty(ValueTags.Value);
         var arguments = form.Arguments;
         var type = form.Type;
-        var target = form.Kind is CollectionKind.Pair or CollectionKind.Tuple or CollectionKind.ValueTuple
-            ? arguments[^1]
-            : CollectionTypes.ElementTarget(form, declared);
+        if (HasItems(form.Kind))
+        {
+            var items = element.TryGetProperty(ValueTags.Of, out _) ? CollectionTypes.ItemTargets(form, declared) : arguments;
+            return ReadItems(content, items == arguments ? type : StoredTypes.Make(form.Kind, items)!, items);
+        }
+
+        var target = CollectionTypes.ElementTarget(form, declared);
         if (form.Kind == CollectionKind.Grid)
             return ReadGrid(element, content, form, target);
         if (target != arguments[^1] && form.Kind != CollectionKind.ArrayList && element.TryGetProperty(ValueTags.Of, out _))
@@ -31,7 +35,7 @@ internal sealed class CollectionReader(ValueReader reader)
     /// <summary>Reads a JSON array as a collection whose kind is known.</summary>
     public object ReadArray(JsonElement content, CollectionKind kind, Type type, Type[] arguments, StringComparer? comparer = null)
     {
-        if (kind is CollectionKind.Pair or CollectionKind.Tuple or CollectionKind.ValueTuple)
+        if (HasItems(kind))
             return ReadItems(content, type, arguments);
         var items = ReadTyped(content, arguments[0]);
         switch (kind)
@@ -72,6 +76,8 @@ internal sealed class CollectionReader(ValueReader reader)
             read.Add(new(reader.Read(entry[0], null) ?? throw ValueReader.Fault("A stored key is null."), reader.Read(entry[1], null)));
         return read;
     }
+
+    private static bool HasItems(CollectionKind kind) => kind is CollectionKind.Pair or CollectionKind.Tuple or CollectionKind.ValueTuple;
 
     private static StringComparer? ComparerOf(JsonElement element) =>
         HasFlag(element, ValueTags.IgnoreCase)

@@ -67,10 +67,10 @@ internal sealed class CollectionWriter(ValueWriter writer, StoredTypes types)
             // To the runtime an array of enums or of uint is an int[] too.
             case int[] numbers when numbers.GetType() == typeof(int[]): WriteNumbers(numbers); break;
             case double[] numbers: WriteNumbers(numbers); break;
-            case ITuple tuple: WriteItems(Items(tuple), form.Arguments); break;
+            case ITuple tuple: WriteItems(Items(tuple), CollectionTypes.ItemTargets(form, declared)); break;
             default:
                 if (form.Kind == CollectionKind.Pair)
-                    WriteItems(PairAccess.Items(value), form.Arguments);
+                    WriteItems(PairAccess.Items(value), CollectionTypes.ItemTargets(form, declared));
                 else
                     WriteSequence((IEnumerable)value, form, declared);
                 break;

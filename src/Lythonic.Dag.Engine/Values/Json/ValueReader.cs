@@ -84,7 +84,9 @@ internal sealed class ValueReader
             value = Read(element, inner);
         if (value is null || inner.IsInstanceOfType(value))
             return value;
-        throw Fault(LostValue.Explain(value, inner) ?? $"A stored {value.GetType()} cannot be a {target}.", value.GetType().ToString());
+        throw Fault(
+            LostValue.Explain(TraceIn(element) ?? value, inner) ?? $"A stored {value.GetType()} cannot be a {target}.",
+            value.GetType().ToString());
     }
 
     /// <summary>The members of a JSON object, read as values that say what they are.</summary>
@@ -109,6 +111,12 @@ internal sealed class ValueReader
 
         return null;
     }
+
+    // The host may have made an object of its own of a snapshot.
+    private static ValueSnapshot? TraceIn(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && TagOf(element) is ValueTags.Snapshot or ValueTags.Truncated
+            ? new(OfName(element, ValueTags.Snapshot), []) { IsTruncated = TagOf(element) == ValueTags.Truncated }
+            : null;
 
     private static object ReadNumber(JsonElement element)
     {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Values;
 
@@ -36,12 +37,29 @@ internal static class CollectionTypes
     }
 
     /// <summary>
+    /// The types of the items of a tuple or a pair. A declared one is used only where the list of types has none.
+    /// </summary>
+    public static Type[] ItemTargets(CollectionForm form, Type? declared)
+    {
+        var wanted = declared is null ? null : ItemsOf(Nullable.GetUnderlyingType(declared) ?? declared);
+        return wanted is null || wanted.Length != form.Arguments.Length
+            ? form.Arguments
+            : [.. form.Arguments.Zip(wanted, (listed, item) => listed == typeof(object) && NeedsType(item) ? item : listed)];
+    }
+
+    /// <summary>
     /// Whether values of the type, or values inside them, come back only because of their declaration. A declared PSObject or interface
     /// does not say what the value is.
     /// </summary>
     public static bool NeedsType(Type type) =>
         type.IsEnum || PlainObject.ForType(Nullable.GetUnderlyingType(type) ?? type) is not null
-        || (ValueOf(type) ?? EnumerableElementType(type)) is { } inner && inner != type && NeedsType(inner);
+        || (ValueOf(type) ?? EnumerableElementType(type)) is { } inner && inner != type && NeedsType(inner)
+        || ItemsOf(Nullable.GetUnderlyingType(type) ?? type)?.Any(NeedsType) == true;
+
+    private static Type[]? ItemsOf(Type type) =>
+        IsOf(type, typeof(KeyValuePair<,>)) || (typeof(ITuple).IsAssignableFrom(type) && type.IsConstructedGenericType)
+            ? type.GetGenericArguments()
+            : null;
 
     private static Type? Argument(Type type, Type definition, int index)
     {

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Engine.Tests.Fakes;
+using Lythonic.Dag.Engine.Tests.Values;
 using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
@@ -82,6 +83,26 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(DagErrorId.DagDefinitionChanged, error.Id);
         Assert.Contains("'a'", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, forced.Outputs["b"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_cannot_take_a_part_of_a_stored_output_names_the_node_that_made_it(bool isMap)
+    {
+        var dag = new Dag("d").Add("maker", () => new[] { new Outcome(new InvalidOperationException("kept as a snapshot")) });
+        if (isMap)
+            dag.Add(DagNode.Map("taker", new SubDags(Graphs.One("e", (Outcome _) => Break(1)))), ["maker"]);
+        else
+            dag.Add("taker", (Outcome[] _) => Break(1), "maker");
+        var failed = await new DagRunner(dag, _store).RunAsync();
+
+        _broken = false;
+        var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId);
+
+        Assert.Equal(DagRunStatus.Failed, result.Status);
+        Assert.Contains("The stored output of node 'maker' cannot be what node 'taker' takes", result.Error, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException was a live object", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

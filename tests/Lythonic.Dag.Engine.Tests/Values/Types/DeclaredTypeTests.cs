@@ -39,6 +39,32 @@ public sealed class DeclaredTypeTests
     }
 
     [Fact]
+    public void Records_in_declared_tuples_and_pairs_come_back()
+    {
+        var (point, pair) = (new Point(1, 2), new KeyValuePair<string, Point>("a", new(3, 4)));
+        Assert.Equal((1, point), Through<(int, Point)>((1, point)));
+        Assert.Equal((1, point), Through<(int, Point)?>((1, point)));
+        Assert.Equal(Tuple.Create(point, "x"), Through<Tuple<Point, string>>(Tuple.Create(point, "x")));
+        Assert.Equal(pair, Through<KeyValuePair<string, Point>>(pair));
+        Assert.Equal([(point, Color.Green)], Assert.IsType<(Point, Color)[]>(Through<(Point, Color)[]>(new[] { (point, Color.Green) })));
+        Assert.Equal([pair], Assert.IsType<List<KeyValuePair<string, Point>>>(
+            Through<IReadOnlyList<KeyValuePair<string, Point>>>(new List<KeyValuePair<string, Point>> { pair })));
+        var (number, points) = Assert.IsType<(int, List<Point>)>(Through<(int, List<Point>)>((1, new List<Point> { point })));
+        Assert.Equal(1, number);
+        Assert.Equal([point], points);
+        Assert.Equal(new Route((point, new(3, 4)), pair), Through<Route>(new Route((point, new(3, 4)), pair)));
+    }
+
+    [Fact]
+    public void A_member_of_which_only_a_trace_is_left_says_what_it_was()
+    {
+        var error = Assert.Throws<DagException>(() => Through<Outcome>(new Outcome(new InvalidOperationException("x"))));
+
+        Assert.Equal(DagErrorId.DagValueNotRestorable, error.Id);
+        Assert.Contains("System.InvalidOperationException was a live object", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_record_is_not_made_from_a_tag_without_its_declaration()
     {
         Assert.IsType<OrderedDictionary>(_codec.Decode(_codec.Text(new Point(1, 2), typeof(Point))));

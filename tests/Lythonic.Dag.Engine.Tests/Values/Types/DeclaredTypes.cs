@@ -4,6 +4,10 @@ namespace Lythonic.Dag.Engine.Tests.Values;
 
 public sealed record Point(int X, long Y);
 
+public sealed record Route((Point From, Point To) Ends, KeyValuePair<string, Point> Stop);
+
+public sealed record Outcome(Exception Error);
+
 public sealed record Order(string Id, IReadOnlyList<Line> Lines, Color Color, DateTime? Shipped)
 {
     public Dictionary<string, Point> Places { get; init; } = [];

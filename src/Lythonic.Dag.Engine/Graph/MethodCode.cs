@@ -115,7 +115,7 @@ public sealed class MethodCode : NodeCode
                 parameter.IsOptional))
             .ToList();
         var types = string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.ToString()));
-        return new(parameters, Declared(Awaited(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})")
+        return new(parameters, Declared(ReturnType.ResultOf(method.ReturnType)), $"{method.DeclaringType}::{method.Name}({types})")
         {
             InjectedCount = method.GetParameters().Length - parameters.Count,
         };
@@ -125,14 +125,4 @@ public sealed class MethodCode : NodeCode
     internal static bool IsInjected(Type type) => typeof(DagContext).IsAssignableFrom(type) || type == typeof(CancellationToken);
 
     private static Type? Declared(Type type) => type == typeof(object) ? null : type;
-
-    private static Type Awaited(Type type)
-    {
-        if (type == typeof(Task) || type == typeof(ValueTask))
-            return typeof(void);
-        return type.IsGenericType && type.GetGenericTypeDefinition() is var definition
-            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
-            ? type.GetGenericArguments()[0]
-            : type;
-    }
 }

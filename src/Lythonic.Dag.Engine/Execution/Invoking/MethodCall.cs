@@ -79,7 +79,7 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
             call.CancellationToken.ThrowIfCancellationRequested();
             var result = Call();
             // The thread that completes the task may hold a lock, so the engine continues on a pool thread.
-            if (Awaitable.AsTask(result) is not { } task)
+            if (Awaitable.AsTask(result, code.MethodOf(call.Signature).ReturnType, call.CancellationToken) is not { } task)
                 return Convert(result);
             if (task.IsCompleted)
                 return OutcomeOf(task);

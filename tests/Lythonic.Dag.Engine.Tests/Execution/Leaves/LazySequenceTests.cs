@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
 using Lythonic.Dag.Engine.Tests.Fakes;
 
 namespace Lythonic.Dag.Engine.Tests.Execution;
@@ -40,6 +41,44 @@ public sealed class LazySequenceTests : IDisposable
         var result = await RunAsync(new Dag("d").Add("a", () => Task.FromResult(Numbers())));
 
         Assert.Equal([1, 2, 3], Assert.IsType<int[]>(result.Outputs["a"]));
+    }
+
+    [Fact]
+    public async Task An_asynchronous_one_is_read_too_alone_and_in_a_task_and_its_edge_is_that_of_a_list()
+    {
+        var dag = new Dag("d").Add("a", () => NumbersAsync()).Add("b", () => Task.FromResult(NumbersAsync()))
+            .Add("c", () => ValueTask.FromResult(NumbersAsync())).Add("sum", (int[][] all) => all.Sum(items => items.Sum()), "a", "b", "c")
+            .Add("none", () => (IAsyncEnumerable<int>)null!);
+
+        var result = await RunAsync(dag);
+
+        Assert.Equal((18, null), (result.Outputs["sum"], result.Outputs["none"]));
+        Assert.Equal(3, _reads);
+        Assert.Equal(typeof(int[]), dag.Nodes[0].Code!.Signatures[0].OutputType);
+    }
+
+    [Fact]
+    public async Task An_asynchronous_one_gets_the_token_of_its_node_and_what_it_throws_fails_it()
+    {
+        static async IAsyncEnumerable<int> Forever([EnumeratorCancellation] CancellationToken token = default)
+        {
+            yield return 1;
+            await Task.Delay(Timeout.Infinite, token);
+        }
+
+        static async IAsyncEnumerable<int> Breaks()
+        {
+            yield return 1;
+            await Task.Yield();
+            throw new InvalidOperationException("half way");
+        }
+
+        var settings = new NodeSettings { Timeout = TimeSpan.FromMilliseconds(50) };
+        var late = await RunAsync(new Dag("d").Add(new DagNode("a", MethodCode.From(() => Forever()), settings), null));
+        var broken = await RunAsync(new Dag("d").Add("a", () => Breaks()));
+
+        Assert.Equal(DagRunStatus.Failed, late.Status);
+        Assert.Equal(("a", "half way"), (broken.FailedNode, broken.Error));
     }
 
     [Fact]
@@ -110,6 +149,13 @@ public sealed class LazySequenceTests : IDisposable
     {
         _reads++;
         for (var number = 1; number < 4; number++)
+            yield return number;
+    }
+
+    private async IAsyncEnumerable<int> NumbersAsync()
+    {
+        await Task.Yield();
+        foreach (var number in Numbers())
             yield return number;
     }
 

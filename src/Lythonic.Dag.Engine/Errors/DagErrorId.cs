@@ -88,7 +88,8 @@ public enum DagErrorId
     DagVariableUnset,
 
     /// <summary>
-    /// A node may not do what its author expects: on a host, if it is reused, as a closing node, or without an edge. This is a warning.
+    /// A node may not do what its author expects: on a host, if it is reused, as a closing node, without an edge, or because it calls a
+    /// command that the session does not find. This is a warning.
     /// </summary>
     DagNodeDoubtful,
 }

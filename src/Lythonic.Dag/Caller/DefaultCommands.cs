@@ -13,6 +13,11 @@ internal static class DefaultCommands
         All.Value.TryGetValue((command.CommandType, command.Name.ToUpperInvariant()), out var definition)
             && definition.Equals(command.Definition, StringComparison.Ordinal);
 
+    /// <summary>Whether a session begins with an alias or a function of this name.</summary>
+    public static bool HasName(string name) =>
+        All.Value.ContainsKey((CommandTypes.Alias, name.ToUpperInvariant()))
+            || All.Value.ContainsKey((CommandTypes.Function, name.ToUpperInvariant()));
+
     private static Dictionary<(CommandTypes, string), string> Read()
     {
         var all = new Dictionary<(CommandTypes, string), string>();

@@ -18,7 +18,7 @@ public sealed class TestDagCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         DagTransformationAttribute.Require(Dag, "Test-Dag");
-        WriteObject(
-            AllProblems.Find(Dag).Select(problem => problem with { RecommendedAction = Advice.For(problem) }), enumerateCollection: true);
+        var problems = AllProblems.Find(Dag, SessionState.InvokeCommand);
+        WriteObject(problems.Select(problem => problem with { RecommendedAction = Advice.For(problem) }), enumerateCollection: true);
     });
 }

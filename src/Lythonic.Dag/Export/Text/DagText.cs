@@ -268,10 +268,12 @@ public static class DagText
 
     /// <summary>How many problems <c>Test-Dag</c> finds, such as <c>1 error, 2 warnings</c>; <c>0</c> if it finds none.</summary>
     /// <param name="dag">The DAG.</param>
-    public static string Problems(Dag dag)
+    /// <param name="session">The session that shows it.</param>
+    public static string Problems(Dag dag, EngineIntrinsics session)
     {
         ArgumentNullException.ThrowIfNull(dag);
-        var problems = AllProblems.Find(dag).ToList();
+        ArgumentNullException.ThrowIfNull(session);
+        var problems = AllProblems.Find(dag, session.InvokeCommand).ToList();
         string? Number(DagProblemSeverity severity, string one) => problems.Count(problem => problem.Severity == severity) switch
         {
             0 => null,

@@ -219,7 +219,7 @@ internal sealed class CompositeExecution
         // An element that failed counts once, and not again for the elements inside it that made it fail.
         var causes = status == DagRunStatus.Failed ? child.Tally.Causes : 0;
         var errors = new ErrorCounts(child.Errors.All - (Node.HasElements ? causes : 0));
-        var first = child.FirstError is { } text ? ErrorPlace.InElement(Node.Label, element.Key, text) : null;
+        var first = child.FirstError is { } text ? Placed(ErrorPlace.InElement(Node.Label, element.Key, text), element.Key) : null;
         if (Feed is null)
             _errors.Set(element.Ordinal, errors, first, Node.HasElements ? 0 : causes);
         else
@@ -280,8 +280,12 @@ internal sealed class CompositeExecution
     {
         var (before, first) = _session.Provenance.GetSubRunErrors(stored, Node.Label);
         // Position -1 keeps them apart from the errors of this process, whatever the positions are now.
-        _errors.Set(-1, before, first);
+        _errors.Set(-1, before, Node.HasElements ? first : Placed(first, first?[(Node.Label.Length + 1)..].Split(']')[0]));
     }
+
+    // The only sub-run of a call is known by the label of its node, and so is the branch of a switch, as in the error of one that failed.
+    private string? Placed(string? error, string? key) =>
+        error is null || Node.HasElements ? error : $"{Node.Label}{error[(Node.Label.Length + key!.Length + 2)..]}";
 
     /// <summary>New elements have come, or no more will: draws again, and ends the node if nothing is left.</summary>
     public void DrawFed() => Draw();

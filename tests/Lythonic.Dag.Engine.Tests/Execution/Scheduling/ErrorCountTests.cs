@@ -38,6 +38,19 @@ public sealed class ErrorCountTests : IDisposable
         Assert.Equal(1_000, result.ErrorCount);
     }
 
+    [Fact]
+    public async Task The_first_error_inside_a_call_has_the_path_that_a_failure_there_has()
+    {
+        var deep = new Dag("deep").Add("list", (int value) => new[] { value });
+        deep.Add(DagNode.Map("each", new SubDags(Graphs.One("in", (int value) => value))), ["list"]);
+        var dag = new Dag("d").Add("a", () => 1);
+        dag.Add(DagNode.Call("load", deep), ["a"]);
+
+        var result = await new DagRunner(dag, _store, Writing(("in", 1))).RunAsync();
+
+        Assert.Equal(("load/each[0]/in: in wrote 1", result.Nodes[1].Error), (result.Nodes[1].Error, result.Error));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

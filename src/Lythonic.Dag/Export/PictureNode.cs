@@ -130,6 +130,9 @@ internal sealed record NodeFacts(int Attempt, DateTimeOffset? StartedAt, DateTim
     /// <summary>For a reused node, the id of the run in which its code ran; otherwise <see langword="null"/>.</summary>
     public string? ReusedFrom { get; init; }
 
+    /// <summary>For a map, how many of its elements were tried more than once; 0 if that is not known.</summary>
+    public int RetriedElements { get; init; }
+
     /// <summary>Its input as JSON, or <see langword="null"/>.</summary>
     public Func<string?> Input { get; init; } = () => null;
 

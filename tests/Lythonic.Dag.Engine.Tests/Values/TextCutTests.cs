@@ -9,6 +9,16 @@ public sealed class TextCutTests
     [Fact]
     public void A_short_text_is_left_whole() => Assert.Equal("abc", TextCut.After("abc", 3));
 
+    [Theory]
+    [InlineData("three short words", 17, "three short words")]
+    [InlineData("three short words", 16, "three short…")]
+    [InlineData("three short words", 12, "three short…")]
+    [InlineData("three, short words", 10, "three…")]
+    [InlineData("a/path/without/any/space", 10, "a/path/wi…")]
+    [InlineData("a longishword", 9, "a longis…")]
+    public void A_sentence_is_cut_behind_a_word_if_there_is_one(string text, int length, string shown) =>
+        Assert.Equal(shown, TextCut.AtWord(text, length));
+
     [Fact]
     public void A_long_text_ends_in_a_mark() => Assert.Equal("ab…", TextCut.After("abc", 2));
 

@@ -93,7 +93,7 @@ public sealed class DagTextTests : ModuleTest
             $spans = foreach ($span in (0, 10), (5, 20), (10000, 10020)) {
                 [ValueTuple]::Create($start.AddSeconds($span[0]), $start.AddSeconds($span[1])) }
             $type = [Lythonic.Dag.Internal.DagText].Assembly.GetType('Lythonic.Dag.Export.TimeAxis')
-            $axis = $type.GetConstructors()[0].Invoke(@(, [System.ValueTuple[DateTimeOffset, DateTimeOffset][]]$spans))
+            $axis = $type.GetConstructors()[0].Invoke(@([System.ValueTuple[DateTimeOffset, DateTimeOffset][]]$spans, [TimeSpan]::Zero))
             foreach ($second in 0, 20, 10000, 10020) { $type.GetMethod('At').Invoke($axis, @($start.AddSeconds($second))) }
             $type.GetProperty('Gaps').GetValue($axis).Count
             """).Output.Select(place => Convert.ToDouble(place?.BaseObject, CultureInfo.InvariantCulture)).ToList();

@@ -25,6 +25,33 @@ public sealed class IndexPageTests : ModuleTest
     }
 
     [Fact]
+    public void The_bars_of_durations_have_the_order_of_the_table_and_say_so()
+    {
+        var page = Assert.Single(Session.Run($"{Runs}; {Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -As Html").Output)
+            ?.ToString()!;
+
+        var bars = Regex.Matches(page, "<a href=\"#(run-[^\"]+)\" aria-label").Select(match => match.Groups[1].Value).ToList();
+        var rows = Regex.Matches(page, "<tr><th scope=\"row\"><a href=\"#(run-[^\"]+)\"").Select(match => match.Groups[1].Value);
+        Assert.Equal(4, bars.Count);
+        Assert.Equal(rows, bars);
+        Assert.Matches(">newest: [^<]+</text><text [^>]+>oldest: [^<]+</text></svg>", page);
+    }
+
+    [Fact]
+    public void Details_leave_out_words_of_the_error_and_nothing_of_the_command()
+    {
+        var page = Assert.Single(Session.Run(
+            """
+            $null = New-Dag d { Add-DagNode a { $DagContext.Pause('waits ' + 'for somebody ' * 40) } } | Invoke-Dag -DatabasePath $Database
+            $null = New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $Database
+            Get-DagRun -DatabasePath $Database | Export-Dag -As Html
+            """).Output)?.ToString()!;
+
+        Assert.Matches("<td class=\"why\">note: waits (for somebody )+(for )?(for|somebody)…; go on with: Restart-DagRun [0-9a-f]{8} "
+            + $"-DatabasePath '{Regex.Escape(Session.Database)}'</td>", page);
+    }
+
+    [Fact]
     public void The_index_explains_its_squares_and_names_each_run_once_more_by_its_id()
     {
         var page = Assert.Single(Session.Run($"{Runs}; Get-DagRun -DatabasePath $Database | Export-Dag -As Html").Output)?.ToString()!;

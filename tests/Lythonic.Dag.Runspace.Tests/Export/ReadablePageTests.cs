@@ -138,6 +138,90 @@ public sealed partial class ReadablePageTests : ModuleTest
     public void Marks_behind_a_gap_are_as_exact_as_their_distance() => Assert.Equal(
         ["0 s", "10 ms", "20 ms", "4.04 s", "4.05 s"], Marks((0, 0.025), (4.035, 4.055)));
 
+    [Theory]
+    [InlineData(26.54, "26.5 s")]
+    [InlineData(20, "26.6 s")]
+    [InlineData(0, "26.6 s")]
+    public void The_gap_in_which_a_run_was_stopped_has_the_length_that_the_page_says_of_the_stop(double idle, string expected)
+    {
+        var begin = DateTimeOffset.UnixEpoch;
+        (DateTimeOffset, DateTimeOffset)[] spans =
+            [(begin, begin.AddSeconds(1)), (begin.AddSeconds(27.56), begin.AddSeconds(29))];
+        var axis = Activator.CreateInstance(Type("TimeAxis"), [spans, TimeSpan.FromSeconds(idle)])!;
+
+        Assert.Equal(expected, Type("TimeAxis").GetMethod("Said")!.Invoke(axis, [TimeSpan.FromSeconds(26.56)]));
+    }
+
+    [Theory]
+    [InlineData("throw 'no'", "stage/each[1]/check: no (value 2)", "check")]
+    [InlineData("Write-Error 'no'", "stage/each[1]/check: no", "check")]
+    [InlineData("1..3 | ForEach-Object { if ($_ -eq 3) { throw 'no' } }", "stage/each[1]/check: no (value 2)", "check")]
+    public void The_banner_leads_into_an_element_inside_a_sub_DAG(string code, string error, string name)
+    {
+        var page = Text($$"""
+            $one = New-Dag one { Add-DagNode get { param($n) $n }
+                Add-DagNode check -After get { param($n) if ($n -eq 2) { {{code}} }; $n } }
+            $all = New-Dag all { Add-DagNode list { param([int[]]$n) $n }; Add-DagNode each -After list -Map $one }
+            New-Dag d { Add-DagNode a { 1..9 }; Add-DagNode stage -After a -Call $all } |
+                Invoke-Dag -DatabasePath $Database -ErrorAction Ignore | Export-Dag -As Html
+            """);
+
+        var link = Regex.Match(Banner().Match(page).Value, "<a href=\"#([^\"]+)\">([^<]+)</a>");
+        Assert.Equal(error, link.Groups[2].Value.TrimEnd('.'));
+        Assert.Single(Regex.Matches(page, $"<details id=\"{link.Groups[1].Value}\"[^>]*><summary>.*?<bdi>{name}</bdi>"));
+        var ids = Regex.Matches(page, "<details id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public void A_stopped_node_is_open_if_an_element_of_it_failed()
+    {
+        var page = Text("""
+            New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a -AllowFailure 2 -ThrottleLimit 1 -Map {
+                if ($_ -eq 1) { throw 'no' }; $DagContext.Pause('later') } } |
+                Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """);
+
+        Assert.StartsWith("<details id=\"node-1\" open>", Box("node-1", page), StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#node-1-0\">b[0]: no (value 1)", Banner().Match(page).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_says_how_many_nodes_and_elements_were_tried_again()
+    {
+        var page = Text("""
+            New-Dag d {
+                Add-DagNode a -RetryCount 1 { if ($DagContext.Attempt -eq 1) { throw 'no' }; 1..5 }
+                Add-DagNode all -After a -Call (New-Dag e { Add-DagNode x { param([int[]]$n) $n }
+                    Add-DagNode m -After x -RetryCount 1 -AllowFailure 1 -Map {
+                        if ($_ -eq 5 -or ($_ -gt 3 -and $DagContext.Attempt -eq 1)) { throw 'no' } } })
+            } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """);
+
+        Assert.Contains("<dt>Retried</dt><dd>1 node and 2 elements took 2 or more attempts</dd>", page, StringComparison.Ordinal);
+        Assert.Matches("<bdi>m</bdi></span> <span class=\"muted\">map, completed, 1 of 5 failed, [^<]*<span class=\"time\">[^<]+</span>, "
+            + "2 elements took 2 or more attempts", page);
+        Assert.Matches("<bdi>m\\[4\\] 5</bdi></span> <span class=\"muted\">failed <span class=\"time\">[^<]+</span>, try 2, from", page);
+        Assert.DoesNotContain(">1 sub-runs", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_without_retries_says_nothing_of_them() => Assert.DoesNotContain(
+        "Retried", Text("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag | Export-Dag -As Html"), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_time_line_says_an_error_once_and_cuts_it_behind_a_word()
+    {
+        var page = Text("""
+            $inner = New-Dag e { Add-DagNode x { throw ('one two three ' * 30) } }
+            New-Dag d { Add-DagNode a { 1 }; Add-DagNode b -After a -Call $inner } |
+                Invoke-Dag -DatabasePath $Database -ErrorAction Ignore | Export-Dag -As Html
+            """);
+
+        var said = Assert.Single(Regex.Matches(page, "<span class=\"said\">(.*?)</a>", RegexOptions.Singleline)).Groups[1].Value;
+        Assert.Matches("^<span class=\"error\">failed: x: (one two three )+(one|one two|one two three)…</span></span>$", said);
+    }
+
     [Fact]
     public void Elements_that_were_reused_are_folded_and_have_no_time()
     {
@@ -243,20 +327,22 @@ public sealed partial class ReadablePageTests : ModuleTest
         return next.Success ? box[..(next.Index + 1)] : box;
     }
 
+    private static Type Type(string name) => AppDomain.CurrentDomain.GetAssemblies()
+        .First(loaded => loaded.GetName().Name == "Lythonic.Dag").GetType($"Lythonic.Dag.Export.{name}", true)!;
+
     private static IEnumerable<string> Marks(params (double From, double To)[] spans)
     {
         var begin = DateTimeOffset.UnixEpoch;
-        var type = AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == "Lythonic.Dag")
-            .GetType("Lythonic.Dag.Export.TimeAxis", true)!;
-        var axis = Activator.CreateInstance(type, [spans.Select(span => (begin.AddSeconds(span.From), begin.AddSeconds(span.To)))])!;
+        var type = Type("TimeAxis");
+        var moments = spans.Select(span => (begin.AddSeconds(span.From), begin.AddSeconds(span.To)));
+        var axis = Activator.CreateInstance(type, [moments, TimeSpan.Zero])!;
         var marks = type.GetMethod("Marks")!.Invoke(axis, null)!;
         return ((IEnumerable<(double Place, string Label)>)marks).Select(mark => mark.Label);
     }
 
     private static (Func<Func<string?>, int, string> Render, Func<string, int, string> Cut) Values()
     {
-        var type = AppDomain.CurrentDomain.GetAssemblies().First(loaded => loaded.GetName().Name == "Lythonic.Dag")
-            .GetType("Lythonic.Dag.Export.HtmlValue", true)!;
+        var type = Type("HtmlValue");
         var values = Activator.CreateInstance(type)!;
         TMethod Method<TMethod>(string name, params Type[] parameters) where TMethod : Delegate =>
             type.GetMethod(name, BindingFlags.Instance | BindingFlags.Public, parameters)!.CreateDelegate<TMethod>(values);

@@ -49,7 +49,7 @@ internal sealed class DiagramWalk(IDiagram diagram)
 
         diagram.Open(
             frame,
-            node.SubRunCount == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}: {node.SubRunCount:N0} sub-runs"),
+            node.SubRunCount == 0 ? label : $"{label}: {DagText.SubRuns(node)}",
             PictureNode.None);
         var first = "";
         for (var part = 0; part < node.Parts.Count; part++)

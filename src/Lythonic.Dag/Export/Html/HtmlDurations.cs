@@ -4,7 +4,10 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Draws how long the runs of a DAG took: a bar for each run, the oldest on the left.</summary>
+/// <summary>
+/// Draws how long the runs of a DAG took: a bar for each run, the newest first, as in the table below. Both ends say so, because time runs
+/// the other way in most drawings.
+/// </summary>
 internal static class HtmlDurations
 {
     private const double MostWidth = 1_000;
@@ -13,13 +16,14 @@ internal static class HtmlDurations
     private const double Top = 16;
     private const double Bottom = 18;
     private const double WidestBar = 40;
+    private const double RoomForBoth = 260;
 
     /// <summary>Renders the bars as SVG.</summary>
     /// <param name="newestFirst">The runs.</param>
     /// <param name="addressOf">Returns the address to which a click on the bar of a run leads; or <see langword="null"/>.</param>
     public static string Render(IReadOnlyList<DagRun> newestFirst, Func<DagRun, string?> addressOf)
     {
-        var runs = newestFirst.Reverse().ToList();
+        var runs = newestFirst;
         var longest = runs.Max(Took);
         var unit = longest > TimeSpan.Zero ? (Height - Top - Bottom) / longest.TotalSeconds : 0;
         var step = Math.Min(WidestBar, MostWidth / runs.Count);
@@ -28,17 +32,19 @@ internal static class HtmlDurations
         var text = new StringBuilder().Append(
             CultureInfo.InvariantCulture,
             $"<svg class=\"bars\" viewBox=\"0 0 {width} {Height}\" style=\"max-width:{width}px\" role=\"img\" "
-                + $"aria-label=\"Durations of {runs.Count:N0} runs, at most {DagText.Duration(longest)}\">\n"
+                + $"aria-label=\"Durations of {runs.Count:N0} runs, the newest first, at most {DagText.Duration(longest)}\">\n"
                 + $"<line x1=\"0\" x2=\"{width}\" y1=\"{Top}\" y2=\"{Top}\"/><line x1=\"0\" x2=\"{width}\" y1=\"{floor}\" y2=\"{floor}\"/>"
                 + $"<text x=\"{width}\" y=\"12\" text-anchor=\"end\">{DagText.Duration(longest)}</text>\n");
         for (var index = 0; index < runs.Count; index++)
             WriteBar(runs[index], index * step, step, Math.Max(2, Took(runs[index]).TotalSeconds * unit), addressOf(runs[index]), text);
         var end = runs.Count * step;
-        text.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Height - 4}\">{When(runs[0])}</text>");
-        if (end > 260)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<text x=\"{HtmlEncoding.Number(end)}\" y=\"{Height - 4}\" text-anchor=\"end\">{When(runs[^1])}</text>");
+        text.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Height - 4}\">newest: {When(runs[0])}</text>");
+        // Under a few bars there is no room for both; the other one then stands beside them.
+        var anchor = end < RoomForBoth ? "start" : "end";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{HtmlEncoding.Number(end < RoomForBoth ? RoomForBoth / 2 : end)}\" y=\"{Height - 4}\" text-anchor=\"{anchor}\">"
+                + $"oldest: {When(runs[^1])}</text>");
         return text.Append("</svg>\n").ToString();
     }
 

@@ -19,15 +19,14 @@ internal sealed class HtmlNodes
 
     private readonly StringBuilder _text = new();
     private readonly HtmlValue _values = new();
+    private TimeSpan _idle;
 
     /// <summary>Renders the details of each node.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="anchors">The ids of the details, by label.</param>
-    /// <param name="elements">The ids of the details of elements, by label and key.</param>
-    public static string Render(
-        Picture picture, IReadOnlyDictionary<string, string> anchors, IReadOnlyDictionary<string, string> elements)
+    public static string Render(Picture picture, IReadOnlyDictionary<string, string> anchors)
     {
-        var nodes = new HtmlNodes();
+        var nodes = new HtmlNodes { _idle = picture.Run?.Idle ?? default };
         nodes._text.Append(
             "<section id=\"nodes\"><h2>Nodes</h2>\n<p class=\"tools\" hidden><label>Show nodes with <input id=\"filter\" type=\"search\"")
             .Append(" placeholder=\"a label or a status\"></label> <output id=\"found\" for=\"filter\"></output></p>\n");
@@ -37,18 +36,22 @@ internal sealed class HtmlNodes
         var used = picture.Edges.Select(edge => edge.From).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var sinks = picture.Nodes.Where(node => node.Run is not null && !used.Contains(node.Label)).Take(MostOpen).ToHashSet();
         foreach (var node in picture.Nodes)
-            nodes.WriteNode(node, anchors[node.Label], IsToSee(node.Status) || sinks.Contains(node), MostOfValue, elements);
+            nodes.WriteNode(node, anchors[node.Label], IsToSee(node) || sinks.Contains(node), MostOfValue);
         return nodes._text.Append("</section>\n").ToString();
     }
 
     private static bool IsToSee(string status) => status is "failed" or "paused";
 
-    private void WriteNode(
-        PictureNode node, string? anchor, bool isOpen, int most, IReadOnlyDictionary<string, string> elements, string told = "")
+    // A node that was stopped is shown if something failed in it.
+    private static bool IsToSee(PictureNode node) => IsToSee(node.Status)
+        || (node.Status is "cancelled" or "running" && DagDetails.HasFailedInside(node.Kind, node.Errors));
+
+    private void WriteNode(PictureNode node, string anchor, bool isOpen, int most, string told = "")
     {
         var subRuns = node.SubRunCount > 1 ? $"; {node.SubRunCount:N0} sub-runs: {DagText.Counts(node)}" : "";
         var marks = string.Concat(
             node.Mark is { } mark ? $", {mark}" : "",
+            DagDetails.Retried(node.Run?.RetriedElements ?? 0) is { } retried ? $", {retried}" : "",
             node.Run?.Host is { } host ? $", on {host}" : "",
             node.Run?.ReusedFrom is { } reused ? $", from the run {DagText.ShortId(reused)}" : "");
         Open(
@@ -57,17 +60,17 @@ internal sealed class HtmlNodes
             $"{(node.Status == PictureNode.None ? node.KindName : $"{node.KindName}, {node.Caption}")}{marks}{subRuns}",
             anchor,
             isOpen);
-        WriteInside(node, most, elements, told);
+        WriteInside(node, anchor, most, told);
         _text.Append("</details>\n");
     }
 
-    private void WriteInside(PictureNode node, int most, IReadOnlyDictionary<string, string> elements, string told)
+    private void WriteInside(PictureNode node, string anchor, int most, string told)
     {
         if (node.Run is { } run)
             WriteRun(node, run, most, told);
         Text("Why", node.Why, most);
         Text("Runs", node.Code.Length > 0 ? node.Code : node.Description, most);
-        WriteParts(node, elements);
+        WriteParts(node, anchor);
     }
 
     // Each error is in a box once. The part of an element tells its error, and the caption of a part the first line of what is inside.
@@ -103,25 +106,27 @@ internal sealed class HtmlNodes
     }
 
     // Put what people look for first, and fold the rest.
-    private void WriteParts(PictureNode node, IReadOnlyDictionary<string, string> elements)
+    private void WriteParts(PictureNode node, string anchor)
     {
         if (node.Parts.Count == 0 && node.SubRunCount == 0)
             return;
         if (node.SubRunCount > 0)
             _text.Append(
-                CultureInfo.InvariantCulture, $"<h3>{node.SubRunCount:N0} sub-runs: {HtmlEncoding.Content(DagText.Counts(node))}</h3>\n");
+                CultureInfo.InvariantCulture, $"<h3>{DagText.SubRuns(node)}: {HtmlEncoding.Content(DagText.Counts(node))}</h3>\n");
         var spans = node.Parts.Select(part => part.Picture.Run).OfType<RunFacts>().Select(run => (run.StartedAt, run.EndedAt)).ToList();
-        var axis = spans.Count > 1 ? new TimeAxis(spans) : null;
+        var axis = spans.Count > 1 ? new TimeAxis(spans, _idle) : null;
         var isShort = node.Parts.Count <= DrawnAlone;
-        var rest = node.Parts.Where(part => !isShort && IsWell(part.Picture.Run)).ToList();
-        foreach (var part in node.Parts.Except(rest))
-            WritePart(node, part, axis, elements);
+        var parts = node.Parts.Select((part, index) => (Part: part, Anchor: HtmlAnchors.Inside(anchor, index)))
+            .ToLookup(part => !isShort && IsWell(part.Part.Picture.Run));
+        var rest = parts[true].ToList();
+        foreach (var (part, place) in parts[false])
+            WritePart(node, part, place, axis);
         if (rest.Count > 0)
         {
-            var how = rest.Exists(part => part.Picture.Run!.IsReused) ? "completed or were reused" : "completed";
+            var how = rest.Exists(part => part.Part.Picture.Run!.IsReused) ? "completed or were reused" : "completed";
             _text.Append(CultureInfo.InvariantCulture, $"<details class=\"fold\"><summary>{rest.Count:N0} that {how}</summary>\n");
-            foreach (var part in rest)
-                WritePart(node, part, axis, elements);
+            foreach (var (part, place) in rest)
+                WritePart(node, part, place, axis);
             _text.Append("</details>\n");
         }
 
@@ -133,36 +138,44 @@ internal sealed class HtmlNodes
 
     private static bool IsWell(RunFacts? run) => run is { Look: "completed" } or { IsReused: true, Errors.All: 0 };
 
-    private void WritePart(PictureNode node, PicturePart part, TimeAxis? axis, IReadOnlyDictionary<string, string> elements)
+    private void WritePart(PictureNode node, PicturePart part, string anchor, TimeAxis? axis)
     {
         var parts = node.Parts.Count;
         var picture = part.Picture;
         var look = picture.Run?.Look ?? PictureNode.None;
-        var caption = picture.Run is not { } run ? "sub-DAG"
-            : run.Caption + (axis is null || run.IsReused ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
-                + (run.Error is null ? "" : $": {DagText.Middle(run.Error, CauseLength)}");
         var told = picture.Run?.Error is { Length: <= CauseLength } cause ? cause.Trim() : "";
-        Open(look, part.Name is { } name ? node.Label + name : picture.Title, caption,
-            elements.GetValueOrDefault(HtmlAnchors.NameOf(node, part)), parts == 1, Bar(picture.Run, axis));
-        var isNode = picture.Nodes is [{ IsComposite: false }];
+        Open(
+            look, part.Name is { } name ? node.Label + name : picture.Title, CaptionOf(picture, axis), anchor, parts == 1,
+            Bar(picture.Run, axis));
+        var isNode = HtmlAnchors.IsNode(picture);
         if (picture.Nodes.Count > 1 && (parts <= DrawnAlone || IsToSee(picture.Run?.Status ?? "")))
             _text.Append("<div class=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">")
                 .Append(HtmlGraph.Render(picture, NoAnchors))
                 .Append("</div>\n");
         if (isNode)
             WriteInside(
-                picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, MostOfElement, NoAnchors, told);
-        foreach (var inner in isNode ? [] : picture.Nodes)
-            WriteNode(inner, null, IsToSee(inner.Status) || picture.Nodes.Count == 1, MostOfElement, NoAnchors, told);
+                picture.Nodes[0] with { Code = parts > 1 ? "" : picture.Nodes[0].Code, Description = "" }, anchor, MostOfElement, told);
+        foreach (var (inner, index) in isNode ? [] : picture.Nodes.Select((inner, index) => (inner, index)))
+            WriteNode(
+                inner, HtmlAnchors.Inside(anchor, index), IsToSee(inner) || picture.Nodes.Count == 1, MostOfElement, told);
         _text.Append("</details>\n");
+    }
+
+    private static string CaptionOf(Picture picture, TimeAxis? axis)
+    {
+        if (picture.Run is not { } run)
+            return "sub-DAG";
+        var tries = HtmlAnchors.IsNode(picture) && picture.Nodes[0].Run is { Attempt: > 1 and var attempt } ? $", try {attempt}" : "";
+        return run.Caption + tries + (axis is null || run.IsReused ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
+            + (run.Error is null ? "" : $": {DagText.Sentence(run.Error, CauseLength)}");
     }
 
     private static string Bar(RunFacts? run, TimeAxis? axis) => run is null || axis is null
         ? ""
         : HtmlTimeLine.Track([(run.StartedAt, run.EndedAt, run.Look)], axis);
 
-    private void Open(string look, string name, string caption, string? anchor, bool isOpen, string bar = "") =>
-        _text.Append("<details").Append(anchor is null ? "" : $" id=\"{anchor}\"").Append(isOpen ? " open>" : ">")
+    private void Open(string look, string name, string caption, string anchor, bool isOpen, string bar = "") =>
+        _text.Append("<details id=\"").Append(anchor).Append(isOpen ? "\" open>" : "\">")
             .Append(
                 CultureInfo.InvariantCulture,
                 $"<summary><b class=\"dot {look}\"></b><span class=\"name\"><bdi>{HtmlEncoding.Content(name)}</bdi></span> ")

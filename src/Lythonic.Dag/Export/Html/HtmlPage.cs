@@ -33,7 +33,7 @@ internal static class HtmlPage
             .Append("<div class=\"canvas\" id=\"canvas\" tabindex=\"0\" role=\"region\" aria-label=\"Graph\">\n")
             .Append(HtmlGraph.Render(picture, anchors)).Append("</div></section>\n")
             .Append(timeLine)
-            .Append(HtmlNodes.Render(picture, anchors, elements));
+            .Append(HtmlNodes.Render(picture, anchors));
         return HtmlFrame.Render(picture.Title, text.ToString(), picture.Run?.IsLive == true);
     }
 }

@@ -24,6 +24,7 @@ internal static class HtmlSummary
         if (picture.Run is { } facts)
             WriteFacts(facts, text);
         Item("Nodes", Counts(picture), text);
+        Item("Retried", HtmlEncoding.Content(Retried(picture)), text);
         Item("Edges", picture.Edges.Count.ToString(CultureInfo.InvariantCulture), text);
         return text.Append("</dl>\n").ToString();
     }
@@ -103,6 +104,16 @@ internal static class HtmlSummary
                 CultureInfo.InvariantCulture,
                 $"<span class=\"count\"><b class=\"dot {group.Key.Look}\"></b>{group.Count():N0} "
                     + $"{DagText.WithErrors(group.Key.Status, group.Key.Look)}</span>")));
+
+    // The elements of a map are counted by the map, because not all are drawn.
+    private static string? Retried(Picture picture)
+    {
+        var nodes = Inside(picture).Select(node => node.Run).OfType<NodeFacts>().ToList();
+        return DagDetails.Retried(nodes.Sum(node => node.RetriedElements), nodes.Count(node => node.Attempt > 1));
+    }
+
+    private static IEnumerable<PictureNode> Inside(Picture picture) => picture.Nodes.Concat(picture.Nodes
+        .Where(node => node.Kind.RunsOneSubRun()).SelectMany(node => node.Parts).SelectMany(part => Inside(part.Picture)));
 
     private static void Item(string name, string html, StringBuilder text)
     {

@@ -24,10 +24,13 @@ internal static class HtmlTimeLine
             .OrderBy(row => row.Bars[0].StartedAt).ToList();
         if (rows.Count == 0)
             return "";
-        var last = rows.SelectMany(row => row.Bars).Max(bar => bar.FinishedAt ?? bar.StartedAt!.Value);
+        // Of a node whose process died, the last thing that is known is what its sub-runs did.
+        var last = rows.SelectMany(row => row.Bars).Select(bar => bar.FinishedAt ?? bar.StartedAt!.Value)
+            .Concat(rows.SelectMany(row => EndsInside(row.Node))).Max();
         if (picture.Run is { IsLive: true } run && run.AsOf > last)
             last = run.AsOf;
-        var axis = new TimeAxis(rows.SelectMany(row => row.Bars).Select(bar => (bar.StartedAt!.Value, EndOf(bar, last))));
+        var axis = new TimeAxis(rows.SelectMany(row => row.Bars).Select(bar => (bar.StartedAt!.Value, EndOf(bar, last))),
+            picture.Run?.Idle ?? default);
         var text = new StringBuilder("<section id=\"time-line\"><h2>Time line</h2>\n")
             .Append(
                 "<div class=\"gantt scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Time line\">"
@@ -36,7 +39,7 @@ internal static class HtmlTimeLine
             text.Append(CultureInfo.InvariantCulture, $"<i style=\"left:{HtmlEncoding.Number(place)}%\">{label}</i>");
         text.Append("</span><span></span></div>\n");
         foreach (var (node, bars) in rows)
-            WriteRow(node, bars, last, axis, anchors[node.Label], text);
+            WriteRow(node, bars, last, picture.Run?.IsLive == true, axis, anchors[node.Label], text);
         text.Append("</div>\n");
         return text.Append(Legend(axis)).Append("</section>\n").ToString();
     }
@@ -46,7 +49,7 @@ internal static class HtmlTimeLine
     {
         if (axis.Gaps.Count == 0)
             return "";
-        var gaps = string.Join(", ", axis.Gaps.Take(MostGaps).Select(gap => DagText.Duration(gap.Length)));
+        var gaps = string.Join(", ", axis.Gaps.Take(MostGaps).Select(gap => axis.Said(gap.Length)));
         var left = axis.Gaps.Count - MostGaps;
         var more = left > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {left:N0} more") : "";
         return $"<p class=\"muted legend\"><u></u>no node ran, not drawn in full: {HtmlEncoding.Unbroken(gaps)}{more}</p>\n";
@@ -61,7 +64,7 @@ internal static class HtmlTimeLine
         foreach (var (start, end, length) in axis.Gaps)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<u title=\"no node ran for {DagText.Duration(length)}\" style="
+                $"<u title=\"no node ran for {axis.Said(length)}\" style="
                     + $"\"left:{HtmlEncoding.Number(start)}%;width:{HtmlEncoding.Number(end - start)}%\"></u>");
         foreach (var (from, to, look) in bars)
         {
@@ -80,13 +83,18 @@ internal static class HtmlTimeLine
         [.. run.Earlier.Append(run)
             .Where(attempt => attempt.StartedAt is not null && attempt.Status is not ("skipped" or "omitted" or "upstream_failed"))];
 
+    private static IEnumerable<DateTimeOffset> EndsInside(PictureNode node) => node.Parts.SelectMany(part => part.Picture.Nodes
+        .SelectMany(EndsInside)
+        .Concat(part.Picture.Nodes.Select(inner => inner.Run?.FinishedAt).OfType<DateTimeOffset>()));
+
     private static DateTimeOffset EndOf(NodeFacts bar, DateTimeOffset last) => bar.FinishedAt ?? last;
 
     private static void WriteRow(
-        PictureNode node, List<NodeFacts> bars, DateTimeOffset last, TimeAxis axis, string anchor, StringBuilder text)
+        PictureNode node, List<NodeFacts> bars, DateTimeOffset last, bool isLive, TimeAxis axis, string anchor, StringBuilder text)
     {
         var latest = bars[^1];
-        var took = DagText.Duration(latest.Duration ?? last - latest.StartedAt!.Value);
+        // When a node ended whose process died is not known.
+        var took = DagText.Duration(latest.Duration ?? (isLive ? last - latest.StartedAt!.Value : null));
         var said = string.Join(
             "; ",
             bars.Select(bar => $"{DagText.Word(bar.Status)} {DagText.Duration(bar.Duration)}".TrimEnd()
@@ -102,30 +110,42 @@ internal static class HtmlTimeLine
         text.Append("</a>\n");
     }
 
-    // Why it failed, on one line. Where it failed is in the details of the node, and of elements that failed the messages tell.
-    private static string Cause(string label, NodeFacts run) =>
-        run.Status is "failed" or "interrupted" && run.Errors.Failed == 0 && run.Error is { } error
-        ? ErrorPlace.Beside(label, error.Trim().ReplaceLineEndings("\n").Split("\nAt ")[0])
-        : "";
-
-    private static void WriteSaid(string cause, IReadOnlyList<NodeMessage> messages, long failed, StringBuilder text)
+    // Why it failed, on one line. Where it failed is in the details of the node, and of elements that failed the messages tell, if there
+    // are any: those of a node in flight are stored with its end.
+    private static (string How, string Cause) Cause(string label, NodeFacts run)
     {
-        if (messages.Count == 0 && cause.Length == 0)
+        var isFailed = run.Status is "failed" or "interrupted" && run.Errors.Failed == 0;
+        var isStopped = run.Status is "cancelled" or "paused" or "running" && run.Errors.All > 0
+            && run.Messages().All(message => message.Stream != "error");
+        if (!(isFailed || isStopped) || run.Error?.Trim().ReplaceLineEndings("\n") is not { } error)
+            return ("", "");
+        var cause = ErrorPlace.Beside(label, isFailed ? DagDetails.WithoutPlace(error) : error.Split('\n')[0]);
+        return (isFailed ? "failed" : "error", cause);
+    }
+
+    private static void WriteSaid((string How, string Cause) why, IReadOnlyList<NodeMessage> all, long failed, StringBuilder text)
+    {
+        var messages = all.Where(message => !Says(message, why.Cause)).ToList();
+        if (messages.Count == 0 && why.Cause.Length == 0)
             return;
         text.Append("<span class=\"said\">");
-        if (cause.Length > 0)
+        if (why.Cause.Length > 0)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<span class=\"error\">{HtmlEncoding.Content($"failed: {DagText.Middle(cause, MessageLength)}")}</span>");
+                $"<span class=\"error\">{HtmlEncoding.Content($"{why.How}: {DagText.Sentence(why.Cause, MessageLength)}")}</span>");
         foreach (var message in messages.Take(MostMessages))
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} "
                     + $"{HtmlEncoding.Content(message.Stream)}: "
-                    + $"{HtmlEncoding.Content(DagText.Middle(message.Text, MessageLength))}</span>");
+                    + $"{HtmlEncoding.Content(DagText.Sentence(message.Text, MessageLength))}</span>");
         // Of a map in which many elements failed, there are messages of the first ones only.
-        if (Math.Max(messages.Count, failed) - MostMessages is > 0 and var more)
+        if (Math.Max(messages.Count, failed - (all.Count - messages.Count)) - MostMessages is > 0 and var more)
             text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {more:N0} more</span>");
         text.Append("</span>");
     }
+
+    // The failure is among the messages of a composite node too.
+    private static bool Says(NodeMessage message, string cause) => cause.Length > 0 && message.Stream == "error"
+        && message.Text.TrimEnd().ReplaceLineEndings("\n").EndsWith(cause, StringComparison.Ordinal);
 }

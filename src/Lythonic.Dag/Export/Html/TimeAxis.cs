@@ -1,3 +1,5 @@
+using Lythonic.Dag.Internal;
+
 namespace Lythonic.Dag.Export;
 
 /// <summary>
@@ -14,11 +16,14 @@ internal sealed class TimeAxis
 
     private readonly List<(DateTimeOffset From, DateTimeOffset To, double Start, double End)> _pieces = [];
     private readonly double _drawn;
+    private readonly TimeSpan _idle;
 
     /// <summary>An axis for spans of time.</summary>
     /// <param name="spans">The spans, at least one.</param>
-    public TimeAxis(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans)
+    /// <param name="idle">How long the run was stopped before it was restarted.</param>
+    public TimeAxis(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans, TimeSpan idle = default)
     {
+        _idle = idle;
         var busy = Merged(spans);
         var worked = Math.Max(busy.Sum(span => (span.To - span.From).TotalSeconds), 1e-6);
         var position = 0d;
@@ -45,6 +50,17 @@ internal sealed class TimeAxis
 
     /// <summary>The gaps that were cut short: their positions and lengths.</summary>
     public IReadOnlyList<(double Start, double End, TimeSpan Length)> Gaps { get; }
+
+    /// <summary>
+    /// The length of a gap, as text. The only gap is where the run was stopped, if it lasted about as long; the page says already how long
+    /// that was, and the same figure is said here.
+    /// </summary>
+    /// <param name="length">The length.</param>
+    public string Said(TimeSpan length)
+    {
+        var isStop = Gaps.Count == 1 && _idle > TimeSpan.Zero && length >= _idle && length - _idle <= 0.1 * length;
+        return DagText.Duration(isStop ? _idle : length);
+    }
 
     /// <summary>The position of a time.</summary>
     public double At(DateTimeOffset moment)

@@ -124,8 +124,21 @@ public static partial class DagDetails
     }
 
     /// <summary>How many elements of a map were tried more than once; <see langword="null"/> if that is not known, or none was.</summary>
-    internal static string? Retried(NodeResult map) => map.RetriedElements == 0 ? null
-        : Text($"{map.RetriedElements:N0} {(map.RetriedElements == 1 ? "element" : "elements")} took 2 or more attempts");
+    internal static string? Retried(NodeResult map) => Retried(map.RetriedElements);
+
+    /// <inheritdoc cref="Retried(NodeResult)"/>
+    /// <param name="elements">The number of these elements.</param>
+    /// <param name="nodes">The number of nodes that were tried more than once.</param>
+    internal static string? Retried(int elements, int nodes = 0)
+    {
+        string?[] parts =
+        [
+            nodes == 0 ? null : Text($"{nodes:N0} {(nodes == 1 ? "node" : "nodes")}"),
+            elements == 0 ? null : Text($"{elements:N0} {(elements == 1 ? "element" : "elements")}"),
+        ];
+        var said = string.Join(" and ", parts.OfType<string>());
+        return said.Length == 0 ? null : $"{said} took 2 or more attempts";
+    }
 
     /// <summary>That the run overrode the code of a node; <see langword="null"/> if it did not.</summary>
     internal static string? Overridden(NodeResult node) => node.IsOverridden ? "ran the code of -Override" : null;
@@ -153,7 +166,12 @@ public static partial class DagDetails
     private static string Cell(int taken, string said, string? way = null)
     {
         if (taken == 0)
-            return TextCut.After(With(said, way is null ? null : Lower(Advice.GoOnSentence(way))), MostOnPage);
+        {
+            // The command has to be whole, or it could not be copied.
+            var next = way is null ? null : Lower(Advice.GoOnSentence(way));
+            return With(TextCut.AtWord(said, Math.Max(MostOnPage / 2, MostOnPage - (next?.Length ?? 0))), next);
+        }
+
         var width = ScreenWidth.Beside(taken);
         // A command that is broken in its path cannot be copied.
         var isWhole = way is null || way.Length <= width;

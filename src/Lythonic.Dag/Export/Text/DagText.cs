@@ -302,6 +302,9 @@ public static class DagText
         return TextCut.Middle(line, width);
     }
 
+    /// <summary>A sentence on one line; if it is too long, the words at its end are left out.</summary>
+    internal static string Sentence(string text, int width) => TextCut.AtWord(Middle(text, int.MaxValue), width);
+
     /// <summary>A value on one line, cut in the middle if it is longer; empty for none.</summary>
     /// <param name="value">The value, or <see langword="null"/>.</param>
     /// <param name="width">The most characters; 3 at the least.</param>
@@ -317,6 +320,9 @@ public static class DagText
     /// <summary>How many sub-runs of a node a picture leaves out.</summary>
     internal static string More(PictureNode node) =>
         Text($"… and {node.Hidden:N0} more of {node.SubRunCount:N0} sub-runs: {Counts(node)} in all");
+
+    /// <summary>How many sub-runs a node has, such as <c>1 sub-run</c>.</summary>
+    internal static string SubRuns(PictureNode node) => Text($"{node.SubRunCount:N0} {(node.SubRunCount == 1 ? "sub-run" : "sub-runs")}");
 
     /// <summary>How the sub-runs of a node ended.</summary>
     internal static string Counts(PictureNode node) =>

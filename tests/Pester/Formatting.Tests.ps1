@@ -48,6 +48,29 @@ Describe 'The views' {
         Shown ($things[$Name] | Format-List) | Where-Object { $_ -match '^\w+\s+: ' } | Should -Not -BeNullOrEmpty
     }
 
+    It 'have each duration in the same form, and scripts read time spans' {
+        $dag = New-Dag spans { Add-DagNode a { param($ms) [timespan]::FromMilliseconds($ms) } -RetryCount 1 -RetryDelay 1.5 -Timeout 90 -Parameter @{ ms = [timespan]'00:02:05' } }
+        $list = Shown ($dag.Nodes['a'] | Format-List)
+        $list | Should -Contain 'RetryDelay    : 1.5 s'
+        $list | Should -Contain 'Timeout       : 1 min 30 s'
+        $list | Should -Contain 'Parameter     : ms = 2 min 5 s'
+        $dag.Nodes['a'].Settings.Timeout | Should -BeOfType timespan
+
+        $run = New-Dag spans { Add-DagNode a { $all = [Collections.Generic.Dictionary[string, object]]::new(); $all['b'] = [timespan]'00:02:05'; $all } } | Invoke-Dag -DatabasePath $db
+        Shown ($run.Nodes['a'] | Format-List) | Should -Contain 'Output     : b = 2 min 5 s'
+
+        $dag = New-Dag spans { Add-DagNode a { param($ms) [timespan]::FromMilliseconds($ms) } }
+        $runs = 1500, 65000, 65000.5 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ ms = $_ } -DatabasePath $db }
+        $found = Compare-DagRun $runs[0] $runs[1] -DatabasePath $db | Where-Object Change -EQ Output
+        "$found" | Should -Be 'a Output $: 1.5 s → 1 min 5 s'
+        $list = Shown ($found | Format-List)
+        $list | Should -Contain 'Reference     : 1.5 s'
+        $list | Should -Contain 'Difference    : 1 min 5 s'
+        $found.Reference | Should -BeOfType timespan
+        $found = Compare-DagRun $runs[1] $runs[2] -DatabasePath $db | Where-Object Change -EQ Output
+        "$found" | Should -Be 'a Output $: 00:01:05 → 00:01:05.0005000' -Because 'what differs is always said'
+    }
+
     It 'a DAG shows itself as a tree of its nodes' {
         $tree = Shown (New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -After a })
         ($tree | Where-Object { $_ }) | Should -Be 'd', '├─ a (scriptblock)', '└─ b (scriptblock) ← a'

@@ -1,4 +1,5 @@
 using Lythonic.Dag.Comparing;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag;
 
@@ -59,13 +60,22 @@ public sealed class DagDifference
 
     internal DagDifference With(ComparedRuns runs) => new(Place, Change, Path, Reference, Difference) { Sides = Sides, Runs = runs };
 
+    /// <summary>A duration for people; in full, if it differs from the other one in less than people are shown.</summary>
+    internal string Said(TimeSpan duration)
+    {
+        var isSame = Reference is TimeSpan one && Difference is TimeSpan other && DurationText.Render(one) == DurationText.Render(other);
+        return isSame || duration < TimeSpan.Zero ? $"{duration}" : DurationText.Render(duration);
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {
         if (Change is null)
             return $"{Node} ==";
         var isToldByType = Reference?.GetType() != Difference?.GetType() && $"{Reference}" == $"{Difference}";
-        string Side(object? value) => isToldByType && value is not null ? $"{value} ({value.GetType().Name})" : $"{value}";
+        string Side(object? value) => value is TimeSpan duration ? Said(duration)
+            : isToldByType && value is not null ? $"{value} ({value.GetType().Name})"
+            : $"{value}";
         return $"{Node} {Change} {Path}{(Path is null ? "" : ": ")}{Side(Reference)} → {Side(Difference)}";
     }
 }

@@ -31,7 +31,8 @@ public static class DagLines
     {
         if (PSWrapper.Unwrap(value) is not IDictionary several)
             return Fold(DagText.Short(value, ValueLength), taken);
-        var named = several.Cast<DictionaryEntry>().Select(entry => $"{entry.Key} = {Named(entry.Value)}");
+        // A generic dictionary enumerates entries of another type.
+        var named = several.Keys.Cast<object>().Select(key => $"{key} = {Named(several[key])}");
         return Fold(string.Join("; ", named.Take(ValuesNamed)) + (several.Count > ValuesNamed ? "; …" : ""), taken);
     }
 
@@ -168,6 +169,15 @@ public static class DagLines
     {
         ArgumentNullException.ThrowIfNull(difference);
         return Fold(ComparedValue.Render(difference, value, width), taken, columns: 2);
+    }
+
+    /// <summary>The value of one of two compared runs in a list: a duration as it is shown everywhere, and any other value itself.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <param name="value">The value of the run.</param>
+    public static object? Side(DagDifference difference, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return value is TimeSpan duration ? difference.Said(duration) : value;
     }
 
     /// <summary>The end of the additional type name of the first node run of a run.</summary>

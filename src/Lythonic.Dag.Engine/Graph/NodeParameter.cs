@@ -12,6 +12,9 @@ public sealed record NodeParameter(string Name, Type? Type, bool IsMandatory, bo
     /// <summary>Its aliases.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Whether code of the user converts what it gets, so that it may take values that have no conversion to its type.</summary>
+    internal bool HasOwnConversion { get; init; }
+
     /// <summary>Whether it has this name or alias. Names compare without case.</summary>
     /// <param name="name">A name, or an alias.</param>
     public bool GoesBy(string name) =>

@@ -309,7 +309,18 @@ internal sealed class DagCompiler
             return;
         node.OutputType = node.Settings.OutputType ?? OutputOf(node);
         StoredTypeInference.Infer(node);
+        if (node.Kind == NodeKind.Call && type is not null
+            && node.SubDags?.Single?.Source is { ElementParameters: [{ Type: { } to, HasOwnConversion: false } only] }
+            && TypeShape.ScalarCannotConvert(type, to))
+            _problems.Add(Mismatch(node.Label, only.Name, to, upstream!.Label, type));
     }
+
+    /// <summary>The problem that an output can never be what a parameter takes.</summary>
+    public static DagProblem Mismatch(string node, string parameter, Type to, string upstream, Type from) => new(
+        DagErrorId.DagTypeMismatch,
+        node,
+        $"The parameter '{parameter}' of node '{node}' takes {to}, and the output of '{upstream}' ({from}) cannot be converted to it.",
+        "Change the type of the parameter or of the output.");
 
     // What it runs, whatever its upstream is.
     private bool CompileInside(CompiledDag dag, CompiledNode node, Type? element)

@@ -240,16 +240,8 @@ internal sealed class SignatureWiring
     private void Fill(int position, UpstreamEdge edge)
     {
         var parameter = _signature.Parameters[position];
-        if (edge.Type is { } from && parameter.Type is { } to && TypeShape.CannotConvert(from, to))
-        {
-            Add(new(
-                DagErrorId.DagTypeMismatch,
-                _label,
-                $"The parameter '{parameter.Name}' of node '{_label}' takes {to}, "
-            + $"and the output of '{edge.Label}' ({from}) cannot be converted to it.",
-                "Change the type of the parameter or of the output."));
-        }
-
+        if (edge.Type is { } from && parameter is { Type: { } to, HasOwnConversion: false } && TypeShape.CannotConvert(from, to))
+            Add(DagCompiler.Mismatch(_label, parameter.Name, to, edge.Label, from));
         _filled[position] = InputBinding.OfUpstream(parameter, edge.Upstream);
         _used.Add(edge.Upstream);
     }

@@ -21,6 +21,7 @@ internal static class ScriptSignature
                     new(name, type == typeof(object) ? null : type, IsMandatory(parameter), parameter.DefaultValue is not null)
                     {
                         Aliases = AliasesOf(parameter),
+                        HasOwnConversion = parameter.Attributes.OfType<AttributeAst>().Any(IsTransformation),
                     });
         }
 
@@ -32,6 +33,10 @@ internal static class ScriptSignature
 
     private static Type? TypeOf(ParameterAst parameter) =>
         parameter.Attributes.OfType<TypeConstraintAst>().LastOrDefault()?.TypeName.GetReflectionType();
+
+    // A class of the script, which may be one, is not there yet.
+    private static bool IsTransformation(AttributeAst attribute) =>
+        attribute.TypeName.GetReflectionAttributeType() is not { } type || typeof(ArgumentTransformationAttribute).IsAssignableFrom(type);
 
     private static string[] AliasesOf(ParameterAst parameter) =>
     [

@@ -90,6 +90,66 @@ public sealed class WiringTests
     public void Types_that_no_conversion_joins_are_a_mismatch() =>
         Assert.Equal(DagErrorId.DagTypeMismatch, Assert.Single(Problems([("a", typeof(int[]))], Parameter<DateTime>("when"))).ErrorId);
 
+    [Theory]
+    [InlineData(typeof(int), typeof(Guid))]
+    [InlineData(typeof(long), typeof(DateTimeOffset))]
+    [InlineData(typeof(bool), typeof(TimeSpan))]
+    [InlineData(typeof(DateTime), typeof(int))]
+    [InlineData(typeof(TimeSpan), typeof(DayOfWeek))]
+    [InlineData(typeof(Guid), typeof(double))]
+    [InlineData(typeof(Version), typeof(decimal))]
+    [InlineData(typeof(int), typeof(Guid[]))]
+    public void So_are_single_values_that_can_never_become_one_another(Type from, Type to) => Assert.Equal(
+        DagErrorId.DagTypeMismatch, Assert.Single(Problems([("a", from)], new NodeParameter("x", to, true))).ErrorId);
+
+    [Theory]
+    [InlineData(typeof(int), typeof(long))]
+    [InlineData(typeof(int), typeof(TimeSpan))]
+    [InlineData(typeof(long), typeof(DateTime))]
+    [InlineData(typeof(double), typeof(int))]
+    [InlineData(typeof(string), typeof(Guid))]
+    [InlineData(typeof(object), typeof(Guid))]
+    [InlineData(typeof(Uri), typeof(Guid))]
+    [InlineData(typeof(int), typeof(Guid?))]
+    [InlineData(typeof(int[]), typeof(Guid[]))]
+    [InlineData(typeof(DateTime), typeof(DateTimeOffset))]
+    [InlineData(typeof(DateTime), typeof(bool))]
+    [InlineData(typeof(DateTime), typeof(string))]
+    [InlineData(typeof(DateTime), typeof(Version))]
+    public void Values_that_may_become_one_another_are_not(Type from, Type to) =>
+        Assert.Empty(Problems([("a", from)], new NodeParameter("x", to, true)));
+
+    [Fact]
+    public void The_engine_could_make_no_value_of_an_edge_that_is_refused()
+    {
+        object[] samples =
+        [
+            (sbyte)1, (byte)1, (short)1, (ushort)1, 0, 1, -1, 200000, 1u, 0L, 638000000000000000L, 1ul, 0f, 1.5f, 0d, 1.5, 45000.25, 1e300,
+            0m, 2.5m, true, false, '0', 'a', '\u0001', DateTime.MinValue, DateTime.MaxValue, DateTimeOffset.MinValue,
+            DateTimeOffset.MaxValue, TimeSpan.Zero, TimeSpan.FromDays(1), Guid.Empty, Guid.NewGuid(), new Version(1, 2), DateOnly.MinValue,
+            DateOnly.MaxValue, TimeOnly.MinValue, TimeOnly.MaxValue,
+        ];
+        var types = samples.Select(sample => sample.GetType()).Append(typeof(DayOfWeek)).Distinct().ToList();
+        foreach (var (from, to) in types.SelectMany(from => types.Select(to => (from, to))))
+        {
+            if (!TypeShape.CannotConvert(from, to))
+                continue;
+            Assert.All(
+                samples.Where(from.IsInstanceOfType),
+                value => Assert.False(
+                    ClrValueConverter.Instance.TryConvert(value, to, out var made, out _), $"{value} ({from}) became {made} ({to})"));
+        }
+    }
+
+    [Fact]
+    public void A_call_of_a_sub_DAG_whose_source_can_never_take_the_output_is_a_mismatch()
+    {
+        var dag = new Dag("d").Add("one", () => 1);
+        dag.Add(DagNode.Call("call", new Dag("s").Add("s", (Guid id) => id)), ["one"]);
+
+        Assert.Equal(DagErrorId.DagTypeMismatch, Assert.Single(dag.Validate()).ErrorId);
+    }
+
     [Fact]
     public void A_connected_parameter_and_a_constant_are_filled_first()
     {
@@ -198,7 +258,7 @@ public sealed class WiringTests
         var dag = new Dag("d").Add("one", () => 1).Add("text", () => "");
         var settings = new NodeSettings { Constants = new Dictionary<string, object?> { ["nope"] = 1 } };
         dag.Add(new DagNode("fed", new FakeCode(typeof(int), Parameter<int>("x")), settings), ["one"]);
-        dag.Add(new DagNode("back", new FakeCode(typeof(Version), Parameter<string>("s"), Parameter<int>("x"))), ["text", "fed"]);
+        dag.Add(new DagNode("back", new FakeCode(typeof(long), Parameter<string>("s"), Parameter<int>("x"))), ["text", "fed"]);
         var inner = new Dag("s").Add("p", (int x) => x);
         inner.Add(new DagNode("q", new FakeCode(typeof(int), Parameter<int>("x"), Parameter<Guid>("z"))), ["p"]);
         dag.Add(DagNode.Call("call", inner), ["back"]);

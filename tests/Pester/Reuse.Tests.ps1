@@ -59,7 +59,22 @@ Describe '-Reuse' {
                 "$before, then $after"
             }
 
+            # The same for the first element of a map, whose node or sub-DAG $Make gives.
+            function Test-ElementChange([scriptblock]$Make, [scriptblock]$Change) {
+                function Invoke-Map {
+                    $dag = . $Make
+                    $run = $dag | Invoke-Dag
+                    if ($run.Status -ne 'completed') { throw $run.Error }
+                    if ($run.Nodes['n'].ChildRuns[0].ReusedFrom) { 'reused' } else { 'completed' }
+                }
+                $null = Invoke-Map
+                $before = Invoke-Map
+                . $Change
+                "$before, then $(Invoke-Map)"
+            }
+
             $File = Join-Path $TestDrive 'in.csv'
+            $Script = Join-Path $TestDrive 'rates.ps1'
         }
 
         BeforeEach {
@@ -95,10 +110,57 @@ Describe '-Reuse' {
             @{ Name = 'variable of a sub-DAG'; Make = { $sub = New-Dag s -Variable @{ v = $Value.a } { Add-DagNode a { $_ }; Add-DagNode b { $v } -After a }; New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Call $sub -After f -Reuse } }; Change = { $Value.a = 2 } }
             @{ Name = 'branch of a switch'; Make = { New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Switch @{ default = $Code } -By { 'x' } -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
             @{ Name = 'what chooses a branch'; Make = { New-Dag d { Add-DagNode f { 1 }; Add-DagNode n -Switch @{ default = { 1 } } -By $Code -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'input'; Make = { New-Dag d { Add-DagNode f { $using:Value.a }; Add-DagNode n { $_ } -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = 'language of messages'; Make = { New-Dag d { Add-DagNode n { [cultureinfo]::CurrentUICulture.Name } -Reuse } }; Change = { [cultureinfo]::CurrentUICulture = if ([cultureinfo]::CurrentUICulture.Name -eq 'de-DE') { 'fr-FR' } else { 'de-DE' } } }
+            @{ Name = '$OFS'; Make = { New-Dag d { Add-DagNode n { "$(1, 2)" } -Reuse } }; Change = { $OFS = '-' } }
+            @{ Name = '$OutputEncoding'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } }; Change = { $OutputEncoding = [Text.Encoding]::Latin1 } }
+            @{ Name = 'default of a parameter'; Make = { New-Dag d { Add-DagNode n { param($f) Get-Content $f } -Parameter @{ f = $File } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Con*:TotalCount' = 1 } } }
+            @{ Name = 'default of a parameter, by an alias'; Make = { New-Dag d { Add-DagNode n { param($f) gc $f } -Parameter @{ f = $File } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Content:TotalCount' = { 1 } } } }
+            @{ Name = 'script file'; Make = { $code = [scriptblock]::Create("& '$Script'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file that is dot-sourced'; Make = { $code = [scriptblock]::Create(". '$Script'; 1"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file by a relative path'; Make = { Push-Location $TestDrive; New-Dag d { Add-DagNode n { ./rates.ps1 } -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file of a script file'; Make = { $code = [scriptblock]::Create("& '$TestDrive/all.ps1'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'module that it imports by its path'; Make = { $code = [scriptblock]::Create("Import-Module '$TestDrive/own.psm1'; Get-Own"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { (Get-Item "$TestDrive/own.psm1").LastWriteTimeUtc = [datetime]'2026-01-02' } }
+            @{ Name = 'location of a relative path'; Make = { New-Dag d { Add-DagNode n { @(Get-ChildItem *.none -Recurse).Count } -Reuse } }; Change = { Set-Location ([IO.Path]::GetTempPath()) } }
+            @{ Name = 'location that it asks for'; Make = { New-Dag d { Add-DagNode n { "$PWD" } -Reuse } }; Change = { Set-Location ([IO.Path]::GetTempPath()) } }
+            @{ Name = 'added member of a type'; Make = { New-Dag d { Add-DagNode n { (1).Tripled } -Reuse } }; Change = { Update-TypeData -TypeName int -MemberName Tripled -MemberType ScriptProperty -Value { 4 * $this } -Force } }
             @{ Name = 'culture'; Make = { New-Dag d { Add-DagNode n { 1.5.ToString() } -Reuse } }; Change = { $culture = [cultureinfo]::CurrentCulture; [cultureinfo]::CurrentCulture = if ($culture.Name -eq 'de-DE') { 'fr-FR' } else { 'de-DE' } } }
         ) {
-            $culture = [cultureinfo]::CurrentCulture
+            Set-Content $Script '5'
+            Set-Content (Join-Path $TestDrive 'all.ps1') '& "$PSScriptRoot/rates.ps1"'
+            Set-Content (Join-Path $TestDrive 'own.psm1') 'function Get-Own { 7 }'
+            Update-TypeData -TypeName int -MemberName Tripled -MemberType ScriptProperty -Value { 3 * $this } -Force
+            $cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
+            $here = $PWD
             try { Test-Change $Make $Change | Should -Be 'skipped, then completed' }
+            finally {
+                [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $cultures
+                Set-Location $here
+                Remove-TypeData -TypeName int
+            }
+        }
+
+        It 'runs an element again: <Name>' -ForEach @(
+            @{ Name = 'code'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map $Code -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'value'; Make = { New-Dag d { Add-DagNode f { , @($using:Value.a) }; Add-DagNode n -Map { $_ } -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = 'constant'; Make = { $sub = New-Dag s { Add-DagNode a { param($y, $x) $x } -Parameter @{ x = $Value.a } }; New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map $sub -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = 'output type'; Make = { $sub = New-Dag s { Add-DagNode a { param($y) 1 } @Settings }; New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map $sub -After f -Reuse } }; Change = { $Settings = @{ OutputType = [string] } } }
+            @{ Name = '$using: value'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map { $using:Value.a } -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = '-Variable value'; Make = { New-Dag d -Variable @{ v = $Value.a } { Add-DagNode f { , @(1) }; Add-DagNode n -Map { $v } -After f -Reuse } }; Change = { $Value.a = 2 } }
+            @{ Name = 'function of a function'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map { Get-Rate } -After f -Reuse } }; Change = { function Get-Base { 4 } } }
+            @{ Name = 'alias'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map { gr } -After f -Reuse } }; Change = { Set-Alias gr Get-Base } }
+            @{ Name = 'strictness'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map { 1 } -After f -Reuse } @Settings }; Change = { $Settings = @{ Strict = $true } } }
+            @{ Name = 'file time'; Make = { New-Dag d { Add-DagNode f { , @(Get-Item $using:File) }; Add-DagNode n -Map { $_.Length } -After f -Reuse } }; Change = { (Get-Item $File).LastWriteTimeUtc = [datetime]'2026-01-03' } }
+            @{ Name = 'edge of its sub-DAG'; Make = { $sub = New-Dag s { Add-DagNode a { $_ }; Add-DagNode b { 2 } -After a; Add-DagNode c { 3 } -After a; Add-DagNode z { param($l, $r) $l } -After $Value.order }; New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map $sub -After f -Reuse } }; Change = { $Value.order = 'c', 'b' } }
+            @{ Name = 'branch'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map @{ default = $Code } -By { 'x' } -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'what chooses a branch'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map @{ default = { 1 } } -By $Code -After f -Reuse } }; Change = { $Code = { 1 + 0 } } }
+            @{ Name = 'culture'; Make = { New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map { 1.5.ToString() } -After f -Reuse } }; Change = { [cultureinfo]::CurrentCulture = if ([cultureinfo]::CurrentCulture.Name -eq 'de-DE') { 'fr-FR' } else { 'de-DE' } } }
+            @{ Name = 'script file'; Make = { $code = [scriptblock]::Create("& '$Script'"); New-Dag d { Add-DagNode f { , @(1) }; Add-DagNode n -Map $code -After f -Reuse } }; Change = { Set-Content $Script '6' } }
+        ) {
+            Set-Content $Script '5'
+            $Value.order = 'b', 'c'
+            $culture = [cultureinfo]::CurrentCulture
+            try { Test-ElementChange $Make $Change | Should -Be 'reused, then completed' }
             finally { [cultureinfo]::CurrentCulture = $culture }
         }
 
@@ -107,10 +169,18 @@ Describe '-Reuse' {
             @{ Name = 'a function that it does not call'; Make = { New-Dag d { Add-DagNode n { Get-Base } -Reuse } }; Change = { function Get-Rate { 7 } } }
             @{ Name = 'another name'; Make = { New-Dag $Value.n { Add-DagNode $Value.n { 1 } -Reuse } }; Change = { $Value.n = 'e' } }
             @{ Name = 'retries, timeouts and limits'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse @Settings } }; Change = { $Settings = @{ RetryCount = 2; Timeout = 100 } } }
+            @{ Name = 'a default of a parameter of another command'; Make = { New-Dag d { Add-DagNode n { Get-Base } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Content:TotalCount' = 1 } } }
+            @{ Name = 'an added member that it does not name'; Make = { New-Dag d { Add-DagNode n { (1).ToString() } -Reuse } }; Change = { Update-TypeData -TypeName int -MemberName Tripled -MemberType NoteProperty -Value 1 -Force } }
+            @{ Name = 'a location that it does not ask for'; Make = { New-Dag d { Add-DagNode n { param($f) Get-Content $f } -Parameter @{ f = $File } -Reuse } }; Change = { Push-Location ([IO.Path]::GetTempPath()) } }
             @{ Name = 'preferences'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } }; Change = { $VerbosePreference = 'SilentlyContinue'; $WarningPreference = 'Ignore' } }
         ) {
             $Value.n = 'd'
-            Test-Change $Make $Change | Should -Be 'skipped, then skipped'
+            $here = $PWD
+            try { Test-Change $Make $Change | Should -Be 'skipped, then skipped' }
+            finally {
+                Set-Location $here
+                Remove-TypeData -TypeName int -ErrorAction Ignore
+            }
         }
 
         It 'runs again when a module that it calls has another version, or a file of it was written' {
@@ -240,6 +310,17 @@ Describe '-Reuse' {
         $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 
+    It 'says from which run a sub-run of several nodes is, and the replay of failed elements too' {
+        $sub = New-Dag s { Add-DagNode a { param($x) 2 * $x }; Add-DagNode b { if ($_ -lt 0) { throw 'no' }; $_ + 1 } -After a }
+        $dag = New-Dag several { Add-DagNode list { param($n) $n }; Add-DagNode each -Map $sub -After list -Reuse }
+        $first = $dag | Invoke-Dag -SourceInput @{ n = 1, 2 }
+        $second = $dag | Invoke-Dag -SourceInput @{ n = 1, -3 } -ErrorAction SilentlyContinue
+        $from = $first.Nodes['each'].ChildRuns[0].RunId
+        $second.Nodes['each'].ChildRuns[0].ReusedFrom | Should -Be $from
+        $replay = $second | Invoke-DagReplay -Node each -FailedOnly -WarningAction Ignore -ErrorAction SilentlyContinue
+        $replay.Nodes['each'].ChildRuns[0].ReusedFrom | Should -Be $from
+    }
+
     It 'says nothing of it without -Verbose' {
         $dag = New-Dag quiet { Add-DagNode n { $null = $using:Host; 1 } -Reuse }
         $dag | Invoke-Dag 4>&1 | Should -BeOfType Lythonic.Dag.DagRun
@@ -306,6 +387,9 @@ Describe '-Reuse' {
         @{ Asks = '[datetime]::Now'; Code = { [datetime]::Now.Year } }
         @{ Asks = '[guid]::NewGuid'; Code = { [guid]::NewGuid() } }
         @{ Asks = 'Get-Date'; Code = { Get-Stamp } }
+        @{ Asks = 'Get-Process'; Code = { Get-Process -Id $_ } }
+        @{ Asks = "what is at the path 'data.csv'"; Code = { Import-Csv data.csv -Delimiter ';' } }
+        @{ Asks = "what is at the path '*.csv'"; Code = { Get-ChildItem -Recurse *.csv } }
     ) {
         function Get-Stamp { Get-Date }
         $problem = New-Dag asks { Add-DagNode list { 1 }; Add-DagNode n -Map $Code -After list -Reuse } | Test-Dag

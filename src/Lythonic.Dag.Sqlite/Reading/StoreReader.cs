@@ -62,7 +62,8 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             CASE WHEN r.parent IS NOT NULL AND r.status = 'completed'
                 AND NOT EXISTS (SELECT 1 FROM node_run n WHERE n.run = r.id AND n.status NOT IN ('skipped', 'omitted')
                     AND NOT EXISTS (SELECT 1 FROM node_run m WHERE m.run = n.run AND m.label = n.label AND m.attempt > n.attempt))
-                THEN (SELECT coalesce(n.reused_from, '') FROM node_run n WHERE n.run = r.id AND n.status = 'skipped' LIMIT 1) END,
+                THEN (SELECT CASE WHEN count(*) > 0 THEN coalesce(max(n.reused_from), '') END
+                    FROM node_run n WHERE n.run = r.id AND n.status = 'skipped') END,
             o.started_by, o.started_process,
             CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
             CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle, r.description,

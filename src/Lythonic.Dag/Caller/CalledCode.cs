@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lythonic.Dag.Hosting;
 
-/// <summary>The functions, aliases, modules and classes that some code uses by name, and those that these use.</summary>
+/// <summary>
+/// The functions, aliases, modules, classes and script files that some code uses by name, and those that these use; and what else of the
+/// session its text shows that it depends on.
+/// </summary>
 /// <param name="snapshot">What workers get of the session.</param>
 /// <param name="code">The code.</param>
 internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
@@ -30,8 +33,16 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
             foreach (var name in CommandsOf(ast))
                 Add(name);
             AddTypes(ast);
+            foreach (var file in PathsInCode.Scripts(ast, snapshot.Location.Path))
+                AddFile(file);
+            if (PathsInCode.AsksForLocation(ast))
+                Add(new CodePart("the location", snapshot.Location.Path));
+            foreach (var (name, text) in TypeExtensions.NamedIn(ast, snapshot.Types))
+                Add(new CodePart($"the type data of {name}", text));
         }
 
+        foreach (var part in CommonParameters.Parts(snapshot.Variables, _seen))
+            Add(part);
         return _parts.Values;
     }
 
@@ -94,6 +105,28 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
         {
             var state = ModuleState.Capture(module);
             Add(new CodePart($"module {state.Name}", state.State));
+        }
+    }
+
+    private void AddFile(string path)
+    {
+        if (!_seen.Add($"file {path}"))
+            return;
+        if (!path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
+        {
+            Add(new CodePart($"module {path}", ModuleState.Unknown(path).State));
+            return;
+        }
+
+        try
+        {
+            var script = Parser.ParseInput(File.ReadAllText(path), path, out _, out _);
+            Add(new CodePart($"the script {path}", script.Extent.Text));
+            _open.Push(script);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Add(new CodePart($"the script {path}", null) { Obstacle = $"calls the script {path}, which cannot be read: {error.Message}" });
         }
     }
 

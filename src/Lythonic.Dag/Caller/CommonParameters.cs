@@ -1,4 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Text;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -43,6 +46,37 @@ internal static class CommonParameters
         Variables.Any(pair => pair.Variable == variable) && Action(value) is { } action
             ? ForNodes(variable, action, isParameter: false) ?? value
             : value;
+
+    /// <summary>
+    /// The preference variables on which an output may depend, where they are not as a session has them at first. Those that only say what
+    /// is shown, and what happens after an error, are none of them.
+    /// </summary>
+    /// <param name="variables">The variables that nodes get.</param>
+    /// <param name="commands">The commands that the code calls.</param>
+    public static IEnumerable<CodePart> Parts(IReadOnlyDictionary<string, object?> variables, IReadOnlyCollection<string> commands)
+    {
+        if (variables.GetValueOrDefault("OFS") is { } separator)
+            yield return new("$OFS", $"{PSWrapper.Unwrap(separator)}");
+        if (PSWrapper.Unwrap(variables.GetValueOrDefault("OutputEncoding")) is Encoding { WebName: not "utf-8" and var name })
+            yield return new("$OutputEncoding", name);
+        if (PSWrapper.Unwrap(variables.GetValueOrDefault("PSDefaultParameterValues")) is not IDictionary defaults
+            || LanguagePrimitives.IsTrue(defaults["Disabled"]))
+            yield break;
+        foreach (DictionaryEntry entry in defaults)
+        {
+            var key = $"{entry.Key}";
+            if (key.Split(':') is [var command, _] && IsCalled(command.Trim(), commands))
+                yield return new(
+                    $"$PSDefaultParameterValues['{key}']", entry.Value is ScriptBlock script ? script.Ast.Extent.Text : entry.Value);
+        }
+    }
+
+    private static bool IsCalled(string pattern, IReadOnlyCollection<string> commands)
+    {
+        var wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
+        return commands.Any(command => wildcard.IsMatch(command)
+            || (DefaultCommands.AliasOf(command) is { } meant && wildcard.IsMatch(meant)));
+    }
 
     /// <summary>Whether the cmdlet itself shows, or asks about, what it writes to a stream that is silent by default.</summary>
     /// <param name="cmdlet">The cmdlet.</param>

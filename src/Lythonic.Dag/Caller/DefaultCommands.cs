@@ -18,6 +18,9 @@ internal static class DefaultCommands
         All.Value.ContainsKey((CommandTypes.Alias, name.ToUpperInvariant()))
             || All.Value.ContainsKey((CommandTypes.Function, name.ToUpperInvariant()));
 
+    /// <summary>The command that an alias stands for with which every session begins; otherwise <see langword="null"/>.</summary>
+    public static string? AliasOf(string name) => All.Value.GetValueOrDefault((CommandTypes.Alias, name.ToUpperInvariant()));
+
     private static Dictionary<(CommandTypes, string), string> Read()
     {
         var all = new Dictionary<(CommandTypes, string), string>();

@@ -10,7 +10,8 @@ internal static class ReuseProblems
     private static readonly HashSet<string> Commands = new(
         [
             "Get-Date", "Get-Random", "Get-SecureRandom", "New-Guid", "New-TemporaryFile", "Get-Uptime", "Invoke-WebRequest", "iwr",
-            "Invoke-RestMethod", "irm",
+            "Invoke-RestMethod", "irm", "Get-Process", "gps", "ps", "Get-Service", "gsv", "Get-CimInstance", "gcim", "Get-WinEvent",
+            "Get-Clipboard", "gcb", "Test-Connection", "Read-Host",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -46,7 +47,8 @@ internal static class ReuseProblems
 
     private static IEnumerable<string> AsksFor(ScriptBlockCode code) =>
         code.Functions.Values.Select(function => function.Ast).Prepend(code.Body).SelectMany(ast => ast
-            .FindAll(_ => true, searchNestedScriptBlocks: true).Select(AsksFor).OfType<string>());
+            .FindAll(_ => true, searchNestedScriptBlocks: true).Select(AsksFor).OfType<string>()
+            .Concat(PathsInCode.Read(ast).Select(path => $"what is at the path '{path}'")));
 
     private static string? AsksFor(Ast ast) => ast switch
     {

@@ -29,6 +29,41 @@ internal static class TypeExtensions
         return added ?? (IReadOnlyList<TypeData>)[];
     }
 
+    /// <summary>The types some of whose added members code names, and these members as a text.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="types">The type data of the session.</param>
+    public static IEnumerable<(string Type, string Text)> NamedIn(Ast code, IReadOnlyList<TypeData> types)
+    {
+        if (types.Count == 0)
+            return [];
+        var named = code.FindAll(ast => ast is StringConstantExpressionAst, searchNestedScriptBlocks: true)
+            .Select(ast => ((StringConstantExpressionAst)ast).Value)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return types
+            .Select(data => (data.TypeName, Text: string.Join('\n', data.Members.Values
+                .Where(member => named.Contains(member.Name) || IsCalledByItself(member.Name))
+                .OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(TextOf))))
+            .Where(found => found.Text.Length > 0)
+            .GroupBy(found => found.TypeName, found => found.Text, StringComparer.OrdinalIgnoreCase)
+            .Select(type => (type.Key, string.Join('\n', type)));
+    }
+
+    // PowerShell calls it wherever it makes a text of an object.
+    private static bool IsCalledByItself(string member) => member.Equals(nameof(ToString), StringComparison.OrdinalIgnoreCase);
+
+    private static string TextOf(TypeMemberData member) => $"{member.GetType().Name} {member.Name} " + member switch
+    {
+        ScriptPropertyData property => $"{property.GetScriptBlock}\n{property.SetScriptBlock}",
+        ScriptMethodData method => $"{method.Script}",
+        NotePropertyData note => $"{note.Value}",
+        AliasPropertyData alias => $"{alias.ReferencedMemberName} {alias.MemberType}",
+        CodePropertyData property => $"{property.GetCodeReference} {property.SetCodeReference}",
+        CodeMethodData method => $"{method.CodeReference}",
+        PropertySetData set => string.Join(',', set.ReferencedProperties),
+        _ => "",
+    };
+
     /// <summary>A copy for another session, because a scriptblock belongs to the session that runs it first.</summary>
     public static TypeData ForSession(TypeData data)
     {

@@ -48,7 +48,8 @@ internal sealed class CodeDescription(RunSession session)
         var (numbers, dates) = (culture.NumberFormat, culture.DateTimeFormat);
         // A culture may have other formats than those that belong to its name.
         parts.AddText("the culture", string.Join('\n',
-            culture.Name, numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.CurrencySymbol, numbers.NegativeSign,
+            culture.Name, session.UICulture.Name,
+            numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.CurrencySymbol, numbers.NegativeSign,
             dates.ShortDatePattern, dates.LongDatePattern, dates.ShortTimePattern, dates.LongTimePattern));
     }
 

@@ -67,6 +67,9 @@ internal sealed class RunSession : IDisposable
     /// <summary>The culture of the thread that the run was started on.</summary>
     public CultureInfo Culture { get; } = CultureInfo.CurrentCulture;
 
+    /// <summary>The language of messages of that thread.</summary>
+    public CultureInfo UICulture { get; } = CultureInfo.CurrentUICulture;
+
     /// <summary>The descriptions by which nodes that reuse outputs are compared.</summary>
     public ReuseKeys Reuse { get; }
 

@@ -67,19 +67,28 @@ internal static class HostProblems
     private static DagProblem Warning(string path, string message, string action) =>
         new(DagErrorId.DagNodeDoubtful, path, message, action) { Severity = DagProblemSeverity.Warning };
 
-    // A class of a script and a type that Add-Type compiled are in no file that the host could have.
-    private static IEnumerable<string> SessionTypesOf(Ast body) => body
-        .FindAll(ast => ast is TypeExpressionAst or TypeConstraintAst, searchNestedScriptBlocks: true)
-        .Select(ast => ast is TypeExpressionAst expression ? expression.TypeName : ((TypeConstraintAst)ast).TypeName)
-        .Where(name => name.GetReflectionType() is { } type && IsOfSession(type))
-        .Select(name => name.FullName)
-        .Distinct(StringComparer.OrdinalIgnoreCase);
+    // A class of a script and a type that Add-Type compiled are in no file that the host could have. What the code itself defines is in it.
+    private static IEnumerable<string> SessionTypesOf(Ast body)
+    {
+        var own = body.FindAll(ast => ast is TypeDefinitionAst, searchNestedScriptBlocks: true)
+            .Select(ast => ((TypeDefinitionAst)ast).Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return TypeNamesOf(body)
+            .Where(name => name.GetReflectionType() is { } type && IsOfSession(type, own))
+            .Select(name => name.FullName)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+    }
 
-    private static bool IsOfSession(Type type)
+    private static IEnumerable<ITypeName> TypeNamesOf(Ast body) => body
+        .FindAll(ast => ast is TypeExpressionAst or TypeConstraintAst, searchNestedScriptBlocks: true)
+        .Select(ast => ast is TypeExpressionAst expression ? expression.TypeName : ((TypeConstraintAst)ast).TypeName);
+
+    private static bool IsOfSession(Type type, HashSet<string> own)
     {
         while (type.GetElementType() is { } element)
             type = element;
-        return type.Assembly.IsDynamic || type.Assembly.Location.Length == 0 || type.GenericTypeArguments.Any(IsOfSession);
+        return ((type.Assembly.IsDynamic || type.Assembly.Location.Length == 0) && !own.Contains(type.Name))
+            || type.GenericTypeArguments.Any(argument => IsOfSession(argument, own));
     }
 
     private static IEnumerable<string> EnvironmentOf(Ast body)

@@ -37,5 +37,6 @@ public sealed class HostWarningTests : ModuleTest
     [InlineData("Add-DagNode a -On Process { $env:STAGE }")]
     [InlineData("Add-DagNode a -On web { [int]1; [System.Text.StringBuilder]::new(); [datetime[]]@() }")]
     [InlineData("Add-DagNode a { $env:STAGE }")]
+    [InlineData("Add-DagNode a -On web { enum Hue { Red }; class Box { [Hue]$h }; [Box]::new(); [Hue]::Red; [Box[]]@() }")]
     public void What_travels_is_none(string node) => Gives("0", $"$d = New-Dag d {{ {node} }}; @(Test-Dag $d).Count");
 }

@@ -35,6 +35,7 @@ Describe 'Add-DagNode' {
 
     It 'adds nothing when it is refused' {
         $dag = New-Dag p { Add-DagNode a { 1 } }
+        { $dag | Add-DagNode b { 1 } -After a, $null } | Should -Throw -ErrorId 'DagNodeNotFound*'
         { $dag | Add-DagNode b { 1 } -After a, missing } | Should -Throw -ErrorId 'DagNodeNotFound*'
         $dag.Nodes.Label | Should -Be a
     }

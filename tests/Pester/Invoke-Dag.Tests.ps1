@@ -9,7 +9,7 @@ Describe 'Invoke-Dag' {
 
     It 'writes one run with all that a run has' {
         $before = [DateTimeOffset]::UtcNow.AddSeconds(-1)
-        $run = New-Dag p { Add-DagNode a { 20 }; Add-DagNode b { param($a) $a + 1 } -After a } | Invoke-Dag -SourceInput @{} -DatabasePath $db -Tag x, y
+        $run = New-Dag p { Add-DagNode a { 20 }; Add-DagNode b { param($a) $a + 1 } -After a } | Invoke-Dag -SourceInput @{} -DatabasePath $db -Tag x, $null, y
         @($run).Count | Should -Be 1
         [guid]::TryParse($run.RunId, [ref][guid]::Empty) | Should -BeTrue
         $run.DagName | Should -Be p

@@ -26,6 +26,14 @@ Describe 'New-Dag' {
         { New-Dag '' } | Should -Throw -ErrorId 'DagNameInvalid*'
     }
 
+    It 'refuses an empty name of <Option>' -ForEach @(
+        @{ Option = '-Function'; Options = @{ Function = 'Get-Date', $null } }
+        @{ Option = '-Module'; Options = @{ Module = 'x', $null } }
+        @{ Option = '-Module'; Options = @{ Module = '' } }
+    ) {
+        { New-Dag d @Options } | Should -Throw -ErrorId 'DagNameInvalid*' -ExpectedMessage "A * of the DAG 'd' needs a name*"
+    }
+
     It 'writes the DAG alone, whatever the definition emits' {
         $made = @(New-Dag noisy { 'text'; 1..3; Add-DagNode a { 1 } -PassThru; Get-Date })
         $made.Count | Should -Be 1

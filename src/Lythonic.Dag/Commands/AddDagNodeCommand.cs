@@ -167,7 +167,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     {
         var dag = DagTarget.Resolve(Dag);
         NameRule.Require(Name, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
-        dag.Add(Node(), After ?? []);
+        dag.Add(Node(), Array.ConvertAll(After ?? [], label => label ?? ""));
         if (PassThru)
             WriteObject(dag);
     });

@@ -96,7 +96,8 @@ public abstract class DagRunCmdlet : DagInvokeCmdlet
             Overrides = overrides,
             Inline = Inline,
             NoReuse = NoReuse,
-            Tags = Tag ?? [],
+            // A variable that is not set gives a tag that is null.
+            Tags = [.. (Tag ?? []).Where(static tag => tag is not null)],
             SourceInput = Input,
             LogsNodes = IsVerbose,
         };

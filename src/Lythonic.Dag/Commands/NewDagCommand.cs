@@ -11,6 +11,8 @@ namespace Lythonic.Dag.Commands;
 [OutputType(typeof(Dag))]
 public sealed class NewDagCommand : DagCmdlet
 {
+    private const string LeaveOut = "Leave the empty name out; a variable that is not set gives one.";
+
     /// <summary>The name of the DAG. Its runs are found by it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [AllowEmptyString]
@@ -56,7 +58,10 @@ public sealed class NewDagCommand : DagCmdlet
         NameRule.Require(Name, "A DAG", "Give the DAG a name before its definition, as in New-Dag etl { … }.");
         var dag = new Dag(Name, Description) { Strict = Strict, KeepLast = KeepLast > 0 ? KeepLast : null };
         var variables = CodeResolver.WithTextKeys(Variable, $"-Variable of the DAG '{dag.Name}'");
-        dag.Host = new DagSessionRequest(variables, Function ?? [], Array.ConvertAll(Module ?? [], Place));
+        dag.Host = new DagSessionRequest(
+            variables,
+            Array.ConvertAll(Function ?? [], name => NameRule.Require(name, $"A function of the DAG '{dag.Name}'", LeaveOut)),
+            Array.ConvertAll(Module ?? [], name => Place(NameRule.Require(name, $"A module of the DAG '{dag.Name}'", LeaveOut))));
         if (Definition is not null)
             DagSession.Define(dag, () => Read(Definition));
         DagSession.Remember(dag);

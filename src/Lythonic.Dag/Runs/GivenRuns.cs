@@ -32,7 +32,7 @@ internal static class GivenRuns
         {
             foreach (var id in value is string[] several ? several : value is string one ? [one] : [])
             {
-                if (!Places.TryGetValue(id, out var place))
+                if (id is null || !Places.TryGetValue(id, out var place))
                     continue;
                 var database = place.Database ?? throw StoredRuns.NotKept(place.RunId);
                 if (!databases.Contains(database))

@@ -7,8 +7,8 @@ internal static class PathsInCode
 {
     private static readonly HashSet<string> Readers = new(
         [
-            "Get-ChildItem", "gci", "dir", "ls", "Get-Content", "gc", "cat", "type", "Get-Item", "gi", "Get-FileHash", "Import-Csv", "ipcsv",
-            "Import-Clixml", "Import-PowerShellDataFile", "Resolve-Path", "rvpa", "Convert-Path", "cvpa", "Test-Path",
+            "Get-ChildItem", "gci", "dir", "ls", "Get-Content", "gc", "cat", "type", "Get-Item", "gi", "Get-FileHash", "Import-Csv",
+            "ipcsv", "Import-Clixml", "Import-PowerShellDataFile", "Resolve-Path", "rvpa", "Convert-Path", "cvpa", "Test-Path",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -18,7 +18,9 @@ internal static class PathsInCode
         ["Environment.CurrentDirectory", "Directory.GetCurrentDirectory"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Switches =
-        ["Raw", "Recurse", "Force", "File", "Directory", "Name", "Hidden", "ReadOnly", "System", "AsByteStream", "FollowSymlink", "Relative"];
+    [
+        "Raw", "Recurse", "Force", "File", "Directory", "Name", "Hidden", "ReadOnly", "System", "AsByteStream", "FollowSymlink", "Relative",
+    ];
 
     private static readonly string[] PathParameters = ["Path", "LiteralPath", "FilePath"];
     private static readonly string[] ScriptExtensions = [".ps1", ".psm1", ".psd1"];

@@ -171,7 +171,7 @@ public static class DagLines
         return Fold(ComparedValue.Render(difference, value, width), taken, columns: 2);
     }
 
-    /// <summary>The value of one of two compared runs in a list: a duration as it is shown everywhere, and any other value itself.</summary>
+    /// <summary>The value of one of two compared runs in a list: a duration as it is shown everywhere, any other value itself.</summary>
     /// <param name="difference">The difference.</param>
     /// <param name="value">The value of the run.</param>
     public static object? Side(DagDifference difference, object? value)

@@ -97,7 +97,8 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
             ? $"It is still running. See it again: Watch-DagRun {Advice.ShortId(run)}{Advice.Database(named)}"
             : Advice.GoOn(
                 run, () => FedDag.IsOf(run, store), named,
-                () => store.GetNodeRuns(run).Select(node => (node.Label, node.Kind, node.Errors))) is { } way
+                () => store.GetNodeRuns(run).Where(node => !NodeRestoration.IsDone(node))
+                    .Select(node => (node.Label, node.Kind, node.Errors))) is { } way
                 ? Advice.GoOnSentence(way, "Go on")
             : !Plain && Advice.FailedAgain(run, () => store.GetNodeRuns(run).Select(node => (node.Kind, node.Errors)), named) is { } again
                 ? Advice.GoOnSentence(again, "Run the failed elements again")

@@ -10,6 +10,7 @@ namespace Lythonic.Dag.Errors;
 /// <summary>Says in PowerShell's terms what a user can do about an error of the engine or of the store.</summary>
 internal static class Advice
 {
+    private const string Comment = " # ";
     private const string SameLine = "Run the same line again";
 
     /// <summary>The recommended action of an error, of each of its problems; or <see langword="null"/>.</summary>
@@ -58,17 +59,21 @@ internal static class Advice
     private static string Restart(StoredRun run, string? database) => $"Restart-DagRun {ShortId(run)}{Database(database)}";
 
     /// <summary>
-    /// What follows the command that restarts a run in which a map failed, as a comment, so that the command works as it stands. All its
-    /// elements have the same code: who mends it has changed those that completed too, and a restart refuses that without <c>-Force</c>.
+    /// What follows the command that restarts a run in which a map failed, or was stopped after some of its elements had failed, as a
+    /// comment, so that the command works as it stands. All its elements have the same code: who mends it has changed those that completed
+    /// too, and a restart refuses that without <c>-Force</c>.
     /// </summary>
-    /// <param name="failed">The label of the node that failed, or <see langword="null"/>.</param>
-    /// <param name="nodes">The nodes of the run.</param>
-    public static string IfChanged(string? failed, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes) =>
-        failed is not null && nodes.Any(node =>
-            node.Kind == NodeKind.Map && node.Errors.Elements > node.Errors.Failed
-                && node.Label.Equals(failed, StringComparison.OrdinalIgnoreCase))
-            ? $" # with -Force if the code of '{failed}' changed"
-            : "";
+    /// <param name="failed">The label of the node that failed; <see langword="null"/> if the run was stopped.</param>
+    /// <param name="nodes">The nodes of the run, without those that are done.</param>
+    public static string IfChanged(string? failed, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes)
+    {
+        var map = nodes.FirstOrDefault(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0
+            && node.Errors.Elements > node.Errors.Failed && (failed ?? node.Label).Equals(node.Label, StringComparison.OrdinalIgnoreCase));
+        return map.Label is null ? "" : $"{Comment}with -Force if the code of '{map.Label}' changed";
+    }
+
+    /// <summary>A command without the comment that may follow it.</summary>
+    public static string WithoutComment(string way) => way.Split(Comment, 2)[0];
 
     /// <summary>
     /// What runs the elements again that failed in a run that completed all the same; <see langword="null"/> if there is nothing, or for a

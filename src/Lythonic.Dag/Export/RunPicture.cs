@@ -38,7 +38,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
                 SourceInput = () => store.GetSourceInput(run),
                 GoOn = () => DagText.GoOn(
                     run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database,
-                    nodes.Select(node => (node.Label, node.Kind, node.Errors)))
+                    nodes.Where(node => !DagText.IsDone(node.Status)).Select(node => (node.Label, node.Kind, node.Errors)))
                     ?? DagText.FailedAgain(run, nodes.Select(node => (node.Kind, node.Errors)), database),
             },
             Description = run.ParentRunId is null ? run.Description ?? known.Description : null,

@@ -163,8 +163,10 @@ public static partial class DagDetails
     [GeneratedRegex($@"; [\d,]+ of [\d,]+ {ElementFailures.Said}")]
     private static partial Regex CountOfElements();
 
-    private static string Cell(int taken, string said, string? way = null)
+    // In a table there is no room for the comment behind a command. Next has it.
+    private static string Cell(int taken, string said, string? whole = null)
     {
+        var way = whole is null ? null : Advice.WithoutComment(whole);
         if (taken == 0)
         {
             // The command has to be whole, or it could not be copied.

@@ -102,8 +102,11 @@ public static class DagText
     internal static string? WayOn(DagRun run) => run.DatabasePath is { } database
         ? Advice.GoOn(
             run.Stored, () => IsFed(run), DatabaseFile.NameOf(database),
-            () => run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors)))
+            () => run.Nodes.Where(node => !IsDone(node.Status)).Select(node => (node.Label, node.Kind, node.Node.Errors)))
         : null;
+
+    /// <summary>Whether a restart does not run a node of this status again.</summary>
+    internal static bool IsDone(string status) => RunState.IsDone(StatusNames.ParseNode(status));
 
     private static bool IsFed(DagRun run) => FedDag.IsOf(run.Nodes.Select(node => node.Kind));
 

@@ -64,6 +64,22 @@ public sealed class AdviceTests : ModuleTest
             "$($same.Status) $hasNote $isOnPage $($problem.FullyQualifiedErrorId.Split(',')[0]) $isSaid $($mended.Outputs['m'] -join ',')"
             """);
 
+    [Theory]
+    [InlineData("1", " # with -Force if the code of 'm' changed")]
+    [InlineData("0", "")]
+    public void A_map_that_was_stopped_after_elements_failed_goes_on_as_advised_with_mended_code(string failing, string note) => Gives(
+        $"paused|{note}|True|completed {(note.Length == 0 ? "old" : "new")} 1,old 2,new 3",
+        $$"""
+        $d = New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode m -After a -ThrottleLimit 1 -AllowFailure 2 -Map {
+            if ($_ -eq {{failing}}) { throw 'no' }; if ($_ -eq 3) { $DagContext.Pause('later') }; "old $_" } }
+        $r = $d | Invoke-Dag -DatabasePath $Database -WarningAction Ignore
+        $way, $comment = $r.Next -split '(?= # )'
+        $isShort = ($r | Out-String -Width 80) -notmatch '#'
+        $d = New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode m -After a -Map { "new $_" } }
+        $mended = Invoke-Expression "$way -Force"
+        "$($r.Status)|$comment|$isShort|$($mended.Status) $($mended.Outputs['m'] -join ',')"
+        """);
+
     [Fact]
     public void A_warning_names_the_run_and_its_database()
     {

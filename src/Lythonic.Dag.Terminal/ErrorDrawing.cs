@@ -45,8 +45,8 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
         .Select(Line.Clean)
         .SelectMany(line => Fold(line, Math.Max(1, width)))];
 
-    // At words, except where a word is wider than the screen.
-    private static IEnumerable<string> Fold(string line, int width)
+    /// <summary>Breaks a line at words, except where a word is wider than the screen.</summary>
+    internal static IEnumerable<string> Fold(string line, int width)
     {
         while (Line.Columns(line) > width)
         {

@@ -16,6 +16,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
 {
     private const int SummaryRows = 60;
     private const int SummaryErrors = 5;
+    private const int ErrorRows = 3;
 
     /// <summary>Draws the screen.</summary>
     /// <param name="view">The view of the run.</param>
@@ -56,11 +57,25 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         var all = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
         // What made the run fail is in the head.
         var others = all.Where(failure => view.Run.Status != DagRunStatus.Failed || !WatchText.SaysWhyItFailed(failure, view.Run)).ToList();
-        foreach (var failure in others.Take(SummaryErrors))
-            yield return New().Add($"{failure.Where}: ", Look.Bad).Add(WatchText.FirstLine(failure.Text));
+        foreach (var line in others.Take(SummaryErrors).SelectMany(Told))
+            yield return line;
         var more = view.FailureCount - view.Failures.Count(failure => !failure.IsTriedAgain) + others.Count - SummaryErrors;
         if (more > 0)
             yield return New().Add(WatchText.Count(more, "more error", "more errors"), Look.Dim);
+    }
+
+    // An error on a few lines, its place first.
+    private IEnumerable<Line> Told(WatchedFailure failure) => Folded($"{failure.Where}: ", WatchText.FirstLine(failure.Text), Look.Plain);
+
+    private IEnumerable<Line> Folded(string place, string text, Style style)
+    {
+        var rows = ErrorDrawing.Fold(Line.Clean(place + text), Math.Max(1, width)).ToList();
+        for (var row = 0; row < Math.Min(ErrorRows, rows.Count); row++)
+        {
+            var shown = row + 1 == ErrorRows && rows.Count > ErrorRows ? $"{rows[row].TrimEnd(' ', ',', ';', ':', '.')}…" : rows[row];
+            var isPlace = row == 0 && shown.StartsWith(place, StringComparison.Ordinal);
+            yield return isPlace ? New().Add(place, Look.Bad).Add(shown[place.Length..], style) : New().Add(shown, style);
+        }
     }
 
     private Frame Nodes(RunView view, string? notice, ScreenState state)
@@ -81,6 +96,12 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         var left = room - Math.Min(rows.Count, forNodes) - 1;
         if (view.Messages.Count > 0 && left > 0)
             lines.AddRange(Messages(view, left));
+        // What failed in a map in flight is no message yet.
+        var known = view.Nodes.Select(node => node.Path)
+            .Concat(view.Messages.Where(message => message.Stream == "error").Select(message => message.Where)).ToHashSet();
+        var errors = view.Failures.Where(failure => !failure.IsTriedAgain && !known.Contains(failure.Where)).SelectMany(Told).ToList();
+        if (errors.Count > 0 && height - 1 - lines.Count > 1)
+            lines.AddRange([Rule(), .. errors.Take(height - 2 - lines.Count)]);
         while (lines.Count < height - 1)
             lines.Add(New());
         lines.Add(Keys(view, isAsked: notice is not null));
@@ -113,7 +134,10 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (run.Status == DagRunStatus.Interrupted)
             yield return New().Add("The process that ran it has ended.", Look.Bad);
         else if (!view.IsLive && run.Error is not null && run.Status != DagRunStatus.Completed)
-            yield return New().Add(WatchText.Cause(run), run.FailedNode is null ? Look.Plain : Look.Bad);
+        {
+            foreach (var line in Folded("", WatchText.Cause(run), run.FailedNode is null ? Look.Plain : Look.Bad))
+                yield return line;
+        }
     }
 
     private Line Counts(RunView view)

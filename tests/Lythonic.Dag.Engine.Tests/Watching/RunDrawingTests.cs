@@ -132,6 +132,42 @@ public sealed class RunDrawingTests
     }
 
     [Fact]
+    public void An_element_that_failed_says_why_below_the_nodes_of_a_live_run_if_there_is_room()
+    {
+        var view = Views.View(DagRunStatus.Running, Views.Node("each", NodeStatus.Running)) with
+        {
+            Failures =
+            [
+                new("each[3]", "will be tried again", Views.At, IsTriedAgain: true),
+                new("each[12]", "the disk is full, and there is no other disk in reach at all\nAt line 1", Views.At),
+            ],
+            FailureCount = 1,
+        };
+        string[] Lines(int height) =>
+            [.. new RunDrawing(Unicode, 50, height, Now).Draw(view, null, new()).Lines.Select(line => line.ToString())];
+
+        Assert.Equal(
+            [new('─', 50), "each[12]: the disk is full, and there is no other", "disk in reach at all", ""], Lines(12).Skip(4).Take(4));
+        Assert.Equal("each[12]: the disk is full, and there is no other", Lines(7)[5]);
+        Assert.DoesNotContain(Lines(6), line => line.StartsWith("each[12]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_summary_breaks_an_error_at_words_and_leaves_out_what_needs_more_than_three_lines()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("word", 60));
+        var view = Views.View(DagRunStatus.Failed, Views.Node("each", NodeStatus.Failed));
+        view = view with { Run = view.Run with { FailedNode = "each", Error = $"each[1]: {words}" }, Failures = [], FailureCount = 1 };
+
+        var lines = new RunDrawing(Unicode, 80, 24, Now).Summary(view, null).Lines.Select(line => line.ToString()).ToList();
+
+        Assert.StartsWith("each[1]: word word", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("word word", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("word word…", lines[4], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public void What_runs_is_in_sight_until_the_user_scrolls()
     {
         var nodes = Enumerable.Range(0, 100)

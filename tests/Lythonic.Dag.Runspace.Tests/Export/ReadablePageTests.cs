@@ -210,6 +210,32 @@ public sealed partial class ReadablePageTests : ModuleTest
         "Retried", Text("New-Dag d { Add-DagNode a { 1 } } | Invoke-Dag | Export-Dag -As Html"), StringComparison.Ordinal);
 
     [Fact]
+    public void The_time_line_says_why_a_node_paused() => Assert.Contains(
+        "<span class=\"said\"><span class=\"warning\">paused: the disk is full</span></span>",
+        Text("""
+            New-Dag d { Add-DagNode a { $DagContext.Pause('the disk is full') } } |
+                Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_call_that_was_stopped_says_the_error_of_an_element_inside_it()
+    {
+        var page = Text("""
+            $inner = New-Dag e { Add-DagNode x { param([int[]]$n) $n }; Add-DagNode m -After x -AllowFailure 2 -ThrottleLimit 1 -Map {
+                if ($_ -eq 1) { throw 'no' }; $DagContext.Pause('later') } }
+            New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a -Call $inner } |
+                Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            """);
+
+        Assert.Contains("<span class=\"said\"><span class=\"error\">error: m[0]: no (value 1)</span></span>", page, StringComparison.Ordinal);
+        var box = Box("node-1", page);
+        Assert.StartsWith("<details id=\"node-1\" open>", box, StringComparison.Ordinal);
+        Assert.Contains("<h3>Error</h3>", box, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#node-1-0-1-0\">b/m[0]: no (value 1)", Banner().Match(page).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_time_line_says_an_error_once_and_cuts_it_behind_a_word()
     {
         var page = Text("""

@@ -20,6 +20,9 @@ internal static partial class HtmlEncoding
     /// <summary>A text that is safe between tags, and of which no line breaks inside a duration.</summary>
     public static string Unbroken(string? text) => Durations().Replace(Escape(text), "<span class=\"time\">$0</span>");
 
+    /// <summary>A text that is safe between tags, and of which no line breaks inside a command that names a run.</summary>
+    public static string WithCommands(string? text) => Commands().Replace(Content(text), "<span class=\"time\">$0</span>");
+
     /// <summary>A number for an attribute.</summary>
     public static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
@@ -50,6 +53,9 @@ internal static partial class HtmlEncoding
 
     [GeneratedRegex(@"(?<![\w.,:#-])[0-9]+(\.[0-9])? ((d|h|min) [0-9]+ (h|min|s)|µs|ms|s)(?!\w)")]
     private static partial Regex Durations();
+
+    [GeneratedRegex("(?:Restart-DagRun|Invoke-DagReplay) [0-9a-f]{8}(?![0-9a-f-])")]
+    private static partial Regex Commands();
 
     private static bool IsHidden(char letter) =>
         letter switch

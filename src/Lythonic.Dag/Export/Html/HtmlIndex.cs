@@ -127,7 +127,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         _text.Append(CultureInfo.InvariantCulture, $"<th>{HtmlEncoding.Unbroken(DagText.Elapsed(run))}</th>")
             .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>")
             .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, run.Stored.Errors)}</th>")
-            .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.Content(DagDetails.Of(run))}</td></tr>\n");
+            .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.WithCommands(DagDetails.Of(run))}</td></tr>\n");
     }
 
     private static string Took(DagNodeRun node) => DagText.Took(node.Status, node.Node.Errors, node.Duration);

@@ -106,20 +106,22 @@ internal static class HtmlTimeLine
             .Append("</span>")
             .Append(Track(bars.Select(bar => (bar.StartedAt!.Value, EndOf(bar, last), bar.Look)), axis))
             .Append(CultureInfo.InvariantCulture, $"<span class=\"took\">{took}</span>");
-        WriteSaid(Cause(node.Label, latest), latest.Messages(), latest.Errors.Failed, text);
+        WriteSaid(Cause(node, latest), latest.Messages(), latest.Errors.Failed, text);
         text.Append("</a>\n");
     }
 
     // Why it failed, on one line. Where it failed is in the details of the node, and of elements that failed the messages tell, if there
     // are any: those of a node in flight are stored with its end.
-    private static (string How, string Cause) Cause(string label, NodeFacts run)
+    private static (string How, string Cause) Cause(PictureNode node, NodeFacts run)
     {
+        if (run.Status == "paused" && run.Error is { Length: > 0 } reason && !DagDetails.HasFailedInside(node.Kind, run.Errors))
+            return ("paused", reason);
         var isFailed = run.Status is "failed" or "interrupted" && run.Errors.Failed == 0;
         var isStopped = run.Status is "cancelled" or "paused" or "running" && run.Errors.All > 0
             && run.Messages().All(message => message.Stream != "error");
         if (!(isFailed || isStopped) || run.Error?.Trim().ReplaceLineEndings("\n") is not { } error)
             return ("", "");
-        var cause = ErrorPlace.Beside(label, isFailed ? DagDetails.WithoutPlace(error) : error.Split('\n')[0]);
+        var cause = ErrorPlace.Beside(node.Label, isFailed ? DagDetails.WithoutPlace(error) : DagDetails.Cause(error.Split('\n')[0]));
         return (isFailed ? "failed" : "error", cause);
     }
 
@@ -129,10 +131,11 @@ internal static class HtmlTimeLine
         if (messages.Count == 0 && why.Cause.Length == 0)
             return;
         text.Append("<span class=\"said\">");
+        var kind = why.How == "paused" ? "warning" : "error";
         if (why.Cause.Length > 0)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<span class=\"error\">{HtmlEncoding.Content($"{why.How}: {DagText.Sentence(why.Cause, MessageLength)}")}</span>");
+                $"<span class=\"{kind}\">{HtmlEncoding.Content($"{why.How}: {DagText.Sentence(why.Cause, MessageLength)}")}</span>");
         foreach (var message in messages.Take(MostMessages))
             text.Append(
                 CultureInfo.InvariantCulture,

@@ -154,7 +154,8 @@ public static partial class DagDetails
         return string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static string Cause(string error)
+    /// <summary>Why something failed, without where in a script it happened and without how many elements failed.</summary>
+    internal static string Cause(string error)
     {
         var cause = WithoutPlace(error);
         return CountOfElements().Match(cause) is { Success: true } count ? cause[..count.Index] : cause;

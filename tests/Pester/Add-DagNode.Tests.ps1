@@ -109,6 +109,27 @@ Describe 'A scriptblock node' {
         $run.Outputs['line'] | Should -Be 'Ada/2'
     }
 
+    It 'fills the parameters of the scriptblocks of a map and of branches with constants' {
+        $run = New-Dag d {
+            Add-DagNode list { 1, 2 }
+            Add-DagNode each -Map { param($X, $Y) "$X-$Y" } -Parameter @{ y = 9 } -After list
+            Add-DagNode one -Switch @{ a = { param($X, $Y) "a$X$Y" }; b = { param($X, $Z) "b$X$Z" } } -By { 'b' } -Parameter @{ Y = 1; Z = 2 } -After list
+        } | Invoke-Dag -NoProvenance
+        $run.Outputs['each'] | Should -Be '1-9', '2-9'
+        $run.Outputs['one'] | Should -Be 'b1 22'
+    }
+
+    It 'refuses a constant that no parameter takes: <Of>' -ForEach @(
+        @{ Of = 'a map'; Node = 'n'; Make = { Add-DagNode n -Map { param($x, $yes) $x } -Parameter @{ yess = 1 } -After list } }
+        @{ Of = 'a switch'; Node = 'n'; Make = { Add-DagNode n -Switch @{ a = { param($x, $yes) $x } } -By { 'a' } -Parameter @{ yess = 1 } -After list } }
+        @{ Of = 'a call'; Node = 'n'; Make = { Add-DagNode n -Call (New-Dag s { Add-DagNode a { param($x, $yes) $x } }) -Parameter @{ yess = 1 } -After list } }
+        @{ Of = 'the source of a sub-DAG'; Node = 'n/a'; Make = { Add-DagNode n -Call (New-Dag s { Add-DagNode a { param($x, $yes) $x } -Parameter @{ yess = 1 } }) -After list } }
+    ) {
+        $problem = New-Dag d { Add-DagNode list { 1, 2 }; . $Make } | Test-Dag | Where-Object Severity -EQ Error
+        $problem.ErrorId, $problem.Node | Should -Be DagSourceInputUnknown, $Node
+        $problem.Message | Should -BeLike "*'yess'*Did you mean 'yes'*"
+    }
+
     It 'keeps the default of a parameter that nothing fills' {
         (New-Dag p { Add-DagNode a { param($x = 'default') $x } } | Invoke-Dag -NoProvenance).Outputs['a'] | Should -Be default
     }

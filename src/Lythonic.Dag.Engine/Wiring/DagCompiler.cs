@@ -333,8 +333,28 @@ internal sealed class DagCompiler
 
         if (NestedLocks.Problem(node.Declaration) is { } nested)
             _problems.Add(nested);
+        foreach (var name in node.Settings.Constants.Keys)
+            _problems.Add(ConstantOfComposite(node.Declaration, name));
         CompileSubDags(dag, node, element);
         return true;
+    }
+
+    private static DagProblem ConstantOfComposite(DagNode composite, string name)
+    {
+        string[] inside = [.. composite.SubDags!.All()
+            .SelectMany(branch => branch.Dag.Nodes)
+            .SelectMany(node => node.Code?.Signatures ?? [])
+            .SelectMany(signature => signature.Parameters)
+            .Select(parameter => parameter.Name)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
+        return new(
+            DagErrorId.DagSourceInputUnknown,
+            composite.Label,
+            $"The constants name '{name}', but node '{composite.Label}' has no parameters of its own.{NearName.Question(name, inside)}",
+            "Give the constant to the node inside that has the parameter, or correct its name.")
+        {
+            Meant = NearName.Of(name, inside),
+        };
     }
 
     private void CompileSubDags(CompiledDag dag, CompiledNode node, Type? element)
@@ -395,6 +415,7 @@ internal sealed class DagCompiler
         node.Signature = signature;
         node.TakesPipelineValue = signature.TakesPipelineValue;
         node.OutputType = node.Settings.OutputType ?? signature.OutputType;
+        _problems.AddRange(SignatureWiring.UnknownConstants(node.Declaration, signature));
         var open = OverloadChoice.Open(node.Declaration, signature);
         node.ElementParameters = node.Settings.TakesElementWhole ? [.. open.Take(1)] : open;
         node.Inputs = [.. signature.Parameters

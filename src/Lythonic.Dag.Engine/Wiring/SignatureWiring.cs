@@ -3,6 +3,8 @@ namespace Lythonic.Dag.Wiring;
 /// <summary>Fills the parameters of one signature of a node, by the rules of the wiring in their order.</summary>
 internal sealed class SignatureWiring
 {
+    private const string TheConstants = "The constants name";
+
     private readonly string _label;
     private readonly NodeSignature _signature;
     private readonly IReadOnlyList<UpstreamEdge> _edges;
@@ -36,6 +38,11 @@ internal sealed class SignatureWiring
 
     /// <summary>How many parameters nothing fills.</summary>
     public int Unfilled => _filled.Count(static binding => binding is null);
+
+    /// <summary>The problems of constants that are no parameters of a signature.</summary>
+    public static IEnumerable<DagProblem> UnknownConstants(DagNode node, NodeSignature signature) => node.Settings.Constants.Keys
+        .Where(name => !signature.Parameters.Any(parameter => parameter.GoesBy(name)))
+        .Select(name => Unknown(name, TheConstants, node.Label, signature));
 
     /// <summary>What fills the parameters, in their order.</summary>
     public InputBinding[] Bindings() => Unfilled == 0 ? (InputBinding[])_filled.Clone() : [.. _filled.OfType<InputBinding>()];
@@ -134,7 +141,7 @@ internal sealed class SignatureWiring
         {
             var position = Find(name);
             if (position < 0)
-                Unknown(name, "The constants name");
+                Unknown(name, TheConstants);
             else
                 _filled[position] ??= InputBinding.OfValue(_signature.Parameters[position], value);
         }
@@ -293,15 +300,16 @@ internal sealed class SignatureWiring
 
     private void Add(DagProblem problem) => (_problems ??= []).Add(problem);
 
-    private void Unknown(string name, string subject) =>
-        Add(new(
-            DagErrorId.DagSourceInputUnknown,
-            _label,
-            UnknownParameter.Message(subject, name, _label, [.. _signature.Parameters.Select(parameter => parameter.Name)]),
-            UnknownParameter.Action)
-        {
-            Meant = NearName.Of(name, _signature.Parameters.Select(parameter => parameter.Name)),
-        });
+    private void Unknown(string name, string subject) => Add(Unknown(name, subject, _label, _signature));
+
+    private static DagProblem Unknown(string name, string subject, string label, NodeSignature signature) => new(
+        DagErrorId.DagSourceInputUnknown,
+        label,
+        UnknownParameter.Message(subject, name, label, [.. signature.Parameters.Select(parameter => parameter.Name)]),
+        UnknownParameter.Action)
+    {
+        Meant = NearName.Of(name, signature.Parameters.Select(parameter => parameter.Name)),
+    };
 
     private static string Candidates(IReadOnlyList<UpstreamEdge> edges) =>
         string.Join(", ", edges.Select(edge => $"'{edge.Label}' ({TypeShape.Name(edge.Type)})"));

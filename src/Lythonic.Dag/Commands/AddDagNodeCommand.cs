@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using Lythonic.Dag.Binding;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Runs;
 using Lythonic.Dag.Values;
 
@@ -17,6 +18,8 @@ public sealed class AddDagNodeCommand : DagCmdlet
     private const string MapSet = "Map";
     private const string CallSet = "Call";
     private const string SwitchSet = "Switch";
+
+    private readonly HashSet<string> _constantsInside = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The DAG; not needed inside <c>New-Dag -Definition</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -166,6 +169,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var dag = DagTarget.Resolve(Dag);
+        _constantsInside.Clear();
         NameRule.Require(Name, "A node", "Give the node a name before what it runs, as in Add-DagNode fetch { … }.");
         dag.Add(Node(), Array.ConvertAll(After ?? [], label => label ?? ""));
         if (PassThru)
@@ -176,9 +180,9 @@ public sealed class AddDagNodeCommand : DagCmdlet
     {
         MethodSet => new DagNode(
             Name, MethodResolver.Read(Method!), Settings() with { Inline = Inline || MethodResolver.NeedsCaller(Method!) }),
-        MapSet => DagNode.Map(Name, SubDagsOf(Map!), Settings()),
+        MapSet => DagNode.Map(Name, SubDagsOf(Map!), CompositeSettings()),
         CallSet => DagNode.Call(Name, DagTransformationAttribute.Require(Call!, "-Call"), Settings()),
-        SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), Settings()),
+        SwitchSet => DagNode.Switch(Name, SubDagsOf(Switch!), CompositeSettings()),
         _ => new DagNode(Name, ScriptBlock is null ? throw NothingToRun() : CodeResolver.FromScript(this, ScriptBlock), Settings()),
     };
 
@@ -261,7 +265,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
         {
             Dag dag => dag,
             ScriptBlock script => new Dag(Name) { Host = DagTarget.Resolve(Dag).Host, Strict = DagTarget.Resolve(Dag).Strict }.Add(
-                new DagNode(label, CodeResolver.FromScript(this, script), ElementSettings())),
+                ElementNode(label, CodeResolver.FromScript(this, script))),
             _ => throw new DagException(
                 DagErrorId.DagSubDagShape,
                 $"'{label}' of node '{Name}' must be a DAG or a scriptblock, but is {(bare is null ? "$null" : $"a {bare.GetType()}")}.",
@@ -270,10 +274,31 @@ public sealed class AddDagNodeCommand : DagCmdlet
         };
     }
 
+    // Constants are for those scriptblocks that have such parameters. What none of them takes stays with the composite node, and is an
+    // error there.
+    private DagNode ElementNode(string label, ScriptBlockCode code)
+    {
+        var settings = ElementSettings();
+        var own = settings.Constants
+            .Where(constant => code.Signatures[0].Parameters.Any(parameter => parameter.GoesBy(constant.Key)))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+        _constantsInside.UnionWith(own.Keys);
+        return new DagNode(label, code, settings with { Constants = own });
+    }
+
+    private NodeSettings CompositeSettings()
+    {
+        var settings = Settings();
+        return settings with
+        {
+            Constants = settings.Constants.Where(constant => !_constantsInside.Contains(constant.Key))
+                .ToDictionary(StringComparer.OrdinalIgnoreCase),
+        };
+    }
+
     private NodeSettings ElementSettings() => Settings() with
     {
         OutputType = null,
-        Constants = new Dictionary<string, object?>(0),
         AllowedFailure = null,
         ThrottleLimit = null,
         Flatten = false,

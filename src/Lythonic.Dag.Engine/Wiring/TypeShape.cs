@@ -43,7 +43,9 @@ internal static class TypeShape
         if (ScalarCannotConvert(from, ListElementType(to) ?? to))
             return true;
         var target = Nullable.GetUnderlyingType(to) ?? to;
-        var isScalarTarget = target.IsPrimitive || target.IsEnum || Scalars.Contains(target);
+        // PowerShell makes an enum of a list of its names.
+        var isScalarTarget = target.IsPrimitive || Scalars.Contains(target)
+            || (target.IsEnum && typeof(IDictionary).IsAssignableFrom(from));
         return isScalarTarget && target != typeof(bool) && !IsScalar(from) && from != typeof(byte[]);
     }
 

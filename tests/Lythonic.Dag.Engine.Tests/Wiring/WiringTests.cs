@@ -116,6 +116,8 @@ public sealed class WiringTests
     [InlineData(typeof(DateTime), typeof(bool))]
     [InlineData(typeof(DateTime), typeof(string))]
     [InlineData(typeof(DateTime), typeof(Version))]
+    [InlineData(typeof(string[]), typeof(FileAttributes))]
+    [InlineData(typeof(List<int>), typeof(DayOfWeek?))]
     public void Values_that_may_become_one_another_are_not(Type from, Type to) =>
         Assert.Empty(Problems([("a", from)], new NodeParameter("x", to, true)));
 

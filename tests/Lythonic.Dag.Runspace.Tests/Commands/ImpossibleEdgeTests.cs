@@ -48,6 +48,12 @@ public sealed class ImpossibleEdgeTests : ModuleTest
         """);
 
     [Fact]
+    public void A_list_of_names_becomes_an_enum_of_flags() => Gives(
+        "ReadOnly, Hidden",
+        "$d = New-Dag d { Add-DagNode a { [OutputType([string[]])] param() 'Hidden', 'ReadOnly' }; "
+            + "Add-DagNode b -After a { param([IO.FileAttributes]$Flags) \"$Flags\" } }; (Invoke-Dag $d -NoProvenance).Outputs['b']");
+
+    [Fact]
     public void An_attribute_that_converts_by_code_of_the_user_may_take_anything() => Gives(
         "",
         """

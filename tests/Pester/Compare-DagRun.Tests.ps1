@@ -163,6 +163,15 @@ Describe 'Compare-DagRun' {
             'each[fig]/each Input $.n 2 <> 5', 'each[fig]/each Output $ 20 <> 50', 'each[lime] Only   => completed', 'each[plum] Only  completed <= ')
     }
 
+    It 'does not say that the nodes of Invoke-DagMap are equal if their elements are not' {
+        $line = { $args[0] | Invoke-DagMap { $_ % 4 } -Name fed -ThrottleLimit 1 -RunVariable run | Out-Null; $run }
+        $one, $same, $other, $more = (1, 2), (1, 2), (1, 6), (1, 2, 3) | ForEach-Object { . $line $_ }
+        $equal = { Compare-DagRun $one $args[0] -IncludeEqual | Where-Object { $_.SideIndicator -eq '==' -and $_.Node -notlike '*`[*' } | ForEach-Object Node }
+        & $equal $same | Should -Be input, each
+        & $equal $other | Should -BeNullOrEmpty -Because 'the map gave the same, and took something else'
+        & $equal $more | Should -BeNullOrEmpty
+    }
+
     It 'has no difference in what was taken over: by a replay, element by element, and by reuse' {
         $dag = New-Dag taken {
             Add-DagNode a -Reuse { param($x) Start-Sleep -Milliseconds 250; $x }

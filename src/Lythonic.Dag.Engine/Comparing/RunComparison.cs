@@ -1,3 +1,4 @@
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -16,6 +17,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
     private readonly HashSet<string> _changedCode = new(StringComparer.OrdinalIgnoreCase);
 
     private string[] _runIds = [];
+    private bool _isFed;
 
     /// <summary>Whether nodes that do not differ are returned too.</summary>
     public bool IncludesEqual { get; init; }
@@ -33,6 +35,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         var durations = new List<DagDifference>();
         _changedCode.Clear();
         _runIds = [reference.RunId, difference.RunId];
+        _isFed = IncludesEqual && FedDag.IsOf(reference, store) && FedDag.IsOf(difference, store);
         foreach (var found in CompareNodes(reference, difference, NodePlace.Root).Select(found => found.With(runs)))
         {
             if (found.Change == DagChange.Duration)
@@ -90,7 +93,7 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
             yield return found;
         }
 
-        if (!differs && !hasOtherCode && IncludesEqual)
+        if (!differs && !hasOtherCode && IncludesEqual && !(_isFed && place.Element is null && ElementsDiffer(run, otherRun, node.Kind)))
             yield return new(place, null, null, null, null);
         if (!node.Kind.IsComposite() && !other.Kind.IsComposite())
             yield break;
@@ -106,6 +109,12 @@ internal sealed class RunComparison(DagProvenance store, IValueCodec codec, Func
         _changedCode.Add(place.Inside().Then(label).Code);
         return isNews;
     }
+
+    // If elements came from a pipeline, the values of the input node and of the map are stored with the elements alone.
+    private bool ElementsDiffer(StoredRun run, StoredRun otherRun, NodeKind kind) =>
+        new RunComparison(store, codec, codeOf) { _runIds = _runIds }
+            .CompareSubRuns(run, otherRun, FedDag.Each, NodePlace.Root.Then(FedDag.Each), mayLack: false)
+            .Any(found => found.Change is DagChange.Only or DagChange.Input || (found.Change == DagChange.Output && kind.HasElements()));
 
     private bool HasInput(StoredNodeRun node) => store.ReadInput(node).Any(piece => piece.Length > 0);
 

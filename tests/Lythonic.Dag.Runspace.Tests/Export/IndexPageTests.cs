@@ -47,7 +47,8 @@ public sealed class IndexPageTests : ModuleTest
             Get-DagRun -DatabasePath $Database | Export-Dag -As Html
             """).Output)?.ToString()!;
 
-        Assert.Matches("<td class=\"why\">note: waits (for somebody )+(for )?(for|somebody)…; go on with: <span class=\"time\">Restart-DagRun [0-9a-f]{8}</span> "
+        Assert.Matches("<td class=\"why\">note: waits (for somebody )+(for )?(for|somebody)…; "
+            + "go on with: <span class=\"time\">Restart-DagRun [0-9a-f]{8}</span> "
             + $"-DatabasePath '{Regex.Escape(Session.Database)}'</td>", page);
     }
 

@@ -228,7 +228,8 @@ public sealed partial class ReadablePageTests : ModuleTest
                 Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
             """);
 
-        Assert.Contains("<span class=\"said\"><span class=\"error\">error: m[0]: no (value 1)</span></span>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<span class=\"said\"><span class=\"error\">error: m[0]: no (value 1)</span></span>", page, StringComparison.Ordinal);
         var box = Box("node-1", page);
         Assert.StartsWith("<details id=\"node-1\" open>", box, StringComparison.Ordinal);
         Assert.Contains("<h3>Error</h3>", box, StringComparison.Ordinal);

@@ -93,7 +93,8 @@ internal sealed class HtmlNodes
         bool IsLeft(string line) => !IsInPart(line)
             && (!IsInPart(lines[0]) || line.StartsWith($"{node.Label}[", StringComparison.OrdinalIgnoreCase));
         var error = string.Join('\n', lines.Skip(isTold ? 1 : 0).Where(IsLeft));
-        var isError = DagDetails.HasFailedInside(node.Kind, run.Errors) || run.Status is "failed" or "completed" or "skipped" or "interrupted";
+        var isError = DagDetails.HasFailedInside(node.Kind, run.Errors)
+            || run.Status is "failed" or "completed" or "skipped" or "interrupted";
         Text(isTold ? "Where" : isError ? "Error" : "Why", error, most);
         var messages = run.Messages().Where(message => message.Stream != "error"
             || (!IsInPart(message.Text) && !lines.Contains(message.Text.ReplaceLineEndings("\n").Split('\n')[0])));

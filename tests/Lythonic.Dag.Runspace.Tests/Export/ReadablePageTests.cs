@@ -224,10 +224,13 @@ public sealed partial class ReadablePageTests : ModuleTest
         var page = Text("""
             $inner = New-Dag e { Add-DagNode x { param([int[]]$n) $n }; Add-DagNode m -After x -AllowFailure 2 -ThrottleLimit 1 -Map {
                 if ($_ -eq 1) { throw 'no' }; $DagContext.Pause('later') } }
-            New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a -Call $inner } |
-                Invoke-Dag -DatabasePath $Database -WarningAction Ignore | Export-Dag -As Html
+            $run = New-Dag d { Add-DagNode a { 1..3 }; Add-DagNode b -After a -Call $inner } |
+                Invoke-Dag -DatabasePath $Database -WarningAction Ignore
+            $run | Export-Dag -As Html
             """);
 
+        Assert.Matches("Error +: b/m\\[0\\]: no", Text("$run.Nodes['b'] | Format-List | Out-String -Width 200"));
+        Assert.DoesNotContain("note", Text("$run.Nodes['b'] | Out-String -Width 200"), StringComparison.Ordinal);
         Assert.Contains(
             "<span class=\"said\"><span class=\"error\">error: m[0]: no (value 1)</span></span>", page, StringComparison.Ordinal);
         var box = Box("node-1", page);

@@ -70,7 +70,7 @@ public static partial class DagDetails
     {
         ArgumentNullException.ThrowIfNull(node);
         // The label stands in its own column.
-        var said = IsNote(node.Status, node.Node.Errors)
+        var said = IsNote(node.Status, node.Node.Errors, node.Kind)
             ? Said(null, node.Error, Retried(node.Node))
             : Said(
                 node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])), Retried(node.Node),
@@ -95,9 +95,10 @@ public static partial class DagDetails
     /// running.
     /// </summary>
     /// <param name="status">The status.</param>
-    /// <param name="errors">Its errors: a map that was stopped says why elements have failed.</param>
-    internal static bool IsNote(string? status, ErrorCounts errors = default) =>
-        status is "waiting" or "omitted" or "upstream_failed" || (status == "paused" && errors.Failed == 0);
+    /// <param name="errors">Its errors: a map or a call that was stopped says why elements have failed.</param>
+    /// <param name="kind">The kind of node.</param>
+    internal static bool IsNote(string? status, ErrorCounts errors = default, NodeKind kind = default) =>
+        status is "waiting" or "omitted" or "upstream_failed" || (status == "paused" && !HasFailedInside(kind, errors));
 
     /// <summary>
     /// How much of a run was reused, such as <c>1 of 5 nodes, 12 of 20 elements</c>; <see langword="null"/> if nothing was.

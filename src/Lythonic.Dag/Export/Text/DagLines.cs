@@ -51,7 +51,8 @@ public static class DagLines
         ArgumentNullException.ThrowIfNull(shown);
         var error = RunCopy.Text(shown, nameof(DagRun.Error));
         var isNote = DagDetails.IsNote(
-                RunCopy.Text(shown, nameof(DagRun.Status)), shown.BaseObject is DagNodeRun node ? node.Node.Errors : default)
+                RunCopy.Text(shown, nameof(DagRun.Status)), shown.BaseObject is DagNodeRun node ? node.Node.Errors : default,
+                (shown.BaseObject as DagNodeRun)?.Kind ?? default)
             || shown.BaseObject is DagRun { Stored.IsStoppedDownstream: true };
         var said = error is not null && isNote ? $"note: {error}" : error;
         var elements = shown.BaseObject is DagRun { Stored.Error: not null } run ? DagDetails.Stopped(run) : null;

@@ -354,6 +354,10 @@ public sealed class SqliteProvenance : DagProvenance
         IReadOnlyCollection<StoreKey> runs, int most) => _reader.Watch.NodesWithMessages(runs, most);
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<SpeakingNode> GetSpeakingNodes(
+        StoreKey root, StoreKey after, IReadOnlyCollection<StoreKey> others) => _reader.Watch.Speaking(root.Value, after.Value, others);
+
+    /// <inheritdoc/>
     internal override (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => _reader.Watch.Waits(runs);
 
     /// <inheritdoc/>

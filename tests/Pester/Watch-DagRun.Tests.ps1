@@ -43,6 +43,21 @@ Describe 'Watch-DagRun' {
         $paused | Watch-DagRun -Plain 6>$null | Should -BeNullOrEmpty
     }
 
+    It 'leaves no message and no error out, however many, at any depth' {
+        $inner = New-Dag inner { Add-DagNode list { param($x) 1, 2 }; Add-DagNode deep -Map { Write-Warning "deep $_"; $_ } -After list }
+        $run = New-Dag many {
+            Add-DagNode list { 1..450 }
+            Add-DagNode each -Map { param($x) Write-Warning "w $x"; if ($x % 3 -eq 0) { throw "bad $x" }; $x } -After list -AllowFailure 200
+            Add-DagNode few { 7, 8 }
+            Add-DagNode nested -Map $inner -After few
+        } | Invoke-Dag -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        $lines = Watch-DagRun $run.RunId -Plain 6>&1 | ForEach-Object { "$_" }
+        $lines -match ' each\[\d+\]: warning: w \d+$' | Sort-Object -Unique | Should -HaveCount 450
+        $lines -match ' each\[\d+\]: failed: bad \d+' | Sort-Object -Unique | Should -HaveCount 150
+        $lines -match ' nested\[\d\]/deep\[\d\]: warning: deep \d$' | Sort-Object -Unique | Should -HaveCount 4
+        $lines -match 'more error' | Should -BeNullOrEmpty
+    }
+
     It 'says that no run is running, and makes no database' {
         Watch-DagRun -DatabasePath $db -ErrorAction SilentlyContinue -ErrorVariable problem
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'DagRunNotFound*'

@@ -366,6 +366,16 @@ public abstract class DagProvenance : IDisposable
     internal virtual IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> GetNodesWithMessages(
         IReadOnlyCollection<StoreKey> runs, int most) => [];
 
+    /// <summary>
+    /// Gets the node runs inside a root run, at any depth, that began after a given one and wrote messages or are in flight, and the
+    /// present state of others, in the order in which they began.
+    /// </summary>
+    /// <param name="root">The root run.</param>
+    /// <param name="after">The last node run that is already known, or the default.</param>
+    /// <param name="others">The node runs to look at again.</param>
+    internal virtual IReadOnlyList<SpeakingNode> GetSpeakingNodes(
+        StoreKey root, StoreKey after, IReadOnlyCollection<StoreKey> others) => [];
+
     /// <summary>Counts the runs that have a waiting node, and tells when the first wait ends, if that is known.</summary>
     /// <param name="runs">The keys of the runs to look at.</param>
     internal virtual (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => default;

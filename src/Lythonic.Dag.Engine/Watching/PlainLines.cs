@@ -7,7 +7,7 @@ namespace Lythonic.Dag.Watching;
 internal sealed class PlainLines
 {
     private readonly Dictionary<string, (NodeStatus Status, int Attempt, string? Waits, int Tenth)> _shown = [];
-    private readonly HashSet<WatchedMessage> _said = new(ReferenceEqualityComparer.Instance);
+    private HashSet<WatchedMessage> _said = new(ReferenceEqualityComparer.Instance);
     private DagRunStatus? _status;
     private int _failures;
     private int _failureCount;
@@ -28,7 +28,9 @@ internal sealed class PlainLines
         }
 
         lines.AddRange(Failures(view, latest));
-        lines.AddRange(view.Messages.Where(_said.Add).Select(message => (message.Time, $"{message.Where}: {Said(message)}")));
+        lines.AddRange(view.Messages.Where(message => !_said.Contains(message))
+            .Select(message => (message.Time, $"{message.Where}: {Said(message)}")));
+        _said = new(view.Messages, ReferenceEqualityComparer.Instance);
         var all = lines.OrderBy(line => line.Time).AsEnumerable();
         if (_status is null)
             all = all.Prepend((view.Run.FinishedAt is null ? now : view.Run.StartedAt, Begin(view.Run)));

@@ -20,6 +20,7 @@ internal sealed class RunWatch
     private readonly Dictionary<StoreKey, WatchedLevel> _levels = [];
     private readonly Dictionary<StoreKey, (WatchedLevel Level, string Label)> _owners = [];
     private readonly WatchLog _log;
+    private readonly MessageFeed? _feed;
     private StoreKey _last;
     private int _lookedAt;
 
@@ -28,15 +29,18 @@ internal sealed class RunWatch
     /// <param name="run">The run, or a sub-run.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="nameOf">Gives a short text of the element of a sub-run; <see langword="null"/> shows keys alone.</param>
-    public RunWatch(DagProvenance store, StoredRun run, TimeProvider clock, Func<StoredRun, string>? nameOf = null)
+    /// <param name="keepsAll">Whether views have all errors and all messages, or only those that a screen has room for.</param>
+    public RunWatch(
+        DagProvenance store, StoredRun run, TimeProvider clock, Func<StoredRun, string>? nameOf = null, bool keepsAll = false)
     {
         (_store, _clock, _runId, _last) = (store, clock, run.RunId, run.Key);
         _values = new(nameOf);
-        _log = new(store, _values);
+        _log = new(store, _values, keepsAll);
         var root = run;
         while (root.ParentRunId is { } parent && store.FindRun(parent) is { } above)
             root = above;
         _root = root.Key;
+        _feed = keepsAll ? new(store, _root, run.Path) : null;
     }
 
     /// <summary>Reads a view of the run.</summary>
@@ -52,7 +56,8 @@ internal sealed class RunWatch
         var nodes = new List<(NodeView View, StoredNodeRun? Row)>();
         Show(_levels[run.Key], run, nodes);
         _log.Note(nodes.Where(node => node.Row is not null).Select(node => (node.View, node.Row!)), _clock.GetUtcNow());
-        return new(run, [.. nodes.Select(node => node.View)], _log.Messages, _log.Failures, _log.FailureCount)
+        var messages = _feed?.Read(key => _levels.GetValueOrDefault(key)?.Prefix) ?? _log.Messages;
+        return new(run, [.. nodes.Select(node => node.View)], messages, _log.Failures, _log.FailureCount)
         {
             ErrorCount = _log.ErrorCount,
         };

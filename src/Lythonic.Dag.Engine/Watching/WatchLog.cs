@@ -9,13 +9,15 @@ namespace Lythonic.Dag.Watching;
 /// </summary>
 /// <param name="store">The store that has the run.</param>
 /// <param name="values">The short texts of elements.</param>
-internal sealed class WatchLog(DagProvenance store, ElementValues values)
+/// <param name="keepsAll">Whether it keeps all errors, however many. Messages are then read elsewhere.</param>
+internal sealed class WatchLog(DagProvenance store, ElementValues values, bool keepsAll)
 {
     private const int MostMessages = 100;
-    private const int MostFailures = 100;
+    private const int UsualFailures = 100;
     private const int MostReadAtOnce = 12;
     private const int MostElementsAtOnce = 300;
 
+    private readonly int _mostFailures = keepsAll ? int.MaxValue : UsualFailures;
     private readonly HashSet<(string Path, int Attempt, NodeStatus Status)> _seen = [];
     private List<WatchedMessage> _messages = [];
     private List<WatchedFailure> _failures = [];
@@ -49,6 +51,8 @@ internal sealed class WatchLog(DagProvenance store, ElementValues values)
                 _written += view.Errors.Written - (isAdded && view.Status == NodeStatus.Completed ? 1 : 0);
         }
 
+        if (keepsAll)
+            return;
         var ended = fresh.Where(node => node.Row.FinishedAt is not null).OrderBy(node => node.Row.FinishedAt);
         Say(ended.TakeLast(MostReadAtOnce).Select(node => (node.View.Path, node.Row)));
     }
@@ -60,18 +64,19 @@ internal sealed class WatchLog(DagProvenance store, ElementValues values)
     {
         var failed = ended.Where(state => state.Status == DagRunStatus.Failed).ToList();
         FailureCount += failed.Count;
-        var kept = failed.Take(Math.Max(0, MostFailures - _failures.Count)).ToList();
+        var kept = failed.Take(Math.Max(0, _mostFailures - _failures.Count)).ToList();
         if (kept.Count > 0)
         {
             var nodes = store.GetNodeRuns([.. kept.Select(state => state.Key)]).ToLookup(entry => entry.Run, entry => entry.Node);
-            foreach (var state in kept)
+            _failures = [.. _failures, .. kept.Select(state =>
             {
                 var (inside, error) = ErrorOf(state, nodes[state.Key]);
-                Keep(new($"{path}[{state.ElementKey}]{inside}", WithValue(error, state), state.FinishedAt ?? state.StartedAt));
-            }
+                return new WatchedFailure(
+                    $"{path}[{state.ElementKey}]{inside}", WithValue(error, state), state.FinishedAt ?? state.StartedAt);
+            })];
         }
 
-        if (ended.Count == 0)
+        if (ended.Count == 0 || keepsAll)
             return;
         var last = ended.TakeLast(MostElementsAtOnce).ToDictionary(state => state.Key);
         Say(store.GetNodesWithMessages(last.Keys, MostReadAtOnce).Select(
@@ -109,11 +114,9 @@ internal sealed class WatchLog(DagProvenance store, ElementValues values)
     private void Add(WatchedFailure failure)
     {
         FailureCount += failure.IsTriedAgain ? 0 : 1;
-        if (_failures.Count < MostFailures)
-            Keep(failure);
+        if (_failures.Count < _mostFailures)
+            _failures = [.. _failures, failure];
     }
-
-    private void Keep(WatchedFailure failure) => _failures = [.. _failures, failure];
 
     // A composite node's error about what failed inside it is reported for the inner node.
     private void Say(IEnumerable<(string Where, StoredNodeRun Node)> nodes)

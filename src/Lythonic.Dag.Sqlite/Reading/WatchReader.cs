@@ -33,6 +33,26 @@ internal readonly struct WatchReader(StoreReader reader)
         ORDER BY 1
         """;
 
+    private const string Speakers =
+        """
+        SELECT n.id, n.run, s.path, s.parent_node, n.label, d.kind, n.status IN ('running', 'waiting'), n.messages_json
+        FROM node_run n JOIN run s ON s.id = n.run
+            JOIN definition_node d ON d.definition = n.definition AND d.position = n.position
+        """;
+
+    /// <summary>
+    /// The query for node runs that wrote messages or may do so: those that began after a given one, and some others. The first node run of
+    /// the root run comes before all that are inside it.
+    /// </summary>
+    public const string SpeakingSql =
+        $"""
+        {Speakers} WHERE n.id > max($2, coalesce((SELECT min(m.id) - 1 FROM node_run m WHERE m.run = $1), 9223372036854775806))
+            AND (n.messages_json IS NOT NULL OR n.status IN ('running', 'waiting')) AND (+s.root = $1 OR +s.id = $1)
+        UNION ALL
+        {Speakers} WHERE n.id IN (SELECT value FROM json_each($3))
+        ORDER BY 1
+        """;
+
     private const string LastSql = "SELECT max(id) FROM run";
 
     /// <summary>The query for some sub-runs.</summary>
@@ -69,6 +89,14 @@ internal readonly struct WatchReader(StoreReader reader)
             $"{StoreReader.NodeColumns} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",
             row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
             List(runs), most);
+
+    /// <summary>The node runs inside a root run that wrote messages or may do so: those after a given one, and some others.</summary>
+    public IReadOnlyList<SpeakingNode> Speaking(long root, long after, IReadOnlyCollection<StoreKey> others) => reader.Read(
+        SpeakingSql,
+        row => new SpeakingNode(
+            RowValue.Key(row, 0), RowValue.Key(row, 1), row.GetString(2), RowValue.Text(row, 3), row.GetString(4),
+            (NodeKind)row.GetInt32(5), row.GetBoolean(6), RowValue.Text(row, 7)),
+        root, after, List(others));
 
     /// <summary>How many of some runs have a node that waits, and when the first wait ends.</summary>
     public (int Count, DateTimeOffset? Next) Waits(IReadOnlyCollection<StoreKey> runs) =>

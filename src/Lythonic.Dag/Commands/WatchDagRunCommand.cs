@@ -66,7 +66,8 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
     private StoredRun Watch(DagProvenance store, StoredRun run)
     {
         using var screen = WatchScreens.Open(this, Plain, WriteLine);
-        var watch = new RunWatch(store, run, TimeProvider.System, element => ElementName.OfInput(store, element));
+        var watch = new RunWatch(
+            store, run, TimeProvider.System, element => ElementName.OfInput(store, element), keepsAll: screen is PlainScreen);
         var seen = new WatchLoop(watch.Read, screen, () => Pause(store, run), TimeProvider.System).Run(_stop.Token)
             ?? throw StoredRuns.NotFound(store, run.RunId);
         if (!_stop.IsCancellationRequested)

@@ -53,6 +53,10 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains("INTEGER PRIMARY KEY (rowid>?)", fresh, StringComparison.Ordinal);
         Assert.Contains("INTEGER PRIMARY KEY (rowid>? AND rowid<?)", fresh, StringComparison.Ordinal);
         Assert.Contains("INTEGER PRIMARY KEY (rowid=?)", PlanOf((WatchReader.SomeSql, ["[1]"])), StringComparison.Ordinal);
+        var speaking = PlanOf((WatchReader.SpeakingSql, [1, 2, "[3]"]));
+        Assert.Contains("SEARCH n USING INTEGER PRIMARY KEY (rowid>?)", speaking, StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN n", speaking, StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN s", speaking, StringComparison.Ordinal);
         Assert.Contains("USING INDEX node_run_waiting (run=?)", PlanOf((WatchReader.WaitsSql, ["[1]"])), StringComparison.Ordinal);
     }
 

@@ -20,9 +20,17 @@ internal sealed class DagCompiler
     /// <summary>Finds every problem of a DAG, except those of the source input, which is not known yet.</summary>
     public static IReadOnlyList<DagProblem> Validate(Dag dag)
     {
-        var compiler = new DagCompiler(new ClrValueConverter());
-        _ = compiler.CompileRoot(dag, null, new Dictionary<string, NodeCode>(0), ignoreMissingSources: true, []);
+        var (_, compiler) = Draw(dag);
         return compiler.Sorted(dag);
+    }
+
+    /// <summary>A DAG with the wiring that it would have in a run. A node with a problem has no signature.</summary>
+    public static CompiledDag Sketch(Dag dag) => Draw(dag).Compiled;
+
+    private static (CompiledDag Compiled, DagCompiler Compiler) Draw(Dag dag)
+    {
+        var compiler = new DagCompiler(new ClrValueConverter());
+        return (compiler.CompileRoot(dag, null, new Dictionary<string, NodeCode>(0), ignoreMissingSources: true, []), compiler);
     }
 
     /// <summary>Compiles a DAG for a run.</summary>

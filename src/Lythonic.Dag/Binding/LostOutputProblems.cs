@@ -1,0 +1,83 @@
+using Lythonic.Dag.Hosting;
+using Lythonic.Dag.Wiring;
+
+namespace Lythonic.Dag.Binding;
+
+/// <summary>
+/// Warnings for <c>Test-Dag</c>: outputs that no node takes, although a parameter of a downstream could take them as well as the output
+/// that it takes. An edge may be there only for the order, so what is doubtful is not warned of.
+/// </summary>
+internal static class LostOutputProblems
+{
+    /// <summary>The warnings, in the order of the nodes.</summary>
+    public static IEnumerable<DagProblem> Find(Dag dag) => Find(DagCompiler.Sketch(dag), "", []);
+
+    private static IEnumerable<DagProblem> Find(CompiledDag dag, string path, HashSet<Dag> seen) => !seen.Add(dag.Graph) ? []
+        : dag.Nodes.SelectMany(node => OfNode(dag, node, path)
+            .Concat((node.SubDags?.All ?? []).SelectMany(sub => Find(sub, $"{path}{node.Label}/", seen))));
+
+    private static IEnumerable<DagProblem> OfNode(CompiledDag dag, CompiledNode node, string path)
+    {
+        if (!IsChecked(node) || node.Upstreams.Length < 2)
+            return [];
+        var lost = node.Upstreams.Select(upstream => dag.Nodes[upstream]).Where(upstream => IsLost(dag, upstream)).ToList();
+        if (lost.Count == 0)
+            return [];
+        if (node.Inputs.Length == 0 && lost.Count == node.Upstreams.Length
+            && node.Signature!.Parameters is [{ IsMandatory: false, HasDefault: false } empty] && TypeShape.TakesLeftOver(empty))
+            return [Undecided($"{path}{node.Label}", node, empty, lost)];
+        return node.Inputs.Where(input => IsByChance(dag, node, input)).Take(1).SelectMany(input => lost
+            .Where(upstream => CouldTake(input.Parameter, upstream))
+            .Select(upstream => Lost($"{path}{node.Label}", node, input.Parameter, dag.Nodes[input.Upstreams[0]], upstream)));
+    }
+
+    private static bool CouldTake(NodeParameter parameter, CompiledNode upstream) =>
+        upstream.OutputType is not { } from || parameter.Type is not { } to || !TypeShape.CannotConvert(from, to);
+
+    // The wiring of a node with a problem, or on a cycle, is not known.
+    private static bool IsChecked(CompiledNode node) =>
+        node is { Signature: not null, Code: ScriptBlockCode, TakesPipelineValue: false, IsClosing: false, IsOnCycle: false };
+
+    private static bool IsLost(CompiledDag dag, CompiledNode upstream) =>
+        Gives(upstream) && Array.TrueForAll(upstream.Downstreams, downstream => !Takes(dag.Nodes[downstream], upstream));
+
+    // Conditions and the choice of a host see all outputs, and closing nodes how all upstreams ended.
+    private static bool Takes(CompiledNode node, CompiledNode upstream) =>
+        !IsChecked(node) || node.Settings.If is not null || node.Settings.Hosts?.Chooser is not null
+            || Array.Exists(node.Inputs, input => input.Upstreams.Contains(upstream.Index));
+
+    private static bool Gives(CompiledNode node) =>
+        node.SubDags is { } inner ? inner.All.Any() && inner.All.All(dag => Gives(dag.Sink))
+            : node.Code is ScriptBlockCode code && node.OutputType != typeof(void)
+                && (node.OutputType is not null || EvidentOutput.Has(code.Body));
+
+    // Whether nothing but the order of the edges gave the parameter the output: no name, and no type.
+    private static bool IsByChance(CompiledDag dag, CompiledNode node, InputBinding input)
+    {
+        if (input.IsFanIn || input.Upstreams is not [var only])
+            return false;
+        var (upstream, parameter) = (dag.Nodes[only], input.Parameter);
+        return !parameter.GoesBy(upstream.Label)
+            && (parameter.Type is null || upstream.OutputType is null || !parameter.Type.IsAssignableFrom(upstream.OutputType))
+            && !dag.Graph.Edges.Any(edge => edge.Parameter is not null
+                && edge.To.Equals(node.Label, StringComparison.OrdinalIgnoreCase)
+                && edge.From.Equals(upstream.Label, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static DagProblem Lost(
+        string path, CompiledNode node, NodeParameter parameter, CompiledNode taken, CompiledNode lost) => Warning(
+        path,
+        $"No node takes the output of '{lost.Label}': the parameter '{parameter.Name}' of the node '{node.Label}' takes that of "
+            + $"'{taken.Label}', and no other parameter is left for it.",
+        $"Declare a parameter for it too, or one list for both, such as [object[]]${parameter.Name}. If '{lost.Label}' only has to come "
+            + $"before, declare [OutputType([void])] there, or call the parameter '{taken.Label}'.");
+
+    private static DagProblem Undecided(string path, CompiledNode node, NodeParameter parameter, List<CompiledNode> lost) => Warning(
+        path,
+        $"No node takes the outputs of {LabelList.Join([.. lost.Select(upstream => upstream.Label)])}: nothing says which of them the "
+            + $"parameter '{parameter.Name}' of the node '{node.Label}' takes, so it stays empty.",
+        $"Say which with Connect-DagNode -Parameter {parameter.Name}, or collect them in a list, such as [object[]]${parameter.Name}.");
+
+    private static DagProblem Warning(string path, string message, string action) =>
+        new(DagErrorId.DagNodeDoubtful, path, message, action) { Severity = DagProblemSeverity.Warning };
+}

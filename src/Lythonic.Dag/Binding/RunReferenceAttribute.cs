@@ -15,7 +15,6 @@ public sealed class RunReferenceAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PSWrapper.Unwrap(inputData) switch
     {
         string => inputData,
-        DagRun run => GivenRuns.Reference(run.RunId, run.DatabasePath),
         // The pipeline gives one run at a time, and binds the database of each by its name.
         IList list when Ids(list) is { } ids => ids,
         _ => Id(inputData) ?? inputData,

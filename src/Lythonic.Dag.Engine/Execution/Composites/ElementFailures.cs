@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -69,7 +68,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         }
 
         var others = string.Join('\n', Lines(failures, count).Skip(1));
-        var all = place with { Count = new(node.Label, $"{Number(count)} of {Number(batches.Size)} {Said}{batch}", others) };
+        var all = place with { Count = new(node.Label, $"{NumberText.Count(count)} of {NumberText.Count(batches.Size)} {Said}{batch}", others) };
         return new(all.Message, all.Message, first.Exception, first.Native)
         {
             ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
@@ -89,7 +88,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var limit = saysLimit
             ? $", which is within what is allowed ({node.Settings.AllowedFailure}{(node.Settings.Batch is null ? "" : " of each batch")})"
             : "";
-        var count = $"{Number(_count)} of {Number(elements)} {Said}{limit}";
+        var count = $"{NumberText.Count(_count)} of {NumberText.Count(elements)} {Said}{limit}";
         var all = Place(_failures[0]) with { Count = new(node.Label, count, string.Join('\n', Lines().Skip(1))) };
         return ($"{count}{(_count > 1 ? "; the first" : "")}: {Lines().First()}", all.Message);
     }
@@ -117,7 +116,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         foreach (var failure in told)
             yield return (Place(failure) with { Count = null }).Message;
         if (count > told.Count)
-            yield return $"and {Number(count - told.Count)} more";
+            yield return $"and {NumberText.Count(count - told.Count)} more";
     }
 
     // The node of a sub-DAG that was made from one scriptblock has the label of its map, so naming it would add nothing.
@@ -139,8 +138,6 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
         return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
     }
-
-    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Joined(string inner, string outer) =>
         inner.Length == 0 || inner == outer ? outer

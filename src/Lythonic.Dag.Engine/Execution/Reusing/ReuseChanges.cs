@@ -1,5 +1,5 @@
-using System.Globalization;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
 namespace Lythonic.Dag.Execution;
@@ -43,13 +43,11 @@ internal static class ReuseChanges
 
     private static string Numbers(int completed, int reused, int rest, int count)
     {
-        var (all, left) = (Number(count), $"{Number(rest)} {(rest == 1 ? "runs" : "run")}");
+        var (all, left) = (NumberText.Count(count), $"{NumberText.Count(rest)} {(rest == 1 ? "runs" : "run")}");
         return completed + reused == 0 ? $"0 of its {all} elements are reused"
-            : completed == 0 ? $"{Number(reused)} of its {all} elements {Are(reused)} reused, {left}"
-            : $"{Number(completed)} of its {all} elements {Are(completed)} completed, {Number(reused)} {Are(reused)} reused, {left}";
+            : completed == 0 ? $"{NumberText.Count(reused)} of its {all} elements {Are(reused)} reused, {left}"
+            : $"{NumberText.Count(completed)} of its {all} elements {Are(completed)} completed, {NumberText.Count(reused)} {Are(reused)} reused, {left}";
     }
 
     private static string Are(int count) => count == 1 ? "is" : "are";
-
-    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

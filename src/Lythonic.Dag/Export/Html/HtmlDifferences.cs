@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Provenance;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -96,20 +97,17 @@ internal static partial class HtmlDifferences
         var others = differences.Where(difference => difference.Change is not null and not DagChange.Duration).ToList();
         var nodes = others.Select(difference => difference.Place.Outermost).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         var elements = others.Select(difference => difference.Place.Element).OfType<string>().Distinct(StringComparer.Ordinal).Count();
-        var where = Many(nodes, "node") + (elements == 0 ? "" : $" and {Many(elements, "element")}");
+        var where = NumberText.Count(nodes, "node") + (elements == 0 ? "" : $" and {NumberText.Count(elements, "element")}");
         return (others.Count, durations) switch
         {
             (0, 0) => "The runs are equal: no node differs.",
-            (0, _) => $"The runs differ in {Many(durations, "duration")} alone.",
-            (var count, 0) => $"{Many(count, "difference")} in {where}.",
+            (0, _) => $"The runs differ in {NumberText.Count(durations, "duration")} alone.",
+            (var count, 0) => $"{NumberText.Count(count, "difference")} in {where}.",
             var (count, _) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Many(count, "difference")} in {where}, and {Many(durations, "duration")}: {differences.Count:N0} in all."),
+                $"{NumberText.Count(count, "difference")} in {where}, and {NumberText.Count(durations, "duration")}: {differences.Count:N0} in all."),
         };
     }
-
-    private static string Many(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
     // A path breaks between its steps.
     private static void Place(StringBuilder text, string? path)

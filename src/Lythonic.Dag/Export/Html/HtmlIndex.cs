@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Runs;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -32,8 +33,8 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         index._told.UnionWith(newest.Take(MostDetails).Select(run => run.RunId));
         index._text.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"muted\">{Count(runs.Count, "run")}{index.Failed(newest)}, as of {MomentText.WithZone(DateTimeOffset.Now)}."
-                + $"{Folder(pages)}</p>\n");
+            $"<p class=\"muted\">{NumberText.Count(runs.Count, "run")}{index.Failed(newest)}, "
+                + $"as of {MomentText.WithZone(DateTimeOffset.Now)}.{Folder(pages)}</p>\n");
         foreach (var group in newest.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase))
             index.WriteGroup(group.Key, [.. group]);
         index._text.Append("<section id=\"runs\"><h2>Details</h2>\n");
@@ -55,9 +56,6 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         : "";
 
     private static string Look(DagRun run) => DagText.Look(run.Status, run.Stored.Errors);
-
-    private static string Count(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
     private string? AddressOf(DagRun run) => pages.TryGetValue(run.RunId, out var page) ? page
         : _told.Contains(run.RunId) ? $"#run-{run.RunId}"
@@ -85,7 +83,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
                 CultureInfo.InvariantCulture, $"{group.Count():N0} {DagText.WithErrors(group.Key.Status, group.Key.Look)}")));
         _text.Append(
             CultureInfo.InvariantCulture,
-            $"<section><h2><bdi>{HtmlEncoding.Content(name)}</bdi></h2>\n<p>{Count(all.Count, "run")}: {counts}.</p>\n");
+            $"<section><h2><bdi>{HtmlEncoding.Content(name)}</bdi></h2>\n<p>{NumberText.Count(all.Count, "run")}: {counts}.</p>\n");
         if (runs.Count > 1)
             _text.Append(HtmlDurations.Render(runs, AddressOf));
         var labels = runs.SelectMany(run => run.Nodes.Select(node => node.Label)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
@@ -101,7 +99,8 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             WriteRow(run, labels, inSeconds: moments < runs.Count && moments == 1);
         _text.Append("</tbody></table></div>\n").Append(HtmlSigns.Legend(runs.SelectMany(run => run.Nodes)));
         if (runs.Count < all.Count)
-            _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">… and {Count(all.Count - runs.Count, "older run")}</p>\n");
+            _text.Append(
+                CultureInfo.InvariantCulture, $"<p class=\"muted\">… and {NumberText.Count(all.Count - runs.Count, "older run")}</p>\n");
         _text.Append("</section>\n");
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -104,10 +105,10 @@ internal sealed class HtmlValue
         JsonObject { Count: 0 } => Line("no entries", "muted"),
         JsonArray list when list.All(IsFlatObject) => Table(list, most),
         JsonArray list when list.All(IsScalar) => Folded(
-            string.Join(", ", list.Select(Text)), string.Join('\n', list.Select(Text)), Count(list.Count, "element"), most),
-        JsonArray list => Folded("", Pretty(list), Count(list.Count, "element"), most),
+            string.Join(", ", list.Select(Text)), string.Join('\n', list.Select(Text)), NumberText.Count(list.Count, "element"), most),
+        JsonArray list => Folded("", Pretty(list), NumberText.Count(list.Count, "element"), most),
         JsonObject flat when IsFlatObject(flat) && flat.Count <= MostRows => Pairs(flat, most),
-        JsonObject deep => Folded("", Pretty(deep), Count(deep.Count, "entry"), most),
+        JsonObject deep => Folded("", Pretty(deep), NumberText.Count(deep.Count, "entry"), most),
         _ => Folded(Text(value), Text(value), "text", most),
     };
 
@@ -145,9 +146,9 @@ internal sealed class HtmlValue
         }
 
         text.Append("</tbody></table>\n");
-        var table = shown == list.Count ? text.ToString() : text + Line($"… and {Count(list.Count - shown, "more row")}", "muted");
+        var table = shown == list.Count ? text.ToString() : text + Line($"… and {NumberText.Count(list.Count - shown, "more row")}", "muted");
         return list.Count <= 6 ? Scrolled(table)
-            : $"<details class=\"fold\"><summary>{Count(list.Count, "row")}</summary>{Scrolled(table)}</details>\n";
+            : $"<details class=\"fold\"><summary>{NumberText.Count(list.Count, "row")}</summary>{Scrolled(table)}</details>\n";
     }
 
     private static string Scrolled(string table) =>
@@ -163,7 +164,7 @@ internal sealed class HtmlValue
                     + $"{HtmlEncoding.Unbroken(Cut(Text(member), Math.Min(most, 4 * ShortLine)))}</td></tr>\n");
         var table = Scrolled(text.Append("</tbody></table>").ToString());
         return flat.Count <= 8 ? table
-            : $"<details class=\"fold\"><summary>{Count(flat.Count, "entry")}</summary>{table}</details>\n";
+            : $"<details class=\"fold\"><summary>{NumberText.Count(flat.Count, "entry")}</summary>{table}</details>\n";
     }
 
     private static string Line(string text, string kind)
@@ -182,8 +183,4 @@ internal sealed class HtmlValue
     private static string Text(JsonNode? value) => value is null ? "$null" : value.ToString();
 
     private static string Pretty(JsonNode value) => value.ToJsonString(Indented);
-
-    private static string Count(int count, string what) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{count:N0} {(count == 1 ? what : what.EndsWith('y') ? $"{what[..^1]}ies" : $"{what}s")}");
 }

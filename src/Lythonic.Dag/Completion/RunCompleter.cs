@@ -21,10 +21,9 @@ public sealed class RunCompleter : QuietCompleter
             case "STATUS":
                 return Enum.GetValues<DagRunStatus>().Select(status => (status.ToName(), status.ToName()));
             case "DAGNAME":
-                var made = DagSession.Names.Select(name => (name, "made in this session"));
-                return Recent(context, Searched)
-                    .Select(run => (run.Path, $"last run {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"))
-                    .Concat(made);
+                var recent = Recent(context, Searched);
+                return recent.Concat(recent.Count < Searched ? [] : LastOfEach(context, DagSession.Names))
+                    .Select(run => (run.Path, $"last run {run.Status.ToName()}, {DagText.Age(run.StartedAt)}"));
             case "TAG":
                 return Recent(context, Searched)
                     .SelectMany(run => run.Tags.Select(tag => (tag, $"on {run.Path}, {DagText.Age(run.StartedAt)}")));
@@ -37,9 +36,12 @@ public sealed class RunCompleter : QuietCompleter
     private protected override IReadOnlyList<CompletionResult> Results(CompletionContext context, string? word)
     {
         var found = base.Results(context, word);
-        return found.Count == 0 && context.Word.Length == 0 && FittingRuns.WantsOnlyLiveRuns(context.Cmdlet)
-            ? [new CompletionResult(" ", "no run is running", CompletionResultType.Text, "no run is running")]
-            : found;
+        if (found.Count > 0 || context.Word.Length > 0)
+            return found;
+        var none = FittingRuns.WantsOnlyLiveRuns(context.Cmdlet) ? "no run is running"
+            : context.Parameter.Equals("DagName", StringComparison.OrdinalIgnoreCase) ? "no run is kept"
+            : null;
+        return none is null ? found : [new CompletionResult(" ", none, CompletionResultType.Text, none)];
     }
 
     private static IEnumerable<(string Text, string Tip)> Ids(CompletionContext context) =>
@@ -72,7 +74,13 @@ public sealed class RunCompleter : QuietCompleter
     private static List<StoredRun> Recent(CompletionContext context, int most) =>
         Read(context, store => [.. store.FindRuns(new RunQuery { First = most })]);
 
-    // If the database cannot be read, the names of the session are still offered.
+    // A DAG of this session may have run only before the runs that are searched.
+    private static List<StoredRun> LastOfEach(CompletionContext context, IEnumerable<string> names) => Read(context, store =>
+    [
+        .. names.SelectMany(name => store.FindRuns(new RunQuery { DagNames = [WildcardPattern.Escape(name)], First = 1 })),
+    ]);
+
+    // If the database cannot be read, it offers none.
     private static List<StoredRun> Read(CompletionContext context, Func<DagProvenance, List<StoredRun>> read)
     {
         try

@@ -72,6 +72,15 @@ public sealed class CompletionTests : ModuleTest
         + $"@((Tab '{line}').CompletionText -like '@{{*') -join '|'");
 
     [Fact]
+    public void A_DAG_that_has_no_run_is_offered_for_no_list_of_runs() => Gives(
+        "0", "$null = New-Dag unused { 1 }; @((Tab 'Get-DagRun -DatabasePath $Database -DagName ').CompletionText -eq 'unused').Count");
+
+    [Fact]
+    public void Where_no_run_is_kept_no_file_is_offered_as_the_name_of_a_DAG() => Gives(
+        " |no run is kept",
+        "Tab 'Get-DagRun -DatabasePath $Folder/none.db -DagName ' | ForEach-Object { \"$($_.CompletionText)|$($_.ToolTip)\" }");
+
+    [Fact]
     public void The_one_run_that_begins_with_what_was_typed_is_offered_whatever_its_status() => Gives(
         "True", "(Tab \"Restart-DagRun -DatabasePath `$Database $($first.RunId.Substring(0, 12))\").CompletionText -eq $first.RunId");
 
@@ -87,7 +96,7 @@ public sealed class CompletionTests : ModuleTest
     }
 
     [Theory]
-    [InlineData("Get-DagRun -DatabasePath $Database -DagName ", "'week''s',nightly,one")]
+    [InlineData("Get-DagRun -DatabasePath $Database -DagName ", "'week''s',nightly")]
     [InlineData("Get-DagRun -DatabasePath $Database -DagName NIGHT", "nightly")]
     [InlineData("Get-DagRun -DatabasePath $Database -Tag ", "rare,daily")]
     [InlineData("Invoke-Dag -DatabasePath $Database -Tag r", "rare")]

@@ -121,7 +121,14 @@ internal static class Schema
                 FROM node_executions x
                 WHERE x.run_id = r.run_id AND x.is_sink AND x.status IN ('completed', 'skipped') AND x.output_json IS NOT NULL)
                 AS sink_outputs_json,
-            r.replayed_from AS replayed_from, r.failed_node AS failed_node, r.error AS error,
+            r.replayed_from AS replayed_from, r.failed_node AS failed_node,
+            coalesce(r.error, CASE WHEN r.status = 'cancelled' AND r.error_count > 0 THEN (
+                SELECT CASE WHEN lower(substr(n.error, 1, length(n.label))) = lower(n.label)
+                    AND substr(n.error, length(n.label) + 1, 1) IN ('[', '/') THEN '' ELSE n.label || ': ' END || n.error
+                FROM node_run n
+                WHERE n.run = r.id AND n.error IS NOT NULL AND (n.error_count > 0 OR n.status = 'failed')
+                    AND NOT EXISTS (SELECT 1 FROM node_run l WHERE l.run = n.run AND l.position = n.position AND l.attempt > n.attempt)
+                ORDER BY n.position LIMIT 1) END) AS error,
             CASE WHEN r.status = 'failed' THEN max(r.error_count, 1) ELSE r.error_count END AS error_count,
             o.started_by AS started_by, o.started_process AS started_process, r.idle AS idle, r.description AS description
         FROM run r JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent

@@ -43,6 +43,9 @@ public sealed class CancelTests : ModuleTest
         Gives(
             "cancelled 1 work[0]: one (value 1)",
             "$run = Get-DagRun; \"$($run.Status) $($run.ErrorCount) $(($run.Error -split ';')[0])\"");
+        Gives("True", "$run.Error -ceq $run.Nodes['work'].Error");
+        Assert.Equal(
+            Session.Run("$run.Error").Text, StoreReader.Query(Session.Database, "SELECT error FROM dag_runs WHERE parent_run_id IS NULL"));
         Gives("1", "@($run | Format-List | Out-String -Width 200 | Select-String 'one .value 1.' -AllMatches).Matches.Count");
     }
 

@@ -92,7 +92,7 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         Fit(line, left, Look.Active);
         Fit(line, WatchText.Rate(map), Look.Dim);
         Fit(line, Waiting(map), Look.Warned);
-        Fit(line, node.StartedAt is { } begun ? $"for {DurationText.Rough(now - begun)}" : null, Look.Dim);
+        Fit(line, node.StartedAt is { } begun ? $"running for {DurationText.Rough(now - begun)}" : null, Look.Dim);
         return Fit(line, map.InFlight > 0 ? $"{WatchText.Count(map.InFlight, "in flight", "in flight")}" : null, Look.Dim);
     }
 

@@ -109,7 +109,7 @@ public sealed class RunDrawingTests
     {
         Assert.Contains("2,503 of 10,000, 3 failed  59 s left", Draw(60, 15).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("125/s", Draw(60, 15).ToString(), StringComparison.Ordinal);
-        Assert.Contains("59 s left  125/s  for 1 min 0 s  4 in flight", Draw(200, 50).ToString(), StringComparison.Ordinal);
+        Assert.Contains("59 s left  125/s  running for 1 min 0 s  4 in flight", Draw(200, 50).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,28 +52,47 @@ internal static class Advice
         Func<IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)>>? nodes = null) =>
         run.Status is DagRunStatus.Completed or DagRunStatus.Running || run.ParentRunId is not null || run.IsStoppedDownstream ? null
             : MapRuns.Find(run.RunId) is not null ? Restart(run, database)
-            : !isFed() ? Restart(run, database) + (nodes is null ? "" : IfChanged(run.FailedNode, nodes()))
-            : MapRuns.HasReuse(run.RunId) ? SameLine
-            : SameLine + ", if it has -Reuse";
+            : !isFed() ? Restart(run, database) + (nodes is null ? "" : IfChanged(run.FailedNode, run.Error, nodes()))
+            : LineAgain(run);
+
+    private static string LineAgain(StoredRun run) => MapRuns.HasReuse(run.RunId) switch
+    {
+        true => SameLine,
+        false => SameLine + "; nothing is reused",
+        null => SameLine + ", if it has -Reuse",
+    };
 
     private static string Restart(StoredRun run, string? database) => $"Restart-DagRun {ShortId(run)}{Database(database)}";
 
     /// <summary>
-    /// What follows the command that restarts a run in which a map failed, or was stopped after some of its elements had failed, as a
-    /// comment, so that the command works as it stands. All its elements have the same code: who mends it has changed those that completed
-    /// too, and a restart refuses that without <c>-Force</c>.
+    /// What follows the command that restarts a run in which a map failed, also one inside a sub-DAG, or was stopped after some of its
+    /// elements had failed, as a comment, so that the command works as it stands. All its elements have the same code: who mends it has
+    /// changed those that completed too, and a restart refuses that without <c>-Force</c>.
     /// </summary>
     /// <param name="failed">The label of the node that failed; <see langword="null"/> if the run was stopped.</param>
+    /// <param name="error">The error of the run, which begins with the path of what failed; or <see langword="null"/>.</param>
     /// <param name="nodes">The nodes of the run, without those that are done.</param>
-    public static string IfChanged(string? failed, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes)
+    public static string IfChanged(
+        string? failed, string? error, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes)
     {
-        var map = nodes.FirstOrDefault(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0
-            && node.Errors.Elements > node.Errors.Failed && (failed ?? node.Label).Equals(node.Label, StringComparison.OrdinalIgnoreCase));
+        var map = nodes.FirstOrDefault(node => (failed ?? node.Label).Equals(node.Label, StringComparison.OrdinalIgnoreCase)
+            && ((node.Kind == NodeKind.Map && node.Errors.Failed > 0 && node.Errors.Elements > node.Errors.Failed)
+                || (failed is not null && node.Kind.IsComposite() && IsOfMapInside(failed, error ?? ""))));
         return map.Label is null ? "" : $"{Comment}with -Force if the code of '{map.Label}' changed";
     }
 
     /// <summary>A command without the comment that may follow it.</summary>
     public static string WithoutComment(string way) => way.Split(Comment, 2)[0];
+
+    // Whether what failed is an element inside the node: "call/each[2]/price: …", or "feeds[north]/each[2]: …".
+    private static bool IsOfMapInside(string label, string error)
+    {
+        if (!error.StartsWith(label, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var path = error[label.Length..].Split(": ")[0];
+        var inside = path.IndexOf('/', path.StartsWith('[') ? Math.Max(0, path.IndexOf(']', StringComparison.Ordinal)) : 0);
+        return inside >= 0 && path.IndexOf('[', inside) >= 0;
+    }
 
     /// <summary>
     /// What runs the elements again that failed in a run that completed all the same; <see langword="null"/> if there is nothing, or for a
@@ -90,7 +109,7 @@ internal static class Advice
         var all = nodes().ToList();
         // The elements may have failed in a map inside a sub-DAG, which a replay cannot name.
         return !all.Exists(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0) ? null
-            : FedDag.IsOf(all.Select(node => node.Kind)) ? SameLine + ", if it has -Reuse"
+            : FedDag.IsOf(all.Select(node => node.Kind)) ? LineAgain(run)
             : $"Invoke-DagReplay {ShortId(run)} -FailedOnly -IncludeDownstream{Database(database)}";
     }
 

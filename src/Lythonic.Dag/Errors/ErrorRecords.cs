@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Internal;
+using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Errors;
 
@@ -39,7 +40,8 @@ internal static class ErrorRecords
                 // The same stored output would be read again.
                 : failure.Exception is DagException { Remedy.Kind: DagRemedyKind.ReplayNode } lost ? Advice.For(lost)!
                 : $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}"
-                    + Advice.IfChanged(result.FailedNode, result.Nodes.Select(node => (node.Label, node.Kind, node.Errors))),
+                    + Advice.IfChanged(
+                        result.FailedNode, failure.Message, result.Nodes.Select(node => (node.Label, node.Kind, node.Errors))),
             others: Others(result) + (several is null ? ""
                 : !isWritten ? $"\n{several.Others}"
                 : isKept ? $"; see all: (Get-DagRun {id}).Error"
@@ -69,7 +71,8 @@ internal static class ErrorRecords
     /// <param name="others">How many other elements failed that have no error of their own.</param>
     public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice, int others = 0) => Make(
         end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where,
-        others == 0 ? "" : $"; {others:N0} other {(others == 1 ? "element" : "elements")} failed too");
+        (end.Attempts > 1 ? $"; {end.Attempts} attempts were made" : "")
+            + (others == 0 ? "" : $"; {NumberText.Count(others)} other {(others == 1 ? "element" : "elements")} failed too"));
 
     private static ErrorRecord Make(
         NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended,

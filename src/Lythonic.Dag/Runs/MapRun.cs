@@ -200,7 +200,8 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private string Advice(MapElement element)
     {
         _firstFailed ??= element.Key;
-        return _firstFailed != element.Key ? $"As for {FedDag.Each}[{_firstFailed}] of the run {RunIds.Short(RunId)}."
+        return _firstFailed != element.Key
+            ? $"What to do is said in the first error, that of {FedDag.Each}[{_firstFailed}] of the run {RunIds.Short(RunId)}."
             : HasReuse ? "Mend the cause, then run the line again: what has completed with the same code is not run again."
             : "Mend the cause, then run the line again. With -Reuse from the first time on, "
                 + "what has completed with the same code is not run again.";
@@ -232,11 +233,10 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     // If the input had ended, the run can be restarted, but only in this session: nothing else has the elements that are left.
     private void Remember()
     {
-        if (!_store.KeepsRuns || _run is not { IsCompletedSuccessfully: true, Result.Status: not DagRunStatus.Completed })
+        if (!_store.KeepsRuns || _run is not { IsCompletedSuccessfully: true })
             return;
-        if (_feed.HasEnded)
+        MapRuns.RememberReuse(RunId, HasReuse);
+        if (_run.Result.Status != DagRunStatus.Completed && _feed.HasEnded)
             MapRuns.Remember(RunId, new(_dag, _feed));
-        else if (HasReuse)
-            MapRuns.RememberReuse(RunId);
     }
 }

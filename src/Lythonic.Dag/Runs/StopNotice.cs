@@ -37,7 +37,7 @@ internal static class StopNotice
         Find(store, runId) is { } stored ? GoOn(store, stored) : null;
 
     private static string? GoOn(DagProvenance store, StoredRun run) =>
-        FedDag.IsOf(run, store) && MapRuns.Find(run.RunId) is null && !MapRuns.HasReuse(run.RunId)
+        FedDag.IsOf(run, store) && MapRuns.Find(run.RunId) is null && MapRuns.HasReuse(run.RunId) != true
             ? run.Status == DagRunStatus.Completed
                 ? null
                 : "With -Reuse from the first time on, the same line goes on where it was stopped."

@@ -27,11 +27,11 @@ internal static class MapRuns
     /// <summary>What is remembered of a run, or <see langword="null"/>.</summary>
     public static MapMemory? Find(string runId) => Session?.Left.GetValueOrDefault(runId);
 
-    /// <summary>Remembers that the line of a run that did not complete has <c>-Reuse</c>.</summary>
-    public static void RememberReuse(string runId) => Session?.Reusing.TryAdd(runId, true);
+    /// <summary>Remembers whether the line of a run has <c>-Reuse</c>.</summary>
+    public static void RememberReuse(string runId, bool hasReuse) => Session?.Reusing.TryAdd(runId, hasReuse);
 
-    /// <summary>Whether the line of a run that did not complete is known to have <c>-Reuse</c>.</summary>
-    public static bool HasReuse(string runId) => Session?.Reusing.ContainsKey(runId) == true;
+    /// <summary>Whether the line of a run has <c>-Reuse</c>; <see langword="null"/> if another session made the run.</summary>
+    public static bool? HasReuse(string runId) => Session?.Reusing.TryGetValue(runId, out var hasReuse) == true ? hasReuse : null;
 
     private sealed class Memory
     {

@@ -80,7 +80,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
         {
             var text = string.Join(' ', Session.Run($"$run | {shown}").Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Assert.Contains("run the same line again, if it has -Reuse", text, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("run the same line again; nothing is reused", text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("Restart-DagRun", text, StringComparison.Ordinal);
         }
     }

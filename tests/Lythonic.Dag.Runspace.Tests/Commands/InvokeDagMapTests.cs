@@ -93,7 +93,7 @@ public sealed class InvokeDagMapTests : ModuleTest
 
     [Fact]
     public void What_helps_is_said_with_the_first_error_and_the_others_point_to_it() => Gives(
-        "True As for each[1] of the run ",
+        "True What to do is said in the first error, that of each[1] of the run ",
         """
         $null = 1..3 | Invoke-DagMap { if ($_ -gt 1) { throw "no $_" } } -ThrottleLimit 1 -RunVariable run -ErrorVariable failed 2>$null
         $said = $failed.ErrorDetails.RecommendedAction
@@ -133,7 +133,9 @@ public sealed class InvokeDagMapTests : ModuleTest
         shown, $$"""$null = 1 | Invoke-DagMap { $_ + $_ } {{name}}; (Get-DagRun | Out-String) -like '*note: { $_ + $_ }*' """);
 
     [Theory]
-    [InlineData("Run the same line again, if it has -Reuse", "$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } 2>$null")]
+    [InlineData("Run the same line again; nothing is reused",
+        "$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } 2>$null")]
+    [InlineData("Run the same line again", "$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } -Reuse 2>$null")]
     [InlineData("", "$null = 1, 2 | Invoke-DagMap { $_ }")]
     [InlineData("Invoke-DagReplay ID -FailedOnly -IncludeDownstream",
         "$null = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'no' } } } | "
@@ -145,6 +147,21 @@ public sealed class InvokeDagMapTests : ModuleTest
         next,
         script + "; $r = Get-DagRun; "
             + "\"$($r.Next)\".Replace($r.RunId.Substring(0, 8), 'ID').Replace(\" -DatabasePath '$Database'\", '')");
+
+    [Fact]
+    public void In_another_session_nobody_knows_whether_the_line_had_Reuse()
+    {
+        Session.Run("$null = 1, 2 | Invoke-DagMap { if ($_ -eq 2) { throw 'no' } } -Reuse 2>$null");
+
+        GivesInNewSession("Run the same line again, if it has -Reuse", "(Get-DagRun).Next");
+    }
+
+    [Theory]
+    [InlineData("each[0]: no (value 1); 3 attempts were made", "-RetryCount 2")]
+    [InlineData("each[0]: no (value 1)", "")]
+    [InlineData("each[0]: no (value 1); 3 attempts were made", "-RetryCount 2 -NoProvenance")]
+    public void The_error_of_a_failed_object_says_how_many_attempts_were_made(string message, string parameters) => Gives(
+        message, $"$null = 1 | Invoke-DagMap {{ throw 'no' }} {parameters} -ErrorVariable e 2>$null; \"$($e[0].ErrorDetails.Message)\"");
 
     [Theory]
     [InlineData("-ErrorAction Stop", "")]

@@ -237,7 +237,12 @@ internal sealed class CompositeExecution
         if (status != DagRunStatus.Failed)
             return null;
         Fail(element, child.FailedNode!, child.Failure!);
-        return new(element, null, child.Failure, child.FailedNode);
+        return new(element, null, child.Failure, child.FailedNode)
+        {
+            Attempts = Array.Find(child.Dag.Nodes, node => node.Label == child.FailedNode) is { } failed
+                ? child.Tally.Attempts(failed.Index)
+                : 0,
+        };
     }
 
     private static bool HasTriedAgain(RunExecution child) => Array.Exists(child.Dag.Nodes, node => child.Tally.Attempts(node.Index) > 1);

@@ -48,6 +48,22 @@ public sealed class AdviceTests : ModuleTest
             expected.Replace("<db>", Session.Database, StringComparison.Ordinal),
             Session.Run($"{script}\n@($e)[0].ErrorDetails.RecommendedAction.Replace($id, '<id>')").Sound().Text);
 
+    [Theory]
+    [InlineData(true, "Add-DagNode c -After s -Call $in", "if ($_ -eq 3) { throw 'no' }")]
+    [InlineData(true, "Add-DagNode t -After s { 7 } -OutputType int[]; Add-DagNode c -After t -Map $in", "if ($_ -eq 3) { throw 'no' }")]
+    [InlineData(true, "Add-DagNode c -After s -Switch @{ x = $in } -By { 'x' }", "if ($_ -eq 3) { throw 'no' }")]
+    [InlineData(true, "Add-DagNode c -After s -Call (New-Dag out { Add-DagNode i { 0 }; Add-DagNode o -After i -Call $in })",
+        "if ($_ -eq 3) { throw 'no' }")]
+    [InlineData(false, "Add-DagNode c -After s -Call (New-Dag i { Add-DagNode x { throw 'a/b[1]: no' } })", "$_")]
+    [InlineData(false, "Add-DagNode c -After s -Switch @{ x = { throw 'no' } } -By { 'x' }", "$_")]
+    public void So_does_a_node_around_a_map_that_failed(bool hasNote, string node, string code) => Gives(
+        $"{hasNote} {hasNote} {hasNote}",
+        $"$in = New-Dag in {{ Add-DagNode a {{ 1..3 }}; Add-DagNode m -After a -Map {{ {code} }} }}\n"
+            + $"$r = New-Dag d {{ Add-DagNode s {{ 0 }}; {node} }} | Invoke-Dag -ThrottleLimit 1 -ErrorVariable e 2>$null\n"
+            + "$note = \"*# with -Force if the code of 'c' changed*\"\n"
+            + "$page = $r | Export-Dag -As Html\n"
+            + "\"$($r.Next -like $note) $($e[0].ErrorDetails.RecommendedAction -like $note) $($page -like '*with -Force if the code*')\"");
+
     [Fact]
     public void A_map_that_failed_goes_on_as_advised_whether_its_code_changed_or_not() => Gives(
         "failed True True DagDefinitionChanged True old 1,old 2,old 3,new 4",

@@ -68,7 +68,8 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         }
 
         var others = string.Join('\n', Lines(failures, count).Skip(1));
-        var all = place with { Count = new(node.Label, $"{NumberText.Count(count)} of {NumberText.Count(batches.Size)} {Said}{batch}", others) };
+        var text = $"{NumberText.Count(count)} of {NumberText.Count(batches.Size)} {Said}{batch}";
+        var all = place with { Count = new(node.Label, text, others) };
         return new(all.Message, all.Message, first.Exception, first.Native)
         {
             ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,

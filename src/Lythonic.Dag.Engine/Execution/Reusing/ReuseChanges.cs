@@ -46,7 +46,8 @@ internal static class ReuseChanges
         var (all, left) = (NumberText.Count(count), $"{NumberText.Count(rest)} {(rest == 1 ? "runs" : "run")}");
         return completed + reused == 0 ? $"0 of its {all} elements are reused"
             : completed == 0 ? $"{NumberText.Count(reused)} of its {all} elements {Are(reused)} reused, {left}"
-            : $"{NumberText.Count(completed)} of its {all} elements {Are(completed)} completed, {NumberText.Count(reused)} {Are(reused)} reused, {left}";
+            : $"{NumberText.Count(completed)} of its {all} elements {Are(completed)} completed, "
+                + $"{NumberText.Count(reused)} {Are(reused)} reused, {left}";
     }
 
     private static string Are(int count) => count == 1 ? "is" : "are";

@@ -105,7 +105,8 @@ internal static partial class HtmlDifferences
             (var count, 0) => $"{NumberText.Count(count, "difference")} in {where}.",
             var (count, _) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{NumberText.Count(count, "difference")} in {where}, and {NumberText.Count(durations, "duration")}: {differences.Count:N0} in all."),
+                $"{NumberText.Count(count, "difference")} in {where}, and {NumberText.Count(durations, "duration")}: "
+                    + $"{differences.Count:N0} in all."),
         };
     }
 

@@ -146,7 +146,8 @@ internal sealed class HtmlValue
         }
 
         text.Append("</tbody></table>\n");
-        var table = shown == list.Count ? text.ToString() : text + Line($"… and {NumberText.Count(list.Count - shown, "more row")}", "muted");
+        var table = shown == list.Count ? text.ToString()
+            : text + Line($"… and {NumberText.Count(list.Count - shown, "more row")}", "muted");
         return list.Count <= 6 ? Scrolled(table)
             : $"<details class=\"fold\"><summary>{NumberText.Count(list.Count, "row")}</summary>{Scrolled(table)}</details>\n";
     }

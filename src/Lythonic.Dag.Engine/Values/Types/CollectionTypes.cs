@@ -41,7 +41,9 @@ internal static class CollectionTypes
     /// </summary>
     public static Type[] ItemTargets(CollectionForm form, Type? declared)
     {
-        var wanted = declared is null ? null : ItemsOf(Nullable.GetUnderlyingType(declared) ?? declared);
+        if (declared is null || !form.Arguments.Contains(typeof(object)))
+            return form.Arguments;
+        var wanted = ItemsOf(Nullable.GetUnderlyingType(declared) ?? declared);
         return wanted is null || wanted.Length != form.Arguments.Length
             ? form.Arguments
             : [.. form.Arguments.Zip(wanted, (listed, item) => listed == typeof(object) && NeedsType(item) ? item : listed)];

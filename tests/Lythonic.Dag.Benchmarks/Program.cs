@@ -27,7 +27,11 @@ internal static class Program
         foreach (var figure in Figures.All(module).Where(figure => figure.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
             Console.WriteLine(figure.Measure(rounds));
         if (wanted == WatchFigures.Name)
-            Console.WriteLine(WatchFigures.Measure(rounds));
+        {
+            foreach (var line in WatchFigures.All(rounds))
+                Console.WriteLine(line);
+        }
+
         if (wanted == LineFigures.NewSession)
         {
             foreach (var line in LineFigures.InNewProcess(rounds))
@@ -49,7 +53,7 @@ internal static class Program
         if (wanted.Length > 0)
             return 0;
         foreach (var line in ProcessFigures.All(rounds).Concat(LineFigures.InNewProcess(rounds))
-            .Append(WatchFigures.Measure(rounds)))
+            .Concat(WatchFigures.All(rounds)))
             Console.WriteLine(line);
         return 0;
     }

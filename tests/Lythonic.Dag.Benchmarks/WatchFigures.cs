@@ -12,15 +12,23 @@ internal static class WatchFigures
     /// <summary>The argument that makes this program the watcher, whose next argument is the folder of the database.</summary>
     public const string Child = "--watcher";
 
-    /// <summary>The name by which this figure alone can be asked for.</summary>
+    /// <summary>The name by which these figures alone can be asked for.</summary>
     public const string Name = "watched";
 
-    // The elements are as short as elements that read a small file.
+    // Elements as short as those that read a small file leave the processors time. Elements that do nothing fill all processors, so that
+    // the watcher takes its time from the run.
+    private static readonly (string Name, int Count, string Code)[] _maps =
+    [
+        ("map of 10,000 elements of a millisecond", 10_000, "[Threading.Thread]::Sleep(1); $x + 1"),
+        ("map of 100,000 elements that do nothing", 100_000, "$x + 1"),
+    ];
+
     private const string Map = """
-        param($database)
-        $run = New-Dag watched { Add-DagNode list { 1..10000 } -OutputType ([int[]]);
-            Add-DagNode map -Map { param($x) [Threading.Thread]::Sleep(1); $x + 1 } -After list } | Invoke-Dag -DatabasePath $database
-        if ($run.Outputs['map'].Count -ne 10000) { throw "The run is $($run.Status)." }
+        param($database, $count, $code)
+        $run = New-Dag watched { Add-DagNode list { param([int]$n) 1..$n } -OutputType ([int[]]);
+            Add-DagNode map -Map ([scriptblock]::Create("param(`$x) $code")) -After list } |
+            Invoke-Dag -SourceInput @{ n = $count } -DatabasePath $database
+        if ($run.Outputs['map'].Count -ne $count) { throw "The run is $($run.Status)." }
         """;
 
     private const string Watch = """
@@ -34,18 +42,21 @@ internal static class WatchFigures
         }
         """;
 
-    /// <summary>Measures, and returns the line of the table.</summary>
-    public static string Measure(int rounds)
+    /// <summary>Measures each map: lines of the table.</summary>
+    public static IEnumerable<string> All(int rounds) => _maps.Select(map => Measure(rounds, map.Name, map.Count, map.Code));
+
+    private static string Measure(int rounds, string name, int count, string code)
     {
         using var module = new ModuleRunspace();
         var database = Path.Combine(module.Folder, "watched.db");
         var wish = Path.Combine(module.Folder, "watch");
-        module.Run(Map, ("database", database));
+        void RunMap() => module.Run(Map, ("database", database), ("count", count), ("code", code));
+        RunMap();
         var start = new ProcessStartInfo("dotnet", [typeof(WatchFigures).Assembly.Location, Child, module.Folder]);
         using var watcher = Process.Start(start)!;
         // The first run that the watcher watches warms it up.
         File.WriteAllText(wish, "");
-        module.Run(Map, ("database", database));
+        RunMap();
         var (watched, alone, ratios, shares) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var used = TimeSpan.Zero;
         for (var pair = 0; pair < rounds; pair++)
@@ -62,7 +73,7 @@ internal static class WatchFigures
 
         File.WriteAllText(Path.Combine(module.Folder, "end"), "");
         watcher.WaitForExit();
-        return LineOf(Median(watched), Median(alone), Median(ratios), Median(shares));
+        return LineOf(name, Median(watched), Median(alone), Median(ratios), Median(shares));
 
         double Time(bool isWatched)
         {
@@ -73,7 +84,7 @@ internal static class WatchFigures
             watcher.Refresh();
             var before = watcher.TotalProcessorTime;
             var started = Stopwatch.GetTimestamp();
-            module.Run(Map, ("database", database));
+            RunMap();
             var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             watcher.Refresh();
             if (isWatched)
@@ -82,9 +93,9 @@ internal static class WatchFigures
         }
     }
 
-    private static string LineOf(double watched, double alone, double ratio, double share) => string.Create(
+    private static string LineOf(string name, double watched, double alone, double ratio, double share) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| a run that another process watches, map of 10,000 elements of a millisecond | {watched:N0} ms "
+        $"| a run that another process watches, {name} | {watched:N0} ms "
             + $"| not watched: {alone:N0} ms | {(ratio - 1) * 100:+0.0;-0.0} % | the watcher: {share * 100:0.0} % of one processor |");
 
     /// <summary>Is the watcher.</summary>

@@ -78,9 +78,9 @@ internal static class Figures
         void MapOf(int count, bool kept) => module.Run(Map, ("count", count), ("database", kept ? Database() : ""));
         void ParallelOf(int count) => module.Run(Parallel, ("count", count));
         yield return new("map of 10,000 scriptblock elements, with provenance", 10_000, () => MapOf(10_000, true),
-            "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+            LineFigures.PeerOf(LineFigures.PeerCount), LineFigures.PeerCount, () => ParallelOf(LineFigures.PeerCount));
         yield return new("map of 10,000 scriptblock elements, without provenance", 10_000, () => MapOf(10_000, false),
-            "ForEach-Object -Parallel", 300, () => ParallelOf(300));
+            LineFigures.PeerOf(LineFigures.PeerCount), LineFigures.PeerCount, () => ParallelOf(LineFigures.PeerCount));
         yield return new("map of 100,000 elements, with provenance, against 10,000", 100_000, () => MapOf(100_000, true), "10,000 elements",
             10_000, () => MapOf(10_000, true));
         yield return new("run of a one-node DAG in a loop of 1,000, with provenance", 1_000,

@@ -14,13 +14,15 @@ internal static class LineFigures
     /// <summary>The lines of the table that <see cref="InNewProcess"/> makes are measured alone under this name.</summary>
     public const string NewSession = "new session";
 
+    /// <summary>With how many objects the peer is measured at the most. It takes milliseconds for each, however many there are.</summary>
+    public const int PeerCount = 300;
+
     private const string Peer = "ForEach-Object -Parallel";
     private const string FirstOfMap = "map";
     private const string FirstOfParallel = "parallel";
     private const string WholeMap = "whole-map";
     private const string WholeParallel = "whole-parallel";
 
-    // The peer takes some milliseconds an element, however many there are.
     private const int NewCount = 5_000;
     private const int NewParallelCount = 500;
 
@@ -41,6 +43,9 @@ internal static class LineFigures
     private const string ParallelFirst =
         "do { 1..1000 | ForEach-Object -Parallel { $_ + 1 } | & { process { $_; break } } } while ($false)";
 
+    /// <summary>The peer's name in the table, with how many objects it got.</summary>
+    public static string PeerOf(int count) => $"{Peer}, {count:N0} objects";
+
     /// <summary>Every figure of a session that has run both, in the order of the table.</summary>
     public static IEnumerable<Figure> All(ModuleRunspace module, Func<string> database)
     {
@@ -50,7 +55,7 @@ internal static class LineFigures
         Figure Of(int count, bool kept) => new(
             $"Invoke-DagMap of {count:N0} objects, {(kept ? "with" : "without")} provenance", count,
             () => module.Run(Line, ("count", count), ("database", kept ? path : "")),
-            Peer, Math.Min(count, 300), ParallelOf(Math.Min(count, 300)));
+            PeerOf(Math.Min(count, PeerCount)), Math.Min(count, PeerCount), ParallelOf(Math.Min(count, PeerCount)));
         foreach (var count in (int[])[100, 1_000, 10_000, 100_000])
             yield return Of(count, kept: true);
         yield return Of(10_000, kept: false);
@@ -67,7 +72,7 @@ internal static class LineFigures
         yield return $"| Invoke-DagMap, the first result in a new session, import included | {ours:N0} ms | {Peer}: {peer:N0} ms | |";
         (ours, peer) = (Median(WholeMap) * 1_000 / NewCount, Median(WholeParallel) * 1_000 / NewParallelCount);
         yield return $"| Invoke-DagMap of {NewCount:N0} objects in a new session, import included | {ours:N1} µs each "
-            + $"| {Peer}, {NewParallelCount:N0} objects: {peer:N1} µs | {peer / ours:N1} times faster | |";
+            + $"| {PeerOf(NewParallelCount)}: {peer:N1} µs | {peer / ours:N1} times faster | |";
     }
 
     /// <summary>Is the new process: writes how long it takes, in milliseconds.</summary>

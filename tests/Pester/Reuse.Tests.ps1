@@ -116,10 +116,15 @@ Describe '-Reuse' {
             @{ Name = '$OutputEncoding'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } }; Change = { $OutputEncoding = [Text.Encoding]::Latin1 } }
             @{ Name = 'default of a parameter'; Make = { New-Dag d { Add-DagNode n { param($f) Get-Content $f } -Parameter @{ f = $File } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Con*:TotalCount' = 1 } } }
             @{ Name = 'default of a parameter, by an alias'; Make = { New-Dag d { Add-DagNode n { param($f) gc $f } -Parameter @{ f = $File } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Content:TotalCount' = { 1 } } } }
+            @{ Name = 'default of a parameter, by a name with its module'; Make = { New-Dag d { Add-DagNode n { param($f) Microsoft.PowerShell.Management\Get-Content $f } -Parameter @{ f = $File } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Content:TotalCount' = { 1 } } } }
             @{ Name = 'script file'; Make = { $code = [scriptblock]::Create("& '$Script'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
             @{ Name = 'script file that is dot-sourced'; Make = { $code = [scriptblock]::Create(". '$Script'; 1"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
             @{ Name = 'script file by a relative path'; Make = { Push-Location $TestDrive; New-Dag d { Add-DagNode n { ./rates.ps1 } -Reuse } }; Change = { Set-Content $Script '6' } }
             @{ Name = 'script file of a script file'; Make = { $code = [scriptblock]::Create("& '$TestDrive/all.ps1'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file that is called without its extension'; Make = { $code = [scriptblock]::Create("& '$TestDrive/rates'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file on the path, without its extension'; Make = { $env:PATH = "$TestDrive$([IO.Path]::PathSeparator)$env:PATH"; New-Dag d { Add-DagNode n { rates } -Reuse } }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file that lies beside the code'; Make = { . "$TestDrive/beside.ps1" }; Change = { Set-Content $Script '6' } }
+            @{ Name = 'script file, from a location that is no folder'; Make = { Push-Location Env:/; $code = [scriptblock]::Create("& '$Script'"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { Set-Content $Script '6' } }
             @{ Name = 'module that it imports by its path'; Make = { $code = [scriptblock]::Create("Import-Module '$TestDrive/own.psm1'; Get-Own"); New-Dag d { Add-DagNode n $code -Reuse } }; Change = { (Get-Item "$TestDrive/own.psm1").LastWriteTimeUtc = [datetime]'2026-01-02' } }
             @{ Name = 'location of a relative path'; Make = { New-Dag d { Add-DagNode n { @(Get-ChildItem *.none -Recurse).Count } -Reuse } }; Change = { Set-Location ([IO.Path]::GetTempPath()) } }
             @{ Name = 'location that it asks for'; Make = { New-Dag d { Add-DagNode n { "$PWD" } -Reuse } }; Change = { Set-Location ([IO.Path]::GetTempPath()) } }
@@ -129,13 +134,16 @@ Describe '-Reuse' {
             Set-Content $Script '5'
             Set-Content (Join-Path $TestDrive 'all.ps1') '& "$PSScriptRoot/rates.ps1"'
             Set-Content (Join-Path $TestDrive 'own.psm1') 'function Get-Own { 7 }'
+            Set-Content (Join-Path $TestDrive 'beside.ps1') 'New-Dag d { Add-DagNode n { . (Join-Path $PSScriptRoot rates.ps1); 1 } -Reuse }'
             Update-TypeData -TypeName int -MemberName Tripled -MemberType ScriptProperty -Value { 3 * $this } -Force
             $cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
             $here = $PWD
+            $path = $env:PATH
             try { Test-Change $Make $Change | Should -Be 'skipped, then completed' }
             finally {
                 [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $cultures
                 Set-Location $here
+                $env:PATH = $path
                 Remove-TypeData -TypeName int
             }
         }

@@ -74,7 +74,7 @@ internal static class CommonParameters
     private static bool IsCalled(string pattern, IReadOnlyCollection<string> commands)
     {
         var wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
-        return commands.Any(command => wildcard.IsMatch(command)
+        return commands.Any(command => wildcard.IsMatch(command) || wildcard.IsMatch(command[(command.LastIndexOf('\\') + 1)..])
             || (DefaultCommands.AliasOf(command) is { } meant && wildcard.IsMatch(meant)));
     }
 

@@ -40,11 +40,11 @@ internal static class PathsInCode
 
     /// <summary>The files of scripts and modules that the code names and that are there, as full paths.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="location">The folder in which it runs.</param>
+    /// <param name="location">The folder in which it runs, or another place.</param>
     public static IEnumerable<string> Scripts(Ast code, string location) => code
         .FindAll(ast => ast is StringConstantExpressionAst or ExpandableStringExpressionAst, searchNestedScriptBlocks: true)
-        .Select(text => FileOf(text, location))
-        .OfType<string>();
+        .SelectMany(text => FilesOf(text, location))
+        .Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<CommandAst> CommandsOf(Ast code, HashSet<string> names) => code
         .FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true)
@@ -101,27 +101,39 @@ internal static class PathsInCode
         text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith(".\\", StringComparison.Ordinal)
         || text.StartsWith("../", StringComparison.Ordinal) || text.StartsWith("..\\", StringComparison.Ordinal);
 
-    private static string? FileOf(Ast ast, string location)
+    private static IEnumerable<string> FilesOf(Ast ast, string location)
     {
-        if (TextOf(ast) is not { } text || !Array.Exists(ScriptExtensions, end => text.EndsWith(end, StringComparison.OrdinalIgnoreCase)))
-            return null;
-        if (ast is ExpandableStringExpressionAst expandable)
+        if (TextOf(ast) is not { Length: > 0 } text || text.AsSpan().IndexOfAny(Path.GetInvalidPathChars()) >= 0)
+            return [];
+        var isCommand = ast.Parent is CommandAst command && ReferenceEquals(command.CommandElements[0], ast);
+        if (!Array.Exists(ScriptExtensions, end => text.EndsWith(end, StringComparison.OrdinalIgnoreCase)))
         {
-            if (expandable.NestedExpressions.Count != 1 || ast.Extent.File is not { Length: > 0 } file
-                || !text.StartsWith(PlaceOfScript, StringComparison.OrdinalIgnoreCase))
-                return null;
-            text = $"{Path.GetDirectoryName(file)}{text[PlaceOfScript.Length..]}";
+            // PowerShell finds the script of a command without its extension.
+            if (!isCommand)
+                return [];
+            text += ScriptExtensions[0];
         }
 
-        if (text.AsSpan().IndexOfAny(Path.GetInvalidPathChars()) >= 0)
-            return null;
+        var folderOfCode = ast.Extent.File is { Length: > 0 } file ? Path.GetDirectoryName(file) : null;
+        if (ast is ExpandableStringExpressionAst expandable)
+        {
+            if (expandable.NestedExpressions.Count != 1 || folderOfCode is null
+                || !text.StartsWith(PlaceOfScript, StringComparison.OrdinalIgnoreCase))
+                return [];
+            text = $"{folderOfCode}{text[PlaceOfScript.Length..]}";
+        }
+
         if (text.StartsWith("~/", StringComparison.Ordinal))
             text = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), text[2..]);
-        var isCommand = ast.Parent is CommandAst command && ReferenceEquals(command.CommandElements[0], ast)
-            && text.AsSpan().IndexOfAny('/', '\\') < 0;
-        var folders = isCommand ? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator) : [location];
-        return folders.Where(Path.IsPathFullyQualified)
-            .Select(folder => Path.GetFullPath(text.Replace('\\', Path.DirectorySeparatorChar), folder))
-            .FirstOrDefault(File.Exists);
+        text = text.Replace('\\', Path.DirectorySeparatorChar);
+        if (Path.IsPathFullyQualified(text))
+            return File.Exists(text) ? [Path.GetFullPath(text)] : [];
+        if (isCommand && text.AsSpan().IndexOfAny('/', Path.DirectorySeparatorChar) < 0)
+            return FilesIn((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), text).Take(1);
+        // Code that joins the place of its file and a name has the name as a text of its own.
+        return FilesIn(isCommand || folderOfCode is null ? [location] : [location, folderOfCode], text);
     }
+
+    private static IEnumerable<string> FilesIn(IEnumerable<string> folders, string name) =>
+        folders.Where(Path.IsPathFullyQualified).Select(folder => Path.GetFullPath(name, folder)).Where(File.Exists);
 }

@@ -180,6 +180,7 @@ Describe '-Reuse' {
             @{ Name = 'a default of a parameter of another command'; Make = { New-Dag d { Add-DagNode n { Get-Base } -Reuse } }; Change = { $PSDefaultParameterValues = @{ 'Get-Content:TotalCount' = 1 } } }
             @{ Name = 'an added member that it does not name'; Make = { New-Dag d { Add-DagNode n { (1).ToString() } -Reuse } }; Change = { Update-TypeData -TypeName int -MemberName Tripled -MemberType NoteProperty -Value 1 -Force } }
             @{ Name = 'a location that it does not ask for'; Make = { New-Dag d { Add-DagNode n { param($f) Get-Content $f } -Parameter @{ f = $File } -Reuse } }; Change = { Push-Location ([IO.Path]::GetTempPath()) } }
+            @{ Name = 'a default of what a command shows, or does after an error'; Make = { New-Dag d { Add-DagNode n { Get-Base } -Reuse } }; Change = { $PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop'; 'Get-*:Verbose' = $true } } }
             @{ Name = 'preferences'; Make = { New-Dag d { Add-DagNode n { 1 } -Reuse } }; Change = { $VerbosePreference = 'SilentlyContinue'; $WarningPreference = 'Ignore' } }
         ) {
             $Value.n = 'd'

@@ -65,11 +65,15 @@ internal static class CommonParameters
         foreach (DictionaryEntry entry in defaults)
         {
             var key = $"{entry.Key}";
-            if (key.Split(':') is [var command, _] && IsCalled(command.Trim(), commands))
+            if (key.Split(':') is [var command, var parameter] && !IsOfMessages(parameter.Trim()) && IsCalled(command.Trim(), commands))
                 yield return new(
                     $"$PSDefaultParameterValues['{key}']", entry.Value is ScriptBlock script ? script.Ast.Extent.Text : entry.Value);
         }
     }
+
+    private static bool IsOfMessages(string parameter) =>
+        Variables.Any(pair => pair.Parameter.Equals(parameter, StringComparison.OrdinalIgnoreCase))
+            || parameter.Equals("ProgressAction", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsCalled(string pattern, IReadOnlyCollection<string> commands)
     {

@@ -5,7 +5,8 @@ namespace Lythonic.Dag.Binding;
 
 /// <summary>
 /// Warnings for <c>Test-Dag</c>: outputs that no node takes, although a parameter of a downstream could take them as well as the output
-/// that it takes. An edge may be there only for the order, so what is doubtful is not warned of.
+/// that it takes; and elements of a map that its code does not take. An edge may be there only for the order, so what is doubtful is not
+/// warned of.
 /// </summary>
 internal static class LostOutputProblems
 {
@@ -14,6 +15,7 @@ internal static class LostOutputProblems
 
     private static IEnumerable<DagProblem> Find(CompiledDag dag, string path, HashSet<Dag> seen) => !seen.Add(dag.Graph) ? []
         : dag.Nodes.SelectMany(node => OfNode(dag, node, path)
+            .Concat(OfElements(node, path))
             .Concat((node.SubDags?.All ?? []).SelectMany(sub => Find(sub, $"{path}{node.Label}/", seen))));
 
     private static IEnumerable<DagProblem> OfNode(CompiledDag dag, CompiledNode node, string path)
@@ -30,6 +32,17 @@ internal static class LostOutputProblems
             .Where(upstream => CouldTake(input.Parameter, upstream))
             .Select(upstream => Lost($"{path}{node.Label}", node, input.Parameter, dag.Nodes[input.Upstreams[0]], upstream)));
     }
+
+    // Of a map whose constants fill every parameter of its code, which has no $_ then either.
+    private static IEnumerable<DagProblem> OfElements(CompiledNode map, string path) =>
+        map is { HasElements: true, SubDags.Single.Source: { Inputs.Length: > 0, ElementParameters: [], Settings.If: null } source }
+            && IsChecked(source) && source.Settings.Hosts?.Chooser is null
+            ? [Warning(
+                $"{path}{map.Label}",
+                $"Nothing takes the elements of the map '{map.Label}': constants fill all parameters of its code, and $_ is empty in code "
+                    + "with parameters.",
+                "Declare the element as the first parameter of the code.")]
+            : [];
 
     private static bool CouldTake(NodeParameter parameter, CompiledNode upstream) =>
         upstream.OutputType is not { } from || parameter.Type is not { } to || !TypeShape.CannotConvert(from, to);

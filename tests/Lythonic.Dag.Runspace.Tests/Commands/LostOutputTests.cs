@@ -2,7 +2,7 @@ using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Commands;
 
-/// <summary>Outputs that no node takes, and a DAG without nodes.</summary>
+/// <summary>Outputs and elements that no node takes, and a DAG without nodes.</summary>
 public sealed class LostOutputTests : ModuleTest
 {
     private const string Shown =
@@ -66,6 +66,23 @@ public sealed class LostOutputTests : ModuleTest
         + "Add-DagNode c -After a, b { param($s) $s }")]
     public void An_edge_that_may_be_meant_for_the_order_is_not_warned_of(string nodes) =>
         Gives("", $"New-Dag d {{ {nodes} }} | Test-Dag | Where-Object Message -Match 'output'");
+
+    [Theory]
+    [InlineData("Add-DagNode m -After a -Map { param($k) \"$_/$k\" } -Parameter @{ k = 7 }")]
+    [InlineData("Add-DagNode m -After a -Map (New-Dag s { Add-DagNode x { param($k) \"$_/$k\" } -Parameter @{ k = 7 } })")]
+    public void A_map_whose_constants_leave_no_parameter_for_the_element_is_a_warning(string map) => Gives(
+        "Warning DagNodeDoubtful m|Nothing takes the elements of the map 'm': constants fill all parameters of its code, and $_ is empty "
+            + "in code with parameters.|Declare the element as the first parameter of the code.",
+        $"New-Dag d {{ Add-DagNode a {{ 1, 2 }}; {map} }}{Shown}");
+
+    [Theory]
+    [InlineData("-Map { param($x, $k) \"$x/$k\" } -Parameter @{ k = 7 }")]
+    [InlineData("-Map { param($k, $x) \"$x/$k\" } -Parameter @{ k = 7 }")]
+    [InlineData("-Map { 'the same for each' }")]
+    [InlineData("-Map { param([Lythonic.Dag.DagContext]$dag) $dag.Label }")]
+    [InlineData("-Switch @{ x = { param($k) $k } } -By { 'x' } -Parameter @{ k = 7 }")]
+    public void A_map_that_has_a_place_for_the_element_is_not_warned_of(string map) =>
+        Gives("", $"New-Dag d {{ Add-DagNode a {{ 1, 2 }}; Add-DagNode m -After a {map} }}{Shown}");
 
     [Fact]
     public void A_DAG_without_nodes_is_a_warning_of_the_DAG() => Gives(

@@ -319,6 +319,15 @@ Describe '-Reuse' {
         $run | Export-Dag | Should -Match "reused.*:::skipped"
     }
 
+    It 'records the constants of a reused element as those of one that ran' {
+        $dag = New-Dag constants { Add-DagNode list { 1, 2 }; Add-DagNode each -Map { param($x, $k) $x * $k } -Parameter @{ k = 5 } -After list -Reuse }
+        $ran, $reused = 1, 2 | ForEach-Object { $dag | Invoke-Dag }
+        $reused.Nodes['each'].ChildRuns.Nodes.Status | Should -Be skipped, skipped
+        $inputs = $ran, $reused | ForEach-Object { $_.Nodes['each'].ChildRuns.Nodes | ForEach-Object { "$($_.Input['x']) $($_.Input['k'])" } }
+        $inputs | Should -Be '1 5', '2 5', '1 5', '2 5'
+        Compare-DagRun $ran $reused | Should -BeNullOrEmpty
+    }
+
     It 'says from which run a sub-run of several nodes is, and the replay of failed elements too' {
         $sub = New-Dag s { Add-DagNode a { param($x) 2 * $x }; Add-DagNode b { if ($_ -lt 0) { throw 'no' }; $_ + 1 } -After a }
         $dag = New-Dag several { Add-DagNode list { param($n) $n }; Add-DagNode each -Map $sub -After list -Reuse }

@@ -37,10 +37,15 @@ internal sealed class SubRunReuse
     /// <summary>The input of the composite node itself.</summary>
     public IReadOnlyList<NodeInput> Input => [new NodeInput(InputReader.PipelineName, _input)];
 
-    /// <summary>The input that the source of the sub-run would get, by the names of its parameters if one takes it.</summary>
-    public IReadOnlyList<NodeInput> InputsOf(CompiledNode source) => source.ElementParameters is [var only]
-        ? [new NodeInput(only.Name, _input)]
-        : Input;
+    /// <summary>
+    /// The input that the source of the sub-run would get: its constants, and the element by the name of the parameter that takes it, if it
+    /// is one.
+    /// </summary>
+    public IReadOnlyList<NodeInput> InputsOf(CompiledNode source) =>
+    [
+        .. source.Inputs.Select(constant => new NodeInput(constant.Parameter.Name, FormOf(constant))),
+        new NodeInput(source.ElementParameters is [var only] ? only.Name : InputReader.PipelineName, _input),
+    ];
 
     /// <summary>Compares an element of a map; <see langword="null"/> if it cannot be compared.</summary>
     public static SubRunReuse? Compare(RunExecution run, CompiledNode node, MapElement element, HostPlace? place) => Compare(
@@ -89,6 +94,14 @@ internal sealed class SubRunReuse
         if (!_isJudged)
             (_isJudged, _kept) = (true, Judge(output, errors, finishedAt, wasResumed));
         return _kept;
+    }
+
+    // All elements have the same.
+    private EncodedValue FormOf(InputBinding constant)
+    {
+        var (codec, converter) = (_run.Session.Codec, _run.Session.Converter);
+        constant.Form ??= RecordedForm.Create(codec.Encode(constant.Value), converter.Unwrap(constant.Value), null, isShared: true);
+        return constant.Form.Refresh(constant.Value, codec, out _);
     }
 
     private ReuseRecord? Judge(EncodedValue? output, ErrorCounts errors, DateTimeOffset finishedAt, bool wasResumed)

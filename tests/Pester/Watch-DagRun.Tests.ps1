@@ -50,11 +50,13 @@ Describe 'Watch-DagRun' {
             Add-DagNode each -Map { param($x) Write-Warning "w $x"; if ($x % 3 -eq 0) { throw "bad $x" }; $x } -After list -AllowFailure 200
             Add-DagNode few { 7, 8 }
             Add-DagNode nested -Map $inner -After few
+            Add-DagNode calls -Map (New-Dag outer { Add-DagNode s { $_ }; Add-DagNode c -Call $inner -After s }) -After few
         } | Invoke-Dag -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
         $lines = Watch-DagRun $run.RunId -Plain 6>&1 | ForEach-Object { "$_" }
         $lines -match ' each\[\d+\]: warning: w \d+$' | Sort-Object -Unique | Should -HaveCount 450
         $lines -match ' each\[\d+\]: failed: bad \d+' | Sort-Object -Unique | Should -HaveCount 150
         $lines -match ' nested\[\d\]/deep\[\d\]: warning: deep \d$' | Sort-Object -Unique | Should -HaveCount 4
+        $lines -match ' calls\[\d\]/c/deep\[\d\]: warning: deep \d$' | Sort-Object -Unique | Should -HaveCount 4
         $lines -match 'more error' | Should -BeNullOrEmpty
     }
 

@@ -10,6 +10,8 @@ namespace Lythonic.Dag.Watching;
 /// <param name="path">The path of the run that is watched: the root run, or one inside it.</param>
 internal sealed class MessageFeed(DagProvenance store, StoreKey root, string path)
 {
+    private const string OnlyCall = "[call]/";
+
     private readonly HashSet<StoreKey> _open = [];
     private StoreKey _last;
 
@@ -43,7 +45,10 @@ internal sealed class MessageFeed(DagProvenance store, StoreKey root, string pat
             return prefix + node.Label;
         if (!node.Path.StartsWith($"{path}/", StringComparison.OrdinalIgnoreCase))
             return null;
-        var inside = node.Path[(path.Length + 1)..];
+        // The only sub-run of a call is known by the label of its node, as in errors.
+        var inside = node.Path[(path.Length + 1)..].Replace(OnlyCall, "/", StringComparison.Ordinal);
+        if (inside.EndsWith(OnlyCall[..^1], StringComparison.Ordinal))
+            inside = inside[..^(OnlyCall.Length - 1)];
         // The sub-DAG of a scriptblock is one node, which has the label of the composite node.
         return node.Label.Equals(node.ParentNode, StringComparison.OrdinalIgnoreCase) ? inside : $"{inside}/{node.Label}";
     }

@@ -25,6 +25,17 @@ BeforeAll {
 AfterAll { Restore-TestSession }
 
 Describe 'The views' {
+    It 'counts failed elements in the status of a failed run only if one of them is the cause' {
+        $other = New-Dag other { Add-DagNode list { 1..4 }; Add-DagNode each -After list -AllowFailure 2 -Map { param($x) if ($x -lt 3) { throw "no $x" }; $x }; Add-DagNode report -After each { throw 'no template' } }
+        $run = $other | Invoke-Dag -NoProvenance -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        ($run | Out-String -Stream) -match 'failed, ' | Should -BeNullOrEmpty
+        ($run | Out-String -Stream) -match ' failed .*report: no template' | Should -HaveCount 1
+        ($run.Nodes | Out-String -Stream) -match 'each .*completed, 2 of 4' | Should -HaveCount 1
+        $run = New-Dag own { Add-DagNode list { 1..4 }; Add-DagNode each -After list -Map { param($x) if ($x -lt 3) { throw "no $x" }; $x } } |
+            Invoke-Dag -NoProvenance -ContinueOnFailure -ErrorAction SilentlyContinue
+        ($run | Out-String -Stream) -match 'failed, 2 of 4' | Should -HaveCount 1
+    }
+
     It 'of a DAG counts the problems that Test-Dag finds' {
         $doubtful = New-Dag doubtful { Add-DagNode a { $nowhere + $nothing } ; Add-DagNode b { Get-Date } -After a -Reuse }
         $found = @($doubtful | Test-Dag)

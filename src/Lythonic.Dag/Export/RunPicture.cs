@@ -88,7 +88,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     {
         FailedNode = run.FailedNode,
         Error = run.Error,
-        Errors = run.Errors,
+        Errors = DagText.Told(run),
         Idle = run.Idle,
         ReplayedFrom = run.ReplayedFrom,
         Tags = run.Tags,

@@ -39,7 +39,7 @@ internal static class TableView
             ScreenKind.Narrow => Narrow,
             ScreenKind.Usual => Plain,
             ScreenKind.Wide => isAmongSubRuns ? Wide + SubRun : Wide,
-            _ => isAmongSubRuns ? SubRun : IsLong(DagText.Shown(run.Stored), run.Stored.Errors) ? Long : Plain,
+            _ => isAmongSubRuns ? SubRun : IsLong(DagText.Shown(run.Stored), DagText.Told(run.Stored)) ? Long : Plain,
         });
         return run;
     }

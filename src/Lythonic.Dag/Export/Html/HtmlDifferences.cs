@@ -79,7 +79,7 @@ internal static partial class HtmlDifferences
     private static string Status(StoredRun run)
     {
         var status = run.Status.ToName();
-        return $"<b class=\"dot {DagText.Look(status, run.Errors)}\"></b>{DagText.Word(status, run.Errors)}";
+        return $"<b class=\"dot {DagText.Look(status, run.Errors)}\"></b>{DagText.Word(status, DagText.Told(run))}";
     }
 
     private static string Title(ComparedRuns? runs)

@@ -55,7 +55,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
         ? $" The links need the folder <bdi>{HtmlEncoding.Content(Uri.UnescapeDataString(page.Split('/')[0]))}</bdi> beside this file."
         : "";
 
-    private static string Look(DagRun run) => DagText.Look(run.Status, run.Stored.Errors);
+    private static string Look(DagRun run) => DagText.Look(run.Status, DagText.Told(run.Stored));
 
     private string? AddressOf(DagRun run) => pages.TryGetValue(run.RunId, out var page) ? page
         : _told.Contains(run.RunId) ? $"#run-{run.RunId}"
@@ -125,7 +125,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
 
         _text.Append(CultureInfo.InvariantCulture, $"<th>{HtmlEncoding.Unbroken(DagText.Elapsed(run))}</th>")
             .Append(CultureInfo.InvariantCulture, $"<th><b class=\"dot {Look(run)}\"></b>")
-            .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, run.Stored.Errors)}</th>")
+            .Append(CultureInfo.InvariantCulture, $"{DagText.Word(run.Status, DagText.Told(run.Stored))}</th>")
             .Append(CultureInfo.InvariantCulture, $"<td class=\"why\">{HtmlEncoding.WithCommands(DagDetails.Of(run))}</td></tr>\n");
     }
 
@@ -139,7 +139,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             $"<details id=\"run-{HtmlEncoding.Escape(run.RunId)}\"><summary><b class=\"dot {Look(run)}\"></b>"
                 + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> "
                 + $"<span class=\"muted\">{HtmlEncoding.Content(DagText.ShortId(run.RunId))}, {started}, "
-                + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, run.Stored.Errors, run.Duration))}</span></summary>\n");
+                + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, DagText.Told(run.Stored), run.Duration))}</span></summary>\n");
         if (run.Description is { } what)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"description\">{HtmlEncoding.Content(what)}</p>\n");
         _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")

@@ -24,7 +24,7 @@ internal static class ComparedNames
     {
         var id = run.ParentRunId is null ? $"{DagText.ShortId(run.RunId)} " : "";
         var tags = run.Tags.Count == 0 ? "" : $", {DagText.Middle(string.Join(", ", run.Tags), MostName)}";
-        var status = DagText.Word(run.Status.ToName(), run.Errors);
+        var status = DagText.Word(run.Status.ToName(), DagText.Told(run));
         return $"{id}{DagText.Middle(run.Path, MostName)}, {status}, {MomentText.Short(run.StartedAt, now, inSeconds: true)}{tags}";
     }
 }

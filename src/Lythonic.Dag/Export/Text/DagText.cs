@@ -42,7 +42,7 @@ public static class DagText
     public static string Status(DagRun run, bool hasColours, object? style, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Coloured(Shown(run.Stored), run.Stored.Errors, hasColours, style, width);
+        return Coloured(Shown(run.Stored), Told(run.Stored), hasColours, style, width);
     }
 
     /// <summary>How long a node run took, or has run until now.</summary>
@@ -192,6 +192,16 @@ public static class DagText
 
     /// <summary>The status of a run as it is shown. A sub-run that ran no code is shown as reused.</summary>
     internal static string Shown(StoredRun run) => run.IsReused ? NodeStatus.Skipped.ToName() : run.Status.ToName();
+
+    /// <summary>
+    /// The errors that the status of a run tells. If a run failed because of something else than an element of a map, the number of elements
+    /// that failed, in a map that may have completed, would be taken for the cause.
+    /// </summary>
+    internal static ErrorCounts Told(StoredRun run) =>
+        run is { Status: DagRunStatus.Failed, FailedNode: { } node }
+            && !ErrorPlace.After(node, run.Error ?? "").StartsWith($"{node}[", StringComparison.OrdinalIgnoreCase)
+            ? default
+            : run.Errors;
 
     /// <summary>
     /// The display text of a status and its errors, such as <c>completed, 1 error</c>, <c>paused, 4 of 8 failed</c> and

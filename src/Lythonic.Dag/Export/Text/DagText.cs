@@ -194,7 +194,7 @@ public static class DagText
     internal static string Shown(StoredRun run) => run.IsReused ? NodeStatus.Skipped.ToName() : run.Status.ToName();
 
     /// <summary>
-    /// The errors that the status of a run tells. If a run failed because of something else than an element of a map, the number of elements
+    /// The errors that the status of a run tells. If a run failed because of something else than an element of a map, the number of those
     /// that failed, in a map that may have completed, would be taken for the cause.
     /// </summary>
     internal static ErrorCounts Told(StoredRun run) =>

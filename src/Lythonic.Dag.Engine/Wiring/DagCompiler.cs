@@ -320,15 +320,8 @@ internal sealed class DagCompiler
         if (node.Kind == NodeKind.Call && type is not null
             && node.SubDags?.Single?.Source is { ElementParameters: [{ Type: { } to, HasOwnConversion: false } only] }
             && TypeShape.ScalarCannotConvert(type, to))
-            _problems.Add(Mismatch(node.Label, only.Name, to, upstream!.Label, type));
+            _problems.Add(InputProblems.Mismatch(node.Label, only.Name, to, upstream!.Label, type));
     }
-
-    /// <summary>The problem that an output can never be what a parameter takes.</summary>
-    public static DagProblem Mismatch(string node, string parameter, Type to, string upstream, Type from) => new(
-        DagErrorId.DagTypeMismatch,
-        node,
-        $"The parameter '{parameter}' of node '{node}' takes {to}, and the output of '{upstream}' ({from}) cannot be converted to it.",
-        "Change the type of the parameter or of the output.");
 
     // What it runs, whatever its upstream is.
     private bool CompileInside(CompiledDag dag, CompiledNode node, Type? element)
@@ -342,27 +335,9 @@ internal sealed class DagCompiler
         if (NestedLocks.Problem(node.Declaration) is { } nested)
             _problems.Add(nested);
         foreach (var name in node.Settings.Constants.Keys)
-            _problems.Add(ConstantOfComposite(node.Declaration, name));
+            _problems.Add(InputProblems.ConstantOfComposite(node.Declaration, name));
         CompileSubDags(dag, node, element);
         return true;
-    }
-
-    private static DagProblem ConstantOfComposite(DagNode composite, string name)
-    {
-        string[] inside = [.. composite.SubDags!.All()
-            .SelectMany(branch => branch.Dag.Nodes)
-            .SelectMany(node => node.Code?.Signatures ?? [])
-            .SelectMany(signature => signature.Parameters)
-            .Select(parameter => parameter.Name)
-            .Distinct(StringComparer.OrdinalIgnoreCase)];
-        return new(
-            DagErrorId.DagSourceInputUnknown,
-            composite.Label,
-            $"The constants name '{name}', but node '{composite.Label}' has no parameters of its own.{NearName.Question(name, inside)}",
-            "Give the constant to the node inside that has the parameter, or correct its name.")
-        {
-            Meant = NearName.Of(name, inside),
-        };
     }
 
     private void CompileSubDags(CompiledDag dag, CompiledNode node, Type? element)

@@ -248,7 +248,7 @@ internal sealed class SignatureWiring
     {
         var parameter = _signature.Parameters[position];
         if (edge.Type is { } from && parameter is { Type: { } to, HasOwnConversion: false } && TypeShape.CannotConvert(from, to))
-            Add(DagCompiler.Mismatch(_label, parameter.Name, to, edge.Label, from));
+            Add(InputProblems.Mismatch(_label, parameter.Name, to, edge.Label, from));
         _filled[position] = InputBinding.OfUpstream(parameter, edge.Upstream);
         _used.Add(edge.Upstream);
     }

@@ -77,17 +77,17 @@ internal readonly struct WatchReader(StoreReader reader)
     public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> Nodes(IReadOnlyCollection<StoreKey> runs) =>
         reader.Read(
             $"""
-            {StoreReader.NodeColumns} WHERE n.run IN {Listed} {StoreReader.OfLastAttempt(withWaiting: true)}
+            {StoredColumns.OfNode} WHERE n.run IN {Listed} {StoreReader.OfLastAttempt(withWaiting: true)}
             ORDER BY n.run, n.position, n.id
             """,
-            row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            row => (RowValue.Key(row, StoredColumns.RunOfNode), StoreReader.Node(row)),
             List(runs));
 
     /// <summary>The last node runs of some runs that wrote messages.</summary>
     public IReadOnlyList<(StoreKey Run, StoredNodeRun Node)> NodesWithMessages(IReadOnlyCollection<StoreKey> runs, int most) =>
         reader.Read(
-            $"{StoreReader.NodeColumns} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",
-            row => (RowValue.Key(row, StoreReader.RunOfNode), StoreReader.Node(row)),
+            $"{StoredColumns.OfNode} WHERE n.run IN {Listed} AND n.messages_json IS NOT NULL ORDER BY n.id DESC LIMIT $2",
+            row => (RowValue.Key(row, StoredColumns.RunOfNode), StoreReader.Node(row)),
             List(runs), most);
 
     /// <summary>The node runs inside a root run that wrote messages or may do so: those after a given one, and some others.</summary>

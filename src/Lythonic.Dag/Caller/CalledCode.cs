@@ -21,6 +21,15 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly Stack<Ast> _open = new();
 
+    /// <summary>Reads a script file. Who describes the code of many nodes gives a function that reads each file once.</summary>
+    public Func<string, ScriptBlockAst> ReadScript { get; init; } = ParseFile;
+
+    /// <summary>Reads and parses a script file, whatever errors it has.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static ScriptBlockAst ParseFile(string path) => Parser.ParseInput(File.ReadAllText(path), path, out _, out _);
+
     /// <summary>Finds them.</summary>
     /// <param name="named">The functions that the code has whether it names them or not.</param>
     public IEnumerable<CodePart> Find(IEnumerable<string> named)
@@ -120,7 +129,7 @@ internal sealed class CalledCode(SessionSnapshot snapshot, ScriptBlockCode code)
 
         try
         {
-            var script = Parser.ParseInput(File.ReadAllText(path), path, out _, out _);
+            var script = ReadScript(path);
             Add(new CodePart($"the script {path}", script.Extent.Text));
             _open.Push(script);
         }

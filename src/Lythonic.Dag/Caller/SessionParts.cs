@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
@@ -24,6 +25,7 @@ internal sealed class SessionParts : ICodeParts
     private readonly SessionSnapshot _snapshot;
     private readonly IReadOnlyList<string> _functions;
     private readonly IReadOnlyList<ModuleState> _modules;
+    private readonly ConcurrentDictionary<string, ScriptBlockAst> _scripts = new(StringComparer.Ordinal);
 
     private SessionParts(SessionSnapshot snapshot, IReadOnlyList<string> functions, IReadOnlyList<ModuleState> modules) =>
         (_snapshot, _functions, _modules) = (snapshot, functions, modules);
@@ -64,9 +66,14 @@ internal sealed class SessionParts : ICodeParts
             yield return new($"module {module.Name}", module.State);
         if (SessionCapture.FileOfHome(code.Script) is not null)
             yield return new($"module {code.Script.Module.Name}", ModuleState.Capture(code.Script.Module).State);
-        foreach (var part in new CalledCode(_snapshot, code).Find(_functions))
+        foreach (var part in Called(code).Find(_functions))
             yield return part;
     }
+
+    private CalledCode Called(ScriptBlockCode code) => new(_snapshot, code)
+    {
+        ReadScript = path => _scripts.GetOrAdd(path, CalledCode.ParseFile),
+    };
 
     // What is above a block in its file says what the names of types in it mean.
     private static string TextOf(ScriptBlockCode code)

@@ -77,9 +77,10 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
         try
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            var result = Call();
+            var method = code.MethodOf(call.Signature);
+            var result = Call(method);
             // The thread that completes the task may hold a lock, so the engine continues on a pool thread.
-            if (Awaitable.AsTask(result, code.MethodOf(call.Signature).ReturnType, call.CancellationToken) is not { } task)
+            if (Awaitable.AsTask(result, method.ReturnType, call.CancellationToken) is not { } task)
                 return Convert(result);
             if (task.IsCompleted)
                 return OutcomeOf(task);
@@ -97,9 +98,8 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
         }
     }
 
-    private object? Call()
+    private object? Call(MethodInfo method)
     {
-        var method = code.MethodOf(call.Signature);
         var arguments = MethodCallArguments.Bind(method, call, invoker.Converter);
         return method.Invoke(code.Target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
     }

@@ -163,6 +163,8 @@ function Invoke-Tests {
     }
     finally { $null = Set-Environment $saved }
     $sum = Measure-Tests $results
+    # The suites say much, so a failure is told once more where one looks first.
+    Get-FailedTests $results
     "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if (-not $sound -or $sum.Failed -or -not $sum.Passed) { exit 1 }
 }
@@ -195,6 +197,20 @@ function Measure-Tests($Results) {
         $sum.Skipped += $skipped
     }
     $sum
+}
+
+# A line for each test that failed, with its message.
+function Get-FailedTests($Results) {
+    foreach ($file in Get-ChildItem $Results -Filter *.trx) {
+        foreach ($test in ([xml](Get-Content -LiteralPath $file -Raw)).SelectNodes("//*[local-name()='UnitTestResult' and @outcome='Failed']")) {
+            "FAILED $($test.testName): $($test.Output.ErrorInfo.Message)"
+        }
+    }
+    foreach ($file in Get-ChildItem $Results -Filter pester-*.xml) {
+        foreach ($test in ([xml](Get-Content -LiteralPath $file -Raw)).SelectNodes("//test-case[@success='False' and failure]")) {
+            "FAILED $($test.name): $($test.failure.message)"
+        }
+    }
 }
 
 # A topic as Get-Help shows it: headings at the margin, text indented, code indented further.

@@ -26,16 +26,23 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     private ExceptionDispatchInfo? _stop;
     private volatile bool _isStopping;
 
-    void ICallerThread.Post(Action work) => PostCall(work);
+    void ICallerThread.Post(Action work) => PostCall(work, work);
 
-    /// <summary>
-    /// Queues the call of an inline node. If the pipeline has stopped, the call is made at once: it first checks whether its run is
-    /// cancelled, and ends.
-    /// </summary>
-    public void PostCall(Action call) => AddCall(call, call);
+    void ICallerThread.Post(Action work, Action withdraw) => PostCall(work, withdraw);
 
-    /// <summary>Queues work that needs preferences set around it.</summary>
-    public void PostRuled(RuledWork work) => AddCall(() => target.CallInline(_ruledScript.Value, work), work.RunBare);
+    /// <summary>Queues the call of an inline node.</summary>
+    /// <param name="call">Makes the call.</param>
+    /// <param name="withdraw">
+    /// Ends the call if the pipeline has stopped. The call itself cannot see that it must end: another thread may still be cancelling.
+    /// </param>
+    public void PostCall(Action call, Action withdraw)
+    {
+        if (!_work.TryAdd(new(call, withdraw)) && _isStopping)
+            withdraw();
+    }
+
+    /// <summary>Queues work that needs preferences set around it; as <see cref="PostCall"/> does.</summary>
+    public void PostRuled(RuledWork work, Action withdraw) => PostCall(() => target.CallInline(_ruledScript.Value, work), withdraw);
 
     /// <summary>Drains the queue until a run has ended. Call this on the pipeline's thread.</summary>
     /// <param name="run">The run.</param>
@@ -77,9 +84,9 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         }
         catch
         {
-            // The pipeline is stopping, or a forwarded error was made terminating. The current call must find its run cancelled.
+            // The pipeline is stopping, or a forwarded error was made terminating.
             BeginStop(cancel);
-            current?.WhenStopping?.Invoke();
+            EndStopped(current);
             EndStopping(run);
             throw;
         }
@@ -276,17 +283,23 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
         while (!run.IsCompleted && (HasClosing || Environment.TickCount64 < until))
         {
             // Nothing can be written to the pipeline any more, and every waiting call ends as cancelled.
-            _work.Take(50)?.WhenStopping?.Invoke();
+            EndStopped(_work.Take(50));
         }
 
         while (_work.Take(0) is { } left)
-            left.WhenStopping?.Invoke();
+            EndStopped(left);
     }
 
-    private void AddCall(Action call, Action whenStopping)
+    private static void EndStopped(PipelineWork? work)
     {
-        if (!_work.TryAdd(new(call, whenStopping)) && _isStopping)
-            whenStopping();
+        try
+        {
+            work?.WhenStopping?.Invoke();
+        }
+        catch (Exception)
+        {
+            // A host that cannot write what a closing node says must not keep the run from its end.
+        }
     }
 
     // If the run has ended, no one drains the queue.

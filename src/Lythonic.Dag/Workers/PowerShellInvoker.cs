@@ -28,7 +28,7 @@ internal sealed class PowerShellInvoker(
             return (call.IsStrict ? strictMethods : methods).InvokeAsync(call);
         var job = new WorkerJob(new ScriptCall(call, converter), snapshot);
         if (call.Inline)
-            queue.PostCall(() => queue.RunInline(job));
+            queue.PostCall(() => queue.RunInline(job), job.Withdraw);
         else
             job.AddTo(pool);
         return new(job.Done);

@@ -23,5 +23,8 @@ internal sealed class RuledThread(
     }
 
     /// <inheritdoc/>
-    public void Post(Action work) => queue.PostRuled(new RuledWork(work, preferences, strictMode));
+    public void Post(Action work) => Post(work, work);
+
+    /// <inheritdoc/>
+    public void Post(Action work, Action withdraw) => queue.PostRuled(new RuledWork(work, preferences, strictMode), withdraw);
 }

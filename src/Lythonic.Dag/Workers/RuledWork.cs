@@ -26,11 +26,6 @@ public sealed class RuledWork
     /// <summary>The strict mode to set; empty to keep that of the caller.</summary>
     public string StrictMode { get; }
 
-    /// <summary>
-    /// Runs the work with nothing set around it. If the pipeline has stopped, the call sees that its run is cancelled, and ends.
-    /// </summary>
-    internal void RunBare() => _work();
-
     /// <summary>Sets the preferences in the scope of the script, and runs the work.</summary>
     /// <param name="engine">The session's <c>$ExecutionContext</c>.</param>
     public void Run(EngineIntrinsics engine)

@@ -36,21 +36,24 @@ internal sealed record WorkerJob(ScriptCall Call, SessionSnapshot Snapshot)
         _done.TrySetResult(outcome);
     }
 
+    /// <summary>Ends the call as cancelled, because the thread that would make it has stopped.</summary>
+    public void Withdraw() => End(NodeOutcome.Cancelled());
+
     /// <summary>Adds the call to a pool. If it is cancelled while it waits for a worker, it is removed from there and never runs.</summary>
     public void AddTo(WorkerPool pool)
     {
         _pool = pool;
         var token = Call.NodeCall.CancellationToken;
         // Before a worker can take it, and end it on another thread.
-        _withdrawal = token.UnsafeRegister(static job => ((WorkerJob)job!).Withdraw(), this);
+        _withdrawal = token.UnsafeRegister(static job => ((WorkerJob)job!).Leave(), this);
         pool.Add(this);
         if (token.IsCancellationRequested)
-            Withdraw();
+            Leave();
     }
 
-    private void Withdraw()
+    private void Leave()
     {
         if (_pool!.Remove(this))
-            End(NodeOutcome.Cancelled());
+            Withdraw();
     }
 }

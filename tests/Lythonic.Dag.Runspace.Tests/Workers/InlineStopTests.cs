@@ -33,4 +33,21 @@ public sealed class InlineStopTests : ModuleTest
         Gives("cancelled completed",
             "$stops = $false; $id = (Get-DagRun).RunId; \"$((Get-DagRun).Status) $((Restart-DagRun $id).Status)\"");
     }
+
+    // The thread that stops the pipeline may take long to cancel the nodes. Meanwhile, the pipeline's thread must not make a call again.
+    [Theory]
+    [InlineData("cancelled", "a { [Tests.SlowStop]::Begin($Folder); while ($true) { [Threading.Thread]::Sleep(5) } }")]
+    // This one has done its work when the pipeline is found to be stopped.
+    [InlineData("completed", "a -Method 'Tests.SlowStop::WaitForStop' -Parameter @{ folder = $Folder }")]
+    public void Calls_are_made_once_while_another_thread_still_cancels(string status, string inline)
+    {
+        Session.Run(
+            "$d = New-Dag d { Add-DagNode s -Method 'Tests.SlowStop::Register' -Parameter @{ folder = $Folder }; "
+            + $"Add-DagNode {inline} -Inline -Timeout (New-TimeSpan -Hours 1) }}").Sound();
+
+        Session.RunAndStop("Invoke-Dag $d -Verbose", () => File.Exists(Session.Folder.File("registered")));
+
+        Gives(status, "(Get-DagRun).Status");
+        Assert.Equal("begun", File.ReadAllText(Session.Folder.File("begun")));
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
     private CancellationTokenRegistration _stop;
     private ITimer? _grace;
     private int _state = Running;
+    private volatile bool _isMade;
 
     /// <summary>
     /// Begins to watch the token that stops the call. Call this before the call is queued. A method that ignores the token is abandoned
@@ -52,12 +53,20 @@ internal sealed class MethodCall(PoolInvoker invoker, MethodCode code, NodeCall 
     /// <summary>Makes the call on the caller's thread.</summary>
     public void RunOnCaller()
     {
+        _isMade = true;
         var before = (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         invoker.EnterCultures();
         NodeRunContext.Current = Context();
         var outcome = Run();
         (NodeRunContext.Current, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
         EndWith(outcome);
+    }
+
+    /// <summary>Ends the call as cancelled, because the thread that would make it has stopped. What was made ends by itself.</summary>
+    public void Withdraw()
+    {
+        if (!_isMade)
+            EndWith(NodeOutcome.Cancelled());
     }
 
     NodeOutcome IValueTaskSource<NodeOutcome>.GetResult(short token) => _end.GetResult(token);

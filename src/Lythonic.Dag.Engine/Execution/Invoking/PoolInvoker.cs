@@ -30,7 +30,7 @@ internal sealed class PoolInvoker(IValueConverter converter, ICallerThread? call
         var method = new MethodCall(this, code, call);
         var ended = method.WatchAsync();
         if (call.Inline && callerThread is not null)
-            callerThread.Post(method.RunOnCaller);
+            callerThread.Post(method.RunOnCaller, method.Withdraw);
         else
             ThreadPool.UnsafeQueueUserWorkItem(method, preferLocal: false);
         return ended;

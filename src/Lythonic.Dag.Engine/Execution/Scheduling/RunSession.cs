@@ -13,6 +13,7 @@ internal sealed class RunSession : IDisposable
     private const string OnRequest = "Paused on request.";
 
     private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationToken _given;
     private readonly CancellationTokenRegistration _outer;
     private readonly CancellationTokenRegistration _outerClosing;
     private readonly Dispatcher _dispatcher;
@@ -39,6 +40,7 @@ internal sealed class RunSession : IDisposable
         Reuse = new ReuseKeys(this);
         _dispatcher = new Dispatcher(Lock, Background, Math.Max(1, options.ThrottleLimit));
         Closing = new ClosingTime(this);
+        _given = cancellationToken;
         _outer = cancellationToken.UnsafeRegister(static session => ((RunSession)session!).Cancel(), this);
         _outerClosing = options.StopClosing.UnsafeRegister(static session => ((RunSession)session!).StopClosing(), this);
     }
@@ -79,7 +81,8 @@ internal sealed class RunSession : IDisposable
     /// <summary>Given to nodes: cancelled when the run is.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
-    public bool IsCancelled => _cancel.IsCancellationRequested;
+    /// <summary>Whether the run is cancelled. The thread that cancels may still be about to tell the nodes.</summary>
+    public bool IsCancelled => _cancel.IsCancellationRequested || _given.IsCancellationRequested;
 
     /// <summary>The time that closing nodes have after a cancellation.</summary>
     public ClosingTime Closing { get; }

@@ -188,6 +188,12 @@ Describe 'A run as a job' {
         ($job | Wait-Job -Timeout 300 | Receive-Job).Outputs['a'] | Should -Be through
     }
 
+    It 'keeps its state when it is stopped after its end' {
+        $job = New-Dag p { Add-DagNode a { 5 } } | Invoke-Dag -DatabasePath $db -AsJob | Wait-Job -Timeout 300
+        $job.StopJob()
+        "$($job.State)" | Should -Be Completed
+    }
+
     It 'is cancelled by Stop-Job' {
         $job = $waiting | Invoke-Dag -DatabasePath $db -AsJob
         Wait-Until { Test-Path "$gate.begun" }

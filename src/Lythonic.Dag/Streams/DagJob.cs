@@ -13,6 +13,7 @@ public sealed class DagJob : Job
     private readonly CancellationTokenSource _stopClosing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Runspace? _session;
+    private volatile object? _end;
     private int _stops;
     private bool _isDisposed;
 
@@ -33,7 +34,15 @@ public sealed class DagJob : Job
     /// <inheritdoc/>
     public override void StopJob()
     {
-        SetJobState(JobState.Stopping);
+        if (_end is null)
+            SetJobState(JobState.Stopping);
+        // If it ended meanwhile, it is not stopping, and nobody would say so later.
+        if (_end is JobState end)
+        {
+            SetJobState(end);
+            return;
+        }
+
         _stop.Cancel();
         // A second stop ends the closing nodes that still run after the first.
         if (Interlocked.Increment(ref _stops) > 1)
@@ -153,6 +162,7 @@ public sealed class DagJob : Job
     {
         try
         {
+            _end = state;
             SetJobState(state);
         }
         catch (ObjectDisposedException)

@@ -50,4 +50,18 @@ public sealed class InlineStopTests : ModuleTest
         Gives(status, "(Get-DagRun).Status");
         Assert.Equal("begun", File.ReadAllText(Session.Folder.File("begun")));
     }
+
+    [Fact]
+    public void A_condition_that_is_stopped_while_another_thread_still_cancels_is_no_failure()
+    {
+        Session.Run(
+            "$sub = New-Dag sub { Add-DagNode a { 1 } "
+            + "-If { [Tests.SlowStop]::Begin($Folder); while ($true) { [Threading.Thread]::Sleep(5) } } -Inline }; "
+            + "$d = New-Dag d { Add-DagNode s -Method 'Tests.SlowStop::Register' -Parameter @{ folder = $Folder }; Add-DagNode o { 1 }; "
+            + "Add-DagNode m -Call $sub -After o -Timeout (New-TimeSpan -Hours 1) }").Sound();
+
+        Session.RunAndStop("Invoke-Dag $d -Verbose", () => File.Exists(Session.Folder.File("registered")));
+
+        Gives("cancelled cancelled", "$run = Get-DagRun; \"$($run.Status) $($run.Nodes['m'].ChildRuns[0].Nodes['a'].Status)\"");
+    }
 }

@@ -44,11 +44,11 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             var seen = new InputReader(run, node, run.WarningsOf(node)).Whole();
             limit.Arm();
             outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
-            if (limit.HasPassed && !stop.IsCancellationRequested)
+            if (limit.HasPassed && !run.Limits.IsNodeStopped(node))
                 return (Failed($"timed out after {DurationText.Render(node.Settings.Timeout)}", attempt), false);
             if (run.HasTimedOut && !node.IsClosing)
                 return (Failed($"timed out after {DurationText.Render(run.Limits.TimeLimit)}, the time of its sub-run", attempt), false);
-            if (outcome.Kind == NodeOutcomeKind.Cancelled && !stop.IsCancellationRequested)
+            if (outcome.Kind == NodeOutcomeKind.Cancelled && !run.Limits.IsNodeStopped(node))
                 return (Failed("was stopped", attempt), false);
             return (outcome, outcome.Kind == NodeOutcomeKind.Completed && Predicate.IsTrue(outcome.Value, _session.Converter));
         }

@@ -335,6 +335,9 @@ public sealed class SqliteProvenance : DagProvenance
     public override IReadOnlyList<ReusePart>? GetReuseParts(string path, string label) => _reuse.GetParts(path, label);
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<string?> GetReuseOrigins(string runId, string label) => _reuse.GetOrigins(runId, label);
+
+    /// <inheritdoc/>
     internal override OtherCode? FindOtherCode(string path, string label, string codeKey) =>
         _reuse.FindOtherCode(path, label, codeKey);
 

@@ -34,6 +34,40 @@ Describe 'Invoke-Dag -Verbose' {
         @($lines | Where-Object { $_ -match '\[m\[[02]\]' }) | Should -HaveCount 0
     }
 
+    It 'says from which runs a node, and how many elements of a map, were reused' {
+        function New-Log([int]$Count) {
+            New-Dag log {
+                Add-DagNode l -Parameter @{ Count = $Count } { param($Count) 1..$Count }
+                Add-DagNode leaf -Reuse { 'a' }
+                Add-DagNode m -After l -Reuse -Map { $_ }
+                Add-DagNode two -After l -Reuse -Map (New-Dag two { Add-DagNode x { $_ }; Add-DagNode y -After x { $_ } })
+            }
+        }
+        $first = (New-Log 2 | Invoke-Dag).RunId.Substring(0, 8)
+        $second = (New-Log 3 | Invoke-Dag).RunId.Substring(0, 8)
+        $lines = Get-Line (New-Log 4)
+        $lines | Should -Contain "[leaf] Reused from run $first"
+        $lines | Should -Contain "[m] Completed, attempt 1, TIME, reused 3 of 4 elements from run $first, run $second"
+        $lines | Should -Contain "[two] Completed, attempt 1, TIME, reused 3 of 4 elements from run $first, run $second"
+        Remove-DagRun $first -Confirm:$false
+        Get-Line (New-Log 4) | Where-Object { $_ -like '`[m`] Completed*' } |
+            Should -BeLike '*reused 4 of 4 elements from runs that were removed, run ????????, run ????????'
+    }
+
+    It 'says of a replay what it reuses, and from which run' {
+        $run = New-Dag log {
+            Add-DagNode l { 1..3 }
+            Add-DagNode m -After l -AllowFailure 1 -Map { if ($_ -eq 2 -and -not $env:LOG_MENDED) { throw 'no' }; $_ }
+        } | Invoke-Dag -WarningAction Ignore
+        $env:LOG_MENDED = 1
+        $lines = Invoke-DagReplay $run -FailedOnly -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } |
+            ForEach-Object { $_.Message -replace '\d+(\.\d+)? (µs|ms|s)\b', 'TIME' }
+        Remove-Item env:LOG_MENDED
+        $id = $run.RunId.Substring(0, 8)
+        $lines | Should -Contain "[l] Reused from run $id"
+        $lines | Should -Contain "[m] Completed, attempt 1, TIME, reused 2 of 3 elements from run $id"
+    }
+
     It 'says nothing of it without -Verbose' {
         New-Dag log { Add-DagNode a { 1 } } | Invoke-Dag 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | Should -BeNullOrEmpty
     }

@@ -49,6 +49,9 @@ public sealed class DagException : Exception
     /// </summary>
     internal DagRemedy? Remedy { get; init; }
 
+    /// <summary>The parameter of a node that refused its value, or <see langword="null"/>.</summary>
+    internal string? RefusedBy { get; init; }
+
     private static DagProblem First(IReadOnlyList<DagProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);

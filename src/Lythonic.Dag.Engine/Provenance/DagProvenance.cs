@@ -315,6 +315,14 @@ public abstract class DagProvenance : IDisposable
     /// <param name="since">The earliest time at which its code may have ended; <see langword="null"/> for any.</param>
     internal virtual StoredReuse? FindElementReuse(string key, DateTimeOffset? since) => FindReuse(key, since);
 
+    /// <summary>
+    /// Gets the runs that somebody started and in which the code of the reused elements of a map ran, in the order of the elements;
+    /// <see langword="null"/> stands for runs that have been removed.
+    /// </summary>
+    /// <param name="runId">The full id of the run that has the map.</param>
+    /// <param name="label">The label of the map.</param>
+    internal virtual IReadOnlyList<string?> GetReuseOrigins(string runId, string label) => [];
+
     /// <summary>Records a sub-run that runs no code because its output is reused.</summary>
     /// <param name="start">How the sub-run began.</param>
     /// <param name="nodes">Its source and its sink, each with its start and its end.</param>

@@ -18,6 +18,12 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
     /// <summary>For a composite node, the element that failed; otherwise <see langword="null"/>.</summary>
     internal FailedElement? Element { get; init; }
 
+    /// <summary>The parameter of the node that refused its value, so that the code did not begin; or <see langword="null"/>.</summary>
+    internal string? RefusedBy { get; init; }
+
+    /// <summary>Whether the value that was refused came from upstreams, which the message names.</summary>
+    internal bool IsOfWiring { get; init; }
+
     /// <summary>Makes a failure of an exception. An exception that only wraps another one is replaced by the inner one.</summary>
     /// <param name="exception">The exception.</param>
     public static NodeFailure From(Exception exception)
@@ -29,6 +35,10 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
         var message = ExceptionText.MessageOf(cause);
         // The module's own errors say what is wrong; where it noticed them helps nobody, unless the module itself is at fault.
         var isMisuse = cause is DagException { Id: not DagErrorId.DagEngineFault };
-        return new(message, isMisuse ? message : ExceptionText.DetailOf(cause), cause) { ErrorId = (cause as DagException)?.Id };
+        return new(message, isMisuse ? message : ExceptionText.DetailOf(cause), cause) 
+        {
+            ErrorId = (cause as DagException)?.Id,
+            RefusedBy = (cause as DagException)?.RefusedBy,
+        };
     }
 }

@@ -32,6 +32,15 @@ internal sealed class ReuseReader : IDisposable
         ORDER BY r.started_at DESC LIMIT 1
         """;
 
+    /// <summary>The query for the root runs in which the code of the reused elements of a map ran.</summary>
+    public const string OriginsSql = """
+        SELECT coalesce(t.run_id, o.run_id) FROM run m JOIN run r ON r.parent = m.id AND r.parent_node = $2 COLLATE NOCASE
+            JOIN node_run n ON n.run = r.id
+            LEFT JOIN run o ON o.run_id = n.reused_from LEFT JOIN run t ON t.id = o.root
+        WHERE m.run_id = $1 AND n.status = 'skipped' AND n.reused_from IS NOT NULL
+        GROUP BY 1 ORDER BY min(r.ordinal)
+        """;
+
     private readonly StoreFile _file;
     private readonly StoreReader _reader;
     private readonly PendingReuse _pending;
@@ -98,6 +107,10 @@ internal sealed class ReuseReader : IDisposable
                 row => new OtherCode(row.GetString(0), RowValue.Time(row.GetDouble(1)), [.. Parts(RowValue.Text(row, 2))]),
                 path, label, codeKey)
             .FirstOrDefault();
+
+    /// <summary>The root runs in which the code of reused elements ran; <see langword="null"/> for those that have been removed.</summary>
+    public IReadOnlyList<string?> GetOrigins(string runId, string label) =>
+        _reader.Read(OriginsSql, row => RowValue.Text(row, 0), runId, label);
 
     /// <summary>Called when a run begins, so that it sees everything that others have written.</summary>
     public void EndSnapshot()

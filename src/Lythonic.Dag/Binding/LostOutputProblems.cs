@@ -22,12 +22,17 @@ internal static class LostOutputProblems
     {
         if (!IsChecked(node) || node.Upstreams.Length < 2)
             return [];
+        if (Array.Find(node.Inputs, IsList) is { } collecting && collecting.Upstreams.Select(at => dag.Nodes[at]).ToList() is var all
+            && all.Find(upstream => upstream is { HasElements: true, OutputType: null }) is { } map)
+            return [ListInList($"{path}{node.Label}", node, collecting.Parameter, map, all)];
         var lost = node.Upstreams.Select(upstream => dag.Nodes[upstream]).Where(upstream => IsLost(dag, upstream)).ToList();
         if (lost.Count == 0)
             return [];
         if (node.Inputs.Length == 0 && lost.Count == node.Upstreams.Length
             && node.Signature!.Parameters is [{ IsMandatory: false, HasDefault: false } empty] && TypeShape.TakesLeftOver(empty))
             return [Undecided($"{path}{node.Label}", node, empty, lost)];
+        if (Array.Find(node.Inputs, input => IsListByType(dag, node, input)) is { } list && lost.Exists(IsUndeclared))
+            return [LeftOut($"{path}{node.Label}", dag, node, list, lost.FindAll(IsUndeclared))];
         return node.Inputs.Where(input => IsByChance(dag, node, input)).Take(1).SelectMany(input => lost
             .Where(upstream => CouldTake(input.Parameter, upstream))
             .Select(upstream => Lost($"{path}{node.Label}", node, input.Parameter, dag.Nodes[input.Upstreams[0]], upstream)));
@@ -72,10 +77,42 @@ internal static class LostOutputProblems
         var (upstream, parameter) = (dag.Nodes[only], input.Parameter);
         return !parameter.GoesBy(upstream.Label)
             && (parameter.Type is null || upstream.OutputType is null || !parameter.Type.IsAssignableFrom(upstream.OutputType))
-            && !dag.Graph.Edges.Any(edge => edge.Parameter is not null
-                && edge.To.Equals(node.Label, StringComparison.OrdinalIgnoreCase)
-                && edge.From.Equals(upstream.Label, StringComparison.OrdinalIgnoreCase));
+            && !IsNamed(dag, node, input);
     }
+
+    // A list of single values that collects several outputs.
+    private static bool IsList(InputBinding input) =>
+        input is { IsFanIn: true, Upstreams.Length: > 1 } && TypeShape.ListElementType(input.Parameter.Type) is { } element
+            && TypeShape.IsScalar(element);
+
+    // Whether the list collects what is declared as its element, and nothing else.
+    private static bool IsListByType(CompiledDag dag, CompiledNode node, InputBinding input) =>
+        input.IsFanIn && input.Upstreams.All(upstream => !IsUndeclared(dag.Nodes[upstream])) && !IsNamed(dag, node, input);
+
+    private static bool IsUndeclared(CompiledNode upstream) => upstream.OutputType is null;
+
+    private static bool IsNamed(CompiledDag dag, CompiledNode node, InputBinding input) => dag.Graph.Edges.Any(edge =>
+        edge.Parameter is not null && edge.To.Equals(node.Label, StringComparison.OrdinalIgnoreCase)
+            && input.Upstreams.Any(upstream => edge.From.Equals(dag.Nodes[upstream].Label, StringComparison.OrdinalIgnoreCase)));
+
+    private static DagProblem ListInList(
+        string path, CompiledNode node, NodeParameter parameter, CompiledNode map, List<CompiledNode> all) => Warning(
+        path,
+        $"The parameter '{parameter.Name}' of the node '{node.Label}' is a list of the outputs of {Labels(all)}, and the output of the "
+            + $"map '{map.Label}' is a list already, which cannot be one {TypeShape.Name(TypeShape.ListElementType(parameter.Type))}.",
+        $"If the parameter takes only '{map.Label}', say so with Connect-DagNode {Completions.Quoted(map.Label)} "
+            + $"{Completions.Quoted(node.Label)} -Parameter {parameter.Name}. The others then only come before.");
+
+    private static DagProblem LeftOut(
+        string path, CompiledDag dag, CompiledNode node, InputBinding list, List<CompiledNode> lost) => Warning(
+        path,
+        $"No node takes the {(lost.Count == 1 ? "output" : "outputs")} of {Labels(lost)}: the parameter '{list.Parameter.Name}' of the "
+            + $"node '{node.Label}' collects what is declared as {TypeShape.Name(TypeShape.ListElementType(list.Parameter.Type))}, which "
+            + $"is the output of {Labels(list.Upstreams.Select(upstream => dag.Nodes[upstream]))}.",
+        $"Declare the type at {Labels(lost)} too, or say with Connect-DagNode -Parameter {list.Parameter.Name} which outputs it collects. "
+            + $"If {Labels(lost)} only {(lost.Count == 1 ? "has" : "have")} to come before, declare [OutputType([void])] there.");
+
+    private static string Labels(IEnumerable<CompiledNode> nodes) => LabelList.Join(nodes.Select(node => node.Label));
 
     private static DagProblem Lost(
         string path, CompiledNode node, NodeParameter parameter, CompiledNode taken, CompiledNode lost) => Warning(
@@ -87,7 +124,7 @@ internal static class LostOutputProblems
 
     private static DagProblem Undecided(string path, CompiledNode node, NodeParameter parameter, List<CompiledNode> lost) => Warning(
         path,
-        $"No node takes the outputs of {LabelList.Join([.. lost.Select(upstream => upstream.Label)])}: nothing says which of them the "
+        $"No node takes the outputs of {Labels(lost)}: nothing says which of them the "
             + $"parameter '{parameter.Name}' of the node '{node.Label}' takes, so it stays empty.",
         $"Say which with Connect-DagNode -Parameter {parameter.Name}, or collect them in a list, such as [object[]]${parameter.Name}.");
 

@@ -15,6 +15,9 @@ internal static class ErrorPosition
     // How the names of the functions begin that make calls on a host. This class is used without the transport, which has them.
     private const string HostFunction = "__lythonicDagCall";
 
+    // The line of such a function that calls the node's code.
+    private const string CallOnHost = "$__script @__arguments";
+
     // Only a record that was thrown has an invocation whose position can be set. Catching it adds it to $Error, from which it is removed.
     private const string Throw = "try { throw $args[0] } catch { $global:Error.RemoveAt(0); $_ }";
 
@@ -54,12 +57,33 @@ internal static class ErrorPosition
     /// <param name="position">The position to show instead.</param>
     public static ErrorRecord ReplaceModuleLine(ErrorRecord error, IScriptExtent position)
     {
-        if (error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null } invocation
-            && invocation.Line is { } line
-            && (line.Contains(ScriptCall.Name, StringComparison.Ordinal) || line.Contains(HostFunction, StringComparison.Ordinal)))
-            invocation.DisplayScriptPosition = position;
+        if (IsModuleLine(error))
+            error.InvocationInfo.DisplayScriptPosition = position;
         return error;
     }
+
+    /// <summary>
+    /// The parameter of the node's script that refused its argument; <see langword="null"/> if the error is another one. Ask before
+    /// <see cref="ReplaceModuleLine"/>.
+    /// </summary>
+    /// <param name="error">The error, of this process or of a host.</param>
+    public static string? RefusedBy(ErrorRecord error) =>
+        !error.FullyQualifiedErrorId.StartsWith("ParameterArgument", StringComparison.Ordinal) || !IsModuleLine(error) ? null
+            : error.Exception switch
+            {
+                ParameterBindingException own => own.ParameterName,
+                RemoteException { SerializedRemoteException: { } there } =>
+                    there.Properties[nameof(ParameterBindingException.ParameterName)]?.Value as string,
+                _ => null,
+            };
+
+    /// <summary>Whether the position of an error is a line of this module's own script, here or on a host.</summary>
+    /// <param name="error">The error.</param>
+    public static bool IsModuleLine(ErrorRecord error) =>
+        error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null, Line: { } line }
+            && (line.Contains(ScriptCall.Name, StringComparison.Ordinal)
+                || line.Contains(HostFunction, StringComparison.Ordinal)
+                || line.Contains(CallOnHost, StringComparison.Ordinal));
 
     // PowerShell would show all lines of a long extent.
     private static ScriptExtent FirstLineOf(IScriptExtent extent)

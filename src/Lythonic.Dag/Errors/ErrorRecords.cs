@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Lythonic.Dag.Binding;
 using Lythonic.Dag.Execution;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Values;
@@ -33,13 +34,16 @@ internal static class ErrorRecords
             return EngineFault(failure, result.RunId, isKept, database);
         var id = DagText.ShortId(result.RunId) + Advice.Database(database);
         var several = SeveralOf(failure);
+        var mend = failure is { IsOfWiring: true, RefusedBy: { } parameter }
+            ? $"Say which output it takes with Connect-DagNode -To {Completions.Quoted(result.FailedNode!)} -Parameter {parameter} -From …"
+            : "Mend the cause";
         return Make(
             failure, $"Node '{several?.Map ?? failure.Element?.Path ?? result.FailedNode}' of '{dagName}' failed", result.FailedNode,
             result.FailedNode, nameof(DagErrorId.DagNodeFailed), result.RunId,
-            !isKept ? "Mend the cause, then run it again."
+            !isKept ? $"{mend}, then run it again."
                 // The same stored output would be read again.
                 : failure.Exception is DagException { Remedy.Kind: DagRemedyKind.ReplayNode } lost ? Advice.For(lost)!
-                : $"Mend the cause, then go on at '{result.FailedNode}': Restart-DagRun {id}"
+                : $"{mend}, then go on at '{result.FailedNode}': Restart-DagRun {id}"
                     + Advice.IfChanged(
                         result.FailedNode, failure.Message, result.Nodes.Select(node => (node.Label, node.Kind, node.Errors))),
             others: Others(result) + (several is null ? ""

@@ -7,10 +7,13 @@ namespace Lythonic.Dag.Hosting;
 internal static class ScriptFailure
 {
     /// <summary>The outcome that an error stands for: a pause, a cancellation, or a failure that keeps the node's own record.</summary>
-    public static NodeOutcome Outcome(ErrorRecord error, CancellationToken cancellationToken)
+    /// <param name="error">The error.</param>
+    /// <param name="refusedBy">The parameter of the node that refused its argument, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">The token of the node.</param>
+    public static NodeOutcome Outcome(ErrorRecord error, string? refusedBy, CancellationToken cancellationToken)
     {
         var outcome = NodeOutcome.From(error.Exception, cancellationToken);
-        return outcome.Kind == NodeOutcomeKind.Failed ? NodeOutcome.Failed(Describe(error)) : outcome;
+        return outcome.Kind == NodeOutcomeKind.Failed ? NodeOutcome.Failed(Describe(error) with { RefusedBy = refusedBy }) : outcome;
     }
 
     private static NodeFailure Describe(ErrorRecord error)

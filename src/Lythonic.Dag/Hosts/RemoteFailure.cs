@@ -15,13 +15,14 @@ internal static class RemoteFailure
     {
         var trace = UserLines(error.StackTrace ?? (error.Record is { } own ? ScriptTrace.Read(own) : null));
         var position = error.Position;
+        var refusedBy = error.Record is { } refusal ? ErrorPosition.RefusedBy(refusal) : null;
         if (error.Record is { } record)
         {
             ScriptTrace.Show(record, trace);
             // If the code refuses an argument, the position is the line that calls it, which belongs to the module.
+            var isModuleLine = ErrorPosition.IsModuleLine(record);
             ErrorPosition.ReplaceModuleLine(record, code.Body.ParamBlock?.Extent ?? code.Body.Extent);
-            if (position?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true
-                || position?.Contains(CallWriter.Function, StringComparison.Ordinal) == true)
+            if (isModuleLine || position?.Contains(CallWriter.Function, StringComparison.Ordinal) == true)
                 position = record.InvocationInfo?.PositionMessage;
         }
 
@@ -30,7 +31,10 @@ internal static class RemoteFailure
             error.Message,
             string.Join('\n', parts.Where(part => !string.IsNullOrEmpty(part))),
             error.Record?.Exception,
-            error.Record);
+            error.Record)
+        {
+            RefusedBy = refusedBy,
+        };
     }
 
     /// <summary>Leaves the lines out of the trace of an error that are this module's own.</summary>

@@ -190,7 +190,9 @@ public sealed class ScriptCall
             var output = Script!.InvokeWithContext(null, [new PSVariable("_", PipelineValue)], arguments);
             Output = output.Count switch { 0 => null, 1 => output[0], _ => new PSObject(output.ToArray<object?>()) };
         }
-        catch (PSInvalidCastException) when (!PlainCall.Converts(Code.Body, arguments))
+        // Types that are structs, such as a guid or an enum, give the second one.
+        catch (Exception error) when (error is PSInvalidCastException or ArgumentTransformationMetadataException
+            && !PlainCall.Converts(Code.Body, arguments))
         {
             // The script has not begun. Calling it as a command gives an error that names the parameter and its position.
             return false;
@@ -211,8 +213,9 @@ public sealed class ScriptCall
     {
         ArgumentNullException.ThrowIfNull(error);
         ScriptTrace.LeaveOutCaller(error, _call.Inline);
-        _ended = ScriptFailure.Outcome(
-            ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent), _call.CancellationToken);
+        var refusedBy = ErrorPosition.RefusedBy(error);
+        var placed = ErrorPosition.ReplaceModuleLine(error, Code.Body.ParamBlock?.Extent ?? Code.Body.Extent);
+        _ended = ScriptFailure.Outcome(placed, refusedBy, _call.CancellationToken);
     }
 
     /// <summary>The call could not be made.</summary>
@@ -358,7 +361,7 @@ public sealed class ScriptCall
         if (_ended is { } ended)
             return ended;
         if (_written is { } error)
-            return ScriptFailure.Outcome(error, _call.CancellationToken);
+            return ScriptFailure.Outcome(error, null, _call.CancellationToken);
         var many = Output?.ImmediateBaseObject as object?[];
         Code.GaveFew = many is not { Length: > Many };
         if (_call.OutputType is not { } type)

@@ -22,6 +22,22 @@ public sealed class LostOutputTests : ModuleTest
         "New-Dag d { Add-DagNode a { 1 } -OutputType int; Add-DagNode b { 2 } -OutputType int; "
             + "Add-DagNode c -After a, b { param([string]$s) $s } }" + Shown);
 
+    [Fact]
+    public void An_undeclared_output_that_a_list_of_declared_ones_leaves_out_is_named() => Gives(
+        "Warning DagNodeDoubtful c|No node takes the output of 'a': the parameter 'x' of the node 'c' collects what is declared as "
+            + "System.Int32, which is the output of 'b'.|Declare the type at 'a' too, or say with Connect-DagNode -Parameter x which "
+            + "outputs it collects. If 'a' only has to come before, declare [OutputType([void])] there.",
+        "New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { 2 } -OutputType int; "
+            + "Add-DagNode c -After a, b { param([int[]]$x) $x } }" + Shown);
+
+    [Fact]
+    public void A_list_of_single_values_that_collects_the_list_of_a_map_is_a_warning() => Gives(
+        "Warning DagNodeDoubtful c|The parameter 'x' of the node 'c' is a list of the outputs of 'm', 'b', and the output of the map 'm' "
+            + "is a list already, which cannot be one System.String.|If the parameter takes only 'm', say so with Connect-DagNode m c "
+            + "-Parameter x. The others then only come before.",
+        "New-Dag d { Add-DagNode a { 1 }; Add-DagNode b { $null = 2 }; Add-DagNode m -After a -Map { $_ }; "
+            + "Add-DagNode c -After m, b { param([string[]]$x) $x } }" + Shown);
+
     [Theory]
     [InlineData("Add-DagNode b { Get-ChildItem | Sort-Object Length }")]
     [InlineData("Add-DagNode b { $x = 1; [pscustomobject]@{ X = $x } }")]
@@ -62,6 +78,15 @@ public sealed class LostOutputTests : ModuleTest
     [InlineData("Add-DagNode a { 1 }; Add-DagNode b { (Get-Item .).Refresh() }; Add-DagNode c -After a, b { param($s) $s }")]
     [InlineData("Add-DagNode a { 1 }; Add-DagNode b { 2 } -OutputType void; Add-DagNode c -After a, b { param($s) $s }")]
     [InlineData("Add-DagNode a { 1 }; Add-DagNode b { 2 } -OutputType int; Add-DagNode c -After a, b { param([guid]$s) $s }")]
+    [InlineData("Add-DagNode a { 1 } -OutputType string; Add-DagNode b { 2 } -OutputType int; "
+        + "Add-DagNode c -After a, b { param([int[]]$x) $x }")]
+    [InlineData("Add-DagNode a { $x = 1 }; Add-DagNode b { 2 } -OutputType int; Add-DagNode c -After a, b { param([int[]]$x) $x }")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode b { 2 } -OutputType int; Add-DagNode c -After a { param([int[]]$x) $x }; "
+        + "Connect-DagNode b c -Parameter x")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode m -After a -Map { $_ }; Add-DagNode c -After a, m { param([object[]]$x) $x }")]
+    [InlineData("Add-DagNode a { 1 }; Add-DagNode m -After a -Map { $_ }; Add-DagNode c -After a, m { param([hashtable[]]$x) $x }")]
+    [InlineData("Add-DagNode a { 1 } -OutputType void; Add-DagNode s { 1 }; Add-DagNode m -After s -Map { $_ }; "
+        + "Add-DagNode c -After a, m { param([int[]]$x) $x }")]
     [InlineData("Add-DagNode a { 1 }; Add-DagNode b -Method ([IO.Directory]::CreateDirectory) -Parameter @{ path = 'x' }; "
         + "Add-DagNode c -After a, b { param($s) $s }")]
     public void An_edge_that_may_be_meant_for_the_order_is_not_warned_of(string nodes) =>

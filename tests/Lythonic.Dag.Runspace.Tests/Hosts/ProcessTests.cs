@@ -21,6 +21,16 @@ public sealed class ProcessTests : HostTest
         "The host 'far' is unreachable: its PowerShell ended (exit code 3).");
 
     [Fact]
+    public void An_argument_that_is_refused_there_names_its_upstreams_and_the_position_is_the_code_of_the_node() => Gives(
+        "'x' is the output of 's'; 'a' only comes before. True False",
+        """
+        $run = New-Dag d { Add-DagNode s { 's' }; Add-DagNode a { 1, 2 }; Add-DagNode b -After s, a -On $Process { param([int]$x) $x } } |
+            Invoke-Dag -ErrorAction SilentlyContinue -ErrorVariable failed
+        $at = $failed[0].InvocationInfo.PositionMessage
+        "$($run.Error -replace '^.*(?=''x'' is)') $($at.Contains('param([int]$x)')) $($at.Contains('__'))"
+        """);
+
+    [Fact]
     public void The_elements_of_a_map_run_there_in_the_order_of_the_list() => Gives(
         "2 4 6 8",
         """

@@ -114,6 +114,8 @@ internal sealed class CompositeEnding(CompositeExecution composite)
             {
                 Errors = errors,
                 Causes = composite.Causes,
+                ReusedElements = status == NodeStatus.Completed && _run.Resumed is null ? composite.Work.ReusedCount : 0,
+                ElementCount = _node.HasElements ? composite.Work.Count : null,
                 RetriedElements = _run.Resumed is null ? composite.Retried : 0,
                 ReusedFrom = status == NodeStatus.Skipped ? _record.Reuse?.Found?.RanIn : null,
                 Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : composite.Failures.List(),

@@ -49,6 +49,9 @@ internal static class MethodCallArguments
             : throw new DagException(
                 DagErrorId.DagTypeMismatch,
                 $"The value for parameter '{parameter.Name}' of node '{call.Context.NodeLabel}' cannot be converted to {type}: {problem}",
-                call.Context.NodeLabel);
+                call.Context.NodeLabel)
+            {
+                RefusedBy = parameter.Name,
+            };
     }
 }

@@ -317,8 +317,19 @@ internal sealed class LeafAttempt : IDisposable
                     + $"the time of its sub-run{end}");
         return outcome.Kind == NodeOutcomeKind.Cancelled && !_run.Limits.TokenOf(_node).IsCancellationRequested
             ? NodeOutcome.Failed(new NodeFailure($"The node '{_node.Label}' was stopped{end}"))
-            : outcome;
+            : Explained(outcome);
     }
+
+    // What a parameter refuses was often meant for the order alone: a list collects every output that is left.
+    private NodeOutcome Explained(NodeOutcome outcome) =>
+        outcome.Failure is not { RefusedBy: { } parameter } failure || InputOrigin.Of(_run.Dag, _node, parameter) is not { } origin
+            ? outcome
+            : NodeOutcome.Failed(failure with
+            {
+                Message = $"{failure.Message} {origin}",
+                Detail = failure.Detail?.Replace(failure.Message, $"{failure.Message} {origin}", StringComparison.Ordinal),
+                IsOfWiring = true,
+            });
 
     private NodeOutcome TimedOut(string message) => NodeOutcome.Failed(TimedOut(message, _node.Code));
 

@@ -92,17 +92,15 @@ internal static class Replay
         var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null) { IsOverridden = node.IsOverridden });
         var error = node.Errors.All > 0 || status == NodeStatus.Omitted ? node.Error : null;
         session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
-        run.Restore(
-            index,
-            status,
-            output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]),
-            1,
-            new NodeResult(node.Label, node.Kind, status, 1, now, now, error)
-            {
-                Errors = node.Errors,
-                ReusedFrom = reusedFrom,
-                IsOverridden = node.IsOverridden,
-            });
+        var result = new NodeResult(node.Label, node.Kind, status, 1, now, now, error)
+        {
+            Errors = node.Errors,
+            ReusedFrom = reusedFrom,
+            IsOverridden = node.IsOverridden,
+        };
+        run.Restore(index, status, output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]), 1, result);
+        if (status == NodeStatus.Skipped)
+            RunLog.Ended(run, result);
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);
     }
 

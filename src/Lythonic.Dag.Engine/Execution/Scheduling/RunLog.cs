@@ -21,11 +21,29 @@ internal static class RunLog
     {
         if (!run.Session.Options.LogsNodes || (run.Parent is not null && result.Status != NodeStatus.Failed))
             return;
+        if (result.Status == NodeStatus.Skipped)
+        {
+            var place = result.ReusedFrom is { } origin ? $" from run {RunIds.Short(origin)}" : "";
+            Say(run, result.Label, result.Attempt, $"Reused{place}");
+            return;
+        }
+
         var took = result is { StartedAt: { } from, FinishedAt: { } to } ? $", {DurationText.Render(to - from)}" : "";
         var why = result.Error is null ? "" : $": {ErrorPlace.Beside(result.Label, result.Error)}";
-        var count = result.Status == NodeStatus.Skipped ? ""
-            : $", attempt {run.Tally.TryOf(run.Dag.Graph.IndexOf(result.Label), result.Attempt)}";
-        Say(run, result.Label, result.Attempt, $"{Name(result.Status)}{count}{took}{why}");
+        var count = $", attempt {run.Tally.TryOf(run.Dag.Graph.IndexOf(result.Label), result.Attempt)}";
+        var reused = result.ReusedElements == 0 ? "" : $", {Reused(run, result)}";
+        Say(run, result.Label, result.Attempt, $"{Name(result.Status)}{count}{took}{reused}{why}");
+    }
+
+    // Asking the store costs a query, which only a log is worth.
+    private static string Reused(RunExecution run, NodeResult map)
+    {
+        var count = $"reused {NumberText.Count(map.ReusedElements)} of {NumberText.Count(map.ElementCount ?? 0, "element")}";
+        var root = run.Session.Root!.Handle.RunId;
+        var runs = run.Session.Provenance.GetReuseOrigins(run.Handle.RunId, map.Label)
+            .Select(origin => origin is null ? "runs that were removed" : origin == root ? "this run" : $"run {RunIds.Short(origin)}")
+            .ToList();
+        return runs.Count == 0 ? count : $"{count} from {LabelList.JoinQuoted(runs)}";
     }
 
     /// <summary>Logs that an attempt waits.</summary>

@@ -171,7 +171,7 @@ public sealed class SqliteProvenance : DagProvenance
         // process no longer wait.
         var nodes = _reader.GetNodeRuns(run.Key.Value, allAttempts, withWaiting: run.Status != DagRunStatus.Interrupted);
         return run.Status != DagRunStatus.Interrupted ? nodes : [.. nodes.Select(node => node.Status == NodeStatus.Running
-            ? node with { Status = NodeStatus.Cancelled, Error = RunClaim.ProcessEnded }
+            ? node with { Status = NodeStatus.Cancelled, Error = StoredNodeRun.ProcessEnded }
             : node)];
     }
 

@@ -64,16 +64,17 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         if (node.Branch is { } branch)
             facts.Add($"branch {branch}");
         if (node.Map is { Failed: 0 } map)
-            facts.Add(WatchText.Done(map));
+            facts.Add(node.Status == NodeStatus.Completed ? WatchText.Done(map) : WatchText.DoneOf(map));
         if (node.Host is { } host)
             facts.Add($"on {host}");
         line.Add(string.Join(", ", facts), Look.Dim);
         var gap = facts.Count > 0 ? ", " : "";
         if (node.Map is { Failed: > 0 } partly)
             return Done(line.Add(gap, Look.Dim), partly, Look.Dim, 0);
-        return node.Error is null
-            ? line
-            : line.Add(gap, Look.Dim).Add(WatchText.Cause(node), node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim);
+        if (node.Error is null)
+            return line;
+        var style = node.Status == NodeStatus.Failed ? Look.Bad : Look.Dim;
+        return line.Add(facts.Count > 0 ? ": " : "", Look.Dim).Add(WatchText.Cause(node), style);
     }
 
     // If there is not enough room, whole parts are left out, the least important first. Failures are never left out.

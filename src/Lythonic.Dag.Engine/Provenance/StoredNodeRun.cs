@@ -23,6 +23,9 @@ public sealed record StoredNodeRun(
     string? Error,
     string Fingerprint)
 {
+    /// <summary>The error of a node run that was in flight when the process died.</summary>
+    internal const string ProcessEnded = "Its process ended while it ran.";
+
     /// <summary>The errors that it wrote without failing, and its elements that failed.</summary>
     public ErrorCounts Errors { get; init; }
 

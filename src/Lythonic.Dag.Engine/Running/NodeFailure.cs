@@ -24,6 +24,9 @@ public sealed record NodeFailure(string Message, string? Detail = null, Exceptio
     /// <summary>Whether the value that was refused came from upstreams, which the message names.</summary>
     internal bool IsOfWiring { get; init; }
 
+    /// <summary>How many attempts the node inside a composite node had that failed; 0 if that is not known.</summary>
+    internal int Attempts { get; init; }
+
     /// <summary>Makes a failure of an exception. An exception that only wraps another one is replaced by the inner one.</summary>
     /// <param name="exception">The exception.</param>
     public static NodeFailure From(Exception exception)

@@ -81,7 +81,9 @@ internal sealed class PlainLines
         // The nodes inside a call or switch node have lines of their own.
         var isToldInside = node.Status == NodeStatus.Failed && node.Kind.RunsOneSubRun();
         var errors = node.Errors.Written > 0 && !isToldInside ? WatchText.Count(node.Errors.Written, "error", "errors") : null;
-        var map = node.Map is { Total: > 0 } some ? WatchText.DoneAndFailed(some) : null;
+        var map = node.Map is not { Total: > 0 } some ? null
+            : some.Failed == 0 && node.Status != NodeStatus.Completed ? WatchText.DoneOf(some)
+            : WatchText.DoneAndFailed(some);
         var line = Joined(WatchText.Status(node.Status), Attempt(node), map, errors, Host(node), took);
         return node.Error is null || node.Map?.Failed > 0 ? line : $"{line}: {WatchText.Cause(node)}";
     }

@@ -20,6 +20,9 @@ internal static class WatchText
         ? Text($"{Math.Min(map.Done + map.Failed, total):N0} of {total:N0}")
         : Text($"{map.Done:N0} done");
 
+    /// <summary>The progress of a map that did not get to its end: <c>10 of 30 done</c>.</summary>
+    public static string DoneOf(MapView map) => map.Total is null ? Done(map) : $"{Done(map)} done";
+
     /// <summary>The progress of a map, with the elements that failed, which are among those that are done.</summary>
     public static string DoneAndFailed(MapView map)
     {
@@ -70,6 +73,9 @@ internal static class WatchText
     /// <param name="node">The node.</param>
     public static string Cause(NodeView node)
     {
+        // It stands behind what was done until then, where there is little room.
+        if (node is { Status: NodeStatus.Cancelled, Error: StoredNodeRun.ProcessEnded })
+            return "its process ended";
         var (cause, said) = (FirstLine(node.Error), $"{Status(node.Status)}: ");
         return cause.StartsWith(said, StringComparison.OrdinalIgnoreCase) ? cause[said.Length..] : cause;
     }

@@ -7,9 +7,6 @@ namespace Lythonic.Dag.Sqlite;
 /// <summary>Claims a run for this process, in one transaction: <see cref="ClaimRule"/> says whether it may have it.</summary>
 internal static class RunClaim
 {
-    /// <summary>The error of a node that was in flight when the process of its run ended.</summary>
-    public const string ProcessEnded = "Its process ended while it ran.";
-
     // These begin with what is in flight in the whole file, which is little and has indexes: the claim holds the file's lock.
 
     /// <summary>
@@ -107,7 +104,7 @@ internal static class RunClaim
             connection,
             transaction,
             $"{CancelSql}; {KeepConditionsSql}; {DropWaitingSql};",
-            root, stopped, ProcessEnded);
+            root, stopped, StoredNodeRun.ProcessEnded);
         close.ExecuteNonQuery();
     }
 

@@ -46,6 +46,7 @@ internal static class ErrorRecords
                 : $"{mend}, then go on at '{result.FailedNode}': Restart-DagRun {id}"
                     + Advice.IfChanged(
                         result.FailedNode, failure.Message, result.Nodes.Select(node => (node.Label, node.Kind, node.Errors))),
+            attempts: result.Nodes.FirstOrDefault(node => node.Label == result.FailedNode && !node.Kind.IsComposite())?.Tries ?? 0,
             others: Others(result) + (several is null ? ""
                 : !isWritten ? $"\n{several.Others}"
                 : isKept ? $"; see all: (Get-DagRun {id}).Error"
@@ -75,12 +76,11 @@ internal static class ErrorRecords
     /// <param name="others">How many other elements failed that have no error of their own.</param>
     public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice, int others = 0) => Make(
         end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where,
-        (end.Attempts > 1 ? $"; {end.Attempts} attempts were made" : "")
-            + (others == 0 ? "" : $"; {NumberText.Count(others)} other {(others == 1 ? "element" : "elements")} failed too"));
+        others == 0 ? "" : $"; {NumberText.Count(others)} other {(others == 1 ? "element" : "elements")} failed too");
 
     private static ErrorRecord Make(
         NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended,
-        FailedElement? element = null, string others = "")
+        FailedElement? element = null, string others = "", int attempts = 0)
     {
         var own = OwnRecord(failure, node);
         var position = ErrorPosition.Find(own?.InvocationInfo, failure.Code);
@@ -93,7 +93,10 @@ internal static class ErrorRecords
         var cause = failure.Element is not { } inside ? ErrorPlace.Short(node ?? "", failure.Message)!
             : SeveralOf(failure) is { Text: var count } ? $"{count}; the first: {inside.Path}: {inside.CauseAndValue}"
             : $"{inside.CauseAndValue}{inside.Count}";
-        var message = $"{what}: {element?.Behind(cause) ?? cause}{others}{advice}{where}";
+        attempts = Math.Max(attempts, failure.Attempts);
+        // The error of a timeout says it itself.
+        var tries = attempts > 1 && !cause.Contains(", in attempt ", StringComparison.Ordinal) ? $"; {attempts} attempts were made" : "";
+        var message = $"{what}: {element?.Behind(cause) ?? cause}{tries}{others}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)

@@ -22,7 +22,7 @@ public sealed class RunDrawingTests
           └ parse[slow]/load 10 s
         ◌ send      waiting    attempt 2 in 12 s: attempt 1 failed: 503
         ● tidy      running     1 min 0 s
-          ✗ drop    failed          5.0 s  on web1, no
+          ✗ drop    failed          5.0 s  on web1: no
         · report    waits for parse and tidy
         {new string('─', 79)}
         {WatchText.TimeOfDay(Views.At)} fetch: warning: the mirror is slow
@@ -150,6 +150,20 @@ public sealed class RunDrawingTests
             [new('─', 50), "each[12]: the disk is full, and there is no other", "disk in reach at all", ""], Lines(12).Skip(4).Take(4));
         Assert.Equal("each[12]: the disk is full, and there is no other", Lines(7)[5]);
         Assert.DoesNotContain(Lines(6), line => line.StartsWith("each[12]", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(NodeStatus.Completed, null, "30 of 30")]
+    [InlineData(NodeStatus.Cancelled, "Its process ended while it ran.", "10 of 30 done: its process ended")]
+    [InlineData(NodeStatus.Paused, null, "10 of 30 done")]
+    public void A_map_that_stopped_says_how_much_was_done_and_then_why_it_stopped(NodeStatus status, string? error, string said)
+    {
+        var map = new MapView(30, status == NodeStatus.Completed ? 30 : 10, 0, 0);
+        var node = Views.Node("each", status) with { Map = map, Error = error, FinishedAt = Views.At.AddSeconds(3) };
+
+        var row = new RunDrawing(Unicode, 80, 24, Now).Draw(Views.View(DagRunStatus.Interrupted, node), null, new()).Lines[4].ToString();
+
+        Assert.Equal(said, row[(row.IndexOf("3.0 s", StringComparison.Ordinal) + 7)..].TrimEnd());
     }
 
     [Fact]

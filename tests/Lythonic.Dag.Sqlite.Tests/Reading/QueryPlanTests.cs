@@ -101,6 +101,9 @@ public sealed class QueryPlanTests : IDisposable
     }
 
     [Fact]
+    public void The_runs_that_a_map_reuses_are_found_by_index() => AssertNoScan(PlanOf((ReuseReader.OriginsSql, ["a", "m"])));
+
+    [Fact]
     public void Whether_a_shape_is_used_is_one_lookup_in_an_index() => Assert.Contains(
         "USING COVERING INDEX definition_use_definition (definition=?)",
         PlanOf(($"SELECT 1 FROM definition AS old_definition WHERE {RunRemoval.IsUsed}", [])), StringComparison.Ordinal);

@@ -236,14 +236,13 @@ internal sealed class CompositeExecution
 
         if (status != DagRunStatus.Failed)
             return null;
-        Fail(element, child.FailedNode!, child.Failure!);
-        return new(element, null, child.Failure, child.FailedNode)
-        {
-            Attempts = Array.Find(child.Dag.Nodes, node => node.Label == child.FailedNode) is { } failed
-                ? child.Tally.Attempts(failed.Index)
-                : 0,
-        };
+        var failure = child.Failure!.Attempts > 1 ? child.Failure : child.Failure with { Attempts = AttemptsOfFailed(child) };
+        Fail(element, child.FailedNode!, failure);
+        return new(element, null, failure, child.FailedNode);
     }
+
+    private static int AttemptsOfFailed(RunExecution child) =>
+        Array.Find(child.Dag.Nodes, node => node.Label == child.FailedNode) is { } failed ? child.Tally.Attempts(failed.Index) : 0;
 
     private static bool HasTriedAgain(RunExecution child) => Array.Exists(child.Dag.Nodes, node => child.Tally.Attempts(node.Index) > 1);
 

@@ -74,6 +74,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         {
             ErrorId = failures.TrueForAll(other => other.Failure.ErrorId == first.ErrorId) ? first.ErrorId : null,
             Element = all,
+            Attempts = first.Attempts,
         };
     }
 

@@ -5,8 +5,4 @@ namespace Lythonic.Dag.Execution;
 /// <param name="Output">Its output if it completed; <see langword="null"/> also if its sub-DAG gave none.</param>
 /// <param name="Failure">Why it failed, or <see langword="null"/>.</param>
 /// <param name="InnerNode">The node inside that failed, or <see langword="null"/>.</param>
-internal readonly record struct ElementEnd(MapElement Element, NodeOutput? Output, NodeFailure? Failure, string? InnerNode)
-{
-    /// <summary>How many attempts the node inside that failed has had.</summary>
-    public int Attempts { get; init; }
-}
+internal readonly record struct ElementEnd(MapElement Element, NodeOutput? Output, NodeFailure? Failure, string? InnerNode);

@@ -19,6 +19,30 @@ public sealed class RetryTests : ModuleTest
             + $"\"$($r.Status) $($r.Error)\"");
 
     [Theory]
+    [InlineData("Node 'a' of 'd' failed: no; 3 attempts were made", "Add-DagNode a -RetryCount 2 { throw 'no' }")]
+    [InlineData("Node 'm[1]' of 'd' failed: no (value 2); 3 attempts were made",
+        "Add-DagNode l { 1, 2 }; Add-DagNode m -After l -RetryCount 2 -Map { if ($_ -eq 2) { throw 'no' } }")]
+    [InlineData("Node 'm[0]/y' of 'd' failed: no (value 1); 2 attempts were made",
+        "Add-DagNode l { , @(1) }; Add-DagNode m -After l -Map (New-Dag s { Add-DagNode x { $_ }; "
+            + "Add-DagNode y -After x -RetryCount 1 { throw 'no' } })")]
+    [InlineData("Node 'm' of 'd' failed: 2 of 2 elements failed; the first: m[0]: no (value 1); 2 attempts were made; see all: …",
+        "Add-DagNode l { 1, 2 }; Add-DagNode m -After l -ThrottleLimit 1 -RetryCount 1 -Map { throw 'no' }")]
+    [InlineData("Node 'c/x' of 'd' failed: no; 2 attempts were made",
+        "Add-DagNode l { 1 }; Add-DagNode c -After l -RetryCount 1 -Call (New-Dag s { Add-DagNode x { throw 'no' } })")]
+    [InlineData("Node 'm[0]/n[0]' of 'd' failed: no (value 1); 2 attempts were made",
+        "Add-DagNode l { , @(1) }; Add-DagNode m -After l -Map (New-Dag s { Add-DagNode x { , @($_) }; "
+            + "Add-DagNode n -After x -RetryCount 1 -Map { throw 'no' } })")]
+    [InlineData("Node 'a' of 'd' failed: It timed out after 50 ms, in attempt 2.",
+        "Add-DagNode a -RetryCount 1 -Timeout 0.05 { Start-Sleep 60 }")]
+    [InlineData("Node 'a' of 'd' failed: no", "Add-DagNode a { throw 'no' }")]
+    public void The_error_says_how_many_attempts_were_made(string error, string nodes) => Gives(
+        error,
+        $$"""
+        $null = New-Dag d { {{nodes}} } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].ErrorDetails.Message -replace '\(Get-DagRun.*', '…'
+        """);
+
+    [Theory]
     [InlineData("1")]
     [InlineData("0.001")]
     [InlineData("'00:00:00.001'")]

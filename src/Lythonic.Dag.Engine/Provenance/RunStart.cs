@@ -34,6 +34,9 @@ public sealed record RunStart(string RunId, string Path, DagDefinition Definitio
     /// <summary>The run that this one replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
+    /// <summary>For a replay, what it was told to run; otherwise <see langword="null"/>.</summary>
+    public ReplayScope? Replay { get; init; }
+
     /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 

@@ -104,6 +104,9 @@ public sealed record StoredRun(
     /// <summary>For a reused sub-run, the id of the run in which its code ran, if it is known; otherwise <see langword="null"/>.</summary>
     internal string? ReusedFrom { get; init; }
 
+    /// <summary>For a replay, what it was told to run; otherwise <see langword="null"/>.</summary>
+    public ReplayScope? Replay { get; init; }
+
     /// <summary>The labels of the targets; empty if all nodes run.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 

@@ -50,6 +50,9 @@ internal static class Schema
         ALTER TABLE run ADD COLUMN started_by TEXT;
         ALTER TABLE run ADD COLUMN started_process INTEGER;
         ALTER TABLE run ADD COLUMN description TEXT;
+        ALTER TABLE run ADD COLUMN replay_nodes TEXT;
+        ALTER TABLE run ADD COLUMN replay_downstream INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN replay_failed INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE reuse_code (id INTEGER PRIMARY KEY, code_key TEXT NOT NULL UNIQUE, parts_json TEXT NOT NULL) STRICT;
         CREATE TABLE node_reuse (
             node_run INTEGER PRIMARY KEY, holder INTEGER, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,

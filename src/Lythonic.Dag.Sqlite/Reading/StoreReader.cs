@@ -288,6 +288,7 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
             ReplayedFrom = RowValue.Text(row, 14),
             Errors = new ErrorCounts(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)) + InFlight(row, 30, 31) + Inside(row, 34),
             Tags = RowValue.Listed(row, 15),
+            Replay = row.IsDBNull(35) ? null : new(RowValue.Listed(row, 35), row.GetBoolean(36), row.GetBoolean(37)),
             Targets = RowValue.Listed(row, 25),
             Restarts = row.GetInt32(26),
             Idle = TimeSpan.FromSeconds(row.GetDouble(32)),

@@ -58,7 +58,7 @@ internal static class StoredColumns
             o.started_by, o.started_process,
             CASE WHEN r.status = 'running' THEN (SELECT sum(({FailedInFlight})) {MapsInFlight}) END,
             CASE WHEN r.status = 'running' THEN (SELECT sum(n.element_count) {MapsInFlight}) END, r.idle, r.description,
-            CASE WHEN r.status = 'running' THEN ({InsideRun}) END
+            CASE WHEN r.status = 'running' THEN ({InsideRun}) END, r.replay_nodes, r.replay_downstream, r.replay_failed
         FROM run r JOIN definition d ON d.id = r.definition JOIN run o ON o.id = coalesce(r.root, r.id) LEFT JOIN run p ON p.id = r.parent
         WHERE NOT EXISTS (SELECT 1 FROM removal m WHERE m.run = coalesce(r.root, r.id))
         """;

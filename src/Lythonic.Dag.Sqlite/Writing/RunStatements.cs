@@ -23,7 +23,8 @@ internal sealed class RunStatements : IDisposable
             "run_id, path, definition, parent, root, parent_node, element_key, ordinal, branch, status, started_at, finished_at";
         _rows = new RowInsertion(connection, "run", $"""
             {OfSubRun}, source_inputs_json, replayed_from, tags, failed_node, error, owner_machine, owner_process,
-            owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process, description
+            owner_started, error_count, failed_elements, elements, element_id, targets, started_by, started_process, description,
+            replay_nodes, replay_downstream, replay_failed
             """, OfSubRun);
         _resume = _statements.Prepare("""
             UPDATE run SET status = 'running', definition = ?2, branch = ?3, finished_at = NULL, failed_node = NULL, error = NULL,
@@ -105,7 +106,9 @@ internal sealed class RunStatements : IDisposable
         var owner = start.Parent is null ? Owner.Current : null;
         row.With(start.SourceInput).With(start.ReplayedFrom).With(Listed(start.Tags)).With(end?.FailedNode).With(end?.Error)
             .With(owner?.Machine).With(owner?.ProcessId).With(owner?.StartedAt).With(end?.Errors ?? default).With(start.ElementId)
-            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).With(start.Description);
+            .With(Listed(start.Targets)).With(owner is null ? null : RunStarter.Name).With(owner?.ProcessId).With(start.Description)
+            .With(start.Replay is { } replay ? JsonSerializer.Serialize(replay.Nodes) : null)
+            .With(start.Replay is { IncludeDownstream: true } ? 1 : 0).With(start.Replay is { FailedOnly: true } ? 1 : 0);
     }
 
     private static string? Listed(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts);

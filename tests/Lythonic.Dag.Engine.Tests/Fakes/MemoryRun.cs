@@ -91,6 +91,7 @@ internal sealed class MemoryRun(RunStart start, int process)
             Idle = Idle,
             Description = Start.Description,
             Tags = Start.Tags,
+            Replay = Start.Replay,
             Targets = Start.Targets,
             SinkLabels = [.. Definition.Nodes.Where(node => node.IsSink).Select(node => node.Label)],
         };

@@ -81,6 +81,22 @@ public abstract class StoreRunContract : StoreContract
     }
 
     [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task What_a_replay_was_told_comes_back(bool includeDownstream, bool failedOnly)
+    {
+        Begin("r1");
+        Begin("r2", start => start with { ReplayedFrom = "r1", Replay = new(["m", "z"], includeDownstream, failedOnly) });
+        Begin("r3", start => start with { ReplayedFrom = "r1", Replay = new([]) });
+        await Store.FlushAsync();
+
+        Assert.Null(Found("r1").Replay);
+        Assert.Equal(["m", "z"], Found("r2").Replay!.Nodes);
+        Assert.Equal((includeDownstream, failedOnly), (Found("r2").Replay!.IncludeDownstream, Found("r2").Replay!.FailedOnly));
+        Assert.Empty(Found("r3").Replay!.Nodes);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task That_a_condition_is_met_comes_back_with_an_attempt_that_began_at_once_or_waited(bool waits)

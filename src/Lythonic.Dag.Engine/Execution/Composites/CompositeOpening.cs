@@ -103,7 +103,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         }
 
         var before = results.Count;
-        _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results);
+        _run.TakenElements?.TakeOver(_run, _node, elements, upstream, results, composite.Stored);
         var taken = results.Count - before;
         // An element no longer needs its value if it is done, or if the source of its sub-run has taken it.
         bool Needs(Func<object?, bool> lacks) => Enumerable.Range(0, elements.Count).Any(ordinal =>

@@ -22,6 +22,8 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             "Name the nodes to run again.");
     }
 
+    private static bool IsMap(CompiledNode node) => node is { HasElements: true, SubDags: not null };
+
     private static bool HasStopped(NodeStatus status) =>
         status is NodeStatus.Failed or NodeStatus.Cancelled or NodeStatus.Paused or NodeStatus.Running or NodeStatus.Waiting;
 
@@ -33,7 +35,7 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         foreach (var index in labels.Select(label => dag.Graph.IndexOf(label)))
         {
             var node = dag.Nodes[index];
-            if (node is not { HasElements: true, SubDags: not null })
+            if (!IsMap(node))
                 throw new DagException(
                     DagErrorId.DagTypeMismatch,
                     $"The node '{node.Label}' is not a map, so it has no elements that failed.",
@@ -44,6 +46,10 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
 
         return new(runs);
     }
+
+    /// <summary>As <see cref="Find"/>, of those nodes that are maps.</summary>
+    public static FailedElements OfMaps(CompiledDag dag, StoredRun run, IEnumerable<string> labels, DagProvenance provenance) =>
+        Find(dag, run, [.. labels.Where(label => IsMap(dag.Nodes[dag.Graph.IndexOf(label)]))], provenance);
 
     /// <summary>
     /// Requires that there is something to run. There is nothing if the run completed, and in it each named map with all its elements.
@@ -96,8 +102,10 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
     /// <param name="node">The map.</param>
     /// <param name="elements">Its elements now.</param>
     /// <param name="upstream">What they come from.</param>
-    /// <param name="results">Gets the outputs.</param>
-    public void TakeOver(RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results)
+    /// <param name="results">Gets the outputs. It may have some already, if the new run goes on.</param>
+    /// <param name="begun">The sub-runs of the new run that have begun.</param>
+    public void TakeOver(
+        RunExecution run, CompiledNode node, Elements elements, NodeOutput upstream, ElementResults results, StoredElements begun)
     {
         if (!runs.TryGetValue(node.Index, out var from))
             return;
@@ -106,10 +114,11 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
         var ranIn = RanIn(from, node, run.Session.Provenance);
         foreach (var (ordinal, subRun) in owners.Assign())
         {
-            if (node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
+            var open = begun.Unfinished(ordinal);
+            if (results.Has(ordinal) || HasRun(open, run.Session.Provenance) || node.SubDags!.ForBranch(subRun.Branch) is not { } dag)
                 continue;
             var origin = ranIn.GetValueOrDefault(subRun.Key, from.RunId);
-            Record(run, node, elements.At(ordinal), dag, results.OutputOf(subRun), subRun.Branch, origin);
+            Record(run, node, elements.At(ordinal), dag, results.OutputOf(subRun), subRun.Branch, origin, open);
             results.Add(ordinal, subRun, dag.Sink);
         }
     }
@@ -122,11 +131,29 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
                 .Where(subRun => !string.IsNullOrEmpty(subRun.ReusedFrom))
                 .ToDictionary(subRun => subRun.Key, subRun => subRun.ReusedFrom!);
 
+    // Whether a sub-run that did not complete was begun to run the element. A node that the process was about to take over is recorded as
+    // stopped.
+    private static bool HasRun(StoredRun? begun, DagProvenance provenance) => begun is not null && provenance.GetNodeRuns(begun).Any(
+        node => node.Status is NodeStatus.Completed or NodeStatus.Failed or NodeStatus.Paused or NodeStatus.Waiting);
+
     private static void Record(
-        RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, EncodedValue? output, string? branch, string ranIn)
+        RunExecution run, CompiledNode node, MapElement element, CompiledDag dag, EncodedValue? output, string? branch, string ranIn,
+        StoredRun? begun)
     {
         var (provenance, now) = (run.Session.Provenance, run.Session.Now());
         var path = $"{run.Path}/{node.Label}[{element.Key}]";
+        if (begun is not null)
+        {
+            // Its process died while it took the element over.
+            var left = provenance.ResumeRun(begun, run.Handle, dag.Definition);
+            var sink = provenance.GetNodeRuns(begun)
+                .FirstOrDefault(stored => stored.Label.Equals(dag.Sink.Label, StringComparison.OrdinalIgnoreCase));
+            if (sink is null || !NodeRestoration.IsDone(sink))
+                RecordSink(provenance, left, dag, (sink?.Attempt ?? 0) + 1, output, ranIn, now);
+            provenance.EndRun(left, new RunEnd(DagRunStatus.Completed, now));
+            return;
+        }
+
         var handle = provenance.CreateRun(new RunStart(RunIds.OfSubRun(now), path, dag.Definition, now)
         {
             Parent = run.Handle,
@@ -136,11 +163,17 @@ internal sealed class FailedElements(IReadOnlyDictionary<int, StoredRun> runs)
             Ordinal = element.Ordinal,
             Branch = branch,
         });
-        var sink = provenance.StartNode(handle, new NodeStart(dag.Sink.Index, 1, now, null));
+        RecordSink(provenance, handle, dag, 1, output, ranIn, now);
+        provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
+    }
+
+    private static void RecordSink(
+        DagProvenance provenance, RunHandle handle, CompiledDag dag, int attempt, EncodedValue? output, string ranIn, DateTimeOffset now)
+    {
+        var sink = provenance.StartNode(handle, new NodeStart(dag.Sink.Index, attempt, now, null));
         provenance.EndNode(sink, output is null
             ? new NodeEnd(NodeStatus.Omitted, now)
             : new NodeEnd(NodeStatus.Skipped, now, output) { ReusedFrom = ranIn });
-        provenance.EndRun(handle, new RunEnd(DagRunStatus.Completed, now));
     }
 
     private static StoredRun WithSubRuns(StoredRun run, string label, DagProvenance provenance)

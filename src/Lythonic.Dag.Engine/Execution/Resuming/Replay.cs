@@ -85,20 +85,53 @@ internal static class Replay
         }
     }
 
+    /// <summary>
+    /// Goes on with a replay as it was told, if the replayed run is still there. A replay whose process died before it had taken over
+    /// everything does that now. Before the run begins, after its own nodes were restored.
+    /// </summary>
+    /// <param name="run">The run that goes on.</param>
+    /// <param name="stored">The stored run, which need not be a replay.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="isRecorded">Whether the run is recorded, and not only planned.</param>
+    public static void GoOn(RunExecution run, StoredRun stored, RunSession session, bool isRecorded)
+    {
+        if (stored is not { Replay: { } scope, ReplayedFrom: { } before })
+            return;
+        string[] named = [.. scope.Nodes.Where(run.Dag.Graph.Contains)];
+        run.Named = named.Select(label => run.Dag.Graph.IndexOf(label)).ToHashSet();
+        if (session.Provenance.FindRun(before) is not { } old)
+            return;
+        if (scope.FailedOnly)
+            run.TakenElements = FailedElements.OfMaps(run.Dag, old, named, session.Provenance);
+        var left = Reused(run.Dag, session.Provenance.GetNodeRuns(old), named, scope.IncludeDownstream)
+            .Where(node => !RunState.IsDone(run.State[node.Key])).ToDictionary();
+        // Once a node has run, everything was taken over. A node that the process was about to take over is recorded as stopped.
+        bool HasRun(StoredNodeRun node) => node.Status is not (NodeStatus.Skipped or NodeStatus.Omitted)
+            && !(node.Status is NodeStatus.Running or NodeStatus.Cancelled
+                && run.Dag.Graph.Contains(node.Label) && left.ContainsKey(run.Dag.Graph.IndexOf(node.Label)));
+        if (left.Count == 0 || session.Provenance.GetNodeRuns(stored).Any(HasRun))
+            return;
+        if (isRecorded)
+            ReuseNodes(run, left, session, old.RunId);
+        else
+            Restore(run, left);
+    }
+
     private static void TakeOver(
         RunExecution run, int index, StoredNodeRun node, NodeStatus status, EncodedValue? output, string? reusedFrom)
     {
-        var (session, now) = (run.Session, run.Session.Now());
-        var handle = session.Provenance.StartNode(run.Handle, new NodeStart(index, 1, now, null) { IsOverridden = node.IsOverridden });
+        var (session, now, attempt) = (run.Session, run.Session.Now(), run.Tally.NextAttempt(index));
+        var handle = session.Provenance.StartNode(
+            run.Handle, new NodeStart(index, attempt, now, null) { IsOverridden = node.IsOverridden });
         var error = node.Errors.All > 0 || status == NodeStatus.Omitted ? node.Error : null;
         session.Provenance.EndNode(handle, new NodeEnd(status, now, output, error) { Errors = node.Errors, ReusedFrom = reusedFrom });
-        var result = new NodeResult(node.Label, node.Kind, status, 1, now, now, error)
+        var result = new NodeResult(node.Label, node.Kind, status, attempt, now, now, error)
         {
             Errors = node.Errors,
             ReusedFrom = reusedFrom,
             IsOverridden = node.IsOverridden,
         };
-        run.Restore(index, status, output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]), 1, result);
+        run.Restore(index, status, output is null ? null : NodeOutput.Stored(output, run.Dag.Nodes[index]), attempt, result);
         if (status == NodeStatus.Skipped)
             RunLog.Ended(run, result);
         session.Observer?.NodeEnded(run.Handle.RunId, node.Label, status);

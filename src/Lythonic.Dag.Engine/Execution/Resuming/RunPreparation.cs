@@ -123,6 +123,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 run.Resumed = stored;
                 // Read again now that this process owns the run: nodes that another process completed meanwhile do not run again.
                 NodeRestoration.Restore(run, stored, session);
+                Execution.Replay.GoOn(run, stored, session, isRecorded: true);
                 Began(session, run, stored.StartedAt);
                 if (dag.Nodes.Count(node => RunState.IsDone(run.State[node.Index])) is > 0 and var taken)
                     session.Observer?.NodesTakenOver(run.Handle.RunId, taken);
@@ -138,6 +139,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
                 {
                     run.Resumed = stored;
                     NodeRestoration.Restore(run, stored, session);
+                    Execution.Replay.GoOn(run, stored, session, isRecorded: false);
                 }),
             Unused(dag, stored, done));
     }
@@ -160,7 +162,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         input.RequireWhole(dag, () => done);
         var merged = SourceInputJson.Write(_dag, input.Values, codec, converter);
         var named = rerun.Select(label => dag.Graph.IndexOf(label)).ToHashSet();
-        var prepared = NewRun(dag, stored.Path, merged, targets, stored.RunId, (session, run) =>
+        var told = new ReplayScope(rerun, options.IncludeDownstream, options.FailedOnly);
+        var prepared = NewRun(dag, stored.Path, merged, targets, (stored.RunId, told), (session, run) =>
         {
             run.TakenElements = failedOnly;
             run.Named = named;
@@ -280,7 +283,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         string path,
         string? input,
         IReadOnlyList<string> targets,
-        string? replayed,
+        (string RunId, ReplayScope Scope)? replayed,
         Func<RunSession, RunExecution, ValueTask> takeUp)
     {
         DateTimeOffset startedAt = default;
@@ -291,7 +294,8 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
             {
                 Description = _dag.Description,
                 SourceInput = input,
-                ReplayedFrom = replayed,
+                ReplayedFrom = replayed?.RunId,
+                Replay = replayed?.Scope,
                 Tags = options.Tags,
                 Targets = [.. targets.Select(label => _dag[label].Label)],
                 Turn = turn,

@@ -58,6 +58,56 @@ public sealed class FailedElementsTests : IDisposable
         Assert.Equal(["y 2"], _ran);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public async Task A_restart_of_a_replay_that_died_at_any_record_takes_over_what_the_replay_would_have(int kept)
+    {
+        var records = await ReplayAndDieAsync(null, kept);
+        Assert.True(records > 15);
+        for (var record = 1; record <= records; record++)
+            await ReplayAndDieAsync(record, kept);
+    }
+
+    private async Task<int> ReplayAndDieAsync(int? crashAt, int kept)
+    {
+        var records = 0;
+        using var cancel = new CancellationTokenSource();
+        using var store = new MemoryProvenance { IsBuffered = true };
+        var dag = new Dag("d").Add("list", () => new[] { Say("list", 1), 2, 3 });
+        dag.Add(DagNode.Map("map", new SubDags(Inner()), new NodeSettings { AllowedFailure = AllowedFailure.OfCount(1) }), ["list"]);
+        dag.Add("sum", (int[] map) => map.Sum(), "map");
+        _broken = true;
+        var first = await new DagRunner(dag, store).RunAsync().Soon();
+        (_broken, store.Posted) = (false, () =>
+        {
+            if (Interlocked.Increment(ref records) != crashAt)
+                return;
+            store.Crash(kept);
+            cancel.CancelAfter(0);
+        });
+        _ran.Clear();
+
+        var replay = await new DagRunner(dag, store, new DagRunOptions { FailedOnly = true, IncludeDownstream = true })
+            .ReplayAsync(first.RunId, ["map"], cancel.Token).Soon();
+        store.Posted = null;
+        var result = store.FindRun(replay.RunId) is { Status: DagRunStatus.Interrupted }
+            ? await new DagRunner(dag, store).RestartAsync(replay.RunId).Soon()
+            : replay;
+
+        if (store.FindRun(replay.RunId) is null)
+            return records;
+        Assert.Equal((crashAt, DagRunStatus.Completed), (crashAt, result.Status));
+        Assert.Equal((crashAt, 60), (crashAt, result.Outputs["sum"]));
+        Assert.DoesNotContain(_ran, said => said is not ("x 2" or "y 2"));
+        Assert.Equal(
+            ["0", "1", "2"],
+            store.GetSubRuns(store.FindRun(replay.RunId)!, "map").Where(run => run.Status == DagRunStatus.Completed)
+                .Select(run => run.ElementKey).Order());
+        return records;
+    }
+
     [Fact]
     public async Task A_replay_of_a_replay_that_took_the_map_over_finds_its_elements()
     {

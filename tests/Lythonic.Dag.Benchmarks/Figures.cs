@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Lythonic.Dag.Benchmarks;
 
@@ -163,9 +164,11 @@ internal static class Figures
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle, 60_000);
         Execute(connection,
-            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; CREATE TABLE t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, "
-            + $"status TEXT, a REAL, b REAL, input TEXT, output TEXT) STRICT");
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; "
+            + "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, run INTEGER, label TEXT, status TEXT, "
+            + "a REAL, b REAL, input TEXT, output TEXT) STRICT");
         for (var transaction = 0; transaction < transactions; transaction++)
         {
             using var scope = connection.BeginTransaction();

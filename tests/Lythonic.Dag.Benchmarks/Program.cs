@@ -75,6 +75,9 @@ internal static class Program
             case [SharedFigures.Child, var database, var durability]:
                 SharedFigures.Run(database, durability);
                 return true;
+            case [SharedFigures.FloorChild, var database, var synchronous]:
+                SharedFigures.Commit(database, synchronous);
+                return true;
             default:
                 return false;
         }

@@ -24,16 +24,19 @@ internal static unsafe class BusyWait
     public static void Set(sqlite3 database, TimeSpan longest)
     {
         var milliseconds = (int)longest.TotalMilliseconds;
-        if (milliseconds > 0 && TrySet(database, milliseconds))
+        if (milliseconds > 0 && TrySet(database.DangerousGetHandle(), milliseconds))
             return;
         raw.sqlite3_busy_timeout(database, milliseconds);
     }
 
-    private static bool TrySet(sqlite3 database, int milliseconds)
+    /// <summary>Sets how long a connection waits, if that can be set on this machine.</summary>
+    /// <param name="database">The connection, as SQLite hands it to a function that it calls.</param>
+    /// <param name="milliseconds">The longest wait.</param>
+    public static bool TrySet(nint database, int milliseconds)
     {
         try
         {
-            return sqlite3_busy_handler(database.DangerousGetHandle(), &LookAgain, milliseconds) == raw.SQLITE_OK;
+            return sqlite3_busy_handler(database, &LookAgain, milliseconds) == raw.SQLITE_OK;
         }
         catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
         {

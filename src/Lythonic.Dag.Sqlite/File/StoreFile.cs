@@ -162,7 +162,9 @@ internal sealed class StoreFile(string path, bool full, StoreEnvironment environ
         Execute(
             connection,
             $"PRAGMA journal_mode={(isShared ? "TRUNCATE" : "WAL")}; PRAGMA synchronous={(full || isShared ? "FULL" : "NORMAL")}; "
-            + "PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+            + "PRAGMA foreign_keys=OFF; PRAGMA cache_size=-8000;");
+        if (!isShared)
+            LogLimit.Set(connection.Handle!, environment.BusyTimeout);
         if (!isCurrent)
             Migrate(connection);
         environment.Opened?.Invoke(connection);

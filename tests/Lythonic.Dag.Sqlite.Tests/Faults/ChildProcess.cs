@@ -38,6 +38,7 @@ internal static class ChildProcess
         ["restart", var database] => await RestartAsync(database),
         ["race", var database, var mode] => await RaceAsync(database, mode),
         ["read", var database] => await ReadAsync(database),
+        ["checkpoint", var database] => HoldCheckpointLock(database),
         ["suicide", var database, var log] => await SuicideAsync(database, log),
         _ => 64,
     };
@@ -86,6 +87,18 @@ internal static class ChildProcess
             await Console.Out.WriteLineAsync($"{error.Id}: {error.Message}");
         }
 
+        return 0;
+    }
+
+    // Holds the lock of a checkpoint until it reads a line: byte 121 of the index of the log, see https://sqlite.org/walformat.html.
+    private static int HoldCheckpointLock(string database)
+    {
+        using var index = new FileStream(database + "-shm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (!OperatingSystem.IsLinux())
+            return 64;
+        index.Lock(121, 1);
+        Console.WriteLine("locked");
+        Console.ReadLine();
         return 0;
     }
 

@@ -96,7 +96,7 @@ internal static class ErrorRecords
         attempts = Math.Max(attempts, failure.Attempts);
         // The error of a timeout says it itself.
         var tries = attempts > 1 && !cause.Contains(", in attempt ", StringComparison.Ordinal) ? $"; {attempts} attempts were made" : "";
-        var message = $"{what}: {element?.Behind(cause) ?? cause}{tries}{others}{advice}{where}";
+        var message = $"{Sentence($"{what}: {element?.Behind(cause) ?? cause}", $"{tries}{others}", advice)}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
         var record = new ErrorRecord(exception, id, own?.CategoryInfo.Category ?? ErrorCategory.OperationStopped, target)
@@ -108,6 +108,12 @@ internal static class ErrorRecords
             ScriptTrace.Show(placed, trace);
         return placed;
     }
+
+    // Causes are often whole sentences, and so is advice.
+    private static string Sentence(string cause, string more, string advice) =>
+        more.Length == 0 ? cause
+            : (cause.EndsWith('.') && !cause.EndsWith("..", StringComparison.Ordinal) ? cause[..^1] : cause)
+                + more + (advice.Length == 0 ? "" : ".");
 
     // The fault is in this module, in a store or in an observer, and not in a node.
     private static ErrorRecord EngineFault(NodeFailure failure, string runId, bool isKept, string? database) =>

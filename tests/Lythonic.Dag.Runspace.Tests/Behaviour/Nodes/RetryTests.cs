@@ -20,6 +20,9 @@ public sealed class RetryTests : ModuleTest
 
     [Theory]
     [InlineData("Node 'a' of 'd' failed: no; 3 attempts were made", "Add-DagNode a -RetryCount 2 { throw 'no' }")]
+    [InlineData("Node 'a' of 'd' failed: No such thing; 2 attempts were made", "Add-DagNode a -RetryCount 1 { throw 'No such thing.' }")]
+    [InlineData("Node 'a' of 'd' failed: No...; 'b' failed too",
+        "Add-DagNode a { throw 'No...' }; Add-DagNode c { 1 }; Add-DagNode b -After c { throw 'no' }")]
     [InlineData("Node 'm[1]' of 'd' failed: no (value 2); 3 attempts were made",
         "Add-DagNode l { 1, 2 }; Add-DagNode m -After l -RetryCount 2 -Map { if ($_ -eq 2) { throw 'no' } }")]
     [InlineData("Node 'm[0]/y' of 'd' failed: no (value 1); 2 attempts were made",

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Internal;
 using Lythonic.Dag.Values;
 
@@ -81,7 +82,7 @@ internal static class ErrorPosition
     /// <param name="error">The error.</param>
     public static bool IsModuleLine(ErrorRecord error) =>
         error.InvocationInfo is { ScriptName: null or "", DisplayScriptPosition: null, Line: { } line }
-            && (line.Contains(ScriptCall.Name, StringComparison.Ordinal)
+            && (line.Contains(CallScripts.Name, StringComparison.Ordinal)
                 || line.Contains(HostFunction, StringComparison.Ordinal)
                 || line.Contains(CallOnHost, StringComparison.Ordinal));
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Lythonic.Dag.Hosting;
 using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Errors;
@@ -59,5 +60,5 @@ internal static class ScriptTrace
     }
 
     private static bool IsOwn(CallStackFrame? frame) =>
-        frame?.Position?.StartScriptPosition?.GetFullScript()?.Contains(ScriptCall.Name, StringComparison.Ordinal) == true;
+        frame?.Position?.StartScriptPosition?.GetFullScript()?.Contains(CallScripts.Name, StringComparison.Ordinal) == true;
 }

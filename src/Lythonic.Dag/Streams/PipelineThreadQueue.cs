@@ -17,7 +17,7 @@ internal sealed class PipelineThreadQueue(IStreamTarget target, IRunProgress pro
     public bool HasClosing { get; init; }
 
     // This is not static, because a scriptblock belongs to the session that runs it first.
-    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(ScriptCall.InlineScript));
+    private readonly Lazy<ScriptBlock> _inlineScript = new(() => ScriptBlock.Create(CallScripts.Inline));
     private readonly Lazy<ScriptBlock> _ruledScript = new(() => ScriptBlock.Create(RuledWork.Script));
     private readonly PipelineWorkQueue _work = new();
     private readonly NodeProgressBars _bars = new(progress.FirstId);

@@ -14,7 +14,7 @@ namespace Lythonic.Dag.Internal;
 public sealed class Worker
 {
     private static readonly string Loop =
-        $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {ScriptCall.CallScript} }}";
+        $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {CallScripts.Worker} }}";
 
     /// <summary>How long a stopped call may take to end before its worker is abandoned.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);

@@ -36,7 +36,7 @@ internal sealed class WorkerSession(EngineIntrinsics engine)
     {
         if (!_scripts.TryGetValue(code.Body, out var scripts))
             _scripts[code.Body] = scripts = HomeOf(code) is { } home
-                ? (home.NewBoundScriptBlock(CloneOf(code)), home.NewBoundScriptBlock(ScriptBlock.Create(ScriptCall.ModuleScript)))
+                ? (home.NewBoundScriptBlock(CloneOf(code)), home.NewBoundScriptBlock(ScriptBlock.Create(CallScripts.Module)))
                 : (CloneOf(code), null);
         return scripts;
     }

@@ -46,8 +46,8 @@ internal sealed class CompositeEnding(CompositeExecution composite)
             return;
         }
 
-        var errors = composite.Errors;
-        var said = allowed?.All ?? composite.FirstError;
+        var errors = composite.Tally.Errors;
+        var said = allowed?.All ?? composite.Tally.FirstError;
         var status = composite.Work.IsOmitted ? NodeStatus.Omitted : NodeStatus.Completed;
         var reuse = _record.Reuse is { } own
             ? own.Keep(output?.Encoded, errors, _session.Now(), wasResumed: _run.Resumed is not null)
@@ -71,7 +71,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
     /// <summary>Ends it without an output.</summary>
     public void Close(NodeStatus status, NodeFailure? failure)
     {
-        var errors = composite.Errors;
+        var errors = composite.Tally.Errors;
         // A map that was stopped says why elements have failed until then.
         var failures = composite.Failures;
         var said = failure is null && failures.Count > 0 ? failures.Allowed(composite.Work.Count, saysLimit: false).All : null;
@@ -84,7 +84,7 @@ internal sealed class CompositeEnding(CompositeExecution composite)
     private NodeEnd Counted(NodeEnd end) => _run.Resumed is not null ? end : end with
     {
         ReusedElements = end.Status == NodeStatus.Completed ? composite.Work.ReusedCount : 0,
-        RetriedElements = composite.Retried,
+        RetriedElements = composite.Tally.Retried,
     };
 
     // What is downstream starts only when the completion is durable.
@@ -113,10 +113,10 @@ internal sealed class CompositeEnding(CompositeExecution composite)
                 _node.Label, _node.Kind, status, composite.Attempt, _record.StartedAt, _session.Now(), failure?.Message ?? said)
             {
                 Errors = errors,
-                Causes = composite.Causes,
+                Causes = composite.Tally.Causes,
                 ReusedElements = status == NodeStatus.Completed && _run.Resumed is null ? composite.Work.ReusedCount : 0,
                 ElementCount = _node.HasElements ? composite.Work.Count : null,
-                RetriedElements = _run.Resumed is null ? composite.Retried : 0,
+                RetriedElements = _run.Resumed is null ? composite.Tally.Retried : 0,
                 ReusedFrom = status == NodeStatus.Skipped ? _record.Reuse?.Found?.RanIn : null,
                 Messages = _session.Provenance.KeepsRuns || _run.Parent is not null ? [] : composite.Failures.List(),
             });

@@ -19,7 +19,6 @@ internal sealed class CompositeExecution
     private readonly ElementStart _start;
     private readonly ElementRetry _retry;
     private readonly ElementLimit _limit;
-    private ErrorSum _errors;
     private int _starting;
     private bool _isExpanded;
     private bool _hasEnded;
@@ -31,6 +30,7 @@ internal sealed class CompositeExecution
         _session = run.Session;
         Kind = node.Composite!;
         Failures = new ElementFailures(node, run.Session);
+        Tally = new CompositeTally(this);
         Record = new CompositeRecord(this);
         _opening = new CompositeOpening(this);
         _ending = new CompositeEnding(this);
@@ -72,19 +72,8 @@ internal sealed class CompositeExecution
     /// <summary>The node run in the store.</summary>
     public CompositeRecord Record { get; }
 
-    /// <summary>The errors of its sub-runs, and its elements that failed.</summary>
-    public ErrorCounts Errors => Node.HasElements && Failures.Count > 0
-        ? _errors.Total + new ErrorCounts(Failures.Count, Failures.Count, Work.Count)
-        : _errors.Total;
-
-    /// <summary>How many of these are elements that make the node fail: its own, or those that made its only sub-run fail.</summary>
-    public int Causes => Node.HasElements ? Failures.Count : _errors.Causes;
-
-    /// <summary>The first of these errors, with its element; <see langword="null"/> if there is none.</summary>
-    public string? FirstError => _errors.First;
-
-    /// <summary>How many elements that have ended were tried more than once.</summary>
-    public int Retried { get; private set; }
+    /// <summary>What its sub-runs have written and how often they were tried.</summary>
+    public CompositeTally Tally { get; }
 
     /// <summary>Which attempt of the node this is, over all restarts of the run.</summary>
     public int Attempt { get; private set; }
@@ -101,7 +90,7 @@ internal sealed class CompositeExecution
         _isExpanded = false;
         _hasEnded = false;
         Failures.Clear();
-        Retried = 0;
+        Tally.Reset();
         _session.Background.Start(Start);
     }
 
@@ -214,16 +203,7 @@ internal sealed class CompositeExecution
     private ElementEnd? Collect(RunExecution child, DagRunStatus status)
     {
         var element = child.Element!;
-        if (Node.HasElements && (child.Retries > 0 || HasTriedAgain(child)))
-            Retried++;
-        // An element that failed counts once, and not again for the elements inside it that made it fail.
-        var causes = status == DagRunStatus.Failed ? child.Tally.Causes : 0;
-        var errors = new ErrorCounts(child.Errors.All - (Node.HasElements ? causes : 0));
-        var first = child.FirstError is { } text ? Placed(ErrorPlace.InElement(Node.Label, element.Key, text), element.Key) : null;
-        if (Feed is null)
-            _errors.Set(element.Ordinal, errors, first, Node.HasElements ? 0 : causes);
-        else
-            _errors.Merge(element.Ordinal, errors, first);
+        Tally.Add(child, status);
         if (status != DagRunStatus.Completed && Run.KeepsUnfinished)
             _unfinished[element.Ordinal] = child;
         if (status == DagRunStatus.Completed)
@@ -236,15 +216,12 @@ internal sealed class CompositeExecution
 
         if (status != DagRunStatus.Failed)
             return null;
-        var failure = child.Failure!.Attempts > 1 ? child.Failure : child.Failure with { Attempts = AttemptsOfFailed(child) };
+        var failure = child.Failure!.Attempts > 1
+            ? child.Failure
+            : child.Failure with { Attempts = CompositeTally.AttemptsOfFailed(child) };
         Fail(element, child.FailedNode!, failure);
         return new(element, null, failure, child.FailedNode);
     }
-
-    private static int AttemptsOfFailed(RunExecution child) =>
-        Array.Find(child.Dag.Nodes, node => node.Label == child.FailedNode) is { } failed ? child.Tally.Attempts(failed.Index) : 0;
-
-    private static bool HasTriedAgain(RunExecution child) => Array.Exists(child.Dag.Nodes, node => child.Tally.Attempts(node.Index) > 1);
 
     private void Fail(MapElement element, string? inner, NodeFailure failure)
     {
@@ -278,18 +255,6 @@ internal sealed class CompositeExecution
         End();
         return true;
     }
-
-    /// <summary>Takes over the errors of the sub-runs of a stored run that completed.</summary>
-    public void TakeOverErrors(StoredRun stored)
-    {
-        var (before, first) = _session.Provenance.GetSubRunErrors(stored, Node.Label);
-        // Position -1 keeps them apart from the errors of this process, whatever the positions are now.
-        _errors.Set(-1, before, Node.HasElements ? first : Placed(first, first?[(Node.Label.Length + 1)..].Split(']')[0]));
-    }
-
-    // The only sub-run of a call is known by the label of its node, and so is the branch of a switch, as in the error of one that failed.
-    private string? Placed(string? error, string? key) =>
-        error is null || Node.HasElements ? error : $"{Node.Label}{error[(Node.Label.Length + key!.Length + 2)..]}";
 
     /// <summary>New elements have come, or no more will: draws again, and ends the node if nothing is left.</summary>
     public void DrawFed() => Draw();

@@ -62,7 +62,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         if (_run.Resumed is { } resumed)
         {
             composite.Stored = StoredElements.From(feed.Begun);
-            composite.TakeOverErrors(resumed);
+            composite.Tally.TakeOver(resumed);
         }
 
         return new(feed);
@@ -99,7 +99,7 @@ internal sealed class CompositeOpening(CompositeExecution composite)
         if (_run.ResumedFor(_node) is { } resumed)
         {
             composite.Stored = StoredElements.Load(_run, _node, elements, upstream, results);
-            composite.TakeOverErrors(resumed);
+            composite.Tally.TakeOver(resumed);
         }
 
         var before = results.Count;

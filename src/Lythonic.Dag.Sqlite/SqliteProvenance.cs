@@ -377,6 +377,9 @@ public sealed class SqliteProvenance : DagProvenance
     public override int RemoveRuns(IReadOnlyCollection<string> runIds) => RunRemoval.Remove(_file, runIds);
 
     /// <inheritdoc/>
+    internal override void RemoveOldRuns(IReadOnlyCollection<string> runIds) => RunRemoval.Remove(_file, runIds, shrinksAtOnce: false);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (!disposing)

@@ -405,6 +405,13 @@ public abstract class DagProvenance : IDisposable
     /// <returns>How many root runs were removed.</returns>
     public abstract int RemoveRuns(IReadOnlyCollection<string> runIds);
 
+    /// <summary>
+    /// Like <see cref="RemoveRuns"/>, for a few runs that are removed because a newer one has completed. The place that they leave is for
+    /// the next runs, and need not be given back.
+    /// </summary>
+    /// <param name="runIds">The full ids of root runs.</param>
+    internal virtual void RemoveOldRuns(IReadOnlyCollection<string> runIds) => RemoveRuns(runIds);
+
     /// <inheritdoc/>
     public void Dispose()
     {

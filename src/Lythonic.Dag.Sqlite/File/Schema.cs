@@ -58,6 +58,7 @@ internal static class Schema
             node_run INTEGER PRIMARY KEY, holder INTEGER, reuse_key TEXT NOT NULL, ran_at REAL NOT NULL, ran_in TEXT,
             code INTEGER, inputs_json TEXT) STRICT;
         CREATE INDEX node_reuse_key ON node_reuse (reuse_key, ran_at);
+        CREATE INDEX node_reuse_code ON node_reuse (code) WHERE code IS NOT NULL;
         CREATE INDEX node_run_reuse_of ON node_run (reuse_of) WHERE reuse_of IS NOT NULL;
         CREATE TABLE node_elements (node_run INTEGER PRIMARY KEY REFERENCES node_run, ids_json TEXT NOT NULL) STRICT;
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';

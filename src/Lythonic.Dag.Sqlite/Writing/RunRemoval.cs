@@ -10,8 +10,34 @@ internal sealed class RunRemoval : IDisposable
     private const int RowsAtOnce = 1_000;
     private const int PagesAtOnce = 1_000;
 
+    // The pages that a removal of old runs leaves in the file, and the part of the file: the next runs use them.
+    private const int SparePages = 1_000;
+    private const int SparePart = 4;
+
     /// <summary>The condition for shapes that some root run uses.</summary>
     public const string IsUsed = "EXISTS (SELECT 1 FROM definition_use u WHERE u.definition = old_definition.id)";
+
+    /// <summary>What a removal notes while it works.</summary>
+    public const string TemporaryTables = """
+        CREATE TEMP TABLE gone_run (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE heir (reuse INTEGER PRIMARY KEY, ran_in TEXT, holder INTEGER);
+        CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE old_code (id INTEGER PRIMARY KEY);
+        """;
+
+    /// <summary>Passes outputs that may be reused to other node runs that have them. The rows of these may be very many.</summary>
+    public const string PassOn = """
+        UPDATE node_reuse SET (holder, ran_in) = (SELECT h.holder, h.ran_in FROM heir h WHERE h.reuse = node_reuse.node_run)
+            WHERE node_run IN (SELECT reuse FROM heir)
+        """;
+
+    /// <summary>Finds the code that no node run names any more.</summary>
+    public const string FindUnusedCode = """
+        INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code
+            WHERE NOT EXISTS (SELECT 1 FROM node_reuse u WHERE u.code = reuse_code.id)
+        """;
 
     private const string Unused = """
         DELETE FROM payload WHERE id IN (SELECT payload FROM loose)
@@ -34,14 +60,7 @@ internal sealed class RunRemoval : IDisposable
     {
         _file = file;
         _connection = file.OpenForWriting();
-        Execute(null, """
-            CREATE TEMP TABLE gone_run (id INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE gone_node (id INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE heir (reuse INTEGER PRIMARY KEY, ran_in TEXT, holder INTEGER);
-            CREATE TEMP TABLE loose (payload INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE old_definition (id INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE old_code (id INTEGER PRIMARY KEY);
-            """);
+        Execute(null, TemporaryTables);
         _steps = [.. ((string[])[
             "SELECT max(run) FROM removal",
             "INSERT OR IGNORE INTO removal SELECT id FROM run WHERE parent = $1 AND id NOT IN (SELECT id FROM gone_run) LIMIT $2",
@@ -51,8 +70,11 @@ internal sealed class RunRemoval : IDisposable
     }
 
     /// <summary>Removes root runs, except live ones, and everything that an earlier removal left behind.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="runIds">The full ids of the runs.</param>
+    /// <param name="shrinksAtOnce">Whether to make the file smaller even by little.</param>
     /// <returns>How many were removed.</returns>
-    public static int Remove(StoreFile file, IReadOnlyCollection<string> runIds)
+    public static int Remove(StoreFile file, IReadOnlyCollection<string> runIds, bool shrinksAtOnce = true)
     {
         if (!file.Exists)
             return 0;
@@ -64,7 +86,8 @@ internal sealed class RunRemoval : IDisposable
             var removed = runIds.Chunk(RunsAtOnce).Sum(some => removal.GiveWay(() => removal.Doom(some)));
             removal.RemoveAll();
             removal.RemoveDefinitions();
-            removal.GiveBack();
+            if (shrinksAtOnce || removal.HasMuchToSpare())
+                removal.GiveBack();
             return removed;
         }
         catch (SqliteException error)
@@ -142,7 +165,7 @@ internal sealed class RunRemoval : IDisposable
         Execute(transaction, "DELETE FROM gone_run; DELETE FROM gone_node; DELETE FROM loose; DELETE FROM heir;");
         if (!Gather(transaction))
             return false;
-        Execute(transaction, """
+        Execute(transaction, $"""
             DELETE FROM definition_use WHERE root IN (SELECT id FROM gone_run);
             INSERT OR IGNORE INTO loose SELECT output_payload FROM node_run WHERE id IN (SELECT id FROM gone_node)
                 AND output_payload IS NOT NULL;
@@ -156,7 +179,7 @@ internal sealed class RunRemoval : IDisposable
                 FROM gone_node g JOIN node_run n ON n.id = g.id JOIN run r ON r.id = n.run
                     JOIN node_reuse u ON u.node_run = coalesce(n.reuse_of, n.id) AND coalesce(u.holder, u.node_run) = n.id;
             DELETE FROM node_reuse WHERE node_run IN (SELECT reuse FROM heir WHERE holder IS NULL);
-            UPDATE node_reuse SET holder = h.holder, ran_in = h.ran_in FROM heir h WHERE h.reuse = node_reuse.node_run;
+            {PassOn};
             DELETE FROM node_elements WHERE node_run IN (SELECT id FROM gone_node);
             DELETE FROM node_run WHERE id IN (SELECT id FROM gone_node);
             DELETE FROM run WHERE id IN (SELECT id FROM gone_run);
@@ -205,10 +228,7 @@ internal sealed class RunRemoval : IDisposable
     private void RemoveDefinitions()
     {
         // If a writer refers to one of them again meanwhile, only a comparison for people lacks it.
-        Execute(
-            null,
-            "INSERT OR IGNORE INTO old_code SELECT id FROM reuse_code "
-                + "WHERE id NOT IN (SELECT code FROM node_reuse WHERE code IS NOT NULL)");
+        Execute(null, FindUnusedCode);
         Execute(null, "DELETE FROM reuse_code WHERE id IN (SELECT id FROM old_code)");
         Execute(null, $"INSERT INTO old_definition SELECT id FROM definition AS old_definition WHERE NOT {IsUsed}");
         if (Number(null, "SELECT max(id) FROM old_definition") is null)
@@ -222,6 +242,9 @@ internal sealed class RunRemoval : IDisposable
             """);
         _file.Commit(transaction, StoreCommit.Definitions);
     }
+
+    private bool HasMuchToSpare() => Number(null, "PRAGMA freelist_count") is var free
+        && free > SparePages && free > Number(null, "PRAGMA page_count") / SparePart;
 
     private void GiveBack()
     {

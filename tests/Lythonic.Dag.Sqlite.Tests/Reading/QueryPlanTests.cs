@@ -115,11 +115,24 @@ public sealed class QueryPlanTests : IDisposable
     [InlineData(RunClaim.DropWaitingSql)]
     public void A_claim_reads_what_is_in_flight_and_no_other_rows(string sql) => AssertNoScan(PlanOf((sql, [1, 2.0, "e"])));
 
+    [Theory]
+    [InlineData(RunRemoval.PassOn)]
+    [InlineData(RunRemoval.FindUnusedCode)]
+    public void A_removal_reads_none_of_the_outputs_that_stay(string sql)
+    {
+        var plan = PlanOf((sql, []), RunRemoval.TemporaryTables);
+
+        Assert.DoesNotMatch("SCAN (node_reuse|u)\\b", plan);
+        Assert.Matches("SEARCH (node_reuse|u) USING", plan);
+    }
+
     private static void AssertNoScan(string plan) => Assert.DoesNotMatch("SCAN (r|run|n|node_run|d|p|o|e)\\b(?! USING)", plan);
 
-    private string PlanOf((string Sql, object?[] Values) query)
+    private string PlanOf((string Sql, object?[] Values) query, string before = "SELECT 1")
     {
         using var connection = _folder.Open();
+        using var first = StoreStatements.Command(connection, null, before);
+        first.ExecuteNonQuery();
         using var command = StoreStatements.Command(connection, null, $"EXPLAIN QUERY PLAN {query.Sql}", query.Values);
         using var row = command.ExecuteReader();
         var plan = new List<string>();

@@ -124,6 +124,31 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
+    public async Task Old_runs_that_a_new_one_replaces_leave_their_place_to_the_next_unless_it_is_much()
+    {
+        var length = 100;
+        var dag = new Dag("d") { KeepLast = 1 }.Add("a", () => new string('x', length));
+        using var store = new SqliteProvenance(_folder.Database);
+        Task RunAsync() => new DagRunner(dag, store).RunAsync();
+        string FreePages() => _folder.Query("PRAGMA freelist_count");
+        await RunAsync();
+        length = 400_000;
+        await RunAsync();
+        length = 100;
+        await RunAsync();
+
+        Assert.NotEqual("0", FreePages());
+
+        length = 40_000_000;
+        await RunAsync();
+        length = 100;
+        await RunAsync();
+
+        Assert.Equal("0", FreePages());
+        Assert.Equal("1", _folder.Query("SELECT count(*) FROM dag_runs"));
+    }
+
+    [Fact]
     public async Task A_live_run_stays_and_counts_for_nothing()
     {
         using var store = new SqliteProvenance(_folder.Database);

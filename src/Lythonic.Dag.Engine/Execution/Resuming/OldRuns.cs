@@ -22,7 +22,7 @@ internal static class OldRuns
                 .Select(stored => stored.RunId)
                 .ToList();
             if (old.Count > 0)
-                provenance.RemoveRuns(old);
+                provenance.RemoveOldRuns(old);
         }
 #pragma warning disable CA1031 // Whatever it is, the run has completed.
         catch (Exception error)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lythonic.Dag.Export;
 using Lythonic.Dag.Runspace.Tests.Harness;
 
 namespace Lythonic.Dag.Runspace.Tests.Export;
@@ -26,9 +27,50 @@ public sealed class DagTextTests : ModuleTest
     [InlineData("warehousekeeping", "warehousek|eeping")]
     [InlineData("each[pear]", "each[pear]")]
     [InlineData("steps[one.json]", "steps[one.|json]")]
-    [InlineData("one-name-that-goes-on-for-more-lines", "one-name-t|hat-…-for-|more-lines")]
+    [InlineData("one-name-that-goes-on-for-more-lines", "one-name-|that-…for-|more-lines")]
+    [InlineData("夜間バッチ処理", "夜間バッチ|処理")]
+    [InlineData("夜間バッチ処理の名前がとても長いので切る", "夜間バッチ|処理…も長|いので切る")]
+    [InlineData("🍣🍣🍣🍣🍣🍣", "🍣🍣🍣🍣🍣|🍣")]
     public void A_long_name_has_a_few_lines_in_a_table(string name, string expected) =>
         Gives(expected, $"[Lythonic.Dag.Internal.DagText]::Name('{name}', 10).Replace([char]10, '|')");
+
+    [Fact]
+    public void The_name_of_a_sub_run_is_its_path_or_else_its_element_or_else_its_key() => Gives(
+        "r[a]|…[north]|…[関一丁目]|rows[1]|…2/3/4.log]",
+        """
+        $inner = New-Dag inner { Add-DagNode x { , @(1, 2) }; Add-DagNode rows -After x -Map { $_ } }
+        $run = New-Dag d {
+            Add-DagNode keys { [ordered]@{ a = 1 } }
+            Add-DagNode r -After keys -Map { $_ }
+            Add-DagNode more { [ordered]@{ north = 1; 関一丁目 = 2; '/1/2/3/4.log' = 3 } }
+            Add-DagNode regions -After more -Map $inner
+        } | Invoke-Dag
+        $names = $run.Nodes['r'].ChildRuns['a'], $run.Nodes['regions'].ChildRuns['north'], $run.Nodes['regions'].ChildRuns['関一丁目'],
+            $run.Nodes['regions'].ChildRuns['north'].Nodes['rows'].ChildRuns[1], $run.Nodes['regions'].ChildRuns['/1/2/3/4.log'] |
+            ForEach-Object { [Lythonic.Dag.Internal.DagText]::Name($_, 11) }
+        $names -join '|'
+        """);
+
+    [Fact]
+    public void Columns_are_counted_as_the_console_of_PowerShell_counts_them()
+    {
+        Assert.Equal([3, 6, 2, 0], new[] { "abc", "日本語", "🍣", "" }.Select(text => TextCells.Count(text)));
+        Assert.Equal("日", TextCells.Head("日本語", 3));
+        Assert.Equal("e\u0301", TextCells.Head("e\u0301tude", 2));
+        Assert.Equal("…本語", TextCells.Before("日本語日本語", 5));
+        Assert.Equal("日…語", TextCells.Middle("日本日本語", 5));
+        Assert.Equal("日本語", TextCells.Middle("日本語", 6));
+    }
+
+    [Fact]
+    public void Wide_letters_are_broken_where_the_column_ends() => Assert.Equal(
+        ["値が正し", "くありま", "せん: 2"], TextFold.AtWords("値が正しくありません: 2", 8));
+
+    [Fact]
+    public void A_DAG_is_drawn_for_the_screen() => Assert.All(
+        Session.Run("[Lythonic.Dag.Internal.DagText]::Tree((New-Dag d { Add-DagNode 変換する長い長いラベルで六十文字を越えるもの { 1 }; "
+            + "Add-DagNode ('label ' * 12) -After 変換する長い長いラベルで六十文字を越えるもの -Map { $_ } }))").Sound().Text.Split('\n'),
+        line => Assert.InRange(TextCells.Count(line.TrimEnd('\r')), 0, 79));
 
     [Theory]
     [InlineData("interrupted", 12, "interrupted/12 errors")]

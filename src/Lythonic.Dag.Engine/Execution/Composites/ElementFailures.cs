@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
 
@@ -128,7 +129,9 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
         var (inner, failure) = (failed.Failure.Element, failed.Failure);
         if (inner is not null)
         {
-            return new($"{path}/{inner.Path}", inner.Cause, Joined(inner.Value, value))
+            // The path names an element by its key. Only a position says nothing of the value.
+            var isNamed = failed.Element.Key != failed.Element.Ordinal.ToString(CultureInfo.InvariantCulture);
+            return new($"{path}/{inner.Path}", inner.Cause, node.HasElements && isNamed ? inner.Value : Joined(inner.Value, value))
             {
                 // Of a map inside an element, the element's own run says how many failed.
                 Count = node.HasElements || inner.Count is not { } count ? null : count with { Map = $"{path}/{count.Map}" },

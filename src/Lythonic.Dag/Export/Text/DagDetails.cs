@@ -200,8 +200,8 @@ public static partial class DagDetails
         if (lines.Count <= count)
             return lines;
         var last = lines[count - 1];
-        if (last.Length >= width)
-            last = last.LastIndexOf(' ') is > 0 and var end ? last[..end] : TextCut.Head(last, width - 1);
+        if (TextCells.Count(last) >= width)
+            last = last.LastIndexOf(' ') is > 0 and var end ? last[..end] : TextCells.Head(last, width - 1);
         return [.. lines.Take(count - 1), last.TrimEnd(' ', ',', ';', ':', '.') + "…"];
     }
 

@@ -19,6 +19,8 @@ public static class DagText
     internal const string Warned = "warned";
 
     private const int ShortIdLength = 8;
+    private const int LeastTree = 40;
+    private const int MostTree = 100;
 
     /// <summary>A duration in the unit that suits it, such as <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>; empty for none.</summary>
     /// <param name="duration">The duration, or <see langword="null"/>.</param>
@@ -154,7 +156,14 @@ public static class DagText
         if (run.ParentRunId is null)
             return Name(run.DagName, width);
         var inside = run.DagName[(run.DagName.IndexOf('/', StringComparison.Ordinal) + 1)..];
-        return inside.Length <= width ? inside : TextCut.Before(inside, width);
+        if (TextCells.Count(inside) <= width)
+            return inside;
+        // The column of the ids leaves little room: then the element, and at least its key, is what tells it from the others.
+        var key = run.Stored.ElementKey is { } element ? $"[{element}]" : "";
+        return new[] { $"{run.Stored.ParentNode}{key}", $"…{key}" }
+            .FirstOrDefault(name => name.Length > 1 && inside.EndsWith(name.TrimStart('…'), StringComparison.OrdinalIgnoreCase)
+                && TextCells.Count(name) <= width)
+            ?? TextCells.Before(inside, width);
     }
 
     /// <summary>A name in a table, on a few lines.</summary>
@@ -276,7 +285,7 @@ public static class DagText
     public static string Tree(Dag dag)
     {
         ArgumentNullException.ThrowIfNull(dag);
-        return TextTree.Render(DagPicture.Build(dag));
+        return new TextTree(Math.Clamp(ScreenWidth.Beside(0), LeastTree, MostTree)).Render(DagPicture.Build(dag));
     }
 
     /// <summary>How many problems <c>Test-Dag</c> finds, such as <c>1 error, 2 warnings</c>; <c>0</c> if it finds none.</summary>
@@ -312,7 +321,7 @@ public static class DagText
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 3);
         var line = string.Join(' ', (text ?? "").Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
-        return TextCut.Middle(line, width);
+        return TextCells.Middle(line, width);
     }
 
     /// <summary>A sentence on one line; if it is too long, the words at its end are left out.</summary>

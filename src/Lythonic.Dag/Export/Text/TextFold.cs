@@ -1,4 +1,3 @@
-using Lythonic.Dag.Values;
 
 namespace Lythonic.Dag.Export;
 
@@ -14,18 +13,18 @@ internal static class TextFold
 
     /// <summary>Breaks a text into lines of as many words as there is room for.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="width">How many letters there is room for on a line.</param>
+    /// <param name="width">How many columns there is room for on a line.</param>
     public static IReadOnlyList<string> AtWords(string text, int width)
     {
-        if (text.Length <= width)
+        if (TextCells.Count(text) <= width)
             return [text];
         var lines = new List<string>();
         foreach (var word in text.Split(' '))
         {
-            var room = lines.Count == 0 ? 0 : width - lines[^1].Length - 1;
-            if (lines.Count > 0 && word.Length <= room)
+            var room = lines.Count == 0 ? 0 : width - TextCells.Count(lines[^1]) - 1;
+            if (lines.Count > 0 && TextCells.Count(word) <= room)
                 lines[^1] += " " + word;
-            else if (word.Length <= width)
+            else if (TextCells.Count(word) <= width)
                 lines.Add(word);
             else
                 AddLong(word, width, lines);
@@ -38,10 +37,12 @@ internal static class TextFold
     private static void AddLong(string word, int width, List<string> lines)
     {
         var isJoined = false;
-        foreach (var part in Words(word, PathEnds).SelectMany(part => part.Length <= width ? [part] : Lines(Words(part), width)))
+        foreach (var part in Words(word, PathEnds).SelectMany(part => TextCells.Count(part) <= width ? [part] : Lines(Words(part), width)))
         {
-            if (isJoined ? lines[^1].Length + part.Length <= width : lines.Count > 0 && lines[^1].Length + 1 + part.Length <= width
-                && part.Length > 1 && lines[^1].Length < width / 2)
+            var before = lines.Count == 0 ? 0 : TextCells.Count(lines[^1]);
+            var length = TextCells.Count(part);
+            if (isJoined ? before + length <= width
+                : lines.Count > 0 && before + 1 + length <= width && part.Length > 1 && before < width / 2)
                 lines[^1] += (isJoined ? "" : " ") + part;
             else
                 lines.Add(part);
@@ -53,13 +54,16 @@ internal static class TextFold
     /// Breaks a name into lines, at best between its words. If it is too long for a few lines, its middle is left out.
     /// </summary>
     /// <param name="name">The name, on one line.</param>
-    /// <param name="width">How many letters there is room for on a line.</param>
+    /// <param name="width">How many columns there is room for on a line.</param>
     public static string Name(string name, int width)
     {
-        if (name.Length <= width)
+        if (TextCells.Count(name) <= width)
             return name;
         var lines = Lines(Words(name), width);
-        return string.Join('\n', lines.Count <= MostLines ? lines : Lines([TextCut.Middle(name, MostLines * width)], width));
+        // Lines that end with a word have less room in all, and so have wide letters that leave the last column of a line free.
+        for (var room = MostLines * width; lines.Count > MostLines; room--)
+            lines = Lines(Words(TextCells.Middle(name, room)), width);
+        return string.Join('\n', lines);
     }
 
     private static List<string> Lines(IEnumerable<string> words, int width)
@@ -67,7 +71,7 @@ internal static class TextFold
         var lines = new List<string> { "" };
         foreach (var part in words.SelectMany(word => Parts(word, width)))
         {
-            if (lines[^1].Length + part.Length <= width)
+            if (TextCells.Count(lines[^1]) + TextCells.Count(part) <= width)
                 lines[^1] += part;
             else
                 lines.Add(part);
@@ -80,7 +84,7 @@ internal static class TextFold
     {
         for (var rest = word; rest.Length > 0;)
         {
-            var part = rest.Length <= width ? rest : TextCut.Head(rest, width);
+            var part = TextCells.Head(rest, width);
             yield return part;
             rest = rest[part.Length..];
         }
@@ -106,7 +110,7 @@ internal static class TextFold
     /// of a line stands for a comma for which there is no room.
     /// </summary>
     /// <param name="text">The status.</param>
-    /// <param name="width">How many letters there is room for on a line.</param>
+    /// <param name="width">How many columns there is room for on a line.</param>
     public static IReadOnlyList<string> Status(string text, int width)
     {
         if (text.Length <= width)
@@ -118,7 +122,7 @@ internal static class TextFold
 
     /// <summary>Breaks a duration into lines, so that each number stays with its unit, such as <c>12 min</c> above <c>34 s</c>.</summary>
     /// <param name="text">The duration.</param>
-    /// <param name="width">How many letters there is room for on a line.</param>
+    /// <param name="width">How many columns there is room for on a line.</param>
     public static string Duration(string text, int width) =>
         text.Length > width && text.Split(' ') is [var more, var unit, var less, var lesser] ? $"{more} {unit}\n{less} {lesser}" : text;
 }

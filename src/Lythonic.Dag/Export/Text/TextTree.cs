@@ -3,18 +3,20 @@ using Lythonic.Dag.Internal;
 
 namespace Lythonic.Dag.Export;
 
-/// <summary>Draws a DAG as text for a console of 100 columns.</summary>
-internal static class TextTree
+/// <summary>Draws a DAG as text for a console.</summary>
+/// <param name="width">How many columns there are.</param>
+internal sealed class TextTree(int width)
 {
     private const int MostLines = 60;
-    private const int Width = 100;
-    private const int LabelLength = 36;
+    private const int LongestLabel = 36;
+
+    private int LabelColumns => Math.Min(LongestLabel, Math.Max(12, width / 2 - 6));
 
     /// <summary>Renders a line for each node, after its upstreams.</summary>
-    public static string Render(Picture picture)
+    public string Render(Picture picture)
     {
         var title = string.IsNullOrEmpty(picture.Description) ? picture.Title : $"{picture.Title}: {picture.Description}";
-        var lines = new List<string> { DagText.Middle(title, Width) };
+        var lines = new List<string> { DagText.Middle(title, width) };
         Write(picture, "", lines);
         if (lines.Count > MostLines)
         {
@@ -25,7 +27,7 @@ internal static class TextTree
         return string.Join(Environment.NewLine, lines);
     }
 
-    private static void Write(Picture picture, string indent, List<string> lines)
+    private void Write(Picture picture, string indent, List<string> lines)
     {
         var upstreams = picture.Edges.ToLookup(edge => edge.To, edge => edge.From, StringComparer.OrdinalIgnoreCase);
         var ranks = Ranks.Compute(picture.Nodes.Count, picture.EdgePositions());
@@ -34,19 +36,19 @@ internal static class TextTree
         {
             var (node, last) = (order[row], row == order.Count - 1);
             var kind = node.IsOnCycle ? $"{node.KindName}, {PictureNode.OnCycle}" : node.KindName;
-            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelLength)} ({kind})";
-            lines.Add(start + After([.. upstreams[node.Label]], Width - start.Length));
+            var start = $"{indent}{(last ? "└─ " : "├─ ")}{DagText.Middle(node.Label, LabelColumns)} ({kind})";
+            lines.Add(start + After([.. upstreams[node.Label]], width - TextCells.Count(start)));
             foreach (var part in node.Parts)
             {
                 var inner = indent + (last ? "   " : "│  ");
-                lines.Add(DagText.Middle($"{inner}{(part.Key is null ? "" : $"[{part.Key}] ")}{part.Picture.Title}", Width));
+                lines.Add(DagText.Middle($"{inner}{(part.Key is null ? "" : $"[{part.Key}] ")}{part.Picture.Title}", Math.Max(3, width)));
                 Write(part.Picture, inner, lines);
             }
         }
     }
 
     // Name as many upstreams as there is room for, and count the others.
-    private static string After(List<string> upstreams, int room)
+    private string After(List<string> upstreams, int room)
     {
         if (upstreams.Count == 0)
             return "";
@@ -55,8 +57,8 @@ internal static class TextTree
             var more = shown == upstreams.Count
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $" and {upstreams.Count - shown:N0} more");
-            var text = $" ← {string.Join(", ", upstreams.Take(shown).Select(label => DagText.Middle(label, LabelLength)))}{more}";
-            if (text.Length <= room)
+            var text = $" ← {string.Join(", ", upstreams.Take(shown).Select(label => DagText.Middle(label, LabelColumns)))}{more}";
+            if (TextCells.Count(text) <= room)
                 return text;
             shown = Math.Min(shown, (room / 2) + 1);
         }

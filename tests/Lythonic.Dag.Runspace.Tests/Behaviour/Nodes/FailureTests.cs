@@ -255,4 +255,11 @@ public sealed class FailureTests : ModuleTest
         "$inner = New-Dag i { Add-DagNode v { param($v) 3, 4 }; Add-DagNode inner -After v -Map { throw \"bad $_\" } }; "
         + "$r = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode outer -After a -Map $inner } | "
         + "Invoke-Dag -ContinueOnFailure -ThrottleLimit 1 -ErrorAction Ignore; $r.Error");
+
+    [Fact]
+    public void An_element_inside_an_element_that_its_key_names_has_its_own_value_alone() => Gives(
+        "region[north]/inner[0]: bad 3 (value 3)",
+        "$inner = New-Dag i { Add-DagNode v { 3 }; Add-DagNode inner -After v -Map { throw \"bad $_\" } }; "
+        + "$r = New-Dag d { Add-DagNode a { [ordered]@{ north = 1, 2 } }; Add-DagNode region -After a -Map $inner } | "
+        + "Invoke-Dag -ErrorAction Ignore; $r.Error");
 }

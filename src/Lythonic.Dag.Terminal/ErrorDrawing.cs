@@ -7,6 +7,9 @@ namespace Lythonic.Dag.Terminal;
 /// <summary>Draws one error of a run in full.</summary>
 internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
 {
+    // A line of code, and the line below it that marks what failed, are cut, so that the marks stay below the code.
+    private const string CodeLine = "+ ";
+
     /// <summary>Draws the screen.</summary>
     public Frame Draw(RunView view, ScreenState state)
     {
@@ -34,8 +37,9 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
         var failure = view.Failures[index];
         var count = Math.Max(view.FailureCount, view.Failures.Count);
         var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
-        var title = new Line(width).Add($"{of}  ", Look.Strong).Add(failure.Where, Look.Bad)
-            .Add($"  {WatchText.TimeOfDay(failure.Time)}", Look.Dim);
+        var title = new Line(width).Add($"{of}  ", Look.Strong);
+        var time = $"  {WatchText.TimeOfDay(failure.Time)}";
+        title.Add(Line.Middle(Line.Clean(failure.Where), Math.Max(3, title.Room - time.Length)), Look.Bad).Add(time, Look.Dim);
         return (title, Wrap(failure.Text));
     }
 
@@ -43,7 +47,7 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
 
     private List<string> Wrap(string text) => [.. text.ReplaceLineEndings("\n").Split('\n')
         .Select(Line.Clean)
-        .SelectMany(line => Fold(line, Math.Max(1, width)))];
+        .SelectMany(line => line.StartsWith(CodeLine, StringComparison.Ordinal) ? [line] : Fold(line, Math.Max(1, width)))];
 
     /// <summary>Breaks a line at words, except where a word is wider than the screen.</summary>
     internal static IEnumerable<string> Fold(string line, int width)

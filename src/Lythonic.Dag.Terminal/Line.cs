@@ -1,6 +1,5 @@
-using System.Text;
+using System.Globalization;
 using System.Text.RegularExpressions;
-using Lythonic.Dag.Values;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -43,9 +42,7 @@ internal sealed partial class Line(int width)
     {
         var clean = Clean(text);
         // Cut labels in the middle, because many labels begin with the same words.
-        if (Columns(clean) > columns && columns > 3)
-            clean = TextCut.Middle(clean, columns);
-        clean = Columns(clean) > columns ? Cut(clean, columns) : clean;
+        clean = columns > 3 ? Middle(clean, columns) : Columns(clean) > columns ? Cut(clean, columns) : clean;
         return Add(clean, style).Space(Math.Max(0, columns - Columns(clean)));
     }
 
@@ -68,21 +65,50 @@ internal sealed partial class Line(int width)
         return bare.Any(char.IsControl) ? string.Concat(bare.Select(letter => char.IsControl(letter) ? ' ' : letter)) : bare;
     }
 
-    private static string Cut(string text, int columns)
+    /// <summary>The beginning and the end of a text, with a mark between them if something is left out.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="columns">How many columns there are, the mark included; from 3.</param>
+    public static string Middle(string text, int columns)
     {
-        if (columns <= 0)
-            return "";
-        var (kept, length) = (new StringBuilder(), 0);
-        foreach (var rune in text.EnumerateRunes())
+        if (Columns(text) <= columns)
+            return text;
+        var head = Head(text, (columns - 1) / 2);
+        var end = text.Length;
+        foreach (var begin in Enumerable.Reverse(StringInfo.ParseCombiningCharacters(text)))
         {
-            var next = Columns(rune.ToString());
-            if (length + next > columns - 1)
+            if (begin < head.Length || Columns(head) + 1 + Columns(text[begin..]) > columns)
                 break;
-            kept.Append(rune.ToString());
-            length += next;
+            end = begin;
         }
 
-        return kept.Append('…').ToString();
+        return $"{head}…{text[end..]}";
+    }
+
+    /// <summary>The name of an element. If there is not enough room, its map is cut, and not its key.</summary>
+    /// <param name="map">The label of the map.</param>
+    /// <param name="key">The key of the element in brackets, and what is inside the element.</param>
+    /// <param name="columns">How many columns there are.</param>
+    public static string OfElement(string map, string key, int columns) =>
+        Columns(map) + Columns(key) <= columns ? map + key
+            : Columns(key) + 1 <= columns ? $"{Head(map, columns - Columns(key) - 1)}…{key}"
+            : key;
+
+    private static string Cut(string text, int columns) => columns <= 0 ? "" : Head(text, columns - 1) + "…";
+
+    // The beginning that has room. What people read as one sign is not cut.
+    private static string Head(string text, int columns)
+    {
+        var end = 0;
+        while (end < text.Length)
+        {
+            var next = StringInfo.GetNextTextElementLength(text, end);
+            columns -= Columns(text.Substring(end, next));
+            if (columns < 0)
+                break;
+            end += next;
+        }
+
+        return text[..end];
     }
 
     [GeneratedRegex(@"\e(\[[0-9;?]*[ -/]*[@-~]|\][^\a\e]*(\a|\e\\)?|.)")]

@@ -103,6 +103,8 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
         var (done, failed) = WatchText.DoneParts(map);
         if (line.Room < done.Length + failed.Length + rest)
             (done, failed) = ($"{WatchText.Done(map)}, ", WatchText.Count(map.Failed, "failed", "failed"));
+        if (line.Room < done.Length + failed.Length && map.Failed > 0)
+            done = "";
         return map.Failed == 0 ? line.Add(WatchText.Done(map), style) : line.Add(done, style).Add(failed, Look.Bad);
     }
 
@@ -116,9 +118,9 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
     {
         var line = new Line(width).Space(Indent(map) + 2).Add(glyphs.Branch, Look.Dim).Space(1);
         var inside = element.Node is null || element.Node.Equals(map.Label, StringComparison.OrdinalIgnoreCase) ? "" : $"/{element.Node}";
-        var name = $"{map.Label}[{element.Key}]{inside}";
-        var columns = Math.Max(label - line.Length - 1, Math.Min(Line.Columns(Line.Clean(name)), width / 3));
-        line.Column(name, columns, Look.Dim).Space(1);
+        var (outer, key) = (Line.Clean(map.Label), Line.Clean($"[{element.Key}]{inside}"));
+        var columns = Math.Max(label - line.Length - 1, Math.Min(Line.Columns(outer + key), width / 3));
+        line.Column(Line.OfElement(outer, key, columns), columns, Look.Dim).Space(1);
         line.Add(DurationText.Rough(now - element.StartedAt), Look.Dim);
         var again = element.WaitsUntil is { } until ? $"again{WatchText.In(until, now)}: " : "";
         if (element.Waits is { } waits)

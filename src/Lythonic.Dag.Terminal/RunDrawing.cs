@@ -65,7 +65,11 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     }
 
     // An error on a few lines, its place first.
-    private IEnumerable<Line> Told(WatchedFailure failure) => Folded($"{failure.Where}: ", WatchText.FirstLine(failure.Text), Look.Plain);
+    private IEnumerable<Line> Told(WatchedFailure failure) =>
+        Folded($"{Place(failure.Where)}: ", WatchText.FirstLine(failure.Text), Look.Plain);
+
+    // A long path would leave no room for what is said there.
+    private string Place(string path) => Line.Middle(Line.Clean(path), Math.Max(12, width * 2 / 5));
 
     private IEnumerable<Line> Folded(string place, string text, Style style)
     {
@@ -188,7 +192,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         foreach (var message in view.Messages.TakeLast(room))
         {
             var style = message.Stream switch { "warning" => Look.Warned, "error" => Look.Bad, _ => Look.Plain };
-            var line = New().Add($"{WatchText.TimeOfDay(message.Time)} ", Look.Dim).Add($"{message.Where}: ", Look.Dim);
+            var line = New().Add($"{WatchText.TimeOfDay(message.Time)} ", Look.Dim).Add($"{Place(message.Where)}: ", Look.Dim);
             if (message.Stream is "warning" or "error" or "verbose" or "debug")
                 line.Add($"{message.Stream}: ", style);
             yield return line.Add(WatchText.FirstLine(message.Text), style);

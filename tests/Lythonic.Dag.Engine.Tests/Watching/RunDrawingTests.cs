@@ -244,6 +244,68 @@ public sealed class RunDrawingTests
         Assert.Equal(12, Line.Columns(line.ToString()));
     }
 
+    [Theory]
+    [InlineData("parse", "[slow]", 20, "parse[slow]")]
+    [InlineData("parse the rows of all", "[north]", 16, "parse th…[north]")]
+    [InlineData("変換する長いラベル", "[北]/y", 12, "変換…[北]/y")]
+    [InlineData("parse", "[a key with many words]", 12, "[a key with many words]")]
+    public void The_name_of_an_element_keeps_its_key(string map, string key, int columns, string name) =>
+        Assert.Equal(name, Line.OfElement(map, key, columns));
+
+    [Theory]
+    [InlineData("日本語のラベルが長い", 9, "日本…長い")]
+    [InlineData("abcdefghij", 5, "ab…ij")]
+    [InlineData("日本語", 6, "日本語")]
+    public void A_text_is_cut_in_the_middle_by_its_columns(string text, int columns, string cut) =>
+        Assert.Equal(cut, Line.Middle(text, columns));
+
+    [Fact]
+    public void A_long_label_leaves_room_for_the_keys_of_elements_for_messages_and_for_errors()
+    {
+        var label = string.Concat(Enumerable.Repeat("変換する", 15));
+        var map = new MapView(9, 1, 1, 1) { Elements = [new("north", label, Views.At, null, null, null)] };
+        var view = Views.View(DagRunStatus.Running, Views.Node(label, NodeStatus.Running) with { Kind = NodeKind.Map, Map = map });
+        view = view with
+        {
+            Messages = [new($"{label}[west]", "warning", "the mirror is slow", Views.At)],
+            Failures = [new($"{label}[south]", "no date", Views.At)],
+            FailureCount = 1,
+        };
+
+        var (rows, error) = (new RunDrawing(Unicode, 60, 24, Now).Draw(view, null, new()), new ScreenState(ShowsErrors: true));
+
+        Assert.Contains("…[north]", rows.Lines[4].ToString(), StringComparison.Ordinal);
+        Assert.Contains("[west]: warning: the mirror", rows.ToString(), StringComparison.Ordinal);
+        Assert.Contains("[south]: no date", rows.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith($"[south]  {WatchText.TimeOfDay(Views.At)}",
+            new RunDrawing(Unicode, 60, 24, Now).Draw(view, null, error).Lines[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failures_of_a_map_that_ended_have_room_on_a_narrow_screen()
+    {
+        var map = new MapView(700, 400, 300, 0);
+        var node = Views.Node("a label that needs its room", NodeStatus.Completed) with { Map = map, FinishedAt = Views.At.AddMinutes(61) };
+
+        Assert.EndsWith(
+            "  300 failed",
+            new RunDrawing(Unicode, 60, 24, Now).Draw(Views.View(DagRunStatus.Completed, node), null, new()).Lines[3].ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_marks_below_a_line_of_code_stay_below_it()
+    {
+        var text = "no\nAt a.ps1:1 char:20\n+ Get-Item 'a path that is longer than the screen is wide'\n"
+            + "+          ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~";
+        var view = Views.Live with { Failures = [new("a", text, Views.At)], FailureCount = 1 };
+
+        var lines = new RunDrawing(Unicode, 40, 24, Now).Draw(view, null, new ScreenState(ShowsErrors: true)).Lines;
+
+        Assert.Equal(["+ Get-Item 'a path that is longer than …", "+          ~~~~~~~~~~~~~~~~~~~~~~~~~~~~…"],
+            lines.Skip(4).Take(2).Select(line => line.ToString()));
+    }
+
     [Fact]
     public void What_stays_on_the_terminal_is_the_whole_run_with_its_errors_and_what_to_do()
     {

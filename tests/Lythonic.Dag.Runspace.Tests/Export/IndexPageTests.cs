@@ -34,7 +34,7 @@ public sealed class IndexPageTests : ModuleTest
         var rows = Regex.Matches(page, "<tr><th scope=\"row\"><a href=\"#(run-[^\"]+)\"").Select(match => match.Groups[1].Value);
         Assert.Equal(4, bars.Count);
         Assert.Equal(rows, bars);
-        Assert.Matches(">newest: [^<]+</text><text [^>]+>oldest: [^<]+</text></svg>", page);
+        Assert.Matches("</svg><p><span>newest: [^<]+</span><span>oldest: [^<]+</span></p></div>", page);
     }
 
     [Fact]

@@ -27,6 +27,11 @@ public sealed partial class ReadablePageTests : ModuleTest
     [InlineData("\"<b>\\u202e\\u0007\"", "<p class=\"value\">&lt;b&gt;\ufffd\u2407</p>")]
     [InlineData("""[{"Id":"a","N":{"$type":"long","value":1}},{"Id":"b"}]""", "<tr><td>a</td><td class=\"number\">1</td></tr>")]
     [InlineData("""{"$type":"hashtable","entries":[[2,"two"]]}""", "<tr><th scope=\"row\">2</th><td>two</td></tr>")]
+    [InlineData("\"\"", "<p class=\"value\">''</p>")]
+    [InlineData(
+        """{"":"a"," ":""}""",
+        "<tr><th scope=\"row\">''</th><td>a</td></tr>\n<tr><th scope=\"row\">' '</th><td>&#x27;&#x27;</td></tr>")]
+    [InlineData("""[1,"",3]""", "<p class=\"value\">1, '', 3</p>")]
     public void A_value_is_shown_as_people_read_it(string json, string expected) =>
         Assert.Contains(expected, Values().Render(() => json, 20_000), StringComparison.Ordinal);
 
@@ -35,6 +40,17 @@ public sealed partial class ReadablePageTests : ModuleTest
         "1",
         "$run = New-Dag d { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -Map { 'a word of the map ' + $_ } } | Invoke-Dag; "
         + "[regex]::Matches(($run | Export-Dag -As Html), 'word of the map '' \\+').Count");
+
+    [Fact]
+    public void The_line_of_an_element_says_the_cause_and_not_all_errors_inside_it() => Gives(
+        "failed, 2 of 2|n[0]: bad 3 (value 3)",
+        """
+        $inner = New-Dag i { Add-DagNode v { 3, 4 }; Add-DagNode n -After v -Map { throw "bad $_" } }
+        $run = New-Dag d { Add-DagNode a { , @(1) }; Add-DagNode m -After a -Map $inner } |
+            Invoke-Dag -ContinueOnFailure -ThrottleLimit 1 -ErrorAction Ignore
+        $line = ($run | Export-Dag -As Html) -split "`n" | Where-Object { $_.Contains('>m[0] 1<') }
+        $line -replace '<[^>]+>' -replace '^m\[0\] 1 (failed, 2 of 2)[^:]*: ', '$1|'
+        """);
 
     [Fact]
     public void A_long_value_is_folded_and_has_a_line_for_each_member()

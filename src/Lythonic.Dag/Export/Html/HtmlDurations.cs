@@ -12,40 +12,30 @@ internal static class HtmlDurations
 {
     private const double MostWidth = 1_000;
     private const double LeastWidth = 340;
-    private const double Height = 150;
-    private const double Top = 16;
-    private const double Bottom = 18;
+    private const double Height = 116;
     private const double WidestBar = 40;
-    private const double RoomForBoth = 260;
 
-    /// <summary>Renders the bars as SVG.</summary>
+    /// <summary>Renders the bars as SVG, with the text around them: a small screen makes the bars narrower, and not the letters.</summary>
     /// <param name="newestFirst">The runs.</param>
     /// <param name="addressOf">Returns the address to which a click on the bar of a run leads; or <see langword="null"/>.</param>
     public static string Render(IReadOnlyList<DagRun> newestFirst, Func<DagRun, string?> addressOf)
     {
         var runs = newestFirst;
         var longest = runs.Max(Took);
-        var unit = longest > TimeSpan.Zero ? (Height - Top - Bottom) / longest.TotalSeconds : 0;
+        var unit = longest > TimeSpan.Zero ? Height / longest.TotalSeconds : 0;
         var step = Math.Min(WidestBar, MostWidth / runs.Count);
         var width = HtmlEncoding.Number(Math.Max(LeastWidth, runs.Count * step));
-        var floor = HtmlEncoding.Number(Height - Bottom);
         var text = new StringBuilder().Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"bars\" viewBox=\"0 0 {width} {Height}\" style=\"max-width:{width}px\" role=\"img\" "
-                + $"aria-label=\"Durations of {runs.Count:N0} runs, the newest first, at most {DagText.Duration(longest)}\">\n"
-                + $"<line x1=\"0\" x2=\"{width}\" y1=\"{Top}\" y2=\"{Top}\"/><line x1=\"0\" x2=\"{width}\" y1=\"{floor}\" y2=\"{floor}\"/>"
-                + $"<text x=\"{width}\" y=\"12\" text-anchor=\"end\">{DagText.Duration(longest)}</text>\n");
+            $"<div class=\"bars\" style=\"max-width:{width}px\"><p><span></span><span>{DagText.Duration(longest)}</span></p>\n"
+                + $"<svg viewBox=\"0 0 {width} {Height}\" preserveAspectRatio=\"none\" role=\"img\" "
+                + $"aria-label=\"Durations of {runs.Count:N0} runs, the newest first, at most {DagText.Duration(longest)}\">\n");
         for (var index = 0; index < runs.Count; index++)
             WriteBar(runs[index], index * step, step, Math.Max(2, Took(runs[index]).TotalSeconds * unit), addressOf(runs[index]), text);
-        var end = runs.Count * step;
-        text.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Height - 4}\">newest: {When(runs[0])}</text>");
-        // Under a few bars there is no room for both; the other one then stands beside them.
-        var anchor = end < RoomForBoth ? "start" : "end";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"<text x=\"{HtmlEncoding.Number(end < RoomForBoth ? RoomForBoth / 2 : end)}\" y=\"{Height - 4}\" text-anchor=\"{anchor}\">"
-                + $"oldest: {When(runs[^1])}</text>");
-        return text.Append("</svg>\n").ToString();
+            $"</svg><p><span>newest: {When(runs[0])}</span><span>oldest: {When(runs[^1])}</span></p></div>\n");
+        return text.ToString();
     }
 
     private static TimeSpan Took(DagRun run) =>
@@ -59,7 +49,7 @@ internal static class HtmlDurations
         var bar = string.Create(
             CultureInfo.InvariantCulture,
             $"<rect class=\"{DagText.Look(run.Status, run.Stored.Errors)}\" x=\"{HtmlEncoding.Number(left + (step * 0.1))}\" "
-                + $"y=\"{HtmlEncoding.Number(Height - Bottom - height)}\" width=\"{HtmlEncoding.Number(step * 0.8)}\" "
+                + $"y=\"{HtmlEncoding.Number(Height - height)}\" width=\"{HtmlEncoding.Number(step * 0.8)}\" "
                 + $"height=\"{HtmlEncoding.Number(height)}\"><title>{HtmlEncoding.Content(said)}</title></rect>");
         if (address is null)
             text.Append(bar).Append('\n');

@@ -168,7 +168,7 @@ internal sealed class HtmlNodes
             return "sub-DAG";
         var tries = HtmlAnchors.IsNode(picture) && picture.Nodes[0].Run is { Attempt: > 1 and var attempt } ? $", try {attempt}" : "";
         return run.Caption + tries + (axis is null || run.IsReused ? "" : $", from {DagText.Duration(run.StartedAt - axis.Begin)}")
-            + (run.Error is null ? "" : $": {DagText.Sentence(run.Error, CauseLength)}");
+            + (run.Error is null ? "" : $": {DagText.Sentence(DagDetails.Cause(run.Error), CauseLength)}");
     }
 
     private static string Bar(RunFacts? run, TimeAxis? axis) => run is null || axis is null

@@ -161,7 +161,7 @@ internal sealed class HtmlValue
         foreach (var (name, member) in flat)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{HtmlEncoding.Content(Cut(name, ShortLine))}</th><td>"
+                $"<tr><th scope=\"row\">{HtmlEncoding.Content(Cut(Seen(name), ShortLine))}</th><td>"
                     + $"{HtmlEncoding.Unbroken(Cut(Text(member), Math.Min(most, 4 * ShortLine)))}</td></tr>\n");
         var table = Scrolled(text.Append("</tbody></table>").ToString());
         return flat.Count <= 8 ? table
@@ -181,7 +181,10 @@ internal sealed class HtmlValue
     private static bool IsFlatObject(JsonNode? value) =>
         value is JsonObject { Count: > 0 } row && row.All(member => IsScalar(member.Value));
 
-    private static string Text(JsonNode? value) => value is null ? "$null" : value.ToString();
+    private static string Text(JsonNode? value) => value is null ? "$null" : Seen(value.ToString());
+
+    // Quotes show a text of which nothing would be seen.
+    private static string Seen(string text) => string.IsNullOrWhiteSpace(text) ? $"'{text}'" : text;
 
     private static string Pretty(JsonNode value) => value.ToJsonString(Indented);
 }

@@ -17,6 +17,9 @@ internal sealed partial class Line(int width)
     /// <summary>How many more columns there is room for.</summary>
     public int Room => width - Length;
 
+    /// <summary>Whether the end of a text that was added has no room.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Its parts.</summary>
     public IReadOnlyList<Segment> Parts => _parts;
 
@@ -27,9 +30,10 @@ internal sealed partial class Line(int width)
     public Line Add(string? text, Style? style = null)
     {
         var clean = Clean(text);
+        var length = Columns(clean);
+        IsCut |= length > Room;
         if (clean.Length == 0 || Room <= 0)
             return this;
-        var length = Columns(clean);
         if (length > Room)
             clean = Cut(clean, Room);
         _parts.Add(new Segment(clean, style ?? Look.Plain));

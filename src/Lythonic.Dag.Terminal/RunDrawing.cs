@@ -50,10 +50,15 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     // A command that is cut cannot be copied. The terminal wraps it.
     private static Line Whole(string? text) => new Line(int.MaxValue).Add(text);
 
-    // Errors of nodes are in their rows.
+    // The paths of the nodes whose rows have room for their errors.
+    private HashSet<string> ToldInRows(RunView view) => view.Failures.Count == 0 ? []
+        : [.. new NodeRows(glyphs, width, now).Draw(view, withElements: false).Zip(view.Nodes)
+            .Where(row => !row.First.Line.IsCut)
+            .Select(row => row.Second.Path)];
+
     private IEnumerable<Line> Errors(RunView view)
     {
-        var nodes = view.Nodes.Select(node => node.Path).ToHashSet();
+        var nodes = ToldInRows(view);
         var all = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
         // What made the run fail is in the head.
         var others = all.Where(failure => view.Run.Status != DagRunStatus.Failed || !WatchText.SaysWhyItFailed(failure, view.Run)).ToList();
@@ -66,7 +71,10 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
 
     // An error on a few lines, its place first.
     private IEnumerable<Line> Told(WatchedFailure failure) =>
-        Folded($"{Place(failure.Where)}: ", WatchText.FirstLine(failure.Text), Look.Plain);
+        Folded(IsElementOf(failure) ? "" : $"{Place(failure.Where)}: ", WatchText.FirstLine(failure.Text), Look.Plain);
+
+    // The error of a node that names the element inside says the node too.
+    private static bool IsElementOf(WatchedFailure failure) => failure.Text.StartsWith($"{failure.Where}[", StringComparison.Ordinal);
 
     // A long path would leave no room for what is said there.
     private string Place(string path) => Line.Middle(Line.Clean(path), Math.Max(12, width * 2 / 5));
@@ -101,7 +109,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (view.Messages.Count > 0 && left > 0)
             lines.AddRange(Messages(view, left));
         // What failed in a map in flight is no message yet.
-        var known = view.Nodes.Select(node => node.Path)
+        var known = ToldInRows(view)
             .Concat(view.Messages.Where(message => message.Stream == "error").Select(message => message.Where)).ToHashSet();
         var errors = view.Failures.Where(failure => !failure.IsTriedAgain && !known.Contains(failure.Where)).SelectMany(Told).ToList();
         if (errors.Count > 0 && height - 1 - lines.Count > 1)

@@ -306,6 +306,24 @@ public sealed class RunDrawingTests
             lines.Skip(4).Take(2).Select(line => line.ToString()));
     }
 
+    [Theory]
+    [InlineData(60, 1)]
+    [InlineData(140, 0)]
+    public void An_error_that_has_no_room_in_the_row_of_its_node_stands_below_the_nodes(int width, int times)
+    {
+        var error = "region[north]/shop[0]/check[2]: row 3 has no date (value 3 of 1)";
+        var node = Views.Node("region", NodeStatus.Completed) with { Error = error, Map = new(3, 3, 0, 0), FinishedAt = Now };
+        var view = Views.View(DagRunStatus.Paused, node) with { Failures = [new("region", error, Views.At)], FailureCount = 1 };
+
+        foreach (var screen in (Frame[])[
+            new RunDrawing(Unicode, width, 24, Now).Summary(view, null),
+            new RunDrawing(Unicode, width, 24, Now).Draw(view with { Run = Views.Live.Run }, null, new())])
+        {
+            var lines = screen.Lines.Select(line => line.ToString()).ToList();
+            Assert.Equal(times, lines.Count(line => line.StartsWith("region[north]/shop[0]/check[2]: row 3", StringComparison.Ordinal)));
+        }
+    }
+
     [Fact]
     public void What_stays_on_the_terminal_is_the_whole_run_with_its_errors_and_what_to_do()
     {

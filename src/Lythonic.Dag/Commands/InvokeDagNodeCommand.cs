@@ -42,6 +42,7 @@ public sealed class InvokeDagNodeCommand : DagInvokeCmdlet
     /// Values by parameter name. A composite node, or a node without parameters, takes one value, under the key <c>_</c>.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public IDictionary? Parameter { get; set; }
 
     /// <inheritdoc/>

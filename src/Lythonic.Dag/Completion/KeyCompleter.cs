@@ -4,7 +4,7 @@ using Lythonic.Dag.Sessions;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Completes the argument of <c>-SourceInput</c> and <c>-Override</c> with the beginning of a hashtable, <c>@{ key = </c>. PowerShell does
+/// Completes the argument of <c>-SourceInput</c>, <c>-Override</c> and <c>Invoke-DagNode -Parameter</c> with the beginning of a hashtable, <c>@{ key = </c>. PowerShell does
 /// not call argument completers inside the braces, so only the first key can be completed.
 /// </summary>
 public sealed class KeyCompleter : QuietCompleter
@@ -24,15 +24,18 @@ public sealed class KeyCompleter : QuietCompleter
     {
         if ((context.Dag() ?? OfRun(context)) is not { } dag)
             return [];
+        if (context.Parameter.Equals("Parameter", StringComparison.OrdinalIgnoreCase))
+            return context.Bare("Name")?.ToString() is { } label && dag.Contains(label) ? ParametersOf(dag[label]) : [];
         if (IsOverride(context))
             return dag.Nodes.Select(node => (node.Label, $"what runs in place of {node.Label}"));
         var fed = dag.Edges.Select(edge => edge.To).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var sources = dag.Nodes.Where(node => !fed.Contains(node.Label)).ToList();
-        var parameters = sources.SelectMany(node => (node.Code?.Signatures ?? [])
-            .SelectMany(signature => signature.Parameters)
-            .Select(parameter => (parameter.Name, $"{parameter.Type?.ToString() ?? "undeclared"}, of {node.Label}")));
-        return parameters.Concat(sources.Select(node => (node.Label, $"the source {node.Label}")));
+        return sources.SelectMany(ParametersOf).Concat(sources.Select(node => (node.Label, $"the source {node.Label}")));
     }
+
+    private static IEnumerable<(string Text, string Tip)> ParametersOf(DagNode node) => (node.Code?.Signatures ?? [])
+        .SelectMany(signature => signature.Parameters)
+        .Select(parameter => (parameter.Name, $"{parameter.Type?.ToString() ?? "undeclared"}, of {node.Label}"));
 
     private static bool IsOverride(CompletionContext context) => context.Parameter.Equals("Override", StringComparison.OrdinalIgnoreCase);
 

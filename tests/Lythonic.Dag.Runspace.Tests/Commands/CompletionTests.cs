@@ -66,6 +66,8 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Invoke-Dag $dag -SourceInput @", "@{ Url = |@{ When = |@{ fetch = ")]
     [InlineData("Invoke-Dag $dag -Override ", "@{ fetch = { |@{ 'two words' = { ")]
     [InlineData("Restart-DagRun -DatabasePath $Database $first -Override ", "@{ fetch = { |@{ 'two words' = { ")]
+    [InlineData("Invoke-DagNode $dag fetch -Parameter ", "@{ Url = |@{ When = ")]
+    [InlineData("$dag | Invoke-DagNode fetch -Parameter ", "@{ Url = |@{ When = ")]
     public void A_hashtable_begins_with_a_key_that_the_DAG_has(string line, string keys) => Gives(
         keys,
         "$dag = New-Dag nightly { Add-DagNode fetch { param($Url, $When) 1 }; Add-DagNode 'two words' { 2 } -After fetch }; "

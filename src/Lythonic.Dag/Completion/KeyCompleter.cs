@@ -4,8 +4,8 @@ using Lythonic.Dag.Sessions;
 namespace Lythonic.Dag.Binding;
 
 /// <summary>
-/// Completes the argument of <c>-SourceInput</c>, <c>-Override</c> and <c>Invoke-DagNode -Parameter</c> with the beginning of a hashtable, <c>@{ key = </c>. PowerShell does
-/// not call argument completers inside the braces, so only the first key can be completed.
+/// Completes the argument of <c>-SourceInput</c>, <c>-Override</c> and <c>Invoke-DagNode -Parameter</c> with the beginning of a
+/// hashtable, <c>@{ key = </c>. PowerShell does not call argument completers inside the braces, so only the first key can be completed.
 /// </summary>
 public sealed class KeyCompleter : QuietCompleter
 {

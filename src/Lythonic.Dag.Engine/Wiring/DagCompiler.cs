@@ -59,7 +59,7 @@ internal sealed class DagCompiler
     }
 
     /// <summary>The nodes of a DAG with their edges, unchecked and not wired.</summary>
-    public static CompiledDag Outline(Dag dag) => Link(dag, dag.Strict);
+    public static CompiledDag Outline(Dag dag) => DagLinks.Link(dag, dag.Strict);
 
     // Nodes are wired upstreams first, but problems are listed in the order in which people wrote the nodes.
     private List<DagProblem> Sorted(Dag dag)
@@ -80,12 +80,12 @@ internal sealed class DagCompiler
         bool ignoreMissingSources,
         IReadOnlyList<string> targets)
     {
-        var compiled = Link(dag, dag.Strict);
+        var compiled = DagLinks.Link(dag, dag.Strict);
         Targets.Apply(compiled, targets);
         var order = TopologicalOrder(compiled, dag.Name);
         var given = SourceInputs.Assign(dag, index => compiled.Nodes[index].IsSource, input, _converter, _problems);
         _open.Add(dag);
-        var edges = EdgesByTarget(compiled);
+        var edges = DagLinks.EdgesByTarget(compiled);
         foreach (var index in order)
         {
             var before = _problems.Count;
@@ -109,32 +109,6 @@ internal sealed class DagCompiler
             if (_problems[index].ErrorId is DagErrorId.DagInputMissing or DagErrorId.DagMethodAmbiguous)
                 _problems.RemoveAt(index);
         }
-    }
-
-    private static CompiledDag Link(Dag dag, bool isStrict, ICodeScope? scope = null)
-    {
-        var nodes = dag.Nodes
-            .Select((node, index) => new CompiledNode(index, scope is null ? node : node.WithCode(scope.Adapt)))
-            .ToArray();
-        var (upstreams, downstreams) = (new List<int>?[nodes.Length], new List<int>?[nodes.Length]);
-        var seen = new HashSet<(int, int)>();
-        foreach (var edge in dag.Edges)
-        {
-            var (from, to) = (dag.IndexOf(edge.From), dag.IndexOf(edge.To));
-            if (!seen.Add((from, to)))
-                continue;
-            (upstreams[to] ??= []).Add(from);
-            (downstreams[from] ??= []).Add(to);
-        }
-
-        foreach (var node in nodes)
-        {
-            node.Upstreams = upstreams[node.Index]?.ToArray() ?? [];
-            node.Downstreams = downstreams[node.Index]?.ToArray() ?? [];
-            node.IsSink = !node.IsClosing && Array.TrueForAll(node.Downstreams, downstream => nodes[downstream].IsClosing);
-        }
-
-        return new(dag, nodes, isStrict) { Scope = scope };
     }
 
     // The nodes of a cycle count as done, so that problems of the nodes around it are reported too.
@@ -180,17 +154,9 @@ internal sealed class DagCompiler
         return cycle;
     }
 
-    private static List<(int From, string? Parameter)>[] EdgesByTarget(CompiledDag dag)
-    {
-        var edges = dag.Nodes.Select(_ => new List<(int, string?)>(1)).ToArray();
-        foreach (var edge in dag.Graph.Edges)
-            edges[dag.Graph.IndexOf(edge.To)].Add((dag.Graph.IndexOf(edge.From), edge.Parameter));
-        return edges;
-    }
-
     private void CompileNode(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
     {
-        node.IsShared = node.Downstreams.Length > 1 || IsAnyShared(dag, node.Upstreams);
+        node.IsShared = node.Downstreams.Length > 1 || DagLinks.IsAnyShared(dag, node.Upstreams);
         if (node.IsOnCycle)
         {
             CheckOnCycle(dag, node, edges, given);
@@ -203,7 +169,7 @@ internal sealed class DagCompiler
             return;
         }
 
-        var upstreams = Upstreams(dag, edges);
+        var upstreams = DagLinks.Upstreams(dag, edges);
         node.Code = node.Declaration.Code;
         node.OutputType = node.Settings.OutputType ?? DeclaredByAll(node.Declaration.Code!);
         if (OverloadChoice.Pick(node.Declaration, upstreams, given.For(node.Index), _problems) is not { } wiring)
@@ -219,18 +185,6 @@ internal sealed class DagCompiler
             node.PipelineInput = WithLoss(InputBinding.OfValue(new NodeParameter("$_", null, false), value));
     }
 
-    private static UpstreamEdge[] Upstreams(CompiledDag dag, List<(int From, string? Parameter)> edges)
-    {
-        var upstreams = new UpstreamEdge[edges.Count];
-        for (var position = 0; position < upstreams.Length; position++)
-        {
-            var from = dag.Nodes[edges[position].From];
-            upstreams[position] = new(from.Index, from.Label, from.OutputType, edges[position].Parameter);
-        }
-
-        return upstreams;
-    }
-
     // Which edge of a cycle goes is not known, so a problem counts that the node has with these edges and without them.
     private void CheckOnCycle(CompiledDag dag, CompiledNode node, List<(int From, string? Parameter)> edges, SourceInputs given)
     {
@@ -241,22 +195,11 @@ internal sealed class DagCompiler
         }
 
         var (whole, without) = (new List<DagProblem>(), new List<DagProblem>());
-        _ = OverloadChoice.Pick(node.Declaration, Upstreams(dag, edges), given.For(node.Index), whole);
+        _ = OverloadChoice.Pick(node.Declaration, DagLinks.Upstreams(dag, edges), given.For(node.Index), whole);
         var others = edges.FindAll(edge => !dag.Nodes[edge.From].IsOnCycle);
-        _ = OverloadChoice.Pick(node.Declaration, Upstreams(dag, others), given.For(node.Index), without);
+        _ = OverloadChoice.Pick(node.Declaration, DagLinks.Upstreams(dag, others), given.For(node.Index), without);
         _problems.AddRange(whole.Where(problem => without.Exists(
             other => other.ErrorId == problem.ErrorId && other.Remedy?.Parameter == problem.Remedy?.Parameter)));
-    }
-
-    private static bool IsAnyShared(CompiledDag dag, int[] nodes)
-    {
-        foreach (var node in nodes)
-        {
-            if (dag.Nodes[node].IsShared)
-                return true;
-        }
-
-        return false;
     }
 
     private static Type? DeclaredByAll(NodeCode code)
@@ -376,8 +319,8 @@ internal sealed class DagCompiler
             return null;
         }
 
-        var compiled = Link(dag, isStrict, scope);
-        var edges = EdgesByTarget(compiled);
+        var compiled = DagLinks.Link(dag, isStrict, scope);
+        var edges = DagLinks.EdgesByTarget(compiled);
         foreach (var index in TopologicalOrder(compiled, dag.Name))
         {
             if (compiled.Nodes[index].IsSource)

@@ -311,7 +311,7 @@ internal sealed class LeafAttempt : IDisposable
             + (_call.Abandoned ? " " + Unstoppable : "");
         if (_timeout is { IsCancellationRequested: true } && !_run.Limits.TokenOf(_node).IsCancellationRequested)
             return TimedOut($"The node '{_node.Label}' timed out after {DurationText.Render(_node.Settings.Timeout)}{end}");
-        if (_run.HasTimedOut && !_node.IsClosing)
+        if (_run.Limits.HasTimedOut && !_node.IsClosing)
             return TimedOut(
                 $"The node '{_node.Label}' timed out after {DurationText.Render(_run.Limits.TimeLimit)}, "
                     + $"the time of its sub-run{end}");

@@ -46,7 +46,7 @@ internal sealed class Condition(RunExecution run, CompiledNode node)
             outcome = await Predicate.AskAsync(run, node, node.Settings.If!, seen, attempt, limit.Token).ConfigureAwait(false);
             if (limit.HasPassed && !run.Limits.IsNodeStopped(node))
                 return (Failed($"timed out after {DurationText.Render(node.Settings.Timeout)}", attempt), false);
-            if (run.HasTimedOut && !node.IsClosing)
+            if (run.Limits.HasTimedOut && !node.IsClosing)
                 return (Failed($"timed out after {DurationText.Render(run.Limits.TimeLimit)}, the time of its sub-run", attempt), false);
             if (outcome.Kind == NodeOutcomeKind.Cancelled && !run.Limits.IsNodeStopped(node))
                 return (Failed("was stopped", attempt), false);

@@ -45,7 +45,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
     public void TryEnd()
     {
         var status = Status();
-        if (status == DagRunStatus.Failed && Failure is null && !run.HasTimedOut && _closing is { } closing)
+        if (status == DagRunStatus.Failed && Failure is null && !run.Limits.HasTimedOut && _closing is { } closing)
             (Failure, FailedNode) = (closing.Failure, closing.Label);
         if (status == DagRunStatus.Failed && _session.Fault is null)
         {
@@ -144,7 +144,7 @@ internal sealed class RunEnding(RunExecution run, RunOutputs outputs)
             return DagRunStatus.Completed;
         if (_session.IsCancelled)
             return DagRunStatus.Cancelled;
-        if (Failure is not null || _closing is not null || run.HasTimedOut)
+        if (Failure is not null || _closing is not null || run.Limits.HasTimedOut)
             return DagRunStatus.Failed;
         // If a sub-run stops because something beside it failed, it was in flight and was stopped.
         return _session.IsPausing ? DagRunStatus.Paused : DagRunStatus.Cancelled;

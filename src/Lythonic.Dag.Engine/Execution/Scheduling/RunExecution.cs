@@ -102,9 +102,6 @@ internal sealed class RunExecution
     /// <summary>Decides whether its nodes may start, and stops those in flight.</summary>
     public RunLimits Limits { get; }
 
-    /// <summary>Whether this attempt of the sub-run has taken too long.</summary>
-    public bool HasTimedOut => Limits.HasTimedOut;
-
     /// <summary>How often this sub-run was tried again. Under the lock.</summary>
     public int Retries { get; set; }
 

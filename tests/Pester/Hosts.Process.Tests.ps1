@@ -173,14 +173,25 @@ foreach ($round in 1..5) {
         $run.Outputs['work'] | Should -Be 1, 2, 1, 1, 1, 1
     }
 
-    It 'end with a run that Ctrl+C cancels, which their programs hear too: it is cancelled, and no host is unreachable' -Skip:$IsWindows {
+    It 'end with a run that Ctrl+C cancels, which their programs hear too: it is cancelled, and no host is unreachable, <Name>' -Skip:$IsWindows -ForEach @(
+        @{ Name = 'as a PowerShell ends'; Before = @(); Trap = $null }
+        @{ Name = 'as ssh ends'; Before = @('/bin/sh'); Trap = 'exec 3<&0; trap ''kill $p; exit 255'' INT; "$@" <&3 & p=$!; wait $p' }
+    ) {
+        if ($Trap) {
+            Set-Content (Join-Path $TestDrive 'as-ssh.sh') $Trap
+            $Before += Join-Path $TestDrive 'as-ssh.sh'
+        }
         $database = New-DatabasePath
-        $folder = (New-Item (Join-Path $TestDrive 'interrupted') -ItemType Directory).FullName
-        $child = Start-ChildPwsh "New-Dag interrupted { Add-DagNode numbers { 1, 2 }; Add-DagNode work -After numbers -On (New-DagHost -Command '$($ServerWords -join "', '")', -s, -NoLogo, -NoProfile -Slots 2 -ConnectTimeout 120) -Map { Set-Content (Join-Path '$folder' `$_) `$PID; while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$database'"
+        $folder = (New-Item (Join-Path $TestDrive "interrupted $($Before.Count)") -ItemType Directory).FullName
+        $child = Start-ChildPwsh "New-Dag interrupted { Add-DagNode numbers { 1, 2 }; Add-DagNode work -After numbers -On (New-DagHost -Command '$($Before + $ServerWords -join "', '")', -s, -NoLogo, -NoProfile -Slots 2 -ConnectTimeout 120) -Map { Set-Content (Join-Path '$folder' `$_) `$PID; while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$database'"
         try {
             Wait-Until { @(Get-ChildItem $folder | Get-Content).Count -eq 2 }
             $programs = Get-ChildItem $folder | Get-Content
-            kill -INT $child.Id $programs
+            $interrupted = if ($Trap) { $programs | ForEach-Object { (Get-Process -Id $_).Parent.Id } } else { $programs }
+            # The programs of hosts may have ended before the run is cancelled.
+            kill -INT $interrupted
+            if ($Trap) { Wait-Until { -not ($interrupted | Where-Object { -not (Test-Ended $_) }) } }
+            kill -INT $child.Id
             $child.WaitForExit(120000) | Should -BeTrue
         }
         finally { if (-not $child.HasExited) { $child.Kill() } }

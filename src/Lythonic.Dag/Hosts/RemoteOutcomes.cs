@@ -8,10 +8,13 @@ namespace Lythonic.Dag.Hosting;
 internal static class RemoteOutcomes
 {
     /// <summary>How long to wait for the run to be cancelled if Ctrl+C has ended a client program as well.</summary>
-    private static readonly TimeSpan InterruptLag = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan InterruptLag = TimeSpan.FromSeconds(2);
 
     /// <summary>The exit code of a program that Ctrl+C at its terminal ended: 128 and the number of the signal.</summary>
     private const int Interrupted = 130;
+
+    /// <summary>The exit code of ssh for whatever ended it. It says why, unless that was Ctrl+C.</summary>
+    private const int SshEnded = 255;
 
     /// <summary>The outcome of a call that was made.</summary>
     public static async Task<NodeOutcome> OfAsync(ScriptCall call, RemoteResult result)
@@ -51,7 +54,7 @@ internal static class RemoteOutcomes
     /// </summary>
     public static async Task<NodeOutcome> LostAsync(NodeCall call, HostLoss loss, bool hasBegun)
     {
-        if (loss.ExitCode == Interrupted)
+        if (loss is { ExitCode: Interrupted } or { ExitCode: SshEnded, Words: "" })
             await Task.Delay(InterruptLag, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return call.CancellationToken.IsCancellationRequested ? NodeOutcome.Cancelled() : Lost(loss, hasBegun);
     }

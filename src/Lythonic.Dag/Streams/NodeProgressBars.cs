@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using Lythonic.Dag.Export;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -12,6 +13,7 @@ namespace Lythonic.Dag.Hosting;
 internal sealed class NodeProgressBars(int runBar)
 {
     private const long EveryMilliseconds = 250;
+    private const int LabelColumns = 24;
 
     private readonly ConcurrentDictionary<(string Run, string Label), bool> _writers = new();
     private readonly Dictionary<(string Run, string Label), Dictionary<int, Bar>> _nodes = [];
@@ -46,7 +48,7 @@ internal sealed class NodeProgressBars(int runBar)
             return;
         }
 
-        bar.Latest = new ProgressRecord(bar.Id, $"[{node.NodeLabel}] {record.Activity}", record.StatusDescription)
+        bar.Latest = new ProgressRecord(bar.Id, $"[{TextCells.Middle(node.NodeLabel, LabelColumns)}] {record.Activity}", record.StatusDescription)
         {
             CurrentOperation = record.CurrentOperation,
             ParentActivityId = bars.TryGetValue(record.ParentActivityId, out var parent) && parent != bar ? parent.Id : runBar,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Lythonic.Dag.Execution;
+using Lythonic.Dag.Export;
 
 namespace Lythonic.Dag.Hosting;
 
@@ -19,6 +20,10 @@ internal sealed class RunProgress : IRunProgress
     private const int MapBar = RunBar + 1;
     private const long EveryMilliseconds = 250;
     private const int Named = 3;
+
+    // A bar has one line, and PowerShell cuts its end, which is what changes.
+    private const int NameColumns = 24;
+    private const int MapColumns = 36;
 
     private readonly object _gate = new();
     private readonly List<string> _inFlight = [];
@@ -176,7 +181,7 @@ internal sealed class RunProgress : IRunProgress
             _shown = true;
             _next = Environment.TickCount64 + EveryMilliseconds;
             var failed = _failed == 0 ? "" : $", {_failed} failed";
-            run = Bar(RunBar, _name, $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
+            run = Bar(RunBar, TextCells.Middle(_name, MapColumns), $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
             map = MapBarNow();
         }
 
@@ -212,10 +217,10 @@ internal sealed class RunProgress : IRunProgress
         var (before, now) = (_shownMap, _maps.Count > 0 ? _maps[^1] : null);
         _shownMap = now;
         if (now is not null)
-            return Bar(MapBar, now.Label, now.Status, now.Done, now.Elements);
+            return Bar(MapBar, TextCells.Middle(now.Label, MapColumns), now.Status, now.Done, now.Elements);
         if (before is null)
             return null;
-        var last = Bar(MapBar, before.Label, before.Status, before.Done, before.Elements);
+        var last = Bar(MapBar, TextCells.Middle(before.Label, MapColumns), before.Status, before.Done, before.Elements);
         last.RecordType = ProgressRecordType.Completed;
         return last;
     }
@@ -223,9 +228,12 @@ internal sealed class RunProgress : IRunProgress
     private string Running() => _inFlight.Count switch
     {
         0 => "",
-        <= Named => $", running: {string.Join(", ", _inFlight)}",
-        var count => $", running: {string.Join(", ", _inFlight.Take(Named))} and {count - Named} more",
+        <= Named => $", running: {Names(_inFlight)}",
+        var count => $", running: {Names(_inFlight.Take(Named))} and {count - Named} more",
     };
+
+    private static string Names(IEnumerable<string> labels) =>
+        string.Join(", ", labels.Select(label => TextCells.Middle(label, NameColumns)));
 
     private static ProgressRecord Bar(int id, string activity, string status, int done, int total) =>
         new(id, activity, status) { PercentComplete = total == 0 ? 100 : Math.Min(100, (int)(done * 100L / total)) };

@@ -25,6 +25,25 @@ public sealed class RunProgressTests : ModuleTest
     }
 
     [Fact]
+    public void Long_labels_leave_room_for_what_changes()
+    {
+        var bars = Session.Run("""
+            $label = 'a label of sixty characters that goes on and on to the very end'
+            $null = New-Dag d {
+                Add-DagNode list { 1..2 }
+                Add-DagNode $label -After list -ThrottleLimit 1 -Map {
+                    Write-Progress -Activity Copying -Status file
+                    if ($_ -eq 2) { [Tests.Shown]::Wait($using:Folder, '1 of 2 elements done') }
+                }
+            } | Invoke-Dag
+            """).Sound().Progress;
+
+        Assert.Contains(bars, bar => bar is { Activity: "a label of sixty …on to the very end", StatusDescription: "1 of 2 elements done" });
+        Assert.Contains(bars, bar => bar.StatusDescription == "1 of 2 nodes done, running: a label of …the very end");
+        Assert.All(bars, bar => Assert.InRange(bar.Activity.Length, 1, 36));
+    }
+
+    [Fact]
     public void The_bar_of_a_map_says_how_many_elements_were_reused() => Assert.Contains(
         Session.Run("""
             function Dag($last) {

@@ -306,6 +306,33 @@ public sealed partial class ReadablePageTests : ModuleTest
     }
 
     [Fact]
+    public void The_time_line_counts_the_other_elements_that_failed_in_a_map_in_flight()
+    {
+        Session.Run("""
+            $null = New-Dag d {
+                Add-DagNode a { 1..6 }
+                Add-DagNode each -After a -AllowFailure 100% -ThrottleLimit 1 -Map {
+                    if ($_ -lt 6) { throw "no $_" }
+                    Get-DagRun -DatabasePath $using:Database | Export-Dag -Path "$using:Folder/live.html"
+                }
+            } | Invoke-Dag -DatabasePath $Database -WarningAction Ignore
+            """);
+        var live = File.ReadAllText(Session.Folder.File("live.html"));
+
+        Assert.Contains("error: each[0]: no 1 (value 1)</span><span class=\"muted\">and 4 more</span>", live, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_time_line_says_why_a_node_that_completed_has_errors_inside() => Assert.Contains(
+        "<span class=\"error\">error: m[0]/n[0]: bad 3 (value 3",
+        Text("""
+            $inner = New-Dag i { Add-DagNode v { 3, 4 }; Add-DagNode n -After v -AllowFailure 2 -Map { throw "bad $_" } }
+            New-Dag d { Add-DagNode a { , @(1) }; Add-DagNode m -After a -Map $inner } |
+                Invoke-Dag -DatabasePath $Database -ThrottleLimit 1 -WarningAction Ignore | Export-Dag -As Html
+            """),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_page_has_the_names_of_elements_messages_beside_bars_description_tags_hosts_and_marks()
     {
         var page = Text("""

@@ -117,9 +117,9 @@ internal static class HtmlTimeLine
         if (run.Status == "paused" && run.Error is { Length: > 0 } reason && !DagDetails.HasFailedInside(node.Kind, run.Errors))
             return ("paused", reason);
         var isFailed = run.Status is "failed" or "interrupted" && run.Errors.Failed == 0;
-        var isStopped = run.Status is "cancelled" or "paused" or "running" && run.Errors.All > 0
+        var isToldByError = run.Status is "cancelled" or "paused" or "running" or "completed" && run.Errors.All > 0
             && run.Messages().All(message => message.Stream != "error");
-        if (!(isFailed || isStopped) || run.Error?.Trim().ReplaceLineEndings("\n") is not { } error)
+        if (!(isFailed || isToldByError) || run.Error?.Trim().ReplaceLineEndings("\n") is not { } error)
             return ("", "");
         var cause = ErrorPlace.Beside(node.Label, isFailed ? DagDetails.WithoutPlace(error) : DagDetails.Cause(error.Split('\n')[0]));
         return (isFailed ? "failed" : "error", cause);
@@ -142,8 +142,11 @@ internal static class HtmlTimeLine
                 $"<span class=\"{HtmlEncoding.Escape(message.Stream)}\">{MomentText.Clock(message.Time)} "
                     + $"{HtmlEncoding.Content(message.Stream)}: "
                     + $"{HtmlEncoding.Content(DagText.Sentence(message.Text, MessageLength))}</span>");
-        // Of a map in which many elements failed, there are messages of the first ones only.
-        if (Math.Max(messages.Count, failed - (all.Count - messages.Count)) - MostMessages is > 0 and var more)
+        // Of a map in which many elements failed, there are messages of the first ones only; of one in flight there is none, and the cause
+        // is the first of its errors.
+        var untold = why.How == "error" ? Math.Max(0, failed - 1) + messages.Count
+            : Math.Max(messages.Count, failed - (all.Count - messages.Count));
+        if (untold - Math.Min(messages.Count, MostMessages) is > 0 and var more)
             text.Append(CultureInfo.InvariantCulture, $"<span class=\"muted\">and {more:N0} more</span>");
         text.Append("</span>");
     }

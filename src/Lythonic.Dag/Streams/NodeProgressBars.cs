@@ -48,7 +48,8 @@ internal sealed class NodeProgressBars(int runBar)
             return;
         }
 
-        bar.Latest = new ProgressRecord(bar.Id, $"[{TextCells.Middle(node.NodeLabel, LabelColumns)}] {record.Activity}", record.StatusDescription)
+        var activity = $"[{TextCells.Middle(node.NodeLabel, LabelColumns)}] {record.Activity}";
+        bar.Latest = new ProgressRecord(bar.Id, activity, record.StatusDescription)
         {
             CurrentOperation = record.CurrentOperation,
             ParentActivityId = bars.TryGetValue(record.ParentActivityId, out var parent) && parent != bar ? parent.Id : runBar,

@@ -181,7 +181,9 @@ internal sealed class RunProgress : IRunProgress
             _shown = true;
             _next = Environment.TickCount64 + EveryMilliseconds;
             var failed = _failed == 0 ? "" : $", {_failed} failed";
-            run = Bar(RunBar, TextCells.Middle(_name, MapColumns), $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}", _done + _failed, _nodes);
+            run = Bar(
+                RunBar, TextCells.Middle(_name, MapColumns), $"{Math.Min(_done, _nodes)} of {_nodes} nodes done{failed}{Running()}",
+                _done + _failed, _nodes);
             map = MapBarNow();
         }
 

@@ -38,7 +38,8 @@ public sealed class RunProgressTests : ModuleTest
             } | Invoke-Dag
             """).Sound().Progress;
 
-        Assert.Contains(bars, bar => bar is { Activity: "a label of sixty …on to the very end", StatusDescription: "1 of 2 elements done" });
+        Assert.Contains(
+            bars, bar => bar is { Activity: "a label of sixty …on to the very end", StatusDescription: "1 of 2 elements done" });
         Assert.Contains(bars, bar => bar.StatusDescription == "1 of 2 nodes done, running: a label of …the very end");
         Assert.All(bars, bar => Assert.InRange(bar.Activity.Length, 1, 36));
     }

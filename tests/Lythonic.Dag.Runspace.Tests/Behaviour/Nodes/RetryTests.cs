@@ -41,7 +41,7 @@ public sealed class RetryTests : ModuleTest
     public void The_error_says_how_many_attempts_were_made(string error, string nodes) => Gives(
         error,
         $$"""
-        $null = New-Dag d { {{nodes}} } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue -ErrorVariable failed
+        $null = New-Dag d { {{nodes}} } | Invoke-Dag -ContinueOnFailure -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed[0].ErrorDetails.Message -replace '\(Get-DagRun.*', '…'
         """);
 

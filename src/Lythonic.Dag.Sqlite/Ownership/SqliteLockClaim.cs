@@ -10,7 +10,6 @@ namespace Lythonic.Dag.Sqlite;
 /// </summary>
 internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> names) : LockClaim
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private long _place;
@@ -30,14 +29,7 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
     });
 
     /// <inheritdoc/>
-    public override async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        do
-        {
-            await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
-        }
-        while (!HasCome());
-    }
+    public override Task WaitAsync(CancellationToken cancellationToken) => WaitingReader.WaitAsync(file, HasCome, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -47,11 +39,11 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
     }
 
     // A claim that waits has its place in the file, so it waits on while somebody keeps the database locked.
-    private bool HasCome()
+    private bool HasCome(WaitingReader reader)
     {
         try
         {
-            return LooksFree() && TryTake();
+            return Guarded(() => reader.Look(LooksFree)) && TryTake();
         }
         catch (DagException error) when (error.Id == DagErrorId.DagDatabaseBusy)
         {
@@ -59,11 +51,7 @@ internal sealed class SqliteLockClaim(StoreFile file, IReadOnlyList<string> name
         }
     }
 
-    private bool LooksFree() => Guarded(() =>
-    {
-        using var connection = file.OpenForReading();
-        return connection is null || IsFirst(connection, null, _place, out _);
-    });
+    private bool LooksFree(SqliteConnection? connection) => connection is null || IsFirst(connection, null, _place, out _);
 
     // While this process lives, nobody else may take its row away.
     private async Task GiveBackAsync()

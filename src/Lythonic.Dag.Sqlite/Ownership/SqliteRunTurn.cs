@@ -8,8 +8,6 @@ namespace Lythonic.Dag.Sqlite;
 /// </summary>
 internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : RunTurn(name, waits)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
     // The key of the row by which this turn waits; 0 for none.
     private long _place;
 
@@ -46,11 +44,7 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
     public void Begun() => _place = 0;
 
     /// <inheritdoc/>
-    public override async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        while (!HasCome())
-            await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
-    }
+    public override Task WaitAsync(CancellationToken cancellationToken) => WaitingReader.WaitAsync(file, HasCome, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -69,13 +63,12 @@ internal sealed class SqliteRunTurn(StoreFile file, string name, bool waits) : R
         }
     }
 
-    private bool HasCome()
+    private bool HasCome(WaitingReader reader)
     {
         try
         {
             // If the file is gone, the next attempt to begin reports it.
-            using var connection = file.OpenForReading();
-            return connection is null || Hindrance(connection, null, forgetsDead: false) is null;
+            return reader.Look(connection => connection is null || Hindrance(connection, null, forgetsDead: false) is null);
         }
         catch (SqliteException error)
         {

@@ -94,8 +94,7 @@ internal static class ErrorRecords
             : SeveralOf(failure) is { Text: var count } ? $"{count}; the first: {inside.Path}: {inside.CauseAndValue}"
             : $"{inside.CauseAndValue}{inside.Count}";
         attempts = Math.Max(attempts, failure.Attempts);
-        // The error of a timeout says it itself.
-        var tries = attempts > 1 && !cause.Contains(", in attempt ", StringComparison.Ordinal) ? $"; {attempts} attempts were made" : "";
+        var tries = attempts > 1 && !SaysAttempts(cause) ? $"; {attempts} attempts were made" : "";
         var message = $"{Sentence($"{what}: {element?.Behind(cause) ?? cause}", $"{tries}{others}", advice)}{advice}{where}";
         var shown = own?.InvocationInfo?.PositionMessage is { Length: > 0 } text ? Environment.NewLine + text : "";
         var exception = new DagNodeException(message + shown, own?.Exception ?? failure.Exception, own) { RunId = runId };
@@ -108,6 +107,10 @@ internal static class ErrorRecords
             ScriptTrace.Show(placed, trace);
         return placed;
     }
+
+    // The errors of a timeout and of hosts that were lost say it themselves.
+    private static bool SaysAttempts(string cause) => cause.Contains(", in attempt ", StringComparison.Ordinal)
+        || cause.Contains(" host was lost three times: ", StringComparison.Ordinal);
 
     // Causes are often whole sentences, and so is advice.
     private static string Sentence(string cause, string more, string advice) =>

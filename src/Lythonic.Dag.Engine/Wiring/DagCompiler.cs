@@ -341,7 +341,7 @@ internal sealed class DagCompiler
         node.Signature = signature;
         node.TakesPipelineValue = signature.TakesPipelineValue;
         node.OutputType = node.Settings.OutputType ?? signature.OutputType;
-        _problems.AddRange(SignatureWiring.UnknownConstants(node.Declaration, signature));
+        _problems.AddRange(SignatureWiring.ProblemsOfConstants(node.Declaration, signature));
         var open = OverloadChoice.Open(node.Declaration, signature);
         node.ElementParameters = node.Settings.TakesElementWhole ? [.. open.Take(1)] : open;
         node.Inputs = [.. signature.Parameters

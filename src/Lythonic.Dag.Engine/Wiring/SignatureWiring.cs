@@ -39,10 +39,16 @@ internal sealed class SignatureWiring
     /// <summary>How many parameters nothing fills.</summary>
     public int Unfilled => _filled.Count(static binding => binding is null);
 
-    /// <summary>The problems of constants that are no parameters of a signature.</summary>
-    public static IEnumerable<DagProblem> UnknownConstants(DagNode node, NodeSignature signature) => node.Settings.Constants.Keys
-        .Where(name => !signature.Parameters.Any(parameter => parameter.GoesBy(name)))
-        .Select(name => Unknown(name, TheConstants, node.Label, signature));
+    /// <summary>The problems of constants: those that are no parameters of a signature, and several that are the same one.</summary>
+    public static IEnumerable<DagProblem> ProblemsOfConstants(DagNode node, NodeSignature signature)
+    {
+        var constants = node.Settings.Constants.Keys;
+        return constants.Where(name => !signature.Parameters.Any(parameter => parameter.GoesBy(name)))
+            .Select(name => Unknown(name, TheConstants, node.Label, signature))
+            .Concat(signature.Parameters.Select(parameter => constants.Where(parameter.GoesBy).ToList())
+                .Where(names => names.Count > 1)
+                .Select(names => Twice(node.Label, names[0], names[1])));
+    }
 
     /// <summary>What fills the parameters, in their order.</summary>
     public InputBinding[] Bindings() => Unfilled == 0 ? (InputBinding[])_filled.Clone() : [.. _filled.OfType<InputBinding>()];
@@ -58,7 +64,7 @@ internal sealed class SignatureWiring
         var wiring = new SignatureWiring(node.Label, signature, edges);
         wiring.FillFromSourceInput(given);
         wiring.FillFromExplicitEdges();
-        wiring.FillFromConstants(node.Settings.Constants);
+        wiring.FillFromConstants(node);
         if (!signature.TakesPipelineValue)
         {
             wiring.MatchTypes();
@@ -133,16 +139,15 @@ internal sealed class SignatureWiring
             Fill(position, edges[0]);
     }
 
-    private void FillFromConstants(IReadOnlyDictionary<string, object?> constants)
+    private void FillFromConstants(DagNode node)
     {
-        if (constants.Count == 0)
+        if (node.Settings.Constants.Count == 0)
             return;
-        foreach (var (name, value) in constants)
+        foreach (var problem in ProblemsOfConstants(node, _signature))
+            Add(problem);
+        foreach (var (name, value) in node.Settings.Constants)
         {
-            var position = Find(name);
-            if (position < 0)
-                Unknown(name, TheConstants);
-            else
+            if (Find(name) is var position and >= 0)
                 _filled[position] ??= InputBinding.OfValue(_signature.Parameters[position], value);
         }
     }
@@ -301,6 +306,12 @@ internal sealed class SignatureWiring
     private void Add(DagProblem problem) => (_problems ??= []).Add(problem);
 
     private void Unknown(string name, string subject) => Add(Unknown(name, subject, _label, _signature));
+
+    private static DagProblem Twice(string label, string first, string second) => new(
+        DagErrorId.DagInputAmbiguous,
+        label,
+        $"The constants of node '{label}' have the keys '{first}' and '{second}', which are one parameter: an alias is its parameter.",
+        "Give one of them.");
 
     private static DagProblem Unknown(string name, string subject, string label, NodeSignature signature) => new(
         DagErrorId.DagSourceInputUnknown,

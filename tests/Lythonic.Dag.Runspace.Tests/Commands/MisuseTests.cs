@@ -103,6 +103,11 @@ public sealed class MisuseTests : ModuleTest
     [InlineData("Invoke-Dag $dag @{ N = 1; Name = 2 }")]
     [InlineData("Invoke-Dag $dag @{ a = @{ N = 1; Name = 2 } }")]
     [InlineData("Invoke-DagNode $dag a -Parameter @{ N = 1; Name = 2 }")]
+    [InlineData("Invoke-Dag (New-Dag c { Add-DagNode a { param([Alias('N')]$Name) 1 } -Parameter @{ N = 1; Name = 2 } })")]
+    [InlineData("Invoke-Dag (New-Dag c { Add-DagNode a { param($x, [Alias('N')]$Name) 1 } -Parameter @{ N = 1; Name = 2 } }) @{ x = 1 }")]
+    [InlineData(
+        "$one = New-Dag one { Add-DagNode a { param($x, [Alias('N')]$Name) 1 } -Parameter @{ N = 1; Name = 2 } }; "
+            + "Invoke-Dag (New-Dag c { Add-DagNode l { 1, 2 }; Add-DagNode m -After l -Map $one })")]
     public void A_parameter_and_its_alias_are_one_key(string script) =>
         FailsWith(
             "DagInputAmbiguous", "$dag = New-Dag d { Add-DagNode a { param([Alias('N')]$Name) 1 } }; " + script,

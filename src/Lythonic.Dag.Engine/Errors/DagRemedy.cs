@@ -34,6 +34,8 @@ internal sealed record DagRemedy(DagRemedyKind Kind)
         DagRemedyKind.UseStore => "Give the runner a store that keeps runs.",
         DagRemedyKind.ListRuns => "List the runs with FindRuns, or open the database that holds it.",
         DagRemedyKind.LookAtRun => "See what became of it with FindRun.",
+        DagRemedyKind.ReplayFailedElements =>
+            $"Run the elements of {RunId} that failed again with ReplayAsync and FailedOnly, or run the DAG anew.",
         DagRemedyKind.ReplaySomeNodes => $"Run some nodes of {RunId} again with ReplayAsync, or run the DAG anew.",
         DagRemedyKind.ReplayNode => $"Replay the node '{Node}' of the run {RunId} with IncludeDownstream.",
         DagRemedyKind.ReplayItsNode => "Run its node again with ReplayAsync.",

@@ -12,8 +12,13 @@ internal enum DagRemedyKind
     /// <summary>Look at the state of the run.</summary>
     LookAtRun,
 
-    /// <summary>Replay some nodes of <see cref="DagRemedy.RunId"/>, which is completed.</summary>
+    /// <summary>
+    /// Replay some nodes of <see cref="DagRemedy.RunId"/>, which is completed: those of <see cref="DagRemedy.Nodes"/> wrote errors.
+    /// </summary>
     ReplaySomeNodes,
+
+    /// <summary>Replay the elements of maps that failed in <see cref="DagRemedy.RunId"/>, which is completed all the same.</summary>
+    ReplayFailedElements,
 
     /// <summary>
     /// Replay the node of <see cref="DagRemedy.Node"/> in the run of <see cref="DagRemedy.RunId"/>, and all downstream of it.

@@ -139,6 +139,7 @@ internal static class Advice
     {
         DagRemedyKind.ReplayNode => $"Run the node '{remedy.Node}' again.",
         DagRemedyKind.ReplaySomeNodes => "Run some of its nodes again, or the DAG anew.",
+        DagRemedyKind.ReplayFailedElements => "Run the elements that failed again, or the DAG anew.",
         DagRemedyKind.GiveSourceInput => "Give it again with -SourceInput.",
         DagRemedyKind.NameNode => $"The node '{remedy.Node}' has this parameter: write {InputOf(remedy)}.",
         DagRemedyKind.MapAgain => "Run the line with Invoke-DagMap again, with -Reuse.",
@@ -151,6 +152,10 @@ internal static class Advice
         DagRemedyKind.UseStore => "Run the DAG with a database: leave -NoProvenance out.",
         DagRemedyKind.ListRuns => "List the runs with Get-DagRun, or name the database that holds it with -DatabasePath.",
         DagRemedyKind.LookAtRun => "See what became of it with Get-DagRun.",
+        DagRemedyKind.ReplayFailedElements =>
+            $"Use {OfRun("Invoke-DagReplay", remedy, " -FailedOnly -IncludeDownstream")}; or Invoke-Dag.",
+        DagRemedyKind.ReplaySomeNodes when remedy.Nodes.Count > 0 =>
+            $"Use {Replay(remedy, NodesOf(remedy), "IncludeDownstream")}; or Invoke-Dag.",
         DagRemedyKind.ReplaySomeNodes => $"Use {Replay(remedy, "…")}, for a map with -FailedOnly, "
             + "which takes only the elements that failed; or Invoke-Dag.",
         DagRemedyKind.ReplayNode => $"Use {Replay(remedy, Completions.Quoted(remedy.Node!), "IncludeDownstream")}",

@@ -216,9 +216,7 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         if (stored.ParentRunId is { } parent)
             throw NotRestartable(stored, $"is a sub-run of {parent}", action: "Restart the run that contains it.");
         if (stored.Status == DagRunStatus.Completed)
-            throw NotRestartable(
-                stored, "is completed",
-                new DagRemedy(DagRemedyKind.ReplaySomeNodes) { RunId = stored.RunId, Database = _provenance.Location });
+            throw NotRestartable(stored, "is completed", Replayed(stored));
         if (!options.Force)
             ChangedNodes.RequireDag(_dag, stored, canForce: true);
     }
@@ -315,6 +313,19 @@ internal sealed class RunPreparation(DagRunner runner, DagRunOptions options, IV
         session.NotBefore(at);
         run.StartedAt = at;
         run.Announce();
+    }
+
+    // What people want to run again of a run that completed all the same: elements that failed, or nodes that wrote errors.
+    private DagRemedy Replayed(StoredRun run)
+    {
+        var nodes = _provenance.GetNodeRuns(run);
+        var hasFailed = nodes.Any(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0);
+        return new(hasFailed ? DagRemedyKind.ReplayFailedElements : DagRemedyKind.ReplaySomeNodes)
+        {
+            RunId = run.RunId,
+            Database = _provenance.Location,
+            Nodes = hasFailed ? [] : [.. nodes.Where(node => node.Errors.All > 0).Select(node => node.Label)],
+        };
     }
 
     private static DagException NotRestartable(StoredRun run, string why, DagRemedy? remedy = null, string? action = null) =>

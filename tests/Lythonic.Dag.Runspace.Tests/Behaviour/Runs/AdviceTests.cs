@@ -27,6 +27,18 @@ public sealed class AdviceTests : ModuleTest
         $id = $r.RunId.Substring(0, 8)
         """;
 
+    private const string Allowed = """
+        $d = New-Dag d { Add-DagNode a { 1..4 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 4) { throw 'no' }; $_ } }
+        $r = $d | Invoke-Dag -DatabasePath $Database 3>$null
+        $id = $r.RunId.Substring(0, 8)
+        """;
+
+    private const string WroteError = """
+        $d = New-Dag d { Add-DagNode 'the files' { Write-Error 'no folder'; 1 }; Add-DagNode b { 2 } }
+        $r = $d | Invoke-Dag -DatabasePath $Database -ErrorAction SilentlyContinue
+        $id = $r.RunId.Substring(0, 8)
+        """;
+
     [Theory]
     [InlineData(
         "Mend the cause, then go on at 'm': Restart-DagRun <id> -DatabasePath '<db>' # with -Force if the code of 'm' changed", HalfDone)]
@@ -43,6 +55,12 @@ public sealed class AdviceTests : ModuleTest
         "Use Invoke-DagReplay <id> -Node … -DatabasePath '<db>', for a map with -FailedOnly, which takes only the elements that failed; "
             + "or Invoke-Dag.",
         Failed + "\n$null = $r | Restart-DagRun -Override @{ b = { 1 } }; try { $r | Restart-DagRun } catch { $e = $_ }")]
+    [InlineData(
+        "Use Invoke-DagReplay <id> -FailedOnly -IncludeDownstream -DatabasePath '<db>'; or Invoke-Dag.",
+        Allowed + "\ntry { $r | Restart-DagRun } catch { $e = $_ }")]
+    [InlineData(
+        "Use Invoke-DagReplay <id> -Node 'the files' -IncludeDownstream -DatabasePath '<db>'; or Invoke-Dag.",
+        WroteError + "\ntry { $r | Restart-DagRun } catch { $e = $_ }")]
     public void An_error_names_the_run_and_its_database(string expected, string script) =>
         Assert.Equal(
             expected.Replace("<db>", Session.Database, StringComparison.Ordinal),

@@ -40,7 +40,8 @@ internal static class StopNotice
         FedDag.IsOf(run, store) && MapRuns.Find(run.RunId) is null && MapRuns.HasReuse(run.RunId) != true
             ? run.Status == DagRunStatus.Completed
                 ? null
-                : "With -Reuse from the first time on, the same line goes on where it was stopped."
+                : (MapRuns.HasReuse(run.RunId) == false ? "It had no -Reuse, so the same line runs everything again. " : "")
+                    + "With -Reuse from the first time on, the same line goes on where it was stopped."
             : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? Advice.GoOnSentence(way) : null;
 
     private static string NodesDone(DagRunResult result) => string.Create(

@@ -71,7 +71,9 @@ public sealed class InvokeDagMapStopTests : ModuleTest
 
         Assert.Equal("1", result.Text);
         var warning = Assert.Single(result.Warnings).Message;
-        Assert.Contains("is paused: enough. It takes no more of the input. With -Reuse from", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            "is paused: enough. It takes no more of the input. It had no -Reuse, so the same line runs everything again. With -Reuse",
+            warning, StringComparison.Ordinal);
         Gives("paused", "$run.Status");
         var refused = FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
         Assert.EndsWith(

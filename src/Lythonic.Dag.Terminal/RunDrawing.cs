@@ -41,7 +41,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         List<Line> lines = [.. read, .. Head(view), .. rows.Take(SummaryRows).Select(row => row.Line)];
         if (rows.Count > SummaryRows)
             lines.Add(New().Add($"  {WatchText.Count(rows.Count - SummaryRows, "more node", "more nodes")}", Look.Dim));
-        lines.AddRange(Errors(view));
+        lines.AddRange(Errors(view, rows));
         if (advice is not null)
             lines.Add(Whole(advice));
         return new(lines);
@@ -51,14 +51,12 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     private static Line Whole(string? text) => new Line(int.MaxValue).Add(text);
 
     // The paths of the nodes whose rows have room for their errors.
-    private HashSet<string> ToldInRows(RunView view) => view.Failures.Count == 0 ? []
-        : [.. new NodeRows(glyphs, width, now).Draw(view, withElements: false).Zip(view.Nodes)
-            .Where(row => !row.First.Line.IsCut)
-            .Select(row => row.Second.Path)];
+    private static IEnumerable<string> ToldInRows(RunView view, List<(Line Line, bool IsActive)> rows) =>
+        rows.Zip(view.Nodes).Where(row => !row.First.Line.IsCut).Select(row => row.Second.Path);
 
-    private IEnumerable<Line> Errors(RunView view)
+    private IEnumerable<Line> Errors(RunView view, List<(Line Line, bool IsActive)> rows)
     {
-        var nodes = ToldInRows(view);
+        var nodes = ToldInRows(view, rows).ToHashSet();
         var all = view.Failures.Where(failure => !nodes.Contains(failure.Where)).ToList();
         // What made the run fail is in the head.
         var others = all.Where(failure => view.Run.Status != DagRunStatus.Failed || !WatchText.SaysWhyItFailed(failure, view.Run)).ToList();
@@ -109,7 +107,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (view.Messages.Count > 0 && left > 0)
             lines.AddRange(Messages(view, left));
         // What failed in a map in flight is no message yet.
-        var known = ToldInRows(view)
+        var known = (view.Failures.Count == 0 ? [] : ToldInRows(view, draw.Draw(view, withElements: false)))
             .Concat(view.Messages.Where(message => message.Stream == "error").Select(message => message.Where)).ToHashSet();
         var errors = view.Failures.Where(failure => !failure.IsTriedAgain && !known.Contains(failure.Where)).SelectMany(Told).ToList();
         if (errors.Count > 0 && height - 1 - lines.Count > 1)

@@ -59,6 +59,19 @@ Describe 'Invoke-Dag -Overlap' {
         $job, $waiting | Remove-Job
     }
 
+    It 'Wait begins when the process of the live run is killed, which writes nothing' {
+        $child = Start-ChildPwsh "`$null = New-Dag p { Add-DagNode hold { while (`$true) { Start-Sleep -Milliseconds 10 } } } | Invoke-Dag -DatabasePath '$db'"
+        try {
+            Wait-Until { "$((Get-DagRun -DatabasePath $db).Nodes.Status)" -eq 'running' }
+            $waiting = $dag | Invoke-Dag -Overlap Wait -DatabasePath $db -AsJob
+            Wait-Until { (Invoke-StoreQuery $db 'SELECT count(*) AS n FROM run_turn').n -eq 1 }
+            $child.Kill()
+            ($waiting | Wait-Job | Receive-Job).Status | Should -Be completed
+            $waiting | Remove-Job
+        }
+        finally { if (-not $child.HasExited) { $child.Kill() } }
+    }
+
     It 'Wait ends with its job, and leaves nothing' {
         $job = Start-HeldRun $db $gate
         $waiting = $dag | Invoke-Dag -Overlap Wait -DatabasePath $db -AsJob

@@ -1,4 +1,3 @@
-
 namespace Lythonic.Dag.Export;
 
 /// <summary>

@@ -4,9 +4,10 @@ using System.Management.Automation.Language;
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
-/// If several nodes of a run write host output, or native commands in them write to stderr, puts the name of the node in front of each
-/// line, so that people can tell them apart. An error record of a DAG that runs several pieces of code shows the label in its text; its
-/// exception stays. What is kept with the node run stays as it was written. Use it on the pipeline's thread.
+/// If several nodes of a run, or elements of a map, write host output, puts the name of the node in front of each line, so that people can
+/// tell them apart. If a DAG runs several pieces of code, a line that a native command writes to stderr and an error record have the name
+/// in their text; the exception of the record stays. What is kept with the node run stays as it was written. Use it on the pipeline's
+/// thread.
 /// </summary>
 /// <param name="dag">The DAG of the run.</param>
 /// <param name="inFlight">How many nodes of the run are in flight.</param>
@@ -14,8 +15,8 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
 {
     private static readonly HashSet<string> HostCommands = new(["Write-Host", "Out-Host"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly Lazy<bool> _several = new(() => Writers(dag, []).Take(2).Count() > 1);
-    private readonly Lazy<bool> _runsSeveral = new(() => NodesWithCode(dag, []).Take(2).Count() > 1);
+    private readonly Lazy<bool> _severalWrite = new(() => SeveralWrite(dag));
+    private readonly Lazy<bool> _severalRun = new(() => SeveralRun(dag));
     private readonly HashSet<string> _midLine = new(StringComparer.OrdinalIgnoreCase);
     private string? _first;
     private bool _isMixed;
@@ -26,9 +27,9 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     public object? Apply(DagContext context, object? record) => record switch
     {
         InformationRecord { MessageData: HostInformationMessage message } said when IsLabelled(context) => Labelled(said, message, context),
-        ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" } line when IsLabelled(context) =>
+        ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" } line when _severalRun.Value =>
             Labelled(line, context),
-        ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") } error when _runsSeveral.Value =>
+        ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") } error when _severalRun.Value =>
             WithLabel(error, context),
         _ => record,
     };
@@ -36,7 +37,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private bool IsLabelled(DagContext context)
     {
         _first ??= context.NodeLabel;
-        _isMixed |= !_first.Equals(context.NodeLabel, StringComparison.OrdinalIgnoreCase) || inFlight() > 1 || _several.Value;
+        _isMixed |= !_first.Equals(context.NodeLabel, StringComparison.OrdinalIgnoreCase) || inFlight() > 1 || _severalWrite.Value;
         return _isMixed;
     }
 
@@ -89,16 +90,37 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     private static string Lines(string text, DagContext context) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim('\r').Length == 0 ? line : $"[{NodePlaces.Of(context)}] {line}"));
 
-    // Decided by the texts of the scripts, so that even the first line has its label.
-    private static IEnumerable<DagNode> Writers(Dag dag, HashSet<Dag> seen) =>
-        NodesWithCode(dag, seen).Where(node => WritesToHost((ScriptBlockCode)node.Code!));
+    private static bool SeveralRun(Dag dag) => NodesWithCode(dag, []).Take(2).Count() > 1;
 
-    private static IEnumerable<DagNode> NodesWithCode(Dag dag, HashSet<Dag> seen) => seen.Add(dag)
-        ? dag.Nodes.SelectMany(node => (node.Code is ScriptBlockCode ? (DagNode[])[node] : [])
-            .Concat((node.SubDags?.All() ?? []).SelectMany(sub => NodesWithCode(sub.Dag, seen))))
-        : [];
+    // Decided by the texts of the scripts, so that the first line has its label too, whatever runs beside it. The elements of a map are
+    // told apart as nodes are, but for those of a DAG whose only code they run.
+    private static bool SeveralWrite(Dag dag)
+    {
+        var writers = NodesWithCode(dag, []).Where(found => WritesToHost((ScriptBlockCode)found.Node.Code!)).ToList();
+        return writers.Count > 1 || (writers.Any(writer => writer.IsInMap) && SeveralRun(dag));
+    }
+
+    private static IEnumerable<(DagNode Node, bool IsInMap)> NodesWithCode(Dag dag, HashSet<Dag> seen, bool isInMap = false)
+    {
+        if (!seen.Add(dag))
+            yield break;
+
+        foreach (var node in dag.Nodes)
+        {
+            if (node.Code is ScriptBlockCode)
+                yield return (node, isInMap);
+            var isMap = isInMap || node.Kind == NodeKind.Map;
+            foreach (var found in (node.SubDags?.All() ?? []).SelectMany(sub => NodesWithCode(sub.Dag, seen, isMap)))
+                yield return found;
+        }
+    }
 
     private static bool WritesToHost(ScriptBlockCode code) => code.Body.Find(
-        ast => ast is CommandAst command && command.GetCommandName() is { } name && HostCommands.Contains(name),
+        ast => ast switch
+        {
+            CommandAst command => command.GetCommandName() is { } name && HostCommands.Contains(name),
+            VariableExpressionAst variable => variable.VariablePath.UserPath.Equals("Host", StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        },
         searchNestedScriptBlocks: true) is not null;
 }

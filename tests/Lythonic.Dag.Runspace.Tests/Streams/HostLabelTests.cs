@@ -22,10 +22,24 @@ public sealed class HostLabelTests : ModuleTest
     [Theory]
     [InlineData("Add-DagNode a { SAID }")]
     [InlineData("Add-DagNode a { 1 }; Add-DagNode b -After a { SAID }")]
-    [InlineData("Add-DagNode a { 1 }; Add-DagNode b -After a -Map { SAID }")]
     public void Lines_of_the_one_node_that_writes_stay_plain(string nodes) => Assert.Equal(
         ["one", "two ", "parts"],
         Session.Run($"$null = New-Dag d {{ {nodes.Replace("SAID", Said, StringComparison.Ordinal)} }} | Invoke-Dag -NoProvenance")
+            .Sound().Information.Select(TextOf));
+
+    [Theory]
+    [InlineData("Write-Host \"h$n\"")]
+    [InlineData("$Host.UI.WriteLine(\"h$n\")")]
+    public void Lines_of_the_elements_of_a_map_say_which_element_from_the_first_on(string said) => Assert.Equal(
+        ["[m[0]] h1", "[m[1]] h2"],
+        Session.Run(
+            "$null = New-Dag d { Add-DagNode list { 1, 2 }; Add-DagNode m -After list -Map { param([int]$n) " + said + " } } "
+            + "| Invoke-Dag -NoProvenance -ThrottleLimit 1").Sound().Information.Select(TextOf));
+
+    [Fact]
+    public void Lines_of_objects_that_are_piped_to_one_scriptblock_stay_plain() => Assert.Equal(
+        ["h1", "h2"],
+        Session.Run("$null = 1, 2 | Invoke-DagMap { Write-Host \"h$_\" } -NoProvenance -ThrottleLimit 1")
             .Sound().Information.Select(TextOf));
 
     [UnixFact("It has no sh.")]
@@ -35,7 +49,7 @@ public sealed class HostLabelTests : ModuleTest
             "$null = New-Dag d { Add-DagNode a { sh -c 'echo one >&2' }; Add-DagNode b -After a { sh -c 'echo two >&2' } } "
             + "| Invoke-Dag -NoProvenance").Errors;
 
-        Assert.Equal(["one", "[b] two"], errors.Select(error => error.Exception.Message));
+        Assert.Equal(["[a] one", "[b] two"], errors.Select(error => error.Exception.Message));
         Assert.All(errors, error => Assert.StartsWith("NativeCommandError", error.FullyQualifiedErrorId, StringComparison.Ordinal));
     }
 

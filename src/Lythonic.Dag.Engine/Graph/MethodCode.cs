@@ -89,7 +89,7 @@ public sealed class MethodCode : NodeCode
             all.Count == 0
                 ? "There is no such method."
                 : $"'{all[0].DeclaringType}::{all[0].Name}' has no overload that a node can call: "
-                + "static, or of the object that is given, not generic, with no by-reference parameter.",
+                + "static, or of the object that is given, not generic, with no parameter or result by reference, such as a span.",
             all.Count == 0 ? null : all[0].Name,
             "Name a public method as 'Namespace.Type::Method', or pass a delegate.");
     }
@@ -101,8 +101,12 @@ public sealed class MethodCode : NodeCode
     private static bool CanCall(MethodInfo method, object? target) =>
         !method.ContainsGenericParameters
         && (method.IsStatic || target is not null)
-        && method.GetParameters().All(
-            parameter => !parameter.ParameterType.IsByRef && !parameter.ParameterType.IsPointer && !parameter.ParameterType.IsByRefLike);
+        && IsPassable(method.ReturnType)
+        && method.GetParameters().All(parameter => IsPassable(parameter.ParameterType));
+
+    // What lives on a stack, or points into memory, can be no value that nodes pass on.
+    private static bool IsPassable(Type type) =>
+        type is { IsByRef: false, IsPointer: false, IsFunctionPointer: false, IsByRefLike: false };
 
     private static NodeSignature SignatureOf(MethodInfo method)
     {

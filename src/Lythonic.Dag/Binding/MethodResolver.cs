@@ -62,7 +62,10 @@ internal static class MethodResolver
                 method.Method.IsStatic ? null : method.Target);
         }
 
-        throw Unusable($"The method group '{group.Name}' has no overload that a node can call.", group.Name);
+        throw Unusable(
+            $"The method group '{group.Name}' has no overload that a node can call: not generic, with no parameter or result by "
+                + "reference, such as a span.",
+            group.Name);
     }
 
     private static DagException Unusable(string message, object given) =>

@@ -31,7 +31,7 @@ internal sealed class RemoteCalls(SessionSnapshot snapshot, IReadOnlyList<string
         var (call, code) = (job.Call.NodeCall, job.Call.Code);
         return new RemoteCall(Scripts.GetValue(code, static made => RemoteText.ScriptOf(made.Script)))
         {
-            Arguments = arguments.Named.ToDictionary(StringComparer.OrdinalIgnoreCase),
+            Arguments = CollectionArguments.Convert(code, arguments.Named).ToDictionary(StringComparer.OrdinalIgnoreCase),
             Value = arguments.PipelineValue,
             IsPiped = job.Call.IsPiped,
             IsPlain = code.PlainParameters is { Length: 0 },

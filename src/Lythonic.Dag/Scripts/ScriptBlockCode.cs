@@ -33,6 +33,7 @@ public sealed class ScriptBlockCode : NodeCode
         };
         (var signature, ContextParameters) = ScriptSignature.Read(Body);
         _signatures = [signature];
+        CollectionParameters = CollectionArguments.Of(signature);
         (Using, Inherited) = variable is null ? (null, NoVariables) : UsingValues.Read(Body, variable);
         var values = (Using?.Values.Cast<object?>() ?? []).Concat(Inherited.Values);
         UsedClasses = [.. values.Select(ScriptClasses.BoundClassOf).OfType<Type>().Distinct()];
@@ -108,6 +109,9 @@ public sealed class ScriptBlockCode : NodeCode
 
     /// <summary>The parameters by position, if the script can be called as a plain function; otherwise <see langword="null"/>.</summary>
     internal (string Name, bool MayBeOpen)[]? PlainParameters { get; }
+
+    /// <summary>The parameters whose values <see cref="CollectionArguments"/> makes.</summary>
+    internal IReadOnlyList<NodeParameter> CollectionParameters { get; }
 
     /// <summary>Whether it has been called and gave few objects.</summary>
     internal bool GaveFew { get; set; }

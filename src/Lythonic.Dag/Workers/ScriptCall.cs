@@ -282,7 +282,8 @@ public sealed class ScriptCall
         try
         {
             var arguments = _call.Begin();
-            Given = Code.ContextParameters.Count == 0 ? arguments.Named : WithContext(arguments.Named);
+            var named = CollectionArguments.Convert(Code, arguments.Named);
+            Given = Code.ContextParameters.Count == 0 ? named : WithContext(named);
             PipelineValue = arguments.PipelineValue;
             _plain = Code.PlainParameters is { } parameters && !MayGiveMany ? PlainCall.Arguments(parameters, Given) : null;
             return true;

@@ -6,6 +6,12 @@ public static class Methods
     /// <summary>Ends without a result.</summary>
     public static async Task Task() => await System.Threading.Tasks.Task.Yield();
 
+    /// <summary>Gives what lives on the stack alone.</summary>
+    public static ReadOnlySpan<char> Span() => "a";
+
+    /// <summary>Gives a place in memory.</summary>
+    public static ref int ByReference() => ref (new int[1])[0];
+
     /// <summary>Ends with a number.</summary>
     public static async Task<int> TaskOf()
     {

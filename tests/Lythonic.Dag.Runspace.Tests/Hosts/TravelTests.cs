@@ -131,4 +131,15 @@ public sealed class TravelTests : HostTest
         $null = $dag | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue
         Get-Content $Folder/told
         """);
+
+    [Fact]
+    public void A_list_becomes_there_what_the_parameter_declares() => Gives(
+        "2 True",
+        """
+        $dag = New-Dag d {
+            Add-DagNode a { 1, '2' }
+            Add-DagNode b -After a -On $Process { param([Collections.Generic.IReadOnlyList[int]]$x) "$($x.Count) $($x[1] -is [int])" }
+        }
+        ($dag | Invoke-Dag).Outputs['b']
+        """);
 }

@@ -110,6 +110,14 @@ public sealed class MethodNodeTests : ModuleTest
         Assert.Equal(method.Trim('\''), $"{error.TargetObject}");
     }
 
+    [Theory]
+    [InlineData("'Tests.Methods::Span'")]
+    [InlineData("([Tests.Methods]::Span)")]
+    [InlineData("'Tests.Methods::ByReference'")]
+    [InlineData("([Tests.Methods].GetMethod('ByReference'))")]
+    public void A_method_whose_result_cannot_be_passed_on_is_refused_when_the_node_is_added(string method) => FailsWith(
+        "DagMethodAmbiguous", $"New-Dag d {{ Add-DagNode a -Method {method} }}", "result by reference, such as a span");
+
     [Fact]
     public void The_kind_of_the_node_run_is_method() => Gives(
         "Method",

@@ -225,6 +225,38 @@ public sealed class WiringTests : ModuleTest
             $"Add-DagNode a {{ 1 }} -OutputType ([int]); Add-DagNode b {{ 2 }} -OutputType ([int]); "
             + $"Add-DagNode e {{ 3 }} -OutputType ([int]); Add-DagNode c {{ param({type}$x) \"$x\" }} -After e, a, b");
 
+    [Theory]
+    [InlineData("[Collections.Generic.IReadOnlyList[int]]")]
+    [InlineData("[Collections.Generic.IReadOnlyCollection[int]]")]
+    [InlineData("[Collections.Generic.IEnumerable[int]]")]
+    [InlineData("[Collections.Generic.IList[int]]")]
+    [InlineData("[Collections.Generic.ICollection[int]]")]
+    [InlineData("[Collections.Generic.ISet[int]]")]
+    [InlineData("[Collections.Generic.IEnumerable[object]]")]
+    public void Each_kind_of_list_parameter_takes_an_undeclared_list_and_a_single_value(string type) => Outputs(
+        "1 2, 3, 4 5, 6 7",
+        $"Add-DagNode a {{ 1, '2' }}; Add-DagNode b {{ 3 }}; Add-DagNode e {{ , [long[]](4, 5) }}; Add-DagNode rows {{ , @(, (6, 7)) }}; "
+        + $"Add-DagNode x {{ param({type}$x) \"$x\" }} -After a; Add-DagNode y {{ param({type}$x) \"$x\" }} -After b; "
+        + $"Add-DagNode z {{ [CmdletBinding()]param({type}$x) \"$x\" }} -After e; "
+        + $"Add-DagNode m -Map {{ param({type}$x) \"$x\" }} -After rows; "
+        + "Add-DagNode c { \"$($_[0]), $($_[1]), $($_[2]), $($_[3])\" } -After x, y, z, m");
+
+    [Theory]
+    [InlineData("[Collections.Generic.Dictionary[string, int]]")]
+    [InlineData("[Collections.Generic.IDictionary[string, int]]")]
+    [InlineData("[Collections.Generic.IReadOnlyDictionary[string, int]]")]
+    public void A_typed_dictionary_parameter_takes_a_hashtable(string type) => Outputs(
+        "True 1 3",
+        $"Add-DagNode a {{ @{{ k = '1' }} }}; "
+        + $"Add-DagNode c {{ param({type}$x) \"$($x -is {type}) $($x['k']) $($x['k'] + 2)\" }} -After a");
+
+    [Fact]
+    public void A_list_that_cannot_be_what_the_parameter_declares_fails_the_node_with_the_words_of_PowerShell() => FailsWith(
+        "DagNodeFailed",
+        "New-Dag d { Add-DagNode a { 'x', 'y' }; Add-DagNode c { param([Collections.Generic.IReadOnlyList[int]]$x) 1 } -After a } | "
+        + "Invoke-Dag",
+        "parameter 'x'", "IReadOnlyList");
+
     [Fact]
     public void A_list_and_a_scalar_parameter_are_filled_side_by_side() => Outputs(
         "s 1 2",

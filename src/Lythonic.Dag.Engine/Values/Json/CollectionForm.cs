@@ -23,6 +23,7 @@ internal enum CollectionKind
     SortedList,
     SortedTable,
     Grid,
+    OrderedDictionary,
 }
 
 /// <summary>How a collection type is stored.</summary>
@@ -38,7 +39,8 @@ internal sealed record CollectionForm(CollectionKind Kind, string Name, Type Typ
     public bool IsArrayBody => !IsKeyed && Kind is not (CollectionKind.Set or CollectionKind.SortedSet or CollectionKind.Grid);
 
     /// <summary>Whether it has keys.</summary>
-    public bool IsKeyed => IsTable || Kind is CollectionKind.Dictionary or CollectionKind.SortedDictionary or CollectionKind.SortedList;
+    public bool IsKeyed => IsTable || Kind is CollectionKind.Dictionary or CollectionKind.OrderedDictionary
+        or CollectionKind.SortedDictionary or CollectionKind.SortedList;
 
     /// <summary>Whether it has keys of any type.</summary>
     public bool IsTable =>

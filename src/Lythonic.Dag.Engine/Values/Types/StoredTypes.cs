@@ -21,6 +21,7 @@ internal sealed class StoredTypes
         (CollectionKind.LinkedList, "linkedlist", typeof(LinkedList<>)),
         (CollectionKind.SortedSet, "sortedset", typeof(SortedSet<>)),
         (CollectionKind.Dictionary, "dictionary", typeof(Dictionary<,>)),
+        (CollectionKind.OrderedDictionary, "ordereddictionary", OrderedDefinition()),
         (CollectionKind.SortedDictionary, "sorteddictionary", typeof(SortedDictionary<,>)),
         (CollectionKind.SortedList, "sortedlist", typeof(SortedList<,>)),
         (CollectionKind.Pair, "pair", typeof(KeyValuePair<,>)),
@@ -154,6 +155,10 @@ internal sealed class StoredTypes
 
         return null;
     }
+
+    // .NET 8 has no such type. There a stored one becomes a dictionary, which keeps the order too as long as nothing is removed.
+    private static Type OrderedDefinition() =>
+        typeof(SortedDictionary<,>).Assembly.GetType("System.Collections.Generic.OrderedDictionary`2") ?? typeof(Dictionary<,>);
 
     private CollectionForm? Accept(Type type, Type declared) => declared.IsAssignableFrom(type) ? FormOf(type) : null;
 

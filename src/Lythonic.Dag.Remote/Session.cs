@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using static Lythonic.Dag.Remote.RemotingWrapper;
 
 namespace Lythonic.Dag.Remote;
@@ -34,6 +35,7 @@ public sealed class Session
         _variables = engine.SessionState.PSVariable;
         _leftovers = new Leftovers(engine);
         _belongings = new Belongings(engine);
+        ClientLoss.Watch(Runspace.DefaultRunspace);
         engine.Events.SubscribeEvent(null, null, HostEvent.Over, null, (ScriptBlock?)null, supportEvent: true, forwardEvent: true);
     }
 

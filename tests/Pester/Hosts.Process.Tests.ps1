@@ -44,6 +44,16 @@ $process = Get-Process -Id $id -ErrorAction Ignore
         }
     }
 
+    It 'end after a caller that was killed, even if their code does not stop' -Skip:$IsWindows {
+        $file = Join-Path $TestDrive 'left'
+        $caller = Start-ChildPwsh @"
+New-Dag left { Add-DagNode a -On Process { Set-Content '$file' `$PID; [Threading.Thread]::Sleep(-1) } } | Invoke-Dag -NoProvenance
+"@
+        Wait-Until { (Test-Path $file) -and (Get-Content $file) }
+        $caller.Kill()
+        Wait-Until { Test-Ended (Get-Content $file) } -Seconds 120
+    }
+
     It 'keep a crash to themselves: the node is unreachable, and -RetryCount tries again in another' {
         $run = New-Dag crash {
             Add-DagNode a -On Process -RetryCount 1 { if ($DagContext.Attempt -eq 1) { [Environment]::FailFast('deliberate crash') }; 'again' }

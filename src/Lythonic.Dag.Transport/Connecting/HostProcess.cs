@@ -134,7 +134,7 @@ internal sealed class HostProcess
     {
         try
         {
-            _process.Kill(entireProcessTree: !PendingKills.IsExiting);
+            ProcessTree.Kill(_process);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or AggregateException or NotSupportedException)
         {

@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Counts the kills of programs that are in flight. A tree of processes is stopped before it is killed. If this process ended in between,
-/// they would stay stopped for ever, so its end waits a moment for the kills.
+/// Counts the kills of programs that are in flight. The end of this process waits a moment for them: what is frozen would stay for ever,
+/// and so would, where <see cref="ProcessTree"/> has to stop a tree of processes before it kills them, all that is stopped by then.
 /// </summary>
 internal static class PendingKills
 {
@@ -12,7 +12,7 @@ internal static class PendingKills
 
     static PendingKills() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Await();
 
-    /// <summary>Whether this process is ending: then a program is killed without those that it started.</summary>
+    /// <summary>Whether this process is ending: then nothing is stopped before it is killed.</summary>
     public static bool IsExiting { get; private set; }
 
     /// <summary>Notes that a kill begins.</summary>

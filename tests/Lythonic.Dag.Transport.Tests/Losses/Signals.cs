@@ -7,8 +7,20 @@ namespace Lythonic.Dag.Transport.Tests.Losses;
 internal static class Signals
 {
     /// <summary>The process that started another.</summary>
-    public static int ParentOf(int id) =>
-        int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+    public static int ParentOf(int id) => int.Parse(StatusOf(id)[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a process has not ended.</summary>
+    public static bool IsAlive(int id)
+    {
+        try
+        {
+            return StatusOf(id)[0] is not ("Z" or "X");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Sends a signal.</summary>
     public static void Send(string name, int id)
@@ -16,4 +28,7 @@ internal static class Signals
         using var kill = Process.Start("kill", [$"-{name}", id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    // Its state, its parent, and more.
+    private static string[] StatusOf(int id) => File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ');
 }

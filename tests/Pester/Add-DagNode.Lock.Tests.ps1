@@ -83,7 +83,7 @@ Describe 'Add-DagNode -Lock' {
             Add-DagNode list { 1..4 }
             Add-DagNode each -Map { $start = [datetime]::UtcNow; Start-Sleep -Milliseconds 20; , @($start, [datetime]::UtcNow) } -After list -Lock license -ThrottleLimit 4
         }
-        $spans = ($dag | Invoke-Dag -NoProvenance -ThrottleLimit 4).Outputs.each
+        $spans = ($dag | Invoke-Dag -NoProvenance -ThrottleLimit 4).Outputs.each | Sort-Object { $_[0] }
         1..3 | ForEach-Object { $spans[$_][0] | Should -BeGreaterOrEqual $spans[$_ - 1][1] }
     }
 

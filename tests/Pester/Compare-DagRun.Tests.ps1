@@ -49,13 +49,15 @@ Describe 'Compare-DagRun' {
     }
 
     It 'says what differs in how nodes ran: status, code, attempts, duration, and nodes of one run alone' {
-        $one = New-Dag changed { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode gone { 3 }; Add-DagNode slow { Start-Sleep -Milliseconds 400 } } | Invoke-Dag
         $other = New-Dag changed {
             Add-DagNode a { 1 + 0 }
             Add-DagNode b { if ($DagContext.Attempt -eq 1) { throw 'once' }; 2 } -RetryCount 1
             Add-DagNode slow { }
             Add-DagNode new { throw 'no' }
         } | Invoke-Dag -ContinueOnFailure -ErrorAction SilentlyContinue
+        # On a busy machine, even a node that does nothing takes its time.
+        $wait = 400 + 2 * $other.Nodes['slow'].Duration.TotalMilliseconds
+        $one = New-Dag changed { Add-DagNode a { 1 }; Add-DagNode b { 2 }; Add-DagNode gone { 3 }; Add-DagNode slow { Start-Sleep -Milliseconds $using:wait } } | Invoke-Dag
         $found = Compare-DagRun $one $other
         $found.Change | Sort-Object -Unique | Should -Be 'Code', 'Attempt', 'Duration', 'Only'
         $code = $found | Where-Object { $_.Node -eq 'a' -and $_.Change -eq 'Code' }

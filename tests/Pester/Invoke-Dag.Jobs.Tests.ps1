@@ -1,9 +1,11 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'TestSession.ps1')
 
-    # What the last child process wrote to its standard output.
-    function Get-ChildOutput {
-        Get-ChildItem $TestDrive -Filter *.out -Recurse | Sort-Object LastWriteTime | Select-Object -Last 1 | Get-Content -Raw
+    # What a child process that has ended wrote to its standard output.
+    function Get-ChildOutput($Process) {
+        # This process writes the file. It has the last line only when the output has ended, for which a wait with a limit does not wait.
+        $Process.WaitForExit()
+        Get-Content $Process.OutputPath -Raw
     }
 }
 
@@ -70,7 +72,7 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
             $process.WaitForExit(60000) | Should -BeTrue
             $run = Get-DagRun -DatabasePath $db
             $run.Status | Should -Be cancelled
-            Get-ChildOutput | Should -BeLike "*The run of 'p' was stopped, 0 of 1 nodes done. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
+            Get-ChildOutput $process | Should -BeLike "*The run of 'p' was stopped, 0 of 1 nodes done. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
     }
@@ -87,7 +89,7 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id
             $process.WaitForExit(60000) | Should -BeTrue
-            Get-ChildOutput | Should -BeLike $Said
+            Get-ChildOutput $process | Should -BeLike $Said
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
     }
@@ -114,7 +116,7 @@ Describe 'Closing nodes of a process that is interrupted' -Skip:$IsWindows {
         $run.Nodes.Status | Should -Be cancelled, completed, cancelled
         $run.Nodes['bye'].Output | Should -Be cancelled
         $run.Nodes['bye'].Messages.Text | Should -Be 'by host', 'by warning'
-        Get-ChildOutput | Should -BeLike "*by host*[[]bye] by warning*"
+        Get-ChildOutput $process | Should -BeLike "*by host*[[]bye] by warning*"
     }
 
     It 'end at a second Ctrl+C' {

@@ -42,13 +42,13 @@ function Invoke-ChildPwsh([string]$Script) {
     $output
 }
 
-# Begins a script in a process of its own, and returns the process.
+# Begins a script in a process of its own, and returns the process, which has the path of its output.
 function Start-ChildPwsh([string]$Script) {
     $path = New-ChildScript $Script
     $process = Start-Process $PwshPath -ArgumentList ($PwshArguments + '-NoProfile', '-NonInteractive', '-File', $path).ForEach({ "`"$_`"" }) -PassThru -RedirectStandardOutput "$path.out" -RedirectStandardError "$path.err"
     # Get the handle now: without it the exit code is lost when the process ends.
     $null = $process.Handle
-    $process
+    $process | Add-Member OutputPath "$path.out" -PassThru
 }
 
 # Reads a database with the SQLite that the module brings.

@@ -2,12 +2,12 @@
 # A real Slurm on loopback: munged, slurmctld and one slurmd, with configuration and state in one folder.
 #   slurm.sh check          says why it cannot be done here, and fails then
 #   slurm.sh start FOLDER   starts it; FOLDER/slurm.conf is what clients need in SLURM_CONF
-#   slurm.sh stop FOLDER    ends it by its process ids
+#   slurm.sh stop FOLDER    ends its jobs, and then it by its process ids
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
 check() {
-    for program in munged slurmctld slurmd srun sinfo; do
+    for program in munged slurmctld slurmd srun sinfo scancel squeue; do
         command -v "$program" >/dev/null || { echo "$program is not here (Debian: munge, slurmctld, slurmd, slurm-client)"; exit 1; }
     done
     [ "$(id -u)" = 0 ] || { echo 'slurmd starts steps as root alone'; exit 1; }
@@ -72,6 +72,15 @@ start() {
 }
 
 stop() {
+    # A step whose daemons have ended stays for minutes.
+    export SLURM_CONF="$1/slurm.conf"
+    scancel --signal=KILL --user="$(id -u)" 2>/dev/null || true
+    scancel --user="$(id -u)" 2>/dev/null || true
+    tries=100
+    until [ -z "$(squeue -h 2>/dev/null)" ] || [ "$tries" = 0 ]; do
+        tries=$(( tries - 1 ))
+        sleep 0.1
+    done
     while read -r id; do kill "$id" 2>/dev/null || true; done < "$1/ids"
     kill "$(cat "$1/munged.pid")" 2>/dev/null || true
 }

@@ -2,7 +2,7 @@
 # Real SSH servers on loopback, whose subsystem "powershell" is a given command. Keys and configuration lie in one folder.
 #   sshd.sh check                        says why it cannot be done here, and fails then
 #   sshd.sh start FOLDER COUNT COMMAND…  starts COUNT servers; FOLDER/ports has a line "port pid" for each
-#   sshd.sh stop FOLDER                  ends them by their ids
+#   sshd.sh stop FOLDER                  ends them, and what they started, by their ids
 # FOLDER/user_key is let in, FOLDER/other_key is not; FOLDER/known_hosts knows all servers.
 set -eu
 
@@ -27,7 +27,15 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 PrintMotd no
 PrintLastLog no
-Subsystem powershell $command
+Subsystem powershell /bin/sh $folder/serve
+END
+}
+
+# The subsystem notes its id: it lives on without its server if its code does not end.
+write_subsystem() {
+    cat <<END
+echo \$\$ >> '$folder/served'
+exec $command
 END
 }
 
@@ -62,14 +70,28 @@ start() {
     cp "$folder/user_key.pub" "$folder/authorized_keys"
     : > "$folder/known_hosts"
     : > "$folder/ports"
+    : > "$folder/served"
+    write_subsystem > "$folder/serve"
     while [ "$count" -gt 0 ]; do
         start_one
         count=$(( count - 1 ))
     done
 }
 
+# A process and all below it.
+tree() {
+    echo "$1"
+    for child in $(pgrep -P "$1" 2>/dev/null); do tree "$child"; done
+}
+
 stop() {
-    while read -r port pid; do kill "$pid" 2>/dev/null || true; done < "$1/ports"
+    ids=$(while read -r port pid; do tree "$pid"; done < "$1/ports")
+    command=$(sed -n 's/^exec //p' "$1/serve")
+    while read -r pid; do
+        # Another process may have the id by now.
+        case $(ps -o args= -p "$pid") in *"$command") ids="$ids $pid" ;; esac
+    done < "$1/served"
+    kill -KILL $ids 2>/dev/null || true
 }
 
 task=$1

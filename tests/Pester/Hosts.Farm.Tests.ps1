@@ -11,9 +11,9 @@ Describe 'A farm over SSH' -Skip:([bool]$whyNoSshd) {
 
         # Ends a machine: its server, and all that the server started.
         function Stop-Machine($Servers, [int]$Index) {
-            $server = [int]((Get-Content (Join-Path $Servers.Folder 'ports'))[$Index] -split ' ')[1]
-            $below = @(pgrep -P $server)
-            kill -KILL $server $below
+            $all = @([int]((Get-Content (Join-Path $Servers.Folder 'ports'))[$Index] -split ' ')[1])
+            for ($i = 0; $i -lt $all.Count; $i++) { $all += @(pgrep -P $all[$i]) }
+            kill -KILL $all
         }
 
         function Get-Attempts($Run) {

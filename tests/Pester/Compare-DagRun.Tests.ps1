@@ -130,7 +130,8 @@ Describe 'Compare-DagRun' {
         $runs = 1, 2, 2 | ForEach-Object { $dag | Invoke-Dag -SourceInput @{ x = $_ } }
         $runs | Compare-DagRun | Where-Object Change -EQ Output | Show-Difference | Should -Be (, 'a Output $ 1 <> 2' * 2)
         $runs[1, 2] | Compare-DagRun | Where-Object Change -NE Duration | Should -BeNullOrEmpty
-        $runs[1..2].RunId | Compare-DagRun -IncludeEqual | Where-Object Change -NE Duration | Show-Difference | Should -Be 'a    == '
+        Set-EqualDuration $env:LYTHONIC_DAG_DB
+        $runs[1..2].RunId | Compare-DagRun -IncludeEqual | Show-Difference | Should -Be 'a    == '
         $unkept = $dag | Invoke-Dag -SourceInput @{ x = 1 } -NoProvenance
         { $unkept | Compare-DagRun $runs[0] -ErrorAction Stop } | Should -Throw -ErrorId 'DagProvenanceRequired*'
         $runs[0] | Compare-DagRun -ErrorVariable said -ErrorAction SilentlyContinue
@@ -148,7 +149,8 @@ Describe 'Compare-DagRun' {
         }
         $one = Made { $_ } { $_ }
         $other = Made { $_ + 0 } { $_ + 1 }
-        $found = Compare-DagRun $one $other -IncludeEqual | Where-Object Change -NE Duration
+        Set-EqualDuration $env:LYTHONIC_DAG_DB
+        $found = Compare-DagRun $one $other -IncludeEqual
         $found | Where-Object { $_.Change -eq 'Code' -and $_.Node -ne 'steps' } | Show-Difference | Should -Be @(
             'each Code  { $_ } <> { $_ + 0 }', 'steps/q Code  { $_ } <> { $_ + 1 }')
         $found | Where-Object SideIndicator -EQ '==' | ForEach-Object Node | Should -Be 'a', 'steps[0]/p', 'steps[1]/p', 'steps[2]/p'
@@ -168,6 +170,7 @@ Describe 'Compare-DagRun' {
     It 'does not say that the nodes of Invoke-DagMap are equal if their elements are not' {
         $line = { $args[0] | Invoke-DagMap { $_ % 4 } -Name fed -ThrottleLimit 1 -RunVariable run | Out-Null; $run }
         $one, $same, $other, $more = (1, 2), (1, 2), (1, 6), (1, 2, 3) | ForEach-Object { . $line $_ }
+        Set-EqualDuration $env:LYTHONIC_DAG_DB
         $equal = { Compare-DagRun $one $args[0] -IncludeEqual | Where-Object { $_.SideIndicator -eq '==' -and $_.Node -notlike '*`[*' } | ForEach-Object Node }
         & $equal $same | Should -Be input, each
         & $equal $other | Should -BeNullOrEmpty -Because 'the map gave the same, and took something else'

@@ -128,7 +128,8 @@ Describe '-Reuse' {
         $reused.Nodes['each'].ChildRuns.Nodes.Status | Should -Be skipped, skipped
         $inputs = $ran, $reused | ForEach-Object { $_.Nodes['each'].ChildRuns.Nodes | ForEach-Object { "$($_.Input['x']) $($_.Input['k'])" } }
         $inputs | Should -Be '1 5', '2 5', '1 5', '2 5'
-        Compare-DagRun $ran $reused | Should -BeNullOrEmpty
+        # A busy machine makes durations differ.
+        Compare-DagRun $ran $reused | Where-Object Change -NE Duration | Should -BeNullOrEmpty
     }
 
     It 'says from which run a sub-run of several nodes is, and the replay of failed elements too' {

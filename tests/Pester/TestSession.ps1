@@ -51,13 +51,30 @@ function Start-ChildPwsh([string]$Script) {
     $process | Add-Member OutputPath "$path.out" -PassThru
 }
 
-# Reads a database with the SQLite that the module brings.
-function Invoke-StoreQuery([string]$Database, [string]$Sql, [hashtable]$Parameter = @{}) {
+# A database, opened with the SQLite that the module brings.
+function Open-Store([string]$Database, [string]$Mode) {
     $null = Get-DagRun -DatabasePath $Database -First 1
     $type = [AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetType('Microsoft.Data.Sqlite.SqliteConnection') } | Select-Object -First 1
-    $connection = [Activator]::CreateInstance($type, "Data Source=$Database;Mode=ReadOnly;Pooling=False")
+    $connection = [Activator]::CreateInstance($type, "Data Source=$Database;Mode=$Mode;Pooling=False")
+    $connection.Open()
+    $connection
+}
+
+# Gives all node runs of a database the same duration. On a busy machine, equal runs may differ in it.
+function Set-EqualDuration([string]$Database) {
+    $connection = Open-Store $Database ReadWrite
     try {
-        $connection.Open()
+        $command = $connection.CreateCommand()
+        $command.CommandText = 'UPDATE node_run SET finished_at = started_at'
+        $null = $command.ExecuteNonQuery()
+    }
+    finally { $connection.Dispose() }
+}
+
+# Reads a database.
+function Invoke-StoreQuery([string]$Database, [string]$Sql, [hashtable]$Parameter = @{}) {
+    $connection = Open-Store $Database ReadOnly
+    try {
         $command = $connection.CreateCommand()
         $command.CommandText = $Sql
         foreach ($name in $Parameter.Keys) { $null = $command.Parameters.AddWithValue(":$name", $Parameter[$name]) }

@@ -39,9 +39,6 @@ public sealed class Session
         engine.Events.SubscribeEvent(null, null, HostEvent.Over, null, (ScriptBlock?)null, supportEvent: true, forwardEvent: true);
     }
 
-    /// <summary>The end of the process after that of the session.</summary>
-    internal ServerEnd End { get; } = new(Runspace.DefaultRunspace);
-
     /// <summary>
     /// Begins several calls that came together, as the group with the number <c>$__group</c>. <c>$__limit</c> says how long calls may wait
     /// here behind others.

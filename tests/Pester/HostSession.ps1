@@ -44,16 +44,6 @@ function Test-Ended([int]$Id) {
 
 function Get-ParentId([int]$Id) { [int](ps -o ppid= -p $Id) }
 
-# Code for a host that never ends and cannot be stopped. It notes its process in a file, and has that process be patient for no time when the connection has ended.
-function Get-EndlessCode([string]$File) {
-    [scriptblock]::Create("
-        `$session = Get-Variable __lythonicDag -ValueOnly
-        `$end = `$session.GetType().GetProperty('End', [Reflection.BindingFlags]'NonPublic, Instance').GetValue(`$session)
-        `$end.GetType().GetProperty('Patience').SetValue(`$end, [timespan]::Zero)
-        # One statement: between two, the code could be stopped.
-        [Threading.Thread]::Sleep([int][IO.File]::WriteAllText('$File', `$PID) - 1)")
-}
-
 # Runs a script in a process of its own that has these functions and the servers, and returns what it wrote, or throws its failure.
 function Invoke-HostChild($Servers, [string]$Script) {
     $given = if ($Servers) { "`$servers = @{ Folder = '$($Servers.Folder)'; Ports = [int[]]($($Servers.Ports -join ', ')) }" }

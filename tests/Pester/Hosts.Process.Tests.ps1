@@ -143,19 +143,11 @@ foreach ($round in 1..5) {
         Wait-Until { Test-Ended (Get-Content $file) }
     }
 
-    It 'end with code that cannot be stopped, some time after their caller was killed' {
-        $file = Join-Path $TestDrive 'orphan'
-        $child = Start-ChildPwsh "New-Dag orphan { Add-DagNode a -On Process { $(Get-EndlessCode $file) } } | Invoke-Dag -NoProvenance"
-        Wait-Until { (Test-Path $file) -and (Get-Content $file) }
-        $child.Kill()
-        Wait-Until { Test-Ended (Get-Content $file) }
-    }
-
-    It 'end so only if their command line makes them a server of one connection' {
+    It 'are killed at the loss of their client only if their command line makes them its server' {
         $lines = '-s -NoLogo', '-NoLogo -sshs', '--ServerMode', '/SSHServerMode', '-NoExit', '-STA', '-c x -s', '-File x.ps1 -s', '-NoLogo -Command -s', ''
         $run = New-Dag lines {
             Add-DagNode a -On Process {
-                $type = (Get-Variable __lythonicDag -ValueOnly).GetType().Assembly.GetType('Lythonic.Dag.Remote.ServerEnd')
+                $type = (Get-Variable __lythonicDag -ValueOnly).GetType().Assembly.GetType('Lythonic.Dag.Remote.ClientLoss')
                 foreach ($line in $using:lines) { $type.GetMethod('IsServer').Invoke($null, @(, [string[]]($line -split ' '))) }
             }
         } | Invoke-Dag -NoProvenance

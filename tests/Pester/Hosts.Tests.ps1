@@ -127,8 +127,8 @@ Describe 'Hosts over SSH' -Skip:([bool]$whyNoSshd) {
     It 'say of code that cannot be stopped that it may still run there, serve the next node, and end with that code some time after its connection' {
         $there = New-TestHost $servers
         $file = Join-Path $TestDrive 'endless'
-        $code = Get-EndlessCode $file
-        $job = New-Dag endless { Add-DagNode a -On $there $code } | Invoke-Dag -AsJob
+        # It is one statement: between two, code can be stopped.
+        $job = New-Dag endless { Add-DagNode a -On $there { [Threading.Thread]::Sleep([int][IO.File]::WriteAllText($using:file, $PID) - 1) } } | Invoke-Dag -AsJob
         Wait-Until { (Test-Path $file) -and (Get-Content $file) }
         $job | Stop-Job
         (Get-DagRun -DagName endless).Nodes['a'].Error | Should -BeLike '*may still run on host*'

@@ -95,6 +95,22 @@ Describe 'The views' {
         Shown $short.Nodes['parse'].ChildRuns 80 | Where-Object { $_ -match 'failed' } | Should -Match ' parse\[1\] .* line 2 has'
     }
 
+    It 'of an element whose key or value is a long path, the end is shown, where its file is' {
+        $folder = '/srv/data/archive/customers/2026/november/incoming/batch-7'
+        $keyed = New-Dag keyed -Variable @{ folder = $folder } {
+            Add-DagNode files { [OutputType([hashtable])] param() @{ "$folder/part-1.csv" = 1; "$folder/part-2.csv" = 2 } }
+            Add-DagNode parse -After files -AllowFailure 1 -Map { if ($_ -eq 2) { throw 'line 7 has no date' }; $_ }
+        }
+        $run = $keyed | Invoke-Dag -DatabasePath $db -WarningAction Ignore
+        foreach ($thing in $run, $run.Nodes, $run.Nodes['parse'].ChildRuns) {
+            Said $thing 80 | Should -Match '…/(batch-7/ ?)?part-2\.csv\]'
+            Said $thing 80 | Should -Match ': line 7 has( no|…)'
+        }
+        $written = "$folder/part-2.csv" | Invoke-DagMap { throw 'line 7 has no date' } -DatabasePath $db -ErrorVariable failed -ErrorAction SilentlyContinue
+        $written | Should -BeNullOrEmpty
+        "$failed" | Should -Be 'each[0]: line 7 has no date (value …/customers/2026/november/incoming/batch-7/part-2.csv)'
+    }
+
     It 'a run that failed or paused says how many elements failed' {
         $map = { if ($_ -le 2) { throw "no $_." }; if ($_ -eq 3) { $DagContext.Pause('ask') }; $_ }
         $failed = New-Dag failing { Add-DagNode list { 1..4 }; Add-DagNode parse -After list -Map $map -ThrottleLimit 1 } |

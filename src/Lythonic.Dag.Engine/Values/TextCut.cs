@@ -29,6 +29,23 @@ internal static class TextCut
     /// <param name="length">How many characters there are, at most, the mark included; from 2.</param>
     public static string Before(string text, int length) => text.Length <= length ? text : Mark + Tail(text, length - 1);
 
+    /// <summary>
+    /// The end of a path or an address, where its name stands, with a mark for what is left out: <c>…/batch-7/part-1.csv</c>, and
+    /// <c>https://host/…/part-1.csv</c> if there is room for the host. It begins with a separator if the last part has room.
+    /// </summary>
+    /// <param name="text">The path, on one line.</param>
+    /// <param name="length">How many characters there are, at most, the mark included; from 3.</param>
+    public static string Path(string text, int length)
+    {
+        if (text.Length <= length)
+            return text;
+        var scheme = text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var colon ? colon + 3 : 0;
+        var host = scheme > 0 ? text.IndexOf('/', scheme) + 1 : 0;
+        return (host > 0 && host <= 2 * length / 3 && End(text, host, length - host) is { } end ? text[..host] + end : null)
+            ?? End(text, scheme, length)
+            ?? (text.AsSpan().ContainsAny('/', '\\') ? Before(text, length) : Middle(text, length));
+    }
+
     /// <summary>The beginning and the end of a text, with a mark between them if something is left out.</summary>
     /// <param name="text">The text.</param>
     /// <param name="length">How many characters there are, at most, the mark included; from 3.</param>
@@ -39,6 +56,15 @@ internal static class TextCut
     /// <param name="text">The text, which is longer.</param>
     /// <param name="length">How many characters, at most; from 1.</param>
     public static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    // The end from a separator on; the one at the very end of a folder begins no part.
+    private static string? End(string text, int after, int length)
+    {
+        var from = Math.Max(after, text.Length - length + 1);
+        return from < text.Length && text.AsSpan(from, text.Length - from - 1).IndexOfAny('/', '\\') is >= 0 and var begin
+            ? Mark + text[(from + begin)..]
+            : null;
+    }
 
     private static string Tail(string text, int length)
     {

@@ -29,6 +29,21 @@ public sealed class TextCutTests
     public void A_surrogate_pair_is_kept_whole_or_left_out(int length, string shown) => Assert.Equal(shown, TextCut.After(Pairs, length));
 
     [Theory]
+    [InlineData("/srv/in/batch-7/part-1.csv", 26, "/srv/in/batch-7/part-1.csv")]
+    [InlineData("/srv/in/batch-7/part-1.csv", 25, "…/in/batch-7/part-1.csv")]
+    [InlineData("/srv/in/batch-7/part-1.csv", 22, "…/batch-7/part-1.csv")]
+    [InlineData("/srv/in/batch-7/part-1.csv", 12, "…/part-1.csv")]
+    [InlineData("/srv/in/batch-7/part-1.csv", 11, "…part-1.csv")]
+    [InlineData("C:\\data\\in\\part-1.csv", 16, "…\\in\\part-1.csv")]
+    [InlineData("/srv/in/batch-7/", 12, "…/batch-7/")]
+    [InlineData("https://shop.example/api/v2/customers/1234", 44, "https://shop.example/api/v2/customers/1234")]
+    [InlineData("https://shop.example/api/v2/customers/42", 39, "https://shop.example/…/v2/customers/42")]
+    [InlineData("https://a.example/api/v2/very/long/customers/42", 40, "https://a.example/…/long/customers/42")]
+    [InlineData("https://shop.example/api/v2/customers/42", 27, "…/api/v2/customers/42")]
+    [InlineData("no separator at all", 9, "no s… all")]
+    public void The_end_of_a_path_is_kept(string path, int length, string shown) => Assert.Equal(shown, TextCut.Path(path, length));
+
+    [Theory]
     [InlineData(3, "a…b")]
     [InlineData(5, "a…b")]
     [InlineData(7, "a\U0001F600…\U0001F600b")]

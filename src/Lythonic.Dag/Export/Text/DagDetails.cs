@@ -18,6 +18,7 @@ public static partial class DagDetails
 {
     private const int MostLines = 3;
     private const int MostOnPage = 200;
+    private const int LeastKey = 12;
     private const string SeeNext = "Next says how to go on";
 
     /// <summary>
@@ -173,7 +174,8 @@ public static partial class DagDetails
         {
             // The command has to be whole, or it could not be copied.
             var next = way is null ? null : Lower(Advice.GoOnSentence(way));
-            return With(TextCut.AtWord(said, Math.Max(MostOnPage / 2, MostOnPage - (next?.Length ?? 0))), next);
+            var most = Math.Max(MostOnPage / 2, MostOnPage - (next?.Length ?? 0));
+            return With(TextCut.AtWord(said.Length <= most ? said : WithShortKeys(said, most / 4), most), next);
         }
 
         var width = ScreenWidth.Beside(taken);
@@ -182,6 +184,12 @@ public static partial class DagDetails
         var isCommand = way is not null && Advice.GoOnSentence(way) != way;
         var end = way is null ? null : isCommand && !isWhole ? SeeNext : Lower(Advice.GoOnSentence(way));
         var lines = TextFold.AtWords(With(said, end), width);
+        for (var room = width; lines.Count > MostLines && room >= LeastKey; room /= 2)
+        {
+            said = WithShortKeys(said, room);
+            lines = TextFold.AtWords(With(said, end), width);
+        }
+
         if (lines.Count > MostLines)
         {
             IReadOnlyList<string> last = way is null ? [] : TextFold.AtWords(isCommand && !isWhole ? SeeNext : way, width);
@@ -190,6 +198,12 @@ public static partial class DagDetails
 
         return string.Join(ScreenWidth.FoldBeside(taken) is null ? ' ' : '\n', lines);
     }
+
+    // The names of files stand at the end of their paths, and the paths of a map begin alike.
+    private static string WithShortKeys(string said, int room) => LongKey().Replace(said, key => TextCut.Path(key.Value, room));
+
+    [GeneratedRegex(@"(?<=\[)[^\[\]]{12,}(?=\][:/])")]
+    private static partial Regex LongKey();
 
     private static string With(string said, string? end) => end is null ? said : $"{(said.Length == 0 ? "note: " : $"{said}; ")}{end}";
 

@@ -101,8 +101,9 @@ public sealed class WatchDagRunCommand : DagCmdlet, IDisposable
                 () => store.GetNodeRuns(run).Where(node => !NodeRestoration.IsDone(node))
                     .Select(node => (node.Label, node.Kind, node.Errors))) is { } way
                 ? Advice.GoOnSentence(way, "Go on")
-            : !Plain && Advice.FailedAgain(run, () => store.GetNodeRuns(run).Select(node => (node.Kind, node.Errors)), named) is { } again
-                ? Advice.GoOnSentence(again, "Run the failed elements again")
+            : !Plain && Advice.Again(
+                run, () => store.GetNodeRuns(run).Select(node => (node.Label, node.Kind, node.Errors)), named) is { } again
+                ? Advice.AgainSentence(again)
             : null;
     }
 

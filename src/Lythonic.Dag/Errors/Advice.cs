@@ -95,23 +95,35 @@ internal static class Advice
     }
 
     /// <summary>
-    /// What runs the elements again that failed in a run that completed all the same; <see langword="null"/> if there is nothing, or for a
-    /// sub-run.
+    /// What runs again what had errors in a run that completed all the same: the elements of its maps that failed, or else the nodes that
+    /// wrote errors; <see langword="null"/> if there is nothing, or for a sub-run.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="nodes">Its nodes: their kinds and errors.</param>
+    /// <param name="nodes">Its nodes: their labels, kinds and errors.</param>
     /// <param name="database">The database, if the command must name it; or <see langword="null"/>.</param>
-    public static string? FailedAgain(
-        StoredRun run, Func<IEnumerable<(NodeKind Kind, ErrorCounts Errors)>> nodes, string? database = null)
+    /// <returns>The command, or what to do in words; and what it runs again.</returns>
+    public static (string Way, string What)? Again(
+        StoredRun run, Func<IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)>> nodes, string? database = null)
     {
-        if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null || run.Errors.Failed == 0)
+        if (run.Status != DagRunStatus.Completed || run.ParentRunId is not null || run.Errors.All == 0)
             return null;
         var all = nodes().ToList();
-        // The elements may have failed in a map inside a sub-DAG, which a replay cannot name.
-        return !all.Exists(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0) ? null
-            : FedDag.IsOf(all.Select(node => node.Kind)) ? LineAgain(run)
-            : $"Invoke-DagReplay {ShortId(run)} -FailedOnly -IncludeDownstream{Database(database)}";
+        var hasFailed = all.Exists(node => node.Kind == NodeKind.Map && node.Errors.Failed > 0);
+        var what = hasFailed ? "failed elements" : "nodes with errors";
+        if (FedDag.IsOf(all.Select(node => node.Kind)))
+            return (LineAgain(run), what);
+        // Elements that failed in a map inside a sub-DAG cannot be named: their node runs again as a whole.
+        var some = string.Join(", ", all.Where(node => node.Errors.All > 0).Select(node => Completions.Quoted(node.Label)));
+        return hasFailed ? (Replay("-FailedOnly"), what) : some.Length > 0 ? (Replay($"-Node {some}"), what) : null;
+
+        string Replay(string which) => $"Invoke-DagReplay {ShortId(run)} {which} -IncludeDownstream{Database(database)}";
     }
+
+    /// <summary>What runs again what had errors, as a sentence.</summary>
+    /// <param name="again">The result of <see cref="Again"/>.</param>
+    /// <param name="end">The end of what introduces a command.</param>
+    public static string AgainSentence((string Way, string What) again, string end = "") =>
+        GoOnSentence(again.Way, $"Run the {again.What} again{end}");
 
     /// <summary>How to continue, as a sentence: a command is introduced, and what is said in words stands alone.</summary>
     /// <param name="way">The result of <see cref="GoOn"/>.</param>
@@ -201,7 +213,7 @@ internal static class Advice
     private static string OfRun(string cmdlet, DagRemedy remedy, string arguments = "") =>
         $"{cmdlet} {RunIds.Short(remedy.RunId!)}{arguments}{Database(DatabaseFile.NameOf(remedy.Database))}";
 
-    private static string NotAgain(DagRemedy remedy) => remedy.HasReuse switch
+    private static string NotAgain(DagRemedy remedy) => (remedy.HasReuse ?? MapRuns.HasReuse(remedy.RunId!)) switch
     {
         true => "what has completed is not run again.",
         false => "it had no -Reuse, so all elements run again.",

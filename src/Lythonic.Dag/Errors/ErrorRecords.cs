@@ -74,12 +74,12 @@ internal static class ErrorRecords
     /// <param name="runId">The id of the run.</param>
     /// <param name="advice">What the user can do.</param>
     /// <param name="others">How many other elements failed that have no error of their own.</param>
-    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string advice, int others = 0) => Make(
+    public static ErrorRecord ElementFailed(ElementEnd end, FailedElement where, string runId, string? advice, int others = 0) => Make(
         end.Failure!, where.Path, end.Element.Value, end.InnerNode, nameof(DagErrorId.DagElementFailed), runId, advice, where,
         others == 0 ? "" : $"; {NumberText.Count(others)} other {(others == 1 ? "element" : "elements")} failed too");
 
     private static ErrorRecord Make(
-        NodeFailure failure, string what, object? target, string? node, string id, string runId, string recommended,
+        NodeFailure failure, string what, object? target, string? node, string id, string runId, string? recommended,
         FailedElement? element = null, string others = "", int attempts = 0)
     {
         var own = OwnRecord(failure, node);

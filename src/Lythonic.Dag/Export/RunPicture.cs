@@ -39,7 +39,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
                 GoOn = () => DagText.GoOn(
                     run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database,
                     nodes.Where(node => !DagText.IsDone(node.Status)).Select(node => (node.Label, node.Kind, node.Errors)))
-                    ?? DagText.FailedAgain(run, nodes.Select(node => (node.Kind, node.Errors)), database),
+                    ?? DagText.RunAgain(run, nodes.Select(node => (node.Label, node.Kind, node.Errors)), database),
             },
             Description = run.ParentRunId is null ? run.Description ?? known.Description : null,
         };

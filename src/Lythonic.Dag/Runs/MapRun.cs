@@ -197,11 +197,10 @@ internal sealed class MapRun : IFeedWatcher, IDisposable
     private bool HasReuse => _dag[FedDag.Each].Settings.Reuse;
 
     // An error for each element is many, and what helps is the same for all: it is said once.
-    private string Advice(MapElement element)
+    private string? Advice(MapElement element)
     {
         _firstFailed ??= element.Key;
-        return _firstFailed != element.Key
-            ? $"What to do is said in the first error, that of {FedDag.Each}[{_firstFailed}] of the run {RunIds.Short(RunId)}."
+        return _firstFailed != element.Key ? null
             : HasReuse ? "Mend the cause, then run the line again: what has completed with the same code is not run again."
             : "Mend the cause, then run the line again. With -Reuse from the first time on, "
                 + "what has completed with the same code is not run again.";

@@ -79,7 +79,7 @@ public sealed class InvokeDagMapStopTests : ModuleTest
         Gives("paused", "$run.Status");
         var refused = FailsWith("DagRunNotRestartable", "Restart-DagRun $run.RunId", "is paused", "Invoke-DagMap", "-Reuse");
         Assert.EndsWith(
-            "-Reuse: what completed in a run that had -Reuse is not run again; if this run had none, all elements run again.",
+            "-Reuse: it had no -Reuse, so all elements run again.",
             refused.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         foreach (var shown in new[] { "Format-Table | Out-String -Width 160", "Format-List | Out-String", "Export-Dag -As Html" })
         {

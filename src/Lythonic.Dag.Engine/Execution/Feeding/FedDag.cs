@@ -60,6 +60,6 @@ internal static class FedDag
         {
             Remedy = run.Status == DagRunStatus.Running
                 ? new(DagRemedyKind.WaitOrPause)
-                : new(DagRemedyKind.MapAgain) { Node = run.DagName },
+                : new(DagRemedyKind.MapAgain) { Node = run.DagName, RunId = run.RunId },
         };
 }

@@ -147,7 +147,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             .Append(run.Tag.Count == 0 ? "" : $", tags: {HtmlEncoding.Content(string.Join(", ", run.Tag))}")
             .Append(pages.TryGetValue(run.RunId, out var page) ? $", <a href=\"{HtmlEncoding.Escape(page)}\">its page</a>" : "")
             .Append("</p>\n");
-        var again = DagText.FailedAgain(run.Stored, DagText.KindsOf(run), DatabaseFile.NameOf(run.DatabasePath));
+        var again = DagText.RunAgain(run.Stored, DagText.ErrorsOf(run), DatabaseFile.NameOf(run.DatabasePath));
         if ((DagText.GoOn(run) ?? again) is { } advice)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">{HtmlEncoding.Content(advice)}</p>\n");
         _text.Append("<div class=\"wide\"><table class=\"value\"><tbody>\n");

@@ -78,25 +78,22 @@ public static class DagText
         Advice.GoOn(run, isFed, database, () => nodes) is { } way ? Advice.GoOnSentence(way) : null;
 
     /// <summary>
-    /// How to run the elements again that failed in a run that completed all the same, as a sentence; <see langword="null"/> if there are
-    /// none.
+    /// How to run again what had errors in a run that completed all the same, as a sentence; <see langword="null"/> if there is nothing.
     /// </summary>
-    internal static string? FailedAgain(
-        StoredRun run, IEnumerable<(NodeKind Kind, ErrorCounts Errors)> nodes, string? database) =>
-        Advice.FailedAgain(run, () => nodes, database) is { } way
-            ? Advice.GoOnSentence(way, "Run the failed elements again with")
-            : null;
+    internal static string? RunAgain(
+        StoredRun run, IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> nodes, string? database) =>
+        Advice.Again(run, () => nodes, database) is { } again ? Advice.AgainSentence(again, " with") : null;
 
     /// <summary>
-    /// The command that continues a run that did not complete, or that runs the elements again that failed in one that did;
-    /// <see langword="null"/> if there is none.
+    /// The command that continues a run that did not complete, or that runs again what had errors in one that did: elements that failed,
+    /// or nodes that wrote errors. <see langword="null"/> if there is none.
     /// </summary>
     /// <param name="run">The run.</param>
     public static string? Next(DagRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         return WayOn(run) ?? (run.DatabasePath is { } database
-            ? Advice.FailedAgain(run.Stored, () => KindsOf(run), DatabaseFile.NameOf(database))
+            ? Advice.Again(run.Stored, () => ErrorsOf(run), DatabaseFile.NameOf(database))?.Way
             : null);
     }
 
@@ -112,8 +109,8 @@ public static class DagText
 
     private static bool IsFed(DagRun run) => FedDag.IsOf(run.Nodes.Select(node => node.Kind));
 
-    internal static IEnumerable<(NodeKind Kind, ErrorCounts Errors)> KindsOf(DagRun run) =>
-        run.Nodes.Select(node => (node.Kind, node.Node.Errors));
+    internal static IEnumerable<(string Label, NodeKind Kind, ErrorCounts Errors)> ErrorsOf(DagRun run) =>
+        run.Nodes.Select(node => (node.Label, node.Kind, node.Node.Errors));
 
     /// <summary>When a run or a node run began, without today's date; empty if it has not.</summary>
     /// <param name="moment">When it began, or what another process left of that; or <see langword="null"/>.</param>

@@ -82,6 +82,25 @@ public sealed class AdviceTests : ModuleTest
             + "$page = $r | Export-Dag -As Html\n"
             + "\"$($r.Next -like $note) $($e[0].ErrorDetails.RecommendedAction -like $note) $($page -like '*with -Force if the code*')\"");
 
+    [Theory]
+    [InlineData("-Node 'the files'", "Add-DagNode 'the files' { Write-Error 'no folder'; 1 }; Add-DagNode b { 2 }")]
+    [InlineData("-Node c, m", "Add-DagNode a { 1 }; Add-DagNode c -After a -Call $in; Add-DagNode m -After c -Map { Write-Error 'no'; 1 }")]
+    [InlineData("-FailedOnly", "Add-DagNode a { Write-Error 'no'; 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { 1 / ($_ - 1) }")]
+    public void What_had_errors_in_a_run_that_completed_runs_again_as_advised(string which, string nodes) => Gives(
+        $"completed Invoke-DagReplay <id> {which} -IncludeDownstream -DatabasePath '<db>' True True completed",
+        $"$in = New-Dag in {{ Add-DagNode x {{ Write-Error 'no'; $_ }} }}\n"
+            + $"$r = New-Dag d {{ {nodes} }} | Invoke-Dag -DatabasePath $Database 2>$null 3>$null\n"
+            + """
+            $next = $r.Next
+            $shown = $next.Replace($r.RunId.Substring(0, 8), '<id>').Replace($Database, '<db>')
+            $what = $next -like '*FailedOnly*' ? 'failed elements' : 'nodes with errors'
+            $page = [System.Net.WebUtility]::HtmlDecode(($r | Export-Dag -As Html)) -replace '[\u200b\u2060]|<wbr>'
+            $again = Invoke-Expression $next 2>$null 3>$null
+            $list = ($r | Format-List | Out-String) -replace '\s'
+            $isOnPage = $page.Contains("Run the $what again with: $next")
+            "$($r.Status) $shown $isOnPage $($list.Contains($next -replace ' ')) $($again.Status)"
+            """);
+
     [Fact]
     public void A_map_that_failed_goes_on_as_advised_whether_its_code_changed_or_not() => Gives(
         "failed True True DagDefinitionChanged True old 1,old 2,old 3,new 4",

@@ -39,7 +39,7 @@ internal sealed class ErrorDrawing(Glyphs glyphs, int width, int height)
         var of = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"Error {index + 1:N0} of {count:N0}") : "Error";
         var title = new Line(width).Add($"{of}  ", Look.Strong);
         var time = $"  {WatchText.TimeOfDay(failure.Time)}";
-        title.Add(Line.Middle(Line.Clean(failure.Where), Math.Max(3, title.Room - time.Length)), Look.Bad).Add(time, Look.Dim);
+        title.Add(Line.Place(Line.Clean(failure.Where), Math.Max(3, title.Room - time.Length)), Look.Bad).Add(time, Look.Dim);
         return (title, Wrap(failure.Text));
     }
 

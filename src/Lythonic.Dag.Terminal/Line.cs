@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lythonic.Dag.Values;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,6 +10,8 @@ namespace Lythonic.Dag.Terminal;
 /// <param name="width">How many columns the screen has.</param>
 internal sealed partial class Line(int width)
 {
+    private const int LeastKey = 8;
+
     private readonly List<Segment> _parts = [];
 
     /// <summary>How many columns it takes.</summary>
@@ -95,7 +98,17 @@ internal sealed partial class Line(int width)
     public static string OfElement(string map, string key, int columns) =>
         Columns(map) + Columns(key) <= columns ? map + key
             : Columns(key) + 1 <= columns ? $"{Head(map, columns - Columns(key) - 1)}…{key}"
-            : key;
+            : Place(key, columns);
+
+    /// <summary>The path of a node or an element. If there is not enough room, first the keys of its elements are cut.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="columns">How many columns there are; from 3.</param>
+    public static string Place(string path, int columns)
+    {
+        for (var room = columns - 2; Columns(path) > columns && room >= LeastKey; room--)
+            path = TextCut.Keys(path, room);
+        return Middle(path, columns);
+    }
 
     private static string Cut(string text, int columns) => columns <= 0 ? "" : Head(text, columns - 1) + "…";
 

@@ -7,6 +7,7 @@ namespace Lythonic.Dag.Terminal;
 /// <summary>Draws the nodes of a run: a row for each node, and below a map rows for its elements in flight.</summary>
 internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
 {
+    private const string WaitsForThe = "waits for the ";
     private const int Narrow = 70;
     private const int Wide = 120;
     private const int StatusColumns = 10;
@@ -48,9 +49,13 @@ internal sealed class NodeRows(Glyphs glyphs, int width, DateTimeOffset now)
             return line.Add(WatchText.Wait(node, now) ?? "", Look.Dim);
         line.Column(WatchText.Status(node.Status), StatusColumns, Look.StyleOf(node.Status, node.Errors));
         if (node.Status == NodeStatus.Waiting)
-            return line.Space(1).Add(WatchText.Wait(node, now), Look.Warned);
+            return line.Space(1).Add(BesideWaiting(WatchText.Wait(node, now)), Look.Warned);
         return Detail(line.Right(Elapsed(node), ElapsedColumns, Look.Dim).Space(2), node);
     }
+
+    // The status says that it waits. With little room, who holds the lock counts more.
+    private static string? BesideWaiting(string? wait) =>
+        wait is not null && wait.StartsWith(WaitsForThe, StringComparison.Ordinal) ? wait[WaitsForThe.Length..] : wait;
 
     private string Elapsed(NodeView node) => node.Elapsed(now) is not { } elapsed ? ""
         : node.Status == NodeStatus.Running ? DurationText.Rough(elapsed)

@@ -75,7 +75,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
     private static bool IsElementOf(WatchedFailure failure) => failure.Text.StartsWith($"{failure.Where}[", StringComparison.Ordinal);
 
     // A long path would leave no room for what is said there.
-    private string Place(string path) => Line.Middle(Line.Clean(path), Math.Max(12, width * 2 / 5));
+    private string Place(string path) => Line.Place(Line.Clean(path), Math.Max(12, width * 2 / 5));
 
     private IEnumerable<Line> Folded(string place, string text, Style style)
     {
@@ -141,6 +141,8 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (run.BesideName is { } what)
             yield return New().Add(what, Look.Dim);
         yield return Counts(view);
+        if (WatchText.Beside(view) is { } beside)
+            yield return New().Add(beside, Look.Dim);
         if (run.Status == DagRunStatus.Interrupted)
             yield return New().Add("The process that ran it has ended.", Look.Bad);
         else if (!view.IsLive && run.Error is not null && run.Status != DagRunStatus.Completed)

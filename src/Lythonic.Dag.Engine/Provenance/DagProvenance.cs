@@ -388,6 +388,12 @@ public abstract class DagProvenance : IDisposable
     /// <param name="runs">The keys of the runs to look at.</param>
     internal virtual (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => default;
 
+    /// <summary>
+    /// The locks that live processes have or wait for, each with its process as in <see cref="StoredRun.Owner"/>. Of each lock, the first
+    /// has it.
+    /// </summary>
+    internal virtual IReadOnlyList<(string Lock, string Owner)> GetLockHolders() => [];
+
     /// <summary>Asks a live run, in any process, to pause.</summary>
     /// <param name="runId">The full id of a root run.</param>
     /// <exception cref="DagException">There is no such run, or it is not running.</exception>

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Lythonic.Dag.Values;
 
 /// <summary>Shortens texts for people. A surrogate pair is never cut in half.</summary>
-internal static class TextCut
+internal static partial class TextCut
 {
     private const char Mark = '…';
 
@@ -56,6 +58,17 @@ internal static class TextCut
     /// <param name="text">The text, which is longer.</param>
     /// <param name="length">How many characters, at most; from 1.</param>
     public static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    /// <summary>
+    /// The path of an element, or an error that begins with it, in which long keys are cut: <c>parse[…/part-1.csv]: no date</c>. The names
+    /// of files stand at the end of their paths, and the paths of a map begin alike.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">How many characters of a key there are, at most, the mark included; from 3.</param>
+    public static string Keys(string text, int length) => LongKey().Replace(text, key => Path(key.Value, length));
+
+    [GeneratedRegex(@"(?<=\[)[^\[\]]{12,}(?=\]($|[:/]))")]
+    private static partial Regex LongKey();
 
     // The end from a separator on; the one at the very end of a folder begins no part.
     private static string? End(string text, int after, int length)

@@ -33,7 +33,9 @@ internal sealed class PlainLines
         _said = new(view.Messages, ReferenceEqualityComparer.Instance);
         var all = lines.OrderBy(line => line.Time).AsEnumerable();
         if (_status is null)
-            all = all.Prepend((view.Run.FinishedAt is null ? now : view.Run.StartedAt, Begin(view.Run)));
+            all = all.Prepend((view.Run.StartedAt, Begin(view.Run)));
+        if (_status is null && WatchText.Beside(view) is { } beside)
+            all = all.Append((now, $"{view.Run.Path}: {beside}"));
         if (_status is null or DagRunStatus.Running && !view.IsLive)
             all = all.Append((latest, End(view)));
         _status = view.Run.Status;

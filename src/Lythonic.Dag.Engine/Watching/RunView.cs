@@ -20,6 +20,9 @@ internal sealed record RunView(
     /// </summary>
     public int ErrorCount { get => Math.Max(field, FailureCount); init; }
 
+    /// <summary>The other runs in progress, in any process that uses the store, the newest first.</summary>
+    public IReadOnlyList<StoredRun> Beside { get; init; } = [];
+
     /// <summary>Whether it is in progress.</summary>
     public bool IsLive => Run.Status == DagRunStatus.Running;
 }

@@ -21,6 +21,7 @@ internal sealed class RunWatch
     private readonly Dictionary<StoreKey, (WatchedLevel Level, string Label)> _owners = [];
     private readonly WatchLog _log;
     private readonly MessageFeed? _feed;
+    private readonly RunsBeside _beside;
     private StoreKey _last;
     private int _lookedAt;
 
@@ -40,6 +41,7 @@ internal sealed class RunWatch
         while (root.ParentRunId is { } parent && store.FindRun(parent) is { } above)
             root = above;
         _root = root.Key;
+        _beside = new(store, _root, clock);
         _feed = keepsAll ? new(store, _root, run.Path) : null;
     }
 
@@ -51,6 +53,8 @@ internal sealed class RunWatch
             return null;
         if (_levels.Count == 0 && AddLevel(run, "", 0) is null)
             return new(run, [], [], [], 0);
+        if (run.Status == DagRunStatus.Running)
+            _beside.Read();
         ReadNodes(run);
         ReadSubRuns(run);
         var nodes = new List<(NodeView View, StoredNodeRun? Row)>();
@@ -60,6 +64,7 @@ internal sealed class RunWatch
         return new(run, [.. nodes.Select(node => node.View)], messages, _log.Failures, _log.FailureCount)
         {
             ErrorCount = _log.ErrorCount,
+            Beside = run.Status == DagRunStatus.Running ? _beside.Others : [],
         };
     }
 
@@ -158,7 +163,7 @@ internal sealed class RunWatch
             Host = row?.Host,
             Waits = status switch
             {
-                NodeStatus.Waiting => row!.Error?.TrimEnd('.'),
+                NodeStatus.Waiting => _beside.WithHolder(row!.Error?.TrimEnd('.')),
                 NodeStatus.Pending when run.Status == DagRunStatus.Running => level.WaitOf(node.Label),
                 _ => null,
             },
@@ -196,7 +201,7 @@ internal sealed class RunWatch
             var active = nodes[state.Key].LastOrDefault(node => node.Status is NodeStatus.Running or NodeStatus.Waiting);
             return new ElementView(
                 state.ElementKey ?? "", active?.Label, state.StartedAt, active?.Host,
-                active?.Status == NodeStatus.Waiting ? active.Error?.TrimEnd('.') : null, active?.WaitsUntil)
+                active?.Status == NodeStatus.Waiting ? _beside.WithHolder(active.Error?.TrimEnd('.')) : null, active?.WaitsUntil)
             {
                 Value = _values.Of(state),
             };

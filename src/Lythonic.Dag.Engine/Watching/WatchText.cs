@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lythonic.Dag.Execution;
 using Lythonic.Dag.Provenance;
 using Lythonic.Dag.Values;
 
@@ -7,6 +8,8 @@ namespace Lythonic.Dag.Watching;
 /// <summary>The words of a view.</summary>
 internal static class WatchText
 {
+    private const int RunsNamed = 3;
+
     /// <summary>The word for a status.</summary>
     public static string Status(NodeStatus status) => status switch
     {
@@ -88,6 +91,18 @@ internal static class WatchText
     /// <summary>Whether one of the errors of a view says why its run failed.</summary>
     public static bool SaysWhyItFailed(WatchedFailure failure, StoredRun run) =>
         Cause(run).StartsWith($"{failure.Where}: {FirstLine(failure.Text)}", StringComparison.Ordinal);
+
+    /// <summary>The runs that go on beside the one that is watched; <see langword="null"/> if there are none.</summary>
+    /// <param name="view">The view.</param>
+    public static string? Beside(RunView view)
+    {
+        if (view.Beside.Count == 0)
+            return null;
+        var named = view.Beside.Take(RunsNamed)
+            .Select(run => $"{RunIds.Short(run.RunId)} of '{run.DagName}'{(run.Owner == view.Run.Owner ? "" : $" in {run.Owner}")}");
+        var more = view.Beside.Count > RunsNamed ? Text($" and {view.Beside.Count - RunsNamed:N0} more") : "";
+        return $"also running: {string.Join(", ", named)}{more}";
+    }
 
     /// <summary>The first line of a text.</summary>
     public static string FirstLine(string? text) => (text ?? "").TrimStart().Split(['\r', '\n'], 2)[0].TrimEnd();

@@ -102,6 +102,17 @@ internal readonly struct WatchReader(StoreReader reader)
     public (int Count, DateTimeOffset? Next) Waits(IReadOnlyCollection<StoreKey> runs) =>
         reader.Read(WaitsSql, row => (row.GetInt32(0), RowValue.TimeOrNull(row, 1)), List(runs)).FirstOrDefault();
 
+    /// <summary>Who has or asked for each lock, in the order of asking. The processes that have ended are left out.</summary>
+    public IReadOnlyList<(string Lock, string Owner)> LockHolders() =>
+        [.. reader.Read(
+            """
+            SELECT n.name, c.owner_machine, c.owner_process, c.owner_started
+            FROM lock_claim c JOIN lock_name n ON n.claim = c.id ORDER BY c.id
+            """,
+            row => (Lock: row.GetString(0), Owner: new Owner(row.GetString(1), row.GetInt32(2), row.GetInt64(3))))
+            .Where(claim => !claim.Owner.HasEnded)
+            .Select(claim => (claim.Lock, claim.Owner.ToString()))];
+
     private static string List(IReadOnlyCollection<StoreKey> keys) => $"[{string.Join(',', keys.Select(key => key.Value))}]";
 
     private static SubRunState State(SqliteDataReader row) => new(

@@ -44,6 +44,13 @@ public sealed class TextCutTests
     public void The_end_of_a_path_is_kept(string path, int length, string shown) => Assert.Equal(shown, TextCut.Path(path, length));
 
     [Theory]
+    [InlineData("parse[/srv/in/part-1.csv]: no date", "parse[…/part-1.csv]: no date")]
+    [InlineData("all[/srv/in/northern]/each[/srv/in/north/part-1.csv]/parse", "all[…/in/northern]/each[…/part-1.csv]/parse")]
+    [InlineData("parse[/srv/in/part-1.csv]", "parse[…/part-1.csv]")]
+    [InlineData("parse[short]: $x[/srv/in/part-1.csv] is no file", "parse[short]: $x[/srv/in/part-1.csv] is no file")]
+    public void The_long_keys_of_a_path_are_cut(string path, string shown) => Assert.Equal(shown, TextCut.Keys(path, 14));
+
+    [Theory]
     [InlineData(3, "a…b")]
     [InlineData(5, "a…b")]
     [InlineData(7, "a\U0001F600…\U0001F600b")]

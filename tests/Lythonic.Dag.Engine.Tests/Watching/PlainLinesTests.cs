@@ -30,6 +30,29 @@ public sealed class PlainLinesTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Other_runs_that_go_on_have_one_line_at_the_beginning()
+    {
+        var others = Enumerable.Range(1, 5)
+            .Select(number => Views.Live.Run with { RunId = $"{number}7d1c2f9-0000-4000-8000-000000000000" });
+        var view = Views.Live with { Beside = [.. others] };
+
+        Assert.Equal(
+            "nightly: also running: 17d1c2f9 of 'nightly', 27d1c2f9 of 'nightly', 37d1c2f9 of 'nightly' and 2 more", Next(view)[^1]);
+        Assert.Empty(Next(view));
+    }
+
+    [Fact]
+    public void Whoever_begins_to_watch_late_sees_what_happened_in_its_order()
+    {
+        var view = Views.Live with { Beside = [Views.Live.Run] };
+
+        var times = _lines.Next(view, Views.At.AddMinutes(1)).Select(line => line[..8]).ToList();
+
+        Assert.Equal(WatchText.TimeOfDay(Views.At), times[0]);
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
+    }
+
+    [Fact]
     public void What_has_not_changed_has_no_line()
     {
         Next(Views.Live);

@@ -30,6 +30,22 @@ public sealed class RunDrawingTests
         string.Join('\n', Draw(79, 24).Lines.Take(12)));
 
     [Fact]
+    public void Other_runs_that_go_on_stand_below_the_run()
+    {
+        var view = Views.Live with { Beside = [Beside("8ab1", "process 42 on vm"), Beside("9ab1", "process 7 on vm")] };
+
+        Assert.Equal(
+            "also running: 8ab10000 of 'other', 9ab10000 of 'other' in process 7 on vm",
+            $"{new RunDrawing(Unicode, 79, 24, Now).Draw(view, null, new()).Lines[2]}");
+        Assert.DoesNotContain(
+            new RunDrawing(Unicode, 79, 24, Now).Draw(Views.Live, null, new()).Lines,
+            line => $"{line}".Contains("also", StringComparison.Ordinal));
+
+        static StoredRun Beside(string id, string owner) =>
+            new(default, $"{id}0000-0000-4000-8000-000000000000", "other", "other", DagRunStatus.Running, Views.At, null) { Owner = owner };
+    }
+
+    [Fact]
     public void An_error_that_was_being_read_when_the_run_ended_stays_on_the_terminal_in_full()
     {
         var ended = Views.Live with { Run = Views.Live.Run with { Status = DagRunStatus.Failed, FinishedAt = Now, Owner = null } };
@@ -248,9 +264,24 @@ public sealed class RunDrawingTests
     [InlineData("parse", "[slow]", 20, "parse[slow]")]
     [InlineData("parse the rows of all", "[north]", 16, "parse th…[north]")]
     [InlineData("変換する長いラベル", "[北]/y", 12, "変換…[北]/y")]
-    [InlineData("parse", "[a key with many words]", 12, "[a key with many words]")]
+    [InlineData("parse", "[a key with many words]", 12, "[a ke…words]")]
+    [InlineData("parse", "[/srv/data/in/batch-7/part-1.csv]/x", 30, "[…/in/batch-7/part-1.csv]/x")]
+    [InlineData("parse", "[/srv/data/in/batch-7/part-1.csv]/x", 23, "[…/part-1.csv]/x")]
     public void The_name_of_an_element_keeps_its_key(string map, string key, int columns, string name) =>
         Assert.Equal(name, Line.OfElement(map, key, columns));
+
+    [Fact]
+    public void A_screen_of_60_columns_has_room_for_the_run_that_holds_a_lock()
+    {
+        var node = Views.Node("migrate", NodeStatus.Waiting) with
+        {
+            Waits = "Waits for the lock 'DB', held by run 0b025ce4 of 'backup' in process 7 on vm",
+        };
+
+        Assert.Contains(
+            new RunDrawing(Unicode, 60, 24, Now).Draw(Views.View(DagRunStatus.Running, node), null, new()).Lines,
+            line => $"{line}".StartsWith("◌ migrate   waiting    lock 'DB', held by run 0b025ce4", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("日本語のラベルが長い", 9, "日本…長い")]

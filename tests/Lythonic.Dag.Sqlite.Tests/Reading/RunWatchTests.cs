@@ -215,6 +215,40 @@ public sealed class RunWatchTests : IDisposable
         Assert.Null(_watch!.Read());
     }
 
+    [Fact]
+    public async Task Who_holds_a_lock_that_a_node_waits_for_is_named_and_so_are_the_runs_beside()
+    {
+        Start(_run, 0);
+        _writer.StartNode(_run, new NodeStart(2, 1, At, null) { Waits = "Waits for the locks 'x', 'Db'." });
+        Assert.Empty((await Seen()).Beside);
+        Assert.Equal("Waits for the locks 'x', 'Db'", await Waits());
+
+        using var lockClaim = _writer.AskLocks(["DB"]);
+        Assert.True(lockClaim.TryTake());
+        Assert.Equal("Waits for the locks 'x', 'Db', held by another node of this run", await Waits());
+
+        var (id, owner) = ($"{Guid.NewGuid()}", _reader.FindRun(_id)!.Owner);
+        var other = _writer.CreateRun(new RunStart(id, "e", Inner, At.AddSeconds(1)));
+        var named = $"run {id[..8]} of 'e'";
+        Assert.Equal($"Waits for the locks 'x', 'Db', held by {named} or this run in {owner}", await Waits());
+        Assert.Equal(id, Assert.Single((await Seen()).Beside).RunId);
+
+        foreach (var (table, of) in new[] { ("run", $"run_id = '{id}'"), ("lock_claim", "true") })
+            _folder.Query($"UPDATE {table} SET owner_machine = 'web1', owner_process = 7 WHERE {of}");
+        Assert.Equal($"Waits for the locks 'x', 'Db', held by {named} in process 7 on web1", await Waits());
+
+        _folder.Query($"UPDATE run SET status = 'failed' WHERE run_id = '{id}'");
+        Assert.Equal("Waits for the locks 'x', 'Db', held by process 7 on web1", await Waits());
+        Assert.Empty((await Seen()).Beside);
+    }
+
+    // The runs beside are not asked for each time, but a watcher that begins asks.
+    private async Task<string?> Waits()
+    {
+        _watch = null;
+        return (await Seen()).Nodes[2].Waits;
+    }
+
     private async Task<RunView> Seen()
     {
         await _writer.FlushAsync();

@@ -10,6 +10,9 @@ namespace Lythonic.Dag.Execution;
 /// </summary>
 internal sealed class NodeLocks
 {
+    /// <summary>How the text begins that says which locks a node waits for.</summary>
+    public const string WaitsFor = "Waits for the lock";
+
     // Static, because they are the locks of the process.
     private static readonly LockQueue Process = new();
 
@@ -33,7 +36,7 @@ internal sealed class NodeLocks
 
     /// <summary>What the node waits for, as a text for people.</summary>
     public static string Wait(CompiledNode node) =>
-        $"Waits for {(node.Settings.Locks!.Count == 1 ? "the lock" : "the locks")} {LabelList.Join(node.Settings.Locks)}.";
+        $"{WaitsFor}{(node.Settings.Locks!.Count == 1 ? "" : "s")} {LabelList.Join(node.Settings.Locks)}.";
 
     /// <summary>Takes all the locks as soon as nobody holds any of them.</summary>
     /// <param name="waits">Called if they are not free at once.</param>

@@ -175,7 +175,7 @@ public static partial class DagDetails
             // The command has to be whole, or it could not be copied.
             var next = way is null ? null : Lower(Advice.GoOnSentence(way));
             var most = Math.Max(MostOnPage / 2, MostOnPage - (next?.Length ?? 0));
-            return With(TextCut.AtWord(said.Length <= most ? said : WithShortKeys(said, most / 4), most), next);
+            return With(TextCut.AtWord(said.Length <= most ? said : TextCut.Keys(said, most / 4), most), next);
         }
 
         var width = ScreenWidth.Beside(taken);
@@ -186,7 +186,7 @@ public static partial class DagDetails
         var lines = TextFold.AtWords(With(said, end), width);
         for (var room = width; lines.Count > MostLines && room >= LeastKey; room /= 2)
         {
-            said = WithShortKeys(said, room);
+            said = TextCut.Keys(said, room);
             lines = TextFold.AtWords(With(said, end), width);
         }
 
@@ -198,12 +198,6 @@ public static partial class DagDetails
 
         return string.Join(ScreenWidth.FoldBeside(taken) is null ? ' ' : '\n', lines);
     }
-
-    // The names of files stand at the end of their paths, and the paths of a map begin alike.
-    private static string WithShortKeys(string said, int room) => LongKey().Replace(said, key => TextCut.Path(key.Value, room));
-
-    [GeneratedRegex(@"(?<=\[)[^\[\]]{12,}(?=\][:/])")]
-    private static partial Regex LongKey();
 
     private static string With(string said, string? end) => end is null ? said : $"{(said.Length == 0 ? "note: " : $"{said}; ")}{end}";
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Lythonic.Dag.Values;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,7 +7,7 @@ namespace Lythonic.Dag.Terminal;
 
 /// <summary>A line of the screen, which is never wider than the screen.</summary>
 /// <param name="width">How many columns the screen has.</param>
-internal sealed partial class Line(int width)
+internal sealed class Line(int width)
 {
     private const int LeastKey = 8;
 
@@ -68,7 +67,7 @@ internal sealed partial class Line(int width)
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        var bare = text.Contains('\e') ? Sequences().Replace(text, "") : text;
+        var bare = PlainText.Of(text);
         return bare.Any(char.IsControl) ? string.Concat(bare.Select(letter => char.IsControl(letter) ? ' ' : letter)) : bare;
     }
 
@@ -127,7 +126,4 @@ internal sealed partial class Line(int width)
 
         return text[..end];
     }
-
-    [GeneratedRegex(@"\e(\[[0-9;?]*[ -/]*[@-~]|\][^\a\e]*(\a|\e\\)?|.)")]
-    private static partial Regex Sequences();
 }

@@ -124,7 +124,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         var took = run.Ran(now);
         var first = New().Add(run.Path, Look.Strong).Add("  ").Add(run.Status.ToName(), Look.StyleOf(run.Status, run.Errors));
         if (took is { } elapsed)
-            first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : DurationText.Render(elapsed))}");
+            first.Add($"  {(view.IsLive ? DurationText.Rough(elapsed) : WatchText.Took(run, elapsed))}");
         var id = run.RunId.Length > 8 ? run.RunId[..8] : run.RunId;
         // What has no room is left out, what is said last first.
         string[] facts = [.. new[] { id, run.Owner, run.StartedBy is { } starter ? $"by {starter}" : null }.OfType<string>()];
@@ -201,7 +201,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         {
             var style = message.Stream switch { "warning" => Look.Warned, "error" => Look.Bad, _ => Look.Plain };
             var line = New().Add($"{WatchText.TimeOfDay(message.Time)} ", Look.Dim).Add($"{Place(message.Where)}: ", Look.Dim);
-            if (message.Stream is "warning" or "error" or "verbose" or "debug")
+            if (message.Stream is "warning" or "error" or "stderr" or "verbose" or "debug")
                 line.Add($"{message.Stream}: ", style);
             yield return line.Add(WatchText.FirstLine(message.Text), style);
         }

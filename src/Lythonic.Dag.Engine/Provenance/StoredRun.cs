@@ -91,9 +91,22 @@ public sealed record StoredRun(
     /// </summary>
     public TimeSpan Idle { get; init; }
 
-    /// <summary>How long it ran, or has run so far, without <see cref="Idle"/>; <see langword="null"/> if that is not known.</summary>
+    /// <summary>
+    /// If its process ended without writing how it ended, the last thing that is known of it: when an attempt ended or began.
+    /// </summary>
+    internal DateTimeOffset? LastKnownAt { get; init; }
+
+    /// <summary>
+    /// How long it ran, or has run so far, without <see cref="Idle"/>; <see langword="null"/> if that is not known. An interrupted run ran
+    /// at least so long.
+    /// </summary>
     /// <param name="now">The time.</param>
-    internal TimeSpan? Ran(DateTimeOffset now) => (FinishedAt ?? (Status == DagRunStatus.Running ? now : null)) - StartedAt - Idle;
+    internal TimeSpan? Ran(DateTimeOffset now) =>
+        // The last thing that is known may be older than a restart.
+        (FinishedAt ?? (Status == DagRunStatus.Running ? now : LastKnownAt)) - StartedAt - Idle is var ran
+            && (Status != DagRunStatus.Interrupted || ran >= TimeSpan.Zero)
+            ? ran
+            : null;
 
     /// <summary>Whether it is cancelled because nothing downstream needed more of its results: nobody has to go on with it.</summary>
     internal bool IsStoppedDownstream => Status == DagRunStatus.Cancelled && FailedNode is null && Error is not null;

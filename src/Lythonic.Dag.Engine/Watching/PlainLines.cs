@@ -19,7 +19,7 @@ internal sealed class PlainLines
     {
         var lines = new List<(DateTimeOffset Time, string Text)>();
         // What has no time of its own is older than the end of the run, if the run has ended.
-        var latest = view.Run.FinishedAt ?? now;
+        var latest = view.Run.FinishedAt ?? (_status is null ? view.Run.LastKnownAt : null) ?? now;
         foreach (var node in view.Nodes)
         {
             var began = _shown.ContainsKey(node.Path) ? null : node.StartedAt;
@@ -49,7 +49,7 @@ internal sealed class PlainLines
     private static string End(RunView view)
     {
         var run = view.Run;
-        var took = run is { FinishedAt: not null } ? $", {DurationText.Render(run.Ran(default))}" : "";
+        var took = view.IsLive || run.Ran(default) is not { } ran ? "" : $", {WatchText.Took(run, ran)}";
         // That there is one error, failed says already.
         var errors = run.Errors.All > (run.Status == DagRunStatus.Failed ? 1 : 0)
             ? $", {WatchText.Count(run.Errors.All, "error", "errors")}" : "";

@@ -92,6 +92,12 @@ internal static class WatchText
     public static bool SaysWhyItFailed(WatchedFailure failure, StoredRun run) =>
         Cause(run).StartsWith($"{failure.Where}: {FirstLine(failure.Text)}", StringComparison.Ordinal);
 
+    /// <summary>How long a run took that has ended.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="ran">The time; if its process ended, it is known that it ran at least so long.</param>
+    public static string Took(StoredRun run, TimeSpan ran) =>
+        $"{(run.Status == DagRunStatus.Interrupted ? "more than " : "")}{DurationText.Render(ran)}";
+
     /// <summary>The runs that go on beside the one that is watched; <see langword="null"/> if there are none.</summary>
     /// <param name="view">The view.</param>
     public static string? Beside(RunView view)

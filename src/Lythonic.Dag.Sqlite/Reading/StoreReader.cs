@@ -248,8 +248,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     {
         var rows = OwnerChecks.Settle(owners => Read(sql, row => (Run: Run(row, owners), Definition: row.GetInt64(19)), values));
         var sinks = rows.Select(row => row.Definition).Distinct().ToDictionary(definition => definition, Sinks);
-        return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition] })];
+        return [.. rows.Select(row => row.Run with { SinkLabels = sinks[row.Definition], LastKnownAt = LastKnown(row.Run) })];
     }
+
+    // Only of runs that ended with their processes, of which there are few.
+    private DateTimeOffset? LastKnown(StoredRun run) => run is { Status: DagRunStatus.Interrupted, ParentRunId: null }
+        ? Read(RunClaim.StoppedSql, row => RowValue.TimeOrNull(row, 0), run.Key.Value).FirstOrDefault()
+        : null;
 
     private List<NodeDefinition> DefinedNodes(long definition) =>
         Read(

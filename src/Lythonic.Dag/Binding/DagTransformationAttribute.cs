@@ -39,6 +39,9 @@ public sealed class DagTransformationAttribute : ArgumentTransformationAttribute
     /// <exception cref="DagException"><see cref="DagErrorId.DagTypeMismatch"/>: the value is not a DAG.</exception>
     internal static Dag Require(Dag dag, string taker) => dag.Host is NoDag given ? throw given.Error(taker) : dag;
 
+    /// <summary>The text that was given where a DAG is expected; <see langword="null"/> if there is none.</summary>
+    internal static string? TextIn(Dag dag) => dag.Host is NoDag { Given: string text } ? text : null;
+
     private sealed record NoDag(object Given, bool RunsToo)
     {
         public DagException Error(string taker)

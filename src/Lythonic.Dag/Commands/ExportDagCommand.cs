@@ -54,7 +54,17 @@ public sealed class ExportDagCommand : DagCmdlet
     public string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _comparedBefore = Comparisons.Last;
+    protected override void BeginProcessing()
+    {
+        _comparedBefore = Comparisons.Last;
+        // What comes from the pipeline is not bound yet. With another DAG on the command line PowerShell would bind nothing of it.
+        if (MyInvocation.ExpectingInput && Dag is not null && DagTransformationAttribute.TextIn(Dag) is { } file)
+            OrThrow(() => throw new DagException(
+                DagErrorId.DagTypeMismatch,
+                $"'{file}' stands where a DAG or a run would, and there is one in the pipeline already.",
+                file,
+                $"To write into this file: … | Export-Dag -Path {Completions.Quoted(file)}"));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrWrite(() =>
@@ -221,6 +231,12 @@ public sealed class ExportDagCommand : DagCmdlet
         {
             File.WriteAllText(file, text, new UTF8Encoding(false));
             return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            var missing = new DirectoryNotFoundException($"The folder {System.IO.Path.GetDirectoryName(file)} does not exist.");
+            WriteNotWritten(file, missing, ErrorCategory.WriteError);
+            return false;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

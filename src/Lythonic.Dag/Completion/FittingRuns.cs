@@ -29,8 +29,13 @@ internal static class FittingRuns
         return [.. Found(stored).Concat(Found(live)).OrderByDescending(run => run.StartedAt).Take(most)];
     }
 
-    /// <summary>Whether a cmdlet accepts only runs that have not ended.</summary>
-    public static bool WantsOnlyLiveRuns(string cmdlet) => cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase);
+    /// <summary>What a cmdlet says that is offered no run rather than one that it refuses; <see langword="null"/> for any other.</summary>
+    public static string? NoneOf(string cmdlet) => cmdlet.ToUpperInvariant() switch
+    {
+        "SUSPEND-DAGRUN" => "no run is running",
+        "RESTART-DAGRUN" => "no run can go on",
+        _ => null,
+    };
 
     private static DagRunStatus[]? StatusesFor(string cmdlet) => cmdlet.ToUpperInvariant() switch
     {

@@ -38,9 +38,8 @@ public sealed class RunCompleter : QuietCompleter
         var found = base.Results(context, word);
         if (found.Count > 0 || context.Word.Length > 0)
             return found;
-        var none = FittingRuns.WantsOnlyLiveRuns(context.Cmdlet) ? "no run is running"
-            : context.Parameter.Equals("DagName", StringComparison.OrdinalIgnoreCase) ? "no run is kept"
-            : null;
+        var none = context.Parameter.Equals("DagName", StringComparison.OrdinalIgnoreCase) ? "no run is kept"
+            : FittingRuns.NoneOf(context.Cmdlet);
         return none is null ? found : [new CompletionResult(" ", none, CompletionResultType.Text, none)];
     }
 
@@ -51,7 +50,7 @@ public sealed class RunCompleter : QuietCompleter
     // If only one run's id begins with what was typed, the store finds it, however old it is. If several do, search the newest runs.
     private static List<StoredRun> Typed(CompletionContext context)
     {
-        if (FittingRuns.WantsOnlyLiveRuns(context.Cmdlet))
+        if (context.Cmdlet.Equals("Suspend-DagRun", StringComparison.OrdinalIgnoreCase))
             return Fitting(context, Searched);
         try
         {
@@ -64,10 +63,10 @@ public sealed class RunCompleter : QuietCompleter
         }
     }
 
-    // If the cmdlet accepts none of the runs, offer all of them with their statuses: for an empty list PowerShell would offer file names.
+    // If the cmdlet accepts none of the runs, and another cmdlet may be meant, offer all of them with their statuses.
     private static List<StoredRun> Fitting(CompletionContext context, int most) =>
         Read(context, store => FittingRuns.Find(context.Cmdlet, store, most)) is var fitting
-            && (fitting.Count > 0 || FittingRuns.WantsOnlyLiveRuns(context.Cmdlet))
+            && (fitting.Count > 0 || FittingRuns.NoneOf(context.Cmdlet) is not null)
                 ? fitting
                 : Recent(context, most);
 

@@ -37,11 +37,18 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>Whether it is running, so that its picture will be out of date.</summary>
     public bool IsLive => Status == "running";
 
-    /// <summary>When it ended; for a running run, now; if the end is not known, when it began.</summary>
-    public DateTimeOffset EndedAt => FinishedAt ?? (IsLive ? AsOf : StartedAt);
+    /// <summary>If its process ended, the last thing that is known of it; or <see langword="null"/>.</summary>
+    public DateTimeOffset? LastKnownAt { get; init; }
+
+    /// <summary>When it ended; for a running run, now; if the end is not known, the last that is known of it.</summary>
+    public DateTimeOffset EndedAt => FinishedAt ?? (IsLive ? AsOf : LastKnownAt ?? StartedAt);
 
     /// <summary>How long it took, or has run so far; <see langword="null"/> if that is not known.</summary>
-    public TimeSpan? Elapsed => FinishedAt is null && !IsLive ? null : EndedAt - StartedAt - Idle;
+    public TimeSpan? Elapsed { get; init; }
+
+    /// <summary>How long it took, as words: of an interrupted run it is known that it ran at least so long.</summary>
+    public string ElapsedText =>
+        Elapsed is null ? "" : $"{(FinishedAt is null && !IsLive ? "more than " : "")}{DagText.Duration(Elapsed)}";
 
     /// <summary>How long it was stopped before it was restarted.</summary>
     public TimeSpan Idle { get; init; }

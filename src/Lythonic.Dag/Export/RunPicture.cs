@@ -72,7 +72,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
     {
         Status = node?.Status ?? NodeStatus.Pending.ToName(),
         Why = node is { Attempt: 0 } ? node.Error : null,
-        Run = node is null or { Attempt: 0 } ? null : new(node.Node.Tries, node.StartedAt, node.FinishedAt, node.Error)
+        Run = node is null or { Attempt: 0 } ? null : new(node.Node.Tries, node.StartedAt, node.FinishedAt, Plain(node.Error))
         {
             Status = node.Status,
             Errors = node.Node.Errors,
@@ -80,16 +80,18 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             ReusedFrom = node.ReusedFrom,
             RetriedElements = node.Node.RetriedElements,
             Output = () => node.Output is { } output ? codec.Encode(output).Json : null,
-            Messages = () => node.Messages,
+            Messages = () => Plain(node.Messages),
         },
     };
 
     private static RunFacts Facts(StoredRun run) => new(run.RunId, DagText.Shown(run), run.StartedAt, run.FinishedAt)
     {
         FailedNode = run.FailedNode,
-        Error = run.Error,
+        Error = Plain(run.Error),
         Errors = DagText.Told(run),
         Idle = run.Idle,
+        LastKnownAt = run.LastKnownAt,
+        Elapsed = run.Ran(DateTimeOffset.UtcNow),
         ReplayedFrom = run.ReplayedFrom,
         Tags = run.Tags,
         Targets = run.Targets,
@@ -138,7 +140,7 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         return drawn;
     }
 
-    private NodeFacts Facts(StoredNodeRun node) => new(node.Tries, node.StartedAt, node.FinishedAt, node.Error)
+    private NodeFacts Facts(StoredNodeRun node) => new(node.Tries, node.StartedAt, node.FinishedAt, Plain(node.Error))
     {
         Status = node.Status.ToName(),
         Errors = node.Errors,
@@ -147,8 +149,14 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
         RetriedElements = node.RetriedElements,
         Input = () => store.GetInput(node),
         Output = () => store.GetOutput(node) is { } output ? store.GetText(output) : null,
-        Messages = Once(() => MessageJson.Read(store.GetMessages(node))),
+        Messages = Once(() => Plain(MessageJson.Read(store.GetMessages(node)))),
     };
+
+    // What was written in colours for a terminal.
+    private static string? Plain(string? text) => text is null ? null : PlainText.Of(text);
+
+    private static IReadOnlyList<NodeMessage> Plain(IReadOnlyList<NodeMessage> messages) =>
+        [.. messages.Select(message => message with { Text = PlainText.Of(message.Text) })];
 
     // A page shows the messages twice.
     private static Func<T> Once<T>(Func<T> read)

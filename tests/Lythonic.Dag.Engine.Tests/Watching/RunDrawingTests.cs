@@ -61,6 +61,20 @@ public sealed class RunDrawingTests
     }
 
     [Fact]
+    public void A_run_whose_process_ended_ran_at_least_until_the_last_thing_that_is_known_of_it()
+    {
+        var run = Views.Live.Run with { Status = DagRunStatus.Interrupted, LastKnownAt = Views.At.AddSeconds(5), Owner = null };
+        var view = Views.Live with { Run = run };
+
+        Assert.StartsWith(
+            "nightly  interrupted  more than 5.0 s",
+            $"{new RunDrawing(Unicode, 79, int.MaxValue, Now).Summary(view, null).Lines[0]}",
+            StringComparison.Ordinal);
+        var end = new PlainLines().Next(view, Now).Last();
+        Assert.Equal($"{WatchText.TimeOfDay(Views.At.AddSeconds(5))} nightly: interrupted, more than 5.0 s", end);
+    }
+
+    [Fact]
     public void The_guide_shows_what_the_screen_shows()
     {
         var guide = File.ReadAllText(Path.Combine(SourceLines.Root, "docs", "about_Lythonic.Dag.md"));

@@ -50,8 +50,11 @@ public sealed class CompletionTests : ModuleTest
     }
 
     [Fact]
-    public void Where_the_cmdlet_takes_none_of_the_runs_all_are_offered_with_their_status() => Gives(
-        "nightly, completed", "$second | Remove-DagRun; (Tab 'Restart-DagRun -DatabasePath $Database ').ToolTip -replace ', \\d.*'");
+    public void Where_the_cmdlet_takes_none_of_the_runs_none_that_it_refuses_is_offered() => Gives(
+        " |no run can go on|week's, failed",
+        "$first | Remove-DagRun; $null = $dag | Invoke-Dag -DatabasePath $Database; "
+            + "$left = (Tab 'Restart-DagRun -DatabasePath $Database ').ToolTip -replace ', \\d.*'; $second | Remove-DagRun; "
+            + "Tab 'Restart-DagRun -DatabasePath $Database ' | ForEach-Object { \"$($_.CompletionText)|$($_.ToolTip)|$left\" }");
 
     [Theory]
     [InlineData("")]

@@ -146,4 +146,10 @@ public sealed class DagTextTests : ModuleTest
         Assert.Equal(100, axis[3], 3);
         Assert.Equal(1, axis[4]);
     }
+
+    [Theory]
+    [InlineData("12 min 34 s", "12 min\n34 s")]
+    [InlineData("> 12 min 34 s", "> 12 min\n34 s")]
+    [InlineData("> 100 ms", "> 100 ms")]
+    public void A_duration_is_broken_between_its_numbers(string text, string lines) => Assert.Equal(lines, TextFold.Duration(text, 9));
 }

@@ -25,6 +25,24 @@ public sealed class ExportDagFileTests : ModuleTest
         Assert.StartsWith(begin, File.ReadAllText(Session.Folder.File(file)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("$dag | Export-Dag 'my graph.html'")]
+    [InlineData("$dag | Invoke-Dag | Export-Dag 'my graph.html'")]
+    [InlineData("$r = $dag | Invoke-Dag; Compare-DagRun $r $r -IncludeEqual | Export-Dag 'my graph.html'")]
+    public void A_file_without_Path_is_an_error_that_says_how_to_write_it(string script)
+    {
+        Assert.EndsWith(
+            " | Export-Dag -Path 'my graph.html'",
+            FailsWith("DagTypeMismatch", $"{Dag} {script}", "'my graph.html' stands where").ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(Session.Folder.File("my graph.html")));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_named() => Assert.Equal(
+        $"The folder {Session.Folder.File("nowhere")} does not exist.",
+        Assert.Single(Session.Run($"{Dag} $dag | Export-Dag -Path nowhere/graph.html").Errors).ErrorDetails.Message);
+
     [Fact]
     public void WhatIf_writes_no_file()
     {

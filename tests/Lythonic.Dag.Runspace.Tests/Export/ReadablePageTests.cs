@@ -42,6 +42,19 @@ public sealed partial class ReadablePageTests : ModuleTest
         + "[regex]::Matches(($run | Export-Dag -As Html), 'word of the map '' \\+').Count");
 
     [Fact]
+    public void What_was_written_in_colours_for_a_terminal_is_plain_on_a_page_and_in_a_table() => Gives(
+        "False 0 2 1",
+        """
+        $red = "`e[31mred`e[0m"
+        $run = New-Dag d { Add-DagNode a { Write-Warning "$using:red one"; 1 }; Add-DagNode b -After a { throw "$using:red two" } } |
+            Invoke-Dag 2>$null 3>$null
+        $page = $run | Export-Dag -As Html
+        $table = $run | Format-Table | Out-String
+        "$($page.Contains([char]0x241b)) $([regex]::Matches($table, '\e\[31m(red|$)').Count) " +
+            "$([regex]::Matches($page, 'warning: red one<').Count) $([regex]::Matches($table, 'b: red two').Count)"
+        """);
+
+    [Fact]
     public void The_line_of_an_element_says_the_cause_and_not_all_errors_inside_it() => Gives(
         "failed, 2 of 2|n[0]: bad 3 (value 3)",
         """

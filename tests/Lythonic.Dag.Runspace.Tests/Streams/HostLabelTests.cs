@@ -53,6 +53,13 @@ public sealed class HostLabelTests : ModuleTest
         Assert.All(errors, error => Assert.StartsWith("NativeCommandError", error.FullyQualifiedErrorId, StringComparison.Ordinal));
     }
 
+    [UnixFact("It has no sh.")]
+    public void A_line_that_a_native_command_writes_to_its_stderr_is_kept_as_stderr_and_is_no_error() => Assert.Equal(
+        "stderr: 10 %, error: no|completed 1",
+        Session.Run(
+            "$run = New-Dag d { Add-DagNode a { sh -c 'echo 10 % >&2'; Write-Error 'no' } } | Invoke-Dag 2>$null; "
+            + "\"$($run.Nodes[0].Messages -join ', ')|$($run.Status) $($run.ErrorCount)\"").Text);
+
     [Fact]
     public void An_error_record_says_its_node_in_its_text_and_keeps_its_exception_and_what_is_stored()
     {

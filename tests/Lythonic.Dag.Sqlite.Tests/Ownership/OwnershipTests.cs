@@ -174,6 +174,26 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupted_run_ran_at_least_until_the_last_thing_that_is_known_of_it()
+    {
+        var store = await WithRun();
+        var begun = store.FindRun("owned")!;
+        _folder.Query("UPDATE run SET idle = 2, started_at = started_at - 10 RETURNING 1");
+        store.Dispose();
+
+        using var other = new SqliteProvenance(_folder.Database);
+        var run = other.FindRun("owned")!;
+        Assert.Null(run.Ran(default));
+        _folder.Query(
+            "INSERT INTO node_run (run, definition, position, label, attempt, status, started_at) "
+                + "SELECT id, definition, 0, 'a', 1, 'running', started_at + 7.5 FROM run RETURNING 1");
+
+        run = other.FindRun("owned")!;
+        Assert.Equal((DagRunStatus.Interrupted, null), (run.Status, run.FinishedAt));
+        Assert.Equal(5.5, run.Ran(default)!.Value.TotalSeconds, 3);
+    }
+
+    [Fact]
     public async Task A_run_is_live_although_a_run_with_its_id_ends_in_another_file()
     {
         using var other = new SqliteProvenance(_folder.PathOf("other.db"));

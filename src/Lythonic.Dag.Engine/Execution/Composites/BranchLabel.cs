@@ -63,5 +63,5 @@ internal static class BranchLabel
 
     /// <summary>The failure of a value whose branch does not exist.</summary>
     public static NodeFailure Unknown(CompiledNode node, string branch) =>
-        new($"Node '{node.Label}' has no branch '{branch}'; its branches are: {LabelList.Join(node.SubDags!.Keys)}.");
+        new($"The node '{node.Label}' has no branch '{branch}'; its branches are: {LabelList.Join(node.SubDags!.Keys)}.");
 }

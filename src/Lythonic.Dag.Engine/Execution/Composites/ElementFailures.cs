@@ -140,7 +140,7 @@ internal sealed class ElementFailures(CompiledNode node, RunSession session)
 
         var isSame = failed.Inner is null
             || (node.HasElements && failed.Inner.Equals(node.Label, StringComparison.OrdinalIgnoreCase));
-        var cause = failed.Inner is null ? failure.Message : ErrorPlace.Short(failed.Inner, failure.Message)!;
+        var cause = ErrorPlace.Short(failed.Inner ?? node.Label, failure.Message)!;
         return new(isSame ? path : $"{path}/{failed.Inner}", cause, value);
     }
 

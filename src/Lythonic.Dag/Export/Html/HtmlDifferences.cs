@@ -68,7 +68,7 @@ internal static partial class HtmlDifferences
         Row("DAG", run => HtmlEncoding.Content(run.Path));
         Row("Status", Status);
         Row($"Started ({MomentText.Zone(runs.Difference.StartedAt)})", run => MomentText.Whole(run.StartedAt));
-        Row("Duration", run => HtmlEncoding.Unbroken(DagText.Duration(run.FinishedAt is null ? null : run.Ran(default))));
+        Row("Duration", run => HtmlEncoding.Unbroken(run.Status == DagRunStatus.Running ? "" : DagText.Ran(run)));
         if (runs.Reference.ReplayedFrom is not null || runs.Difference.ReplayedFrom is not null)
             Row("Replay of", run => HtmlEncoding.Content(run.ReplayedFrom ?? ""));
         if (runs.Reference.Tags.Count + runs.Difference.Tags.Count > 0)

@@ -68,10 +68,10 @@ internal static class HtmlSummary
     private static string Head(RunFacts run)
     {
         var word = DagText.Word(run.Status, run.Errors);
-        var took = DagText.Duration(run.Elapsed);
+        var took = run.ElapsedText;
         return $"{char.ToUpperInvariant(word[0])}{word[1..]}"
             + (word.Contains(',', StringComparison.Ordinal) && took.Length > 0 ? "," : "")
-            + (took.Length == 0 ? "" : run.FinishedAt is null ? $" for {took}" : $" after {took}")
+            + (took.Length == 0 ? "" : run.IsLive ? $" for {took}" : $" after {took}")
             + (run.Error is null ? "." : ":");
     }
 
@@ -81,7 +81,7 @@ internal static class HtmlSummary
     private static void WriteFacts(RunFacts run, StringBuilder text)
     {
         Item("Status", $"<b class=\"dot {run.Look}\"></b>{DagText.Word(run.Status, run.Errors)}", text);
-        Item(run.FinishedAt is null ? "Elapsed" : "Duration", HtmlEncoding.Unbroken(DagText.Duration(run.Elapsed)), text);
+        Item(run.IsLive ? "Elapsed" : "Duration", HtmlEncoding.Unbroken(run.ElapsedText), text);
         if (run.Idle > TimeSpan.Zero)
             Item("Idle", HtmlEncoding.Unbroken($"{DagText.Duration(run.Idle)} before it was restarted"), text);
         Item("Started", HtmlEncoding.Content(MomentText.WithZone(run.StartedAt)), text);

@@ -153,7 +153,7 @@ public static partial class DagDetails
         var noted = string.Join("; ", notes.Where(note => !string.IsNullOrEmpty(note)).Select(note => note!.TrimEnd('.')));
         var text = string.Join("; ", new[] { Cause(error ?? "").TrimEnd('.'), noted.Length == 0 ? "" : $"note: {noted}" }
             .Where(part => part.Length > 0));
-        return string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', PlainText.Of(text).Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>Why something failed, without where in a script it happened and without how many elements failed.</summary>

@@ -247,10 +247,13 @@ public static class DagText
     public static string Elapsed(DagRun run, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.Stored.IsReused ? ""
-            : TextFold.Duration(
-                Duration(run.Stored.Ran(DateTimeOffset.UtcNow)), width);
+        return run.Stored.IsReused ? "" : TextFold.Duration(Ran(run.Stored), width);
     }
+
+    /// <summary>How long a run took, or has run until now; of an interrupted one <c>&gt; 5 s</c>: it ran at least so long.</summary>
+    internal static string Ran(StoredRun run) => Duration(run.Ran(DateTimeOffset.UtcNow)) is { Length: > 0 } took
+        ? run.Status == DagRunStatus.Interrupted ? $"> {took}" : took
+        : "";
 
     /// <summary>Who started a run, in which process; empty if that is not known.</summary>
     /// <param name="run">The run.</param>

@@ -123,5 +123,7 @@ internal static class TextFold
     /// <param name="text">The duration.</param>
     /// <param name="width">How many columns there is room for on a line.</param>
     public static string Duration(string text, int width) =>
-        text.Length > width && text.Split(' ') is [var more, var unit, var less, var lesser] ? $"{more} {unit}\n{less} {lesser}" : text;
+        text.Length > width && text.Split(' ') is [.. var more, var less, var lesser] && more.Length > 1
+            ? $"{string.Join(' ', more)}\n{less} {lesser}"
+            : text;
 }

@@ -135,6 +135,8 @@ public sealed class SwitchTests : IDisposable
         Assert.Equal(("d/map[1]", DagRunStatus.Failed, "cannot say"), stored[1]);
         Assert.Equal(DagRunStatus.Failed, stored[2].Status);
         Assert.Contains("has no branch 'gone'", stored[2].Error, StringComparison.Ordinal);
+        var whole = _store.GetNodeRuns(_store.FindRun(failed.RunId)!, allAttempts: true).First(node => node.Label == "map").Error;
+        Assert.Contains("map[2]: It has no branch 'gone'", whole, StringComparison.Ordinal);
         Assert.Equal(["odd 1", "odd 2", "odd 3"], (object[])result.Outputs["map"]!);
         Assert.All(_store.GetSubRuns(_store.FindRun(failed.RunId)!, "map"),
             subRun => Assert.Equal((DagRunStatus.Completed, "odd"), (subRun.Status, subRun.Branch)));

@@ -98,9 +98,10 @@ public sealed class CrashTests : ModuleTest
             """);
         Gives("Its process ended while it ran.", "($run.Nodes['" + node + "'].Error -split \"\n\")[-1]");
         Assert.Matches($@"interrupted, .* {Regex.Escape(place)}", Shown("Get-DagRun"));
+        Assert.Matches(@"Duration +: > \d", Shown("Get-DagRun | Format-List"));
         Assert.Matches($@"Error +: {Regex.Escape(place)}: no customer", Shown("Get-DagRun | Format-List"));
         Assert.Matches(
-            $@"<p><b>Interrupted, {count}\.</b> </p>\n<p><a href=""[^""]+"">{Regex.Escape(place)}: no customer",
+            $@"<p><b>Interrupted, {count}, after more than .*?\.</b> </p>\n<p><a href=""[^""]+"">{Regex.Escape(place)}: no customer",
             Shown("Get-DagRun | Export-Dag -As Html"));
     }
 

@@ -158,20 +158,28 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         var nodes = view.Nodes.Where(node => node.Depth == 0).ToList();
         int Count(params NodeStatus[] statuses) => nodes.Count(node => statuses.Contains(node.Status));
         var done = Count(NodeStatus.Completed, NodeStatus.Skipped, NodeStatus.Omitted);
-        var line = New().Add(string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {nodes.Count:N0} nodes done"));
-        void Add(int count, string what, Style style)
+        var head = string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {nodes.Count:N0} nodes done");
+        List<(string Text, Style Style, int Weight)> parts = [];
+        void Add(int count, string what, Style style, int weight)
         {
             if (count > 0)
-                line.Add($" {glyphs.Dot} ", Look.Dim).Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}"), style);
+                parts.Add((string.Create(CultureInfo.InvariantCulture, $" {glyphs.Dot} {count:N0} {what}"), style, weight));
         }
 
-        Add(Count(NodeStatus.Failed), "failed", Look.Bad);
-        Add(Count(NodeStatus.Running), "running", Look.Active);
-        Add(Count(NodeStatus.Waiting), "waiting", Look.Warned);
-        Add(Count(NodeStatus.Skipped), "reused", Look.Dim);
-        Add(Count(NodeStatus.Omitted), "omitted", Look.Dim);
-        Add(Count(NodeStatus.Cancelled), "cancelled", Look.Bad);
-        Add(view.ErrorCount, view.ErrorCount == 1 ? "error" : "errors", Look.Bad);
+        Add(Count(NodeStatus.Failed), "failed", Look.Bad, 9);
+        Add(Count(NodeStatus.Running), "running", Look.Active, 5);
+        Add(Count(NodeStatus.Waiting), "waiting", Look.Warned, 6);
+        Add(Count(NodeStatus.Paused), "paused", Look.Held, 7);
+        Add(Count(NodeStatus.Skipped), "reused", Look.Dim, 2);
+        Add(Count(NodeStatus.Omitted), "omitted", Look.Dim, 1);
+        Add(Count(NodeStatus.Cancelled), "cancelled", Look.Bad, 4);
+        Add(view.ErrorCount, view.ErrorCount == 1 ? "error" : "errors", Look.Bad, 8);
+        // What has no room is left out, what matters least first.
+        while (parts.Count > 1 && head.Length + parts.Sum(part => part.Text.Length) > width)
+            parts.Remove(parts.MinBy(part => part.Weight));
+        var line = New().Add(head);
+        foreach (var (text, style, _) in parts)
+            line.Add(text[..3], Look.Dim).Add(text[3..], style);
         return line;
     }
 

@@ -112,6 +112,20 @@ Describe 'The views' {
         "$failed" | Should -Be 'each[0]: line 7 has no date (value …/customers/2026/november/incoming/batch-7/part-2.csv)'
     }
 
+    It 'a map or a call in which a node paused the run says which and why' {
+        $each = New-Dag each { Add-DagNode get { param($x) $x }; Add-DagNode ask -After get { if ($_ -eq 2) { $DagContext.Pause('ask finance') }; $_ } }
+        $inner = New-Dag inner { Add-DagNode list { param($x) $x }; Add-DagNode deep -After list -Map $each }
+        $run = New-Dag outer { Add-DagNode a { [OutputType([int[]])] param() 1, 2 }; Add-DagNode call -After a -Call $inner; Add-DagNode flat -After a -Map { if ($_ -eq 1) { $DagContext.Pause('ask her') }; $_ } } |
+            Invoke-Dag -DatabasePath $db -WarningAction Ignore -ThrottleLimit 9
+        Said $run.Nodes 80 | Should -Match 'note: .*'
+        $run.Nodes['call'].Error | Should -Be 'call/deep[1]/ask: ask finance'
+        $page = $run | Export-Dag -As Html
+        $page | Should -Match 'paused: call/deep\[1\]/ask: ask finance'
+        $one = New-Dag one { Add-DagNode a { 1, 2 }; Add-DagNode flat -After a -Map { if ($_ -eq 1) { $DagContext.Pause('ask her') }; $_ } } | Invoke-Dag -DatabasePath $db -WarningAction Ignore
+        $one.Nodes['flat'].Error | Should -Be 'flat[0]: ask her'
+        Said $one.Nodes 80 | Should -Match 'note: flat\[0\]: ask her'
+    }
+
     It 'a run that failed or paused says how many elements failed' {
         $map = { if ($_ -le 2) { throw "no $_." }; if ($_ -eq 3) { $DagContext.Pause('ask') }; $_ }
         $failed = New-Dag failing { Add-DagNode list { 1..4 }; Add-DagNode parse -After list -Map $map -ThrottleLimit 1 } |

@@ -39,6 +39,9 @@ internal sealed class MapProgress
     /// <summary>The latest known sub-run. For a call or a switch node it is the one that counts.</summary>
     public SubRunState? Latest { get; private set; }
 
+    /// <summary>A sub-run that paused the run and says why; <see langword="null"/> if none is known.</summary>
+    public SubRunState? Pausing { get; private set; }
+
     /// <summary>Adds the state of a sub-run.</summary>
     public void Note(SubRunState state)
     {
@@ -52,6 +55,8 @@ internal sealed class MapProgress
         Latest = Latest is null || state.Key >= Latest.Key ? state : Latest;
         var wasUnfinished = _failed.Remove(state.Key) | _left.Remove(state.Key);
         _open.Remove(state.Key);
+        var pauses = state is { Status: DagRunStatus.Paused, Error: not null };
+        Pausing = pauses ? Pausing ?? state : Pausing?.Key == state.Key ? null : Pausing;
         switch (state.Status)
         {
             case DagRunStatus.Running:

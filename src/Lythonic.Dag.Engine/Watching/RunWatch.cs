@@ -168,7 +168,7 @@ internal sealed class RunWatch
                 _ => null,
             },
             WaitsUntil = row?.WaitsUntil,
-            Error = row is null ? run.WhyUnstarted : row.Error,
+            Error = row is null ? run.WhyUnstarted : row.Error ?? Pause(node, status, progress),
             Errors = row?.Errors ?? default,
             Branch = node.Kind.RunsOneBranch() ? progress?.Latest?.ElementKey : null,
             Map = node.Kind.HasElements() && (progress is not null || row?.ElementCount is not null)
@@ -176,6 +176,12 @@ internal sealed class RunWatch
                 : null,
         };
     }
+
+    // Which element paused the run, and why.
+    private static string? Pause(NodeDefinition node, NodeStatus status, MapProgress? progress) =>
+        status == NodeStatus.Paused && node.Kind.HasElements() && progress?.Pausing is { } paused
+            ? $"{node.Label}[{paused.ElementKey}]: {paused.Error}"
+            : null;
 
     private MapView Map(StoredNodeRun? row, MapProgress progress, StoredRun run)
     {

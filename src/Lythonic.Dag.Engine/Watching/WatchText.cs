@@ -79,7 +79,7 @@ internal static class WatchText
         // It stands behind what was done until then, where there is little room.
         if (node is { Status: NodeStatus.Cancelled, Error: StoredNodeRun.ProcessEnded })
             return "its process ended";
-        var (cause, said) = (FirstLine(node.Error), $"{Status(node.Status)}: ");
+        var (cause, said) = (ErrorPlace.Beside(node.Label, FirstLine(node.Error)), $"{Status(node.Status)}: ");
         return cause.StartsWith(said, StringComparison.OrdinalIgnoreCase) ? cause[said.Length..] : cause;
     }
 

@@ -7,8 +7,9 @@ using Lythonic.Dag.Provenance;
 namespace Lythonic.Dag.Runs;
 
 /// <summary>
-/// Reads why elements failed in a composite node that is in flight, or that was stopped. The store has no error of such a node, but of its
-/// sub-runs: those of a map that failed, and those of nodes inside a sub-run that was stopped.
+/// Reads why elements failed in a composite node that is in flight, or that was stopped, and which node inside a paused one paused the run.
+/// The store has no error of such a node, but of its sub-runs: those of a map that failed, and those of nodes inside a sub-run that was
+/// stopped.
 /// </summary>
 /// <param name="store">The store that has the sub-runs.</param>
 internal sealed class StoppedNode(DagProvenance store)
@@ -20,6 +21,8 @@ internal sealed class StoppedNode(DagProvenance store)
     /// <param name="node">The node run.</param>
     public StoredNodeRun Told(StoredRun run, StoredNodeRun node)
     {
+        if (node is { Status: NodeStatus.Paused, Error: null, Errors.All: 0 } && node.Kind.IsComposite())
+            return node with { Error = Pause(run, node) };
         var hasDied = run.Status == DagRunStatus.Interrupted && node.FinishedAt is null;
         return node.Kind.IsComposite() && node.Errors.All > 0 && (node.Error is null || hasDied)
                 && node.Status is NodeStatus.Running or NodeStatus.Cancelled or NodeStatus.Paused
@@ -27,6 +30,19 @@ internal sealed class StoppedNode(DagProvenance store)
             ? node with { Error = node.Error is null ? error : $"{error}\n{node.Error}" }
             : node;
     }
+
+    // Which node inside paused the run, and why; null if nobody did inside, because the run was asked to pause.
+    private string? Pause(StoredRun run, StoredNodeRun node) => store.GetSubRuns(run, node.Label, unfinished: true)
+        .Where(subRun => subRun.Status == DagRunStatus.Paused)
+        .SelectMany(subRun => store.GetNodeRuns(subRun)
+            .Where(inner => inner.Status == NodeStatus.Paused)
+            .Select(inner => (SubRun: subRun, inner.Label, Why: Told(subRun, inner).Error, inner.Kind)))
+        .Where(inner => Has(inner.Why))
+        .Select(inner => PathOf(node, inner.SubRun) + (
+            inner.Kind.IsComposite() ? $"/{inner.Why}"
+            : inner.Label.Equals(node.Label, StringComparison.OrdinalIgnoreCase) ? $": {inner.Why}"
+            : $"/{inner.Label}: {inner.Why}"))
+        .FirstOrDefault();
 
     private string? Inside(StoredRun run, StoredNodeRun node)
     {

@@ -284,6 +284,28 @@ public sealed class RunDrawingTests
     public void The_name_of_an_element_keeps_its_key(string map, string key, int columns, string name) =>
         Assert.Equal(name, Line.OfElement(map, key, columns));
 
+    [Theory]
+    [InlineData(80, "1 of 7 nodes done · 1 failed · 1 running · 1 paused · 1 omitted · 5 errors")]
+    [InlineData(60, "1 of 7 nodes done · 1 failed · 1 paused · 5 errors")]
+    public void What_there_is_no_room_to_count_is_left_out_the_least_important_first(int columns, string counts)
+    {
+        var view = Views.View(
+            DagRunStatus.Running, Views.Node("a", NodeStatus.Failed), Views.Node("b", NodeStatus.Running),
+            Views.Node("c", NodeStatus.Paused), Views.Node("d", NodeStatus.Omitted), Views.Node("e", NodeStatus.UpstreamFailed),
+            Views.Node("f", NodeStatus.Pending)) with { ErrorCount = 5 };
+
+        Assert.Equal(counts, $"{new RunDrawing(Unicode, columns, 24, Now).Draw(view, null, new()).Lines[1]}");
+    }
+
+    [Fact]
+    public void The_row_of_a_call_or_a_switch_does_not_repeat_its_label_before_the_error_inside()
+    {
+        var node = Views.Node("pick", NodeStatus.Failed) with { Kind = NodeKind.Switch, Error = "pick/small: no\nAt line 1" };
+
+        Assert.Equal("small: no", WatchText.Cause(node));
+        Assert.Equal("each[2]: no", WatchText.Cause(Views.Node("each", NodeStatus.Failed) with { Error = "each[2]: no" }));
+    }
+
     [Fact]
     public void A_screen_of_60_columns_has_room_for_the_run_that_holds_a_lock()
     {

@@ -216,6 +216,17 @@ public sealed class RunWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_map_in_which_an_element_paused_the_run_says_which_and_why()
+    {
+        var map = Start(_run, 1);
+        _writer.EndRun(Sub("m", 0), new RunEnd(DagRunStatus.Paused, At));
+        _writer.EndRun(Sub("m", 1), new RunEnd(DagRunStatus.Paused, At, Error: "ask finance"));
+        _writer.EndNode(map, new NodeEnd(NodeStatus.Paused, At));
+
+        Assert.Equal("m[k1]: ask finance", (await Seen()).Nodes[1].Error);
+    }
+
+    [Fact]
     public async Task Who_holds_a_lock_that_a_node_waits_for_is_named_and_so_are_the_runs_beside()
     {
         Start(_run, 0);

@@ -49,26 +49,42 @@ PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP OverSubscrib
 END
 }
 
+# A port that another program has ends a daemon.
+start_daemons() {
+    mkdir -p "$folder/state" "$folder/spool"
+    configure "$(port)" "$(port)" > "$folder/slurm.conf"
+    slurmctld -D -f "$folder/slurm.conf" > "$folder/out.log" 2>&1 </dev/null &
+    controller=$!
+    slurmd -D -f "$folder/slurm.conf" >> "$folder/out.log" 2>&1 </dev/null &
+    node=$!
+    echo "$controller" > "$folder/ids"
+    echo "$node" >> "$folder/ids"
+    tries=600
+    while kill -0 "$controller" 2>/dev/null && kill -0 "$node" 2>/dev/null && [ "$tries" -gt 0 ]; do
+        [ "$(SLURM_CONF=$folder/slurm.conf sinfo -h -o %t 2>/dev/null)" != idle ] || return 0
+        tries=$(( tries - 1 ))
+        sleep 0.1
+    done
+    kill "$controller" "$node" 2>/dev/null || true
+    wait
+    return 1
+}
+
 start() {
     check
     folder=$1
-    mkdir -p "$folder/state" "$folder/spool"
+    mkdir -p "$folder"
     chmod 755 "$folder"
     dd if=/dev/urandom of="$folder/munge.key" bs=64 count=1 2>/dev/null
     chmod 600 "$folder/munge.key"
     munged --force --socket="$folder/munge.socket" --key-file="$folder/munge.key" --pid-file="$folder/munged.pid" \
         --log-file="$folder/munged.log" --seed-file="$folder/munge.seed" </dev/null
-    configure "$(port)" "$(port)" > "$folder/slurm.conf"
-    slurmctld -D -f "$folder/slurm.conf" > "$folder/out.log" 2>&1 </dev/null &
-    echo $! > "$folder/ids"
-    slurmd -D -f "$folder/slurm.conf" >> "$folder/out.log" 2>&1 </dev/null &
-    echo $! >> "$folder/ids"
-    tries=600
-    until [ "$(SLURM_CONF=$folder/slurm.conf sinfo -h -o %t 2>/dev/null)" = idle ]; do
-        tries=$(( tries - 1 ))
-        [ "$tries" -gt 0 ] || { tail -n 20 "$folder"/*.log >&2; exit 1; }
-        sleep 0.1
+    for attempt in 1 2 3; do
+        if start_daemons; then return; fi
+        rm -r "$folder/state" "$folder/spool"
     done
+    tail -n 20 "$folder"/*.log >&2
+    exit 1
 }
 
 stop() {

@@ -58,7 +58,7 @@ function Get-TestAccess { ${function:Get-TestAccess} }
 }
 "@
         $child = Start-ChildPwsh "$script`n`$dag | Invoke-Dag -DatabasePath '$database'"
-        Wait-Until { Test-Path (Join-Path $folder "touched-$($servers.Ports[2])") }
+        Wait-Until { Get-Content (Join-Path $folder "touched-$($servers.Ports[2])") -ErrorAction Ignore }
         $child.Kill()
         $child.WaitForExit()
         $null = New-Item (Join-Path $folder go)

@@ -77,10 +77,11 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
         finally { if (-not $process.HasExited) { $process.Kill() } }
     }
 
+    # With a slot for each object, all of the input would have come, and a restart could go on.
     It 'says how a map goes on, and nothing of a run that is not kept: <Line>' -ForEach @(
-        @{ Line = '1..3 | Invoke-DagMap { wait } -Reuse'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. Run the same line again*" }
-        @{ Line = '1..3 | Invoke-DagMap { wait }'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. It had no -Reuse, so the same line runs everything again. With -Reuse*" }
-        @{ Line = '1..3 | Invoke-DagMap { wait } -NoProvenance'; Said = $null }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -ThrottleLimit 1 -Reuse'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. Run the same line again*" }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -ThrottleLimit 1'; Said = "*The run ???????? of 'map' was stopped, 0 elements done. It had no -Reuse, so the same line runs everything again. With -Reuse*" }
+        @{ Line = '1..3 | Invoke-DagMap { wait } -ThrottleLimit 1 -NoProvenance'; Said = $null }
         @{ Line = 'New-Dag p { Add-DagNode a { wait } } | Invoke-Dag -NoProvenance'; Said = $null }
     ) {
         $gate = Join-Path $TestDrive "$([guid]::NewGuid())"

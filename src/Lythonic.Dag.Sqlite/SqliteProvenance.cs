@@ -364,6 +364,9 @@ public sealed class SqliteProvenance : DagProvenance
     internal override (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => _reader.Watch.Waits(runs);
 
     /// <inheritdoc/>
+    internal override string? FindReplay(StoredRun run) => _reader.Replay(run);
+
+    /// <inheritdoc/>
     internal override IReadOnlyList<(string Lock, string Owner)> GetLockHolders() => _reader.Watch.LockHolders();
 
     /// <inheritdoc/>

@@ -115,15 +115,33 @@ Describe 'The views' {
     It 'a map or a call in which a node paused the run says which and why' {
         $each = New-Dag each { Add-DagNode get { param($x) $x }; Add-DagNode ask -After get { if ($_ -eq 2) { $DagContext.Pause('ask finance') }; $_ } }
         $inner = New-Dag inner { Add-DagNode list { param($x) $x }; Add-DagNode deep -After list -Map $each }
-        $run = New-Dag outer { Add-DagNode a { [OutputType([int[]])] param() 1, 2 }; Add-DagNode call -After a -Call $inner; Add-DagNode flat -After a -Map { if ($_ -eq 1) { $DagContext.Pause('ask her') }; $_ } } |
-            Invoke-Dag -DatabasePath $db -WarningAction Ignore -ThrottleLimit 9
-        Said $run.Nodes 80 | Should -Match 'note: .*'
+        $run = New-Dag outer { Add-DagNode a { [OutputType([int[]])] param() 1, 2 }; Add-DagNode call -After a -Call $inner } |
+            Invoke-Dag -DatabasePath $db -WarningAction Ignore
         $run.Nodes['call'].Error | Should -Be 'call/deep[1]/ask: ask finance'
         $page = $run | Export-Dag -As Html
         $page | Should -Match 'paused: call/deep\[1\]/ask: ask finance'
         $one = New-Dag one { Add-DagNode a { 1, 2 }; Add-DagNode flat -After a -Map { if ($_ -eq 1) { $DagContext.Pause('ask her') }; $_ } } | Invoke-Dag -DatabasePath $db -WarningAction Ignore
         $one.Nodes['flat'].Error | Should -Be 'flat[0]: ask her'
         Said $one.Nodes 80 | Should -Match 'note: flat\[0\]: ask her'
+    }
+
+    It 'a run with errors that was replayed says so first, and as which run' {
+        $dag = New-Dag replayed { Add-DagNode a { 1, 2 }; Add-DagNode m -After a -AllowFailure 1 -Map { if ($_ -eq 2 -and -not $env:MENDED) { throw 'no' }; $_ } }
+        $run = $dag | Invoke-Dag -DatabasePath $db -WarningAction Ignore
+        Said $run 80 | Should -Not -Match 'replayed as'
+        $once = $run | Invoke-DagReplay -FailedOnly -WarningAction Ignore
+        $env:MENDED = 'yes'
+        $again = $run | Invoke-DagReplay -FailedOnly
+        Remove-Item env:MENDED
+        Said (Get-DagRun $run) 120 | Should -Match "replayed as (failed )?$($again.RunId.Substring(0, 8)); m\[1\]: no"
+        Said (Get-DagRun -DatabasePath $db | Where-Object { $_.ErrorCount -and $_.DagName -eq 'replayed' }) 120 | Should -Match "note: replay of|replayed as"
+        Said (Get-DagRun $once) 120 | Should -Not -Match 'replayed as'
+        Said (Get-DagRun $again) 120 | Should -Not -Match 'replayed as'
+    }
+
+    It 'a map without elements says so' {
+        $run = New-Dag none { Add-DagNode a { [OutputType([int[]])] param() }; Add-DagNode m -After a -Map { $_ } } | Invoke-Dag -DatabasePath $db
+        Said $run.Nodes 80 | Should -Match 'm Map completed 1 .* note: no elements'
     }
 
     It 'a run that failed or paused says how many elements failed' {

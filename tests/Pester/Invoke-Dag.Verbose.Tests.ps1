@@ -27,10 +27,17 @@ Describe 'Invoke-Dag -Verbose' {
         $lines[-1] | Should -Be '[log] 4 nodes: 2 completed, 1 failed, 1 omitted, TIME'
     }
 
+    It 'says how long a node and an element wait for their next attempt' {
+        $once = { if ($DagContext.Attempt -eq 1) { throw 'once' }; 1 }
+        $lines = Get-Line (New-Dag log { Add-DagNode l -RetryCount 1 -RetryDelay 0.05 $once; Add-DagNode m -After l -RetryCount 1 -RetryDelay 0.05 -Map $once })
+        $lines | Should -Contain '[l] Waits TIME, attempt 2: attempt 1 failed: once'
+        $lines | Should -Contain '[m[0]] Waits TIME, attempt 2: attempt 1 failed: once'
+    }
+
     It 'says of elements only what fails, with their path' {
         $dag = New-Dag log { Add-DagNode l { 1..3 }; Add-DagNode m -After l -AllowFailure 1 -Map { param([int]$n) if ($n -eq 2) { throw 'two' }; $n } }
         $lines = Get-Line $dag
-        $lines | Where-Object { $_ -like '*`[1`]*' -and $_ -clike '*Failed,*' } | Should -BeLike '`[m`[1`]/*`] Failed, attempt 1, TIME: two'
+        $lines | Where-Object { $_ -like '*`[1`]*' -and $_ -clike '*Failed,*' } | Should -Be '[m[1]] Failed, attempt 1, TIME: two'
         @($lines | Where-Object { $_ -match '\[m\[[02]\]' }) | Should -HaveCount 0
     }
 

@@ -388,6 +388,10 @@ public abstract class DagProvenance : IDisposable
     /// <param name="runs">The keys of the runs to look at.</param>
     internal virtual (int Count, DateTimeOffset? Next) GetWaits(IReadOnlyCollection<StoreKey> runs) => default;
 
+    /// <summary>The id of the newest replay of a run by its DAG; <see langword="null"/> if there is none.</summary>
+    /// <param name="run">The root run.</param>
+    internal virtual string? FindReplay(StoredRun run) => null;
+
     /// <summary>
     /// The locks that live processes have or wait for, each with its process as in <see cref="StoredRun.Owner"/>. Of each lock, the first
     /// has it.

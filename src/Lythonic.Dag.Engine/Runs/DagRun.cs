@@ -29,6 +29,12 @@ public sealed class DagRun
     /// <summary>Reads a short text of the element of a sub-run; <see langword="null"/> for a run that has none.</summary>
     internal Func<string>? ReadElementName { get; init; }
 
+    /// <summary>Finds the newest replay of a run in which something failed; <see langword="null"/> for any other run.</summary>
+    internal Func<string?>? ReadReplay { get; init; }
+
+    /// <summary>The id of the newest replay of a run in which something failed, or <see langword="null"/>.</summary>
+    internal string? ReplayedAs => Current.ReadReplay?.Invoke();
+
     /// <summary>A short text of the element of a sub-run, if its key does not say it; otherwise <see langword="null"/> or empty.</summary>
     internal string? ElementName => Current.ReadElementName?.Invoke();
 

@@ -85,6 +85,9 @@ internal sealed class RunReader(DagProvenance store, IValueCodec codec)
             () => Nodes(stored))
         {
             ReadElementName = stored.ParentRunId is null ? null : () => ElementName.Of(store, stored),
+            ReadReplay = stored.ParentRunId is null && (stored.Errors.All > 0 || stored.Status == DagRunStatus.Failed)
+                ? () => store.FindReplay(stored)
+                : null,
         };
         return TableView.Mark(run, IncludesSubRuns || stored.ParentRunId is not null);
     }

@@ -47,10 +47,17 @@ internal static class RunLog
     }
 
     /// <summary>Logs that an attempt waits.</summary>
-    public static void Waits(RunExecution run, int node, int attempt, string why)
+    /// <param name="run">The run.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="attempt">The attempt that it will be.</param>
+    /// <param name="why">What it waits for, or why it is tried again.</param>
+    /// <param name="delay">How long it waits, if that is known and takes time.</param>
+    public static void Waits(RunExecution run, int node, int attempt, string why, TimeSpan delay = default)
     {
-        if (run.Session.Options.LogsNodes)
-            Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits, attempt {run.Tally.TryOf(node, attempt)}: {why}");
+        if (!run.Session.Options.LogsNodes)
+            return;
+        var time = delay > TimeSpan.Zero ? $" {DurationText.Render(delay)}" : "";
+        Say(run, run.Dag.Nodes[node].Label, attempt, $"Waits{time}, attempt {run.Tally.TryOf(node, attempt)}: {why}");
     }
 
     /// <summary>Logs that the run has ended.</summary>
@@ -66,7 +73,9 @@ internal static class RunLog
 
     private static void Say(RunExecution run, string label, int attempt, string text)
     {
-        var within = run.Parent is null ? label : $"{run.Path[(run.Session.Root!.Path.Length + 1)..]}/{label}";
+        // The node of a sub-DAG that was made from one scriptblock has the label of its map, so naming it would add nothing.
+        var isOfMap = run.Parent is { Node: { HasElements: true } map } && map.Label.Equals(label, StringComparison.OrdinalIgnoreCase);
+        var within = run.Parent is null ? label : $"{run.Path[(run.Session.Root!.Path.Length + 1)..]}{(isOfMap ? "" : $"/{label}")}";
         var context = new DagContext();
         context.Initialize(run.Dag.Name, run.Path, within, run.Handle.RunId, attempt, CancellationToken.None);
         run.Session.Observer?.NodeSaid(context, new NodeMessage("verbose", $"[{within}] {text}", run.Session.Now()), null);

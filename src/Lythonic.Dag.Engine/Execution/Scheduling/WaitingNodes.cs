@@ -16,7 +16,7 @@ internal sealed class WaitingNodes(RunExecution run)
     public void Add(int node, int attempt, string? error, TimeSpan delay)
     {
         var now = _session.Now();
-        RunLog.Waits(run, node, run.Tally.Attempts(node) + 1, $"attempt {run.Tally.TryOf(node, attempt)} failed: {error}");
+        RunLog.Waits(run, node, run.Tally.Attempts(node) + 1, $"attempt {run.Tally.TryOf(node, attempt)} failed: {error}", delay);
         var handle = _session.Provenance.StartNode(
             run.Handle, new NodeStart(node, run.Tally.Attempts(node) + 1, now, null)
             {

@@ -43,7 +43,8 @@ public static partial class DagDetails
         var said = Said(
             isNote ? Stopped(run) : error ?? Stopped(run), isNote ? error : null, origin, Note(Reused(run)), run.Stored.BesideName,
             run.ElementName is { Length: > 0 } value ? $"value {value}" : null);
-        return Cell(taken, said, way);
+        // Whoever looks for what is left to do sees first that it was done.
+        return Cell(taken, run.ReplayedAs is { } replay ? With($"replayed as {DagText.ShortId(replay)}", said) : said, way);
     }
 
     /// <summary>
@@ -73,6 +74,7 @@ public static partial class DagDetails
         // The label stands in its own column.
         var said = IsNote(node.Status, node.Node.Errors, node.Kind)
             ? Said(null, node.Error, Retried(node.Node))
+            : node.Node is { Status: NodeStatus.Completed, Kind: NodeKind.Map, ElementCount: 0 } ? Said(node.Error, "no elements")
             : Said(
                 node.Error is { } error ? ErrorPlace.Beside(node.Label, error) : null, Note(Reused([node.Node])), Retried(node.Node),
                 Overridden(node.Node));

@@ -29,12 +29,19 @@ internal sealed class SpanRecorder : IDisposable
     }
 
     /// <summary>The spans of a run that stopped, in that order.</summary>
-    public List<Activity> Of(string dag) => Trace(dag) is { } trace ? [.. _stopped.Where(span => span.TraceId == trace)] : [];
+    public List<Activity> Of(string dag) => Of(dag, _stopped);
 
     /// <summary>How many spans of it were started.</summary>
-    public int Started(string dag) => Trace(dag) is { } trace ? _started.Count(span => span.TraceId == trace) : 0;
+    public int Started(string dag) => Of(dag, _started).Count;
 
     public void Dispose() => _listener.Dispose();
 
-    private ActivityTraceId? Trace(string dag) => _started.FirstOrDefault(span => span.OperationName == $"run {dag}")?.TraceId;
+    // If the environment names a parent, all runs that begin meanwhile are in one trace.
+    private List<Activity> Of(string dag, IEnumerable<Activity> spans)
+    {
+        var own = new HashSet<ActivitySpanId>();
+        foreach (var span in _started.Where(span => span.OperationName == $"run {dag}" || own.Contains(span.ParentSpanId)))
+            own.Add(span.SpanId);
+        return [.. spans.Where(span => own.Contains(span.SpanId))];
+    }
 }

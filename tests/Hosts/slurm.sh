@@ -87,6 +87,16 @@ start() {
     exit 1
 }
 
+# A process that nobody asks for its exit code has ended too.
+await_end() {
+    tries=100
+    while [ "$tries" -gt 0 ]; do
+        case $(ps -o stat= -p "$1") in '' | Z*) return ;; esac
+        tries=$(( tries - 1 ))
+        sleep 0.1
+    done
+}
+
 stop() {
     # A step whose daemons have ended stays for minutes.
     export SLURM_CONF="$1/slurm.conf"
@@ -97,8 +107,10 @@ stop() {
         tries=$(( tries - 1 ))
         sleep 0.1
     done
-    while read -r id; do kill "$id" 2>/dev/null || true; done < "$1/ids"
-    kill "$(cat "$1/munged.pid")" 2>/dev/null || true
+    # Told to end, they would write their state while the folder is removed.
+    ids=$(cat "$1/ids" "$1/munged.pid" 2>/dev/null) || true
+    kill -KILL $ids 2>/dev/null || true
+    for id in $ids; do await_end "$id"; done
 }
 
 task=$1

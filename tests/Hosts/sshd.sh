@@ -78,6 +78,16 @@ start() {
     done
 }
 
+# Whoever removes the folder must not meet a process that still writes to it. A process that nobody asks for its exit code has ended too.
+await_end() {
+    tries=100
+    while [ "$tries" -gt 0 ]; do
+        case $(ps -o stat= -p "$1") in '' | Z*) return ;; esac
+        tries=$(( tries - 1 ))
+        sleep 0.1
+    done
+}
+
 # A process and all below it.
 tree() {
     echo "$1"
@@ -92,6 +102,7 @@ stop() {
         case $(ps -o args= -p "$pid") in *"$command") ids="$ids $pid" ;; esac
     done < "$1/served"
     kill -KILL $ids 2>/dev/null || true
+    for id in $ids; do await_end "$id"; done
 }
 
 task=$1

@@ -40,7 +40,7 @@ $process = Get-Process -Id $id -ErrorAction Ignore
         foreach ($round in 1..4) {
             # A single line would be a text, and its last element a digit.
             $said = @(Invoke-ChildPwsh "(New-Dag apart { Add-DagNode a -On Process { `$PID } } | Invoke-Dag -NoProvenance).Outputs['a']")
-            Wait-Until { Test-Ended $said[-1] } -Seconds 60
+            Wait-Until { Test-Ended $said[-1] }
         }
     }
 
@@ -51,7 +51,7 @@ New-Dag left { Add-DagNode a -On Process { Set-Content '$file' `$PID; [Threading
 "@
         Wait-Until { (Test-Path $file) -and (Get-Content $file) }
         $caller.Kill()
-        Wait-Until { Test-Ended (Get-Content $file) } -Seconds 120
+        Wait-Until { Test-Ended (Get-Content $file) }
     }
 
     It 'keep a crash to themselves: the node is unreachable, and -RetryCount tries again in another' {
@@ -217,7 +217,7 @@ foreach ($round in 1..5) {
             kill -INT $interrupted
             if ($Trap) { Wait-Until { -not ($interrupted | Where-Object { -not (Test-Ended $_) }) } }
             kill -INT $child.Id
-            $child.WaitForExit(120000) | Should -BeTrue
+            $child.WaitForExit(300000) | Should -BeTrue
         }
         finally { if (-not $child.HasExited) { $child.Kill() } }
         $run = Get-DagRun -DatabasePath $database

@@ -69,7 +69,7 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
         try {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id
-            $process.WaitForExit(60000) | Should -BeTrue
+            $process.WaitForExit(300000) | Should -BeTrue
             $run = Get-DagRun -DatabasePath $db
             $run.Status | Should -Be cancelled
             Get-ChildOutput $process | Should -BeLike "*The run of 'p' was stopped, 0 of 1 nodes done. Go on with: Restart-DagRun $($run.RunId.Substring(0, 8)) -DatabasePath '$db'*"
@@ -89,7 +89,7 @@ Describe 'A run of a process that is interrupted' -Skip:$IsWindows {
         try {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id
-            $process.WaitForExit(60000) | Should -BeTrue
+            $process.WaitForExit(300000) | Should -BeTrue
             Get-ChildOutput $process | Should -BeLike $Said
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
@@ -108,7 +108,7 @@ Describe 'Closing nodes of a process that is interrupted' -Skip:$IsWindows {
         try {
             Wait-Until { Test-Path $gate }
             & kill -INT $process.Id
-            $process.WaitForExit(60000) | Should -BeTrue
+            $process.WaitForExit(300000) | Should -BeTrue
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
 
@@ -127,7 +127,7 @@ Describe 'Closing nodes of a process that is interrupted' -Skip:$IsWindows {
             & kill -INT $process.Id
             Wait-Until { Test-Path "$gate.bye" }
             & kill -INT $process.Id
-            $process.WaitForExit(60000) | Should -BeTrue
+            $process.WaitForExit(300000) | Should -BeTrue
         }
         finally { if (-not $process.HasExited) { $process.Kill() } }
 

@@ -269,7 +269,7 @@ Describe 'A restart in another process' {
             # The loser ends by itself; only then may the winner go on.
             Wait-Until { @(Get-ChildItem "$gate.done.*").Count -eq 1 }
             Set-Content $gate 1
-            foreach ($child in $children) { $child.WaitForExit(60000) | Should -BeTrue }
+            foreach ($child in $children) { $child.WaitForExit(300000) | Should -BeTrue }
             $said = Get-Content "$gate.done.*" | Sort-Object
             $said[0] | Should -Be completed
             $said[1] | Should -BeLike 'DagRunOwned*'

@@ -39,7 +39,7 @@ Describe 'Suspend-DagRun' {
         try {
             Wait-Until { Test-Path "$gate.begun" }
             Suspend-DagRun (Get-DagRun -DatabasePath $db).RunId -DatabasePath $db
-            $process.WaitForExit(60000) | Should -BeTrue
+            $process.WaitForExit(300000) | Should -BeTrue
             $process.ExitCode | Should -Be 0
             "$((Get-DagRun -DatabasePath $db).Status)" | Should -Be paused
             Set-Content $gate 1

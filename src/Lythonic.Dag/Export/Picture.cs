@@ -76,6 +76,9 @@ internal sealed record RunFacts(string RunId, string Status, DateTimeOffset Star
     /// <summary>The run that it replays, or <see langword="null"/>.</summary>
     public string? ReplayedFrom { get; init; }
 
+    /// <summary>The newest replay of a run in which something failed, or <see langword="null"/>.</summary>
+    public string? ReplayedAs { get; init; }
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

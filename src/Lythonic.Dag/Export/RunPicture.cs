@@ -36,6 +36,9 @@ internal sealed class RunPicture(DagProvenance store, int mostParts, KnownNodes 
             Run = Facts(run) with
             {
                 SourceInput = () => store.GetSourceInput(run),
+                ReplayedAs = run.ParentRunId is null && (run.Errors.All > 0 || run.Status == DagRunStatus.Failed)
+                    ? store.FindReplay(run)
+                    : null,
                 GoOn = () => DagText.GoOn(
                     run, () => FedDag.IsOf(definition.Nodes.Select(node => node.Kind)), database,
                     nodes.Where(node => !DagText.IsDone(node.Status)).Select(node => (node.Label, node.Kind, node.Errors)))

@@ -42,6 +42,20 @@ public sealed partial class ReadablePageTests : ModuleTest
         + "[regex]::Matches(($run | Export-Dag -As Html), 'word of the map '' \\+').Count");
 
     [Fact]
+    public void The_banner_links_to_the_node_that_wrote_an_error_and_to_all_nodes_that_failed() => Gives(
+        "True|True|True",
+        """
+        $written = New-Dag d { Add-DagNode a { Write-Error 'soft'; 1 } } | Invoke-Dag 2>$null
+        $failed = New-Dag e { Add-DagNode a { throw 'no' }; Add-DagNode b { throw 'nor' }; Add-DagNode c -After a, b { 1 } } |
+            Invoke-Dag -ContinueOnFailure 2>$null
+        $replay = $failed | Invoke-DagReplay -Node b 2>$null
+        $page = $failed | Export-Dag -As Html
+        (($written | Export-Dag -As Html) -match '</b> <a href="#[^"]+">a: soft</a>'),
+            ($page -match '<p>Failed too: <a href="#[^"]+">[ab]</a></p>'),
+            ($page -match "<dt>Replayed as</dt><dd>$($replay.RunId)</dd>") -join '|'
+        """);
+
+    [Fact]
     public void What_was_written_in_colours_for_a_terminal_is_plain_on_a_page_and_in_a_table() => Gives(
         "False 0 2 1",
         """

@@ -9,6 +9,7 @@ internal static class HtmlSummary
 {
     // The look of the banner if all nodes that ran completed, but not all nodes ran.
     private const string Partial = "omitted";
+    private const int OthersNamed = 5;
 
     /// <summary>Renders the top of the page of a picture.</summary>
     /// <param name="picture">The picture.</param>
@@ -39,12 +40,16 @@ internal static class HtmlSummary
             CultureInfo.InvariantCulture, $" {omitted:N0} {(omitted == 1 ? "node was" : "nodes were")} omitted.");
         if (more.Length > 0 && lines[0].Length > 0)
             lines[0] = lines[0].TrimEnd(':', '.') + ".";
-        var said = anchors.Link(run.FailedNode is { } node ? ErrorPlace.After(node, lines[0]) : lines[0], run.FailedNode);
+        // The error of a run that completed begins with the label of the node that wrote it.
+        var place = run.FailedNode ?? picture.Nodes.FirstOrDefault(
+            node => lines[0].StartsWith($"{node.Label}: ", StringComparison.OrdinalIgnoreCase))?.Label;
+        var said = anchors.Link(run.FailedNode is { } failed ? ErrorPlace.After(failed, lines[0]) : lines[0], place);
         var head = HtmlEncoding.Unbroken(Head(run));
         text.Append(CultureInfo.InvariantCulture, $"<div class=\"banner {look}\" role=\"status\"><p><b>{head}</b> ")
             .Append(look == "completed" ? "All nodes are done." : said + more)
             .Append("</p>");
         WriteStopped(picture, run, anchors, text);
+        WriteOthers(picture, run, anchors, text);
         if (lines.Length > 1 && run.Status != "paused")
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -60,6 +65,21 @@ internal static class HtmlSummary
         if (DagDetails.IsStopped(run.Status) && picture.Nodes.FirstOrDefault(
                 node => DagDetails.HasFailedInside(node.Kind, node.Errors) && node.Run?.Error is not null) is { Run.Error: { } error } map)
             text.Append(CultureInfo.InvariantCulture, $"\n<p>{anchors.Link(error.Split('\n')[0].TrimEnd(), map.Label)}</p>");
+    }
+
+    // The error of a run is that of the first node that failed.
+    private static void WriteOthers(Picture picture, RunFacts run, HtmlAnchors anchors, StringBuilder text)
+    {
+        var others = picture.Nodes
+            .Where(node => node.Status == "failed" && !node.Label.Equals(run.FailedNode, StringComparison.OrdinalIgnoreCase))
+            .Select(node => anchors.Link(node.Label, node.Label))
+            .ToList();
+        if (run.FailedNode is null || others.Count == 0)
+            return;
+        var more = others.Count > OthersNamed
+            ? string.Create(CultureInfo.InvariantCulture, $" and {others.Count - OthersNamed:N0} more")
+            : "";
+        text.Append(CultureInfo.InvariantCulture, $"\n<p>Failed too: {string.Join(", ", others.Take(OthersNamed))}{more}</p>");
     }
 
     private static string Links(string lines, HtmlAnchors anchors) =>
@@ -93,6 +113,7 @@ internal static class HtmlSummary
         Item("Started by", HtmlEncoding.Content(run.Starter), text);
         Item("Runs in", HtmlEncoding.Content(run.Owner), text);
         Item("Replay of", HtmlEncoding.Content(run.ReplayedFrom), text);
+        Item("Replayed as", HtmlEncoding.Content(run.ReplayedAs), text);
         Item("Targets", HtmlEncoding.Content(string.Join(", ", run.Targets)), text);
         Item("Tags", HtmlEncoding.Content(string.Join(", ", run.Tags)), text);
     }

@@ -141,7 +141,7 @@ internal sealed class RunDrawing(Glyphs glyphs, int width, int height, DateTimeO
         if (run.BesideName is { } what)
             yield return New().Add(what, Look.Dim);
         yield return Counts(view);
-        if (WatchText.Beside(view) is { } beside)
+        if (WatchText.Beside(view, width) is { } beside)
             yield return New().Add(beside, Look.Dim);
         if (run.Status == DagRunStatus.Interrupted)
             yield return New().Add("The process that ran it has ended.", Look.Bad);

@@ -47,13 +47,14 @@ internal sealed class RunsBeside(DagProvenance store, StoreKey root, TimeProvide
     private string Holder(string owner)
     {
         var runs = _live.Where(run => run.Owner == owner).ToList();
+        var process = WatchText.Process(owner, _live.FirstOrDefault(run => run.Key == root)?.Owner);
         return runs switch
         {
-            [] => owner,
+            [] => process,
             [var one] when one.Key == root => "another node of this run",
-            [var one] => $"run {RunIds.Short(one.RunId)} of '{one.DagName}' in {owner}",
-            [var one, var two] => $"{Name(one)} or {Name(two)} in {owner}",
-            _ => $"one of {runs.Count} runs in {owner}",
+            [var one] => $"{Name(one)} in {process}",
+            [var one, var two] => $"{Name(one)} or {Name(two)} in {process}",
+            _ => $"one of {runs.Count} runs in {process}",
         };
     }
 

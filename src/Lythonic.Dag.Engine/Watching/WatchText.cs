@@ -9,6 +9,7 @@ namespace Lythonic.Dag.Watching;
 internal static class WatchText
 {
     private const int RunsNamed = 3;
+    private const string OnMachine = " on ";
 
     /// <summary>The word for a status.</summary>
     public static string Status(NodeStatus status) => status switch
@@ -100,14 +101,28 @@ internal static class WatchText
 
     /// <summary>The runs that go on beside the one that is watched; <see langword="null"/> if there are none.</summary>
     /// <param name="view">The view.</param>
-    public static string? Beside(RunView view)
+    /// <param name="room">How many letters there is room for. One run is named even if that is too little.</param>
+    public static string? Beside(RunView view, int room = int.MaxValue)
     {
-        if (view.Beside.Count == 0)
-            return null;
-        var named = view.Beside.Take(RunsNamed)
-            .Select(run => $"{RunIds.Short(run.RunId)} of '{run.DagName}'{(run.Owner == view.Run.Owner ? "" : $" in {run.Owner}")}");
-        var more = view.Beside.Count > RunsNamed ? Text($" and {view.Beside.Count - RunsNamed:N0} more") : "";
-        return $"also running: {string.Join(", ", named)}{more}";
+        string? text = null;
+        for (var named = Math.Min(RunsNamed, view.Beside.Count); named > 0 && (text is null || text.Length > room); named--)
+        {
+            var names = view.Beside.Take(named).Select(run => $"{run.DagName} {RunIds.Short(run.RunId)}"
+                + (run.Owner is null || run.Owner == view.Run.Owner ? "" : $" ({Process(run.Owner, view.Run.Owner)})"));
+            var more = view.Beside.Count > named ? Text($" and {view.Beside.Count - named:N0} more") : "";
+            text = $"also running: {string.Join(", ", names)}{more}";
+        }
+
+        return text;
+    }
+
+    /// <summary>The process of a run, without its machine if that is the machine of another run.</summary>
+    /// <param name="owner">The process with its machine, as in <see cref="StoredRun.Owner"/>.</param>
+    /// <param name="other">That of the other run, or <see langword="null"/>.</param>
+    public static string Process(string owner, string? other)
+    {
+        var end = owner.IndexOf(OnMachine, StringComparison.Ordinal);
+        return end > 0 && other is not null && other.EndsWith(owner[end..], StringComparison.Ordinal) ? owner[..end] : owner;
     }
 
     /// <summary>The first line of a text.</summary>

@@ -37,7 +37,7 @@ public sealed class PlainLinesTests
         var view = Views.Live with { Beside = [.. others] };
 
         Assert.Equal(
-            "nightly: also running: 17d1c2f9 of 'nightly', 27d1c2f9 of 'nightly', 37d1c2f9 of 'nightly' and 2 more", Next(view)[^1]);
+            "nightly: also running: nightly 17d1c2f9, nightly 27d1c2f9, nightly 37d1c2f9 and 2 more", Next(view)[^1]);
         Assert.Empty(Next(view));
     }
 

@@ -29,20 +29,28 @@ public sealed class RunDrawingTests
         """.ReplaceLineEndings("\n"),
         string.Join('\n', Draw(79, 24).Lines.Take(12)));
 
-    [Fact]
-    public void Other_runs_that_go_on_stand_below_the_run()
+    [Theory]
+    [InlineData(79, "also running: other 8ab10000, other 9ab10000 (process 7) and 2 more")]
+    [InlineData(60, "also running: other 8ab10000 and 3 more")]
+    [InlineData(100, "also running: other 8ab10000, other 9ab10000 (process 7), far aab10000 (process 8 on web) and 1 more")]
+    public void Other_runs_that_go_on_stand_below_the_run(int columns, string line)
     {
-        var view = Views.Live with { Beside = [Beside("8ab1", "process 42 on vm"), Beside("9ab1", "process 7 on vm")] };
+        var view = Views.Live with
+        {
+            Beside =
+            [
+                Beside("8ab1", "other", "process 42 on vm"), Beside("9ab1", "other", "process 7 on vm"),
+                Beside("aab1", "far", "process 8 on web"), Beside("bab1", "far", "process 9 on web"),
+            ],
+        };
 
-        Assert.Equal(
-            "also running: 8ab10000 of 'other', 9ab10000 of 'other' in process 7 on vm",
-            $"{new RunDrawing(Unicode, 79, 24, Now).Draw(view, null, new()).Lines[2]}");
+        Assert.Equal(line, $"{new RunDrawing(Unicode, columns, 24, Now).Draw(view, null, new()).Lines[2]}");
         Assert.DoesNotContain(
             new RunDrawing(Unicode, 79, 24, Now).Draw(Views.Live, null, new()).Lines,
             line => $"{line}".Contains("also", StringComparison.Ordinal));
 
-        static StoredRun Beside(string id, string owner) =>
-            new(default, $"{id}0000-0000-4000-8000-000000000000", "other", "other", DagRunStatus.Running, Views.At, null) { Owner = owner };
+        static StoredRun Beside(string id, string name, string owner) =>
+            new(default, $"{id}0000-0000-4000-8000-000000000000", name, name, DagRunStatus.Running, Views.At, null) { Owner = owner };
     }
 
     [Fact]

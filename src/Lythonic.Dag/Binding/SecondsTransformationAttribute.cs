@@ -12,6 +12,9 @@ namespace Lythonic.Dag.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed partial class SecondsTransformationAttribute : ArgumentTransformationAttribute
 {
+    private const string Advice = "Write '30d' (with quotes, as PowerShell reads 30d as a number), '12h', '90min' or '45s', "
+        + "a timespan such as 30.00:00:00, or (New-TimeSpan -Days 30).";
+
     /// <summary>Whether a number needs a unit, because people do not think of seconds there. Zero needs none.</summary>
     public bool NeedsUnit { get; init; }
 
@@ -29,6 +32,8 @@ public sealed partial class SecondsTransformationAttribute : ArgumentTransformat
                 return double.TryParse(amount.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                     ? amount.Groups[2].Length == 0 ? Seconds(value) : Span(value, amount.Groups[2].Value)
                     : inputData;
+            case string text when text.Length > 0 && !LanguagePrimitives.TryConvertTo<TimeSpan>(text, out _):
+                throw new ArgumentTransformationMetadataException($"'{text}' is no time. {Advice}");
             default:
                 return inputData;
         }
@@ -51,8 +56,7 @@ public sealed partial class SecondsTransformationAttribute : ArgumentTransformat
 
     private static ArgumentTransformationMetadataException WithoutUnit(IConvertible number) => new(
         $"The number {number.ToString(CultureInfo.InvariantCulture)} has no unit. "
-            + "Write '30d' (with quotes, as PowerShell reads 30d as a number), '12h', '90min' or '45s', "
-            + "a timespan such as 30.00:00:00, or (New-TimeSpan -Days 30).");
+            + Advice);
 
     [GeneratedRegex(@"^\s*(\d+(?:\.\d+)?)\s*(d|h|min|s|ms|)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Amount();

@@ -73,7 +73,8 @@ public sealed class RemoveDagRunCommand : DagCmdlet
     {
         if (ParameterSetName == ByCount)
             return store.FindRuns(new RunQuery()).Skip(KeepLast);
-        var until = DateTimeOffset.UtcNow - OlderThan;
+        var now = DateTimeOffset.UtcNow;
+        var until = OlderThan < now - DateTimeOffset.MinValue ? now - OlderThan : DateTimeOffset.MinValue;
         return KeepLast == 0
             ? store.FindRuns(new RunQuery { Until = until })
             : store.FindRuns(new RunQuery()).Skip(KeepLast).Where(run => run.StartedAt <= until);

@@ -51,6 +51,22 @@ public sealed class RemoveDagRunTests : ModuleTest
     public void Other_timespans_take_seconds_too_and_a_text_means_what_its_number_means(string span, string meant) => Gives(
         meant, $"\"$((New-Dag d {{ Add-DagNode a {{ 1 }} -Timeout {span} }}).Nodes['a'].Settings.Timeout)\"");
 
+    [Theory]
+    [InlineData("Remove-DagRun -OlderThan", "OlderThan")]
+    [InlineData("New-Dag d { Add-DagNode a { 1 } } | Add-DagNode b { 1 } -Timeout", "Timeout")]
+    [InlineData("1 | Invoke-DagMap { 1 } -RetryDelay", "RetryDelay")]
+    public void A_text_that_is_no_time_is_refused_with_what_to_write(string line, string parameter) => Gives(
+        "ParameterArgumentTransformationError: Cannot process argument transformation on parameter '" + parameter + "'. '6m' is no time. "
+            + "Write '30d' (with quotes, as PowerShell reads 30d as a number), '12h', '90min' or '45s', "
+            + "a timespan such as 30.00:00:00, or (New-TimeSpan -Days 30).",
+        $"try {{ {line} 6m }} catch {{ \"$($_.FullyQualifiedErrorId.Split(',')[0]): $_\" }}");
+
+    [Theory]
+    [InlineData("([timespan]::MaxValue)")]
+    [InlineData("'999999d'")]
+    public void No_run_is_older_than_the_first_day_of_all(string age) =>
+        Gives("3", Three + $"Remove-DagRun -OlderThan {age}; @(Get-DagRun).Count");
+
     [Fact]
     public void Nothing_is_written() => Gives("0", Three + "@(Remove-DagRun -KeepLast 0).Count");
 

@@ -212,7 +212,7 @@ internal sealed class ElementResults(Elements elements, CompiledNode? node, RunS
     {
         null => [],
         IDictionary => [result],
-        var bare when Elements.IsList(bare) => ((IEnumerable)bare).Cast<object?>(),
+        var bare when Elements.ItemsOf(bare) is { } items => items.Cast<object?>(),
         _ => [result],
     };
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data;
 using System.Globalization;
 using Lythonic.Dag.Values;
 using Lythonic.Dag.Wiring;
@@ -8,7 +9,8 @@ namespace Lythonic.Dag.Execution;
 /// <summary>
 /// What a composite node runs over: the elements of a list, a dictionary or a set, or one value. An element is identified by its key in a
 /// dictionary, its value in a set, and its position in a list. The position in a dictionary or a set would not do, because a hash table or
-/// a sorted collection may have another order in another process or culture.
+/// a sorted collection may have another order in another process or culture. A set that is stored as a snapshot comes back as a list in
+/// the order in which it was read, so that its elements have positions from the beginning.
 /// </summary>
 internal sealed class Elements
 {
@@ -64,12 +66,14 @@ internal sealed class Elements
         var bare = session.Converter.ContentOf(value);
         if (bare is IDictionary dictionary)
             return OfDictionary(dictionary, session, node.TakesUnrolled);
-        if (IsList(bare))
+        if (ItemsOf(bare) is { } items)
         {
             if (bare is Array { Rank: 1 } array && array.GetLowerBound(0) == 0 && array.GetType().GetElementType()!.IsPrimitive)
                 return new((Array)array.Clone(), null, stored.ElementAt);
-            object?[] values = [.. ((IEnumerable)bare!).Cast<object?>()];
-            return session.Provenance.KeepsRuns && IsSet(bare!) ? OfSet(values, session) : new(values, null, stored.ElementAt);
+            object?[] values = [.. items.Cast<object?>()];
+            return session.Provenance.KeepsRuns && SortRules.IsStoredAsSet(bare!)
+                ? OfSet(values, session)
+                : new(values, null, stored.ElementAt);
         }
 
         if (!node.UpstreamIsUndeclared)
@@ -101,11 +105,17 @@ internal sealed class Elements
         };
     }
 
-    /// <summary>Whether a value, without its host's wrapper, is a list of elements.</summary>
-    public static bool IsList(object? value) =>
-        value is IEnumerable and not string
-        && (LiveKinds.IsCollection(value) || value.GetType().GetInterfaces().Any(
-            type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)));
+    /// <summary>The elements of a value that is a list; <see langword="null"/> for any other value.</summary>
+    /// <param name="value">The value, without its host's wrapper.</param>
+    public static IEnumerable? ItemsOf(object? value) => value switch
+    {
+        // A table is stored as its rows, and a pipeline passes its rows on.
+        DataTable table => table.Rows,
+        IEnumerable list and not string when LiveKinds.IsCollection(list) || Array.Exists(
+            list.GetType().GetInterfaces(),
+            face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>)) => list,
+        _ => null,
+    };
 
     private static Elements OfDictionary(IDictionary dictionary, RunSession session, bool isUnrolled)
     {
@@ -140,10 +150,6 @@ internal sealed class Elements
             RecordedForm.Create(encoded[ordinal], session.Converter.Unwrap(values[ordinal]), null, isShared: false);
         return new(values, null, FormOf) { Ids = Array.ConvertAll(encoded, value => value.Json!) };
     }
-
-    private static bool IsSet(object value) => value.GetType().GetInterfaces().Any(
-        type => type.IsGenericType
-            && (type.GetGenericTypeDefinition() == typeof(ISet<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlySet<>)));
 
     private static DagException Mismatch(CompiledNode node, object? value) =>
         new(

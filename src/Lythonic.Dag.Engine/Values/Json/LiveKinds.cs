@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Xml;
@@ -11,6 +12,10 @@ internal static class LiveKinds
 {
     /// <summary>The property of a data table that has its rows.</summary>
     public const string RowsOfTable = nameof(System.Data.DataTable.Rows);
+
+    // The last two are no collections by their interfaces, as they do not know their size.
+    private static readonly HashSet<Type> Finite =
+        [typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(IImmutableQueue<>), typeof(IImmutableStack<>)];
 
     /// <summary>Whether other properties than plain ones block, run code or walk whole documents.</summary>
     public static bool IsOpaque(object value) =>
@@ -36,8 +41,7 @@ internal static class LiveKinds
         || Array.Exists(
             value.GetType().GetInterfaces(),
             face => face.IsGenericType
-                && (face.GetGenericTypeDefinition() == typeof(ICollection<>)
-                    || face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
+                && Finite.Contains(face.GetGenericTypeDefinition()));
 
     /// <summary>Whether the value can be read only once, so that a host that shows its items would use it up.</summary>
     public static bool IsReadByEnumeration(object value) => value is IEnumerable and not XmlNode && !IsCollection(value);

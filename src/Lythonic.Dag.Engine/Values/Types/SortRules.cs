@@ -16,14 +16,24 @@ internal static class SortRules
     public static bool CanSay(object collection, CollectionForm form) => form.Kind switch
     {
         CollectionKind.SortedTable => IsInOrder((SortedList)collection),
-        CollectionKind.SortedSet or CollectionKind.SortedDictionary or CollectionKind.SortedList =>
-            IsOrdinal(collection) || CaseRules.IgnoresCase(collection) || IsDefault(collection),
+        CollectionKind.SortedSet or CollectionKind.SortedDictionary or CollectionKind.SortedList => HasKnownOrder(collection),
         CollectionKind.Grid => IsZeroBased((Array)collection),
         _ => true,
     };
 
     /// <summary>Whether texts are sorted by their code units.</summary>
     public static bool IsOrdinal(object collection) => ComparerOf(collection) is { } comparer && comparer.Equals(StringComparer.Ordinal);
+
+    /// <summary>Whether a collection is a set that comes back from the store as a set.</summary>
+    public static bool IsStoredAsSet(object collection)
+    {
+        var type = collection.GetType();
+        var definition = type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : null;
+        return definition == typeof(HashSet<>) || (definition == typeof(SortedSet<>) && HasKnownOrder(collection));
+    }
+
+    private static bool HasKnownOrder(object collection) =>
+        IsOrdinal(collection) || CaseRules.IgnoresCase(collection) || IsDefault(collection);
 
     private static object? ComparerOf(object collection) =>
         collection.GetType().GetProperty(nameof(SortedSet<int>.Comparer))?.GetValue(collection);

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.Specialized;
+using System.Data;
 using Lythonic.Dag.Engine.Tests.Fakes;
 using Lythonic.Dag.Values;
 
@@ -54,15 +56,25 @@ public sealed class ElementIdentityTests : IDisposable
         Assert.Equal(given.Values.Cast<int>().Order(), _called.Order());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_live_collection_has_the_elements_after_a_restart_that_it_had_before(bool isKeyed)
+    public static TheoryData<string, Func<object>> Live => new()
     {
-        object Load() => isKeyed
-            ? new ConcurrentDictionary<string, int> { ["a"] = 1, ["A"] = 2, ["d"] = 4 }
-            : ImmutableArray.Create(1, 2, 4);
-        var dag = Over(new Dag("d").Add("load", Load), "load");
+        { "dictionary", () => new ConcurrentDictionary<string, int> { ["a"] = 1, ["A"] = 2, ["d"] = 4 } },
+        { "array", () => ImmutableArray.Create(1, 2, 4) },
+        { "set", () => ImmutableHashSet.Create(1, 2, 4) },
+        { "sorted set", () => ImmutableSortedSet.Create(1, 2, 4) },
+        { "frozen set", () => new[] { 1, 2, 4 }.ToFrozenSet() },
+        { "set in an order of its own", () => new SortedSet<int>(Comparer<int>.Create((left, right) => right - left)) { 1, 2, 4 } },
+        { "set of a derived class", () => new OwnSet { 1, 2, 4 } },
+        { "queue", () => ImmutableQueue.Create(1, 2, 4) },
+        { "stack", () => ImmutableStack.Create(1, 2, 4) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Live))]
+    public async Task A_live_collection_has_the_elements_after_a_restart_that_it_had_before(string kind, Func<object> load)
+    {
+        Assert.NotEmpty(kind);
+        var dag = Over(new Dag("d").Add("load", load), "load");
         var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
         _broken = false;
 
@@ -70,6 +82,35 @@ public sealed class ElementIdentityTests : IDisposable
 
         var output = result.Outputs["map"] is OrderedDictionary keyed ? keyed.Values.Cast<object?>() : (object?[])result.Outputs["map"]!;
         Assert.Equal(["label of 1", "label of 2", "label of 4"], output.Order());
+        Assert.Equal([1, 2, 4], _called.Order());
+    }
+
+    [Fact]
+    public async Task A_table_has_its_rows_as_elements_before_a_restart_as_after_it()
+    {
+        static object Load()
+        {
+            var table = new DataTable("t") { Columns = { { "id", typeof(int) } } };
+            foreach (var id in new[] { 1, 2, 4 })
+                table.Rows.Add(id);
+            return table;
+        }
+
+        string OfRow(object row) => Label(row is DataRow live ? (int)live["id"] : 4);
+
+        var dag = new Dag("d").Add("load", Load)
+            .Add(DagNode.Map("map", new SubDags(new Dag("row").Add("x", OfRow))), ["load"])
+            .Add(
+                DagNode.Map(
+                    "tables", new SubDags(new Dag("table").Add("y", (string _) => Load())), new NodeSettings { Flatten = true }),
+                ["map"]);
+        var failed = await new DagRunner(dag, _store, new DagRunOptions { ContinueOnFailure = true }).RunAsync().Soon();
+        _broken = false;
+
+        var result = await new DagRunner(dag, _store).RestartAsync(failed.RunId).Soon();
+
+        Assert.Equal(DagRunStatus.Completed, result.Status);
+        Assert.Equal(9, ((object[])result.Outputs["tables"]!).Length);
         Assert.Equal([1, 2, 4], _called.Order());
     }
 
@@ -217,4 +258,6 @@ public sealed class ElementIdentityTests : IDisposable
 
     private static Hashtable Keyed(int[] values) =>
         new(values.Select((value, index) => KeyValuePair.Create($"k{index}", value)).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    private sealed class OwnSet : HashSet<int>;
 }

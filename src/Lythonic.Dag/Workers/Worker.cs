@@ -22,6 +22,9 @@ public sealed class Worker
     /// <summary>How long an interrupted call may take to end before its thread is abandoned.</summary>
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
+    // How often a call that has not ended is looked at, for a wait that can be interrupted.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     // How long PowerShell may take between closing a runspace and stopping its pipeline.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
     private const int LongestWait = 100;
@@ -31,6 +34,7 @@ public sealed class Worker
     private readonly PowerShell _shell;
     private readonly object _gate = new();
     private readonly Func<bool> _isClosing;
+    private readonly CallInterrupt _interrupt = new();
     private WorkerSession? _session;
     private Func<SessionSnapshot, bool>? _suits;
     private Thread? _thread;
@@ -120,6 +124,7 @@ public sealed class Worker
     private bool Begin(WorkerJob job)
     {
         var call = job.Call;
+        _interrupt.Enter();
         lock (_gate)
         {
             _job = job;
@@ -188,6 +193,7 @@ public sealed class Worker
     {
         if (_job is not { } job)
             return true;
+        _interrupt.Leave(_thread);
         var outcome = OutcomeOf(job);
         var isClean = _session!.IsWhole && !job.Snapshot.TraitsOf(job.Call.Code).TouchesGlobals;
         bool isStopping;
@@ -254,8 +260,14 @@ public sealed class Worker
         if (_job is not { } job)
             return;
         // A thread that waits inside a script class of another session holds the lock on that session's events. The process could not end.
-        _thread?.Interrupt();
-        await Task.WhenAny(job.Done, Task.Delay(LastGrace, CancellationToken.None)).ConfigureAwait(false);
+        var last = Task.Delay(LastGrace, CancellationToken.None);
+        while (!last.IsCompleted && !job.Done.IsCompleted)
+        {
+            if (_thread is { } thread)
+                _interrupt.TryInterrupt(thread);
+            await Task.WhenAny(job.Done, last, Task.Delay(Look, CancellationToken.None)).ConfigureAwait(false);
+        }
+
         if (job.Done.IsCompleted)
             return;
         job.Call.NodeCall.Abandoned = true;
@@ -285,6 +297,7 @@ public sealed class Worker
     {
         if (change.InvocationStateInfo.State is not (PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped))
             return;
+        _interrupt.Leave(_thread);
         var why = change.InvocationStateInfo.Reason;
         if (_job is { } job)
         {

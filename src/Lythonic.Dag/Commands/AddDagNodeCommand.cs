@@ -243,7 +243,7 @@ public sealed class AddDagNodeCommand : DagCmdlet
     {
         var bare = PSWrapper.Unwrap(given);
         if (bare is not IDictionary branches)
-            return new SubDags(SubDagOf(Name, bare));
+            return By is null ? new SubDags(SubDagOf(Name, bare)) : throw NothingToChoose();
         var by = By is null ? null : new NodePredicate(CodeResolver.FromScript(this, By));
         var named = new List<KeyValuePair<string, Dag>>();
         foreach (DictionaryEntry branch in branches)
@@ -255,6 +255,12 @@ public sealed class AddDagNodeCommand : DagCmdlet
         // The order of a hashtable differs from process to process, and a restart needs the branches in the same order.
         return new SubDags(bare is IOrderedDictionary ? named : named.OrderBy(branch => branch.Key, StringComparer.OrdinalIgnoreCase), by);
     }
+
+    private DagException NothingToChoose() => new(
+        DagErrorId.DagSubDagShape,
+        $"The node '{Name}' has -By, which returns the name of a branch, but it has no branches.",
+        Name,
+        "Give a dictionary of branches, as in @{ small = { … }; large = { … } }, or leave -By out.");
 
     // A scriptblock becomes a DAG of one node. The composite node keeps the retries, the timeout and the like, and applies them to each
     // element.

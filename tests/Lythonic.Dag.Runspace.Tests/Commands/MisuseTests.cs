@@ -33,6 +33,14 @@ public sealed class MisuseTests : ModuleTest
     public void A_node_with_nothing_to_run_says_what_it_can_run() => FailsWith("DagInputMissing", "New-Dag d { Add-DagNode a }", "'a'");
 
     [Theory]
+    [InlineData("{ $_ }")]
+    [InlineData("(New-Dag one { Add-DagNode x { $_ } })")]
+    public void What_chooses_a_branch_needs_branches(string given) => FailsWith(
+        "DagSubDagShape",
+        $"New-Dag d {{ Add-DagNode a {{ 1, 2 }}; Add-DagNode route -After a -Map {given} -By {{ 'small' }} }}",
+        "'route'", "-By", "no branches");
+
+    [Theory]
     [InlineData("-Switch $branches -By { 'a' }")]
     [InlineData("-Map $branches -By { 'a' }")]
     public void Branches_that_differ_in_case_alone_are_refused(string node)

@@ -36,13 +36,22 @@ internal static class StopNotice
     public static string? GoOn(DagProvenance store, string runId) =>
         Find(store, runId) is { } stored ? GoOn(store, stored) : null;
 
-    private static string? GoOn(DagProvenance store, StoredRun run) =>
-        FedDag.IsOf(run, store) && MapRuns.Find(run.RunId) is null && MapRuns.HasReuse(run.RunId) != true
-            ? run.Status == DagRunStatus.Completed
+    private static string? GoOn(DagProvenance store, StoredRun run)
+    {
+        var isMap = FedDag.IsOf(run, store);
+        if (isMap && MapRuns.Find(run.RunId) is null && MapRuns.HasReuse(run.RunId) != true)
+        {
+            return run.Status == DagRunStatus.Completed
                 ? null
                 : (MapRuns.HasReuse(run.RunId) == false ? "It had no -Reuse, so the same line runs everything again. " : "")
-                    + "With -Reuse from the first time on, the same line goes on where it was stopped."
-            : Advice.GoOn(run, () => FedDag.IsOf(run, store), DatabaseFile.NameOf(store)) is { } way ? Advice.GoOnSentence(way) : null;
+                    + "With -Reuse from the first time on, the same line goes on where it was stopped.";
+        }
+
+        // The input of such a map is in the memory of this process.
+        return Advice.GoOn(run, () => isMap, DatabaseFile.NameOf(store)) is { } way
+            ? Advice.GoOnSentence(way, isMap ? "Go on in this session with" : "Go on with")
+            : null;
+    }
 
     private static string NodesDone(DagRunResult result) => string.Create(
         CultureInfo.InvariantCulture,

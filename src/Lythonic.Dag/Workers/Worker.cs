@@ -13,8 +13,10 @@ namespace Lythonic.Dag.Internal;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Worker
 {
+    // However a call ends the loop, by 'exit' or a stop, its interrupts end here, before PowerShell ends the pipeline.
     private static readonly string Loop =
-        $"param($__worker) $__worker.Attach($ExecutionContext); while ($__call = $__worker.Next()) {{ {CallScripts.Worker} }}";
+        $"param($__worker) $__worker.Attach($ExecutionContext); "
+        + $"try {{ while ($__call = $__worker.Next()) {{ {CallScripts.Worker} }} }} finally {{ $__worker.Leave() }}";
 
     /// <summary>How long a stopped call may take to end before its worker is abandoned.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -112,6 +114,9 @@ public sealed class Worker
         return null;
     }
 
+    /// <summary>Called by the loop when it ends: what its thread does from now on is not interrupted.</summary>
+    public void Leave() => _interrupt.Leave();
+
     // PowerShell stops the pipeline of a runspace that it closes. If the loop ended by itself at that moment, the stop would fail on
     // PowerShell's own thread, and that would end the process with an error.
     private void AwaitStop()
@@ -193,7 +198,7 @@ public sealed class Worker
     {
         if (_job is not { } job)
             return true;
-        _interrupt.Leave(_thread);
+        _interrupt.Leave();
         var outcome = OutcomeOf(job);
         var isClean = _session!.IsWhole && !job.Snapshot.TraitsOf(job.Call.Code).TouchesGlobals;
         bool isStopping;
@@ -297,7 +302,6 @@ public sealed class Worker
     {
         if (change.InvocationStateInfo.State is not (PSInvocationState.Completed or PSInvocationState.Failed or PSInvocationState.Stopped))
             return;
-        _interrupt.Leave(_thread);
         var why = change.InvocationStateInfo.Reason;
         if (_job is { } job)
         {

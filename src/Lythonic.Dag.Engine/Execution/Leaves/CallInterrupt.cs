@@ -16,9 +16,10 @@ internal sealed class CallInterrupt
     /// <summary>Notes that the thread begins a call.</summary>
     public void Enter() => Volatile.Write(ref _state, Inside);
 
-    /// <summary>Notes that the call has ended. An interrupt that was sent and has not reached the thread is taken here.</summary>
-    /// <param name="thread">The thread; often the current one, if the end is not told of on another.</param>
-    public void Leave(Thread? thread)
+    /// <summary>
+    /// Notes that the call has ended, on its thread. An interrupt that was sent and has not reached the thread is taken here.
+    /// </summary>
+    public void Leave()
     {
         var state = Interlocked.CompareExchange(ref _state, Outside, Inside);
         while (state == Interrupting)
@@ -30,8 +31,7 @@ internal sealed class CallInterrupt
 
         if (state != Interrupted)
             return;
-        if (thread == Thread.CurrentThread)
-            Take();
+        Take();
         Volatile.Write(ref _state, Outside);
     }
 

@@ -31,7 +31,7 @@ public sealed class CallInterruptTests : IDisposable
         var (thread, end) = Begin(() =>
         {
             _interrupt.Enter();
-            _interrupt.Leave(Thread.CurrentThread);
+            _interrupt.Leave();
             _gate.Wait();
         });
 
@@ -53,7 +53,7 @@ public sealed class CallInterruptTests : IDisposable
             computes.Set();
             while (Volatile.Read(ref goesOn))
                 Thread.SpinWait(100);
-            _interrupt.Leave(Thread.CurrentThread);
+            _interrupt.Leave();
             Thread.Sleep(1);
         });
 
@@ -73,7 +73,7 @@ public sealed class CallInterruptTests : IDisposable
             Assert.Throws<ThreadInterruptedException>(() => Thread.Sleep(Timeout.Infinite));
             // A wait that ends by itself at the moment of the interrupt leaves it to the next wait, as this does.
             Thread.CurrentThread.Interrupt();
-            _interrupt.Leave(Thread.CurrentThread);
+            _interrupt.Leave();
             Thread.Sleep(1);
         });
 

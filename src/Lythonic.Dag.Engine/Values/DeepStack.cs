@@ -38,8 +38,9 @@ internal static class DeepStack
                 {
                     work();
                 }
-                catch (Exception error) when (error is not OutOfMemoryException)
+                catch (Exception error)
                 {
+                    // Nothing would catch it on this thread, not even that memory is short, and it would end the process.
                     failure = ExceptionDispatchInfo.Capture(error);
                 }
             },

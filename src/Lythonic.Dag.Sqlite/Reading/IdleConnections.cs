@@ -58,6 +58,18 @@ internal sealed class IdleConnections : IDisposable
         }
 
         foreach (var connection in idle)
+            Close(connection);
+    }
+
+    private static void Close(ReadingConnection connection)
+    {
+        try
+        {
             connection.Dispose();
+        }
+        catch (Exception)
+        {
+            // Nothing would catch it on the timer's thread, and it would end the process. Nobody needs the connection any more.
+        }
     }
 }

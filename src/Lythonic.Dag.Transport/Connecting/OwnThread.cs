@@ -14,10 +14,10 @@ internal static class OwnThread
             {
                 work();
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception)
             {
                 // PowerShell throws several things when a pipeline or a runspace ends in two places at once, a NullReferenceException among
-                // them.
+                // them. A line of a host that is longer than any memory is an OutOfMemoryException.
             }
         })
         {

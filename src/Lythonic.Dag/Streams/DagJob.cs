@@ -152,9 +152,10 @@ public sealed class DagJob : Job
         {
             Error.Add(error);
         }
-        catch (InvalidOperationException)
+        catch (Exception)
         {
-            // The job was removed while it ended, after waiting for it had timed out. Its streams are closed.
+            // The job was removed while it ended, after waiting for it had timed out, and its streams are closed. Or somebody listens to
+            // them and throws: nothing would catch that on this thread.
         }
     }
 

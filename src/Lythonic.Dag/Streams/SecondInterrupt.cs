@@ -1,3 +1,5 @@
+using Lythonic.Dag.Execution;
+
 namespace Lythonic.Dag.Hosting;
 
 /// <summary>
@@ -43,13 +45,7 @@ internal sealed class SecondInterrupt : IDisposable
     private void OnInterrupt(object? sender, ConsoleCancelEventArgs arguments)
     {
         arguments.Cancel = true;
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The closing nodes have ended already.
-        }
+        // Nothing catches an exception on this thread.
+        Cancellation.Request(_stop);
     }
 }

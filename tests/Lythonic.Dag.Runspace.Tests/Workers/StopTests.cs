@@ -59,6 +59,19 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
+    public void A_job_whose_listener_throws_ends_and_the_process_goes_on() => Gives(
+        "Failed 1",
+        """
+        $job = New-Dag d {
+            Add-DagNode a { while (-not [IO.File]::Exists("$using:Folder/go")) { [Threading.Thread]::Sleep(5) }; throw 'no' }
+        } | Invoke-Dag -AsJob
+        [Tests.LoudListener]::To($job)
+        [IO.File]::WriteAllText("$Folder/go", '')
+        $null = $job | Wait-Job
+        "$($job.State) $(@(Get-DagRun).Count)"
+        """);
+
+    [Fact]
     public void A_job_that_a_script_has_disposed_can_be_removed() => Gives(
         "0",
         """

@@ -134,9 +134,21 @@ Describe 'The views' {
         $again = $run | Invoke-DagReplay -FailedOnly
         Remove-Item env:MENDED
         Said (Get-DagRun $run) 120 | Should -Match "replayed as (failed )?$($again.RunId.Substring(0, 8)); m\[1\]: no"
-        Said (Get-DagRun -DatabasePath $db | Where-Object { $_.ErrorCount -and $_.DagName -eq 'replayed' }) 120 | Should -Match "note: replay of|replayed as"
+        Said (Get-DagRun -DatabasePath $db | Where-Object RunId -EQ $run.RunId) 120 | Should -Match "replayed as (failed )?$($again.RunId.Substring(0, 8))"
         Said (Get-DagRun $once) 120 | Should -Not -Match 'replayed as'
         Said (Get-DagRun $again) 120 | Should -Not -Match 'replayed as'
+    }
+
+    It 'a paused run that was replayed says as which run instead of how to go on' {
+        $run = New-Dag asks { Add-DagNode a { Write-Error early; 1 }; Add-DagNode b -After a { if (-not $env:MENDED) { $DagContext.Pause('ask finance') } } } |
+            Invoke-Dag -DatabasePath $db -ErrorAction Ignore -WarningAction Ignore
+        Said $run 80 | Should -Match 'Next says how to go on'
+        $env:MENDED = 'yes'
+        $again = $run | Invoke-DagReplay -Node a -IncludeDownstream -ErrorAction Ignore
+        Remove-Item env:MENDED
+        Said (Get-DagRun $run) 80 | Should -Match "replayed as .*$($again.RunId.Substring(0, 8)); note:.* ask finance"
+        Said (Get-DagRun $run) 80 | Should -Not -Match 'go on'
+        (Get-DagRun $run).Next | Should -BeLike 'Restart-DagRun *'
     }
 
     It 'a map without elements says so' {

@@ -169,6 +169,9 @@ Describe 'A restart in another process' {
         "$($interrupted.Status)" | Should -Be interrupted
         (Get-DagRun -Status interrupted -DatabasePath $db).RunId | Should -Be $interrupted.RunId
         Get-DagRun -Status running -DatabasePath $db | Should -BeNullOrEmpty
+        $null = New-Dag other { Add-DagNode a { 1 } } | Invoke-Dag -DatabasePath $db
+        # What is known is that it ran at least so long.
+        Get-DagRun -DatabasePath $db | Export-Dag -As Html | Should -Match 'interrupted &gt; <span class="time">'
         Set-Content $gate 1
         $run = $interrupted | Restart-DagRun -Dag (& ([scriptblock]::Create($definition)))
         $run.Outputs['last'] | Should -Be 'last out'

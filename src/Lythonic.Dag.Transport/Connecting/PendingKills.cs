@@ -1,8 +1,8 @@
 namespace Lythonic.Dag.Transport;
 
 /// <summary>
-/// Counts the kills of programs that are in flight. The end of this process waits a moment for them: what is frozen would stay for ever,
-/// and so would, where <see cref="ProcessTree"/> has to stop a tree of processes before it kills them, all that is stopped by then.
+/// Counts the kills of programs that are in flight. The end of this process waits a moment for them: a program that is frozen would stay
+/// for ever, and so would processes that <see cref="ProcessTree"/> has stopped and not yet killed.
 /// </summary>
 internal static class PendingKills
 {

@@ -27,10 +27,7 @@ internal sealed class HostLabels(Dag dag, Func<int> inFlight)
     public object? Apply(DagContext context, object? record) => record switch
     {
         InformationRecord { MessageData: HostInformationMessage message } said when IsLabelled(context) => Labelled(said, message, context),
-        ErrorRecord { FullyQualifiedErrorId: "NativeCommandError" or "NativeCommandErrorMessage" } line when _severalRun.Value =>
-            Labelled(line, context),
-        ErrorRecord { FullyQualifiedErrorId: not ("NativeCommandError" or "NativeCommandErrorMessage") } error when _severalRun.Value =>
-            WithLabel(error, context),
+        ErrorRecord error when _severalRun.Value => NativeLine.Is(error) ? Labelled(error, context) : WithLabel(error, context),
         _ => record,
     };
 

@@ -166,7 +166,7 @@ public sealed class ScriptCall
     {
         var (stream, text) = record switch
         {
-            ErrorRecord error => (IsNative(error) ? "stderr" : "error", ErrorMessage.Compose(Placed(error))),
+            ErrorRecord error => (NativeLine.Is(error) ? "stderr" : "error", ErrorMessage.Compose(Placed(error))),
             WarningRecord warning => ("warning", warning.Message),
             VerboseRecord verbose => ("verbose", verbose.Message),
             DebugRecord debug => ("debug", debug.Message),
@@ -176,7 +176,7 @@ public sealed class ScriptCall
         };
         if (stream.Length == 0)
             return false;
-        var isError = record is ErrorRecord written && !IsNative(written);
+        var isError = stream == "error";
         if (isError && _call.IsStrict)
             _written ??= (ErrorRecord)record!;
         // A node can open runspaces of its own, and those write to its host on their own threads.
@@ -189,10 +189,6 @@ public sealed class ScriptCall
 
         return true;
     }
-
-    // What a native command writes to its stderr is not an error: its exit code says whether it failed.
-    private static bool IsNative(ErrorRecord error) =>
-        error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
 
     private ErrorRecord Placed(ErrorRecord error)
     {

@@ -45,7 +45,7 @@ internal static class HtmlDurations
 
     private static void WriteBar(DagRun run, double left, double step, double height, string? address, StringBuilder text)
     {
-        var said = $"{When(run)} {DagText.Took(run.Status, DagText.Told(run.Stored), Took(run))}";
+        var said = $"{When(run)} {DagText.Took(run)}";
         var bar = string.Create(
             CultureInfo.InvariantCulture,
             $"<rect class=\"{DagText.Look(run.Status, run.Stored.Errors)}\" x=\"{HtmlEncoding.Number(left + (step * 0.1))}\" "

@@ -139,7 +139,7 @@ internal sealed class HtmlIndex(IReadOnlyDictionary<string, string> pages)
             $"<details id=\"run-{HtmlEncoding.Escape(run.RunId)}\"><summary><b class=\"dot {Look(run)}\"></b>"
                 + $"<span class=\"name\"><bdi>{HtmlEncoding.Content(run.DagName)}</bdi></span> "
                 + $"<span class=\"muted\">{HtmlEncoding.Content(DagText.ShortId(run.RunId))}, {started}, "
-                + $"{HtmlEncoding.Unbroken(DagText.Took(run.Status, DagText.Told(run.Stored), run.Duration))}</span></summary>\n");
+                + $"{HtmlEncoding.Unbroken(DagText.Took(run))}</span></summary>\n");
         if (run.Description is { } what)
             _text.Append(CultureInfo.InvariantCulture, $"<p class=\"description\">{HtmlEncoding.Content(what)}</p>\n");
         _text.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Run {HtmlEncoding.Content(run.RunId)}")

@@ -23,7 +23,7 @@ public static partial class DagDetails
 
     /// <summary>
     /// The details of a run, the cause of its failure first. Notes say why it paused or stopped, of which run it is a replay, how much of
-    /// it was reused, and how to continue it if it stopped.
+    /// it was reused, and how to continue it if it stopped and was not replayed.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="taken">How many columns of the screen the rest of the table takes; 0 on a page.</param>
@@ -38,13 +38,14 @@ public static partial class DagDetails
         var origin = run.ReplayedFrom is { } replayed ? $"replay of {DagText.ShortId(replayed)}"
             : run.Stored.Restarts > 0 ? "restarted"
             : null;
-        // The error that a failed run writes says how to go on when the cause is mended.
-        var way = run.Status == "failed" ? null : DagText.WayOn(run);
+        // The error that a failed run writes says how to go on when the cause is mended, and of what was replayed nothing is left to do.
+        var replay = run.ReplayedAs;
+        var way = run.Status == "failed" || replay is not null ? null : DagText.WayOn(run);
         var said = Said(
             isNote ? Stopped(run) : error ?? Stopped(run), isNote ? error : null, origin, Note(Reused(run)), run.Stored.BesideName,
             run.ElementName is { Length: > 0 } value ? $"value {value}" : null);
         // Whoever looks for what is left to do sees first that it was done.
-        return Cell(taken, run.ReplayedAs is { } replay ? With($"replayed as {DagText.ShortId(replay)}", said) : said, way);
+        return Cell(taken, replay is null ? said : $"replayed as {DagText.ShortId(replay)}{(said.Length == 0 ? "" : $"; {said}")}", way);
     }
 
     /// <summary>

@@ -227,10 +227,15 @@ public static class DagText
     }
 
     /// <summary>A status with its errors and a duration.</summary>
-    internal static string Took(string status, ErrorCounts errors, TimeSpan? duration)
+    internal static string Took(string status, ErrorCounts errors, TimeSpan? duration) => Took(status, errors, Duration(duration));
+
+    /// <summary>The status of a run with its errors, and how long it took or has run until now.</summary>
+    internal static string Took(DagRun run) => Took(run.Status, Told(run.Stored), Ran(run.Stored));
+
+    private static string Took(string status, ErrorCounts errors, string duration)
     {
         var word = Word(status, errors);
-        return $"{word}{(word != Word(status) && duration is not null ? ", " : " ")}{Duration(duration)}".TrimEnd();
+        return $"{word}{(word != Word(status) && duration.Length > 0 ? ", " : " ")}{duration}".TrimEnd();
     }
 
     /// <summary>The look of a status. A completion with errors looks like a warning.</summary>

@@ -294,8 +294,14 @@ internal sealed class LeafAttempt : IDisposable
         _encoding!.Make(value);
     }
 
-    // This is the node's own thread, which may wait: the store commits on another one.
-    private void Persist() => _session.Provenance.FlushAsync().AsTask().GetAwaiter().GetResult();
+    // This is the node's own thread, which may wait, and a stop may interrupt it. The commit is on another one: it is for all nodes.
+    private void Persist()
+    {
+        var flush = Thread.CurrentThread.IsThreadPoolThread
+            ? _session.Provenance.FlushAsync().AsTask()
+            : Task.Run(() => _session.Provenance.FlushAsync().AsTask());
+        flush.GetAwaiter().GetResult();
+    }
 
     private NodeRunHandle PostStart(IReadOnlyList<NodeInput>? input)
     {

@@ -45,6 +45,24 @@ public sealed class ForeignThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_thread_that_the_stop_of_a_node_may_interrupt_commits_nothing()
+    {
+        var settings = new NodeSettings { If = new NodePredicate(MethodCode.From(() => true)) };
+        var dag = new Dag("d").Add(new DagNode("a", MethodCode.From(() => true), settings));
+        var (flushes, own) = (0, 0);
+        _store.Flushed = () =>
+        {
+            Interlocked.Increment(ref flushes);
+            if (OwnThread.IsOne)
+                Interlocked.Increment(ref own);
+        };
+
+        var result = await new DagRunner(dag, _store, new DagRunOptions { Invoker = new OwnThread() }).RunAsync().Soon();
+
+        Assert.Equal((DagRunStatus.Completed, true, 0), (result.Status, flushes > 0, own));
+    }
+
+    [Fact]
     public async Task Who_cancels_under_a_lock_holds_up_nobody_who_waits_for_the_lock()
     {
         using var cancel = new CancellationTokenSource();
@@ -182,6 +200,27 @@ public sealed class ForeignThreadTests : IDisposable
         }
 
         private async Task<NodeOutcome> GivenAsync() => NodeOutcome.Completed(await given.ConfigureAwait(false));
+    }
+
+    private sealed class OwnThread : INodeInvoker
+    {
+        [ThreadStatic]
+        private static bool _isOne;
+
+        public static bool IsOne => _isOne;
+
+        public ValueTask<NodeOutcome> InvokeAsync(NodeCall call)
+        {
+            var end = new TaskCompletionSource<NodeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var thread = new Thread(() =>
+            {
+                _isOne = true;
+                call.Begin();
+                end.SetResult(NodeOutcome.Completed(true));
+            }) { IsBackground = true };
+            thread.Start();
+            return new(end.Task);
+        }
     }
 
     private sealed class Instant(Action called) : INodeInvoker

@@ -12,6 +12,7 @@ internal static class Schema
     // own) the code ran. A reused element has no row there. node_run.reuse_of is the key of the row whose output it has; if the node run of
     // that key is removed, the row passes to the node run that has the output.
     // run_unfinished, run_errors: of the sub-runs of a map most have completed without errors, and those are not in these indexes.
+    // run_replay: for each run with errors that a table shows, its newest replay is looked for.
     // A waiting attempt has not started: its row says since when it waits, and when the wait ends (waits_until) if that is known.
     // element_count: how many elements a map has, known once it has begun.
     // idle: for how many seconds a run was stopped, in all, before it went on.
@@ -64,6 +65,7 @@ internal static class Schema
         CREATE INDEX node_run_waiting ON node_run (run) WHERE status = 'waiting';
         CREATE INDEX run_unfinished ON run (parent, parent_node COLLATE NOCASE) WHERE parent IS NOT NULL AND status <> 'completed';
         CREATE INDEX run_errors ON run (parent, parent_node COLLATE NOCASE) WHERE parent IS NOT NULL AND error_count > 0;
+        CREATE INDEX run_replay ON run (replayed_from, started_at) WHERE replayed_from IS NOT NULL;
         CREATE TABLE lock_claim (
             id INTEGER PRIMARY KEY AUTOINCREMENT, owner_machine TEXT NOT NULL, owner_process INTEGER NOT NULL,
             owner_started INTEGER NOT NULL) STRICT;

@@ -255,13 +255,13 @@ internal sealed class StoreReader(StoreFile file) : IDisposable
     public const string ReplaySql =
         """
         SELECT r.run_id FROM run r
-        WHERE r.path = $1 COLLATE NOCASE AND r.started_at > $2 AND r.parent IS NULL AND r.replayed_from = $3
+        WHERE r.replayed_from = $1 AND r.parent IS NULL
         ORDER BY r.started_at DESC LIMIT 1
         """;
 
     /// <summary>The id of the newest replay of a run; <see langword="null"/> if there is none.</summary>
     public string? Replay(StoredRun run) =>
-        Read(ReplaySql, row => row.GetString(0), run.Path, StoreStatements.Seconds(run.StartedAt), run.RunId).FirstOrDefault();
+        Read(ReplaySql, row => row.GetString(0), run.RunId).FirstOrDefault();
 
     // Only of runs that ended with their processes, of which there are few.
     private DateTimeOffset? LastKnown(StoredRun run) => run is { Status: DagRunStatus.Interrupted, ParentRunId: null }
